@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * context.h - whom do we trust at the top, and how much work may a stranger cause? */
+#ifndef DANEPRIV_CONTEXT_H
+#define DANEPRIV_CONTEXT_H
+
+#include <danepriv/status.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Trust anchors and limits.  Read-only once open, shared by any number of threads. */
+typedef struct danepriv danepriv;
+
+/* Zero in any field stands for the default.  Fields are appended; what a newer caller sets and this
+ * library does not know is refused. */
+typedef struct danepriv_settings {
+	size_t size;		 /* sizeof(danepriv_settings) */
+	const char *anchors;	 /* DS and DNSKEY lines as in a zone file, ended by newlines; a revoked
+				    key never anchors.  NULL: the root's 20326 and 38696 */
+	const char *negative;	 /* negative trust anchors (RFC 7646): domain names between white space;
+				    what is at or below one is insecure.  NULL: none */
+	danepriv_time earliest;	 /* an earlier clock is plainly wrong: proofs are then indeterminate,
+				    reason "clock".  0: the date of the library's build */
+	uint32_t skew;		 /* seconds by which a signature's dates may be missed.  Default 0 */
+	uint32_t max_work;	 /* units a verdict may cost; one P-256 verification is 1.  0: 64 */
+} danepriv_settings;
+
+/* Opens a context.  Initialises libsodium: call it once before other threads start, and after fork.
+ * On success *out is yours to close; on failure it is NULL.
+ * EINVAL: `settings->size` is too small, or an unknown field is set.  EMALFORMED: an anchor or a
+ * negative anchor does not parse, or no anchor that can be used is left.  ELIMIT: too many
+ * anchors.  ENOMEM. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_open(
+    danepriv **out, const danepriv_settings *settings);
+
+/* Lets go of a context.  NULL is fine.  Records that came from it stay valid; lookups and sessions
+ * must be freed first. */
+DANEPRIV_API void danepriv_close(danepriv *ctx);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

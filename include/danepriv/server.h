@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * server.h - which server do we mean, and under which name does its owner publish keys? */
+#ifndef DANEPRIV_SERVER_H
+#define DANEPRIV_SERVER_H
+
+#include <danepriv/status.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* How questions travel to the server. */
+typedef enum danepriv_transport {
+	DANEPRIV_DOT = 0, /* DNS over TLS, RFC 7858: _853._tcp */
+	DANEPRIV_DOH,	  /* DNS over HTTPS (HTTP/2), RFC 8484: _443._tcp */
+	DANEPRIV_DOQ,	  /* DNS over QUIC, RFC 9250: _853._quic (draft-ietf-dnsop-svcb-dane) */
+	DANEPRIV_DTLS,	  /* DNS over DTLS, RFC 8094: _853._udp */
+	DANEPRIV_IPSEC	  /* DNS inside IPsec: _53, no transport label (draft-osterweil-dane-ipsec 2.3) */
+} danepriv_transport;
+
+/* A name server as its clients know it.  A plain struct that only names: borrowed for each call. */
+typedef struct danepriv_server {
+	const char *name;	      /* domain name in presentation form, final dot optional, A-labels;
+					 at least one label; never an address literal */
+	uint16_t port;		      /* 0 stands for the transport's own: 853, 443, 853, 853, 53 */
+	danepriv_transport transport;
+} danepriv_server;
+
+/* The port that is meant: server->port, or the transport's own when that is 0.
+ * 0 for an unknown transport. */
+DANEPRIV_API uint16_t danepriv_server_port(const danepriv_server *server);
+
+/* The owner name of the server's TLSA records (RFC 6698 section 3) or IPSECA records, in
+ * presentation form with final dot, written to `text` in the manner of snprintf: at most `room`
+ * octets with the final NUL; *needed (may be NULL) receives the length without the NUL.
+ * EINVAL: no name, an address literal, or an unknown transport.  EMALFORMED: the name is not a
+ * domain name, or too long with the labels in front.  ELIMIT: `room` is too small. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_server_owner(
+    const danepriv_server *server, char *text, size_t room, size_t *needed);
+
+/* The type of these records: 52 (TLSA), or 65347 (IPSECA) for DANEPRIV_IPSEC. */
+DANEPRIV_API uint16_t danepriv_server_type(const danepriv_server *server);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

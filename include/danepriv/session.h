@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * session.h - one connection being judged: may questions go over it?
+ *
+ * Evidence and credential come in any order; until both are there the decision is to refuse.
+ * A session belongs to one thread at a time. */
+#ifndef DANEPRIV_SESSION_H
+#define DANEPRIV_SESSION_H
+
+#include <danepriv/policy.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct danepriv_session danepriv_session;
+
+/* Opens the judgement of one connection to `server`.  `ctx` must outlive it; the server is copied.
+ * On success *out is yours to free; on failure it is NULL.
+ * EINVAL: a bad server, or a profile out of range.  EMALFORMED: its name.  ENOMEM. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_new(danepriv_session **out,
+    const danepriv *ctx, const danepriv_server *server, danepriv_profile profile);
+
+/* NULL is fine. */
+DANEPRIV_API void danepriv_session_free(danepriv_session *session);
+
+/* Evidence from a memory: usable up to its `until`.  The session takes a reference of its own, in
+ * place of any it held.  EINVAL: records for another server, port or transport (nothing changed). */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_give_records(
+    danepriv_session *session, danepriv_records *records);
+
+/* The same for evidence that was fetched for this very connection: usable up to its `expiry`. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_give_fetched_records(
+    danepriv_session *session, danepriv_records *records);
+
+/* What the peer presented; copied, in place of any before.
+ * EINVAL: empty, or an unknown type.  ELIMIT: larger than a handshake may carry.  ENOMEM.  After a
+ * failure the session holds no credential, and so refuses. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_give_credential(
+    danepriv_session *session, const danepriv_credential *credential);
+
+/* The name that was sent as SNI, presentation form.  Evidence for another base domain then leaves
+ * the finding UNJUDGED, and danepriv_session_reconnect tells the name to use.  Without this call
+ * server->name is taken.  EMALFORMED: not a name.  ENOMEM. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_sent_name(
+    danepriv_session *session, const char *sni);
+
+/* What is to be sent as SNI: the base domain of the evidence if there is any, else the server's
+ * name; without final dot.  Lives until the next call on this session. */
+DANEPRIV_API const char *danepriv_session_name(const danepriv_session *session);
+
+/* NULL, or the SNI to reconnect with, because the evidence speaks of another base domain than the
+ * name that was sent (RFC 7671 section 7).  Lives until the next call on this session. */
+DANEPRIV_API const char *danepriv_session_reconnect(const danepriv_session *session);
+
+/* May questions be sent over this connection at `now`?  `channel`: what came up.  `why` (may be
+ * NULL; else set its `size`) receives the verdict.  Failures of any kind refuse. */
+DANEPRIV_API danepriv_decision danepriv_session_decide(danepriv_session *session,
+    danepriv_channel channel, danepriv_time now, danepriv_verdict *why);
+
+/* The profile that the session was opened with. */
+DANEPRIV_API danepriv_profile danepriv_session_profile(const danepriv_session *session);
+
+/* The evidence given so far, to cache it.  *out is a reference of yours, to free.
+ * ENOTFOUND: none yet (*out is NULL). */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_get_records(
+    danepriv_session *session, danepriv_records **out);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * status.h - could the work be done?
+ *
+ * A status says whether a call could do its work; it never says whether a peer may be trusted.
+ * What was learnt is a finding (judge.h), what you may do is a decision (policy.h). */
+#ifndef DANEPRIV_STATUS_H
+#define DANEPRIV_STATUS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__GNUC__)
+#define DANEPRIV_API __attribute__((visibility("default")))
+#define DANEPRIV_MUST_USE __attribute__((warn_unused_result))
+#else
+#define DANEPRIV_API
+#define DANEPRIV_MUST_USE
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Octets that somebody else owns.  Borrowed for the length of the call that takes it, unless that
+ * call's comment says otherwise. */
+typedef struct danepriv_span {
+	const uint8_t *data;
+	size_t len; /* octets */
+} danepriv_span;
+
+/* A moment: seconds since 1970-01-01 00:00:00 UTC.  The library has no clock: you bring it. */
+typedef int64_t danepriv_time;
+
+/* Codes are appended, never renumbered. */
+typedef enum danepriv_status {
+	DANEPRIV_OK = 0,
+	DANEPRIV_ENOMEM = -1,	  /* memory ran out; nothing was changed */
+	DANEPRIV_EINVAL = -2,	  /* an argument breaks the rule that its header states */
+	DANEPRIV_EMALFORMED = -3, /* octets or text from outside do not parse */
+	DANEPRIV_ENOTFOUND = -4,  /* what was asked for is not there */
+	DANEPRIV_ELIMIT = -5,	  /* input is larger than a named bound allows */
+	DANEPRIV_EAGAIN = -6,	  /* more input is needed first; call again when it is there */
+	DANEPRIV_EADAPTER = -7	  /* the library under an adapter (GnuTLS, getdns) failed */
+} danepriv_status;
+
+/* One line of English for a status, without a full stop.  Never NULL, also for unknown values;
+ * static storage. */
+DANEPRIV_API const char *danepriv_strerror(danepriv_status status);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * How much may a stranger make us do?  Every bound on foreign input, with its reason.  Passing one
+ * is an error of its own, never "insecure" and never a match. */
+#ifndef DP_BASE_BOUNDS_H
+#define DP_BASE_BOUNDS_H
+
+/* Octets of one DNS message, of one RFC 9102 chain: the largest that their length fields can say. */
+#define DP_MESSAGE_OCTETS_MAX 65535
+/* Octets of all evidence of one verdict, names expanded.  A lookup has some twenty answers of about
+ * 1 KiB; compressed names can grow 64-fold, and this is where that ends. */
+#define DP_EVIDENCE_OCTETS_MAX 262144
+/* Records of one verdict: twenty answers with ten records each, five times over; a chain of 65535
+ * octets may hold more tiny ones, and none honest does. */
+#define DP_EVIDENCE_RECORDS_MAX 1024
+/* TLSA records of one server.  Roll-overs need two to four; 128 is past any use. */
+#define DP_ASSOCIATIONS_MAX 128
+/* Octets of all of them: what fits into one message. */
+#define DP_ASSOCIATIONS_OCTETS_MAX 65535
+
+/* Work units of one verdict: one P-256 verification is 1.  A five-level name costs about twelve. */
+#define DP_WORK_MAX 64
+/* Signatures tried over one RRset.  Algorithm roll-overs have two or three (KeyTrap: thousands). */
+#define DP_SIGNATURES_PER_RRSET_MAX 8
+/* Keys of one tag and algorithm tried for one signature.  Two collide by chance once in 65536. */
+#define DP_KEYS_PER_TAG_MAX 4
+/* DS digests computed in one verdict.  A zone has one to four. */
+#define DP_DS_DIGESTS_MAX 32
+/* NSEC3 hashes in one verdict.  A name has at most 127 labels, an honest one fewer than 20. */
+#define DP_NSEC3_HASHES_MAX 128
+/* Extra NSEC3 iterations; above them the zone counts as insecure (RFC 9276 section 3.2, EDE 27).
+ * The one bound that does not end in an error. */
+#define DP_NSEC3_ITERATIONS_MAX 50
+/* CNAME and DNAME steps from the owner name to the records. */
+#define DP_ALIASES_MAX 16
+/* Zones on the path of one verdict: the labels of two deep names. */
+#define DP_ZONES_MAX 64
+/* Questions of one lookup: two a label for a handful of names. */
+#define DP_QUESTIONS_MAX 128
+/* Octets of an RSA modulus and exponent (RFC 3110: 4096 bits; 32 bits hold every exponent in use,
+ * and a longer one makes a verification a hundred times dearer). */
+#define DP_RSA_MODULUS_MIN 64
+#define DP_RSA_MODULUS_MAX 512
+#define DP_RSA_EXPONENT_MAX 4
+/* Seconds that a denial is kept at the most, as resolvers do (RFC 2308 section 5 suggests 1 to 3 h). */
+#define DP_DENIAL_SECONDS_MAX 3600
+
+/* Trust anchors and negative anchors of one context: what one reads in at start. */
+#define DP_ANCHORS_MAX 256
+/* Certificates in a peer's list, and their octets in sum: GnuTLS takes 16, OpenSSL 100. */
+#define DP_CREDENTIAL_ITEMS_MAX 128
+#define DP_CREDENTIAL_OCTETS_MAX 1048576
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * What is the digest of these octets?  GnuTLS hashes; libsodium compares in constant time. */
+#ifndef DP_CRYPTO_DIGEST_H
+#define DP_CRYPTO_DIGEST_H
+
+#include <danepriv/status.h>
+#include <stdbool.h>
+
+#define DP_DIGEST_OCTETS_MAX 64
+
+typedef enum dp_digest_type {
+	DP_DIGEST_NONE = 0,
+	DP_DIGEST_SHA1,
+	DP_DIGEST_SHA256,
+	DP_DIGEST_SHA384,
+	DP_DIGEST_SHA512
+} dp_digest_type;
+
+/* Octets of a digest; 0 for NONE. */
+size_t dp_digest_len(dp_digest_type type);
+
+/* Digest of a, then b (which may be empty), into `out` (room for DP_DIGEST_OCTETS_MAX).  False when
+ * the library underneath cannot do it: nothing may then be taken to match. */
+bool dp_digest(dp_digest_type type, danepriv_span a, danepriv_span b, uint8_t *out);
+
+/* Same length and octets, in time that tells only the lengths.  Empty spans are never equal. */
+bool dp_equal_constant_time(danepriv_span a, danepriv_span b);
+
+#endif

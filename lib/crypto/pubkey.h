@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Did this DNSSEC key sign these octets?  (RFC 3110, 5702, 6605, 8080) */
+#ifndef DP_CRYPTO_PUBKEY_H
+#define DP_CRYPTO_PUBKEY_H
+
+#include <danepriv/status.h>
+#include <stdbool.h>
+
+enum {
+	DP_ALGORITHM_RSASHA256 = 8,
+	DP_ALGORITHM_RSASHA512 = 10,
+	DP_ALGORITHM_ECDSAP256SHA256 = 13,
+	DP_ALGORITHM_ECDSAP384SHA384 = 14,
+	DP_ALGORITHM_ED25519 = 15,
+	DP_ALGORITHM_ED448 = 16
+};
+
+typedef struct dp_pubkey dp_pubkey;
+
+/* 8, 10, 13, 14, 15, 16.  All others, 5 and 7 among them (RFC 9905), are as good as unknown. */
+bool dp_algorithm_is_supported(uint8_t algorithm);
+
+/* Work units of one verification with such a key; at least 1, also for keys that do not parse. */
+unsigned dp_pubkey_cost(uint8_t algorithm, danepriv_span key);
+
+/* Imports the public key field of a DNSKEY.  *out is yours to free; NULL on failure.
+ * EINVAL: algorithm not supported.  EMALFORMED: wrong length, RSA modulus or exponent out of the
+ * bounds of base/bounds.h or with leading zeros, not a point of the curve.  ENOMEM. */
+danepriv_status dp_pubkey_from_dnskey(uint8_t algorithm, danepriv_span key, dp_pubkey **out);
+void dp_pubkey_free(dp_pubkey *key);
+
+/* True only if `signature`, in the form of the algorithm's RRSIG, was made over `data` by the key. */
+bool dp_pubkey_verify(const dp_pubkey *key, danepriv_span data, danepriv_span signature);
+
+#endif

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * What is a resource record?  (RFC 1035 section 3.2, RFC 4034 section 2 to 4, RFC 5155 section 3) */
+#include "dns/rr.h"
+
+#define BITMAP_OCTETS_MAX 32
+
+bool
+dp_type_is_understood(uint16_t type)
+{
+	switch (type) {
+	case DP_TYPE_A:
+	case DP_TYPE_NS:
+	case DP_TYPE_CNAME:
+	case DP_TYPE_SOA:
+	case DP_TYPE_AAAA:
+	case DP_TYPE_DNAME:
+	case DP_TYPE_DS:
+	case DP_TYPE_IPSECKEY:
+	case DP_TYPE_RRSIG:
+	case DP_TYPE_NSEC:
+	case DP_TYPE_DNSKEY:
+	case DP_TYPE_NSEC3:
+	case DP_TYPE_TLSA:
+	case DP_TYPE_IPSECA:
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool
+dp_rr_read(dp_reader *r, dp_rr *out)
+{
+	out->owner = dp_name_read(r);
+	out->type = dp_read_u16(r);
+	out->class = dp_read_u16(r);
+	out->ttl = dp_read_u32(r);
+	out->rdata = dp_read_span(r, dp_read_u16(r));
+	return dp_reader_ok(r);
+}
+
+danepriv_status
+dp_dnskey_parse(danepriv_span rdata, dp_dnskey *out)
+{
+	dp_reader r = dp_reader_over(rdata);
+
+	out->flags = dp_read_u16(&r);
+	out->protocol = dp_read_u8(&r);
+	out->algorithm = dp_read_u8(&r);
+	out->key = dp_read_rest(&r);
+	out->rdata = rdata;
+	return dp_reader_done(&r) && out->key.len > 0 ? DANEPRIV_OK : DANEPRIV_EMALFORMED;
+}
+
+danepriv_status
+dp_ds_parse(danepriv_span rdata, dp_ds *out)
+{
+	dp_reader r = dp_reader_over(rdata);
+
+	out->tag = dp_read_u16(&r);
+	out->algorithm = dp_read_u8(&r);
+	out->digest_type = dp_read_u8(&r);
+	out->digest = dp_read_rest(&r);
+	return dp_reader_done(&r) && out->digest.len > 0 ? DANEPRIV_OK : DANEPRIV_EMALFORMED;
+}
+
+danepriv_status
+dp_rrsig_parse(danepriv_span rdata, dp_rrsig *out)
+{
+	dp_reader r = dp_reader_over(rdata);
+
+	out->covered = dp_read_u16(&r);
+	out->algorithm = dp_read_u8(&r);
+	out->labels = dp_read_u8(&r);
+	out->original_ttl = dp_read_u32(&r);
+	out->expiration = dp_read_u32(&r);
+	out->inception = dp_read_u32(&r);
+	out->tag = dp_read_u16(&r);
+	out->head = rdata;
+	out->head.len = r.at;
+	out->signer = dp_name_read(&r);
+	out->signature = dp_read_rest(&r);
+	return dp_reader_done(&r) && out->signature.len > 0 ? DANEPRIV_OK : DANEPRIV_EMALFORMED;
+}
+
+/* Checks a type bitmap: windows ascend, each has 1 to 32 octets (RFC 4034 section 4.1.2). */
+static bool
+types_are_well_formed(danepriv_span types)
+{
+	dp_reader r = dp_reader_over(types);
+	int last = -1;
+
+	while (dp_reader_left(&r) > 0) {
+		uint8_t window = dp_read_u8(&r);
+		uint8_t len = dp_read_u8(&r);
+		(void)dp_read_span(&r, len);
+		if (!dp_reader_ok(&r) || window <= last || len == 0 || len > BITMAP_OCTETS_MAX)
+			return false;
+		last = window;
+	}
+	return dp_reader_done(&r);
+}
+
+danepriv_status
+dp_nsec_parse(danepriv_span rdata, dp_nsec *out)
+{
+	dp_reader r = dp_reader_over(rdata);
+
+	out->next = dp_name_read(&r);
+	out->types = dp_read_rest(&r);
+	if (!dp_reader_done(&r) || !types_are_well_formed(out->types))
+		return DANEPRIV_EMALFORMED;
+	return DANEPRIV_OK;
+}
+
+danepriv_status
+dp_nsec3_parse(danepriv_span rdata, dp_nsec3 *out)
+{
+	dp_reader r = dp_reader_over(rdata);
+
+	out->algorithm = dp_read_u8(&r);
+	out->flags = dp_read_u8(&r);
+	out->iterations = dp_read_u16(&r);
+	out->salt = dp_read_span(&r, dp_read_u8(&r));
+	out->next = dp_read_span(&r, dp_read_u8(&r));
+	out->types = dp_read_rest(&r);
+	if (!dp_reader_done(&r) || out->next.len == 0 || !types_are_well_formed(out->types))
+		return DANEPRIV_EMALFORMED;
+	return DANEPRIV_OK;
+}
+
+danepriv_status
+dp_target_parse(danepriv_span rdata, dp_name *out)
+{
+	dp_reader r = dp_reader_over(rdata);
+
+	*out = dp_name_read(&r);
+	return dp_reader_done(&r) ? DANEPRIV_OK : DANEPRIV_EMALFORMED;
+}
+
+danepriv_status
+dp_soa_minimum(danepriv_span rdata, uint32_t *out)
+{
+	dp_reader r = dp_reader_over(rdata);
+
+	(void)dp_name_read(&r);
+	(void)dp_name_read(&r);
+	(void)dp_read_span(&r, 16); /* SERIAL, REFRESH, RETRY, EXPIRE */
+	*out = dp_read_u32(&r);
+	return dp_reader_done(&r) ? DANEPRIV_OK : DANEPRIV_EMALFORMED;
+}
+
+uint16_t
+dp_dnskey_tag(danepriv_span rdata)
+{
+	uint32_t sum = 0;
+
+	/* At most 65535 octets, so that 32 bits hold the sum. */
+	for (size_t i = 0; i < rdata.len; i++)
+		sum += i & 1 ? rdata.data[i] : (uint32_t)rdata.data[i] << 8;
+	sum += sum >> 16 & 0xFFFF;
+	return (uint16_t)(sum & 0xFFFF);
+}
+
+bool
+dp_types_have(danepriv_span types, uint16_t type)
+{
+	dp_reader r = dp_reader_over(types);
+
+	while (dp_reader_left(&r) > 0) {
+		uint8_t window = dp_read_u8(&r);
+		danepriv_span bits = dp_read_span(&r, dp_read_u8(&r));
+		size_t at = (type & 0xFF) / 8;
+		if (window == type >> 8)
+			return at < bits.len && (bits.data[at] & 0x80 >> (type & 7)) != 0;
+	}
+	return false;
+}
+
+void
+dp_rdata_write_canonical(dp_buffer *b, uint16_t type, danepriv_span rdata)
+{
+	dp_reader r = dp_reader_over(rdata);
+
+	/* Of the types that we understand, only these have names to lower; RRSIGs are never signed.
+	 * NSEC keeps its case (RFC 6840 section 5.1), newer types are taken as they are. */
+	unsigned names = type == DP_TYPE_SOA ? 2
+	    : type == DP_TYPE_NS || type == DP_TYPE_CNAME || type == DP_TYPE_DNAME ? 1
+										    : 0;
+	for (unsigned i = 0; i < names; i++) {
+		dp_reader before = r;
+		dp_name name = dp_name_read(&r);
+		if (!dp_reader_ok(&r)) {
+			r = before;
+			break;
+		}
+		dp_name_write(b, name, true);
+	}
+	dp_write_span(b, dp_read_rest(&r));
+}
