@@ -38,7 +38,8 @@ DANEPRIV_API uint16_t danepriv_server_port(const danepriv_server *server);
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_server_owner(
     const danepriv_server *server, char *text, size_t room, size_t *needed);
 
-/* The type of these records: 52 (TLSA), or 65347 (IPSECA) for DANEPRIV_IPSEC. */
+/* The type of these records: 52 (TLSA), or 65347 (IPSECA) for DANEPRIV_IPSEC.  0 for an unknown
+ * transport. */
 DANEPRIV_API uint16_t danepriv_server_type(const danepriv_server *server);
 
 #ifdef __cplusplus

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * session.h - one connection being judged: may questions go over it?
  *
- * Evidence and credential come in any order; until both are there the decision is to refuse.
+ * Evidence and credential come in any order; until both are there the decision is to refuse.  Only
+ * for DANEPRIV_CLEAR no credential is waited for or looked at: in clear no peer shows one, so that
+ * usable records make a MISMATCH.
  * A session belongs to one thread at a time. */
 #ifndef DANEPRIV_SESSION_H
 #define DANEPRIV_SESSION_H
@@ -44,11 +46,11 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_give_credential(
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_sent_name(
     danepriv_session *session, const char *sni);
 
-/* What is to be sent as SNI: the base domain of the evidence if there is any, else the server's
+/* What is to be sent as SNI: the base domain of the evidence if that is secure, else the server's
  * name; without final dot.  Lives until the next call on this session. */
 DANEPRIV_API const char *danepriv_session_name(const danepriv_session *session);
 
-/* NULL, or the SNI to reconnect with, because the evidence speaks of another base domain than the
+/* NULL, or the SNI to reconnect with, because secure evidence is for another base domain than the
  * name that was sent (RFC 7671 section 7).  Lives until the next call on this session. */
 DANEPRIV_API const char *danepriv_session_reconnect(const danepriv_session *session);
 

@@ -39,10 +39,13 @@
 /* Octets of an RSA modulus and exponent (RFC 3110: 4096 bits; 32 bits hold every exponent in use,
  * and a longer one makes a verification a hundred times dearer). */
 #define DP_RSA_MODULUS_MIN 64
+#define DP_RSA_SHA512_MODULUS_MIN 128 /* RFC 5702 section 2.2 */
 #define DP_RSA_MODULUS_MAX 512
 #define DP_RSA_EXPONENT_MAX 4
 /* Seconds that a denial is kept at the most, as resolvers do (RFC 2308 section 5 suggests 1 to 3 h). */
 #define DP_DENIAL_SECONDS_MAX 3600
+/* Seconds that "bogus" and "indeterminate" hold, before it is worth asking again. */
+#define DP_FAILURE_SECONDS 60
 
 /* Trust anchors and negative anchors of one context: what one reads in at start. */
 #define DP_ANCHORS_MAX 256

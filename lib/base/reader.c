@@ -5,8 +5,13 @@
 dp_reader
 dp_reader_over(danepriv_span input)
 {
-	dp_reader r = { input.data, input.data ? input.len : 0, 0, false };
+	static const uint8_t nothing[1] = { 0 }; /* NULL + 0 is undefined in C */
+	dp_reader r = { nothing, 0, 0, false };
 
+	if (input.data) {
+		r.data = input.data;
+		r.len = input.len;
+	}
 	return r;
 }
 
@@ -67,7 +72,7 @@ dp_read_u16(dp_reader *r)
 {
 	danepriv_span s = dp_read_span(r, 2);
 
-	return s.len ? (uint16_t)(s.data[0] << 8 | s.data[1]) : 0;
+	return s.len ? (uint16_t)((unsigned)s.data[0] << 8 | s.data[1]) : 0;
 }
 
 uint32_t

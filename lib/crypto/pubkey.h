@@ -25,7 +25,8 @@ unsigned dp_pubkey_cost(uint8_t algorithm, danepriv_span key);
 
 /* Imports the public key field of a DNSKEY.  *out is yours to free; NULL on failure.
  * EINVAL: algorithm not supported.  EMALFORMED: wrong length, RSA modulus or exponent out of the
- * bounds of base/bounds.h or with leading zeros, not a point of the curve.  ENOMEM. */
+ * bounds of base/bounds.h, with leading zeros or even, not a point of the curve (ECDSA; Ed25519 and
+ * Ed448 look at the point when they verify).  ENOMEM. */
 danepriv_status dp_pubkey_from_dnskey(uint8_t algorithm, danepriv_span key, dp_pubkey **out);
 void dp_pubkey_free(dp_pubkey *key);
 

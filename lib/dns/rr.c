@@ -170,7 +170,7 @@ dp_types_have(danepriv_span types, uint16_t type)
 	while (dp_reader_left(&r) > 0) {
 		uint8_t window = dp_read_u8(&r);
 		danepriv_span bits = dp_read_span(&r, dp_read_u8(&r));
-		size_t at = (type & 0xFF) / 8;
+		size_t at = (type & 0xFFu) / 8;
 		if (window == type >> 8)
 			return at < bits.len && (bits.data[at] & 0x80 >> (type & 7)) != 0;
 	}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * danepriv: is the key at the other end the one that the owner of this name server published? */
+#include "commands.h"
+#include "options.h"
+#include "output.h"
+
+#include <danepriv/version.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *summary;
+} commands[] = {
+	{ "match", cli_match, "judge a certificate or key by TLSA records, offline" },
+	{ "record", cli_record, "print the record to publish for a certificate or key" },
+};
+
+static void
+print_help(void)
+{
+	(void)printf("usage: danepriv COMMAND ...\n\n"
+		     "Is the key at the other end the one that the owner of this name server "
+		     "published?\n\n");
+	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+		(void)printf("  %-10s %s\n", commands[i].name, commands[i].summary);
+	(void)printf("\n  danepriv COMMAND --help tells more; danepriv --version its version.\n");
+}
+
+int
+main(int argc, char **argv)
+{
+	if (argc < 2) {
+		cli_complain("a command is needed (see danepriv --help)");
+		return CLI_EXIT_USAGE;
+	}
+	if (strcmp(argv[1], "--help") == 0) {
+		print_help();
+		return cli_flush() ? CLI_EXIT_YES : CLI_EXIT_USAGE;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		(void)printf("danepriv %s\n", DANEPRIV_VERSION);
+		return cli_flush() ? CLI_EXIT_YES : CLI_EXIT_USAGE;
+	}
+	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+		if (strcmp(argv[1], commands[i].name) == 0)
+			return commands[i].run(argc - 1, argv + 1);
+	cli_complain("unknown command '%.80s' (see danepriv --help)", argv[1]);
+	return CLI_EXIT_USAGE;
+}

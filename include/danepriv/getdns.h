@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * getdns.h - who carries the questions of a lookup?  An adapter, in a library of its own:
+ * libdanepriv-getdns.
+ *
+ * getdns only carries octets here, over UDP, and over TCP what is truncated.  The answers are judged
+ * by danepriv_lookup (lookup.h), which believes nothing that the upstream claims of its own, so that
+ * any upstream will do that hands on DNSSEC records.
+ *
+ *	danepriv_getdns_open(&dns, upstreams, count);
+ *	danepriv_getdns_fetch_sync(dns, ctx, &server, 5000, time(NULL), &records);
+ *	danepriv_session_give_fetched_records(session, records);
+ */
+#ifndef DANEPRIV_GETDNS_H
+#define DANEPRIV_GETDNS_H
+
+#include <danepriv/lookup.h>
+
+#include <getdns/getdns.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* One fetch that is under way.  It belongs to the thread of its getdns context. */
+typedef struct danepriv_fetch danepriv_fetch;
+
+/* How a fetch ends.  OK: `records` is yours to free, and its proof says what was learnt; an upstream
+ * that does not answer ends in INDETERMINATE with reason QUERY_TIMEOUT, not in a failure.
+ * Else `records` is NULL.  ENOMEM.  EADAPTER: the event loop took no more events. */
+typedef void (*danepriv_fetch_done)(void *arg, danepriv_status status, danepriv_records *records);
+
+/* Makes a getdns context that is fit for fetches: stub, no suffixes, UDP and then TCP.  Any other
+ * context in stub mode will do as well, one on your own event loop for instance.  One context, one
+ * thread; create it after fork.
+ * `upstreams`: `count` addresses of resolvers, as `192.0.2.1`, `192.0.2.1@5353`, `2001:db8::1@5353`
+ * or `fe80::1%eth0`; the port is 53 when none is given.  With `count` 0 those of /etc/resolv.conf.
+ * On success *out is yours, to end with getdns_context_destroy; on failure it is NULL.
+ * EINVAL: no `out`, or no list.  EMALFORMED: something that is no such address.  ELIMIT: more
+ * than 16 of them.  ENOMEM.  EADAPTER: getdns refused, or there is no upstream at all. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_getdns_open(
+    getdns_context **out, const char *const *upstreams, size_t count);
+
+/* Looks up a server's TLSA (or IPSECA) records with all that proves them; every question that is
+ * known goes out at once.  `done` is called exactly once, from the event loop of `dns`, never before
+ * this call has returned, unless danepriv_getdns_cancel came first.
+ * `deadline_ms`: for the whole, 0 for 5000; an unanswered question is asked three times until then,
+ * of the next upstream if there is one.  `now`: the time at this call; the adapter adds what a
+ * monotonic clock says has passed since.  `ctx` and `dns` must live until `done`; the server is
+ * copied.  The timeout that is set in `dns` is left as it was.
+ * *handle (`handle` may be NULL) is for danepriv_getdns_cancel, and ends with the call of `done`.
+ * On failure it is NULL and `done` will not be called.  EINVAL, EMALFORMED: as for
+ * danepriv_lookup_new, or no `done`.  ENOMEM.  EADAPTER: getdns refused. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_getdns_fetch(getdns_context *dns,
+    const danepriv *ctx, const danepriv_server *server, uint32_t deadline_ms, danepriv_time now,
+    danepriv_fetch **handle, danepriv_fetch_done done, void *arg);
+
+/* Ends a fetch early: everything it held is released, and `done` is not called.  To be called
+ * before `done` was, and before the getdns context is destroyed.  NULL is fine. */
+DANEPRIV_API void danepriv_getdns_cancel(danepriv_fetch *fetch);
+
+/* The same, and waits for the end: runs the event loop of `dns`, other fetches on it included.  Not
+ * to be called from a callback of that loop.  Returns what `done` would have been told.
+ * EADAPTER: also when the loop of `dns` cannot be run step by step. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_getdns_fetch_sync(getdns_context *dns,
+    const danepriv *ctx, const danepriv_server *server, uint32_t deadline_ms, danepriv_time now,
+    danepriv_records **out);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * gnutls.h - may questions go over this GnuTLS session?  An adapter; part of libdanepriv.
+ *
+ *	gnutls_init(&tls, GNUTLS_CLIENT | DANEPRIV_GNUTLS_RAW_KEY_FLAGS);
+ *	gnutls_credentials_set(tls, GNUTLS_CRD_CERTIFICATE, credentials);
+ *	danepriv_gnutls_guard(tls, session, &settings, time(NULL), NULL);
+ *	... connect, gnutls_transport_set_int ...
+ *	do
+ *		result = gnutls_handshake(tls);
+ *	while (result < 0 && !gnutls_error_is_fatal(result));
+ *	if (danepriv_gnutls_decide(tls, session, result, time(NULL), &why) == DANEPRIV_PROCEED)
+ *		... ask ...
+ *
+ * Both calls are needed: the guard ends a handshake early where that can be known, but only
+ * danepriv_gnutls_decide says yes.  PKIX verification and the system's CAs play no part in it.
+ * Blocking and non-blocking transports, TLS 1.2 and 1.3. */
+#ifndef DANEPRIV_GNUTLS_H
+#define DANEPRIV_GNUTLS_H
+
+#include <danepriv/session.h>
+
+#include <gnutls/gnutls.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* For gnutls_init: without it GnuTLS never speaks of raw public keys (RFC 7250). */
+#define DANEPRIV_GNUTLS_RAW_KEY_FLAGS GNUTLS_ENABLE_RAWPK
+
+/* What became of raw public keys in a guarded handshake. */
+typedef enum danepriv_gnutls_raw_keys {
+	DANEPRIV_GNUTLS_RAW_KEYS_UNAVAILABLE = 0, /* one is published, or may be, and GnuTLS was not
+						     told to speak of them; or no settings */
+	DANEPRIV_GNUTLS_RAW_KEYS_NOT_KNOWN, /* no `3 1 x` is known that one could match */
+	DANEPRIV_GNUTLS_RAW_KEYS_OFFERED    /* before X.509 */
+} danepriv_gnutls_raw_keys;
+
+/* Zero in any field stands for the default.  Fields are appended; what a newer caller sets and this
+ * library does not know is refused. */
+typedef struct danepriv_gnutls_settings {
+	size_t size;		/* sizeof(danepriv_gnutls_settings) */
+	unsigned init_flags;	/* what you gave gnutls_init, which cannot be asked of the session */
+	const char *priority;	/* GnuTLS priority string.  NULL: "NORMAL".  What is older than TLS 1.2
+				   is taken out of it (RFC 8310 section 9) */
+} danepriv_gnutls_settings;
+
+/* To be called once on a client session, after the session was given the evidence that there is, and
+ * before the handshake.  Sends the session's name as SNI, sets the priority, and installs a verify
+ * function for `tls` alone: it gives the peer's certificates or raw key to `session`, and ends the
+ * handshake with GNUTLS_E_CERTIFICATE_ERROR when the profile is strict and the evidence that is
+ * there by then does not match at `now`.  Without evidence, or with an opportunistic profile, the
+ * handshake completes unjudged.  Evidence may still be given to `session` until the decision.
+ * `settings`: NULL keeps the priority that you have set, and does without raw keys.
+ * `raw_keys` (may be NULL): whether raw keys are offered, namely when a secure `3 1 x` is known
+ * (RFC 7671 section 5.1, RFC 8310 section 9).
+ * Certificate credentials must be set by you; they may be empty.  `session` must stay until
+ * gnutls_deinit, or until no more handshake is done.  Extension 59 of `tls` is used to find it, so
+ * your own pointers (gnutls_session_set_ptr, gnutls_db_set_ptr) stay yours.  Never queue early data
+ * on a guarded session: it would be sent before the peer is known.
+ * On failure do not use `tls` further, and *raw_keys is UNAVAILABLE.  EINVAL: an argument is NULL,
+ * `settings` are of an unknown size or set an unknown field, `tls` is guarded already or is a
+ * server's, or the priority does not parse.  ENOMEM.  EADAPTER: GnuTLS refused. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_gnutls_guard(gnutls_session_t tls,
+    danepriv_session *session, const danepriv_gnutls_settings *settings, danepriv_time now,
+    danepriv_gnutls_raw_keys *raw_keys);
+
+/* May questions be sent over `tls` at `now`?  `handshake_result`: what gnutls_handshake returned
+ * last; anything but 0 refuses.  A resumed session, for which no verify function runs, is judged
+ * anew: the restored peer by the evidence that `session` holds now.  `why` as for
+ * danepriv_session_decide.  Refuses also: a session that was not guarded for `session`, a protocol
+ * older than TLS 1.2, and in the strict profile one whose early data the server took. */
+DANEPRIV_API danepriv_decision danepriv_gnutls_decide(gnutls_session_t tls,
+    danepriv_session *session, int handshake_result, danepriv_time now, danepriv_verdict *why);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Did this DNSSEC key sign these octets?  (RFC 3110, 5702, 6605, 8080) */
+#include "crypto/pubkey.h"
+
+#include "base/alloc.h"
+#include "base/bounds.h"
+#include "base/reader.h"
+
+#include <gnutls/abstract.h>
+#include <gnutls/crypto.h>
+#include <gnutls/gnutls.h>
+#include <sodium.h>
+#include <string.h>
+
+typedef struct algorithm {
+	uint8_t number;
+	gnutls_sign_algorithm_t sign;
+	gnutls_ecc_curve_t curve; /* INVALID: RSA */
+	size_t key_octets;	  /* 0: see rsa_read */
+	size_t signature_octets;  /* 0: as many as the modulus has */
+	unsigned cost;		  /* see dp_pubkey_cost */
+} algorithm;
+
+static const algorithm algorithms[] = {
+	{ DP_ALGORITHM_RSASHA256, GNUTLS_SIGN_RSA_SHA256, GNUTLS_ECC_CURVE_INVALID, 0, 0, 1 },
+	{ DP_ALGORITHM_RSASHA512, GNUTLS_SIGN_RSA_SHA512, GNUTLS_ECC_CURVE_INVALID, 0, 0, 1 },
+	{ DP_ALGORITHM_ECDSAP256SHA256, GNUTLS_SIGN_ECDSA_SHA256, GNUTLS_ECC_CURVE_SECP256R1, 64, 64, 1 },
+	{ DP_ALGORITHM_ECDSAP384SHA384, GNUTLS_SIGN_ECDSA_SHA384, GNUTLS_ECC_CURVE_SECP384R1, 96, 96, 3 },
+	{ DP_ALGORITHM_ED25519, GNUTLS_SIGN_EDDSA_ED25519, GNUTLS_ECC_CURVE_ED25519, 32, 64, 1 },
+	{ DP_ALGORITHM_ED448, GNUTLS_SIGN_EDDSA_ED448, GNUTLS_ECC_CURVE_ED448, 57, 114, 3 },
+};
+
+struct dp_pubkey {
+	const algorithm *algorithm;
+	size_t signature_octets;
+	gnutls_pubkey_t handle; /* NULL for Ed25519, which libsodium takes as it is */
+	uint8_t ed25519[crypto_sign_PUBLICKEYBYTES];
+};
+
+/* An RSA public key field (RFC 3110 section 2). */
+typedef struct rsa_field {
+	danepriv_span exponent;
+	danepriv_span modulus;
+} rsa_field;
+
+static const algorithm *
+find_algorithm(uint8_t number)
+{
+	for (size_t i = 0; i < sizeof algorithms / sizeof *algorithms; i++)
+		if (algorithms[i].number == number)
+			return &algorithms[i];
+	return NULL;
+}
+
+bool
+dp_algorithm_is_supported(uint8_t number)
+{
+	return find_algorithm(number) != NULL;
+}
+
+/* The other form of the exponent's length (a zero, then two octets) is for more than 255 octets, and
+ * so past our bound of four. */
+static bool
+rsa_read(uint8_t number, danepriv_span key, rsa_field *out)
+{
+	dp_reader r = dp_reader_over(key);
+	size_t fewest =
+	    number == DP_ALGORITHM_RSASHA512 ? DP_RSA_SHA512_MODULUS_MIN : DP_RSA_MODULUS_MIN;
+
+	out->exponent = dp_read_span(&r, dp_read_u8(&r));
+	out->modulus = dp_read_rest(&r);
+	if (!dp_reader_done(&r) || out->exponent.len == 0 || out->exponent.len > DP_RSA_EXPONENT_MAX)
+		return false;
+	if (out->modulus.len < fewest || out->modulus.len > DP_RSA_MODULUS_MAX)
+		return false;
+	/* RFC 3110 section 2: leading zeros are prohibited. */
+	if (out->exponent.data[0] == 0 || out->modulus.data[0] == 0)
+		return false;
+	uint8_t lowest = out->exponent.data[out->exponent.len - 1];
+	if ((lowest & 1) == 0 || (out->exponent.len == 1 && lowest == 1))
+		return false;
+	/* A product of two odd primes. */
+	return (out->modulus.data[out->modulus.len - 1] & 1) != 0;
+}
+
+/* Measured with GnuTLS 3.7 and libsodium 1.0.18, P-256 = 1: P-384 2.2, Ed25519 0.3, Ed448 1.6.  RSA
+ * with exponent 65537: 2048 bits 0.1, 3072 0.25, 4096 0.4; with the dearest exponent that rsa_read
+ * lets pass: 4096 bits 0.85.  So every RSA key is a unit, whatever its size. */
+unsigned
+dp_pubkey_cost(uint8_t number, danepriv_span key)
+{
+	const algorithm *a = find_algorithm(number);
+
+	(void)key;
+	return a ? a->cost : 1;
+}
+
+static gnutls_datum_t
+datum_of(danepriv_span s)
+{
+	/* GnuTLS does not write through it, and says so by const wherever it takes one. */
+	gnutls_datum_t datum = { (unsigned char *)(uintptr_t)s.data, (unsigned)s.len };
+
+	return datum;
+}
+
+/* The first or second half of a span. */
+static danepriv_span
+half_of(danepriv_span s, unsigned which)
+{
+	danepriv_span half = { s.data + which * (s.len / 2), s.len / 2 };
+
+	return half;
+}
+
+static danepriv_status
+status_of(int code)
+{
+	if (code >= 0)
+		return DANEPRIV_OK;
+	return code == GNUTLS_E_MEMORY_ERROR ? DANEPRIV_ENOMEM : DANEPRIV_EMALFORMED;
+}
+
+static danepriv_status
+import_rsa(dp_pubkey *key, danepriv_span field)
+{
+	rsa_field rsa;
+
+	if (!rsa_read(key->algorithm->number, field, &rsa))
+		return DANEPRIV_EMALFORMED;
+	key->signature_octets = rsa.modulus.len;
+	gnutls_datum_t modulus = datum_of(rsa.modulus), exponent = datum_of(rsa.exponent);
+	return status_of(gnutls_pubkey_import_rsa_raw(key->handle, &modulus, &exponent));
+}
+
+/* RFC 6605 section 4: x, then y. */
+static danepriv_status
+import_ecdsa(dp_pubkey *key, danepriv_span field)
+{
+	gnutls_datum_t x = datum_of(half_of(field, 0)), y = datum_of(half_of(field, 1));
+	int code = gnutls_pubkey_import_ecc_raw(key->handle, key->algorithm->curve, &x, &y);
+
+	if (code >= 0)
+		code = gnutls_pubkey_verify_params(key->handle); /* is it on the curve? */
+	return status_of(code);
+}
+
+static danepriv_status
+import_ed448(dp_pubkey *key, danepriv_span field)
+{
+	gnutls_datum_t x = datum_of(field);
+
+	return status_of(
+	    gnutls_pubkey_import_ecc_raw(key->handle, key->algorithm->curve, &x, NULL));
+}
+
+static danepriv_status
+import(dp_pubkey *key, danepriv_span field)
+{
+	if (key->algorithm->number == DP_ALGORITHM_ED25519) {
+		memcpy(key->ed25519, field.data, sizeof key->ed25519);
+		return DANEPRIV_OK;
+	}
+	if (gnutls_pubkey_init(&key->handle) < 0)
+		return DANEPRIV_ENOMEM;
+	if (key->algorithm->key_octets == 0)
+		return import_rsa(key, field);
+	if (key->algorithm->number == DP_ALGORITHM_ED448)
+		return import_ed448(key, field);
+	return import_ecdsa(key, field);
+}
+
+danepriv_status
+dp_pubkey_from_dnskey(uint8_t number, danepriv_span field, dp_pubkey **out)
+{
+	const algorithm *a = find_algorithm(number);
+
+	*out = NULL;
+	if (!a)
+		return DANEPRIV_EINVAL;
+	if (a->key_octets > 0 && field.len != a->key_octets)
+		return DANEPRIV_EMALFORMED;
+	dp_pubkey *key = dp_alloc(1, sizeof *key);
+	if (!key)
+		return DANEPRIV_ENOMEM;
+	key->algorithm = a;
+	key->signature_octets = a->signature_octets;
+	danepriv_status status = import(key, field);
+	if (status != DANEPRIV_OK) {
+		dp_pubkey_free(key);
+		return status;
+	}
+	*out = key;
+	return DANEPRIV_OK;
+}
+
+void
+dp_pubkey_free(dp_pubkey *key)
+{
+	if (!key)
+		return;
+	if (key->handle)
+		gnutls_pubkey_deinit(key->handle);
+	dp_free(key);
+}
+
+/* No flags: GnuTLS' profiles judge certificates, so that even RSA of 512 bits verifies here unless the
+ * system's own policy forbids it; then the signature simply does not verify. */
+static bool
+verify_encoded(const dp_pubkey *key, danepriv_span data, gnutls_datum_t signature)
+{
+	gnutls_datum_t signed_data = datum_of(data);
+
+	return gnutls_pubkey_verify_data2(
+		   key->handle, key->algorithm->sign, 0, &signed_data, &signature) >= 0;
+}
+
+/* RFC 6605 section 4: r, then s; GnuTLS wants them as a DER SEQUENCE. */
+static bool
+verify_ecdsa(const dp_pubkey *key, danepriv_span data, danepriv_span signature)
+{
+	gnutls_datum_t r = datum_of(half_of(signature, 0)), s = datum_of(half_of(signature, 1));
+	gnutls_datum_t encoded = { NULL, 0 };
+
+	if (gnutls_encode_rs_value(&encoded, &r, &s) < 0)
+		return false;
+	bool verified = verify_encoded(key, data, encoded);
+	gnutls_free(encoded.data);
+	return verified;
+}
+
+bool
+dp_pubkey_verify(const dp_pubkey *key, danepriv_span data, danepriv_span signature)
+{
+	/* GnuTLS counts in unsigned int. */
+	if (signature.len != key->signature_octets || data.len > UINT32_MAX)
+		return false;
+	switch (key->algorithm->number) {
+	case DP_ALGORITHM_ECDSAP256SHA256:
+	case DP_ALGORITHM_ECDSAP384SHA384:
+		return verify_ecdsa(key, data, signature);
+	case DP_ALGORITHM_ED25519:
+		return crypto_sign_verify_detached(
+			   signature.data, data.data, data.len, key->ed25519) == 0;
+	default:
+		return verify_encoded(key, data, datum_of(signature));
+	}
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * How is a judgement told to people? */
+#include <danepriv/judge.h>
+
+const char *
+danepriv_finding_text(danepriv_finding finding)
+{
+	switch (finding) {
+	case DANEPRIV_UNJUDGED:
+		return "not judged yet: evidence or credential is missing or out of date";
+	case DANEPRIV_MATCH:
+		return "the key is the one that the owner published";
+	case DANEPRIV_MISMATCH:
+		return "the key is none of those that the owner published: a likely attack";
+	case DANEPRIV_BOGUS:
+		return "what DNS says was tampered with, or its signing is broken";
+	case DANEPRIV_UNUSABLE:
+		return "the owner publishes no record of a kind that can be judged";
+	case DANEPRIV_ABSENT:
+		return "the owner publishes no record";
+	case DANEPRIV_UNSIGNED:
+		return "the owner does not sign: records, if any, prove nothing";
+	case DANEPRIV_INDETERMINATE:
+		return "it could not be found out what the owner publishes";
+	}
+	return "unknown finding";
+}
+
+const char *
+danepriv_judgement_text(danepriv_judgement judgement)
+{
+	switch (judgement) {
+	case DANEPRIV_RECORD_UNTRIED:
+		return "not tried: the question was settled before";
+	case DANEPRIV_RECORD_MATCH:
+		return "matches";
+	case DANEPRIV_RECORD_NO_MATCH:
+		return "does not match";
+	case DANEPRIV_RECORD_UNUSABLE:
+		return "cannot be judged";
+	case DANEPRIV_RECORD_SUPPRESSED:
+		return "passed over for a stronger digest";
+	}
+	return "unknown judgement";
+}
+
+const char *
+danepriv_record_reason_text(danepriv_record_reason reason)
+{
+	switch (reason) {
+	case DANEPRIV_RECORD_REASON_NONE:
+		return "no particular reason";
+	case DANEPRIV_RECORD_REASON_MALFORMED:
+		return "the record is too short";
+	case DANEPRIV_RECORD_REASON_USAGE:
+		return "the certificate usage is unknown or not supported";
+	case DANEPRIV_RECORD_REASON_SELECTOR:
+		return "the selector is unknown";
+	case DANEPRIV_RECORD_REASON_MATCHING:
+		return "the matching type is unknown";
+	case DANEPRIV_RECORD_REASON_DIGEST_LENGTH:
+		return "the association data is not as long as the digest";
+	case DANEPRIV_RECORD_REASON_DATA:
+		return "the association data is no certificate, or no key";
+	case DANEPRIV_RECORD_REASON_RAW_KEY:
+		return "the peer showed a raw key, which only 3 1 x can match";
+	case DANEPRIV_RECORD_REASON_DIFFERENT:
+		return "it means another key or certificate";
+	}
+	return "unknown reason";
+}

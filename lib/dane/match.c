@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Is this credential the one that was published?  (RFC 6698, RFC 7671)
+ *
+ * First every record is read and the unusable ones are dropped; then, among those that are left,
+ * weaker digests give way to stronger ones; then the rest is tried in turn until one matches. */
+#include "dane/match.h"
+
+#include "base/bounds.h"
+#include "crypto/credential.h"
+#include "dane/subject.h"
+#include "dane/usable.h"
+
+#include <string.h>
+
+/* All that one judgement needs, on the stack: DANE-EE allocates nothing. */
+typedef struct judgement {
+	size_t count;
+	dp_tlsa records[DP_ASSOCIATIONS_MAX];
+	danepriv_record_verdict verdicts[DP_ASSOCIATIONS_MAX];
+	const danepriv_credential *credential;
+	dp_subject leaf;
+	danepriv_verdict *out;
+} judgement;
+
+static void
+read_records(judgement *j, const danepriv_records *records)
+{
+	j->count = danepriv_records_count(records);
+	for (size_t i = 0; i < j->count; i++) {
+		dp_tlsa *t = &j->records[i];
+		danepriv_record_verdict *v = &j->verdicts[i];
+		memset(v, 0, sizeof *v);
+		v->reason = dp_tlsa_read_usable(danepriv_records_rdata(records, i), t);
+		if (v->reason != DANEPRIV_RECORD_REASON_NONE)
+			v->judgement = DANEPRIV_RECORD_UNUSABLE;
+		v->usage = t->usage;
+		v->selector = t->selector;
+		v->matching = t->matching;
+	}
+}
+
+/* Digest agility (RFC 7671 section 9): in each pair of usage and selector the strongest digest that
+ * is there and usable silences the weaker ones.  Full data is no digest: it neither silences nor is
+ * silenced.  Later matching types count as stronger, which holds for the two there are. */
+static void
+suppress_weaker_digests(judgement *j)
+{
+	uint8_t strongest[DP_TLSA_DANE_EE + 1][DP_TLSA_SPKI + 1] = { { DP_TLSA_FULL } };
+
+	for (size_t i = 0; i < j->count; i++) {
+		const dp_tlsa *t = &j->records[i];
+		if (j->verdicts[i].judgement == DANEPRIV_RECORD_UNTRIED &&
+		    t->matching > strongest[t->usage][t->selector])
+			strongest[t->usage][t->selector] = t->matching;
+	}
+	for (size_t i = 0; i < j->count; i++) {
+		const dp_tlsa *t = &j->records[i];
+		if (j->verdicts[i].judgement == DANEPRIV_RECORD_UNTRIED &&
+		    t->matching != DP_TLSA_FULL &&
+		    t->matching < strongest[t->usage][t->selector])
+			j->verdicts[i].judgement = DANEPRIV_RECORD_SUPPRESSED;
+	}
+}
+
+/* DANE-EE: the end entity's key alone.  No names, no dates, no usage bits, no issuer (RFC 7671
+ * section 5.1), and no other certificate of the list: a list is the peer's to fill, and anybody may
+ * append the true server's certificate to his own. */
+static void
+try_end_entity(judgement *j, size_t i)
+{
+	danepriv_record_verdict *v = &j->verdicts[i];
+
+	if (dp_subject_matches(&j->leaf, &j->records[i])) {
+		v->judgement = DANEPRIV_RECORD_MATCH;
+		v->depth = 0;
+		return;
+	}
+	v->judgement = DANEPRIV_RECORD_NO_MATCH;
+	/* `3 0 0` would hold the key, too, but clients are not expected to dig for it (RFC 7671
+	 * section 5.1).  The peer chooses what it shows, so this is no reason to pass over the
+	 * record: as "unusable" it would hide an attack. */
+	v->reason = j->credential->type == DANEPRIV_RAW_KEY && v->selector != DP_TLSA_SPKI
+	    ? DANEPRIV_RECORD_REASON_RAW_KEY
+	    : DANEPRIV_RECORD_REASON_DIFFERENT;
+}
+
+/* Tries all records of one usage that are left.  True when one matched. */
+static bool
+try_usage(judgement *j, uint8_t usage, void (*try_record)(judgement *j, size_t i))
+{
+	for (size_t i = 0; i < j->count; i++) {
+		danepriv_record_verdict *v = &j->verdicts[i];
+		if (v->judgement != DANEPRIV_RECORD_UNTRIED || v->usage != usage)
+			continue;
+		try_record(j, i);
+		if (v->judgement == DANEPRIV_RECORD_MATCH) {
+			j->out->finding = DANEPRIV_MATCH;
+			j->out->record = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Gives the caller the verdicts that it has room for. */
+static void
+report(const judgement *j)
+{
+	size_t count = j->count < j->out->each_room ? j->count : j->out->each_room;
+
+	if (j->out->each && count > 0)
+		memcpy(j->out->each, j->verdicts, count * sizeof *j->verdicts);
+}
+
+/* Tries what is left, the cheapest usage first; any one match will do (RFC 7671 section 8). */
+static void
+try_all(judgement *j)
+{
+	static const struct {
+		uint8_t usage;
+		void (*try_record)(judgement *j, size_t i);
+	} order[] = {
+		{ DP_TLSA_DANE_EE, try_end_entity },
+	};
+
+	for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+		if (try_usage(j, order[i].usage, order[i].try_record))
+			return;
+}
+
+/* Is there a record that a peer could match? */
+static bool
+any_is_usable(const judgement *j)
+{
+	for (size_t i = 0; i < j->count; i++)
+		if (j->verdicts[i].judgement != DANEPRIV_RECORD_UNUSABLE)
+			return true;
+	return false;
+}
+
+/* Judges by records that are proven. */
+static danepriv_status
+judge(judgement *j, const danepriv_records *records)
+{
+	danepriv_status status = DANEPRIV_OK;
+
+	read_records(j, records);
+	suppress_weaker_digests(j);
+	j->out->finding = any_is_usable(j) ? DANEPRIV_MISMATCH : DANEPRIV_UNUSABLE;
+	if (j->credential)
+		status = dp_subject_read(
+		    &j->leaf, j->credential->type, j->credential->items[0]);
+	if (status != DANEPRIV_OK)
+		j->out->finding = DANEPRIV_MISMATCH;
+	else if (j->credential)
+		try_all(j);
+	report(j);
+	return status;
+}
+
+/* What a proof means where there are no records to judge by. */
+static danepriv_finding
+finding_of_proof(danepriv_proof proof)
+{
+	switch (proof) {
+	case DANEPRIV_PROOF_DENIED:
+		return DANEPRIV_ABSENT;
+	case DANEPRIV_PROOF_INSECURE:
+		return DANEPRIV_UNSIGNED;
+	case DANEPRIV_PROOF_BOGUS:
+		return DANEPRIV_BOGUS;
+	case DANEPRIV_PROOF_INDETERMINATE:
+		return DANEPRIV_INDETERMINATE;
+	case DANEPRIV_PROOF_SECURE:
+	case DANEPRIV_PROOF_UNKNOWN:
+		break;
+	}
+	return DANEPRIV_UNJUDGED;
+}
+
+danepriv_status
+dp_verdict_clear(danepriv_verdict *out)
+{
+	if (!out)
+		return DANEPRIV_EINVAL;
+	out->finding = DANEPRIV_UNJUDGED;
+	if (out->size != sizeof *out)
+		return DANEPRIV_EINVAL;
+	out->proof = DANEPRIV_PROOF_UNKNOWN;
+	out->reason = DANEPRIV_REASON_NONE;
+	out->record = SIZE_MAX;
+	out->until = INT64_MIN;
+	for (size_t i = 0; out->each && i < out->each_room && i < DP_ASSOCIATIONS_MAX; i++)
+		memset(&out->each[i], 0, sizeof out->each[i]);
+	return DANEPRIV_OK;
+}
+
+danepriv_status
+dp_evaluate(const danepriv *ctx, const danepriv_records *records,
+    const danepriv_credential *credential, danepriv_time now, danepriv_time bound,
+    danepriv_verdict *out)
+{
+	judgement j;
+	danepriv_status status = dp_verdict_clear(out);
+
+	if (status != DANEPRIV_OK)
+		return status;
+	if (!ctx || !records)
+		return DANEPRIV_EINVAL;
+	if (credential)
+		status = dp_credential_check(credential, NULL);
+	if (status != DANEPRIV_OK)
+		return status;
+	out->proof = danepriv_records_proof(records);
+	out->reason = danepriv_records_reason(records);
+	out->until = bound;
+	if (now > bound)
+		return DANEPRIV_OK;
+	out->finding = finding_of_proof(out->proof);
+	if (out->proof != DANEPRIV_PROOF_SECURE)
+		return DANEPRIV_OK;
+	j.credential = credential;
+	j.out = out;
+	return judge(&j, records);
+}
+
+danepriv_status
+danepriv_evaluate(const danepriv *ctx, const danepriv_records *records,
+    const danepriv_credential *credential, danepriv_time now, danepriv_verdict *out)
+{
+	danepriv_time until = danepriv_records_until(records);
+
+	if (!credential) {
+		(void)dp_verdict_clear(out);
+		return DANEPRIV_EINVAL;
+	}
+	return dp_evaluate(ctx, records, credential, now, until, out);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Is this credential the one that was published?  (RFC 6698, RFC 7671) */
+#ifndef DP_DANE_MATCH_H
+#define DP_DANE_MATCH_H
+
+#include "dane/records.h"
+
+#include <danepriv/judge.h>
+
+/* Nothing is known yet: UNJUDGED, no record.  EINVAL: no verdict, or of another size. */
+danepriv_status dp_verdict_clear(danepriv_verdict *out);
+
+/* danepriv_evaluate with two differences: `bound` stands instead of the records' `until`, and
+ * `credential` may be NULL: the peer showed none, and so matches no record that there is. */
+danepriv_status dp_evaluate(const danepriv *ctx, const danepriv_records *records,
+    const danepriv_credential *credential, danepriv_time now, danepriv_time bound,
+    danepriv_verdict *out);
+
+#endif

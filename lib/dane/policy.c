@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * What may you do, given what was learnt?  (RFC 8310, draft-bortzmeyer-dprive-resolver-to-auth
+ * section 2, RFC 7671)
+ *
+ * What the table leaves out refuses: zero is DANEPRIV_REFUSE. */
+#include <danepriv/policy.h>
+
+#define PROFILES (DANEPRIV_OPPORTUNISTIC + 1)
+#define FINDINGS (DANEPRIV_INDETERMINATE + 1)
+#define CHANNELS (DANEPRIV_ENCRYPTED + 1)
+
+static const danepriv_decision decisions[PROFILES][FINDINGS][CHANNELS] = {
+	/* RFC 8310 section 5: encrypted and authenticated, or a hard failure. */
+	[DANEPRIV_STRICT] = {
+		[DANEPRIV_UNJUDGED] = {
+			/* Section 5: no queries before one server is authenticated. */
+			[DANEPRIV_NO_CHANNEL] = DANEPRIV_REFUSE,
+			[DANEPRIV_CLEAR] = DANEPRIV_REFUSE,
+			[DANEPRIV_ENCRYPTED] = DANEPRIV_REFUSE,
+		},
+		[DANEPRIV_MATCH] = {
+			[DANEPRIV_NO_CHANNEL] = DANEPRIV_REFUSE, /* nothing to send over */
+			[DANEPRIV_CLEAR] = DANEPRIV_REFUSE, /* section 5: never cleartext */
+			[DANEPRIV_ENCRYPTED] = DANEPRIV_PROCEED, /* section 8.2, RFC 7671 2 */
+		},
+		[DANEPRIV_MISMATCH] = {
+			[DANEPRIV_NO_CHANNEL] = DANEPRIV_REFUSE,
+			[DANEPRIV_CLEAR] = DANEPRIV_REFUSE, /* RFC 8310 section 5 */
+			[DANEPRIV_ENCRYPTED] = DANEPRIV_REFUSE, /* RFC 6698 section 4.1: abort */
+		},
+		[DANEPRIV_BOGUS] = {
+			[DANEPRIV_NO_CHANNEL] = DANEPRIV_REFUSE,
+			[DANEPRIV_CLEAR] = DANEPRIV_REFUSE, /* RFC 8310 section 5 */
+			[DANEPRIV_ENCRYPTED] = DANEPRIV_REFUSE, /* RFC 6698 section 4.1: abort */
+		},
+		[DANEPRIV_UNUSABLE] = {
+			[DANEPRIV_NO_CHANNEL] = DANEPRIV_REFUSE,
+			[DANEPRIV_CLEAR] = DANEPRIV_REFUSE, /* RFC 8310 section 5 */
+			[DANEPRIV_ENCRYPTED] = DANEPRIV_REFUSE, /* RFC 7671 section 10.3 */
+		},
+		[DANEPRIV_ABSENT] = {
+			[DANEPRIV_NO_CHANNEL] = DANEPRIV_REFUSE,
+			[DANEPRIV_CLEAR] = DANEPRIV_REFUSE, /* RFC 8310 section 5 */
+			/* Strict needs authentication information (section 5), and DANE is the
+			 * only source here (section 11: "DANE only, no PKIX fallback"). */
+			[DANEPRIV_ENCRYPTED] = DANEPRIV_REFUSE,
+		},
+		[DANEPRIV_UNSIGNED] = {
+			[DANEPRIV_NO_CHANNEL] = DANEPRIV_REFUSE,
+			[DANEPRIV_CLEAR] = DANEPRIV_REFUSE, /* RFC 8310 section 5 */
+			[DANEPRIV_ENCRYPTED] = DANEPRIV_REFUSE, /* 8.2.1: DNSSEC is a must */
+		},
+		[DANEPRIV_INDETERMINATE] = {
+			[DANEPRIV_NO_CHANNEL] = DANEPRIV_REFUSE,
+			[DANEPRIV_CLEAR] = DANEPRIV_REFUSE, /* RFC 8310 section 5 */
+			[DANEPRIV_ENCRYPTED] = DANEPRIV_REFUSE, /* RFC 7672 section 2.1.2 */
+		},
+	},
+	/* RFC 8310 section 5: authenticated, else encrypted, else cleartext.  draft-bortzmeyer
+	 * section 2: a server that fails MUST still be used, others MAY be tried first.  RFC 7671
+	 * sections 4.1 and 10.3 would abort on a mismatch and never fall to cleartext; for the
+	 * privacy of questions, which would else go in clear, we follow the former two. */
+	[DANEPRIV_OPPORTUNISTIC] = {
+		[DANEPRIV_UNJUDGED] = {
+			/* Not a failure of the server's but of order: wait, or look again. */
+			[DANEPRIV_NO_CHANNEL] = DANEPRIV_REFUSE,
+			[DANEPRIV_CLEAR] = DANEPRIV_REFUSE,
+			[DANEPRIV_ENCRYPTED] = DANEPRIV_REFUSE,
+		},
+		[DANEPRIV_MATCH] = {
+			[DANEPRIV_NO_CHANNEL] = DANEPRIV_REFUSE, /* nothing to send over */
+			/* No credential is ever shown in clear, so this cannot come about
+			 * honestly.  To refuse would serve the proven server worse than an
+			 * impostor in the next cell; to say PROCEED would be a lie. */
+			[DANEPRIV_CLEAR] = DANEPRIV_PROCEED_CLEARTEXT,
+			[DANEPRIV_ENCRYPTED] = DANEPRIV_PROCEED, /* RFC 8310 section 5, 8.2 */
+		},
+		[DANEPRIV_MISMATCH] = {
+			[DANEPRIV_NO_CHANNEL] = DANEPRIV_REFUSE,
+			[DANEPRIV_CLEAR] = DANEPRIV_PROCEED_CLEARTEXT, /* RFC 8310 section 5 */
+			/* draft-bortzmeyer section 2; a possible attack (RFC 8310 section 5) */
+			[DANEPRIV_ENCRYPTED] = DANEPRIV_PROCEED_UNAUTHENTICATED,
+		},
+		[DANEPRIV_BOGUS] = {
+			[DANEPRIV_NO_CHANNEL] = DANEPRIV_REFUSE,
+			[DANEPRIV_CLEAR] = DANEPRIV_PROCEED_CLEARTEXT, /* RFC 8310 section 5 */
+			/* draft-bortzmeyer section 2, where RFC 6698 section 4.1 would abort */
+			[DANEPRIV_ENCRYPTED] = DANEPRIV_PROCEED_UNAUTHENTICATED,
+		},
+		[DANEPRIV_UNUSABLE] = {
+			[DANEPRIV_NO_CHANNEL] = DANEPRIV_REFUSE,
+			[DANEPRIV_CLEAR] = DANEPRIV_PROCEED_CLEARTEXT, /* RFC 8310 section 5 */
+			/* RFC 7671 section 10.3: TLS without authentication */
+			[DANEPRIV_ENCRYPTED] = DANEPRIV_PROCEED_UNAUTHENTICATED,
+		},
+		[DANEPRIV_ABSENT] = {
+			[DANEPRIV_NO_CHANNEL] = DANEPRIV_REFUSE,
+			[DANEPRIV_CLEAR] = DANEPRIV_PROCEED_CLEARTEXT, /* RFC 8310 section 5 */
+			[DANEPRIV_ENCRYPTED] = DANEPRIV_PROCEED_UNAUTHENTICATED, /* the same */
+		},
+		[DANEPRIV_UNSIGNED] = {
+			[DANEPRIV_NO_CHANNEL] = DANEPRIV_REFUSE,
+			[DANEPRIV_CLEAR] = DANEPRIV_PROCEED_CLEARTEXT, /* RFC 8310 section 5 */
+			/* RFC 6698 section 4.1: as if there were no TLSA record */
+			[DANEPRIV_ENCRYPTED] = DANEPRIV_PROCEED_UNAUTHENTICATED,
+		},
+		[DANEPRIV_INDETERMINATE] = {
+			[DANEPRIV_NO_CHANNEL] = DANEPRIV_REFUSE,
+			[DANEPRIV_CLEAR] = DANEPRIV_PROCEED_CLEARTEXT, /* RFC 8310 section 5 */
+			/* draft-bortzmeyer section 2, where RFC 7672 section 2.1.2 would defer */
+			[DANEPRIV_ENCRYPTED] = DANEPRIV_PROCEED_UNAUTHENTICATED,
+		},
+	},
+};
+
+danepriv_decision
+danepriv_decide(danepriv_profile profile, danepriv_finding finding, danepriv_channel channel)
+{
+	/* An enum may be signed or not; the casts make negative values large. */
+	if ((size_t)profile >= PROFILES || (size_t)finding >= FINDINGS ||
+	    (size_t)channel >= CHANNELS)
+		return DANEPRIV_REFUSE;
+	return decisions[profile][finding][channel];
+}
+
+int
+danepriv_finding_is_attack(danepriv_finding finding)
+{
+	return finding == DANEPRIV_MISMATCH || finding == DANEPRIV_BOGUS;
+}
+
+const char *
+danepriv_decision_text(danepriv_decision decision)
+{
+	switch (decision) {
+	case DANEPRIV_REFUSE:
+		return "refuse: send no question to this server";
+	case DANEPRIV_PROCEED:
+		return "proceed: authenticated and encrypted";
+	case DANEPRIV_PROCEED_UNAUTHENTICATED:
+		return "proceed with care: encrypted, but to somebody unknown";
+	case DANEPRIV_PROCEED_CLEARTEXT:
+		return "proceed with care: not even encrypted";
+	}
+	return "unknown decision";
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Whom do we trust at the top, and how much work may a stranger cause? */
+#include "dnssec/context.h"
+
+#include "base/alloc.h"
+#include "base/bounds.h"
+#include "crypto/start.h"
+
+#include <string.h>
+
+/* Copies what this library knows of the settings; refuses what it does not know. */
+static danepriv_status
+read_settings(const danepriv_settings *settings, danepriv_settings *out)
+{
+	const uint8_t *octets = (const uint8_t *)settings;
+
+	memset(out, 0, sizeof *out);
+	if (!settings)
+		return DANEPRIV_OK;
+	if (settings->size < sizeof settings->size)
+		return DANEPRIV_EINVAL;
+	for (size_t i = sizeof *out; i < settings->size; i++)
+		if (octets[i] != 0)
+			return DANEPRIV_EINVAL;
+	memcpy(out, settings, settings->size < sizeof *out ? settings->size : sizeof *out);
+	return DANEPRIV_OK;
+}
+
+danepriv_status
+danepriv_open(danepriv **out, const danepriv_settings *settings)
+{
+	danepriv_settings known;
+
+	if (!out)
+		return DANEPRIV_EINVAL;
+	*out = NULL;
+	danepriv_status status = read_settings(settings, &known);
+	if (status != DANEPRIV_OK)
+		return status;
+	danepriv *ctx = dp_crypto_start() ? dp_alloc(1, sizeof *ctx) : NULL;
+	if (!ctx)
+		return DANEPRIV_ENOMEM;
+	ctx->earliest = known.earliest ? known.earliest : DP_BUILD_TIME;
+	ctx->skew = known.skew;
+	ctx->max_work = known.max_work ? known.max_work : DP_WORK_MAX;
+	status = dp_anchors_read(&ctx->anchors, known.anchors ? known.anchors : dp_root_anchors);
+	if (status == DANEPRIV_OK && known.negative)
+		status = dp_anchors_read_negative(&ctx->anchors, known.negative);
+	if (status != DANEPRIV_OK) {
+		danepriv_close(ctx);
+		return status;
+	}
+	*out = ctx;
+	return DANEPRIV_OK;
+}
+
+void
+danepriv_close(danepriv *ctx)
+{
+	if (!ctx)
+		return;
+	dp_anchors_free(&ctx->anchors);
+	dp_free(ctx);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Whom do we trust at the top, and how much work may a stranger cause? */
+#ifndef DP_DNSSEC_CONTEXT_H
+#define DP_DNSSEC_CONTEXT_H
+
+#include "dnssec/anchor.h"
+
+#include <danepriv/context.h>
+
+struct danepriv {
+	dp_anchors anchors;
+	danepriv_time earliest;
+	uint32_t skew;
+	uint32_t max_work;
+};
+
+#endif

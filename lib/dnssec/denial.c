@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Is it proven that there is nothing, and for how long?  (RFC 4035 section 5.4, RFC 2308 section 5) */
+#include "dnssec/validator.h"
+
+/* A denial lives no longer than the SOA beside it says, nor than our own cap.  The SOA is not
+ * verified: it can only shorten. */
+static void
+limit_denial(const dp_validator *v, dp_proven *proven)
+{
+	const dp_evidence *e = &v->evidence;
+	danepriv_time cap = v->now + DP_DENIAL_SECONDS_MAX;
+	uint32_t minimum;
+
+	for (size_t i = 0; i < e->count; i++) {
+		const dp_rr *rr = &e->items[i].rr;
+		if (rr->type != DP_TYPE_SOA || dp_soa_minimum(rr->rdata, &minimum) != DANEPRIV_OK)
+			continue;
+		uint32_t least = minimum < rr->ttl ? minimum : rr->ttl;
+		if (v->now + least < cap)
+			cap = v->now + least;
+	}
+	if (cap < proven->until)
+		proven->until = cap;
+}
+
+dp_denial
+dp_deny(dp_validator *v, dp_name name, uint16_t type)
+{
+	dp_denial d = dp_nsec_deny(v, name, type);
+
+	if (d.proven.proof != DANEPRIV_PROOF_DENIED) {
+		dp_denial other = dp_nsec3_deny(v, name, type);
+		if (other.proven.proof == DANEPRIV_PROOF_DENIED)
+			d = other;
+		else
+			d.proven = dp_proven_worse(d.proven, other.proven);
+	}
+	if (d.proven.proof == DANEPRIV_PROOF_DENIED)
+		limit_denial(v, &d.proven);
+	return d;
+}
+
+dp_proven
+dp_no_closer_name(dp_validator *v, dp_name name, unsigned labels, dp_name zone)
+{
+	dp_proven p = dp_nsec_no_closer(v, name, labels, zone);
+
+	if (p.proof == DANEPRIV_PROOF_SECURE)
+		return p;
+	dp_proven other = dp_nsec3_no_closer(v, name, labels, zone);
+	return other.proof == DANEPRIV_PROOF_SECURE ? other : dp_proven_worse(p, other);
+}

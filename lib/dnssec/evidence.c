@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Which records were shown to us, and by which answer? */
+#include "dnssec/evidence.h"
+
+#include "base/alloc.h"
+#include "base/bounds.h"
+
+#include <string.h>
+
+/* Counts the records of a source that we keep. */
+static danepriv_status
+count_records(danepriv_span octets, size_t *count)
+{
+	dp_reader r = dp_reader_over(octets);
+	dp_rr rr;
+
+	/* Every record takes at least 11 octets. */
+	for (*count = 0; dp_reader_left(&r) > 0;) {
+		if (!dp_rr_read(&r, &rr))
+			return DANEPRIV_EMALFORMED;
+		if (rr.class == DP_CLASS_IN && dp_type_is_understood(rr.type))
+			(*count)++;
+	}
+	return dp_reader_done(&r) ? DANEPRIV_OK : DANEPRIV_EMALFORMED;
+}
+
+/* Makes room for one source of `count` records; the block of its octets is the last of `blocks`. */
+static danepriv_status
+reserve(dp_evidence *evidence, danepriv_span octets, size_t count)
+{
+	dp_item *items = dp_realloc(evidence->items, evidence->count + count, sizeof *items);
+
+	if (!items)
+		return DANEPRIV_ENOMEM;
+	evidence->items = items;
+	uint8_t **blocks =
+	    dp_realloc(evidence->blocks, (size_t)evidence->sources + 1, sizeof *blocks);
+	if (!blocks)
+		return DANEPRIV_ENOMEM;
+	evidence->blocks = blocks;
+	blocks[evidence->sources] = dp_alloc(octets.len, 1);
+	if (!blocks[evidence->sources])
+		return DANEPRIV_ENOMEM;
+	memcpy(blocks[evidence->sources], octets.data, octets.len);
+	return DANEPRIV_OK;
+}
+
+danepriv_status
+dp_evidence_add(dp_evidence *evidence, danepriv_span octets)
+{
+	size_t count;
+
+	if (octets.len == 0)
+		return DANEPRIV_OK;
+	if (octets.len > DP_EVIDENCE_OCTETS_MAX - evidence->octets)
+		return DANEPRIV_ELIMIT;
+	danepriv_status status = count_records(octets, &count);
+	if (status != DANEPRIV_OK)
+		return status;
+	if (count > DP_EVIDENCE_RECORDS_MAX - evidence->count || evidence->sources == UINT16_MAX)
+		return DANEPRIV_ELIMIT;
+	status = reserve(evidence, octets, count);
+	if (status != DANEPRIV_OK)
+		return status;
+
+	danepriv_span ours = { evidence->blocks[evidence->sources], octets.len };
+	dp_reader r = dp_reader_over(ours);
+	dp_item item = { .source = evidence->sources };
+	while (dp_reader_left(&r) > 0 && dp_rr_read(&r, &item.rr))
+		if (item.rr.class == DP_CLASS_IN && dp_type_is_understood(item.rr.type))
+			evidence->items[evidence->count++] = item;
+	evidence->sources++;
+	evidence->octets += octets.len;
+	return DANEPRIV_OK;
+}
+
+void
+dp_evidence_take_back(dp_evidence *evidence, size_t count, size_t octets)
+{
+	evidence->sources--;
+	dp_free(evidence->blocks[evidence->sources]);
+	evidence->count = count;
+	evidence->octets -= octets;
+}
+
+void
+dp_evidence_free(dp_evidence *evidence)
+{
+	for (uint16_t i = 0; i < evidence->sources; i++)
+		dp_free(evidence->blocks[i]);
+	dp_free(evidence->blocks);
+	dp_free(evidence->items);
+	memset(evidence, 0, sizeof *evidence);
+}
+
+static bool
+same_set(const dp_item *a, const dp_item *b)
+{
+	return a->source == b->source && a->rr.type == b->rr.type &&
+	    dp_name_equal(a->rr.owner, b->rr.owner);
+}
+
+bool
+dp_evidence_is_first(const dp_evidence *evidence, size_t item)
+{
+	for (size_t i = item; i > 0; i--) {
+		if (evidence->items[i - 1].source != evidence->items[item].source)
+			break;
+		if (same_set(&evidence->items[i - 1], &evidence->items[item]))
+			return false;
+	}
+	return true;
+}
+
+size_t
+dp_evidence_find(const dp_evidence *evidence, dp_name owner, uint16_t type, size_t from)
+{
+	for (size_t i = from; i < evidence->count; i++) {
+		const dp_rr *rr = &evidence->items[i].rr;
+		if (rr->type == type && dp_name_equal(rr->owner, owner) &&
+		    dp_evidence_is_first(evidence, i))
+			return i;
+	}
+	return evidence->count;
+}
+
+size_t
+dp_evidence_next(const dp_evidence *evidence, size_t first, size_t after)
+{
+	for (size_t i = after + 1; i < evidence->count; i++) {
+		if (evidence->items[i].source != evidence->items[first].source)
+			break;
+		if (same_set(&evidence->items[i], &evidence->items[first]))
+			return i;
+	}
+	return evidence->count;
+}

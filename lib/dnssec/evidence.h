@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Which records were shown to us, and by which answer?
+ *
+ * Records of one answer (one RFC 9102 chain, or one DNS message) are a source.  An RRset is never put
+ * together from two sources: a zone that changes between two answers does not spoil either, and one
+ * forged answer does not spoil the others. */
+#ifndef DP_DNSSEC_EVIDENCE_H
+#define DP_DNSSEC_EVIDENCE_H
+
+#include "dns/rr.h"
+
+typedef struct dp_item {
+	dp_rr rr;
+	uint16_t source;
+} dp_item;
+
+typedef struct dp_evidence {
+	dp_item *items;
+	size_t count;
+	uint8_t **blocks; /* the octets that the items borrow, one block a source */
+	uint16_t sources;
+	size_t octets;
+} dp_evidence;
+
+/* Adds the records in `octets` (uncompressed, see dns/rr.h) as one more source; copied.  Classes other
+ * than IN and types that no proof needs are passed over.
+ * EMALFORMED: does not parse to its end.  ELIMIT: DP_EVIDENCE_RECORDS_MAX or _OCTETS_MAX.  ENOMEM.
+ * On failure nothing was added. */
+danepriv_status dp_evidence_add(dp_evidence *evidence, danepriv_span octets);
+/* Takes the last source back, which brought the items from `count` on. */
+void dp_evidence_take_back(dp_evidence *evidence, size_t count, size_t octets);
+void dp_evidence_free(dp_evidence *evidence);
+
+/* The first item of the next RRset of this name and type, at or after item `from`; `count` when there
+ * is none.  To go on: from = found + 1. */
+size_t dp_evidence_find(const dp_evidence *evidence, dp_name owner, uint16_t type, size_t from);
+/* Is this item the first of its RRset (source, owner, type)? */
+bool dp_evidence_is_first(const dp_evidence *evidence, size_t item);
+/* The next item of the RRset that item `first` begins, after item `after`; `count` at the end. */
+size_t dp_evidence_next(const dp_evidence *evidence, size_t first, size_t after);
+
+#endif

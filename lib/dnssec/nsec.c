@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Does an NSEC prove that there is nothing?  (RFC 4035 section 5.4, RFC 6840 section 4, RFC 6672
+ * section 5.3.2) */
+#include "dnssec/validator.h"
+
+/* An NSEC of the evidence that may be used once its signature is good. */
+typedef struct nsec_at {
+	size_t item;
+	dp_name owner;
+	dp_nsec nsec;
+} nsec_at;
+
+/* The NSEC that an RRset holds; exactly one record, else it is none. */
+static bool
+read_nsec(const dp_evidence *e, size_t item, nsec_at *out)
+{
+	if (e->items[item].rr.type != DP_TYPE_NSEC || !dp_evidence_is_first(e, item))
+		return false;
+	out->item = item;
+	out->owner = e->items[item].rr.owner;
+	return dp_nsec_parse(e->items[item].rr.rdata, &out->nsec) == DANEPRIV_OK;
+}
+
+/* The parent's NSEC of a delegation (RFC 6840 section 4.1). */
+static bool
+is_delegation(const nsec_at *n)
+{
+	return dp_types_have(n->nsec.types, DP_TYPE_NS) &&
+	    !dp_types_have(n->nsec.types, DP_TYPE_SOA);
+}
+
+/* Does this NSEC say that `type` is not at its owner? */
+static bool
+lacks(const nsec_at *n, uint16_t type)
+{
+	if (dp_types_have(n->nsec.types, type) || dp_types_have(n->nsec.types, DP_TYPE_CNAME))
+		return false;
+	/* DS lives above the cut, everything else below it. */
+	if (type == DP_TYPE_DS)
+		return !dp_types_have(n->nsec.types, DP_TYPE_SOA);
+	return !is_delegation(n);
+}
+
+/* Is `name` strictly between owner and next, and may this NSEC speak of it? */
+static bool
+covers(const nsec_at *n, dp_name name)
+{
+	if (dp_name_compare(n->owner, name) >= 0)
+		return false;
+	/* The last NSEC of a zone points back to its apex, which is not after any owner. */
+	if (dp_name_compare(n->owner, n->nsec.next) < 0 &&
+	    dp_name_compare(name, n->nsec.next) >= 0)
+		return false;
+	/* Not what was delegated or redirected away. */
+	return !dp_name_below(name, n->owner) ||
+	    !(is_delegation(n) || dp_types_have(n->nsec.types, DP_TYPE_DNAME));
+}
+
+/* The closest encloser that a covering NSEC shows (RFC 4035 section 5.4). */
+static dp_name
+encloser(const nsec_at *n, dp_name name)
+{
+	unsigned by_owner = dp_name_shared(name, n->owner);
+	unsigned by_next = dp_name_shared(name, n->nsec.next);
+
+	return dp_name_tail(name, by_owner > by_next ? by_owner : by_next);
+}
+
+/* Is the NSEC signed by a zone that may speak of `name`?  SECURE, or why not. */
+static dp_proven
+check_nsec(dp_validator *v, const nsec_at *n, dp_name name, uint16_t type, dp_name *zone)
+{
+	const dp_checked *c = dp_check(v, n->item);
+
+	if (c->proven.proof != DANEPRIV_PROOF_SECURE)
+		return c->proven;
+	*zone = c->signer;
+	if (type == DP_TYPE_DS ? !dp_name_below(name, c->signer) : !dp_name_within(name, c->signer))
+		return dp_proven_not(
+		    DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DENIAL_MISSING, v->now);
+	return c->proven;
+}
+
+static dp_denial
+denied(dp_proven proven, danepriv_reason reason)
+{
+	dp_denial d = { proven, false };
+
+	if (proven.proof == DANEPRIV_PROOF_SECURE) {
+		d.proven.proof = DANEPRIV_PROOF_DENIED;
+		d.proven.reason = reason;
+	}
+	return d;
+}
+
+/* `name` does not exist: what of the wildcard that could stand in for it? */
+static dp_denial
+deny_wildcard(dp_validator *v, dp_name encloser_name, uint16_t type, dp_name zone)
+{
+	const dp_evidence *e = &v->evidence;
+	dp_denial best = denied(
+	    dp_proven_not(DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DENIAL_MISSING, v->now),
+	    DANEPRIV_REASON_NONE);
+	dp_name_store store;
+	dp_name signer;
+	nsec_at n;
+
+	if (dp_name_wildcard(encloser_name, &store) != DANEPRIV_OK)
+		return best;
+	dp_name wildcard = dp_name_of(&store);
+	for (size_t i = 0; i < e->count && !dp_stopped(v); i++) {
+		if (!read_nsec(e, i, &n))
+			continue;
+		bool matches = dp_name_equal(n.owner, wildcard) && lacks(&n, type);
+		if (!matches && !covers(&n, wildcard))
+			continue;
+		dp_proven p = check_nsec(v, &n, encloser_name, 0, &signer);
+		if (p.proof == DANEPRIV_PROOF_SECURE && dp_name_equal(signer, zone))
+			return denied(
+			    p, matches ? DANEPRIV_REASON_NO_DATA : DANEPRIV_REASON_NO_NAME);
+		if (p.proof != DANEPRIV_PROOF_SECURE)
+			best.proven = dp_proven_worse(best.proven, p);
+	}
+	return best;
+}
+
+/* What one NSEC, with help of others for the wildcard, proves about `name`. */
+static dp_denial
+deny_by(dp_validator *v, const nsec_at *n, dp_name name, uint16_t type)
+{
+	dp_name zone;
+
+	if (dp_name_equal(n->owner, name)) {
+		dp_denial d = denied(check_nsec(v, n, name, type, &zone), DANEPRIV_REASON_NO_DATA);
+		d.delegation = is_delegation(n);
+		return d;
+	}
+	dp_proven p = check_nsec(v, n, name, type, &zone);
+	if (p.proof != DANEPRIV_PROOF_SECURE)
+		return denied(p, DANEPRIV_REASON_NONE);
+	if (dp_name_below(n->nsec.next, name)) /* an empty non-terminal */
+		return denied(p, DANEPRIV_REASON_NO_DATA);
+	dp_denial d = deny_wildcard(v, encloser(n, name), type, zone);
+	dp_proven_limit(&d.proven, p);
+	return d;
+}
+
+dp_denial
+dp_nsec_deny(dp_validator *v, dp_name name, uint16_t type)
+{
+	const dp_evidence *e = &v->evidence;
+	dp_denial best = denied(
+	    dp_proven_not(DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DENIAL_MISSING, v->now),
+	    DANEPRIV_REASON_NONE);
+	nsec_at n;
+
+	for (size_t i = 0; i < e->count && !dp_stopped(v); i++) {
+		if (!read_nsec(e, i, &n))
+			continue;
+		if (!(dp_name_equal(n.owner, name) ? lacks(&n, type) : covers(&n, name)))
+			continue;
+		dp_denial d = deny_by(v, &n, name, type);
+		if (d.proven.proof == DANEPRIV_PROOF_DENIED)
+			return d;
+		best.proven = dp_proven_worse(best.proven, d.proven);
+	}
+	return best;
+}
+
+dp_proven
+dp_nsec_no_closer(dp_validator *v, dp_name name, unsigned labels, dp_name zone)
+{
+	const dp_evidence *e = &v->evidence;
+	dp_proven best =
+	    dp_proven_not(DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DENIAL_MISSING, v->now);
+	dp_name signer;
+	nsec_at n;
+
+	for (size_t i = 0; i < e->count && !dp_stopped(v); i++) {
+		if (!read_nsec(e, i, &n) || !covers(&n, name) ||
+		    dp_name_below(n.nsec.next, name) ||
+		    dp_name_labels(encloser(&n, name)) != labels)
+			continue;
+		dp_proven p = check_nsec(v, &n, name, 0, &signer);
+		if (p.proof == DANEPRIV_PROOF_SECURE && dp_name_equal(signer, zone))
+			return p;
+		if (p.proof != DANEPRIV_PROOF_SECURE)
+			best = dp_proven_worse(best, p);
+	}
+	return best;
+}

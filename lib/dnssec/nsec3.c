@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Does an NSEC3 prove that there is nothing?  (RFC 5155 section 8, RFC 6840 section 4, RFC 9276) */
+#include "dnssec/validator.h"
+
+#include "base/span.h"
+#include "crypto/digest.h"
+
+#include <string.h>
+
+#define HASH_OCTETS 20 /* SHA-1, the only algorithm there is */
+#define HASH_LETTERS 32
+
+/* An NSEC3 of the evidence: the first of its RRset, well-formed, of algorithm 1. */
+typedef struct nsec3_at {
+	size_t item;
+	dp_name zone;
+	uint8_t hash[HASH_OCTETS]; /* out of the owner's name */
+	dp_nsec3 nsec3;
+} nsec3_at;
+
+/* What all records of one proof share (RFC 5155 section 8.2). */
+typedef struct chain {
+	dp_name zone;
+	uint16_t iterations;
+	danepriv_span salt;
+} chain;
+
+static int
+base32hex_value(uint8_t c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'v')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'V')
+		return c - 'A' + 10;
+	return -1;
+}
+
+/* The hash in the owner's first label; 32 letters hold exactly 160 bits. */
+static bool
+read_hash(dp_name owner, uint8_t *hash)
+{
+	uint32_t held = 0;
+	unsigned have = 0;
+
+	if (owner.octets[0] != HASH_LETTERS)
+		return false;
+	for (unsigned i = 0; i < HASH_LETTERS; i++) {
+		int value = base32hex_value(owner.octets[1 + i]);
+		if (value < 0)
+			return false;
+		held = held << 5 | (uint32_t)value;
+		have += 5;
+		if (have >= 8) {
+			have -= 8;
+			*hash++ = (uint8_t)(held >> have);
+		}
+	}
+	return true;
+}
+
+static bool
+read_nsec3(const dp_evidence *e, size_t item, nsec3_at *out)
+{
+	const dp_rr *rr = &e->items[item].rr;
+
+	if (rr->type != DP_TYPE_NSEC3 || !dp_evidence_is_first(e, item))
+		return false;
+	out->item = item;
+	out->zone = dp_name_parent(rr->owner);
+	/* Unknown algorithms and flags are as if not there (RFC 5155 sections 8.1, 8.2). */
+	return dp_nsec3_parse(rr->rdata, &out->nsec3) == DANEPRIV_OK && out->nsec3.algorithm == 1 &&
+	    out->nsec3.flags <= DP_NSEC3_OPT_OUT && out->nsec3.next.len == HASH_OCTETS &&
+	    read_hash(rr->owner, out->hash);
+}
+
+static chain
+chain_of(const nsec3_at *n)
+{
+	chain c = { n->zone, n->nsec3.iterations, n->nsec3.salt };
+
+	return c;
+}
+
+static bool
+in_chain(const nsec3_at *n, const chain *c)
+{
+	return n->nsec3.iterations == c->iterations && dp_span_equal(n->nsec3.salt, c->salt) &&
+	    dp_name_equal(n->zone, c->zone);
+}
+
+/* IH(name) (RFC 5155 section 5).  False when the work is more than we do. */
+static bool
+hash_name(dp_validator *v, const chain *c, dp_name name, uint8_t *out)
+{
+	uint8_t octets[DP_NAME_OCTETS_MAX], digest[DP_DIGEST_OCTETS_MAX];
+	dp_buffer lowered = dp_buffer_over(octets, sizeof octets);
+
+	if (c->iterations > DP_NSEC3_ITERATIONS_MAX)
+		return false;
+	if (++v->hashes > DP_NSEC3_HASHES_MAX) {
+		dp_limit(v, DANEPRIV_REASON_LIMIT_HASHES);
+		return false;
+	}
+	dp_name_write(&lowered, name, true);
+	if (!dp_digest(DP_DIGEST_SHA1, dp_buffer_span(&lowered), c->salt, digest))
+		return false;
+	for (unsigned i = 0; i < c->iterations; i++) {
+		memcpy(out, digest, HASH_OCTETS);
+		danepriv_span before = { out, HASH_OCTETS };
+		if (!dp_digest(DP_DIGEST_SHA1, before, c->salt, digest))
+			return false;
+	}
+	memcpy(out, digest, HASH_OCTETS);
+	return true;
+}
+
+/* Strictly between owner hash and next hash, around the end of the circle. */
+static bool
+hash_covered(const nsec3_at *n, const uint8_t *hash)
+{
+	int after_owner = memcmp(hash, n->hash, HASH_OCTETS);
+	int before_next = memcmp(hash, n->nsec3.next.data, HASH_OCTETS);
+
+	if (memcmp(n->hash, n->nsec3.next.data, HASH_OCTETS) < 0)
+		return after_owner > 0 && before_next < 0;
+	return after_owner != 0 && (after_owner > 0 || before_next < 0);
+}
+
+/* Finds the NSEC3 of a chain that matches a hash, or covers it. */
+static bool
+find(const dp_evidence *e, const chain *c, const uint8_t *hash, bool match, nsec3_at *out)
+{
+	for (size_t i = 0; i < e->count; i++)
+		if (read_nsec3(e, i, out) && in_chain(out, c) &&
+		    (match ? memcmp(out->hash, hash, HASH_OCTETS) == 0 : hash_covered(out, hash)))
+			return true;
+	return false;
+}
+
+size_t
+dp_nsec3_match(dp_validator *v, dp_name zone, dp_name name, dp_nsec3 *out)
+{
+	const dp_evidence *e = &v->evidence;
+	uint8_t hash[HASH_OCTETS];
+	nsec3_at n;
+
+	for (size_t i = 0; i < e->count && !dp_stopped(v); i++) {
+		if (!read_nsec3(e, i, &n) || !dp_name_equal(n.zone, zone))
+			continue;
+		chain c = chain_of(&n);
+		if (hash_name(v, &c, name, hash) && find(e, &c, hash, true, &n)) {
+			*out = n.nsec3;
+			return n.item;
+		}
+		break; /* one zone, one chain */
+	}
+	return e->count;
+}
+
+static dp_proven
+nothing(const dp_validator *v)
+{
+	return dp_proven_not(DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DENIAL_MISSING, v->now);
+}
+
+/* Is the NSEC3 signed by the zone that its name lies in? */
+static dp_proven
+check_nsec3(dp_validator *v, const nsec3_at *n)
+{
+	const dp_checked *c = dp_check(v, n->item);
+
+	if (c->proven.proof == DANEPRIV_PROOF_SECURE && !dp_name_equal(c->signer, n->zone))
+		return nothing(v);
+	return c->proven;
+}
+
+static dp_proven
+turned(dp_proven proven, danepriv_proof proof, danepriv_reason reason)
+{
+	if (proven.proof == DANEPRIV_PROOF_SECURE) {
+		proven.proof = proof;
+		proven.reason = reason;
+	}
+	return proven;
+}
+
+static bool
+is_delegation(const nsec3_at *n)
+{
+	return dp_types_have(n->nsec3.types, DP_TYPE_NS) &&
+	    !dp_types_have(n->nsec3.types, DP_TYPE_SOA);
+}
+
+/* Does this NSEC3 say that `type` is not at the name it matches?  (RFC 5155 8.5, 8.6) */
+static bool
+lacks(const nsec3_at *n, uint16_t type)
+{
+	if (dp_types_have(n->nsec3.types, type) || dp_types_have(n->nsec3.types, DP_TYPE_CNAME))
+		return false;
+	if (type == DP_TYPE_DS)
+		return !dp_types_have(n->nsec3.types, DP_TYPE_SOA);
+	return !is_delegation(n);
+}
+
+/* Opt-out covers may hide an unsigned delegation (RFC 5155 sections 6 and 9.2). */
+static dp_proven
+covered(dp_proven proven, const nsec3_at *cover)
+{
+	if (cover->nsec3.flags & DP_NSEC3_OPT_OUT)
+		return turned(proven, DANEPRIV_PROOF_INSECURE, DANEPRIV_REASON_OPT_OUT);
+	return proven;
+}
+
+/* The NSEC3 that covers the name one label longer than `encloser` on the way to `name`. */
+static dp_proven
+check_next_closer(dp_validator *v, const chain *c, dp_name name, unsigned encloser_labels)
+{
+	uint8_t hash[HASH_OCTETS];
+	nsec3_at cover;
+
+	if (!hash_name(v, c, dp_name_tail(name, encloser_labels + 1), hash) ||
+	    !find(&v->evidence, c, hash, false, &cover))
+		return nothing(v);
+	return covered(check_nsec3(v, &cover), &cover);
+}
+
+/* The wildcard of the closest encloser: not there (8.4), or without the type (8.7). */
+static dp_proven
+check_wildcard(dp_validator *v, const chain *c, dp_name encloser, uint16_t type)
+{
+	uint8_t hash[HASH_OCTETS];
+	dp_name_store store;
+	nsec3_at n;
+
+	if (dp_name_wildcard(encloser, &store) != DANEPRIV_OK ||
+	    !hash_name(v, c, dp_name_of(&store), hash))
+		return nothing(v);
+	if (find(&v->evidence, c, hash, true, &n))
+		return lacks(&n, type)
+		    ? turned(check_nsec3(v, &n), DANEPRIV_PROOF_DENIED, DANEPRIV_REASON_NO_DATA)
+		    : nothing(v);
+	if (!find(&v->evidence, c, hash, false, &n))
+		return nothing(v);
+	return turned(covered(check_nsec3(v, &n), &n), DANEPRIV_PROOF_DENIED,
+	    DANEPRIV_REASON_NO_NAME);
+}
+
+/* Closest-encloser proof and what follows from it (RFC 5155 sections 8.3 to 8.7). */
+static dp_proven
+deny_below(dp_validator *v, const chain *c, const nsec3_at *encloser, dp_name name,
+    unsigned labels, uint16_t type)
+{
+	/* What was delegated or redirected away is not this zone's to deny (section 8.3). */
+	if (is_delegation(encloser) || dp_types_have(encloser->nsec3.types, DP_TYPE_DNAME))
+		return nothing(v);
+	dp_proven p = check_nsec3(v, encloser);
+	if (p.proof != DANEPRIV_PROOF_SECURE)
+		return p;
+	dp_proven closer = check_next_closer(v, c, name, labels);
+	dp_proven_limit(&closer, p);
+	if (closer.proof != DANEPRIV_PROOF_SECURE)
+		return closer;
+	dp_proven wildcard = check_wildcard(v, c, dp_name_tail(name, labels), type);
+	dp_proven_limit(&wildcard, closer);
+	return wildcard;
+}
+
+/* All that one chain proves about `name`. */
+static dp_denial
+deny_by_chain(dp_validator *v, const chain *c, dp_name name, uint16_t type)
+{
+	dp_denial d = { nothing(v), false };
+	unsigned labels = dp_name_labels(name), top = dp_name_labels(c->zone);
+	uint8_t hash[HASH_OCTETS];
+	nsec3_at n;
+
+	for (unsigned at = labels; at >= top; at--) {
+		if (!hash_name(v, c, dp_name_tail(name, at), hash))
+			return d;
+		if (find(&v->evidence, c, hash, true, &n)) {
+			if (at < labels) {
+				d.proven = deny_below(v, c, &n, name, at, type);
+			} else if (lacks(&n, type)) {
+				d.delegation = is_delegation(&n);
+				d.proven = turned(check_nsec3(v, &n), DANEPRIV_PROOF_DENIED,
+				    DANEPRIV_REASON_NO_DATA);
+			}
+			return d;
+		}
+		if (at == 0)
+			break;
+	}
+	return d;
+}
+
+/* Above 50 iterations a zone counts as insecure, if it is really the zone that says so (RFC 9276
+ * section 3.2). */
+static dp_proven
+too_many_iterations(dp_validator *v, const nsec3_at *n)
+{
+	return turned(
+	    check_nsec3(v, n), DANEPRIV_PROOF_INSECURE, DANEPRIV_REASON_NSEC3_ITERATIONS);
+}
+
+/* Is this the first NSEC3 of its chain, so that each chain is tried once? */
+static bool
+leads_chain(const dp_evidence *e, const nsec3_at *n)
+{
+	chain c = chain_of(n);
+	nsec3_at before;
+
+	for (size_t i = 0; i < n->item; i++)
+		if (read_nsec3(e, i, &before) && in_chain(&before, &c))
+			return false;
+	return true;
+}
+
+dp_denial
+dp_nsec3_deny(dp_validator *v, dp_name name, uint16_t type)
+{
+	const dp_evidence *e = &v->evidence;
+	dp_denial best = { nothing(v), false };
+	nsec3_at n;
+
+	for (size_t i = 0; i < e->count && !dp_stopped(v); i++) {
+		if (!read_nsec3(e, i, &n) || !leads_chain(e, &n))
+			continue;
+		if (type == DP_TYPE_DS ? !dp_name_below(name, n.zone) : !dp_name_within(name, n.zone))
+			continue;
+		chain c = chain_of(&n);
+		dp_denial d = { nothing(v), false };
+		if (c.iterations > DP_NSEC3_ITERATIONS_MAX)
+			d.proven = too_many_iterations(v, &n);
+		else
+			d = deny_by_chain(v, &c, name, type);
+		if (d.proven.proof == DANEPRIV_PROOF_DENIED ||
+		    d.proven.proof == DANEPRIV_PROOF_INSECURE)
+			return d;
+		best.proven = dp_proven_worse(best.proven, d.proven);
+	}
+	return best;
+}
+
+dp_proven
+dp_nsec3_no_closer(dp_validator *v, dp_name name, unsigned labels, dp_name zone)
+{
+	const dp_evidence *e = &v->evidence;
+	dp_proven best = nothing(v);
+	nsec3_at n;
+
+	for (size_t i = 0; i < e->count && !dp_stopped(v); i++) {
+		if (!read_nsec3(e, i, &n) || !leads_chain(e, &n) || !dp_name_equal(n.zone, zone))
+			continue;
+		chain c = chain_of(&n);
+		dp_proven p = c.iterations > DP_NSEC3_ITERATIONS_MAX
+		    ? too_many_iterations(v, &n)
+		    : check_next_closer(v, &c, name, labels);
+		if (p.proof == DANEPRIV_PROOF_SECURE || p.proof == DANEPRIV_PROOF_INSECURE)
+			return p;
+		best = dp_proven_worse(best, p);
+	}
+	return best;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * What does DNSSEC say of an answer, why, and for how long? */
+#include "dnssec/validator.h"
+
+dp_proven
+dp_proven_not(danepriv_proof proof, danepriv_reason reason, danepriv_time now)
+{
+	danepriv_time end = now <= INT64_MAX - DP_FAILURE_SECONDS ? now + DP_FAILURE_SECONDS : now;
+	dp_proven proven = { proof, reason, end, end };
+
+	return proven;
+}
+
+void
+dp_proven_limit(dp_proven *proven, dp_proven other)
+{
+	if (other.until < proven->until)
+		proven->until = other.until;
+	if (other.expiry < proven->expiry)
+		proven->expiry = other.expiry;
+}
+
+static int
+rank(dp_proven p)
+{
+	switch (p.proof) {
+	case DANEPRIV_PROOF_INSECURE:
+		return 5;
+	case DANEPRIV_PROOF_UNKNOWN:
+		return 4;
+	case DANEPRIV_PROOF_INDETERMINATE:
+		return 3;
+	case DANEPRIV_PROOF_BOGUS:
+		break;
+	case DANEPRIV_PROOF_SECURE:
+	case DANEPRIV_PROOF_DENIED:
+		return 6;
+	}
+	/* What is missing tells less than what is there and wrong. */
+	return p.reason == DANEPRIV_REASON_SIGNATURE_MISSING ||
+		p.reason == DANEPRIV_REASON_DENIAL_MISSING
+	    ? 1
+	    : 2;
+}
+
+dp_proven
+dp_proven_worse(dp_proven a, dp_proven b)
+{
+	return rank(b) > rank(a) ? b : a;
+}
+
+void
+dp_limit(dp_validator *v, danepriv_reason reason)
+{
+	if (v->limit == DANEPRIV_REASON_NONE)
+		v->limit = reason;
+}
+
+bool
+dp_stopped(const dp_validator *v)
+{
+	return v->limit != DANEPRIV_REASON_NONE || v->status != DANEPRIV_OK;
+}

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Is this RRset signed by the zone that it lies in?  (RFC 4035 section 5.3, RFC 6840 section 5) */
+#include "dnssec/validator.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/span.h"
+
+/* Labels as an RRSIG counts them: a leading "*" does not count (RFC 4034 section 3.1.3). */
+static unsigned
+signed_labels(dp_name name)
+{
+	return dp_name_labels(name) - (dp_name_is_wildcard(name) ? 1 : 0);
+}
+
+/* a is not after b, as serial numbers (RFC 4034 section 3.1.5, RFC 1982). */
+static bool
+serial_not_after(uint32_t a, uint32_t b)
+{
+	return (int32_t)(b - a) >= 0;
+}
+
+danepriv_reason
+dp_signature_dates(const dp_validator *v, const dp_rrsig *sig)
+{
+	uint32_t now = (uint32_t)v->now;
+	uint32_t skew = v->ctx->skew;
+
+	if (!serial_not_after(sig->inception, sig->expiration))
+		return DANEPRIV_REASON_SIGNATURE_DATES_CROSSED;
+	if (!serial_not_after(now, sig->expiration + skew))
+		return DANEPRIV_REASON_SIGNATURE_EXPIRED;
+	if (!serial_not_after(sig->inception - skew, now))
+		return DANEPRIV_REASON_SIGNATURE_NOT_YET_VALID;
+	return DANEPRIV_REASON_NONE;
+}
+
+dp_proven
+dp_signature_proven(const dp_validator *v, size_t first, const dp_rrsig *sig)
+{
+	const dp_evidence *e = &v->evidence;
+	int32_t left = (int32_t)(sig->expiration + v->ctx->skew - (uint32_t)v->now);
+	dp_proven proven = { DANEPRIV_PROOF_SECURE, DANEPRIV_REASON_NONE, 0, v->now + left };
+	uint32_t ttl = sig->original_ttl;
+
+	for (size_t i = first; i < e->count; i = dp_evidence_next(e, first, i))
+		if (e->items[i].rr.ttl < ttl)
+			ttl = e->items[i].rr.ttl;
+	/* A TTL with the top bit set counts as zero (RFC 2181 section 8). */
+	if (ttl > INT32_MAX)
+		ttl = 0;
+	proven.until = (int64_t)ttl < left ? v->now + ttl : proven.expiry;
+	return proven;
+}
+
+static int
+compare_spans(const void *a, const void *b)
+{
+	return dp_span_compare(*(const danepriv_span *)a, *(const danepriv_span *)b);
+}
+
+/* Puts the RRset's canonical RDATAs in order into v->sorted; 0 when memory is out. */
+static size_t
+sort_rdatas(dp_validator *v, size_t first)
+{
+	const dp_evidence *e = &v->evidence;
+	uint16_t type = e->items[first].rr.type;
+	size_t count = 0;
+
+	v->scratch.len = 0;
+	for (size_t i = first; i < e->count; i = dp_evidence_next(e, first, i)) {
+		v->sorted[count++].len = e->items[i].rr.rdata.len;
+		dp_rdata_write_canonical(&v->scratch, type, e->items[i].rr.rdata);
+	}
+	if (v->scratch.status != DANEPRIV_OK) {
+		v->status = v->scratch.status;
+		return 0;
+	}
+	/* Canonical RDATA is as long as the RDATA: only letters change. */
+	const uint8_t *at = v->scratch.data;
+	for (size_t i = 0; i < count; i++) {
+		v->sorted[i].data = at;
+		at += v->sorted[i].len;
+	}
+	qsort(v->sorted, count, sizeof *v->sorted, compare_spans);
+	return count;
+}
+
+/* The owner as it was signed: the wildcard, when the RRSIG has fewer labels (RFC 4035 5.3.2). */
+static void
+write_owner(dp_buffer *b, dp_name owner, unsigned labels)
+{
+	static const uint8_t star[2] = { 1, '*' };
+
+	if (labels < signed_labels(owner)) {
+		dp_write(b, star, sizeof star);
+		owner = dp_name_tail(owner, labels);
+	}
+	dp_name_write(b, owner, true);
+}
+
+/* Puts together what was signed (RFC 4034 section 3.1.8.1). */
+static bool
+write_signed_data(dp_validator *v, size_t first, const dp_rrsig *sig)
+{
+	const dp_rr *rr = &v->evidence.items[first].rr;
+	dp_buffer *b = &v->signed_data;
+	size_t count = sort_rdatas(v, first);
+
+	b->len = 0;
+	dp_write_span(b, sig->head);
+	dp_name_write(b, sig->signer, true);
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0 && dp_span_equal(v->sorted[i], v->sorted[i - 1]))
+			continue; /* said twice, signed once */
+		write_owner(b, rr->owner, sig->labels);
+		dp_write_u16(b, rr->type);
+		dp_write_u16(b, DP_CLASS_IN);
+		dp_write_u32(b, sig->original_ttl);
+		dp_write_u16(b, (uint16_t)v->sorted[i].len);
+		dp_write_span(b, v->sorted[i]);
+	}
+	if (count > 0 && b->status == DANEPRIV_ELIMIT)
+		dp_limit(v, DANEPRIV_REASON_LIMIT_OCTETS);
+	else if (b->status != DANEPRIV_OK)
+		v->status = b->status;
+	return count > 0 && b->status == DANEPRIV_OK;
+}
+
+/* The key of a DNSKEY item, imported once; NULL when it cannot be used. */
+static const dp_pubkey *
+import_key(dp_validator *v, size_t key, const dp_dnskey *dnskey)
+{
+	if (!v->imported[key]) {
+		danepriv_status status =
+		    dp_pubkey_from_dnskey(dnskey->algorithm, dnskey->key, &v->imported[key]);
+		if (status == DANEPRIV_ENOMEM)
+			v->status = status;
+	}
+	return v->imported[key];
+}
+
+bool
+dp_verify(dp_validator *v, size_t first, const dp_rrsig *sig, size_t key)
+{
+	dp_dnskey dnskey;
+
+	if (dp_stopped(v) ||
+	    dp_dnskey_parse(v->evidence.items[key].rr.rdata, &dnskey) != DANEPRIV_OK)
+		return false;
+	unsigned cost = dp_pubkey_cost(dnskey.algorithm, dnskey.key);
+	if (cost > v->ctx->max_work || v->work > v->ctx->max_work - cost) {
+		dp_limit(v, DANEPRIV_REASON_LIMIT_WORK);
+		return false;
+	}
+	v->work += cost;
+	v->verified++;
+	const dp_pubkey *pubkey = import_key(v, key, &dnskey);
+	if (!pubkey || !write_signed_data(v, first, sig))
+		return false;
+	return dp_pubkey_verify(pubkey, dp_buffer_span(&v->signed_data), sig->signature);
+}
+
+/* May this signature be over this RRset at all?  (RFC 4035 section 5.3.1) */
+static bool
+signature_fits(const dp_rr *rr, const dp_rrsig *sig)
+{
+	unsigned labels = signed_labels(rr->owner);
+
+	if (sig->covered != rr->type || sig->labels > labels ||
+	    !dp_algorithm_is_supported(sig->algorithm) || !dp_name_within(rr->owner, sig->signer) ||
+	    sig->labels < dp_name_labels(sig->signer))
+		return false;
+	switch (rr->type) {
+	case DP_TYPE_DS: /* the parent's, and never expanded from a wildcard */
+		return dp_name_below(rr->owner, sig->signer) && sig->labels == labels;
+	case DP_TYPE_DNSKEY: /* the zone's own */
+		return dp_name_equal(rr->owner, sig->signer) && sig->labels == labels;
+	case DP_TYPE_NSEC:
+	case DP_TYPE_NSEC3:
+	case DP_TYPE_DNAME:
+		return sig->labels == labels;
+	default:
+		return true;
+	}
+}
+
+/* Tries the zone's keys of the signature's tag and algorithm. */
+static bool
+verify_with_zone(dp_validator *v, size_t first, const dp_rrsig *sig, size_t keys, unsigned *tried)
+{
+	const dp_evidence *e = &v->evidence;
+	unsigned same_tag = 0;
+	dp_dnskey key;
+
+	for (size_t i = keys; i < e->count && !dp_stopped(v); i = dp_evidence_next(e, keys, i)) {
+		danepriv_span rdata = e->items[i].rr.rdata;
+		if (dp_dnskey_parse(rdata, &key) != DANEPRIV_OK || key.protocol != 3 ||
+		    !(key.flags & DP_DNSKEY_ZONE) || key.flags & DP_DNSKEY_REVOKE ||
+		    key.algorithm != sig->algorithm || dp_dnskey_tag(rdata) != sig->tag)
+			continue;
+		if (same_tag == 0 && ++*tried > DP_SIGNATURES_PER_RRSET_MAX)
+			dp_limit(v, DANEPRIV_REASON_LIMIT_SIGNATURES);
+		if (++same_tag > DP_KEYS_PER_TAG_MAX)
+			dp_limit(v, DANEPRIV_REASON_LIMIT_KEYS);
+		if (dp_verify(v, first, sig, i))
+			return true;
+	}
+	return false;
+}
+
+static dp_checked
+failed(const dp_validator *v, danepriv_reason reason)
+{
+	dp_checked c = { .proven = dp_proven_not(DANEPRIV_PROOF_BOGUS, reason, v->now) };
+
+	return c;
+}
+
+/* One signature over one RRset, cheapest tests first. */
+static dp_checked
+check_signature(dp_validator *v, size_t first, const dp_rrsig *sig, unsigned *tried)
+{
+	const dp_rr *rr = &v->evidence.items[first].rr;
+	dp_name anchor = dp_anchors_closest(&v->ctx->anchors, rr->owner);
+	dp_checked c = failed(v, DANEPRIV_REASON_SIGNATURE_INVALID);
+
+	/* A zone above the closest anchor has no say (RFC 4035 section 5). */
+	if (!signature_fits(rr, sig) || !dp_name_within(sig->signer, anchor))
+		return c;
+	danepriv_reason dates = dp_signature_dates(v, sig);
+	if (dates != DANEPRIV_REASON_NONE)
+		return failed(v, dates);
+	const dp_zone *zone = dp_zone_check(v, sig->signer);
+	if (!zone)
+		return c;
+	if (zone->proven.proof != DANEPRIV_PROOF_SECURE) {
+		c.proven = zone->proven;
+		return c;
+	}
+	if (!verify_with_zone(v, first, sig, zone->keys, tried))
+		return c;
+	if (dp_cut_below(v, sig->signer, rr->owner, rr->type))
+		return failed(v, DANEPRIV_REASON_SIGNER_ABOVE_CUT);
+	c.proven = dp_signature_proven(v, first, sig);
+	dp_proven_limit(&c.proven, zone->proven);
+	c.signer = sig->signer;
+	c.labels = sig->labels;
+	return c;
+}
+
+static dp_checked
+check_set(dp_validator *v, size_t first)
+{
+	const dp_evidence *e = &v->evidence;
+	const dp_rr *rr = &e->items[first].rr;
+	dp_checked best = failed(v, DANEPRIV_REASON_SIGNATURE_MISSING);
+	unsigned tried = 0;
+	dp_rrsig sig;
+
+	for (size_t i = 0; i < e->count && !dp_stopped(v); i++) {
+		const dp_item *item = &e->items[i];
+		if (item->source != e->items[first].source || item->rr.type != DP_TYPE_RRSIG ||
+		    !dp_name_equal(item->rr.owner, rr->owner) ||
+		    dp_rrsig_parse(item->rr.rdata, &sig) != DANEPRIV_OK || sig.covered != rr->type)
+			continue;
+		dp_checked one = check_signature(v, first, &sig, &tried);
+		if (one.proven.proof == DANEPRIV_PROOF_SECURE) {
+			/* The RRSIG's own TTL bounds the set, too (RFC 4035 section 5.3.3). */
+			if (item->rr.ttl < INT32_MAX && v->now + item->rr.ttl < one.proven.until)
+				one.proven.until = v->now + item->rr.ttl;
+			return one;
+		}
+		best.proven = dp_proven_worse(best.proven, one.proven);
+	}
+	return best;
+}
+
+const dp_checked *
+dp_check(dp_validator *v, size_t first)
+{
+	dp_checked *c = &v->checked[first];
+
+	/* UNKNOWN is what has not been checked, or waits for an answer. */
+	if (c->proven.proof == DANEPRIV_PROOF_UNKNOWN) {
+		dp_checked found = check_set(v, first);
+		v->checked[first] = found;
+	}
+	return c;
+}

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Is this answer proven?  From the name that was asked for, along its aliases, to the records or to
+ * the proof that there are none (RFC 4035 section 5, RFC 6672 section 5.3, RFC 9102 section 6). */
+#include "dnssec/validator.h"
+
+#include "base/alloc.h"
+
+#include <string.h>
+
+/* Octets of one RRset as it was signed: an RRset of one message, its owner repeated. */
+#define SIGNED_OCTETS_MAX (DP_EVIDENCE_OCTETS_MAX + DP_EVIDENCE_RECORDS_MAX * 265)
+
+void
+dp_validator_init(dp_validator *v, const danepriv *ctx)
+{
+	memset(v, 0, sizeof *v);
+	v->ctx = ctx;
+	v->scratch = dp_buffer_growing(DP_EVIDENCE_OCTETS_MAX);
+	v->signed_data = dp_buffer_growing(SIGNED_OCTETS_MAX);
+}
+
+void
+dp_validator_free(dp_validator *v)
+{
+	for (size_t i = 0; i < v->room; i++)
+		dp_pubkey_free(v->imported[i]);
+	dp_free(v->imported);
+	dp_free(v->checked);
+	dp_free(v->sorted);
+	dp_buffer_free(&v->scratch);
+	dp_buffer_free(&v->signed_data);
+	dp_questions_free(&v->questions);
+	dp_evidence_free(&v->evidence);
+	memset(v, 0, sizeof *v);
+}
+
+/* Grows one of the arrays that run beside the items; what is new is zero. */
+static bool
+grow(void **array, size_t size, size_t from, size_t to)
+{
+	uint8_t *grown = dp_realloc(*array, to, size);
+
+	if (!grown)
+		return false;
+	memset(grown + from * size, 0, (to - from) * size);
+	*array = grown;
+	return true;
+}
+
+danepriv_status
+dp_validator_add(dp_validator *v, danepriv_span octets)
+{
+	size_t before = v->evidence.count;
+	danepriv_status status = dp_evidence_add(&v->evidence, octets);
+	size_t count = v->evidence.count;
+
+	if (status != DANEPRIV_OK || count <= v->room)
+		return status;
+	void *checked = v->checked, *imported = v->imported, *sorted = v->sorted;
+	bool grown = grow(&checked, sizeof *v->checked, v->room, count) &&
+	    grow(&imported, sizeof *v->imported, v->room, count) &&
+	    grow(&sorted, sizeof *v->sorted, v->room, count);
+	v->checked = checked;
+	v->imported = imported;
+	v->sorted = sorted;
+	if (!grown) {
+		dp_evidence_take_back(&v->evidence, before, octets.len);
+		return DANEPRIV_ENOMEM;
+	}
+	v->room = count;
+	return DANEPRIV_OK;
+}
+
+/* One step on the way: the end of it, or an alias to follow. */
+typedef struct step {
+	dp_proven proven; /* SECURE with `target`: go on there */
+	size_t records;
+	dp_name_store target;
+} step;
+
+/* Is an RRset proven to be at `name`, wildcard expansion included? */
+static dp_proven
+check_at(dp_validator *v, size_t first, dp_name name)
+{
+	const dp_checked *c = dp_check(v, first);
+	unsigned labels = dp_name_labels(name) - (dp_name_is_wildcard(name) ? 1 : 0);
+
+	if (c->proven.proof != DANEPRIV_PROOF_SECURE || c->labels >= labels)
+		return c->proven;
+	dp_proven proven = c->proven;
+	dp_proven closer = dp_no_closer_name(v, name, c->labels, c->signer);
+	if (closer.proof != DANEPRIV_PROOF_SECURE) {
+		if (closer.reason == DANEPRIV_REASON_DENIAL_MISSING)
+			closer.reason = DANEPRIV_REASON_WILDCARD_UNPROVEN;
+		return closer;
+	}
+	dp_proven_limit(&proven, closer);
+	return proven;
+}
+
+/* Ends the search for what is secure or insecure; else notes the failure. */
+static bool
+settled(step *s, dp_proven proven)
+{
+	if (proven.proof == DANEPRIV_PROOF_SECURE || proven.proof == DANEPRIV_PROOF_INSECURE ||
+	    proven.proof == DANEPRIV_PROOF_DENIED) {
+		s->proven = proven;
+		return true;
+	}
+	s->proven = dp_proven_worse(s->proven, proven);
+	return false;
+}
+
+/* The first RRset of this type at this name that settles it; evidence.count when none does. */
+static size_t
+settle_by(dp_validator *v, dp_name name, uint16_t type, step *s)
+{
+	const dp_evidence *e = &v->evidence;
+	size_t first = dp_evidence_find(e, name, type, 0);
+
+	while (first < e->count && !dp_stopped(v)) {
+		if (settled(s, check_at(v, first, name)))
+			return first;
+		first = dp_evidence_find(e, name, type, first + 1);
+	}
+	return e->count;
+}
+
+/* A CNAME at `name`.  One without a signature is left to the DNAME that it came from. */
+static bool
+settle_by_cname(dp_validator *v, dp_name name, step *s)
+{
+	size_t first = settle_by(v, name, DP_TYPE_CNAME, s);
+	dp_name target;
+
+	if (first == v->evidence.count)
+		return false;
+	if (s->proven.proof != DANEPRIV_PROOF_SECURE)
+		return true;
+	if (dp_target_parse(v->evidence.items[first].rr.rdata, &target) != DANEPRIV_OK)
+		s->proven =
+		    dp_proven_not(DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_MALFORMED, v->now);
+	else
+		dp_name_keep(&s->target, target);
+	return true;
+}
+
+/* A DNAME above `name`: the CNAME follows from it, whether it was sent along or not (RFC 6672
+ * section 5.3.1, RFC 9102 section 2.3). */
+static bool
+settle_by_dname(dp_validator *v, dp_name name, step *s)
+{
+	const dp_evidence *e = &v->evidence;
+	dp_name target;
+
+	for (size_t i = 0; i < e->count && !dp_stopped(v); i++) {
+		const dp_rr *rr = &e->items[i].rr;
+		if (rr->type != DP_TYPE_DNAME || !dp_name_below(name, rr->owner) ||
+		    !dp_evidence_is_first(e, i) || !settled(s, dp_check(v, i)->proven))
+			continue;
+		if (s->proven.proof == DANEPRIV_PROOF_SECURE &&
+		    (dp_target_parse(rr->rdata, &target) != DANEPRIV_OK ||
+			dp_name_substitute(name, rr->owner, target, &s->target) != DANEPRIV_OK))
+			s->proven = dp_proven_not(
+			    DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_MALFORMED, v->now);
+		return true;
+	}
+	return false;
+}
+
+/* Nothing was proven at `name`.  Is it unsigned, is an answer still to come, or is it bogus? */
+static void
+settle_unproven(dp_validator *v, dp_name name, dp_question_state asked, danepriv_reason why, step *s)
+{
+	dp_proven above = dp_insecure_above(v, name);
+
+	if (above.proof == DANEPRIV_PROOF_SECURE || settled(s, above)) {
+		if (above.proof == DANEPRIV_PROOF_SECURE && asked == DP_QUESTION_FAILED)
+			s->proven = dp_proven_not(DANEPRIV_PROOF_INDETERMINATE, why, v->now);
+		return;
+	}
+	if (asked == DP_QUESTION_FAILED && above.proof == DANEPRIV_PROOF_BOGUS)
+		s->proven = dp_proven_not(DANEPRIV_PROOF_INDETERMINATE, why, v->now);
+}
+
+static void
+take_step(dp_validator *v, dp_name name, uint16_t type, step *s)
+{
+	danepriv_reason why;
+
+	s->proven = dp_proven_not(DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DENIAL_MISSING, v->now);
+	s->target.len = 0;
+	s->records = settle_by(v, name, type, s);
+	if (s->records < v->evidence.count || settle_by_cname(v, name, s) ||
+	    settle_by_dname(v, name, s) || settled(s, dp_deny(v, name, type).proven))
+		return;
+	dp_question_state asked = dp_questions_ask(&v->questions, name, type, &why);
+	if (asked == DP_QUESTION_NEW || asked == DP_QUESTION_OUT) {
+		dp_ask_path(v, name);
+		s->proven = dp_proven_not(DANEPRIV_PROOF_UNKNOWN, DANEPRIV_REASON_NONE, v->now);
+	}
+	if (s->proven.proof != DANEPRIV_PROOF_UNKNOWN)
+		settle_unproven(v, name, asked, why, s);
+}
+
+/* Follows the aliases.  The names are kept where the zones and the questions can borrow them. */
+static void
+follow(dp_validator *v, dp_name name, uint16_t type, dp_found *out)
+{
+	dp_name_store names[DP_ALIASES_MAX + 1];
+	dp_proven path = { .until = INT64_MAX, .expiry = INT64_MAX };
+	step s;
+
+	dp_name_keep(&names[0], name);
+	for (unsigned n = 0;; n++) {
+		take_step(v, dp_name_of(&names[n]), type, &s);
+		dp_proven_limit(&s.proven, path);
+		out->proven = s.proven;
+		out->records = s.records;
+		out->owner = names[n];
+		if (s.proven.proof != DANEPRIV_PROOF_SECURE || s.target.len == 0)
+			return;
+		path = s.proven;
+		danepriv_reason end = n == DP_ALIASES_MAX ? DANEPRIV_REASON_LIMIT_ALIASES
+							  : DANEPRIV_REASON_NONE;
+		for (unsigned i = 0; i <= n; i++)
+			if (dp_name_equal(dp_name_of(&names[i]), dp_name_of(&s.target)))
+				end = DANEPRIV_REASON_ALIAS_LOOP;
+		if (end != DANEPRIV_REASON_NONE) {
+			out->proven = dp_proven_not(DANEPRIV_PROOF_BOGUS, end, v->now);
+			return;
+		}
+		names[n + 1] = s.target;
+	}
+}
+
+danepriv_status
+dp_validate(dp_validator *v, dp_name name, uint16_t type, danepriv_time now, dp_found *out)
+{
+	memset(out, 0, sizeof *out);
+	out->records = v->evidence.count;
+	v->now = now;
+	if (now < v->ctx->earliest) {
+		out->proven = dp_proven_not(
+		    DANEPRIV_PROOF_INDETERMINATE, DANEPRIV_REASON_CLOCK, now);
+		return DANEPRIV_OK;
+	}
+	if (!dp_stopped(v))
+		follow(v, name, type, out);
+	if (v->status != DANEPRIV_OK || v->questions.status != DANEPRIV_OK) {
+		memset(out, 0, sizeof *out);
+		return DANEPRIV_ENOMEM;
+	}
+	/* A bound that was passed overrules whatever seemed proven. */
+	if (v->limit != DANEPRIV_REASON_NONE)
+		out->proven = dp_proven_not(DANEPRIV_PROOF_BOGUS, v->limit, now);
+	return DANEPRIV_OK;
+}

@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * May this zone's keys be used, and where does signing end?  (RFC 4035 section 5.2, RFC 6840 5.2, RFC
+ * 4509 section 3, RFC 9905 section 2) */
+#include "dnssec/validator.h"
+
+#include "base/span.h"
+#include "crypto/digest.h"
+
+#include <string.h>
+
+/* What vouches for a zone's keys: the anchors of that name, or a DS RRset that was checked. */
+typedef struct trust {
+	dp_name zone;
+	bool by_anchor;
+	size_t ds; /* else: first item of the DS RRset */
+	bool has_strong; /* a supported DS with digest 2 or 4 is there: digest 1 is passed over */
+} trust;
+
+static dp_digest_type
+ds_digest(uint8_t type)
+{
+	switch (type) {
+	case 1:
+		return DP_DIGEST_SHA1;
+	case 2:
+		return DP_DIGEST_SHA256;
+	case 4:
+		return DP_DIGEST_SHA384;
+	default:
+		return DP_DIGEST_NONE;
+	}
+}
+
+static bool
+ds_is_supported(const dp_ds *ds)
+{
+	dp_digest_type digest = ds_digest(ds->digest_type);
+
+	return dp_algorithm_is_supported(ds->algorithm) && digest != DP_DIGEST_NONE &&
+	    ds->digest.len == dp_digest_len(digest);
+}
+
+/* Is this DS the digest of this key?  (RFC 4034 section 5.1.4) */
+static bool
+ds_matches(dp_validator *v, const trust *t, const dp_ds *ds, const dp_dnskey *key)
+{
+	uint8_t digest[DP_DIGEST_OCTETS_MAX], owner_octets[DP_NAME_OCTETS_MAX];
+	dp_buffer owner = dp_buffer_over(owner_octets, sizeof owner_octets);
+
+	if (!ds_is_supported(ds) || (ds->digest_type == 1 && t->has_strong) ||
+	    ds->algorithm != key->algorithm || ds->tag != dp_dnskey_tag(key->rdata))
+		return false;
+	if (++v->digests > DP_DS_DIGESTS_MAX) {
+		dp_limit(v, DANEPRIV_REASON_LIMIT_HASHES);
+		return false;
+	}
+	dp_name_write(&owner, t->zone, true);
+	if (!dp_digest(ds_digest(ds->digest_type), dp_buffer_span(&owner), key->rdata, digest))
+		return false;
+	danepriv_span ours = { digest, ds->digest.len };
+	return dp_span_equal(ours, ds->digest);
+}
+
+static bool
+anchor_trusts(dp_validator *v, const trust *t, const dp_dnskey *key)
+{
+	const dp_anchors *anchors = &v->ctx->anchors;
+
+	for (size_t i = 0; i < anchors->count; i++) {
+		const dp_anchor *anchor = &anchors->list[i];
+		dp_ds ds;
+		if (!dp_name_equal(dp_name_of(&anchor->owner), t->zone))
+			continue;
+		if (anchor->type == DP_TYPE_DNSKEY && dp_span_equal(anchor->rdata, key->rdata))
+			return true;
+		if (anchor->type == DP_TYPE_DS && dp_ds_parse(anchor->rdata, &ds) == DANEPRIV_OK &&
+		    ds_matches(v, t, &ds, key))
+			return true;
+	}
+	return false;
+}
+
+static bool
+ds_set_trusts(dp_validator *v, const trust *t, const dp_dnskey *key)
+{
+	const dp_evidence *e = &v->evidence;
+	dp_ds ds;
+
+	for (size_t i = t->ds; i < e->count && !dp_stopped(v); i = dp_evidence_next(e, t->ds, i))
+		if (dp_ds_parse(e->items[i].rr.rdata, &ds) == DANEPRIV_OK &&
+		    ds_matches(v, t, &ds, key))
+			return true;
+	return false;
+}
+
+/* Does one trusted key, item `key`, sign the whole key set?  Else *reason says why not. */
+static bool
+key_signs_set(dp_validator *v, size_t first, size_t key, const dp_dnskey *dnskey, unsigned *tried,
+    dp_proven *out, danepriv_reason *reason)
+{
+	const dp_evidence *e = &v->evidence;
+	dp_name owner = e->items[first].rr.owner;
+	dp_rrsig sig;
+
+	for (size_t i = 0; i < e->count && !dp_stopped(v); i++) {
+		const dp_item *item = &e->items[i];
+		if (item->source != e->items[first].source || item->rr.type != DP_TYPE_RRSIG ||
+		    !dp_name_equal(item->rr.owner, owner) ||
+		    dp_rrsig_parse(item->rr.rdata, &sig) != DANEPRIV_OK ||
+		    sig.covered != DP_TYPE_DNSKEY || sig.algorithm != dnskey->algorithm ||
+		    sig.tag != dp_dnskey_tag(dnskey->rdata) || !dp_name_equal(sig.signer, owner) ||
+		    sig.labels != dp_name_labels(owner))
+			continue;
+		danepriv_reason dates = dp_signature_dates(v, &sig);
+		*reason = dates != DANEPRIV_REASON_NONE ? dates : DANEPRIV_REASON_SIGNATURE_INVALID;
+		if (dates != DANEPRIV_REASON_NONE)
+			continue;
+		if (++*tried > DP_SIGNATURES_PER_RRSET_MAX)
+			dp_limit(v, DANEPRIV_REASON_LIMIT_SIGNATURES);
+		if (!dp_verify(v, first, &sig, key))
+			continue;
+		*out = dp_signature_proven(v, first, &sig);
+		return true;
+	}
+	return false;
+}
+
+/* One DNSKEY RRset against what vouches for it (RFC 4035 section 5.2). */
+static dp_proven
+check_key_set(dp_validator *v, const trust *t, size_t first)
+{
+	const dp_evidence *e = &v->evidence;
+	danepriv_reason reason = DANEPRIV_REASON_DNSKEY_MISSING;
+	unsigned tried = 0;
+	dp_proven proven;
+	dp_dnskey key;
+
+	for (size_t i = first; i < e->count && !dp_stopped(v); i = dp_evidence_next(e, first, i)) {
+		if (dp_dnskey_parse(e->items[i].rr.rdata, &key) != DANEPRIV_OK ||
+		    key.flags & DP_DNSKEY_REVOKE ||
+		    !(t->by_anchor ? anchor_trusts(v, t, &key) : ds_set_trusts(v, t, &key)))
+			continue;
+		if (!(key.flags & DP_DNSKEY_ZONE) || key.protocol != 3) {
+			reason = DANEPRIV_REASON_NO_ZONE_KEY;
+			continue;
+		}
+		danepriv_reason why = DANEPRIV_REASON_SIGNATURE_MISSING;
+		if (key_signs_set(v, first, i, &key, &tried, &proven, &why))
+			return proven;
+		if (reason == DANEPRIV_REASON_DNSKEY_MISSING ||
+		    reason == DANEPRIV_REASON_SIGNATURE_MISSING)
+			reason = why;
+	}
+	return dp_proven_not(DANEPRIV_PROOF_BOGUS, reason, v->now);
+}
+
+/* What to say of an RRset that is not in the evidence. */
+static dp_proven
+missing(dp_validator *v, dp_name name, uint16_t type, danepriv_reason otherwise)
+{
+	danepriv_reason reason;
+
+	switch (dp_questions_ask(&v->questions, name, type, &reason)) {
+	case DP_QUESTION_NEW:
+	case DP_QUESTION_OUT:
+		return dp_proven_not(DANEPRIV_PROOF_UNKNOWN, DANEPRIV_REASON_NONE, v->now);
+	case DP_QUESTION_FAILED:
+		return dp_proven_not(DANEPRIV_PROOF_INDETERMINATE, reason, v->now);
+	case DP_QUESTION_ANSWERED:
+		break;
+	}
+	return dp_proven_not(DANEPRIV_PROOF_BOGUS, otherwise, v->now);
+}
+
+static dp_proven
+check_keys(dp_validator *v, dp_zone *zone, const trust *t)
+{
+	const dp_evidence *e = &v->evidence;
+	size_t first = dp_evidence_find(e, t->zone, DP_TYPE_DNSKEY, 0);
+
+	if (first == e->count)
+		return missing(v, t->zone, DP_TYPE_DNSKEY, DANEPRIV_REASON_DNSKEY_MISSING);
+	dp_proven best = dp_proven_not(DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DNSKEY_MISSING, v->now);
+	for (; first < e->count && !dp_stopped(v);
+	     first = dp_evidence_find(e, t->zone, DP_TYPE_DNSKEY, first + 1)) {
+		best = check_key_set(v, t, first);
+		zone->keys = first;
+		if (best.proof == DANEPRIV_PROOF_SECURE)
+			break;
+	}
+	return best;
+}
+
+/* Which DS of the set can be used?  NONE, or why none can (RFC 6840 section 5.2). */
+static danepriv_reason
+choose_ds(const dp_evidence *e, size_t first, bool *has_strong)
+{
+	danepriv_reason reason = DANEPRIV_REASON_ALGORITHM_UNSUPPORTED;
+	bool usable = false;
+	dp_ds ds;
+
+	*has_strong = false;
+	for (size_t i = first; i < e->count; i = dp_evidence_next(e, first, i)) {
+		if (dp_ds_parse(e->items[i].rr.rdata, &ds) != DANEPRIV_OK ||
+		    !dp_algorithm_is_supported(ds.algorithm))
+			continue;
+		reason = DANEPRIV_REASON_DIGEST_UNSUPPORTED;
+		usable = usable || ds_is_supported(&ds);
+		*has_strong = *has_strong || (ds_is_supported(&ds) && ds.digest_type != 1);
+	}
+	return usable ? DANEPRIV_REASON_NONE : reason;
+}
+
+void
+dp_ask_path(dp_validator *v, dp_name name)
+{
+	dp_name anchor = dp_anchors_closest(&v->ctx->anchors, name);
+
+	if (anchor.len == 0 || dp_anchors_negate(&v->ctx->anchors, name))
+		return;
+	/* Zones seldom begin at a label like _tcp: asked for only when a signature says so. */
+	while (dp_name_below(name, anchor) && name.octets[1] == '_')
+		name = dp_name_parent(name);
+	for (; dp_name_below(name, anchor); name = dp_name_parent(name)) {
+		(void)dp_questions_ask(&v->questions, name, DP_TYPE_DS, NULL);
+		(void)dp_questions_ask(&v->questions, name, DP_TYPE_DNSKEY, NULL);
+	}
+	(void)dp_questions_ask(&v->questions, anchor, DP_TYPE_DNSKEY, NULL);
+}
+
+/* No DS was proven at `name`: is its absence? */
+static dp_proven
+check_ds_absence(dp_validator *v, dp_name name)
+{
+	dp_denial denial = dp_deny(v, name, DP_TYPE_DS);
+
+	if (denial.proven.proof != DANEPRIV_PROOF_DENIED)
+		return denial.proven;
+	if (!denial.delegation) /* no zone begins here, whatever an RRSIG says */
+		return dp_proven_not(
+		    DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DNSKEY_MISSING, v->now);
+	denial.proven.proof = DANEPRIV_PROOF_INSECURE;
+	denial.proven.reason = DANEPRIV_REASON_DELEGATION_UNSIGNED;
+	return denial.proven;
+}
+
+/* The DS RRset of a zone: SECURE, with its first item in *ds; INSECURE; or a failure. */
+static dp_proven
+find_ds(dp_validator *v, dp_name name, size_t *ds)
+{
+	const dp_evidence *e = &v->evidence;
+	dp_proven best =
+	    dp_proven_not(DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DENIAL_MISSING, v->now);
+
+	for (*ds = dp_evidence_find(e, name, DP_TYPE_DS, 0); *ds < e->count && !dp_stopped(v);
+	     *ds = dp_evidence_find(e, name, DP_TYPE_DS, *ds + 1)) {
+		const dp_checked *c = dp_check(v, *ds);
+		if (c->proven.proof == DANEPRIV_PROOF_SECURE ||
+		    c->proven.proof == DANEPRIV_PROOF_INSECURE)
+			return c->proven;
+		best = dp_proven_worse(best, c->proven);
+	}
+	best = dp_proven_worse(best, check_ds_absence(v, name));
+	if (best.proof != DANEPRIV_PROOF_BOGUS || best.reason != DANEPRIV_REASON_DENIAL_MISSING)
+		return best;
+	best = missing(v, name, DP_TYPE_DS, DANEPRIV_REASON_DENIAL_MISSING);
+	if (best.proof == DANEPRIV_PROOF_UNKNOWN)
+		dp_ask_path(v, name);
+	return best;
+}
+
+static dp_proven
+local(dp_validator *v, danepriv_proof proof, danepriv_reason reason)
+{
+	dp_proven proven = dp_proven_not(proof, reason, v->now);
+
+	/* What the caller decided does not run out by itself. */
+	if (v->now <= INT64_MAX - DP_DENIAL_SECONDS_MAX)
+		proven.until = proven.expiry = v->now + DP_DENIAL_SECONDS_MAX;
+	return proven;
+}
+
+static dp_proven
+check_zone(dp_validator *v, dp_zone *zone)
+{
+	const dp_anchors *anchors = &v->ctx->anchors;
+	trust t = { .zone = dp_name_of(&zone->name) };
+	dp_name anchor = dp_anchors_closest(anchors, t.zone);
+
+	if (dp_anchors_negate(anchors, t.zone))
+		return local(v, DANEPRIV_PROOF_INSECURE, DANEPRIV_REASON_NEGATIVE_ANCHOR);
+	if (anchor.len == 0)
+		return dp_proven_not(
+		    DANEPRIV_PROOF_INDETERMINATE, DANEPRIV_REASON_NO_ANCHOR, v->now);
+	t.by_anchor = dp_name_equal(anchor, t.zone);
+	if (t.by_anchor)
+		return check_keys(v, zone, &t);
+	dp_proven ds = find_ds(v, t.zone, &t.ds);
+	if (ds.proof != DANEPRIV_PROOF_SECURE)
+		return ds;
+	danepriv_reason unusable = choose_ds(&v->evidence, t.ds, &t.has_strong);
+	if (unusable != DANEPRIV_REASON_NONE) {
+		ds.proof = DANEPRIV_PROOF_INSECURE;
+		ds.reason = unusable;
+		return ds;
+	}
+	dp_proven keys = check_keys(v, zone, &t);
+	if (keys.proof == DANEPRIV_PROOF_SECURE)
+		dp_proven_limit(&keys, ds);
+	return keys;
+}
+
+/* The zone's entry, made when it is new; NULL when there are too many. */
+static dp_zone *
+zone_entry(dp_validator *v, dp_name name)
+{
+	for (size_t i = 0; i < v->zone_count; i++)
+		if (dp_name_equal(dp_name_of(&v->zones[i].name), name))
+			return &v->zones[i];
+	if (v->zone_count == DP_ZONES_MAX) {
+		dp_limit(v, DANEPRIV_REASON_LIMIT_WORK);
+		return NULL;
+	}
+	dp_zone *zone = &v->zones[v->zone_count++];
+	memset(zone, 0, sizeof *zone);
+	dp_name_keep(&zone->name, name);
+	return zone;
+}
+
+const dp_zone *
+dp_zone_check(dp_validator *v, dp_name name)
+{
+	dp_zone *zone = zone_entry(v, name);
+
+	if (!zone || zone->proven.proof != DANEPRIV_PROOF_UNKNOWN)
+		return zone;
+	/* The way to a zone's keys only leads upwards; `busy` makes sure of it. */
+	if (zone->busy)
+		return NULL;
+	zone->busy = true;
+	zone->proven = check_zone(v, zone);
+	zone->busy = false;
+	return zone;
+}
+
+/* Does signing end at `name`?  INSECURE if so; SECURE: not as far as can be seen; or a failure.
+ * *gone: the name does not exist, and so nothing below it. */
+static dp_proven
+check_cut(dp_validator *v, dp_name name, bool *gone)
+{
+	dp_proven fine = local(v, DANEPRIV_PROOF_SECURE, DANEPRIV_REASON_NONE);
+
+	*gone = false;
+	if (dp_evidence_find(&v->evidence, name, DP_TYPE_DS, 0) < v->evidence.count) {
+		const dp_zone *zone = dp_zone_check(v, name);
+		return zone ? zone->proven : fine;
+	}
+	dp_denial denial = dp_deny(v, name, DP_TYPE_DS);
+	if (denial.proven.proof == DANEPRIV_PROOF_DENIED) {
+		*gone = denial.proven.reason == DANEPRIV_REASON_NO_NAME;
+		if (!denial.delegation)
+			return fine;
+		denial.proven.proof = DANEPRIV_PROOF_INSECURE;
+		denial.proven.reason = DANEPRIV_REASON_DELEGATION_UNSIGNED;
+		return denial.proven;
+	}
+	if (denial.proven.proof != DANEPRIV_PROOF_BOGUS)
+		return denial.proven;
+	dp_proven asked = missing(v, name, DP_TYPE_DS, DANEPRIV_REASON_DENIAL_MISSING);
+	/* Answered, without a DS or a proof: nothing was proven about this name. */
+	return asked.proof == DANEPRIV_PROOF_BOGUS ? fine : asked;
+}
+
+dp_proven
+dp_insecure_above(dp_validator *v, dp_name name)
+{
+	dp_name anchor = dp_anchors_closest(&v->ctx->anchors, name);
+	dp_proven result = local(v, DANEPRIV_PROOF_SECURE, DANEPRIV_REASON_NONE);
+	bool gone = false;
+
+	if (dp_anchors_negate(&v->ctx->anchors, name))
+		return local(v, DANEPRIV_PROOF_INSECURE, DANEPRIV_REASON_NEGATIVE_ANCHOR);
+	if (anchor.len == 0)
+		return dp_proven_not(
+		    DANEPRIV_PROOF_INDETERMINATE, DANEPRIV_REASON_NO_ANCHOR, v->now);
+	const dp_zone *top = dp_zone_check(v, anchor);
+	if (!top || top->proven.proof != DANEPRIV_PROOF_SECURE)
+		return top ? top->proven : result;
+	unsigned last = dp_name_labels(name);
+	for (unsigned n = dp_name_labels(anchor) + 1; n <= last && !gone && !dp_stopped(v); n++) {
+		dp_proven step = check_cut(v, dp_name_tail(name, n), &gone);
+		if (step.proof == DANEPRIV_PROOF_INSECURE || step.proof == DANEPRIV_PROOF_BOGUS)
+			return step;
+		if (step.proof != DANEPRIV_PROOF_SECURE)
+			result = result.proof == DANEPRIV_PROOF_SECURE
+			    ? step
+			    : dp_proven_worse(result, step);
+	}
+	return result;
+}

@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * How do the questions of a lookup get to a resolver, and the answers back?
+ *
+ * getdns calls back with answers; they are only taken down there.  All that can end the fetch, start
+ * new questions or reach the caller's code happens in `step`, an event of our own on the same loop:
+ * so nothing is freed under getdns' feet, and answers that come together are judged together. */
+#include <danepriv/getdns.h>
+
+#include "base/alloc.h"
+
+#include <getdns/getdns_extra.h>
+
+#include <stdbool.h>
+#include <time.h>
+
+#define DEADLINE_DEFAULT_MS 5000
+/* Times that a question is asked when nothing comes back, each wait twice as long as the one before:
+ * datagrams get lost, and getdns moves on to the next upstream after each. */
+#define TRIES_MAX 3
+/* Times that a question is asked again at once because it could not even be sent. */
+#define ERRORS_MAX 4
+
+typedef enum ask_state {
+	ASK_TO_SEND = 0, /* also: again */
+	ASK_SENT,
+	ASK_SETTLED /* the lookup has an answer, or knows that there is none */
+} ask_state;
+
+typedef struct ask {
+	struct ask *next;
+	danepriv_fetch *fetch;
+	danepriv_question question;
+	getdns_transaction_t transaction;
+	ask_state state;
+	unsigned tries;
+	unsigned errors;
+} ask;
+
+struct danepriv_fetch {
+	getdns_context *dns;
+	getdns_eventloop *loop;
+	getdns_dict *extensions;
+	danepriv_lookup *lookup;
+	ask *asks;
+	uint64_t started;   /* monotonic milliseconds */
+	uint64_t deadline;  /* monotonic milliseconds */
+	danepriv_time now;  /* at `started` */
+	bool expired;
+	danepriv_fetch_done done;
+	void *arg;
+	getdns_eventloop_event step_event;
+	getdns_eventloop_event deadline_event;
+};
+
+static uint64_t
+monotonic_ms(void)
+{
+	struct timespec t = { 0, 0 };
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+static danepriv_time
+fetch_now(const danepriv_fetch *fetch)
+{
+	return fetch->now + (danepriv_time)((monotonic_ms() - fetch->started) / 1000);
+}
+
+static void
+clear_event(danepriv_fetch *fetch, getdns_eventloop_event *event)
+{
+	if (event->ev)
+		fetch->loop->vmt->clear(fetch->loop, event);
+	event->ev = NULL;
+}
+
+static bool
+schedule_event(danepriv_fetch *fetch, getdns_eventloop_event *event, uint64_t in_ms)
+{
+	if (event->ev)
+		return true;
+	return fetch->loop->vmt->schedule(fetch->loop, -1, in_ms, event) == GETDNS_RETURN_GOOD;
+}
+
+/* Tells getdns that we no longer wait; its callback then finds nothing to do. */
+static void
+ask_stop(ask *a)
+{
+	ask_state before = a->state;
+
+	a->state = ASK_SETTLED;
+	if (before == ASK_SENT)
+		(void)getdns_cancel_callback(a->fetch->dns, a->transaction);
+}
+
+static void
+fetch_free(danepriv_fetch *fetch)
+{
+	if (!fetch)
+		return;
+	clear_event(fetch, &fetch->step_event);
+	clear_event(fetch, &fetch->deadline_event);
+	while (fetch->asks) {
+		ask *a = fetch->asks;
+		fetch->asks = a->next;
+		ask_stop(a);
+		dp_free(a);
+	}
+	getdns_dict_destroy(fetch->extensions);
+	danepriv_lookup_free(fetch->lookup);
+	dp_free(fetch);
+}
+
+static void
+fetch_end(danepriv_fetch *fetch, danepriv_status status, danepriv_records *records)
+{
+	danepriv_fetch_done done = fetch->done;
+	void *arg = fetch->arg;
+
+	fetch_free(fetch);
+	done(arg, status, records);
+}
+
+/* The only failure is a question that is not outstanding, and this one is. */
+static void
+settle_failure(ask *a, danepriv_reason reason)
+{
+	a->state = ASK_SETTLED;
+	(void)!danepriv_lookup_give_failure(a->fetch->lookup, a->question.id, reason);
+}
+
+static void
+settle_answer(ask *a, const getdns_bindata *wire)
+{
+	danepriv_span message = { wire->data, wire->size };
+
+	a->state = ASK_SETTLED;
+	if (danepriv_lookup_give_answer(a->fetch->lookup, a->question.id, message) != DANEPRIV_OK)
+		settle_failure(a, DANEPRIV_REASON_QUERY_FAILED);
+}
+
+/* No answer came.  Timeouts were long, errors are immediate: each has its own bound. */
+static void
+ask_again(ask *a, bool timeout)
+{
+	a->state = ASK_TO_SEND;
+	if (timeout && a->tries >= TRIES_MAX)
+		settle_failure(a, DANEPRIV_REASON_QUERY_TIMEOUT);
+	else if (!timeout && ++a->errors >= ERRORS_MAX)
+		settle_failure(a, DANEPRIV_REASON_QUERY_FAILED);
+	else if (!timeout)
+		a->tries--;
+}
+
+static void
+on_answer(getdns_context *dns, getdns_callback_type_t type, getdns_dict *response, void *arg,
+    getdns_transaction_t transaction)
+{
+	ask *a = arg;
+	getdns_bindata *wire = NULL;
+
+	(void)dns;
+	(void)transaction;
+	if (a->state != ASK_SENT) /* being released */
+		goto out;
+	if (response && type == GETDNS_CALLBACK_COMPLETE &&
+	    getdns_dict_get_bindata(response, "/replies_full/0", &wire) == GETDNS_RETURN_GOOD)
+		settle_answer(a, wire);
+	else if (type == GETDNS_CALLBACK_CANCEL)
+		settle_failure(a, DANEPRIV_REASON_CANCELLED);
+	else
+		ask_again(a, type != GETDNS_CALLBACK_ERROR);
+	/* Should this fail, the deadline ends the fetch. */
+	(void)schedule_event(a->fetch, &a->fetch->step_event, 0);
+out:
+	getdns_dict_destroy(response);
+}
+
+/* What is left until the deadline, shared out so that each of the tries still to come can wait
+ * twice as long as the one before it. */
+static uint64_t
+try_ms(const ask *a)
+{
+	uint64_t now = monotonic_ms();
+	uint64_t left = a->fetch->deadline > now ? a->fetch->deadline - now : 0;
+	uint64_t shares = ((uint64_t)1 << (TRIES_MAX - a->tries)) - 1;
+
+	return left / shares + 1;
+}
+
+/* getdns has one timeout per context: set for this question, and put back. */
+static void
+ask_send(ask *a)
+{
+	danepriv_fetch *fetch = a->fetch;
+	uint64_t before = 0;
+
+	if (fetch->expired) {
+		settle_failure(a, DANEPRIV_REASON_QUERY_TIMEOUT);
+		return;
+	}
+	(void)getdns_context_get_timeout(fetch->dns, &before);
+	(void)getdns_context_set_timeout(fetch->dns, try_ms(a));
+	a->tries++;
+	a->state = ASK_SENT;
+	if (getdns_general(fetch->dns, a->question.name, a->question.type, fetch->extensions, a,
+		&a->transaction, on_answer) != GETDNS_RETURN_GOOD)
+		ask_again(a, false);
+	(void)getdns_context_set_timeout(fetch->dns, before);
+}
+
+static danepriv_status
+take_questions(danepriv_fetch *fetch)
+{
+	danepriv_question question;
+
+	while (danepriv_lookup_next(fetch->lookup, &question) == DANEPRIV_OK) {
+		ask *a = dp_alloc(1, sizeof *a);
+		if (!a)
+			return DANEPRIV_ENOMEM;
+		a->fetch = fetch;
+		a->question = question;
+		a->next = fetch->asks;
+		fetch->asks = a;
+	}
+	return DANEPRIV_OK;
+}
+
+/* True when a question was settled on the spot, so that the lookup can go on. */
+static bool
+send_questions(danepriv_fetch *fetch)
+{
+	bool settled = false;
+
+	for (ask *a = fetch->asks; a; a = a->next)
+		while (a->state == ASK_TO_SEND) { /* ends: errors are counted */
+			ask_send(a);
+			settled = settled || a->state == ASK_SETTLED;
+		}
+	return settled;
+}
+
+/* Takes the fetch as far as it goes without waiting.  It may be gone afterwards. */
+static void
+step(void *arg)
+{
+	danepriv_fetch *fetch = arg;
+	danepriv_records *records = NULL;
+	danepriv_status status;
+
+	clear_event(fetch, &fetch->step_event);
+	do { /* ends: the questions of one lookup are bounded */
+		status = danepriv_lookup_finish(fetch->lookup, fetch_now(fetch), &records);
+		if (status == DANEPRIV_EAGAIN && take_questions(fetch) != DANEPRIV_OK)
+			status = DANEPRIV_ENOMEM;
+	} while (status == DANEPRIV_EAGAIN && send_questions(fetch));
+	if (status == DANEPRIV_EAGAIN && !fetch->expired)
+		return;
+	/* After the deadline every question is settled: EAGAIN cannot be. */
+	fetch_end(fetch, status == DANEPRIV_EAGAIN ? DANEPRIV_EADAPTER : status, records);
+}
+
+static void
+on_deadline(void *arg)
+{
+	danepriv_fetch *fetch = arg;
+
+	clear_event(fetch, &fetch->deadline_event);
+	fetch->expired = true;
+	for (ask *a = fetch->asks; a; a = a->next) {
+		if (a->state != ASK_SENT)
+			continue;
+		ask_stop(a);
+		settle_failure(a, DANEPRIV_REASON_QUERY_TIMEOUT);
+	}
+	step(fetch);
+}
+
+static danepriv_status
+fetch_prepare(danepriv_fetch *fetch, const danepriv *ctx, const danepriv_server *server)
+{
+	/* RFC 3225 (DO), RFC 4035 section 4.9.2 (CD): the proof, whatever the resolver makes of it. */
+	static const char extensions[] =
+	    "{add_opt_parameters:{do_bit:1,maximum_udp_payload_size:1232},header:{cd:1,rd:1}}";
+
+	danepriv_status status = danepriv_lookup_new(&fetch->lookup, ctx, server);
+	if (status != DANEPRIV_OK)
+		return status;
+	if (getdns_context_get_eventloop(fetch->dns, &fetch->loop) != GETDNS_RETURN_GOOD ||
+	    getdns_str2dict(extensions, &fetch->extensions) != GETDNS_RETURN_GOOD)
+		return DANEPRIV_EADAPTER;
+	return DANEPRIV_OK;
+}
+
+danepriv_status
+danepriv_getdns_fetch(getdns_context *dns, const danepriv *ctx, const danepriv_server *server,
+    uint32_t deadline_ms, danepriv_time now, danepriv_fetch **handle, danepriv_fetch_done done,
+    void *arg)
+{
+	danepriv_status status;
+
+	if (handle)
+		*handle = NULL;
+	if (!dns || !done)
+		return DANEPRIV_EINVAL;
+	danepriv_fetch *fetch = dp_alloc(1, sizeof *fetch);
+	if (!fetch)
+		return DANEPRIV_ENOMEM;
+	uint32_t allowed = deadline_ms ? deadline_ms : DEADLINE_DEFAULT_MS;
+	fetch->dns = dns;
+	fetch->now = now;
+	fetch->started = monotonic_ms();
+	fetch->deadline = fetch->started + allowed;
+	fetch->done = done;
+	fetch->arg = arg;
+	fetch->step_event = (getdns_eventloop_event){ .userarg = fetch, .timeout_cb = step };
+	fetch->deadline_event = (getdns_eventloop_event){ .userarg = fetch, .timeout_cb = on_deadline };
+	status = fetch_prepare(fetch, ctx, server);
+	if (status != DANEPRIV_OK)
+		goto out;
+	if (!schedule_event(fetch, &fetch->step_event, 0) ||
+	    !schedule_event(fetch, &fetch->deadline_event, allowed)) {
+		status = DANEPRIV_EADAPTER;
+		goto out;
+	}
+	if (handle)
+		*handle = fetch;
+	fetch = NULL;
+out:
+	fetch_free(fetch);
+	return status;
+}
+
+void
+danepriv_getdns_cancel(danepriv_fetch *fetch)
+{
+	fetch_free(fetch);
+}
+
+typedef struct outcome {
+	bool over;
+	danepriv_status status;
+	danepriv_records *records;
+} outcome;
+
+static void
+take_outcome(void *arg, danepriv_status status, danepriv_records *records)
+{
+	outcome *o = arg;
+
+	o->over = true;
+	o->status = status;
+	o->records = records;
+}
+
+danepriv_status
+danepriv_getdns_fetch_sync(getdns_context *dns, const danepriv *ctx, const danepriv_server *server,
+    uint32_t deadline_ms, danepriv_time now, danepriv_records **out)
+{
+	outcome o = { false, DANEPRIV_EADAPTER, NULL };
+	getdns_eventloop *loop = NULL;
+
+	if (!out)
+		return DANEPRIV_EINVAL;
+	*out = NULL;
+	if (!dns)
+		return DANEPRIV_EINVAL;
+	if (getdns_context_get_eventloop(dns, &loop) != GETDNS_RETURN_GOOD || !loop->vmt->run_once)
+		return DANEPRIV_EADAPTER;
+	danepriv_status status =
+	    danepriv_getdns_fetch(dns, ctx, server, deadline_ms, now, NULL, take_outcome, &o);
+	if (status != DANEPRIV_OK)
+		return status;
+	while (!o.over)
+		loop->vmt->run_once(loop, 1);
+	*out = o.records;
+	return o.status;
+}

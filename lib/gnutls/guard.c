@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * May questions go over this GnuTLS session? */
+#include <danepriv/gnutls.h>
+
+#include "base/alloc.h"
+#include "base/bounds.h"
+#include "base/settings.h"
+#include "dns/name.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* dnssec_chain (RFC 9102).  Registered to hold our pointer, and to end with the session; nothing is
+ * sent or received under it here. */
+#define EXTENSION 59
+
+/* RFC 8310 section 9: TLS 1.2 or later.  Taken away, not set, so that the caller's own choice between
+ * the later ones stands. */
+#define NO_OLD_VERSIONS ":-VERS-SSL3.0:-VERS-TLS1.0:-VERS-TLS1.1:-VERS-DTLS1.0"
+/* RFC 7250: the raw key first, since the client's order decides. */
+#define RAW_KEYS_FIRST ":-CTYPE-SRV-ALL:+CTYPE-SRV-RAWPK:+CTYPE-SRV-X509"
+
+typedef struct guard {
+	danepriv_session *session;
+	danepriv_time now;
+	bool refused; /* it was we who ended the handshake */
+} guard;
+
+static void
+guard_free(gnutls_ext_priv_data_t data)
+{
+	dp_free(data);
+}
+
+static guard *
+guard_of(gnutls_session_t tls)
+{
+	gnutls_ext_priv_data_t data = NULL;
+
+	if (!tls || gnutls_ext_get_data(tls, EXTENSION, &data) != GNUTLS_E_SUCCESS)
+		return NULL;
+	return data;
+}
+
+/* Without a send function GnuTLS sends nothing, without a receive function it takes nothing. */
+static danepriv_status
+attach(gnutls_session_t tls, danepriv_session *session, danepriv_time now)
+{
+	guard *g = dp_alloc(1, sizeof *g);
+
+	if (!g)
+		return DANEPRIV_ENOMEM;
+	g->session = session;
+	g->now = now;
+	int result = gnutls_session_ext_register(tls, "dnssec_chain", EXTENSION, GNUTLS_EXT_TLS, NULL,
+	    NULL, guard_free, NULL, NULL, GNUTLS_EXT_FLAG_CLIENT_HELLO);
+	if (result != GNUTLS_E_SUCCESS) {
+		dp_free(g);
+		return result == GNUTLS_E_ALREADY_REGISTERED ? DANEPRIV_EINVAL : DANEPRIV_EADAPTER;
+	}
+	gnutls_ext_set_data(tls, EXTENSION, g);
+	return DANEPRIV_OK;
+}
+
+static void
+forget_credential(danepriv_session *session)
+{
+	danepriv_credential none = { DANEPRIV_X509, NULL, 0 };
+
+	(void)!danepriv_session_give_credential(session, &none);
+}
+
+/* Gives the session what the peer presented; whatever fails leaves the session without one. */
+static danepriv_status
+take_credential(gnutls_session_t tls, danepriv_session *session)
+{
+	danepriv_span items[DP_CREDENTIAL_ITEMS_MAX];
+	danepriv_credential credential = { DANEPRIV_X509, items, 0 };
+	unsigned count = 0;
+	const gnutls_datum_t *peers = gnutls_certificate_get_peers(tls, &count);
+	gnutls_certificate_type_t type = gnutls_certificate_type_get2(tls, GNUTLS_CTYPE_SERVER);
+
+	if (type == GNUTLS_CRT_RAWPK)
+		credential.type = DANEPRIV_RAW_KEY;
+	if (!peers || count > DP_CREDENTIAL_ITEMS_MAX ||
+	    (type != GNUTLS_CRT_RAWPK && type != GNUTLS_CRT_X509))
+		count = 0;
+	for (size_t i = 0; i < count; i++) {
+		items[i].data = peers[i].data;
+		items[i].len = peers[i].size;
+	}
+	credential.count = count;
+	return danepriv_session_give_credential(session, &credential);
+}
+
+static bool
+has_evidence(danepriv_session *session)
+{
+	danepriv_records *records;
+
+	if (danepriv_session_get_records(session, &records) != DANEPRIV_OK)
+		return false;
+	danepriv_records_free(records);
+	return true;
+}
+
+/* GnuTLS' verify function.  In TLS 1.2 it runs before the peer has shown that it holds the key: it
+ * can say no, and yes is left to danepriv_gnutls_decide. */
+static int
+on_credential(gnutls_session_t tls)
+{
+	guard *g = guard_of(tls);
+
+	if (!g)
+		return GNUTLS_E_CERTIFICATE_ERROR;
+	danepriv_status status = take_credential(tls, g->session);
+	g->refused = false;
+	if (danepriv_session_profile(g->session) != DANEPRIV_STRICT)
+		return 0;
+	if (status == DANEPRIV_OK && !has_evidence(g->session))
+		return 0;
+	/* Mere MATCH is what PROCEED means in strict (RFC 8310 section 5). */
+	g->refused = danepriv_session_decide(g->session, DANEPRIV_ENCRYPTED, g->now, NULL) !=
+	    DANEPRIV_PROCEED;
+	return g->refused ? GNUTLS_E_CERTIFICATE_ERROR : 0;
+}
+
+/* RFC 7671 section 10.2: SNI is the TLSA base domain. */
+static danepriv_status
+send_name(gnutls_session_t tls, danepriv_session *session)
+{
+	char name[DP_NAME_TEXT_MAX];
+	int len = snprintf(name, sizeof name, "%s", danepriv_session_name(session));
+
+	if (len <= 0 || (size_t)len >= sizeof name)
+		return DANEPRIV_EINVAL;
+	if (gnutls_server_name_set(tls, GNUTLS_NAME_DNS, name, (size_t)len) != GNUTLS_E_SUCCESS)
+		return DANEPRIV_EADAPTER;
+	return danepriv_session_sent_name(session, name);
+}
+
+static danepriv_status
+set_priority(gnutls_session_t tls, const char *priority, bool raw_keys)
+{
+	const char *more = raw_keys ? NO_OLD_VERSIONS RAW_KEYS_FIRST : NO_OLD_VERSIONS;
+	size_t room = strlen(priority) + strlen(more) + 1;
+	char *text = dp_alloc(room, 1);
+
+	if (!text)
+		return DANEPRIV_ENOMEM;
+	(void)snprintf(text, room, "%s%s", priority, more);
+	int result = gnutls_priority_set_direct(tls, text, NULL);
+	dp_free(text);
+	if (result == GNUTLS_E_MEMORY_ERROR)
+		return DANEPRIV_ENOMEM;
+	return result == GNUTLS_E_SUCCESS ? DANEPRIV_OK : DANEPRIV_EINVAL;
+}
+
+/* RFC 7671 section 5.1, RFC 8310 section 9: a raw key only where one is known that could match. */
+static danepriv_gnutls_raw_keys
+raw_keys_for(danepriv_session *session, unsigned init_flags)
+{
+	danepriv_records *records;
+	int known = 0;
+
+	if (danepriv_session_get_records(session, &records) == DANEPRIV_OK)
+		known = danepriv_records_raw_key(records);
+	danepriv_records_free(records);
+	if (!known)
+		return DANEPRIV_GNUTLS_RAW_KEYS_NOT_KNOWN;
+	if (!(init_flags & DANEPRIV_GNUTLS_RAW_KEY_FLAGS))
+		return DANEPRIV_GNUTLS_RAW_KEYS_UNAVAILABLE;
+	return DANEPRIV_GNUTLS_RAW_KEYS_OFFERED;
+}
+
+danepriv_status
+danepriv_gnutls_guard(gnutls_session_t tls, danepriv_session *session,
+    const danepriv_gnutls_settings *settings, danepriv_time now, danepriv_gnutls_raw_keys *raw_keys)
+{
+	danepriv_gnutls_settings known = { .size = 0 };
+	danepriv_gnutls_raw_keys kind = DANEPRIV_GNUTLS_RAW_KEYS_UNAVAILABLE;
+	danepriv_status status;
+
+	if (raw_keys)
+		*raw_keys = DANEPRIV_GNUTLS_RAW_KEYS_UNAVAILABLE;
+	if (!tls || !session)
+		return DANEPRIV_EINVAL;
+	if (settings) {
+		status = dp_settings_read(settings, &known, sizeof known);
+		if (status != DANEPRIV_OK)
+			return status;
+		kind = raw_keys_for(session, known.init_flags);
+		status = set_priority(tls, known.priority ? known.priority : "NORMAL",
+		    kind == DANEPRIV_GNUTLS_RAW_KEYS_OFFERED);
+		if (status != DANEPRIV_OK)
+			return status;
+	}
+	status = attach(tls, session, now);
+	if (status == DANEPRIV_OK)
+		status = send_name(tls, session);
+	if (status != DANEPRIV_OK)
+		return status;
+	gnutls_session_set_verify_function(tls, on_credential);
+	if (raw_keys)
+		*raw_keys = kind;
+	return DANEPRIV_OK;
+}
+
+/* Is what came up fit for questions?  (RFC 8310 section 9) */
+static bool
+channel_is_fit(gnutls_session_t tls, const danepriv_session *session)
+{
+	gnutls_protocol_t version = gnutls_protocol_get_version(tls);
+
+	if (version != GNUTLS_TLS1_2 && version != GNUTLS_TLS1_3 && version != GNUTLS_DTLS1_2)
+		return false;
+	/* What went out as early data went out before anything was judged. */
+	return danepriv_session_profile(session) != DANEPRIV_STRICT ||
+	    !(gnutls_session_get_flags(tls) & GNUTLS_SFLAGS_EARLY_DATA);
+}
+
+danepriv_decision
+danepriv_gnutls_decide(gnutls_session_t tls, danepriv_session *session, int handshake_result,
+    danepriv_time now, danepriv_verdict *why)
+{
+	const guard *g = guard_of(tls);
+	danepriv_channel channel = DANEPRIV_NO_CHANNEL;
+
+	if (g && g->session == session && handshake_result == GNUTLS_E_SUCCESS) {
+		/* Always anew: on resumption no verify function ran. */
+		if (take_credential(tls, session) == DANEPRIV_OK && channel_is_fit(tls, session))
+			channel = DANEPRIV_ENCRYPTED;
+	} else if (!g || g->session != session || !g->refused) {
+		/* A key that its owner did not prove to hold says nothing of this peer. */
+		forget_credential(session);
+	}
+	return danepriv_session_decide(session, channel, now, why);
+}

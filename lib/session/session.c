@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * One connection being judged: may questions go over it? */
+#include <danepriv/session.h>
+
+#include "base/alloc.h"
+#include "crypto/credential.h"
+#include "dane/match.h"
+#include "dane/records.h"
+
+struct danepriv_session {
+	const danepriv *ctx;
+	dp_server server;
+	danepriv_profile profile;
+	danepriv_records *records;	 /* a reference of ours, or NULL */
+	bool fetched;			 /* for this connection: hold up to `expiry` */
+	danepriv_credential *credential; /* a copy of ours, or NULL */
+	dp_name_store sent;		 /* the SNI */
+	char name[DP_NAME_TEXT_MAX];	 /* the SNI to send, without final dot */
+};
+
+/* The name that the connection should be made to.  Only the base of secure records counts: what is
+ * denied, or not proven, moves nobody to another name (RFC 7671 section 7). */
+static dp_name
+wanted_name(const danepriv_session *session)
+{
+	if (danepriv_records_proof(session->records) == DANEPRIV_PROOF_SECURE)
+		return dp_records_base(session->records);
+	return dp_name_of(&session->server.name);
+}
+
+static void
+write_name(danepriv_session *session)
+{
+	size_t len = dp_name_to_text(wanted_name(session), session->name, sizeof session->name);
+
+	/* A server is never the root, and so its text longer than the dot.  An escaped dot cannot
+	 * be the last character: the final one is always there and always bare. */
+	if (len > 1)
+		session->name[len - 1] = '\0';
+}
+
+danepriv_status
+danepriv_session_new(danepriv_session **out, const danepriv *ctx, const danepriv_server *server,
+    danepriv_profile profile)
+{
+	dp_server read;
+
+	if (!out)
+		return DANEPRIV_EINVAL;
+	*out = NULL;
+	if (!ctx || (profile != DANEPRIV_STRICT && profile != DANEPRIV_OPPORTUNISTIC))
+		return DANEPRIV_EINVAL;
+	danepriv_status status = dp_server_read(server, &read);
+	if (status != DANEPRIV_OK)
+		return status;
+	danepriv_session *session = dp_alloc(1, sizeof *session);
+	if (!session)
+		return DANEPRIV_ENOMEM;
+	session->ctx = ctx;
+	session->server = read;
+	session->profile = profile;
+	session->sent = read.name;
+	write_name(session);
+	*out = session;
+	return DANEPRIV_OK;
+}
+
+void
+danepriv_session_free(danepriv_session *session)
+{
+	if (!session)
+		return;
+	danepriv_records_free(session->records);
+	dp_free(session->credential);
+	dp_free(session);
+}
+
+static danepriv_status
+take_records(danepriv_session *session, danepriv_records *records, bool fetched)
+{
+	if (!session || !records)
+		return DANEPRIV_EINVAL;
+	if (!dp_server_equal(dp_records_server(records), &session->server))
+		return DANEPRIV_EINVAL;
+	/* First take, then let go: they may be the same. */
+	danepriv_records *before = session->records;
+	session->records = dp_records_ref(records);
+	session->fetched = fetched;
+	danepriv_records_free(before);
+	write_name(session);
+	return DANEPRIV_OK;
+}
+
+danepriv_status
+danepriv_session_give_records(danepriv_session *session, danepriv_records *records)
+{
+	return take_records(session, records, false);
+}
+
+danepriv_status
+danepriv_session_give_fetched_records(danepriv_session *session, danepriv_records *records)
+{
+	return take_records(session, records, true);
+}
+
+danepriv_status
+danepriv_session_give_credential(danepriv_session *session, const danepriv_credential *credential)
+{
+	danepriv_credential *copy;
+
+	if (!session)
+		return DANEPRIV_EINVAL;
+	danepriv_status status = dp_credential_copy(credential, &copy);
+	dp_free(session->credential);
+	session->credential = copy;
+	return status;
+}
+
+danepriv_status
+danepriv_session_sent_name(danepriv_session *session, const char *sni)
+{
+	dp_name_store sent;
+
+	if (!session)
+		return DANEPRIV_EINVAL;
+	danepriv_status status = dp_name_from_text(sni, &sent);
+	/* A name that cannot be read is no name that was asked for: nothing equals it. */
+	session->sent = sent;
+	return status;
+}
+
+const char *
+danepriv_session_name(const danepriv_session *session)
+{
+	return session ? session->name : "";
+}
+
+/* Does the evidence speak of the name that the peer was addressed by?  */
+static bool
+evidence_is_elsewhere(const danepriv_session *session)
+{
+	return !dp_name_equal(wanted_name(session), dp_name_of(&session->sent));
+}
+
+const char *
+danepriv_session_reconnect(const danepriv_session *session)
+{
+	if (!session || danepriv_records_proof(session->records) != DANEPRIV_PROOF_SECURE)
+		return NULL;
+	return evidence_is_elsewhere(session) ? session->name : NULL;
+}
+
+/* What was learnt so far.  OK with UNJUDGED: something is still missing. */
+static danepriv_status
+judge(const danepriv_session *session, danepriv_channel channel, danepriv_time now,
+    danepriv_verdict *why)
+{
+	const danepriv_records *records = session->records;
+	const danepriv_credential *credential = session->credential;
+	danepriv_status status = dp_verdict_clear(why);
+
+	if (status != DANEPRIV_OK || !records)
+		return status;
+	why->proof = danepriv_records_proof(records);
+	why->reason = danepriv_records_reason(records);
+	why->until = session->fetched ? danepriv_records_expiry(records)
+				      : danepriv_records_until(records);
+	/* In clear no peer shows a key, and none will come.  One from a handshake that came to
+	 * nothing says nothing of the peer that the questions would go to. */
+	if (channel == DANEPRIV_CLEAR)
+		credential = NULL;
+	else if (!credential || danepriv_session_reconnect(session))
+		return DANEPRIV_OK;
+	return dp_evaluate(session->ctx, records, credential, now, why->until, why);
+}
+
+danepriv_decision
+danepriv_session_decide(danepriv_session *session, danepriv_channel channel, danepriv_time now,
+    danepriv_verdict *why)
+{
+	danepriv_verdict own = { .size = sizeof own };
+
+	if (!why)
+		why = &own;
+	if (!session) {
+		(void)dp_verdict_clear(why);
+		return DANEPRIV_REFUSE;
+	}
+	if (judge(session, channel, now, why) != DANEPRIV_OK)
+		return DANEPRIV_REFUSE;
+	return danepriv_decide(session->profile, why->finding, channel);
+}
+
+danepriv_profile
+danepriv_session_profile(const danepriv_session *session)
+{
+	return session ? session->profile : DANEPRIV_STRICT;
+}
+
+danepriv_status
+danepriv_session_get_records(danepriv_session *session, danepriv_records **out)
+{
+	if (!out)
+		return DANEPRIV_EINVAL;
+	*out = NULL;
+	if (!session)
+		return DANEPRIV_EINVAL;
+	if (!session->records)
+		return DANEPRIV_ENOTFOUND;
+	*out = dp_records_ref(session->records);
+	return DANEPRIV_OK;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * How does a test come by a domain name? */
+#include "support/names.h"
+
+#include <check.h>
+
+dp_name_store
+name_from(const char *text)
+{
+	dp_name_store name;
+
+	ck_assert_msg(dp_name_from_text(text, &name) == DANEPRIV_OK, "test is wrong: %s", text);
+	return name;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * How does a test come by octets?  From hexadecimal text, and from files under tests/vectors.  What
+ * cannot be read ends the program: a test without its input must not pass. */
+#ifndef TESTS_OCTETS_H
+#define TESTS_OCTETS_H
+
+#include <danepriv/status.h>
+#include <stdbool.h>
+
+typedef struct test_octets {
+	uint8_t *data; /* exactly `len` octets on the heap, so that sanitizers see a step beyond */
+	size_t len;
+} test_octets;
+
+/* Pairs of hexadecimal digits; white space anywhere. */
+test_octets octets_from_hex(const char *text);
+/* `path`: below tests/vectors. */
+test_octets octets_from_file(const char *path);
+test_octets octets_copy(danepriv_span s);
+danepriv_span octets_span(test_octets octets);
+void octets_free(test_octets octets);
+
+/* A file of vectors: a line is fields, separated by blanks; `#` begins a comment line. */
+#define VECTOR_FIELDS_MAX 8
+typedef struct test_vectors test_vectors;
+typedef struct test_vector {
+	char *fields[VECTOR_FIELDS_MAX]; /* NULL where the line has no more */
+} test_vector;
+
+test_vectors *vectors_open(const char *path);
+/* The next line that is not empty and no comment; false at the end.  Valid until the next call. */
+bool vectors_next(test_vectors *vectors, test_vector *out);
+void vectors_close(test_vectors *vectors);
+
+#endif

@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Runs the servers of the test world: NSD, Unbound and dot_front, on loopback ports of their own."""
+
+import os
+import shutil
+import socket
+import subprocess
+from pathlib import Path
+
+import dns.exception
+import dns.message
+import dns.query
+
+from processes import NotStarted
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+ASK_SECONDS = 0.5
+
+NSD = """\
+server:
+  username: ""
+  chroot: ""
+  zonesdir: "{zones}"
+  database: ""
+  pidfile: "{folder}/{name}.pid"
+  xfrdfile: "{folder}/{name}.xfrd"
+  xfrdir: "{folder}"
+  zonelistfile: "{folder}/{name}.zonelist"
+  cookie-secret-file: "{folder}/none"
+  server-count: 1
+  minimal-responses: yes
+  rrl-ratelimit: 0
+  tls-port: {tls_port}
+  tls-service-key: "{key}"
+  tls-service-pem: "{chain}"
+{listen}
+remote-control:
+  control-enable: no
+"""
+
+UNBOUND = """\
+server:
+  username: ""
+  chroot: ""
+  directory: "{folder}"
+  pidfile: "{folder}/unbound.pid"
+  use-syslog: no
+  logfile: ""
+  do-daemonize: no
+  outgoing-interface: 127.0.0.1
+  do-not-query-localhost: no
+  trust-anchor-file: "{anchor}"
+  local-zone: "test." nodefault
+  local-zone: "168.192.in-addr.arpa." nodefault
+  val-log-level: 2
+{listen}
+remote-control:
+  control-enable: no
+"""
+
+
+def find_server(name):
+    """NSD and Unbound are unpacked, never installed: where are they?"""
+    named = os.environ.get("DANEPRIV_SERVERS")
+    roots = [Path(named)] if named else []
+    roots += [Path(p) / "servers" for p in (os.environ.get("MESON_BUILD_ROOT"), CHECKOUT / "build")
+              if p]
+    for root in roots:
+        if (root / "usr/sbin" / name).is_file():
+            return root / "usr/sbin" / name
+    found = shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin")
+    if not found:
+        raise FileNotFoundError(f"{name} not found: run tests/support/install servers")
+    return Path(found)
+
+
+def find_front(folder):
+    """The built dot_front; compiled on the spot when there is no build."""
+    named = os.environ.get("DANEPRIV_FRONT")
+    for path in [Path(named)] if named else [CHECKOUT / "build/tests/support/dot_front"]:
+        if path.is_file():
+            return path
+    source, made = CHECKOUT / "tests/support/dot_front.c", Path(folder) / "dot_front"
+    flags = subprocess.run(["pkg-config", "--cflags", "--libs", "gnutls"], check=True,
+                           capture_output=True, text=True).stdout.split()
+    subprocess.run(["cc", "-std=c11", "-D_POSIX_C_SOURCE=200809L", "-o", str(made), str(source),
+                    *flags], check=True)
+    return made
+
+
+def _zone_lines(signer, kind, more):
+    lines = []
+    for zone in signer.zones:
+        lines += [f"{kind}:", f'  name: "{zone.name}"', *more(signer.file_of(zone))]
+    return "\n".join(lines) + "\n"
+
+
+def ask(address, port, name, rdtype, **options):
+    """One question over UDP, again over TCP if cut; None when no answer comes."""
+    query = dns.message.make_query(name, rdtype, want_dnssec=True)
+    try:
+        return dns.query.udp_with_fallback(query, address, ASK_SECONDS, port, **options)[0]
+    except (dns.exception.DNSException, OSError):
+        return None
+
+
+def _answers(address, port, name="."):
+    def check():
+        reply = ask(address, port, name, "SOA")
+        return reply is not None and reply.rcode() == 0 and bool(reply.answer)
+    return check
+
+
+def accepts(address, port):
+    """Does somebody take TCP connections there?"""
+    try:
+        socket.create_connection((address, port), 1).close()
+        return True
+    except OSError:
+        return False
+
+
+class Servers:
+    """The running servers of one world."""
+
+    def __init__(self, processes, signer, addresses):
+        self.processes, self.signer, self.addresses = processes, signer, addresses
+        self.folder = processes.folder
+        self.held = []
+        self._front = None
+
+    def nsd(self, name, port, tls_port, credential):
+        """An authoritative server for all zones, over Do53 (unless port is None) and TLS."""
+        ports = [p for p in (port, tls_port) if p]
+        listen = "\n".join(f"  ip-address: {a}@{p}" for a in self.addresses for p in ports)
+        config = self.folder / f"{name}.conf"
+        config.write_text(NSD.format(
+            folder=self.folder, zones=self.folder / "zones", name=name, tls_port=tls_port,
+            key=credential.key_file, chain=credential.chain_file, listen=listen)
+            + _zone_lines(self.signer, "zone", lambda path: [f"  zonefile: {path.name}"]))
+        child = self.processes.start(name, [find_server("nsd"), "-d", "-c", config])
+        checks = [_answers(a, port) for a in self.addresses if port]
+        checks += [lambda a=a: accepts(a, tls_port) for a in self.addresses]
+        return child, lambda: all(check() for check in checks)
+
+    def unbound(self, port, authority, anchor):
+        """A stock validating resolver that finds all zones at `authority`."""
+        config = self.folder / "unbound.conf"
+        listen = "\n".join(f"  interface: {a}@{port}" for a in self.addresses)
+        stub = ["  stub-prime: no", f"  stub-addr: {authority}"]
+        config.write_text(
+            UNBOUND.format(folder=self.folder, anchor=anchor, listen=listen)
+            + "\n" + _zone_lines(self.signer, "stub-zone", lambda _: stub))
+        child = self.processes.start("unbound", [find_server("unbound"), "-d", "-c", config])
+        checks = [_answers(a, port) for a in self.addresses]
+        return child, lambda: all(check() for check in checks)
+
+    def front(self, name, port, credential, priority, upstream):
+        """A DNS-over-TLS server before `upstream`, for what NSD cannot do."""
+        self._front = self._front or find_front(self.folder)
+        raw = ["--raw", credential.public_file] if "RAWPK" in priority else []
+        certificate = ["--cert", credential.chain_file] if "SRV-ALL" not in priority \
+            or "X509" in priority else []
+        listen = [word for a in self.addresses for word in ("--listen", f"{a}@{port}")]
+        argv = [self._front, *listen, "--forward", upstream, "--key", credential.key_file,
+                *raw, *certificate, "--priority", priority, "--tickets", "yes"]
+        child = self.processes.start(name, argv, stdin=subprocess.PIPE)
+        return child, lambda: all(accepts(a, port) for a in self.addresses)
+
+    def silent(self, port):
+        """Takes connections (the kernel does) and never says a word."""
+        for address in self.addresses:
+            family = socket.AF_INET6 if ":" in address else socket.AF_INET
+            s = socket.socket(family, socket.SOCK_STREAM)
+            self.held.append(s)
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                s.bind((address, port))
+            except OSError as error:
+                raise NotStarted(f"silent server: {error}") from error
+            s.listen(64)
+
+    def close(self):
+        for s in self.held:
+            s.close()

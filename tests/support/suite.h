@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * What does a test file bring?  Its suite; main() and the TAP output are in suite.c.
+ *
+ * Rows of a table are tests of their own: tcase_add_loop_test(tc, test, 0, ROWS(table)), and in the
+ * test `table[_i]`; put the row's name into each assertion (ck_assert_msg and the like).
+ * CK_FORK=no keeps all tests in one process, for valgrind and debuggers. */
+#ifndef TESTS_SUITE_H
+#define TESTS_SUITE_H
+
+#include <check.h>
+
+#define ROWS(table) ((int)(sizeof(table) / sizeof *(table)))
+
+/* Each test file defines this one function. */
+Suite *test_suite(void);
+
+#endif

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Prints test results in the Test Anything Protocol, which meson reads."""
+
+
+class Tap:
+    """One run of a test program.  `done` gives the exit code."""
+
+    def __init__(self):
+        self.count = 0
+        self.failed = 0
+
+    def _line(self, word, name, directive=""):
+        self.count += 1
+        clean = " ".join(str(name).replace("#", "no.").split())
+        print(f"{word} {self.count} - {clean}{directive}", flush=True)
+
+    def ok(self, passed, name, *details):
+        """One test; the details are printed when it fails."""
+        self._line("ok" if passed else "not ok", name)
+        if not passed:
+            self.failed += 1
+            for line in "\n".join(str(d) for d in details).splitlines():
+                print(f"#   {line}", flush=True)
+        return passed
+
+    def equal(self, got, wanted, name, *details):
+        return self.ok(got == wanted, name, f"got    {got!r}", f"wanted {wanted!r}", *details)
+
+    def skip(self, name, why):
+        self._line("ok", name, f" # SKIP {why}")
+
+    def done(self):
+        print(f"1..{self.count}", flush=True)
+        return 1 if self.failed else 0
