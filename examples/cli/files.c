@@ -201,7 +201,8 @@ cli_read_certificates(const char *path, cli_credential *out)
 bool
 cli_read_key(const char *path, cli_credential *out)
 {
-	return read_items(path, DANEPRIV_RAW_KEY, "PUBLIC KEY", "one public key in PEM or DER", out);
+	return read_items(
+	    path, DANEPRIV_RAW_KEY, "PUBLIC KEY", "one public key in PEM or DER", out);
 }
 
 bool

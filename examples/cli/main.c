@@ -13,6 +13,10 @@ static const struct {
 	int (*run)(int argc, char **argv);
 	const char *summary;
 } commands[] = {
+#ifdef CLI_NETWORK
+	{ "check", cli_check, "connect to a name server and judge the key that it shows" },
+	{ "lookup", cli_lookup, "look the records of a name server up, and prove them" },
+#endif
 	{ "match", cli_match, "judge a certificate or key by TLSA records, offline" },
 	{ "record", cli_record, "print the record to publish for a certificate or key" },
 };

@@ -29,7 +29,8 @@ parse(int argc, char **argv, arguments *a)
 		{ "key", 0, CLI_TEXT, "FILE", "its raw public key instead, PEM or DER", &a->key },
 		{ "record", 0, CLI_LIST, "'U S M HEX'", "a TLSA record; may be repeated",
 		    &a->records },
-		{ "ca", 0, CLI_TEXT, "FILE", "authorities to trust for usages 0 and 1 (PEM)", &a->ca },
+		{ "ca", 0, CLI_TEXT, "FILE", "authorities to trust for usages 0 and 1 (PEM)",
+		    &a->ca },
 		{ "at", 0, CLI_NUMBER, "UNIXTIME", "judge as of then instead of now", &a->at,
 		    INT64_MIN + 1, INT64_MAX },
 		{ "json", 0, CLI_SWITCH, NULL, "one JSON object on one line", &a->json },
@@ -76,7 +77,8 @@ read_record(const char *text, danepriv_span *out)
 		cli_complain("out of memory");
 		return false;
 	}
-	if (read_field(&at, &rdata[0]) && read_field(&at, &rdata[1]) && read_field(&at, &rdata[2])) {
+	if (read_field(&at, &rdata[0]) && read_field(&at, &rdata[1]) &&
+	    read_field(&at, &rdata[2])) {
 		long len = cli_read_hex(at, strlen(at), rdata + 3);
 		if (len > 0) {
 			out->data = rdata;

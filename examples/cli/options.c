@@ -41,6 +41,30 @@ cli_read_number(const char *text, int64_t least, int64_t most, int64_t *out)
 	return *out >= least && *out <= most;
 }
 
+bool
+cli_read_transport(const char *text, danepriv_transport *out)
+{
+	static const struct {
+		const char *word;
+		danepriv_transport transport;
+	} transports[] = {
+		{ "dot", DANEPRIV_DOT },
+		{ "doh", DANEPRIV_DOH },
+		{ "doq", DANEPRIV_DOQ },
+		{ "dtls", DANEPRIV_DTLS },
+		{ "ipsec", DANEPRIV_IPSEC },
+	};
+
+	for (size_t i = 0; i < sizeof transports / sizeof *transports; i++) {
+		if (strcmp(text, transports[i].word) == 0) {
+			*out = transports[i].transport;
+			return true;
+		}
+	}
+	cli_complain("'%.40s' is none of dot, doh, doq, dtls, ipsec", text);
+	return false;
+}
+
 static void
 print_option(const cli_option *option)
 {
@@ -73,7 +97,7 @@ find_option(const cli_syntax *syntax, const char *argument)
 			if (option->letter && argument[1] == option->letter && argument[2] == '\0')
 				return option;
 		} else if (strlen(option->name) == len &&
-		    memcmp(option->name, argument + 2, len) == 0) {
+			   memcmp(option->name, argument + 2, len) == 0) {
 			return option;
 		}
 	}
@@ -175,8 +199,8 @@ take_operand(const cli_syntax *syntax, char **argv, const char *argument)
 		*syntax->operand_target = argument;
 		return true;
 	}
-	cli_complain("%s: unexpected argument '%.80s' (see danepriv %s --help)", argv[0], argument,
-	    argv[0]);
+	cli_complain(
+	    "%s: unexpected argument '%.80s' (see danepriv %s --help)", argv[0], argument, argv[0]);
 	return false;
 }
 

@@ -3,6 +3,7 @@
 #ifndef CLI_OPTIONS_H
 #define CLI_OPTIONS_H
 
+#include <danepriv/server.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -42,7 +43,7 @@ typedef struct cli_syntax {
 	const char *about;
 	const cli_option *options;
 	size_t count;
-	const char *operand;  /* what the one argument that is no option is called; NULL: none */
+	const char *operand; /* what the one argument that is no option is called; NULL: none */
 	const char **operand_target;
 } cli_syntax;
 
@@ -56,5 +57,8 @@ void cli_complain(const char *format, ...) __attribute__((format(printf, 1, 2)))
 
 /* A decimal number of digits alone, with a leading minus if `least` is below zero. */
 bool cli_read_number(const char *text, int64_t least, int64_t most, int64_t *out);
+
+/* dot, doh, doq, dtls or ipsec; false, and said so, for anything else. */
+bool cli_read_transport(const char *text, danepriv_transport *out);
 
 #endif

@@ -31,8 +31,8 @@ parse(int argc, char **argv, arguments *a)
 		    &a->matching, 0, 2 },
 		{ "owner", 0, CLI_TEXT, "NAME", "the server's name; without: no owner in the line",
 		    &a->owner },
-		{ "port", 0, CLI_NUMBER, "N", "its port (default: the transport's own)", &a->port, 1,
-		    65535 },
+		{ "port", 0, CLI_NUMBER, "N", "its port (default: the transport's own)", &a->port,
+		    1, 65535 },
 		{ "transport", 0, CLI_TEXT, "T", "dot (default), doh, doq, dtls or ipsec",
 		    &a->transport },
 		{ "generic", 0, CLI_SWITCH, NULL, "for name servers without TLSA (RFC 3597)",
@@ -130,10 +130,10 @@ cli_record(int argc, char **argv)
 	if (!check(&a) || !cli_read_credential(a.cert, a.key, &credential))
 		goto out;
 	rdata = malloc(room);
-	danepriv_status status = !rdata
-	    ? DANEPRIV_ENOMEM
-	    : danepriv_credential_record(&credential.credential, (uint8_t)a.usage.value,
-		  (uint8_t)a.selector.value, (uint8_t)a.matching.value, rdata, room, &len);
+	danepriv_status status =
+	    !rdata ? DANEPRIV_ENOMEM
+		   : danepriv_credential_record(&credential.credential, (uint8_t)a.usage.value,
+			 (uint8_t)a.selector.value, (uint8_t)a.matching.value, rdata, room, &len);
 	if (status != DANEPRIV_OK) {
 		cli_complain("no such record: %s", danepriv_strerror(status));
 		goto out;

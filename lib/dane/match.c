@@ -56,8 +56,7 @@ suppress_weaker_digests(judgement *j)
 	for (size_t i = 0; i < j->count; i++) {
 		const dp_tlsa *t = &j->records[i];
 		if (j->verdicts[i].judgement == DANEPRIV_RECORD_UNTRIED &&
-		    t->matching != DP_TLSA_FULL &&
-		    t->matching < strongest[t->usage][t->selector])
+		    t->matching != DP_TLSA_FULL && t->matching < strongest[t->usage][t->selector])
 			j->verdicts[i].judgement = DANEPRIV_RECORD_SUPPRESSED;
 	}
 }
@@ -80,8 +79,8 @@ try_end_entity(judgement *j, size_t i)
 	 * section 5.1).  The peer chooses what it shows, so this is no reason to pass over the
 	 * record: as "unusable" it would hide an attack. */
 	v->reason = j->credential->type == DANEPRIV_RAW_KEY && v->selector != DP_TLSA_SPKI
-	    ? DANEPRIV_RECORD_REASON_RAW_KEY
-	    : DANEPRIV_RECORD_REASON_DIFFERENT;
+			? DANEPRIV_RECORD_REASON_RAW_KEY
+			: DANEPRIV_RECORD_REASON_DIFFERENT;
 }
 
 /* Tries all records of one usage that are left.  True when one matched. */
@@ -148,8 +147,7 @@ judge(judgement *j, const danepriv_records *records)
 	suppress_weaker_digests(j);
 	j->out->finding = any_is_usable(j) ? DANEPRIV_MISMATCH : DANEPRIV_UNUSABLE;
 	if (j->credential)
-		status = dp_subject_read(
-		    &j->leaf, j->credential->type, j->credential->items[0]);
+		status = dp_subject_read(&j->leaf, j->credential->type, j->credential->items[0]);
 	if (status != DANEPRIV_OK)
 		j->out->finding = DANEPRIV_MISMATCH;
 	else if (j->credential)

@@ -48,8 +48,8 @@ keep(uint8_t **at, const void *data, size_t len)
 }
 
 danepriv_status
-dp_records_new(const dp_server *server, dp_name base, dp_proven proven,
-    const danepriv_span *rdatas, size_t count, danepriv_records **out)
+dp_records_new(const dp_server *server, dp_name base, dp_proven proven, const danepriv_span *rdatas,
+    size_t count, danepriv_records **out)
 {
 	char text[DP_NAME_TEXT_MAX];
 	size_t octets;
@@ -62,8 +62,8 @@ dp_records_new(const dp_server *server, dp_name base, dp_proven proven,
 	if (status != DANEPRIV_OK)
 		return status;
 	size_t text_len = dp_name_to_text(base, text, sizeof text);
-	danepriv_records *records = dp_alloc(1,
-	    sizeof *records + count * sizeof *rdatas + base.len + text_len + 1 + octets);
+	danepriv_records *records = dp_alloc(
+	    1, sizeof *records + count * sizeof *rdatas + base.len + text_len + 1 + octets);
 	if (!records)
 		return DANEPRIV_ENOMEM;
 	atomic_init(&records->references, 1);

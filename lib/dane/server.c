@@ -12,10 +12,10 @@ static const struct {
 	uint16_t port;
 	const char *label; /* NULL: none (draft-osterweil-dane-ipsec section 2.3) */
 } transports[] = {
-	[DANEPRIV_DOT] = { 853, "_tcp" },   /* RFC 8310 section 8.2 */
-	[DANEPRIV_DOH] = { 443, "_tcp" },   /* RFC 8484 section 8: HTTPS over TCP */
-	[DANEPRIV_DOQ] = { 853, "_quic" },  /* draft-ietf-dnsop-svcb-dane; _udp stays with DTLS */
-	[DANEPRIV_DTLS] = { 853, "_udp" },  /* RFC 8310 section 8.2 */
+	[DANEPRIV_DOT] = { 853, "_tcp" },  /* RFC 8310 section 8.2 */
+	[DANEPRIV_DOH] = { 443, "_tcp" },  /* RFC 8484 section 8: HTTPS over TCP */
+	[DANEPRIV_DOQ] = { 853, "_quic" }, /* draft-ietf-dnsop-svcb-dane; _udp stays with DTLS */
+	[DANEPRIV_DTLS] = { 853, "_udp" }, /* RFC 8310 section 8.2 */
 	[DANEPRIV_IPSEC] = { 53, NULL },
 };
 
@@ -138,7 +138,7 @@ bool
 dp_server_equal(const dp_server *a, const dp_server *b)
 {
 	return a->port == b->port && a->transport == b->transport &&
-	    dp_name_equal(dp_name_of(&a->name), dp_name_of(&b->name));
+	       dp_name_equal(dp_name_of(&a->name), dp_name_of(&b->name));
 }
 
 uint16_t

@@ -11,7 +11,7 @@
 /* One certificate or raw key of the peer's, with the digests of it that were needed so far.  Holds
  * no memory of its own: borrows from the credential. */
 typedef struct dp_subject {
-	danepriv_span parts[2];			   /* by selector; a raw key has no certificate */
+	danepriv_span parts[2];			     /* by selector; a raw key has no certificate */
 	uint8_t digests[2][2][DP_DIGEST_OCTETS_MAX]; /* by selector, then SHA-256, SHA-512 */
 	bool known[2][2];
 } dp_subject;
@@ -22,7 +22,7 @@ dp_digest_type dp_tlsa_digest(uint8_t matching);
 /* EMALFORMED: not DER of the right shape; nothing may then match it. */
 danepriv_status dp_subject_read(dp_subject *out, danepriv_credential_type type, danepriv_span item);
 
-/* What a record for this subject would hold as association data, each digest computed once.  Borrows
+/* What a record for this subject would hold as association data, each digest computed once. Borrows
  * from the subject.  Empty: no such part, type or digest. */
 danepriv_span dp_subject_data(dp_subject *subject, uint8_t selector, uint8_t matching);
 

@@ -26,8 +26,12 @@ limit_denial(const dp_validator *v, dp_proven *proven)
 dp_denial
 dp_deny(dp_validator *v, dp_name name, uint16_t type)
 {
-	dp_denial d = dp_nsec_deny(v, name, type);
+	dp_denial d = { dp_proven_not(DANEPRIV_PROOF_UNKNOWN, DANEPRIV_REASON_NONE, v->now), false };
 
+	/* What other answers seem to deny, the answer itself may bring. */
+	if (dp_questions_waiting(&v->questions, name, type))
+		return d;
+	d = dp_nsec_deny(v, name, type);
 	if (d.proven.proof != DANEPRIV_PROOF_DENIED) {
 		dp_denial other = dp_nsec3_deny(v, name, type);
 		if (other.proven.proof == DANEPRIV_PROOF_DENIED)

@@ -35,6 +35,26 @@ add_question(dp_questions *questions, dp_name name, uint16_t type)
 	return true;
 }
 
+static const dp_question *
+find_question(const dp_questions *questions, dp_name name, uint16_t type)
+{
+	for (size_t i = 0; i < questions->count; i++) {
+		const dp_question *question = &questions->list[i];
+		if (question->type == type && dp_name_equal(dp_name_of(&question->name), name))
+			return question;
+	}
+	return NULL;
+}
+
+bool
+dp_questions_waiting(const dp_questions *questions, dp_name name, uint16_t type)
+{
+	const dp_question *question = find_question(questions, name, type);
+
+	return question &&
+	    (question->state == DP_QUESTION_NEW || question->state == DP_QUESTION_OUT);
+}
+
 dp_question_state
 dp_questions_ask(dp_questions *questions, dp_name name, uint16_t type, danepriv_reason *reason)
 {
@@ -42,10 +62,8 @@ dp_questions_ask(dp_questions *questions, dp_name name, uint16_t type, danepriv_
 		*reason = DANEPRIV_REASON_NONE;
 	if (questions->closed)
 		return DP_QUESTION_ANSWERED;
-	for (size_t i = 0; i < questions->count; i++) {
-		const dp_question *question = &questions->list[i];
-		if (question->type != type || !dp_name_equal(dp_name_of(&question->name), name))
-			continue;
+	const dp_question *question = find_question(questions, name, type);
+	if (question) {
 		if (reason)
 			*reason = question->reason;
 		return question->state;

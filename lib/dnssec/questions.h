@@ -39,4 +39,7 @@ void dp_questions_free(dp_questions *questions);
 dp_question_state dp_questions_ask(
     dp_questions *questions, dp_name name, uint16_t type, danepriv_reason *reason);
 
+/* Is an answer to this question still to come?  Nothing is put on the list. */
+bool dp_questions_waiting(const dp_questions *questions, dp_name name, uint16_t type);
+
 #endif

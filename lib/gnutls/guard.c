@@ -134,7 +134,10 @@ send_name(gnutls_session_t tls, danepriv_session *session)
 
 	if (len <= 0 || (size_t)len >= sizeof name)
 		return DANEPRIV_EINVAL;
-	if (gnutls_server_name_set(tls, GNUTLS_NAME_DNS, name, (size_t)len) != GNUTLS_E_SUCCESS)
+	int result = gnutls_server_name_set(tls, GNUTLS_NAME_DNS, name, (size_t)len);
+	if (result == GNUTLS_E_INVALID_REQUEST) /* a server's session */
+		return DANEPRIV_EINVAL;
+	if (result != GNUTLS_E_SUCCESS)
 		return DANEPRIV_EADAPTER;
 	return danepriv_session_sent_name(session, name);
 }
@@ -183,7 +186,7 @@ danepriv_gnutls_guard(gnutls_session_t tls, danepriv_session *session,
 
 	if (raw_keys)
 		*raw_keys = DANEPRIV_GNUTLS_RAW_KEYS_UNAVAILABLE;
-	if (!tls || !session)
+	if (!tls || !session || guard_of(tls))
 		return DANEPRIV_EINVAL;
 	if (settings) {
 		status = dp_settings_read(settings, &known, sizeof known);

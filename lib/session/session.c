@@ -163,8 +163,8 @@ judge(const danepriv_session *session, danepriv_channel channel, danepriv_time n
 		return status;
 	why->proof = danepriv_records_proof(records);
 	why->reason = danepriv_records_reason(records);
-	why->until = session->fetched ? danepriv_records_expiry(records)
-				      : danepriv_records_until(records);
+	why->until =
+	    session->fetched ? danepriv_records_expiry(records) : danepriv_records_until(records);
 	/* In clear no peer shows a key, and none will come.  One from a handshake that came to
 	 * nothing says nothing of the peer that the questions would go to. */
 	if (channel == DANEPRIV_CLEAR)
@@ -175,8 +175,8 @@ judge(const danepriv_session *session, danepriv_channel channel, danepriv_time n
 }
 
 danepriv_decision
-danepriv_session_decide(danepriv_session *session, danepriv_channel channel, danepriv_time now,
-    danepriv_verdict *why)
+danepriv_session_decide(
+    danepriv_session *session, danepriv_channel channel, danepriv_time now, danepriv_verdict *why)
 {
 	danepriv_verdict own = { .size = sizeof own };
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * How does a name server look that offers a raw public key, session tickets or one TLS version only?
- * A DNS-over-TLS front (RFC 7858) for tests: it ends TLS and passes the octets, which are framed
- * alike on both sides, on to a name server's TCP port.  One process, no threads; it quits when its
- * standard input ends. */
+ * How does a name server look that offers a raw public key, session tickets or one TLS version
+ * only? A DNS-over-TLS front (RFC 7858) for tests: it ends TLS and passes the octets, which are
+ * framed alike on both sides, on to a name server's TCP port.  One process, no threads; it quits
+ * when its standard input ends. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netdb.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -38,8 +39,7 @@ struct client {
 struct front {
 	int listeners[LISTENERS_MAX];
 	size_t listener_count;
-	struct sockaddr_storage forward;
-	socklen_t forward_len;
+	struct addrinfo *forward;
 	const char *priority;
 	const char *cert;
 	const char *key;
@@ -50,64 +50,47 @@ struct front {
 	struct client clients[CLIENTS_MAX];
 };
 
-static void
-give_up(const char *what, const char *why)
+/* -1 is a system call's failure, other negative codes are GnuTLS's. */
+static int
+need(int code, const char *what)
 {
+	if (code >= 0)
+		return code;
+	const char *why = code == -1 ? strerror(errno) : gnutls_strerror(code);
 	fprintf(stderr, "dot_front: %s: %s\n", what, why);
 	exit(1);
 }
 
-static void
-need(int code, const char *what)
+/* "ADDRESS@PORT"; yours to free. */
+static struct addrinfo *
+read_address(const char *text)
 {
-	if (code < 0)
-		give_up(what, gnutls_strerror(code));
-}
-
-/* "ADDRESS@PORT" */
-static socklen_t
-read_address(const char *text, struct sockaddr_storage *out)
-{
-	char host[64];
-	const char *at = strchr(text, '@');
-	if (at == NULL || (size_t)(at - text) >= sizeof host)
-		give_up(text, "not ADDRESS@PORT");
-	memcpy(host, text, (size_t)(at - text));
-	host[at - text] = '\0';
-
-	memset(out, 0, sizeof *out);
-	struct sockaddr_in *v4 = (void *)out;
-	struct sockaddr_in6 *v6 = (void *)out;
-	in_port_t port = htons((uint16_t)strtoul(at + 1, NULL, 10));
-	if (inet_pton(AF_INET, host, &v4->sin_addr) == 1) {
-		v4->sin_family = AF_INET;
-		v4->sin_port = port;
-		return sizeof *v4;
-	}
-	if (inet_pton(AF_INET6, host, &v6->sin6_addr) != 1)
-		give_up(text, "not an address");
-	v6->sin6_family = AF_INET6;
-	v6->sin6_port = port;
-	return sizeof *v6;
+	const struct addrinfo hints = { .ai_flags = AI_NUMERICHOST, .ai_socktype = SOCK_STREAM };
+	struct addrinfo *found = NULL;
+	char host[64] = "";
+	char port[8] = "";
+	errno = EINVAL;
+	if (sscanf(text, "%63[^@]@%7[0-9]", host, port) != 2 ||
+	    getaddrinfo(host, port, &hints, &found) != 0)
+		need(-1, text);
+	return found;
 }
 
 static void
 listen_on(struct front *f, const char *text)
 {
-	struct sockaddr_storage address;
-	socklen_t len = read_address(text, &address);
+	struct addrinfo *a = read_address(text);
+	struct sockaddr_in6 bound; /* the port is at the same place as in sockaddr_in */
+	socklen_t len = sizeof bound;
 	int one = 1;
-	if (f->listener_count == LISTENERS_MAX)
-		give_up(text, "too many addresses");
-	int fd = socket(address.ss_family, SOCK_STREAM, 0);
-	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) != 0 ||
-	    bind(fd, (struct sockaddr *)&address, len) != 0 || listen(fd, 64) != 0 ||
-	    getsockname(fd, (struct sockaddr *)&address, &len) != 0)
-		give_up(text, strerror(errno));
+	int fd = need(socket(a->ai_family, SOCK_STREAM, 0), text);
+	need(setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one), text);
+	need(bind(fd, a->ai_addr, a->ai_addrlen), text);
+	need(listen(fd, 64), text);
+	need(getsockname(fd, (struct sockaddr *)&bound, &len), text);
+	freeaddrinfo(a);
 	f->listeners[f->listener_count++] = fd;
-
-	/* the port is at the same place in both kinds of address */
-	printf("listening %u\n", ntohs(((struct sockaddr_in *)(void *)&address)->sin_port));
+	printf("listening %u\n", ntohs(bound.sin6_port));
 	fflush(stdout);
 }
 
@@ -141,15 +124,10 @@ drop(struct client *c)
 static int
 connect_upstream(const struct front *f)
 {
-	int fd = socket(f->forward.ss_family, SOCK_STREAM, 0);
-	if (fd >= 0 && connect(fd, (const struct sockaddr *)&f->forward, f->forward_len) == 0) {
-		fcntl(fd, F_SETFL, O_NONBLOCK);
-		return fd;
-	}
-	perror("dot_front: upstream");
-	if (fd >= 0)
-		close(fd);
-	return -1;
+	int fd = need(socket(f->forward->ai_family, SOCK_STREAM, 0), "upstream");
+	need(connect(fd, f->forward->ai_addr, f->forward->ai_addrlen), "upstream");
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+	return fd;
 }
 
 static void
@@ -165,24 +143,19 @@ start_tls(const struct front *f, struct client *c)
 }
 
 static void
-admit(struct front *f, int listener)
+admit(const struct front *f, struct client *clients, int listener)
 {
 	int fd = accept(listener, NULL, NULL);
 	if (fd < 0)
 		return;
 	fcntl(fd, F_SETFL, O_NONBLOCK);
-	for (size_t i = 0; i < CLIENTS_MAX; i++) {
-		struct client *c = &f->clients[i];
-		if (c->tls != NULL)
-			continue;
-		int upstream = connect_upstream(f);
-		if (upstream < 0)
-			break;
-		c->fd = fd;
-		c->upstream = upstream;
-		start_tls(f, c);
-		return;
-	}
+	for (struct client *c = clients; c < clients + CLIENTS_MAX; c++)
+		if (c->tls == NULL) {
+			c->fd = fd;
+			c->upstream = connect_upstream(f);
+			start_tls(f, c);
+			return;
+		}
 	close(fd);
 }
 
@@ -223,7 +196,8 @@ relay(struct client *c, bool *progress)
 			return false;
 	}
 	if (!is_empty(&c->up)) {
-		n = send(c->upstream, c->up.data + c->up.start, c->up.end - c->up.start, MSG_NOSIGNAL);
+		n = send(
+		    c->upstream, c->up.data + c->up.start, c->up.end - c->up.start, MSG_NOSIGNAL);
 		if (!note(n, errno == EAGAIN, &c->up.start, progress))
 			return false;
 	}
@@ -275,12 +249,11 @@ watch(const struct front *f, struct pollfd *out)
 		bool used = c->tls != NULL;
 		short tls_out = used && gnutls_record_get_direction(c->tls) == 1 ? POLLOUT : 0;
 		short up_out = is_empty(&c->up) ? 0 : POLLOUT;
-		short down_in = c->shaken && is_empty(&c->down) ? POLLIN : 0;
+		short down_in = is_empty(&c->down) ? POLLIN : 0;
 		short up_in = is_empty(&c->up) ? POLLIN : 0;
-		out[n++] = (struct pollfd){ .fd = used ? c->fd : -1,
-			.events = (short)(up_in | tls_out) };
-		out[n++] = (struct pollfd){ .fd = used ? c->upstream : -1,
-			.events = (short)(down_in | up_out) };
+		out[n++] = (struct pollfd){ used ? c->fd : -1, (short)(up_in | tls_out), 0 };
+		out[n++] =
+		    (struct pollfd){ c->shaken ? c->upstream : -1, (short)(down_in | up_out), 0 };
 	}
 	return n;
 }
@@ -292,8 +265,7 @@ run(struct front *f)
 	char ignored[256];
 	for (;;) {
 		size_t n = watch(f, fds);
-		if (poll(fds, n, -1) < 0 && errno != EINTR)
-			give_up("poll", strerror(errno));
+		need(poll(fds, n, -1), "poll");
 		if (fds[0].revents != 0 && read(STDIN_FILENO, ignored, sizeof ignored) <= 0)
 			return;
 		const struct pollfd *of_clients = fds + 1 + f->listener_count;
@@ -302,29 +274,27 @@ run(struct front *f)
 				serve(&f->clients[i]);
 		for (size_t i = 0; i < f->listener_count; i++)
 			if (fds[1 + i].revents != 0)
-				admit(f, f->listeners[i]);
+				admit(f, f->clients, f->listeners[i]);
 	}
 }
 
 static void
-read_option(struct front *f, const char *name, const char *value)
+read_option(struct front *f, int option)
 {
-	if (strcmp(name, "--listen") == 0)
-		listen_on(f, value);
-	else if (strcmp(name, "--forward") == 0)
-		f->forward_len = read_address(value, &f->forward);
-	else if (strcmp(name, "--priority") == 0)
-		f->priority = value;
-	else if (strcmp(name, "--cert") == 0)
-		f->cert = value;
-	else if (strcmp(name, "--key") == 0)
-		f->key = value;
-	else if (strcmp(name, "--raw") == 0)
-		f->raw = value;
-	else if (strcmp(name, "--tickets") == 0)
-		f->tickets = strcmp(value, "yes") == 0;
-	else
-		give_up(name, "unknown option");
+	if (option == 'l' && f->listener_count < LISTENERS_MAX)
+		listen_on(f, optarg);
+	else if (option == 'f')
+		f->forward = read_address(optarg);
+	else if (option == 'p')
+		f->priority = optarg;
+	else if (option == 'k')
+		f->key = optarg;
+	else if (option == 'c')
+		f->cert = optarg;
+	else if (option == 'r')
+		f->raw = optarg;
+	else if (option == 't')
+		f->tickets = true;
 }
 
 int
@@ -332,11 +302,15 @@ main(int argc, char **argv)
 {
 	static struct front f = { .priority = "NORMAL" };
 	signal(SIGPIPE, SIG_IGN);
-	for (int i = 1; i + 1 < argc; i += 2)
-		read_option(&f, argv[i], argv[i + 1]);
-	if (argc % 2 == 0 || f.key == NULL || f.listener_count == 0 || f.forward_len == 0)
-		give_up("usage", "--listen ADDRESS@PORT --forward ADDRESS@PORT --key FILE [--cert FILE] "
-				 "[--raw FILE] [--priority TEXT] [--tickets yes]");
+	for (int option; (option = getopt(argc, argv, "l:f:p:k:c:r:t")) != -1;)
+		read_option(&f, option);
+	if (optind < argc || f.key == NULL || f.listener_count == 0 || f.forward == NULL) {
+		fputs(
+		    "usage: dot_front -l ADDRESS@PORT... -f ADDRESS@PORT -k KEY.pem [-c CERT.pem] "
+		    "[-r PUBLIC.pem] [-p PRIORITY] [-t (session tickets)]\n",
+		    stderr);
+		return 2;
+	}
 	load_keys(&f);
 	run(&f);
 	return 0;

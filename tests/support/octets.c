@@ -44,6 +44,8 @@ octets_from_hex(const char *text)
 	test_octets octets = octets_new(strlen(text) / 2);
 	size_t digits = 0;
 
+	if (strcmp(text, "-") == 0)
+		text = "";
 	for (const char *t = text; *t; t++) {
 		if (isspace((unsigned char)*t))
 			continue;
@@ -133,6 +135,30 @@ vectors_next(test_vectors *vectors, test_vector *out)
 			return true;
 	}
 	return false;
+}
+
+int
+vectors_count(const char *path)
+{
+	test_vectors *vectors = vectors_open(path);
+	test_vector row;
+	int count = 0;
+
+	while (vectors_next(vectors, &row))
+		count++;
+	vectors_close(vectors);
+	return count;
+}
+
+test_vectors *
+vectors_at(const char *path, int index, test_vector *out)
+{
+	test_vectors *vectors = vectors_open(path);
+
+	for (int i = 0; i <= index; i++)
+		if (!vectors_next(vectors, out))
+			give_up("no such line", path);
+	return vectors;
 }
 
 void

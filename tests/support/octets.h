@@ -12,7 +12,7 @@ typedef struct test_octets {
 	size_t len;
 } test_octets;
 
-/* Pairs of hexadecimal digits; white space anywhere. */
+/* Pairs of hexadecimal digits, white space anywhere; "-" stands for none. */
 test_octets octets_from_hex(const char *text);
 /* `path`: below tests/vectors. */
 test_octets octets_from_file(const char *path);
@@ -28,6 +28,10 @@ typedef struct test_vector {
 } test_vector;
 
 test_vectors *vectors_open(const char *path);
+/* How many lines there are that are not empty and no comment. */
+int vectors_count(const char *path);
+/* Opened and read up to the line of this index. */
+test_vectors *vectors_at(const char *path, int index, test_vector *out);
 /* The next line that is not empty and no comment; false at the end.  Valid until the next call. */
 bool vectors_next(test_vectors *vectors, test_vector *out);
 void vectors_close(test_vectors *vectors);

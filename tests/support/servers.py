@@ -158,12 +158,12 @@ class Servers:
     def front(self, name, port, credential, priority, upstream):
         """A DNS-over-TLS server before `upstream`, for what NSD cannot do."""
         self._front = self._front or find_front(self.folder)
-        raw = ["--raw", credential.public_file] if "RAWPK" in priority else []
-        certificate = ["--cert", credential.chain_file] if "SRV-ALL" not in priority \
+        raw = ["-r", credential.public_file] if "RAWPK" in priority else []
+        certificate = ["-c", credential.chain_file] if "SRV-ALL" not in priority \
             or "X509" in priority else []
-        listen = [word for a in self.addresses for word in ("--listen", f"{a}@{port}")]
-        argv = [self._front, *listen, "--forward", upstream, "--key", credential.key_file,
-                *raw, *certificate, "--priority", priority, "--tickets", "yes"]
+        listen = [word for a in self.addresses for word in ("-l", f"{a}@{port}")]
+        argv = [self._front, *listen, "-f", upstream, "-k", credential.key_file,
+                *raw, *certificate, "-p", priority, "-t"]
         child = self.processes.start(name, argv, stdin=subprocess.PIPE)
         return child, lambda: all(accepts(a, port) for a in self.addresses)
 

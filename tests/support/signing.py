@@ -94,7 +94,7 @@ class Signer:
 
         for child in self.zones:
             above = [z for z in self.zones if is_parent(z, child)]
-            if child.delegated and above and max(above, key=lambda z: len(z.name)) is zone:
+            if above and max(above, key=lambda z: len(z.name)) is zone:
                 yield child
 
     def _delegations(self, zone):

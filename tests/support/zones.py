@@ -48,9 +48,9 @@ db DNAME expired.test.
 @dataclass(frozen=True)
 class Zone:
     """How one zone is made.  algorithm: None leaves it unsigned.  keys: csk, split, double,
-    algorithms, revoked, revoked-ds, rsa-small.  denial: nsec, nsec3, optout or a number of NSEC3
+    algorithms, revoked, revoked-ds.  denial: nsec, nsec3, optout or a number of NSEC3
     iterations.  dates: of all signatures.  ds: what the parent says of the keys (signing.py).
-    harm: what happens to the signed file.  delegated: is there a parent that knows of it?"""
+    harm: what happens to the signed file."""
     name: str
     about: str
     text: str = SERVER
@@ -60,7 +60,6 @@ class Zone:
     dates: tuple = ()
     ds: str = "sha256"
     harm: str = ""
-    delegated: bool = True
 
 
 @dataclass(frozen=True)
@@ -163,8 +162,9 @@ def all_zones(tlsa, peers, ports):
         Zone(".", "the root", 'txt TXT "the root signs with RSA"\n', "RSASHA256", keys="split"),
         Zone("test.", "everything is below this zone", "ns A 127.0.0.1\n"),
         Zone("example.test.", "the name servers", ""),
-        Zone(REVERSE, "reverse zone with an anchor of its own", SERVER + "3 PTR ns1.nsec.test.\n"
-             "_53.3 TYPE65347 \\# 35 030101{hex}\n", delegated=False),
+        Zone("arpa.", "unsigned, as private addresses are in the world", "", None, ds="none"),
+        Zone(REVERSE, "reverse zone of 192.168.1.2, with an anchor of its own",
+             SERVER + "@ PTR ns1.nsec.test.\n_53 TYPE65347 \\# 35 030101{hex}\n", ds="none"),
     ]
     made = []
     for zone in top + TREE:

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * What does the server answer to a question?  (RFC 7858 section 3.3, RFC 8467) */
+#ifndef CLI_ASK_H
+#define CLI_ASK_H
+
+#include "connect.h"
+
+#include <jansson.h>
+
+#define CLI_QUESTION_MAX (255 + 4)
+
+/* A question as it stands in a message. */
+typedef struct cli_query {
+	uint8_t octets[CLI_QUESTION_MAX];
+	size_t len;
+} cli_query;
+
+typedef struct cli_answer {
+	char rcode[16];	 /* NOERROR, NXDOMAIN, ... or RCODE11 */
+	size_t count;	 /* records in the answer section */
+	json_t *records; /* those of them that could be read, as text; json_decref it */
+} cli_answer;
+
+/* `QNAME QTYPE`; the type by name or as TYPE123.  False if it is no such thing. */
+bool cli_query_read(const char *text, cli_query *out);
+
+/* Asks over the connection; pads the question when that is encrypted.  False: no answer in time. */
+bool cli_ask(
+    cli_connection *c, const cli_query *query, cli_deadline deadline, cli_answer *out);
+
+#endif

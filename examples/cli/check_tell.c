@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * How is what `danepriv check` found out told? */
+#include "advice.h"
+#include "check.h"
+#include "output.h"
+#include "records.h"
+
+#include <stdio.h>
+
+/* One sentence: why it was decided so, and what there is to mend. */
+static void
+explain(const cli_outcome *c, char *text, size_t room)
+{
+	if (c->trouble[0] != '\0')
+		(void)snprintf(text, room, "%s", c->trouble);
+	else
+		cli_explain_verdict(&c->why, text, room);
+}
+
+static json_t *
+json_or_null(bool known, const char *text)
+{
+	return known ? json_string(text) : json_null();
+}
+
+static json_t *
+json_tls(const cli_tls *tls)
+{
+	if (!tls->up)
+		return json_null();
+	return json_pack("{s:s,s:s,s:s}", "version", tls->version, "certificate_type",
+	    tls->certificate_type, "raw_keys", tls->raw_keys);
+}
+
+static json_t *
+json_answer(const cli_outcome *c)
+{
+	if (!c->answered)
+		return json_null();
+	return json_pack("{s:s,s:I,s:O,s:b}", "rcode", c->answer.rcode, "count",
+	    (json_int_t)c->answer.count, "records", c->answer.records, "authenticated",
+	    c->decision == DANEPRIV_PROCEED);
+}
+
+static bool
+tell_json(const cli_outcome *c)
+{
+	json_t *object = json_object();
+	int ede = danepriv_reason_ede(c->why.reason);
+	bool known = c->why.proof != DANEPRIV_PROOF_UNKNOWN;
+	char sentence[CLI_SENTENCE_MAX];
+
+	explain(c, sentence, sizeof sentence);
+	(void)json_object_set_new(object, "name", json_string(c->name));
+	(void)json_object_set_new(object, "address", json_or_null(c->address[0], c->address));
+	(void)json_object_set_new(
+	    object, "decision", json_string(cli_decision_word(c->decision)));
+	cli_json_verdict(object, &c->why, c->records);
+	(void)json_object_set_new(object, "proof", json_string(cli_proof_word(c->why.proof)));
+	(void)json_object_set_new(object, "proof_reason",
+	    json_or_null(c->why.reason != DANEPRIV_REASON_NONE, cli_reason_word(c->why.reason)));
+	(void)json_object_set_new(object, "ede", ede >= 0 ? json_integer(ede) : json_null());
+	(void)json_object_set_new(object, "reason", json_string(sentence));
+	(void)json_object_set_new(object, "source", json_or_null(known, "dns"));
+	(void)json_object_set_new(
+	    object, "records", cli_json_record_verdicts(c->each, c->records));
+	(void)json_object_set_new(object, "tls", json_tls(&c->tls));
+	(void)json_object_set_new(
+	    object, "until", known ? json_integer(c->why.until) : json_null());
+	(void)json_object_set_new(
+	    object, "likely_attack", json_boolean(danepriv_finding_is_attack(c->why.finding)));
+	if (c->asked)
+		(void)json_object_set_new(object, "answer", json_answer(c));
+	return cli_print_json(object);
+}
+
+static void
+print_answer(const cli_outcome *c)
+{
+	if (!c->answered) {
+		(void)printf("answer: none\n");
+		return;
+	}
+	(void)printf("answer: %s, %zu records, %s\n", c->answer.rcode, c->answer.count,
+	    c->decision == DANEPRIV_PROCEED ? "from the authenticated server"
+					    : "from nobody in particular");
+	for (size_t i = 0; i < json_array_size(c->answer.records); i++)
+		(void)printf("\t%s\n", json_string_value(json_array_get(c->answer.records, i)));
+}
+
+static bool
+tell(const cli_outcome *c)
+{
+	char sentence[CLI_SENTENCE_MAX];
+
+	explain(c, sentence, sizeof sentence);
+	(void)printf("decision: %s (%s)\n", cli_decision_word(c->decision),
+	    danepriv_decision_text(c->decision));
+	if (sentence[0] != '\0')
+		(void)printf("reason: %s\n", sentence);
+	if (danepriv_finding_is_attack(c->why.finding) && c->decision != DANEPRIV_REFUSE)
+		(void)printf("warning: this looks like an attack; other servers should be used "
+			     "first (RFC 8310 section 5)\n");
+	cli_print_verdict(&c->why, c->records);
+	(void)printf("proof: %s (%s)\n", cli_proof_word(c->why.proof),
+	    danepriv_proof_text(c->why.proof));
+	cli_print_record_verdicts(c->each, c->records);
+	if (c->address[0] != '\0')
+		(void)printf("address: %s\n", c->address);
+	if (c->tls.up)
+		(void)printf("tls: %s, %s, raw keys %s\n", c->tls.version, c->tls.certificate_type,
+		    c->tls.raw_keys);
+	cli_print_time("until", c->why.until);
+	if (c->asked)
+		print_answer(c);
+	return cli_flush();
+}
+
+bool
+cli_check_tell(const cli_outcome *check, bool json)
+{
+	return json ? tell_json(check) : tell(check);
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Which server, which resolver, which anchors?  What `lookup` and `check` have in common. */
+#ifndef CLI_NETWORK_H
+#define CLI_NETWORK_H
+
+#include "options.h"
+
+#include <danepriv/danepriv.h>
+#include <danepriv/getdns.h>
+
+typedef struct cli_network {
+	/* from the command line; zero it first */
+	const char *name;
+	const char *transport;
+	const char *resolver;
+	const char *anchor;
+	cli_number port;
+	cli_number timeout;
+	/* made of them by cli_network_open */
+	danepriv_server server;
+	uint32_t timeout_ms;
+	danepriv *ctx;
+	getdns_context *dns;
+} cli_network;
+
+/* Rows for a table of options. */
+#define CLI_NETWORK_OPTIONS(network)                                                               \
+	{ "port", 0, CLI_NUMBER, "N", "the server's port (the transport's own)", &(network)->port, \
+	    1, 65535 },                                                                            \
+	    { "transport", 0, CLI_TEXT, "WORD", "dot (default), doh, doq, dtls or ipsec",          \
+		    &(network)->transport },                                                       \
+	    { "resolver", 0, CLI_TEXT, "ADDR[@PORT]", "whom to ask (/etc/resolv.conf)",            \
+		    &(network)->resolver },                                                        \
+	    { "anchor", 0, CLI_TEXT, "FILE", "trust anchors: DS or DNSKEY lines (the root's)",     \
+		    &(network)->anchor },                                                          \
+	{ "timeout", 0, CLI_NUMBER, "S", "seconds for each step (5)", &(network)->timeout, 1,      \
+	    3600 }
+
+/* Checks what was asked for and opens what it takes.  CLI_EXIT_YES, or the status to exit with, and
+ * why was said on stderr.  cli_network_close either way. */
+int cli_network_open(cli_network *network);
+void cli_network_close(cli_network *network);
+
+/* Looks the records up; *out is to free.  Status as above: 4 when even that could not be tried. */
+int cli_network_lookup(cli_network *network, danepriv_records **out);
+
+/* True when nothing came back that could be judged: the network's fault, or the resolver's, and not
+ * what the owner published. */
+bool cli_reason_is_unreachable(danepriv_reason reason);
+
+#endif

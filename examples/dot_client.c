@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * How does a client make sure of a DNS-over-TLS server before it asks anything?
+ *
+ *	dot_client NAME ADDRESS PORT RESOLVER[@PORT] [ANCHORS]
+ *
+ * Strict: looks up the TLSA records at `_853._tcp.NAME`, connects, and says whether questions may go
+ * over the connection.  The port to connect to may differ from 853, as it does in the tests. */
+#include <danepriv/danepriv.h>
+#include <danepriv/getdns.h>
+#include <danepriv/gnutls.h>
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+/* A connected TCP socket to an IPv4 address, or -1. */
+static int
+connect_to(const char *address, const char *port)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(port)) };
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	if (fd >= 0 && inet_pton(AF_INET, address, &to.sin_addr) == 1 &&
+	    connect(fd, (struct sockaddr *)&to, sizeof to) == 0)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+/* May questions go over `fd`?  The reason is printed. */
+static danepriv_decision
+judge(danepriv_session *session, int fd)
+{
+	danepriv_gnutls_settings settings = { .size = sizeof settings,
+		.init_flags = GNUTLS_CLIENT | DANEPRIV_GNUTLS_RAW_KEY_FLAGS };
+	danepriv_verdict why = { .size = sizeof why };
+	danepriv_decision decision = DANEPRIV_REFUSE;
+	gnutls_certificate_credentials_t none = NULL;
+	gnutls_session_t tls = NULL;
+	int result;
+
+	if (gnutls_init(&tls, settings.init_flags) < 0 ||
+	    gnutls_certificate_allocate_credentials(&none) < 0 ||
+	    gnutls_credentials_set(tls, GNUTLS_CRD_CERTIFICATE, none) < 0 ||
+	    danepriv_gnutls_guard(tls, session, &settings, time(NULL), NULL) != DANEPRIV_OK)
+		goto out;
+	gnutls_transport_set_int(tls, fd);
+	gnutls_handshake_set_timeout(tls, 5000);
+	do
+		result = gnutls_handshake(tls);
+	while (result < 0 && !gnutls_error_is_fatal(result));
+	decision = danepriv_gnutls_decide(tls, session, result, time(NULL), &why);
+	printf("%s; %s\n", danepriv_finding_text(why.finding), danepriv_decision_text(decision));
+out:
+	if (tls)
+		gnutls_deinit(tls);
+	if (none)
+		gnutls_certificate_free_credentials(none);
+	return decision;
+}
+
+int
+main(int argc, char **argv)
+{
+	danepriv_settings settings = { .size = sizeof settings };
+	danepriv_decision decision = DANEPRIV_REFUSE;
+	danepriv_records *records = NULL;
+	danepriv_session *session = NULL;
+	getdns_context *dns = NULL;
+	danepriv *ctx = NULL;
+
+	if (argc < 5) {
+		fprintf(stderr, "usage: dot_client NAME ADDRESS PORT RESOLVER[@PORT] [ANCHORS]\n");
+		return 2;
+	}
+	danepriv_server server = { argv[1], 853, DANEPRIV_DOT };
+	const char *upstreams[] = { argv[4] };
+	settings.anchors = argc > 5 ? argv[5] : NULL;
+	int fd = connect_to(argv[2], argv[3]);
+	if (fd >= 0 && danepriv_open(&ctx, &settings) == DANEPRIV_OK &&
+	    danepriv_getdns_open(&dns, upstreams, 1) == DANEPRIV_OK &&
+	    danepriv_session_new(&session, ctx, &server, DANEPRIV_STRICT) == DANEPRIV_OK &&
+	    danepriv_getdns_fetch_sync(dns, ctx, &server, 5000, time(NULL), &records) ==
+		DANEPRIV_OK &&
+	    danepriv_session_give_fetched_records(session, records) == DANEPRIV_OK)
+		decision = judge(session, fd);
+	if (fd >= 0)
+		close(fd);
+	danepriv_session_free(session);
+	danepriv_records_free(records);
+	getdns_context_destroy(dns);
+	danepriv_close(ctx);
+	return decision == DANEPRIV_PROCEED ? 0 : 1;
+}

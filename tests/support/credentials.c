@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * How does a test come by a peer? */
+#include "support/credentials.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void
+give_up(const char *what, const char *about)
+{
+	printf("Bail out! %s: %s\n", what, about);
+	exit(99);
+}
+
+test_octets
+octets_of_credential(const char *name)
+{
+	test_vectors *vectors = vectors_open("dane/credentials.txt");
+	test_octets found = { NULL, 0 };
+	test_vector row;
+
+	while (!found.data && vectors_next(vectors, &row))
+		if (strcmp(row.fields[0], name) == 0)
+			found = octets_from_hex(row.fields[1]);
+	vectors_close(vectors);
+	if (!found.data)
+		give_up("no such credential", name);
+	return found;
+}
+
+void
+peer_open(test_peer *peer, const char *text)
+{
+	char names[256];
+	char *rest = names;
+
+	memset(peer, 0, sizeof *peer);
+	if (strncmp(text, "raw:", 4) == 0) {
+		peer->credential.type = DANEPRIV_RAW_KEY;
+		text += 4;
+	}
+	if (strlen(text) >= sizeof names)
+		give_up("too many names", text);
+	strcpy(names, text);
+	for (char *name; (name = strtok_r(NULL, ",", &rest));) {
+		size_t i = peer->credential.count++;
+		if (i >= PEER_ITEMS_MAX)
+			give_up("too many items", text);
+		peer->octets[i] = octets_of_credential(name);
+		peer->items[i] = octets_span(peer->octets[i]);
+	}
+	peer->credential.items = peer->items;
+}
+
+void
+peer_close(test_peer *peer)
+{
+	for (size_t i = 0; i < peer->credential.count; i++)
+		octets_free(peer->octets[i]);
+	memset(peer, 0, sizeof *peer);
+}
+
+test_octets
+rdata_of_peer(const test_peer *peer, uint8_t usage, uint8_t selector, uint8_t matching)
+{
+	uint8_t rdata[4096];
+	size_t len;
+
+	if (danepriv_credential_record(&peer->credential, usage, selector, matching, rdata,
+		sizeof rdata, &len) != DANEPRIV_OK)
+		give_up("no record", "of a peer");
+	return octets_copy((danepriv_span){ rdata, len });
+}

@@ -1,0 +1,573 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * lib/dane/match: is this credential the one that was published?  The rows are in
+ * tests/vectors/dane/match.txt, which the bindings run, too. */
+#include "dane/match.h"
+#include "support/credentials.h"
+#include "support/failing_alloc.h"
+#include "support/suite.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NOW 1700000000
+#define ROOM 160
+
+static const danepriv_server server = { "ns1.example.net", 0, DANEPRIV_DOT };
+static danepriv *ctx;
+
+static void
+open_context(void)
+{
+	ck_assert_int_eq(danepriv_open(&ctx, NULL), DANEPRIV_OK);
+}
+
+static void
+close_context(void)
+{
+	danepriv_close(ctx);
+	ck_assert_int_eq(dp_blocks(), 0);
+}
+
+static danepriv_records *
+vouched(const danepriv_span *rdatas, size_t count)
+{
+	danepriv_records *records;
+
+	ck_assert_int_eq(danepriv_records_vouch(&server, NULL,
+			     count ? DANEPRIV_PROOF_SECURE : DANEPRIV_PROOF_DENIED, rdatas, count,
+			     NOW, &records),
+	    DANEPRIV_OK);
+	return records;
+}
+
+/* Judges, and checks that no memory was asked for. */
+static danepriv_status
+evaluate(const danepriv_records *records, const danepriv_credential *credential,
+    danepriv_verdict *verdict)
+{
+	dp_fail_allocation_at(0);
+	danepriv_status status = danepriv_evaluate(ctx, records, credential, NOW, verdict);
+	ck_assert_int_eq(dp_allocations(), 0);
+	dp_fail_allocation_at(-1);
+	return status;
+}
+
+/* The finding alone, by one record. */
+static danepriv_finding
+finding_by(danepriv_span rdata, const danepriv_credential *credential)
+{
+	danepriv_verdict verdict = { .size = sizeof verdict };
+	danepriv_records *records = vouched(&rdata, 1);
+
+	danepriv_status status = evaluate(records, credential, &verdict);
+	danepriv_records_free(records);
+	ck_assert(status == DANEPRIV_OK || verdict.finding != DANEPRIV_MATCH);
+	return verdict.finding;
+}
+
+/* Words of the vector files */
+
+static const char *const findings[] = { "unjudged", "match", "mismatch", "bogus", "unusable" };
+static const char *const judgements[] = { "untried", "match", "no-match", "unusable",
+	"suppressed" };
+static const char *const reasons[] = { "none", "malformed", "usage", "selector", "matching",
+	"digest-length", "data", "raw-key", "different" };
+
+/* Is this what the file says became of a record: `match`, or `unusable:selector`? */
+static bool
+verdict_is(const danepriv_record_verdict *verdict, const char *text)
+{
+	char whole[64];
+
+	snprintf(whole, sizeof whole, "%s%s%s", judgements[verdict->judgement],
+	    verdict->reason ? ":" : "", verdict->reason ? reasons[verdict->reason] : "");
+	return strcmp(whole, text) == 0;
+}
+
+static size_t
+split(char *text, char **parts)
+{
+	size_t count = 0;
+
+	for (char *rest = text, *part; count < 8 && (part = strtok_r(NULL, ",", &rest));)
+		parts[count++] = part;
+	return count;
+}
+
+static void
+check_row(const test_vector *row)
+{
+	char *texts[8], *wanted[8];
+	test_octets octets[8];
+	danepriv_span rdatas[8];
+	danepriv_record_verdict each[8];
+	danepriv_verdict verdict = { .size = sizeof verdict, .each = each, .each_room = 8 };
+	const char *name = row->fields[0];
+	test_peer peer;
+
+	peer_open(&peer, row->fields[1]);
+	size_t count = split(row->fields[2], texts);
+	for (size_t i = 0; i < count; i++) {
+		octets[i] = octets_from_hex(strcmp(texts[i], "-") == 0 ? "" : texts[i]);
+		rdatas[i] = octets_span(octets[i]);
+	}
+	danepriv_records *records = vouched(rdatas, count);
+	ck_assert_msg(evaluate(records, &peer.credential, &verdict) == DANEPRIV_OK, "%s", name);
+	ck_assert_msg(strcmp(findings[verdict.finding], row->fields[3]) == 0, "%s: %s", name,
+	    findings[verdict.finding]);
+	size_t matched = row->fields[4][0] == '-' ? SIZE_MAX : strtoul(row->fields[4], NULL, 10);
+	ck_assert_msg(verdict.record == matched, "%s", name);
+	ck_assert_msg(verdict.until == NOW, "%s", name);
+	ck_assert_msg(split(row->fields[5], wanted) == count, "%s", name);
+	for (size_t i = 0; i < count; i++) {
+		ck_assert_msg(verdict_is(&each[i], wanted[i]), "%s: record %zu", name, i);
+		ck_assert_msg(each[i].depth == 0, "%s: record %zu", name, i);
+		octets_free(octets[i]);
+	}
+	danepriv_records_free(records);
+	peer_close(&peer);
+}
+
+static int
+count_rows(void)
+{
+	test_vectors *vectors = vectors_open("dane/match.txt");
+	test_vector row;
+	int rows = 0;
+
+	while (vectors_next(vectors, &row))
+		rows++;
+	vectors_close(vectors);
+	return rows;
+}
+
+START_TEST(vectors_row)
+{
+	test_vectors *vectors = vectors_open("dane/match.txt");
+	test_vector row;
+
+	for (int i = 0; i <= _i; i++)
+		ck_assert(vectors_next(vectors, &row));
+	check_row(&row);
+	vectors_close(vectors);
+}
+END_TEST
+
+/* Usages 0 to 2 come later; till then their records are as if they were not there. */
+START_TEST(usages_to_come)
+{
+	test_peer peer;
+
+	peer_open(&peer, "ee,ca");
+	test_octets rdata = rdata_of_peer(&peer, (uint8_t)_i, 1, 1);
+	ck_assert_int_eq(finding_by(octets_span(rdata), &peer.credential), DANEPRIV_UNUSABLE);
+	octets_free(rdata);
+	peer_close(&peer);
+}
+END_TEST
+
+/* Broken octets of the peer */
+
+typedef struct kind_row {
+	const char *name, *peer;
+	uint8_t selector, matching;
+} kind_row;
+
+static const kind_row kinds[] = {
+	{ "3 0 0", "ee", 0, 0 },
+	{ "3 0 1", "ee", 0, 1 },
+	{ "3 0 2", "ee", 0, 2 },
+	{ "3 1 0", "ee", 1, 0 },
+	{ "3 1 1", "ee", 1, 1 },
+	{ "3 1 2", "ee", 1, 2 },
+	{ "raw key, 3 1 0", "raw:ee-key", 1, 0 },
+	{ "raw key, 3 1 1", "raw:ee-key", 1, 1 },
+	{ "raw key, 3 1 2", "raw:ee-key", 1, 2 },
+};
+
+START_TEST(cut_at_every_length)
+{
+	const kind_row *row = &kinds[_i];
+	test_peer peer;
+
+	peer_open(&peer, row->peer);
+	test_octets rdata = rdata_of_peer(&peer, 3, row->selector, row->matching);
+	for (size_t len = 0; len < peer.octets[0].len; len++) {
+		test_octets cut = octets_copy((danepriv_span){ peer.octets[0].data, len });
+		danepriv_span item = octets_span(cut);
+		danepriv_credential credential = { peer.credential.type, &item, 1 };
+		danepriv_finding finding = finding_by(octets_span(rdata), &credential);
+		ck_assert_msg(finding == (len ? DANEPRIV_MISMATCH : DANEPRIV_UNJUDGED),
+		    "%s, %zu octets", row->name, len);
+		octets_free(cut);
+	}
+	octets_free(rdata);
+	peer_close(&peer);
+}
+END_TEST
+
+/* Where the octets that a selector speaks of begin and end. */
+static void
+find_part(const test_peer *peer, uint8_t selector, size_t *from, size_t *to)
+{
+	danepriv_span whole = peer->items[0];
+
+	*from = 0;
+	*to = whole.len;
+	if (selector == 0 || peer->credential.type == DANEPRIV_RAW_KEY)
+		return;
+	test_octets key = octets_of_credential("ee-key");
+	while (memcmp(whole.data + *from, key.data, key.len) != 0)
+		++*from;
+	*to = *from + key.len;
+	octets_free(key);
+}
+
+/* A changed octet in what the record speaks of never matches.  Elsewhere it may, as long as the
+ * whole is still a certificate: DANE-EE does not ask what else is in it. */
+START_TEST(change_every_octet)
+{
+	const uint8_t changes[] = { 0x01, 0x80, 0xFF };
+	const kind_row *row = &kinds[_i];
+	size_t from, to;
+	test_peer peer;
+
+	peer_open(&peer, row->peer);
+	test_octets rdata = rdata_of_peer(&peer, 3, row->selector, row->matching);
+	find_part(&peer, row->selector, &from, &to);
+	for (size_t at = from; at < to; at++)
+		for (size_t i = 0; i < sizeof changes; i++) {
+			peer.octets[0].data[at] ^= changes[i];
+			danepriv_finding finding = finding_by(octets_span(rdata), &peer.credential);
+			ck_assert_msg(finding == DANEPRIV_MISMATCH, "%s, octet %zu", row->name, at);
+			peer.octets[0].data[at] ^= changes[i];
+		}
+	for (size_t at = 0; at < peer.octets[0].len; at++) {
+		peer.octets[0].data[at] ^= 0x55;
+		(void)finding_by(octets_span(rdata), &peer.credential);
+		peer.octets[0].data[at] ^= 0x55;
+	}
+	ck_assert_int_eq(finding_by(octets_span(rdata), &peer.credential), DANEPRIV_MATCH);
+	octets_free(rdata);
+	peer_close(&peer);
+}
+END_TEST
+
+START_TEST(octets_after_the_certificate)
+{
+	const kind_row *row = &kinds[_i];
+	uint8_t longer[2048];
+	test_peer peer;
+
+	peer_open(&peer, row->peer);
+	test_octets rdata = rdata_of_peer(&peer, 3, row->selector, row->matching);
+	memcpy(longer, peer.octets[0].data, peer.octets[0].len);
+	longer[peer.octets[0].len] = 0;
+	danepriv_span item = { longer, peer.octets[0].len + 1 };
+	danepriv_credential credential = { peer.credential.type, &item, 1 };
+	ck_assert_int_eq(finding_by(octets_span(rdata), &credential), DANEPRIV_MISMATCH);
+	octets_free(rdata);
+	peer_close(&peer);
+}
+END_TEST
+
+/* A certificate shown as a raw key, and the other way round. */
+START_TEST(wrong_type)
+{
+	const kind_row *row = &kinds[_i];
+	danepriv_verdict verdict = { .size = sizeof verdict };
+	test_peer peer;
+
+	peer_open(&peer, row->peer);
+	test_octets rdata = rdata_of_peer(&peer, 3, row->selector, row->matching);
+	danepriv_span span = octets_span(rdata);
+	danepriv_records *records = vouched(&span, 1);
+	peer.credential.type =
+	    peer.credential.type == DANEPRIV_X509 ? DANEPRIV_RAW_KEY : DANEPRIV_X509;
+	ck_assert_int_eq(evaluate(records, &peer.credential, &verdict), DANEPRIV_EMALFORMED);
+	ck_assert_int_eq(verdict.finding, DANEPRIV_MISMATCH);
+	danepriv_records_free(records);
+	octets_free(rdata);
+	peer_close(&peer);
+}
+END_TEST
+
+/* Proofs */
+
+typedef struct proof_row {
+	const char *name;
+	danepriv_proof proof;
+	danepriv_finding finding;
+} proof_row;
+
+static const proof_row proofs[] = {
+	{ "unknown", DANEPRIV_PROOF_UNKNOWN, DANEPRIV_UNJUDGED },
+	{ "secure", DANEPRIV_PROOF_SECURE, DANEPRIV_MATCH },
+	{ "denied", DANEPRIV_PROOF_DENIED, DANEPRIV_ABSENT },
+	{ "insecure", DANEPRIV_PROOF_INSECURE, DANEPRIV_UNSIGNED },
+	{ "bogus", DANEPRIV_PROOF_BOGUS, DANEPRIV_BOGUS },
+	{ "indeterminate", DANEPRIV_PROOF_INDETERMINATE, DANEPRIV_INDETERMINATE },
+};
+
+/* The same record each time, which only one proof allows to be used; at each side of the bound. */
+START_TEST(proof_and_time)
+{
+	const proof_row *row = &proofs[_i];
+	test_peer peer;
+	dp_server read;
+	danepriv_records *records;
+
+	peer_open(&peer, "ee");
+	test_octets rdata = rdata_of_peer(&peer, 3, 1, 1);
+	danepriv_span span = octets_span(rdata);
+	dp_proven proven = { row->proof, DANEPRIV_REASON_CLOCK, NOW, NOW + 10 };
+	ck_assert_int_eq(dp_server_read(&server, &read), DANEPRIV_OK);
+	ck_assert_int_eq(
+	    dp_records_new(&read, dp_name_of(&read.name), proven, &span, 1, &records), DANEPRIV_OK);
+	for (danepriv_time now = NOW - 1; now <= NOW + 11; now++) {
+		danepriv_verdict v = { .size = sizeof v };
+		ck_assert_int_eq(danepriv_evaluate(ctx, records, &peer.credential, now, &v), 0);
+		ck_assert_msg(
+		    v.finding == (now > NOW ? DANEPRIV_UNJUDGED : row->finding), "%s", row->name);
+		ck_assert_msg(v.proof == row->proof && v.until == NOW, "%s", row->name);
+		ck_assert_msg(v.reason == DANEPRIV_REASON_CLOCK, "%s", row->name);
+		ck_assert_int_eq(dp_evaluate(ctx, records, &peer.credential, now, NOW + 10, &v), 0);
+		ck_assert_msg(v.finding == (now > NOW + 10 ? DANEPRIV_UNJUDGED : row->finding),
+		    "%s by expiry", row->name);
+		ck_assert_msg(v.until == NOW + 10, "%s by expiry", row->name);
+	}
+	danepriv_records_free(records);
+	octets_free(rdata);
+	peer_close(&peer);
+}
+END_TEST
+
+/* Arguments */
+
+typedef struct argument_row {
+	const char *name;
+	danepriv_credential_type type;
+	size_t count;
+	size_t len; /* of each item; 0: none */
+	danepriv_status status;
+} argument_row;
+
+static const argument_row arguments[] = {
+	{ "type after the last", (danepriv_credential_type)2, 1, 4, DANEPRIV_EINVAL },
+	{ "type below zero", (danepriv_credential_type)-1, 1, 4, DANEPRIV_EINVAL },
+	{ "no items", DANEPRIV_X509, 0, 4, DANEPRIV_EINVAL },
+	{ "no raw key", DANEPRIV_RAW_KEY, 0, 4, DANEPRIV_EINVAL },
+	{ "two raw keys", DANEPRIV_RAW_KEY, 2, 4, DANEPRIV_EINVAL },
+	{ "empty item", DANEPRIV_X509, 1, 0, DANEPRIV_EINVAL },
+	{ "empty second item", DANEPRIV_X509, 2, 0, DANEPRIV_EINVAL },
+	{ "129 items", DANEPRIV_X509, 129, 4, DANEPRIV_ELIMIT },
+	{ "a mebibyte and an octet", DANEPRIV_X509, 1, 1048577, DANEPRIV_ELIMIT },
+	{ "the same in parts", DANEPRIV_X509, 128, 8193, DANEPRIV_ELIMIT },
+	{ "too many beyond counting", DANEPRIV_X509, SIZE_MAX, 4, DANEPRIV_ELIMIT },
+	{ "zeros", DANEPRIV_X509, 1, 4, DANEPRIV_EMALFORMED },
+	{ "a mebibyte of them", DANEPRIV_X509, 1, 1048576, DANEPRIV_EMALFORMED },
+	{ "128 times", DANEPRIV_X509, 128, 8192, DANEPRIV_EMALFORMED },
+};
+
+START_TEST(argument)
+{
+	static const uint8_t zeros[1048577];
+	const argument_row *row = &arguments[_i];
+	danepriv_verdict verdict = { .size = sizeof verdict, .finding = DANEPRIV_MATCH };
+	danepriv_span items[129];
+	uint8_t data[] = { 3, 1, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18,
+		19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32 };
+	danepriv_span rdata = { data, sizeof data };
+
+	for (size_t i = 0; i < 129; i++)
+		items[i] = (danepriv_span){ zeros, row->len };
+	danepriv_credential credential = { row->type, items, row->count };
+	danepriv_records *records = vouched(&rdata, 1);
+	danepriv_status status = evaluate(records, &credential, &verdict);
+	ck_assert_msg(status == row->status, "%s: %s", row->name, danepriv_strerror(status));
+	ck_assert_msg(verdict.finding ==
+			  (status == DANEPRIV_EMALFORMED ? DANEPRIV_MISMATCH : DANEPRIV_UNJUDGED),
+	    "%s", row->name);
+	ck_assert_msg(verdict.record == SIZE_MAX, "%s", row->name);
+	danepriv_records_free(records);
+}
+END_TEST
+
+START_TEST(missing_arguments)
+{
+	danepriv_verdict verdict = { .size = sizeof verdict };
+	danepriv_records *records = vouched(NULL, 0);
+	test_peer peer;
+
+	peer_open(&peer, "ee");
+	danepriv_credential none = { DANEPRIV_X509, NULL, 1 };
+	const danepriv_credential *one = &peer.credential;
+	ck_assert_int_eq(danepriv_evaluate(NULL, records, one, NOW, &verdict), DANEPRIV_EINVAL);
+	ck_assert_int_eq(danepriv_evaluate(ctx, NULL, one, NOW, &verdict), DANEPRIV_EINVAL);
+	ck_assert_int_eq(danepriv_evaluate(ctx, records, NULL, NOW, &verdict), DANEPRIV_EINVAL);
+	ck_assert_int_eq(danepriv_evaluate(ctx, records, &none, NOW, &verdict), DANEPRIV_EINVAL);
+	ck_assert_int_eq(danepriv_evaluate(ctx, records, one, NOW, NULL), DANEPRIV_EINVAL);
+	for (size_t size = 0; size < 2 * sizeof verdict; size++) {
+		verdict.size = size;
+		verdict.finding = DANEPRIV_MATCH;
+		danepriv_status status = danepriv_evaluate(ctx, records, one, NOW, &verdict);
+		bool right = size == sizeof verdict;
+		ck_assert_int_eq(status, right ? DANEPRIV_OK : DANEPRIV_EINVAL);
+		ck_assert_int_eq(verdict.finding, right ? DANEPRIV_ABSENT : DANEPRIV_UNJUDGED);
+	}
+	danepriv_records_free(records);
+	peer_close(&peer);
+}
+END_TEST
+
+/* 128 records, the last of which matches, told to an array of any size. */
+START_TEST(room_for_verdicts)
+{
+	danepriv_span rdatas[128];
+	danepriv_record_verdict each[ROOM];
+	danepriv_verdict verdict = { .size = sizeof verdict, .each = each };
+	test_peer peer, other;
+
+	peer_open(&peer, "ee");
+	peer_open(&other, "other");
+	test_octets good = rdata_of_peer(&peer, 3, 1, 1), bad = rdata_of_peer(&other, 3, 1, 1);
+	for (size_t i = 0; i < 128; i++)
+		rdatas[i] = octets_span(i == 127 ? good : bad);
+	danepriv_records *records = vouched(rdatas, 128);
+	for (size_t room = 0; room <= ROOM; room += room % 7 + 1) {
+		verdict.each_room = room;
+		memset(each, 0x55, sizeof each);
+		ck_assert_int_eq(evaluate(records, &peer.credential, &verdict), DANEPRIV_OK);
+		ck_assert_int_eq(verdict.finding, DANEPRIV_MATCH);
+		ck_assert_uint_eq(verdict.record, 127);
+		for (size_t i = 0; i < room && i < 127; i++)
+			ck_assert_int_eq(each[i].judgement, DANEPRIV_RECORD_NO_MATCH);
+		if (room < ROOM)
+			ck_assert_msg(
+			    each[room].usage == 0x55 || room == 128, "wrote past the end");
+	}
+	ck_assert_int_eq(each[127].judgement, DANEPRIV_RECORD_MATCH);
+	danepriv_records_free(records);
+	octets_free(good);
+	octets_free(bad);
+	peer_close(&peer);
+	peer_close(&other);
+}
+END_TEST
+
+/* No credential: what a server that shows no key has coming. */
+START_TEST(no_credential)
+{
+	danepriv_verdict verdict = { .size = sizeof verdict };
+	uint8_t data[35] = { 3, 1, 1 };
+	danepriv_span usable = { data, 35 }, unusable = { data, 34 };
+	const danepriv_finding wanted[] = { DANEPRIV_MISMATCH, DANEPRIV_UNUSABLE, DANEPRIV_ABSENT };
+
+	for (int i = 0; i < 3; i++) {
+		danepriv_records *records = vouched(i ? &unusable : &usable, i < 2);
+		ck_assert_int_eq(dp_evaluate(ctx, records, NULL, NOW, NOW, &verdict), DANEPRIV_OK);
+		ck_assert_int_eq(verdict.finding, wanted[i]);
+		ck_assert_int_eq(dp_evaluate(ctx, records, NULL, NOW + 1, NOW, &verdict), 0);
+		ck_assert_int_eq(verdict.finding, DANEPRIV_UNJUDGED);
+		danepriv_records_free(records);
+	}
+}
+END_TEST
+
+START_TEST(texts)
+{
+	for (int i = 0; i <= DANEPRIV_INDETERMINATE; i++)
+		ck_assert_str_ne(danepriv_finding_text((danepriv_finding)i), "unknown finding");
+	for (int i = 0; i <= DANEPRIV_RECORD_SUPPRESSED; i++)
+		ck_assert_str_ne(
+		    danepriv_judgement_text((danepriv_judgement)i), "unknown judgement");
+	for (int i = 0; i <= DANEPRIV_RECORD_REASON_DIFFERENT; i++)
+		ck_assert_str_ne(
+		    danepriv_record_reason_text((danepriv_record_reason)i), "unknown reason");
+	ck_assert_str_eq(danepriv_finding_text((danepriv_finding)-1), "unknown finding");
+	ck_assert_str_eq(danepriv_judgement_text((danepriv_judgement)9), "unknown judgement");
+	ck_assert_str_eq(danepriv_record_reason_text((danepriv_record_reason)99), "unknown reason");
+}
+END_TEST
+
+/* Publishing is judging the other way round. */
+
+typedef struct publish_row {
+	const char *name, *peer;
+	uint8_t usage, selector, matching;
+	danepriv_status status;
+	size_t len; /* 0: as long as the item */
+} publish_row;
+
+static const publish_row publishes[] = {
+	{ "3 1 1", "ee", 3, 1, 1, DANEPRIV_OK, 35 },
+	{ "3 1 2", "ee", 3, 1, 2, DANEPRIV_OK, 67 },
+	{ "3 0 0", "ee", 3, 0, 0, DANEPRIV_OK, 0 },
+	{ "2 0 1", "ca", 2, 0, 1, DANEPRIV_OK, 35 },
+	{ "0 1 2", "ca", 0, 1, 2, DANEPRIV_OK, 67 },
+	{ "raw 3 1 0", "raw:ee-key", 3, 1, 0, DANEPRIV_OK, 0 },
+	{ "usage 4", "ee", 4, 1, 1, DANEPRIV_EINVAL, 0 },
+	{ "usage 255", "ee", 255, 1, 1, DANEPRIV_EINVAL, 0 },
+	{ "selector 2", "ee", 3, 2, 1, DANEPRIV_EINVAL, 0 },
+	{ "matching 3", "ee", 3, 1, 3, DANEPRIV_EINVAL, 0 },
+	{ "raw 3 0 1", "raw:ee-key", 3, 0, 1, DANEPRIV_EINVAL, 0 },
+	{ "raw 2 1 1", "raw:ee-key", 2, 1, 1, DANEPRIV_EINVAL, 0 },
+	{ "raw 1 1 1", "raw:ee-key", 1, 1, 1, DANEPRIV_EINVAL, 0 },
+	{ "two raw keys", "raw:ee-key,other-key", 3, 1, 1, DANEPRIV_EINVAL, 0 },
+	{ "key as certificate", "ee-key", 3, 1, 1, DANEPRIV_EMALFORMED, 0 },
+	{ "certificate as key", "raw:ee", 3, 1, 1, DANEPRIV_EMALFORMED, 0 },
+};
+
+START_TEST(publish)
+{
+	const publish_row *row = &publishes[_i];
+	uint8_t rdata[2048];
+	size_t needed = 99;
+	test_peer peer;
+
+	peer_open(&peer, row->peer);
+	size_t len = row->len ? row->len : peer.items[0].len + 3;
+	memset(rdata, 0x55, sizeof rdata);
+	danepriv_status status = danepriv_credential_record(
+	    &peer.credential, row->usage, row->selector, row->matching, rdata, len, &needed);
+	ck_assert_msg(status == row->status, "%s: %s", row->name, danepriv_strerror(status));
+	if (status == DANEPRIV_OK) {
+		ck_assert_msg(needed == len && rdata[len] == 0x55, "%s", row->name);
+		ck_assert_int_eq(danepriv_credential_record(&peer.credential, row->usage,
+				     row->selector, row->matching, rdata, len - 1, &needed),
+		    DANEPRIV_ELIMIT);
+		ck_assert_int_eq(danepriv_credential_record(&peer.credential, row->usage,
+				     row->selector, row->matching, NULL, 0, &needed),
+		    DANEPRIV_ELIMIT);
+		ck_assert_uint_eq(needed, len);
+	} else {
+		ck_assert_msg(needed == 0 && rdata[0] == 0x55, "%s", row->name);
+	}
+	peer_close(&peer);
+}
+END_TEST
+
+Suite *
+test_suite(void)
+{
+	Suite *suite = suite_create("match");
+	TCase *tc = tcase_create("match");
+
+	tcase_add_checked_fixture(tc, open_context, close_context);
+	tcase_add_loop_test(tc, vectors_row, 0, count_rows());
+	tcase_add_loop_test(tc, usages_to_come, 0, 3);
+	tcase_add_loop_test(tc, cut_at_every_length, 0, ROWS(kinds));
+	tcase_add_loop_test(tc, change_every_octet, 0, ROWS(kinds));
+	tcase_add_loop_test(tc, octets_after_the_certificate, 0, ROWS(kinds));
+	tcase_add_loop_test(tc, wrong_type, 0, ROWS(kinds));
+	tcase_add_loop_test(tc, proof_and_time, 0, ROWS(proofs));
+	tcase_add_loop_test(tc, argument, 0, ROWS(arguments));
+	tcase_add_test(tc, missing_arguments);
+	tcase_add_test(tc, room_for_verdicts);
+	tcase_add_test(tc, no_credential);
+	tcase_add_test(tc, texts);
+	tcase_add_loop_test(tc, publish, 0, ROWS(publishes));
+	suite_add_tcase(suite, tc);
+	return suite;
+}

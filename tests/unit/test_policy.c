@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * lib/dane/policy: what may you do, given what was learnt?  Every cell is a row. */
+#include "support/suite.h"
+
+#include <danepriv/policy.h>
+#include <stdbool.h>
+#include <string.h>
+
+typedef struct cell {
+	danepriv_profile profile;
+	danepriv_finding finding;
+	danepriv_channel channel;
+	danepriv_decision decision;
+} cell;
+
+#define REFUSE DANEPRIV_REFUSE
+#define YES DANEPRIV_PROCEED
+#define UNKNOWN DANEPRIV_PROCEED_UNAUTHENTICATED
+#define CLEAR DANEPRIV_PROCEED_CLEARTEXT
+/* A line of the table: no channel, clear, encrypted. */
+#define LINE(profile, finding, none, clear, encrypted)                                             \
+	{ profile, finding, DANEPRIV_NO_CHANNEL, none },                                           \
+	    { profile, finding, DANEPRIV_CLEAR, clear },                                           \
+	{                                                                                          \
+		profile, finding, DANEPRIV_ENCRYPTED, encrypted                                    \
+	}
+
+static const cell cells[] = {
+	LINE(DANEPRIV_STRICT, DANEPRIV_UNJUDGED, REFUSE, REFUSE, REFUSE),
+	LINE(DANEPRIV_STRICT, DANEPRIV_MATCH, REFUSE, REFUSE, YES),
+	LINE(DANEPRIV_STRICT, DANEPRIV_MISMATCH, REFUSE, REFUSE, REFUSE),
+	LINE(DANEPRIV_STRICT, DANEPRIV_BOGUS, REFUSE, REFUSE, REFUSE),
+	LINE(DANEPRIV_STRICT, DANEPRIV_UNUSABLE, REFUSE, REFUSE, REFUSE),
+	LINE(DANEPRIV_STRICT, DANEPRIV_ABSENT, REFUSE, REFUSE, REFUSE),
+	LINE(DANEPRIV_STRICT, DANEPRIV_UNSIGNED, REFUSE, REFUSE, REFUSE),
+	LINE(DANEPRIV_STRICT, DANEPRIV_INDETERMINATE, REFUSE, REFUSE, REFUSE),
+	LINE(DANEPRIV_OPPORTUNISTIC, DANEPRIV_UNJUDGED, REFUSE, REFUSE, REFUSE),
+	LINE(DANEPRIV_OPPORTUNISTIC, DANEPRIV_MATCH, REFUSE, CLEAR, YES),
+	LINE(DANEPRIV_OPPORTUNISTIC, DANEPRIV_MISMATCH, REFUSE, CLEAR, UNKNOWN),
+	LINE(DANEPRIV_OPPORTUNISTIC, DANEPRIV_BOGUS, REFUSE, CLEAR, UNKNOWN),
+	LINE(DANEPRIV_OPPORTUNISTIC, DANEPRIV_UNUSABLE, REFUSE, CLEAR, UNKNOWN),
+	LINE(DANEPRIV_OPPORTUNISTIC, DANEPRIV_ABSENT, REFUSE, CLEAR, UNKNOWN),
+	LINE(DANEPRIV_OPPORTUNISTIC, DANEPRIV_UNSIGNED, REFUSE, CLEAR, UNKNOWN),
+	LINE(DANEPRIV_OPPORTUNISTIC, DANEPRIV_INDETERMINATE, REFUSE, CLEAR, UNKNOWN),
+	/* What the table has no cell for. */
+	{ (danepriv_profile)2, DANEPRIV_MATCH, DANEPRIV_ENCRYPTED, REFUSE },
+	{ (danepriv_profile)-1, DANEPRIV_MATCH, DANEPRIV_ENCRYPTED, REFUSE },
+	{ DANEPRIV_OPPORTUNISTIC, (danepriv_finding)8, DANEPRIV_ENCRYPTED, REFUSE },
+	{ DANEPRIV_OPPORTUNISTIC, (danepriv_finding)-1, DANEPRIV_ENCRYPTED, REFUSE },
+	{ DANEPRIV_OPPORTUNISTIC, DANEPRIV_MATCH, (danepriv_channel)3, REFUSE },
+	{ DANEPRIV_OPPORTUNISTIC, DANEPRIV_MATCH, (danepriv_channel)-1, REFUSE },
+	{ DANEPRIV_STRICT, (danepriv_finding)INT32_MAX, (danepriv_channel)INT32_MAX, REFUSE },
+};
+
+START_TEST(decide)
+{
+	const cell *c = &cells[_i];
+
+	ck_assert_msg(danepriv_decide(c->profile, c->finding, c->channel) == c->decision,
+	    "profile %d, finding %d, channel %d", (int)c->profile, (int)c->finding,
+	    (int)c->channel);
+}
+END_TEST
+
+START_TEST(strict_proceeds_once)
+{
+	int proceeds = 0;
+
+	for (int finding = -2; finding < 20; finding++)
+		for (int channel = -2; channel < 10; channel++)
+			proceeds += danepriv_decide(DANEPRIV_STRICT, (danepriv_finding)finding,
+					(danepriv_channel)channel) != DANEPRIV_REFUSE;
+	ck_assert_int_eq(proceeds, 1);
+}
+END_TEST
+
+START_TEST(zero_means_no)
+{
+	danepriv_profile profile;
+	danepriv_finding finding;
+	danepriv_channel channel;
+
+	memset(&profile, 0, sizeof profile);
+	memset(&finding, 0, sizeof finding);
+	memset(&channel, 0, sizeof channel);
+	ck_assert_int_eq(danepriv_decide(profile, finding, channel), 0);
+	ck_assert_int_eq(DANEPRIV_REFUSE, 0);
+}
+END_TEST
+
+START_TEST(attacks)
+{
+	bool attack = _i == DANEPRIV_MISMATCH || _i == DANEPRIV_BOGUS;
+
+	ck_assert_int_eq(danepriv_finding_is_attack((danepriv_finding)_i), attack);
+}
+END_TEST
+
+START_TEST(texts)
+{
+	for (int i = DANEPRIV_REFUSE; i <= DANEPRIV_PROCEED_CLEARTEXT; i++)
+		ck_assert_str_ne(danepriv_decision_text((danepriv_decision)i), "unknown decision");
+	ck_assert_str_eq(danepriv_decision_text((danepriv_decision)4), "unknown decision");
+	ck_assert_str_eq(danepriv_decision_text((danepriv_decision)-1), "unknown decision");
+}
+END_TEST
+
+Suite *
+test_suite(void)
+{
+	Suite *suite = suite_create("policy");
+	TCase *tc = tcase_create("policy");
+
+	tcase_add_loop_test(tc, decide, 0, ROWS(cells));
+	tcase_add_test(tc, strict_proceeds_once);
+	tcase_add_test(tc, zero_means_no);
+	tcase_add_loop_test(tc, attacks, -1, 10);
+	tcase_add_test(tc, texts);
+	suite_add_tcase(suite, tc);
+	return suite;
+}
