@@ -65,7 +65,7 @@ read_octets(const getdns_bindata *octets, uint16_t port, cli_address *out)
 	if (octets->size != 4 && octets->size != 16)
 		return false;
 	return inet_ntop(family, octets->data, text, sizeof text) &&
-	    cli_address_read(text, port, out);
+	       cli_address_read(text, port, out);
 }
 
 void
@@ -85,7 +85,8 @@ cli_addresses_find(cli_network *n, cli_addresses *out)
 		getdns_bindata *octets = NULL;
 		if (getdns_list_get_dict(answers, i, &answer) != GETDNS_RETURN_GOOD)
 			break;
-		if (getdns_dict_get_bindata(answer, "address_data", &octets) == GETDNS_RETURN_GOOD &&
+		if (getdns_dict_get_bindata(answer, "address_data", &octets) ==
+			GETDNS_RETURN_GOOD &&
 		    read_octets(octets, port, &out->list[out->count]))
 			out->count++;
 	}

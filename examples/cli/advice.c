@@ -12,8 +12,8 @@
 
 /* Where nothing can be done by the one who reads it, nothing is said. */
 static const char *const remedies[] = {
-	[DANEPRIV_REASON_NO_DATA] = "publish one (danepriv record prints it)",
-	[DANEPRIV_REASON_NO_NAME] = "publish one (danepriv record prints it)",
+	[DANEPRIV_REASON_NO_DATA] = "publish a TLSA record (danepriv record prints it)",
+	[DANEPRIV_REASON_NO_NAME] = "publish a TLSA record (danepriv record prints it)",
 	[DANEPRIV_REASON_DELEGATION_UNSIGNED] = "sign the zone, and have its parent publish the DS",
 	[DANEPRIV_REASON_OPT_OUT] = "have the parent publish a DS, or sign without opt-out",
 	[DANEPRIV_REASON_ALGORITHM_UNSUPPORTED] = "sign with ECDSA, EdDSA or RSA with SHA-2",
@@ -23,14 +23,14 @@ static const char *const remedies[] = {
 	[DANEPRIV_REASON_SIGNATURE_EXPIRED] = SIGN_ANEW,
 	[DANEPRIV_REASON_SIGNATURE_NOT_YET_VALID] = "compare the clocks, here and at the signer's",
 	[DANEPRIV_REASON_SIGNATURE_DATES_CROSSED] = SIGN_ANEW,
-	[DANEPRIV_REASON_SIGNATURE_MISSING] = SIGN_ANEW
-	    ", or use a resolver that hands on signatures",
+	[DANEPRIV_REASON_SIGNATURE_MISSING] =
+	    SIGN_ANEW ", or use a resolver that hands on signatures",
 	[DANEPRIV_REASON_DNSKEY_MISSING] = "make the parent's DS and the zone's keys agree",
 	[DANEPRIV_REASON_NO_ZONE_KEY] = "sign with a zone key that is not revoked",
-	[DANEPRIV_REASON_DENIAL_MISSING] = SIGN_ANEW
-	    ", or use a resolver that hands on NSEC records",
-	[DANEPRIV_REASON_WILDCARD_UNPROVEN] = SIGN_ANEW
-	    ", or use a resolver that hands on NSEC records",
+	[DANEPRIV_REASON_DENIAL_MISSING] =
+	    SIGN_ANEW ", or use a resolver that hands on NSEC records",
+	[DANEPRIV_REASON_WILDCARD_UNPROVEN] =
+	    SIGN_ANEW ", or use a resolver that hands on NSEC records",
 	[DANEPRIV_REASON_SIGNER_ABOVE_CUT] = "serve the name from the zone that it is in",
 	[DANEPRIV_REASON_ALIAS_LOOP] = "break the loop of CNAME records",
 	[DANEPRIV_REASON_LIMIT_WORK] = LESS,
@@ -86,12 +86,14 @@ cli_explain_verdict(const danepriv_verdict *v, char *text, size_t room)
 		(void)snprintf(text, room, "record %zu matches the key shown", v->record);
 		break;
 	case DANEPRIV_MISMATCH:
-		(void)snprintf(text, room, "records exist and none matches the key shown: likely "
-					   "attack, or a roll-over without pre-published TLSA");
+		(void)snprintf(text, room,
+		    "records exist and none matches the key shown: likely "
+		    "attack, or a roll-over without pre-published TLSA");
 		break;
 	case DANEPRIV_UNUSABLE:
-		(void)snprintf(text, room, "records exist, none of a kind that can be judged: "
-					   "publish a 3 1 1 (danepriv record prints it)");
+		(void)snprintf(text, room,
+		    "records exist, none of a kind that can be judged: "
+		    "publish a 3 1 1 (danepriv record prints it)");
 		break;
 	case DANEPRIV_BOGUS:
 	case DANEPRIV_ABSENT:

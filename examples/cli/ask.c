@@ -14,7 +14,7 @@
 
 #define HEADER_OCTETS 12
 #define OPT_OCTETS 11
-#define PADDING 12    /* the option's code (RFC 7830) */
+#define PADDING 12	 /* the option's code (RFC 7830) */
 #define BLOCK_OCTETS 128 /* RFC 8467 section 4.1 */
 #define MESSAGE_MAX 65535
 /* Messages that are not the answer before we give up. */
@@ -80,8 +80,8 @@ cli_query_read(const char *text, cli_query *out)
 	return fits;
 }
 
-/* Header, question and OPT, with two octets of length in front (RFC 1035 section 4.2.2).  The number
- * of octets. */
+/* Header, question and OPT, with two octets of length in front (RFC 1035 section 4.2.2).  The
+ * number of octets. */
 static size_t
 write_message(const cli_query *query, uint16_t id, bool padded, uint8_t *out)
 {

@@ -25,7 +25,6 @@ typedef struct cli_answer {
 bool cli_query_read(const char *text, cli_query *out);
 
 /* Asks over the connection; pads the question when that is encrypted.  False: no answer in time. */
-bool cli_ask(
-    cli_connection *c, const cli_query *query, cli_deadline deadline, cli_answer *out);
+bool cli_ask(cli_connection *c, const cli_query *query, cli_deadline deadline, cli_answer *out);
 
 #endif

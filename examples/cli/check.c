@@ -99,9 +99,9 @@ read_arguments(arguments *a)
 	}
 	if (!a->connect)
 		return true;
+	danepriv_server meant = { a->network.name, (uint16_t)a->network.port.value, DANEPRIV_DOT };
 	a->addresses.count = 1;
-	if (cli_address_read(a->connect, (uint16_t)(a->network.port.given ? a->network.port.value : 853),
-		&a->addresses.list[0]))
+	if (cli_address_read(a->connect, danepriv_server_port(&meant), &a->addresses.list[0]))
 		return true;
 	cli_complain("--connect is not ADDR or ADDR@PORT");
 	return false;
@@ -154,7 +154,8 @@ connect_any(cli_outcome *c, const cli_addresses *addresses, cli_connection *conn
 		cli_address_text(&addresses->list[i], c->address, sizeof c->address);
 		if (cli_connect(connection, &addresses->list[i], deadline))
 			return true;
-		(void)snprintf(c->trouble, sizeof c->trouble, "could not connect: %s", strerror(errno));
+		(void)snprintf(
+		    c->trouble, sizeof c->trouble, "could not connect: %s", strerror(errno));
 		cli_disconnect(connection);
 	}
 	if (addresses->count == 0)
@@ -178,8 +179,8 @@ try_tls(cli_outcome *c, const arguments *a, danepriv_session *session, cli_conne
 	}
 	if (!cli_connect_tls(connection, session, deadline))
 		(void)snprintf(c->trouble, sizeof c->trouble, "TLS could not begin");
-	c->decision = danepriv_gnutls_decide(connection->tls, session, connection->handshake,
-	    (danepriv_time)time(NULL), &c->why);
+	c->decision = danepriv_gnutls_decide(
+	    connection->tls, session, connection->handshake, (danepriv_time)time(NULL), &c->why);
 	/* A finding is there only when a key was shown and judged. */
 	if (connection->handshake == GNUTLS_E_SUCCESS || c->why.finding != DANEPRIV_UNJUDGED)
 		describe_tls(c, connection);
@@ -195,7 +196,7 @@ is_hopeless(cli_outcome *c, danepriv_session *session)
 {
 	decide_without_tls(c, session, DANEPRIV_CLEAR);
 	return danepriv_session_profile(session) == DANEPRIV_STRICT &&
-	    c->why.finding != DANEPRIV_MISMATCH;
+	       c->why.finding != DANEPRIV_MISMATCH;
 }
 
 static void
@@ -206,7 +207,8 @@ judge(cli_outcome *c, const arguments *a, danepriv_session *session, cli_connect
 		return;
 	}
 	try_tls(c, a, session, connection);
-	if (danepriv_session_reconnect(session)) { /* RFC 7671 section 7: once, with the other SNI */
+	/* RFC 7671 section 7: once more, with the other SNI. */
+	if (danepriv_session_reconnect(session)) {
 		cli_disconnect(connection);
 		try_tls(c, a, session, connection);
 	}
@@ -273,6 +275,25 @@ open_session(cli_outcome *c, arguments *a, danepriv_session **out)
 	return CLI_EXIT_UNREACHABLE;
 }
 
+/* Records that nothing was matched against are still told by their three numbers. */
+static void
+name_untried(cli_outcome *c, danepriv_session *session)
+{
+	danepriv_records *records = NULL;
+
+	if (danepriv_session_get_records(session, &records) != DANEPRIV_OK)
+		return;
+	for (size_t i = 0; i < c->records && i < CLI_CHECK_RECORDS_MAX; i++) {
+		danepriv_span rdata = danepriv_records_rdata(records, i);
+		if (c->why.finding != DANEPRIV_UNJUDGED || rdata.len < 3)
+			continue;
+		c->each[i].usage = rdata.data[0];
+		c->each[i].selector = rdata.data[1];
+		c->each[i].matching = rdata.data[2];
+	}
+	danepriv_records_free(records);
+}
+
 static int
 run(arguments *a, cli_outcome *c, cli_connection *connection)
 {
@@ -284,6 +305,7 @@ run(arguments *a, cli_outcome *c, cli_connection *connection)
 	if (!a->connect)
 		cli_addresses_find(&a->network, &a->addresses);
 	judge(c, a, session, connection);
+	name_untried(c, session);
 	ask(c, a, connection);
 	result = cli_check_tell(c, a->json) ? exit_status(c, a) : CLI_EXIT_USAGE;
 out:

@@ -22,10 +22,10 @@ typedef struct cli_outcome {
 	danepriv_verdict why;
 	danepriv_record_verdict each[CLI_CHECK_RECORDS_MAX];
 	size_t records;
-	char address[CLI_ADDRESS_TEXT_MAX];  /* "" when none was tried */
-	char trouble[CLI_CHECK_TEXT_MAX];    /* why there is no connection, or "" */
-	bool unreachable;		     /* no lookup, no address or no connection */
-	bool asked;			     /* --query was given */
+	char address[CLI_ADDRESS_TEXT_MAX]; /* "" when none was tried */
+	char trouble[CLI_CHECK_TEXT_MAX];   /* why there is no connection, or "" */
+	bool unreachable;		    /* no lookup, no address or no connection */
+	bool asked;			    /* --query was given */
 	bool answered;
 	cli_tls tls;
 	cli_answer answer;

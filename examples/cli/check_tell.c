@@ -53,8 +53,7 @@ tell_json(const cli_outcome *c)
 	explain(c, sentence, sizeof sentence);
 	(void)json_object_set_new(object, "name", json_string(c->name));
 	(void)json_object_set_new(object, "address", json_or_null(c->address[0], c->address));
-	(void)json_object_set_new(
-	    object, "decision", json_string(cli_decision_word(c->decision)));
+	(void)json_object_set_new(object, "decision", json_string(cli_decision_word(c->decision)));
 	cli_json_verdict(object, &c->why, c->records);
 	(void)json_object_set_new(object, "proof", json_string(cli_proof_word(c->why.proof)));
 	(void)json_object_set_new(object, "proof_reason",
@@ -62,8 +61,7 @@ tell_json(const cli_outcome *c)
 	(void)json_object_set_new(object, "ede", ede >= 0 ? json_integer(ede) : json_null());
 	(void)json_object_set_new(object, "reason", json_string(sentence));
 	(void)json_object_set_new(object, "source", json_or_null(known, "dns"));
-	(void)json_object_set_new(
-	    object, "records", cli_json_record_verdicts(c->each, c->records));
+	(void)json_object_set_new(object, "records", cli_json_record_verdicts(c->each, c->records));
 	(void)json_object_set_new(object, "tls", json_tls(&c->tls));
 	(void)json_object_set_new(
 	    object, "until", known ? json_integer(c->why.until) : json_null());
@@ -102,8 +100,8 @@ tell(const cli_outcome *c)
 		(void)printf("warning: this looks like an attack; other servers should be used "
 			     "first (RFC 8310 section 5)\n");
 	cli_print_verdict(&c->why, c->records);
-	(void)printf("proof: %s (%s)\n", cli_proof_word(c->why.proof),
-	    danepriv_proof_text(c->why.proof));
+	(void)printf(
+	    "proof: %s (%s)\n", cli_proof_word(c->why.proof), danepriv_proof_text(c->why.proof));
 	cli_print_record_verdicts(c->each, c->records);
 	if (c->address[0] != '\0')
 		(void)printf("address: %s\n", c->address);

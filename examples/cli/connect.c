@@ -85,7 +85,7 @@ cli_connect_tls(cli_connection *c, danepriv_session *session, cli_deadline deadl
 	danepriv_gnutls_settings settings = {
 		.size = sizeof settings,
 		.init_flags = GNUTLS_CLIENT | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL |
-		    DANEPRIV_GNUTLS_RAW_KEY_FLAGS,
+			      DANEPRIV_GNUTLS_RAW_KEY_FLAGS,
 	};
 
 	/* Nobody's CA: the owner of the name says which key is right. */

@@ -11,7 +11,8 @@
 typedef int64_t cli_deadline;
 
 cli_deadline cli_deadline_in(uint32_t ms);
-/* Waits for poll() `events` on `fd`; false when the deadline passed (errno ETIMEDOUT) or poll failed. */
+/* Waits for poll() `events` on `fd`; false when the deadline passed (errno ETIMEDOUT) or poll
+ * failed. */
 bool cli_wait(int fd, short events, cli_deadline deadline);
 
 /* A connection, in clear as long as `tls` is NULL.  `fd` is -1 when there is none. */
@@ -23,7 +24,10 @@ typedef struct cli_connection {
 	int handshake; /* what gnutls_handshake returned last */
 } cli_connection;
 
-#define CLI_NO_CONNECTION { .fd = -1, .handshake = GNUTLS_E_NO_CERTIFICATE_FOUND }
+#define CLI_NO_CONNECTION                                                                          \
+	{                                                                                          \
+		.fd = -1, .handshake = GNUTLS_E_NO_CERTIFICATE_FOUND                               \
+	}
 
 /* TCP, non-blocking from then on.  False, and errno says why. */
 bool cli_connect(cli_connection *c, const cli_address *address, cli_deadline deadline);

@@ -24,9 +24,9 @@ parse(int argc, char **argv, arguments *a)
 		"lookup NAME [--port N] [--transport dot|doh|doq|dtls|ipsec]\n"
 		"       [--resolver ADDR[@PORT]] [--anchor FILE] [--timeout S] [--json]",
 		"Looks up a name server's TLSA (or IPSECA) records, and proves them with DNSSEC.\n"
-		"Exit status: 0 secure; 1 denied, insecure, bogus, or indeterminate although answers\n"
-		"came; 4 nothing could be looked up (no answer, or none that could be read); 2 usage\n"
-		"or unreadable input.",
+		"Exit status: 0 secure; 1 denied, insecure, bogus, or indeterminate although\n"
+		"answers came; 4 nothing could be looked up (no answer, or none that could be\n"
+		"read); 2 usage or unreadable input.",
 		options, sizeof options / sizeof *options, "NAME", &a->network.name
 	};
 

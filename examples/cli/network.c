@@ -90,5 +90,5 @@ bool
 cli_reason_is_unreachable(danepriv_reason reason)
 {
 	return reason == DANEPRIV_REASON_QUERY_TIMEOUT || reason == DANEPRIV_REASON_QUERY_FAILED ||
-	    reason == DANEPRIV_REASON_CANCELLED;
+	       reason == DANEPRIV_REASON_CANCELLED;
 }

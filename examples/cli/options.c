@@ -2,6 +2,8 @@
  * What was asked for on the command line? */
 #include "options.h"
 
+#include "output.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -33,9 +35,10 @@ cli_read_number(const char *text, int64_t least, int64_t most, int64_t *out)
 	if (*text == '\0')
 		return false;
 	for (; *text != '\0'; text++) {
-		if (*text < '0' || *text > '9' || value > (INT64_MAX - 9) / 10)
+		int digit = *text - '0';
+		if (digit < 0 || digit > 9 || value > (INT64_MAX - digit) / 10)
 			return false;
-		value = value * 10 + (*text - '0');
+		value = value * 10 + digit;
 	}
 	*out = negative ? -value : value;
 	return *out >= least && *out <= most;
@@ -218,7 +221,7 @@ cli_parse(const cli_syntax *syntax, int argc, char **argv)
 		}
 		if (options && strcmp(argument, "--help") == 0) {
 			print_help(syntax);
-			return CLI_HELPED;
+			return cli_flush() ? CLI_HELPED : CLI_WRONG;
 		}
 		if (options && argument[0] == '-' && argument[1] != '\0')
 			good = take_option(syntax, argc, argv, &i);

@@ -6,7 +6,8 @@
 #include <danepriv/records.h>
 #include <jansson.h>
 
-/* An array of `U S M hex` (RFC 6698 section 2.2), or RFC 3597 text where it is too short for that. */
+/* An array of `U S M hex` (RFC 6698 section 2.2), or RFC 3597 text where it is too short for that.
+ */
 json_t *cli_json_records(const danepriv_records *records);
 /* The same for people, a line each. */
 void cli_print_records(const danepriv_records *records);

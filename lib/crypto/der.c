@@ -19,62 +19,74 @@ enum {
 /* Four octets say more than any input has; X.690 section 10.1 wants the fewest that do. */
 #define LENGTH_OCTETS_MAX 4
 
-static size_t
-read_length(dp_reader *r)
-{
-	uint8_t first = dp_read_u8(r);
-	unsigned count = first & 0x7F;
-	uint32_t len = 0;
+typedef struct element {
+	uint8_t tag; /* 0: there is none */
+	danepriv_span whole;
+	danepriv_span content;
+} element;
 
-	if (first < 0x80)
-		return first;
-	/* count 0: the indefinite form of BER. */
-	if (count == 0 || count > LENGTH_OCTETS_MAX) {
-		dp_reader_fail(r);
-		return 0;
+static element
+no_element(dp_reader *r)
+{
+	element none = { 0, { NULL, 0 }, { NULL, 0 } };
+
+	r->failed = true;
+	return none;
+}
+
+/* The next element, in one step: this runs in every handshake, and octet by octet takes five times as
+ * long.  Tags of more than one octet occur nowhere that this room looks (RFC 5280). */
+static element
+read_element(dp_reader *r)
+{
+	if (r->failed || r->len - r->at < 2)
+		return no_element(r);
+	const uint8_t *at = r->data + r->at;
+	size_t left = r->len - r->at, head = 2, len = at[1];
+	if (at[0] == 0 || (at[0] & TAG_NUMBER_LONG) == TAG_NUMBER_LONG)
+		return no_element(r);
+	if (len >= 0x80) {
+		head += len & 0x7F;
+		/* head 2: the indefinite form of BER. */
+		if (head == 2 || head > 2 + LENGTH_OCTETS_MAX || left < head)
+			return no_element(r);
+		len = 0;
+		for (size_t i = 2; i < head; i++)
+			len = len << 8 | at[i];
+		if (len < 0x80 || at[2] == 0)
+			return no_element(r);
 	}
-	for (unsigned i = 0; i < count; i++)
-		len = len << 8 | dp_read_u8(r);
-	if (len < 0x80 || len >> 8 * (count - 1) == 0)
-		dp_reader_fail(r);
-	return len;
+	if (left - head < len)
+		return no_element(r);
+	r->at += head + len;
+	element e = { at[0], { at, head + len }, { at + head, len } };
+	return e;
 }
 
-/* The content of the next element, which must have this tag. */
-static danepriv_span
-read_element(dp_reader *r, uint8_t tag)
+/* The next element, which must have this tag. */
+static element
+expect(dp_reader *r, uint8_t tag)
 {
-	if (dp_read_u8(r) != tag)
-		dp_reader_fail(r);
-	return dp_read_span(r, read_length(r));
+	element e = read_element(r);
+
+	return e.tag == tag ? e : no_element(r);
 }
 
-static uint8_t
-next_tag(const dp_reader *r)
+/* The same, and it must not be empty. */
+static element
+expect_filled(dp_reader *r, uint8_t tag)
 {
-	dp_reader ahead = *r;
+	element e = expect(r, tag);
 
-	return dp_read_u8(&ahead);
+	return e.content.len > 0 ? e : no_element(r);
 }
 
-/* Any element.  No type of RFC 5280 has a tag of more than one octet where this is used. */
-static void
-skip_element(dp_reader *r)
-{
-	uint8_t tag = next_tag(r);
-
-	if ((tag & TAG_NUMBER_LONG) == TAG_NUMBER_LONG)
-		dp_reader_fail(r);
-	(void)read_element(r, tag);
-}
-
-/* A reader over the inside of the next element; it fails with the outer one. */
+/* A reader over the inside of an element; it has failed if there is none. */
 static dp_reader
-enter(dp_reader *r, uint8_t tag)
+enter(element e)
 {
-	dp_reader inner = dp_reader_over(read_element(r, tag));
+	dp_reader inner = { e.content.data, e.content.len, 0, e.tag == 0 };
 
-	inner.failed = !dp_reader_ok(r);
 	return inner;
 }
 
@@ -82,20 +94,19 @@ enter(dp_reader *r, uint8_t tag)
 static void
 leave(dp_reader *r, const dp_reader *inner)
 {
-	if (!dp_reader_done(inner))
-		dp_reader_fail(r);
+	if (inner->failed || inner->at < inner->len)
+		r->failed = true;
 }
 
 /* AlgorithmIdentifier ::= SEQUENCE { algorithm OBJECT IDENTIFIER, parameters ANY OPTIONAL } */
 static void
 read_algorithm(dp_reader *r)
 {
-	dp_reader in = enter(r, TAG_SEQUENCE);
+	dp_reader in = enter(expect(r, TAG_SEQUENCE));
 
-	if (read_element(&in, TAG_OID).len == 0)
-		dp_reader_fail(&in);
-	if (dp_reader_left(&in) > 0)
-		skip_element(&in);
+	(void)expect_filled(&in, TAG_OID);
+	if (in.at < in.len)
+		(void)read_element(&in);
 	leave(r, &in);
 }
 
@@ -103,7 +114,7 @@ read_algorithm(dp_reader *r)
 static void
 read_bit_string(dp_reader *r)
 {
-	danepriv_span bits = read_element(r, TAG_BIT_STRING);
+	danepriv_span bits = expect_filled(r, TAG_BIT_STRING).content;
 
 	if (bits.len == 0 || bits.data[0] > 7 || (bits.len == 1 && bits.data[0] != 0) ||
 	    (bits.data[bits.len - 1] & ((1 << bits.data[0]) - 1)) != 0)
@@ -114,25 +125,23 @@ read_bit_string(dp_reader *r)
 static danepriv_span
 read_spki(dp_reader *r)
 {
-	size_t start = r->at;
-	dp_reader in = enter(r, TAG_SEQUENCE);
+	element spki = expect(r, TAG_SEQUENCE);
+	dp_reader in = enter(spki);
 
 	read_algorithm(&in);
 	read_bit_string(&in);
 	leave(r, &in);
-	danepriv_span spki = { r->data + start, r->at - start };
-	return spki;
+	return spki.whole;
 }
 
 /* Certificates of version 1 have no such field, and some that have it name version 1. */
 static void
 read_version(dp_reader *r)
 {
-	if (next_tag(r) != TAG_VERSION)
+	if (r->at == r->len || r->data[r->at] != TAG_VERSION)
 		return;
-	dp_reader in = enter(r, TAG_VERSION);
-	if (read_element(&in, TAG_INTEGER).len == 0)
-		dp_reader_fail(&in);
+	dp_reader in = enter(read_element(r));
+	(void)expect_filled(&in, TAG_INTEGER);
 	leave(r, &in);
 }
 
@@ -140,20 +149,19 @@ read_version(dp_reader *r)
 static danepriv_span
 read_tbs(dp_reader *r)
 {
-	dp_reader in = enter(r, TAG_SEQUENCE);
+	dp_reader in = enter(expect(r, TAG_SEQUENCE));
 
 	read_version(&in);
 	/* Serial numbers that are negative or padded with zeros are out there; none is refused. */
-	if (read_element(&in, TAG_INTEGER).len == 0)
-		dp_reader_fail(&in);
+	(void)expect_filled(&in, TAG_INTEGER);
 	read_algorithm(&in);
-	(void)read_element(&in, TAG_SEQUENCE); /* issuer */
-	(void)read_element(&in, TAG_SEQUENCE); /* validity */
-	(void)read_element(&in, TAG_SEQUENCE); /* subject */
+	(void)expect(&in, TAG_SEQUENCE); /* issuer */
+	(void)expect(&in, TAG_SEQUENCE); /* validity */
+	(void)expect(&in, TAG_SEQUENCE); /* subject */
 	danepriv_span spki = read_spki(&in);
 	/* Unique identifiers and extensions: each takes two octets or more, so this ends. */
-	while (dp_reader_left(&in) > 0)
-		skip_element(&in);
+	while (!in.failed && in.at < in.len)
+		(void)read_element(&in);
 	leave(r, &in);
 	return spki;
 }
@@ -162,7 +170,7 @@ danepriv_status
 dp_der_certificate_spki(danepriv_span certificate, danepriv_span *out)
 {
 	dp_reader r = dp_reader_over(certificate);
-	dp_reader in = enter(&r, TAG_SEQUENCE);
+	dp_reader in = enter(expect(&r, TAG_SEQUENCE));
 	danepriv_span spki = read_tbs(&in);
 	danepriv_span none = { NULL, 0 };
 

@@ -11,6 +11,21 @@
  * them on the stack is cheaper than a hash object of GnuTLS. */
 #define JOINED_OCTETS 1024
 
+dp_digest_type
+dp_ds_digest(uint8_t type)
+{
+	switch (type) {
+	case 1:
+		return DP_DIGEST_SHA1;
+	case 2:
+		return DP_DIGEST_SHA256;
+	case 4:
+		return DP_DIGEST_SHA384;
+	default:
+		return DP_DIGEST_NONE;
+	}
+}
+
 size_t
 dp_digest_len(dp_digest_type type)
 {

@@ -151,7 +151,7 @@ collect(const dp_evidence *e, size_t first, danepriv_span *rdatas, size_t room)
 {
 	size_t count = 0;
 
-	for (size_t i = first; i < e->count; i = dp_evidence_next(e, first, i)) {
+	for (size_t i = first; i < e->count; i = dp_evidence_next(e, i)) {
 		size_t same = 0;
 		while (same < count && !dp_span_equal(rdatas[same], e->items[i].rr.rdata))
 			same++;

@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/bounds.h"
+#include "crypto/digest.h"
 #include "crypto/pubkey.h"
 
 #include <string.h>
@@ -23,8 +24,9 @@ judge_anchor(const dp_anchor *anchor, bool *useful)
 	if (anchor->type == DP_TYPE_DS) {
 		if (dp_ds_parse(anchor->rdata, &ds) != DANEPRIV_OK)
 			return DANEPRIV_EMALFORMED;
-		*useful = dp_algorithm_is_supported(ds.algorithm);
-		return DANEPRIV_OK;
+		size_t len = dp_digest_len(dp_ds_digest(ds.digest_type));
+		*useful = dp_algorithm_is_supported(ds.algorithm) && len > 0;
+		return len > 0 && ds.digest.len != len ? DANEPRIV_EMALFORMED : DANEPRIV_OK;
 	}
 	if (dp_dnskey_parse(anchor->rdata, &key) != DANEPRIV_OK ||
 	    !(key.flags & DP_DNSKEY_ZONE) || key.protocol != 3)

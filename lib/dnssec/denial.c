@@ -23,6 +23,23 @@ limit_denial(const dp_validator *v, dp_proven *proven)
 		proven->until = cap;
 }
 
+dp_proven
+dp_may_deny(dp_validator *v, dp_name zone, dp_name name, uint16_t type)
+{
+	dp_name anchor = dp_anchors_closest(&v->ctx->anchors, name);
+	dp_proven proven = { DANEPRIV_PROOF_SECURE, DANEPRIV_REASON_NONE, INT64_MAX, INT64_MAX };
+
+	/* A DS is the parent's to deny; and a zone above the closest anchor has no say at all. */
+	if ((type == DP_TYPE_DS ? !dp_name_below(name, zone) : !dp_name_within(name, zone)) ||
+	    !dp_name_within(zone, anchor))
+		return dp_proven_not(
+		    DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DENIAL_MISSING, v->now);
+	if (dp_cut_below(v, zone, name, type))
+		return dp_proven_not(
+		    DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_SIGNER_ABOVE_CUT, v->now);
+	return proven;
+}
+
 dp_denial
 dp_deny(dp_validator *v, dp_name name, uint16_t type)
 {

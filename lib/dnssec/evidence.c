@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/bounds.h"
+#include "base/span.h"
 
 #include <string.h>
 
@@ -45,6 +46,32 @@ reserve(dp_evidence *evidence, danepriv_span octets, size_t count)
 	return DANEPRIV_OK;
 }
 
+static bool
+same_set(const dp_item *a, const dp_item *b)
+{
+	return a->source == b->source && a->hash == b->hash && a->rr.type == b->rr.type &&
+	    dp_name_equal(a->rr.owner, b->rr.owner);
+}
+
+/* Adds one item, and ties it to the last one of its RRset. */
+static void
+add_item(dp_evidence *evidence, dp_item item)
+{
+	size_t at = evidence->count++;
+
+	item.hash = dp_evidence_hash(item.rr.owner);
+	item.first = at;
+	item.next = 0;
+	for (size_t i = at; i > 0 && evidence->items[i - 1].source == item.source; i--) {
+		if (!same_set(&evidence->items[i - 1], &item))
+			continue;
+		item.first = evidence->items[i - 1].first;
+		evidence->items[i - 1].next = at;
+		break;
+	}
+	evidence->items[at] = item;
+}
+
 danepriv_status
 dp_evidence_add(dp_evidence *evidence, danepriv_span octets)
 {
@@ -68,7 +95,7 @@ dp_evidence_add(dp_evidence *evidence, danepriv_span octets)
 	dp_item item = { .source = evidence->sources };
 	while (dp_reader_left(&r) > 0 && dp_rr_read(&r, &item.rr))
 		if (item.rr.class == DP_CLASS_IN && dp_type_is_understood(item.rr.type))
-			evidence->items[evidence->count++] = item;
+			add_item(evidence, item);
 	evidence->sources++;
 	evidence->octets += octets.len;
 	return DANEPRIV_OK;
@@ -93,45 +120,51 @@ dp_evidence_free(dp_evidence *evidence)
 	memset(evidence, 0, sizeof *evidence);
 }
 
-static bool
-same_set(const dp_item *a, const dp_item *b)
+uint32_t
+dp_evidence_hash(dp_name owner)
 {
-	return a->source == b->source && a->rr.type == b->rr.type &&
-	    dp_name_equal(a->rr.owner, b->rr.owner);
+	uint32_t hash = 2166136261u; /* FNV-1a; it only saves comparisons */
+
+	for (size_t i = 0; i < owner.len; i++)
+		hash = (hash ^ (owner.octets[i] | 0x20u)) * 16777619u;
+	return hash;
 }
 
 bool
 dp_evidence_is_first(const dp_evidence *evidence, size_t item)
 {
-	for (size_t i = item; i > 0; i--) {
-		if (evidence->items[i - 1].source != evidence->items[item].source)
-			break;
-		if (same_set(&evidence->items[i - 1], &evidence->items[item]))
-			return false;
-	}
-	return true;
+	return evidence->items[item].first == item;
 }
 
 size_t
 dp_evidence_find(const dp_evidence *evidence, dp_name owner, uint16_t type, size_t from)
 {
+	uint32_t hash = dp_evidence_hash(owner);
+
 	for (size_t i = from; i < evidence->count; i++) {
-		const dp_rr *rr = &evidence->items[i].rr;
-		if (rr->type == type && dp_name_equal(rr->owner, owner) &&
-		    dp_evidence_is_first(evidence, i))
+		const dp_item *item = &evidence->items[i];
+		if (item->hash == hash && item->rr.type == type && item->first == i &&
+		    dp_name_equal(item->rr.owner, owner))
 			return i;
 	}
 	return evidence->count;
 }
 
 size_t
-dp_evidence_next(const dp_evidence *evidence, size_t first, size_t after)
+dp_evidence_next(const dp_evidence *evidence, size_t item)
 {
-	for (size_t i = after + 1; i < evidence->count; i++) {
-		if (evidence->items[i].source != evidence->items[first].source)
-			break;
-		if (same_set(&evidence->items[i], &evidence->items[first]))
-			return i;
-	}
-	return evidence->count;
+	size_t next = evidence->items[item].next;
+
+	return next > 0 ? next : evidence->count;
+}
+
+bool
+dp_evidence_is_single(const dp_evidence *evidence, size_t first)
+{
+	danepriv_span rdata = evidence->items[first].rr.rdata;
+
+	for (size_t i = first; i < evidence->count; i = dp_evidence_next(evidence, i))
+		if (!dp_span_equal(evidence->items[i].rr.rdata, rdata))
+			return false;
+	return true;
 }

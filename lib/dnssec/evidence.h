@@ -12,6 +12,9 @@
 typedef struct dp_item {
 	dp_rr rr;
 	uint16_t source;
+	uint32_t hash; /* of the owner, without regard to case */
+	size_t first;  /* of its RRset (source, owner, type) */
+	size_t next;   /* of its RRset; 0: it is the last */
 } dp_item;
 
 typedef struct dp_evidence {
@@ -31,12 +34,16 @@ danepriv_status dp_evidence_add(dp_evidence *evidence, danepriv_span octets);
 void dp_evidence_take_back(dp_evidence *evidence, size_t count, size_t octets);
 void dp_evidence_free(dp_evidence *evidence);
 
+/* The hash that items with this owner have. */
+uint32_t dp_evidence_hash(dp_name owner);
 /* The first item of the next RRset of this name and type, at or after item `from`; `count` when there
  * is none.  To go on: from = found + 1. */
 size_t dp_evidence_find(const dp_evidence *evidence, dp_name owner, uint16_t type, size_t from);
 /* Is this item the first of its RRset (source, owner, type)? */
 bool dp_evidence_is_first(const dp_evidence *evidence, size_t item);
-/* The next item of the RRset that item `first` begins, after item `after`; `count` at the end. */
-size_t dp_evidence_next(const dp_evidence *evidence, size_t first, size_t after);
+/* The item after `item` in its RRset; `count` at the end. */
+size_t dp_evidence_next(const dp_evidence *evidence, size_t item);
+/* Has the RRset that begins at `first` one record alone, said once or more often? */
+bool dp_evidence_is_single(const dp_evidence *evidence, size_t first);
 
 #endif

@@ -14,7 +14,8 @@ typedef struct nsec_at {
 static bool
 read_nsec(const dp_evidence *e, size_t item, nsec_at *out)
 {
-	if (e->items[item].rr.type != DP_TYPE_NSEC || !dp_evidence_is_first(e, item))
+	if (e->items[item].rr.type != DP_TYPE_NSEC || !dp_evidence_is_first(e, item) ||
+	    !dp_evidence_is_single(e, item))
 		return false;
 	out->item = item;
 	out->owner = e->items[item].rr.owner;
@@ -75,10 +76,8 @@ check_nsec(dp_validator *v, const nsec_at *n, dp_name name, uint16_t type, dp_na
 	if (c->proven.proof != DANEPRIV_PROOF_SECURE)
 		return c->proven;
 	*zone = c->signer;
-	if (type == DP_TYPE_DS ? !dp_name_below(name, c->signer) : !dp_name_within(name, c->signer))
-		return dp_proven_not(
-		    DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DENIAL_MISSING, v->now);
-	return c->proven;
+	dp_proven may = dp_may_deny(v, c->signer, name, type);
+	return may.proof == DANEPRIV_PROOF_SECURE ? c->proven : may;
 }
 
 static dp_denial

@@ -65,7 +65,8 @@ read_nsec3(const dp_evidence *e, size_t item, nsec3_at *out)
 {
 	const dp_rr *rr = &e->items[item].rr;
 
-	if (rr->type != DP_TYPE_NSEC3 || !dp_evidence_is_first(e, item))
+	if (rr->type != DP_TYPE_NSEC3 || !dp_evidence_is_first(e, item) ||
+	    !dp_evidence_is_single(e, item))
 		return false;
 	out->item = item;
 	out->zone = dp_name_parent(rr->owner);
@@ -336,8 +337,12 @@ dp_nsec3_deny(dp_validator *v, dp_name name, uint16_t type)
 		else
 			d = deny_by_chain(v, &c, name, type);
 		if (d.proven.proof == DANEPRIV_PROOF_DENIED ||
-		    d.proven.proof == DANEPRIV_PROOF_INSECURE)
-			return d;
+		    d.proven.proof == DANEPRIV_PROOF_INSECURE) {
+			dp_proven may = dp_may_deny(v, n.zone, name, type);
+			if (may.proof == DANEPRIV_PROOF_SECURE)
+				return d;
+			d.proven = may;
+		}
 		best.proven = dp_proven_worse(best.proven, d.proven);
 	}
 	return best;

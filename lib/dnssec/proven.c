@@ -25,22 +25,21 @@ rank(dp_proven p)
 {
 	switch (p.proof) {
 	case DANEPRIV_PROOF_INSECURE:
-		return 5;
+		return 6;
 	case DANEPRIV_PROOF_UNKNOWN:
-		return 4;
+		return 5;
 	case DANEPRIV_PROOF_INDETERMINATE:
-		return 3;
+		return 4;
 	case DANEPRIV_PROOF_BOGUS:
 		break;
 	case DANEPRIV_PROOF_SECURE:
 	case DANEPRIV_PROOF_DENIED:
-		return 6;
+		return 7;
 	}
 	/* What is missing tells less than what is there and wrong. */
-	return p.reason == DANEPRIV_REASON_SIGNATURE_MISSING ||
-		p.reason == DANEPRIV_REASON_DENIAL_MISSING
-	    ? 1
-	    : 2;
+	if (p.reason == DANEPRIV_REASON_DENIAL_MISSING)
+		return 1;
+	return p.reason == DANEPRIV_REASON_SIGNATURE_MISSING ? 2 : 3;
 }
 
 dp_proven

@@ -37,14 +37,17 @@ dp_signature_dates(const dp_validator *v, const dp_rrsig *sig)
 }
 
 dp_proven
-dp_signature_proven(const dp_validator *v, size_t first, const dp_rrsig *sig)
+dp_signature_proven(const dp_validator *v, size_t first, size_t rrsig, const dp_rrsig *sig)
 {
 	const dp_evidence *e = &v->evidence;
 	int32_t left = (int32_t)(sig->expiration + v->ctx->skew - (uint32_t)v->now);
 	dp_proven proven = { DANEPRIV_PROOF_SECURE, DANEPRIV_REASON_NONE, 0, v->now + left };
 	uint32_t ttl = sig->original_ttl;
 
-	for (size_t i = first; i < e->count; i = dp_evidence_next(e, first, i))
+	/* The RRSIG's own TTL bounds the set, too (RFC 4035 section 5.3.3). */
+	if (e->items[rrsig].rr.ttl < ttl)
+		ttl = e->items[rrsig].rr.ttl;
+	for (size_t i = first; i < e->count; i = dp_evidence_next(e, i))
 		if (e->items[i].rr.ttl < ttl)
 			ttl = e->items[i].rr.ttl;
 	/* A TTL with the top bit set counts as zero (RFC 2181 section 8). */
@@ -69,7 +72,7 @@ sort_rdatas(dp_validator *v, size_t first)
 	size_t count = 0;
 
 	v->scratch.len = 0;
-	for (size_t i = first; i < e->count; i = dp_evidence_next(e, first, i)) {
+	for (size_t i = first; i < e->count; i = dp_evidence_next(e, i)) {
 		v->sorted[count++].len = e->items[i].rr.rdata.len;
 		dp_rdata_write_canonical(&v->scratch, type, e->items[i].rr.rdata);
 	}
@@ -194,7 +197,7 @@ verify_with_zone(dp_validator *v, size_t first, const dp_rrsig *sig, size_t keys
 	unsigned same_tag = 0;
 	dp_dnskey key;
 
-	for (size_t i = keys; i < e->count && !dp_stopped(v); i = dp_evidence_next(e, keys, i)) {
+	for (size_t i = keys; i < e->count && !dp_stopped(v); i = dp_evidence_next(e, i)) {
 		danepriv_span rdata = e->items[i].rr.rdata;
 		if (dp_dnskey_parse(rdata, &key) != DANEPRIV_OK || key.protocol != 3 ||
 		    !(key.flags & DP_DNSKEY_ZONE) || key.flags & DP_DNSKEY_REVOKE ||
@@ -220,7 +223,8 @@ failed(const dp_validator *v, danepriv_reason reason)
 
 /* One signature over one RRset, cheapest tests first. */
 static dp_checked
-check_signature(dp_validator *v, size_t first, const dp_rrsig *sig, unsigned *tried)
+check_signature(
+    dp_validator *v, size_t first, size_t rrsig, const dp_rrsig *sig, unsigned *tried)
 {
 	const dp_rr *rr = &v->evidence.items[first].rr;
 	dp_name anchor = dp_anchors_closest(&v->ctx->anchors, rr->owner);
@@ -243,7 +247,7 @@ check_signature(dp_validator *v, size_t first, const dp_rrsig *sig, unsigned *tr
 		return c;
 	if (dp_cut_below(v, sig->signer, rr->owner, rr->type))
 		return failed(v, DANEPRIV_REASON_SIGNER_ABOVE_CUT);
-	c.proven = dp_signature_proven(v, first, sig);
+	c.proven = dp_signature_proven(v, first, rrsig, sig);
 	dp_proven_limit(&c.proven, zone->proven);
 	c.signer = sig->signer;
 	c.labels = sig->labels;
@@ -256,23 +260,19 @@ check_set(dp_validator *v, size_t first)
 	const dp_evidence *e = &v->evidence;
 	const dp_rr *rr = &e->items[first].rr;
 	dp_checked best = failed(v, DANEPRIV_REASON_SIGNATURE_MISSING);
-	unsigned tried = 0;
+	unsigned tried = 0, seen = 0;
 	dp_rrsig sig;
 
 	for (size_t i = 0; i < e->count && !dp_stopped(v); i++) {
 		const dp_item *item = &e->items[i];
 		if (item->source != e->items[first].source || item->rr.type != DP_TYPE_RRSIG ||
-		    !dp_name_equal(item->rr.owner, rr->owner) ||
+		    item->hash != e->items[first].hash || !dp_name_equal(item->rr.owner, rr->owner) ||
 		    dp_rrsig_parse(item->rr.rdata, &sig) != DANEPRIV_OK || sig.covered != rr->type)
 			continue;
-		dp_checked one = check_signature(v, first, &sig, &tried);
-		if (one.proven.proof == DANEPRIV_PROOF_SECURE) {
-			/* The RRSIG's own TTL bounds the set, too (RFC 4035 section 5.3.3). */
-			if (item->rr.ttl < INT32_MAX && v->now + item->rr.ttl < one.proven.until)
-				one.proven.until = v->now + item->rr.ttl;
+		dp_checked one = check_signature(v, first, i, &sig, &tried);
+		if (one.proven.proof == DANEPRIV_PROOF_SECURE)
 			return one;
-		}
-		best.proven = dp_proven_worse(best.proven, one.proven);
+		best.proven = seen++ ? dp_proven_worse(best.proven, one.proven) : one.proven;
 	}
 	return best;
 }

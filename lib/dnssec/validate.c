@@ -126,6 +126,14 @@ settle_by(dp_validator *v, dp_name name, uint16_t type, step *s)
 	return e->count;
 }
 
+/* Where a CNAME or DNAME leads; false when it is malformed, or leads to two places. */
+static bool
+read_target(const dp_validator *v, size_t first, dp_name *target)
+{
+	return dp_target_parse(v->evidence.items[first].rr.rdata, target) == DANEPRIV_OK &&
+	    dp_evidence_is_single(&v->evidence, first);
+}
+
 /* A CNAME at `name`.  One without a signature is left to the DNAME that it came from. */
 static bool
 settle_by_cname(dp_validator *v, dp_name name, step *s)
@@ -137,7 +145,7 @@ settle_by_cname(dp_validator *v, dp_name name, step *s)
 		return false;
 	if (s->proven.proof != DANEPRIV_PROOF_SECURE)
 		return true;
-	if (dp_target_parse(v->evidence.items[first].rr.rdata, &target) != DANEPRIV_OK)
+	if (!read_target(v, first, &target))
 		s->proven =
 		    dp_proven_not(DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_MALFORMED, v->now);
 	else
@@ -159,7 +167,7 @@ settle_by_dname(dp_validator *v, dp_name name, step *s)
 		    !dp_evidence_is_first(e, i) || !settled(s, dp_check(v, i)->proven))
 			continue;
 		if (s->proven.proof == DANEPRIV_PROOF_SECURE &&
-		    (dp_target_parse(rr->rdata, &target) != DANEPRIV_OK ||
+		    (!read_target(v, i, &target) ||
 			dp_name_substitute(name, rr->owner, target, &s->target) != DANEPRIV_OK))
 			s->proven = dp_proven_not(
 			    DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_MALFORMED, v->now);
@@ -190,6 +198,12 @@ take_step(dp_validator *v, dp_name name, uint16_t type, step *s)
 
 	s->proven = dp_proven_not(DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DENIAL_MISSING, v->now);
 	s->target.len = 0;
+	s->records = v->evidence.count;
+	/* What the caller took out of DNSSEC is not judged (RFC 7646). */
+	if (dp_anchors_negate(&v->ctx->anchors, name)) {
+		s->proven = dp_insecure_above(v, name);
+		return;
+	}
 	s->records = settle_by(v, name, type, s);
 	if (s->records < v->evidence.count || settle_by_cname(v, name, s) ||
 	    settle_by_dname(v, name, s) || settled(s, dp_deny(v, name, type).proven))
@@ -240,7 +254,8 @@ dp_validate(dp_validator *v, dp_name name, uint16_t type, danepriv_time now, dp_
 	memset(out, 0, sizeof *out);
 	out->records = v->evidence.count;
 	v->now = now;
-	if (now < v->ctx->earliest) {
+	/* Past the last moment that leaves room for a TTL it is as wrong. */
+	if (now < v->ctx->earliest || now > INT64_MAX - UINT32_MAX) {
 		out->proven = dp_proven_not(
 		    DANEPRIV_PROOF_INDETERMINATE, DANEPRIV_REASON_CLOCK, now);
 		return DANEPRIV_OK;

@@ -83,8 +83,9 @@ const dp_checked *dp_check(dp_validator *v, size_t first);
 bool dp_verify(dp_validator *v, size_t first, const dp_rrsig *sig, size_t key);
 /* rrsig.c: are we inside the signature's dates?  NONE, or the reason why not. */
 danepriv_reason dp_signature_dates(const dp_validator *v, const dp_rrsig *sig);
-/* rrsig.c: how long does this RRset stay proven by this signature? */
-dp_proven dp_signature_proven(const dp_validator *v, size_t first, const dp_rrsig *sig);
+/* rrsig.c: how long does this RRset stay proven by this signature, item `rrsig`? */
+dp_proven dp_signature_proven(
+    const dp_validator *v, size_t first, size_t rrsig, const dp_rrsig *sig);
 /* zone.c: may this zone's keys be used?  NULL when there are too many zones. */
 const dp_zone *dp_zone_check(dp_validator *v, dp_name name);
 /* zone.c: asks for the DS and DNSKEY RRsets that lead down to `name`, all at the same time. */
@@ -100,6 +101,8 @@ typedef struct dp_denial {
 	bool delegation; /* of a DS denial: an NS set is there, without DS */
 } dp_denial;
 
+/* denial.c: is `zone` the one that may deny records of `type` at `name`?  SECURE, or why not. */
+dp_proven dp_may_deny(dp_validator *v, dp_name zone, dp_name name, uint16_t type);
 /* denial.c: is it proven that there is no `type` at `name`?  DENIED; INSECURE (opt-out, iterations);
  * else a failure, BOGUS with DENIAL_MISSING when nothing fits. */
 dp_denial dp_deny(dp_validator *v, dp_name name, uint16_t type);

@@ -16,28 +16,11 @@ typedef struct trust {
 	bool has_strong; /* a supported DS with digest 2 or 4 is there: digest 1 is passed over */
 } trust;
 
-static dp_digest_type
-ds_digest(uint8_t type)
-{
-	switch (type) {
-	case 1:
-		return DP_DIGEST_SHA1;
-	case 2:
-		return DP_DIGEST_SHA256;
-	case 4:
-		return DP_DIGEST_SHA384;
-	default:
-		return DP_DIGEST_NONE;
-	}
-}
-
 static bool
 ds_is_supported(const dp_ds *ds)
 {
-	dp_digest_type digest = ds_digest(ds->digest_type);
-
-	return dp_algorithm_is_supported(ds->algorithm) && digest != DP_DIGEST_NONE &&
-	    ds->digest.len == dp_digest_len(digest);
+	return dp_algorithm_is_supported(ds->algorithm) &&
+	    dp_ds_digest(ds->digest_type) != DP_DIGEST_NONE;
 }
 
 /* Is this DS the digest of this key?  (RFC 4034 section 5.1.4) */
@@ -48,6 +31,7 @@ ds_matches(dp_validator *v, const trust *t, const dp_ds *ds, const dp_dnskey *ke
 	dp_buffer owner = dp_buffer_over(owner_octets, sizeof owner_octets);
 
 	if (!ds_is_supported(ds) || (ds->digest_type == 1 && t->has_strong) ||
+	    ds->digest.len != dp_digest_len(dp_ds_digest(ds->digest_type)) ||
 	    ds->algorithm != key->algorithm || ds->tag != dp_dnskey_tag(key->rdata))
 		return false;
 	if (++v->digests > DP_DS_DIGESTS_MAX) {
@@ -55,7 +39,7 @@ ds_matches(dp_validator *v, const trust *t, const dp_ds *ds, const dp_dnskey *ke
 		return false;
 	}
 	dp_name_write(&owner, t->zone, true);
-	if (!dp_digest(ds_digest(ds->digest_type), dp_buffer_span(&owner), key->rdata, digest))
+	if (!dp_digest(dp_ds_digest(ds->digest_type), dp_buffer_span(&owner), key->rdata, digest))
 		return false;
 	danepriv_span ours = { digest, ds->digest.len };
 	return dp_span_equal(ours, ds->digest);
@@ -86,7 +70,7 @@ ds_set_trusts(dp_validator *v, const trust *t, const dp_dnskey *key)
 	const dp_evidence *e = &v->evidence;
 	dp_ds ds;
 
-	for (size_t i = t->ds; i < e->count && !dp_stopped(v); i = dp_evidence_next(e, t->ds, i))
+	for (size_t i = t->ds; i < e->count && !dp_stopped(v); i = dp_evidence_next(e, i))
 		if (dp_ds_parse(e->items[i].rr.rdata, &ds) == DANEPRIV_OK &&
 		    ds_matches(v, t, &ds, key))
 			return true;
@@ -119,7 +103,7 @@ key_signs_set(dp_validator *v, size_t first, size_t key, const dp_dnskey *dnskey
 			dp_limit(v, DANEPRIV_REASON_LIMIT_SIGNATURES);
 		if (!dp_verify(v, first, &sig, key))
 			continue;
-		*out = dp_signature_proven(v, first, &sig);
+		*out = dp_signature_proven(v, first, i, &sig);
 		return true;
 	}
 	return false;
@@ -135,7 +119,7 @@ check_key_set(dp_validator *v, const trust *t, size_t first)
 	dp_proven proven;
 	dp_dnskey key;
 
-	for (size_t i = first; i < e->count && !dp_stopped(v); i = dp_evidence_next(e, first, i)) {
+	for (size_t i = first; i < e->count && !dp_stopped(v); i = dp_evidence_next(e, i)) {
 		if (dp_dnskey_parse(e->items[i].rr.rdata, &key) != DANEPRIV_OK ||
 		    key.flags & DP_DNSKEY_REVOKE ||
 		    !(t->by_anchor ? anchor_trusts(v, t, &key) : ds_set_trusts(v, t, &key)))
@@ -172,6 +156,15 @@ missing(dp_validator *v, dp_name name, uint16_t type, danepriv_reason otherwise)
 	return dp_proven_not(DANEPRIV_PROOF_BOGUS, otherwise, v->now);
 }
 
+/* A failure is only one when nothing better can still be answered. */
+static dp_proven
+unless_asked(dp_validator *v, dp_name name, uint16_t type, dp_proven failure)
+{
+	dp_proven asked = missing(v, name, type, failure.reason);
+
+	return asked.proof == DANEPRIV_PROOF_UNKNOWN ? asked : failure;
+}
+
 static dp_proven
 check_keys(dp_validator *v, dp_zone *zone, const trust *t)
 {
@@ -186,9 +179,9 @@ check_keys(dp_validator *v, dp_zone *zone, const trust *t)
 		best = check_key_set(v, t, first);
 		zone->keys = first;
 		if (best.proof == DANEPRIV_PROOF_SECURE)
-			break;
+			return best;
 	}
-	return best;
+	return unless_asked(v, t->zone, DP_TYPE_DNSKEY, best);
 }
 
 /* Which DS of the set can be used?  NONE, or why none can (RFC 6840 section 5.2). */
@@ -196,19 +189,24 @@ static danepriv_reason
 choose_ds(const dp_evidence *e, size_t first, bool *has_strong)
 {
 	danepriv_reason reason = DANEPRIV_REASON_ALGORITHM_UNSUPPORTED;
-	bool usable = false;
+	bool usable = false, malformed = false;
 	dp_ds ds;
 
 	*has_strong = false;
-	for (size_t i = first; i < e->count; i = dp_evidence_next(e, first, i)) {
-		if (dp_ds_parse(e->items[i].rr.rdata, &ds) != DANEPRIV_OK ||
-		    !dp_algorithm_is_supported(ds.algorithm))
+	for (size_t i = first; i < e->count; i = dp_evidence_next(e, i)) {
+		if (dp_ds_parse(e->items[i].rr.rdata, &ds) != DANEPRIV_OK) {
+			malformed = true;
+			continue;
+		}
+		if (!dp_algorithm_is_supported(ds.algorithm))
 			continue;
 		reason = DANEPRIV_REASON_DIGEST_UNSUPPORTED;
 		usable = usable || ds_is_supported(&ds);
 		*has_strong = *has_strong || (ds_is_supported(&ds) && ds.digest_type != 1);
 	}
-	return usable ? DANEPRIV_REASON_NONE : reason;
+	if (usable)
+		return DANEPRIV_REASON_NONE;
+	return malformed ? DANEPRIV_REASON_MALFORMED : reason;
 }
 
 void
@@ -261,9 +259,11 @@ find_ds(dp_validator *v, dp_name name, size_t *ds)
 		best = dp_proven_worse(best, c->proven);
 	}
 	best = dp_proven_worse(best, check_ds_absence(v, name));
-	if (best.proof != DANEPRIV_PROOF_BOGUS || best.reason != DANEPRIV_REASON_DENIAL_MISSING)
+	if (best.proof != DANEPRIV_PROOF_BOGUS)
 		return best;
-	best = missing(v, name, DP_TYPE_DS, DANEPRIV_REASON_DENIAL_MISSING);
+	best = best.reason == DANEPRIV_REASON_DENIAL_MISSING
+	    ? missing(v, name, DP_TYPE_DS, best.reason)
+	    : unless_asked(v, name, DP_TYPE_DS, best);
 	if (best.proof == DANEPRIV_PROOF_UNKNOWN)
 		dp_ask_path(v, name);
 	return best;
@@ -300,6 +300,9 @@ check_zone(dp_validator *v, dp_zone *zone)
 		return ds;
 	danepriv_reason unusable = choose_ds(&v->evidence, t.ds, &t.has_strong);
 	if (unusable != DANEPRIV_REASON_NONE) {
+		/* Garbage is no algorithm that we do not know. */
+		if (unusable == DANEPRIV_REASON_MALFORMED)
+			return dp_proven_not(DANEPRIV_PROOF_BOGUS, unusable, v->now);
 		ds.proof = DANEPRIV_PROOF_INSECURE;
 		ds.reason = unusable;
 		return ds;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * How do the questions of a lookup get to a resolver, and the answers back?
  *
- * getdns calls back with answers; they are only taken down there.  All that can end the fetch, start
- * new questions or reach the caller's code happens in `step`, an event of our own on the same loop:
- * so nothing is freed under getdns' feet, and answers that come together are judged together. */
+ * getdns calls back with answers; they are only taken down there.  All that can end the fetch,
+ * start new questions or reach the caller's code happens in `step`, an event of our own on the same
+ * loop: so nothing is freed under getdns' feet, and what comes together is judged together. */
 #include <danepriv/getdns.h>
 
 #include "base/alloc.h"
@@ -14,8 +14,8 @@
 #include <time.h>
 
 #define DEADLINE_DEFAULT_MS 5000
-/* Times that a question is asked when nothing comes back, each wait twice as long as the one before:
- * datagrams get lost, and getdns moves on to the next upstream after each. */
+/* Times that a question is asked when nothing comes back, each wait twice as long as the one
+ * before: datagrams get lost, and getdns moves on to the next upstream after each. */
 #define TRIES_MAX 3
 /* Times that a question is asked again at once because it could not even be sent. */
 #define ERRORS_MAX 4
@@ -42,9 +42,9 @@ struct danepriv_fetch {
 	getdns_dict *extensions;
 	danepriv_lookup *lookup;
 	ask *asks;
-	uint64_t started;   /* monotonic milliseconds */
-	uint64_t deadline;  /* monotonic milliseconds */
-	danepriv_time now;  /* at `started` */
+	uint64_t started;  /* monotonic milliseconds */
+	uint64_t deadline; /* monotonic milliseconds */
+	danepriv_time now; /* at `started` */
 	bool expired;
 	danepriv_fetch_done done;
 	void *arg;
@@ -280,7 +280,7 @@ on_deadline(void *arg)
 static danepriv_status
 fetch_prepare(danepriv_fetch *fetch, const danepriv *ctx, const danepriv_server *server)
 {
-	/* RFC 3225 (DO), RFC 4035 section 4.9.2 (CD): the proof, whatever the resolver makes of it. */
+	/* RFC 3225 (DO), RFC 4035 section 4.9.2 (CD): the proof, whatever the resolver thinks. */
 	static const char extensions[] =
 	    "{add_opt_parameters:{do_bit:1,maximum_udp_payload_size:1232},header:{cd:1,rd:1}}";
 
@@ -315,7 +315,8 @@ danepriv_getdns_fetch(getdns_context *dns, const danepriv *ctx, const danepriv_s
 	fetch->done = done;
 	fetch->arg = arg;
 	fetch->step_event = (getdns_eventloop_event){ .userarg = fetch, .timeout_cb = step };
-	fetch->deadline_event = (getdns_eventloop_event){ .userarg = fetch, .timeout_cb = on_deadline };
+	fetch->deadline_event =
+	    (getdns_eventloop_event){ .userarg = fetch, .timeout_cb = on_deadline };
 	status = fetch_prepare(fetch, ctx, server);
 	if (status != DANEPRIV_OK)
 		goto out;

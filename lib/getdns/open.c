@@ -88,11 +88,11 @@ append(getdns_list *list, upstream *u)
 	if (!dict)
 		return DANEPRIV_ENOMEM;
 	bool good = set_text(dict, "address_type", u->type) == GETDNS_RETURN_GOOD &&
-	    getdns_dict_set_bindata(dict, "address_data", &address) == GETDNS_RETURN_GOOD &&
-	    getdns_dict_set_int(dict, "port", u->port) == GETDNS_RETURN_GOOD &&
-	    (!u->scope || set_text(dict, "scope_id", u->scope) == GETDNS_RETURN_GOOD) &&
-	    getdns_list_get_length(list, &at) == GETDNS_RETURN_GOOD &&
-	    getdns_list_set_dict(list, at, dict) == GETDNS_RETURN_GOOD;
+		    getdns_dict_set_bindata(dict, "address_data", &address) == GETDNS_RETURN_GOOD &&
+		    getdns_dict_set_int(dict, "port", u->port) == GETDNS_RETURN_GOOD &&
+		    (!u->scope || set_text(dict, "scope_id", u->scope) == GETDNS_RETURN_GOOD) &&
+		    getdns_list_get_length(list, &at) == GETDNS_RETURN_GOOD &&
+		    getdns_list_set_dict(list, at, dict) == GETDNS_RETURN_GOOD;
 	getdns_dict_destroy(dict);
 	return good ? DANEPRIV_OK : DANEPRIV_ENOMEM;
 }
@@ -149,11 +149,11 @@ configure(getdns_context *dns)
 	getdns_transport_list_t transports[] = { GETDNS_TRANSPORT_UDP, GETDNS_TRANSPORT_TCP };
 	getdns_namespace_t dns_only[] = { GETDNS_NAMESPACE_DNS };
 
-	return getdns_context_set_resolution_type(dns, GETDNS_RESOLUTION_STUB) ==
-	    GETDNS_RETURN_GOOD &&
-	    getdns_context_set_dns_transport_list(dns, 2, transports) == GETDNS_RETURN_GOOD &&
-	    getdns_context_set_namespaces(dns, 1, dns_only) == GETDNS_RETURN_GOOD &&
-	    getdns_context_set_append_name(dns, GETDNS_APPEND_NAME_NEVER) == GETDNS_RETURN_GOOD;
+	if (getdns_context_set_resolution_type(dns, GETDNS_RESOLUTION_STUB) != GETDNS_RETURN_GOOD)
+		return false;
+	return getdns_context_set_dns_transport_list(dns, 2, transports) == GETDNS_RETURN_GOOD &&
+	       getdns_context_set_namespaces(dns, 1, dns_only) == GETDNS_RETURN_GOOD &&
+	       getdns_context_set_append_name(dns, GETDNS_APPEND_NAME_NEVER) == GETDNS_RETURN_GOOD;
 }
 
 danepriv_status

@@ -14,8 +14,8 @@
  * sent or received under it here. */
 #define EXTENSION 59
 
-/* RFC 8310 section 9: TLS 1.2 or later.  Taken away, not set, so that the caller's own choice between
- * the later ones stands. */
+/* RFC 8310 section 9: TLS 1.2 or later.  Taken away, not set, so that the caller's own choice
+ * between the later ones stands. */
 #define NO_OLD_VERSIONS ":-VERS-SSL3.0:-VERS-TLS1.0:-VERS-TLS1.1:-VERS-DTLS1.0"
 /* RFC 7250: the raw key first, since the client's order decides. */
 #define RAW_KEYS_FIRST ":-CTYPE-SRV-ALL:+CTYPE-SRV-RAWPK:+CTYPE-SRV-X509"
@@ -52,8 +52,8 @@ attach(gnutls_session_t tls, danepriv_session *session, danepriv_time now)
 		return DANEPRIV_ENOMEM;
 	g->session = session;
 	g->now = now;
-	int result = gnutls_session_ext_register(tls, "dnssec_chain", EXTENSION, GNUTLS_EXT_TLS, NULL,
-	    NULL, guard_free, NULL, NULL, GNUTLS_EXT_FLAG_CLIENT_HELLO);
+	int result = gnutls_session_ext_register(tls, "dnssec_chain", EXTENSION, GNUTLS_EXT_TLS,
+	    NULL, NULL, guard_free, NULL, NULL, GNUTLS_EXT_FLAG_CLIENT_HELLO);
 	if (result != GNUTLS_E_SUCCESS) {
 		dp_free(g);
 		return result == GNUTLS_E_ALREADY_REGISTERED ? DANEPRIV_EINVAL : DANEPRIV_EADAPTER;
@@ -121,7 +121,7 @@ on_credential(gnutls_session_t tls)
 		return 0;
 	/* Mere MATCH is what PROCEED means in strict (RFC 8310 section 5). */
 	g->refused = danepriv_session_decide(g->session, DANEPRIV_ENCRYPTED, g->now, NULL) !=
-	    DANEPRIV_PROCEED;
+		     DANEPRIV_PROCEED;
 	return g->refused ? GNUTLS_E_CERTIFICATE_ERROR : 0;
 }
 
@@ -186,7 +186,7 @@ danepriv_gnutls_guard(gnutls_session_t tls, danepriv_session *session,
 
 	if (raw_keys)
 		*raw_keys = DANEPRIV_GNUTLS_RAW_KEYS_UNAVAILABLE;
-	if (!tls || !session || guard_of(tls))
+	if (!tls || !session)
 		return DANEPRIV_EINVAL;
 	if (settings) {
 		status = dp_settings_read(settings, &known, sizeof known);
@@ -219,7 +219,7 @@ channel_is_fit(gnutls_session_t tls, const danepriv_session *session)
 		return false;
 	/* What went out as early data went out before anything was judged. */
 	return danepriv_session_profile(session) != DANEPRIV_STRICT ||
-	    !(gnutls_session_get_flags(tls) & GNUTLS_SFLAGS_EARLY_DATA);
+	       !(gnutls_session_get_flags(tls) & GNUTLS_SFLAGS_EARLY_DATA);
 }
 
 danepriv_decision

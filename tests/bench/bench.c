@@ -202,16 +202,21 @@ read_text(const char *path, char *text, size_t room)
 	octets_free(file);
 }
 
-/* The line of this name in a file of proofs. */
-static bool
-find_proof(const char *path, const char *name, test_vector *out, test_vectors **file)
+/* One field, in hexadecimal, of the line of this name in a file of vectors. */
+static test_octets
+read_vector(const char *path, const char *name, unsigned field)
 {
-	*file = vectors_open(path);
-	while (vectors_next(*file, out))
-		if (strcmp(out->fields[0], name) == 0 && out->fields[7])
-			return true;
-	vectors_close(*file);
-	return false;
+	test_octets octets = { NULL, 0 };
+	test_vectors *file = vectors_open(path);
+	test_vector line;
+
+	while (!octets.data && vectors_next(file, &line))
+		if (strcmp(line.fields[0], name) == 0 && line.fields[field])
+			octets = octets_from_hex(line.fields[field]);
+	vectors_close(file);
+	if (!octets.data)
+		give_up("a vector is missing");
+	return octets;
 }
 
 /* A P-256 key, something to sign, and the signature. */
@@ -240,7 +245,7 @@ make_records(world *w)
 	danepriv_span spki;
 	uint8_t rdata[3 + 32] = { 3, 1, 1 };
 
-	w->certificate = octets_from_file("der/p256.der");
+	w->certificate = read_vector("certificates.txt", "openssl-p256", 1);
 	w->item = octets_span(w->certificate);
 	if (dp_der_certificate_spki(w->item, &spki) != DANEPRIV_OK)
 		give_up("no certificate");
@@ -255,18 +260,13 @@ static void
 make_world(world *w)
 {
 	static char anchors[1 << 12];
-	test_vectors *file;
-	test_vector line;
 
 	w->ctx = open_context(NULL);
 	make_records(w);
 	make_signature(w);
 	read_text("rfc9102/trust-anchor.ds", anchors, sizeof anchors);
 	w->published = open_context(anchors);
-	if (!find_proof("rfc9102/chains.txt", "A.1", &line, &file))
-		give_up("no published chain");
-	w->chain = octets_from_hex(line.fields[7]);
-	vectors_close(file);
+	w->chain = read_vector("rfc9102/chains.txt", "A.1", 7);
 }
 
 /* Inputs made to exhaust us: each ends at a bound, told in units. */

@@ -49,7 +49,7 @@ def question(name, rdtype=TLSA, checking=True):
 
 def ask(place, query):
     address, port = endpoint(place)
-    return dns.query.udp_with_fallback(query, address, 5, port)[0]
+    return dns.query.udp_with_fallback(query, address, 5, port, ignore_unexpected=True)[0]
 
 
 def has(reply, rdtype):

@@ -7,7 +7,6 @@
 Tests use it as a module: `with Liars(upstream) as places: places["forged-records"]`."""
 
 import json
-import socket
 import socketserver
 import sys
 import threading
@@ -18,7 +17,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import dns.exception  # noqa: E402
 import dns.flags  # noqa: E402
 import dns.message  # noqa: E402
+import dns.name  # noqa: E402
 import dns.query  # noqa: E402
+import dns.rdatatype  # noqa: E402
 
 import lies as table  # noqa: E402
 from lies import DROP  # noqa: E402
@@ -28,16 +29,21 @@ TRIES = 50
 
 
 class Upstream:
-    """The honest resolver; asked with CD, so that bogus data comes out too."""
+    """The honest resolver; asked with CD, so that bogus data comes out too, and once only."""
 
     def __init__(self, place):
         self.address, port = place.rsplit("@", 1)
         self.port = int(port)
+        self.known = {}
 
     def ask(self, name, rdtype):
-        query = dns.message.make_query(name, rdtype, want_dnssec=True)
-        query.flags |= dns.flags.CD
-        return dns.query.udp_with_fallback(query, self.address, 5, self.port)[0]
+        key = (dns.name.from_text(str(name)), dns.rdatatype.RdataType.make(rdtype))
+        if key not in self.known:
+            query = dns.message.make_query(*key, want_dnssec=True)
+            query.flags |= dns.flags.CD
+            self.known[key] = dns.query.udp_with_fallback(
+                query, self.address, 5, self.port, ignore_unexpected=True)[0].to_wire()
+        return dns.message.from_wire(self.known[key])
 
 
 def spoiled(lie, upstream, wire, is_tcp):
@@ -143,15 +149,16 @@ class Liars:
             self.servers += pair
             places[name] = f"127.0.0.1@{pair[0].server_address[1]}"
         for server in self.servers:
-            threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+            threading.Thread(target=server.serve_forever, args=(0.2,), daemon=True).start()
         return places
 
     def __exit__(self, *_):
-        for server in self.servers:
-            threading.Thread(target=server.shutdown, daemon=True).start()
-        for server in self.servers:
-            server.socket.close() if server.socket_type == socket.SOCK_DGRAM \
-                else server.server_close()
+        endings = [threading.Thread(target=s.shutdown) for s in self.servers]
+        for ending in endings:
+            ending.start()
+        for ending, server in zip(endings, self.servers):
+            ending.join()
+            server.server_close()
 
 
 def main(argv):

@@ -95,11 +95,12 @@ def _zone_lines(signer, kind, more):
     return "\n".join(lines) + "\n"
 
 
-def ask(address, port, name, rdtype, **options):
+def ask(address, port, name, rdtype):
     """One question over UDP, again over TCP if cut; None when no answer comes."""
     query = dns.message.make_query(name, rdtype, want_dnssec=True)
     try:
-        return dns.query.udp_with_fallback(query, address, ASK_SECONDS, port, **options)[0]
+        return dns.query.udp_with_fallback(query, address, ASK_SECONDS, port,
+                                           ignore_unexpected=True)[0]
     except (dns.exception.DNSException, OSError):
         return None
 

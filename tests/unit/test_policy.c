@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/dane/policy: what may you do, given what was learnt?  Every cell is a row. */
+ * lib/dane/policy: what may you do, given what was learnt?  Every cell is a row.  And how is it told
+ * (lib/dane/judge_text)? */
 #include "support/suite.h"
 
 #include <danepriv/policy.h>
@@ -105,6 +106,22 @@ START_TEST(texts)
 }
 END_TEST
 
+START_TEST(texts_of_judgements)
+{
+	for (int i = 0; i <= DANEPRIV_INDETERMINATE; i++)
+		ck_assert_str_ne(danepriv_finding_text((danepriv_finding)i), "unknown finding");
+	for (int i = 0; i <= DANEPRIV_RECORD_SUPPRESSED; i++)
+		ck_assert_str_ne(
+		    danepriv_judgement_text((danepriv_judgement)i), "unknown judgement");
+	for (int i = 0; i <= DANEPRIV_RECORD_REASON_DIFFERENT; i++)
+		ck_assert_str_ne(
+		    danepriv_record_reason_text((danepriv_record_reason)i), "unknown reason");
+	ck_assert_str_eq(danepriv_finding_text((danepriv_finding)-1), "unknown finding");
+	ck_assert_str_eq(danepriv_judgement_text((danepriv_judgement)9), "unknown judgement");
+	ck_assert_str_eq(danepriv_record_reason_text((danepriv_record_reason)99), "unknown reason");
+}
+END_TEST
+
 Suite *
 test_suite(void)
 {
@@ -116,6 +133,7 @@ test_suite(void)
 	tcase_add_test(tc, zero_means_no);
 	tcase_add_loop_test(tc, attacks, -1, 10);
 	tcase_add_test(tc, texts);
+	tcase_add_test(tc, texts_of_judgements);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

@@ -46,8 +46,7 @@ def nsec3(apex, owner_hash, next_hash, *types, salt=b"", iterations=0, flags=0, 
     return RR(owner or base32hex(owner_hash) + "." + suffix, NSEC3, rdata, ttl)
 
 class Nsec3Chain:
-    """`names` without empty non-terminals, which are added (not those above `hidden` names alone:
-    the unsigned delegations that an opt-out zone leaves out)."""
+    """`names`: of the zone, each with its types; empty non-terminals are added."""
 
     def __init__(self, zone, names, salt=b"", iterations=0, flags=0, ttl=3600, algorithm=1):
         self.zone, self.ttl, self.algorithm = zone, ttl, algorithm
@@ -101,6 +100,24 @@ class Nsec3Chain:
         if wildcard:
             out += self.match(star, **how) if star in self.names else self.cover(star, **how)
         return dedupe(out)
+
+class WhiteLies:
+    """Links made to measure: each matches, or covers, one name and nothing else."""
+
+    def __init__(self, zone, salt=b"", iterations=0):
+        self.zone, self.how = zone, {"salt": salt, "iterations": iterations}
+
+    def match(self, text, *types, **how):
+        digest = hashed(text, **self.how)
+        return self._signed(digest, step(digest, 1), *types, **how)
+
+    def cover(self, text, **how):
+        digest = hashed(text, **self.how)
+        return self._signed(step(digest, -1), step(digest, 1), **how)
+
+    def _signed(self, low, high, *types, **how):
+        return self.zone.sign(nsec3(self.zone.apex, low, high, *types, **self.how, **how))
+
 
 def dedupe(rrs):
     return list(dict.fromkeys(rrs))

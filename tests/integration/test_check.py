@@ -1,0 +1,173 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Does `danepriv check` let questions go to honest servers only?"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+
+from cli import call, call_all, can_test, is_sane  # noqa: E402
+from tap import Tap  # noqa: E402
+from world import open_world  # noqa: E402
+
+QUESTION = "www.example.test A"
+YES = (0, "authenticated", "match")
+UNUSABLE = (1, "refuse", "unusable"), (3, "unauthenticated", "unusable")
+WITH_ANSWER = ("authenticated", "unauthenticated")
+
+# label of the server, then what strict and opportunistic come to: exit, decision, finding
+SERVERS = [
+    ("ns1", YES, YES),
+    ("ns2", YES, YES),
+    ("ns3", (1, "refuse", "mismatch"), (3, "unauthenticated", "mismatch")),
+    ("ns4", (1, "refuse", "absent"), (3, "unauthenticated", "absent")),
+    ("ns5", (1, "refuse", "unsigned"), (3, "unauthenticated", "unsigned")),
+    ("ns6", (1, "refuse", "bogus"), (3, "unauthenticated", "bogus")),
+    ("ns7", YES, YES),
+    ("ns8", *UNUSABLE),
+    ("ns9", (1, "refuse", "mismatch"), (3, "unauthenticated", "mismatch")),
+    # opportunistic falls back to clear text, but sends nothing without --clear
+    ("ns10", (4, "refuse", "unjudged"), (3, "cleartext", "mismatch")),
+    ("closed", (4, "refuse", "unjudged"), (3, "cleartext", "mismatch")),
+    ("tls12", YES, YES),
+    ("tls13", YES, YES),
+    ("front", YES, YES),
+    ("cert", YES, YES),
+    ("fullcert", YES, YES),
+    ("sha512", YES, YES),
+    ("fullkey", YES, YES),
+    ("rollover", YES, YES),
+    ("early", (1, "refuse", "mismatch"), (3, "unauthenticated", "mismatch")),
+    ("agility", (1, "refuse", "mismatch"), (3, "unauthenticated", "mismatch")),
+    ("mixed", YES, YES),
+    ("both", YES, YES),
+    ("rawliar", (1, "refuse", "mismatch"), (3, "unauthenticated", "mismatch")),
+    ("rsa", YES, YES),
+    ("ed25519", YES, YES),
+    # usages 0, 1 and 2 are not judged yet
+    ("anchor", *UNUSABLE),
+    ("anchorkey", *UNUSABLE),
+    ("anchorname", *UNUSABLE),
+    ("anchorold", *UNUSABLE),
+    ("pkix", *UNUSABLE),
+]
+
+
+def arguments(world, label, *more, **options):
+    """The call for one server; options replace those of the same name."""
+    server = world["servers"][label]
+    usual = {"connect": server["address"], "resolver": world["resolver"]["address"],
+             "anchor": world["anchors"]["root_dnskey"], "timeout": 3} | options
+    return ["check", server["name"], *more,
+            *(word for key, value in usual.items() for word in (f"--{key}", value))]
+
+
+def check_servers(tap, world):
+    """Every kind of server, in both modes, with a question that must not leak."""
+    rows = []
+    for label, strict, opportunistic in SERVERS:
+        for mode, wanted in (("strict", strict), ("opportunistic", opportunistic)):
+            args = arguments(world, label, "--mode", mode, "--query", QUESTION)
+            rows.append((args, label, mode, wanted))
+    for (_, label, mode, wanted), run in call_all(rows):
+        got = (run.code, run["decision"], run["finding"])
+        tap.equal(got, wanted, f"{mode}: {label}: {world['servers'][label]['about']}", run.text)
+        answered = bool(run["answer"]) and "192.0.2.80" in str(run["answer"])
+        tap.equal(answered, wanted[1] in WITH_ANSWER, f"{mode}: {label}: answer", run.text)
+
+
+def check_details(tap, world):
+    """What the output says beside the decision."""
+    run = call(*arguments(world, "ns1"))
+    tap.equal(run["source"], "dns", "the records came from DNS", run.text)
+    tap.equal((run["usage"], run["selector"], run["matching"]), (3, 1, 1), "which record", run.text)
+    tap.ok(run["until"] and run["until"] > 0, "until is told", run.text)
+    tap.equal((run["tls"] or {}).get("certificate_type"), "x509", "ns1 shows X.509", run.text)
+    for label, version in (("tls12", "1.2"), ("tls13", "1.3")):
+        run = call(*arguments(world, label))
+        tap.ok(version in (run["tls"] or {}).get("version", ""), f"{label} speaks {version}",
+               run.text)
+    for label in ("ns2", "both"):
+        run = call(*arguments(world, label))
+        tap.equal((run["tls"] or {}).get("certificate_type"), "raw-key", f"{label} shows a raw key",
+                  run.text)
+    run = call(*arguments(world, "rollover"))
+    tap.equal(len(run["records"] or []), 2, "both records of a roll-over are judged", run.text)
+    run = call(*arguments(world, "rawcert"))
+    tap.ok(run.code in (1, 4), "a raw key is not asked for without 3 1 x", run.text)
+
+
+def check_zones(tap, world):
+    """The same honest server under names whose proof differs."""
+    rows = []
+    address = world["servers"]["ns1"]["address"]
+    for name, wanted in (("ns1.nsec3.test", YES), ("ns1.ed448.test", YES),
+                         ("ns1.to2039.test", YES), ("zero.ttl.test", YES),
+                         ("ns1.many.test", YES), ("across.alias.test", YES),
+                         ("any.w.nsec.test", YES), ("ns1.d.alias.test", YES),
+                         ("ns1.expired.test", (1, "refuse", "bogus")),
+                         ("ns1.future.test", (1, "refuse", "bogus")),
+                         ("ns1.wrongds.test", (1, "refuse", "bogus")),
+                         ("bogus.alias.test", (1, "refuse", "bogus")),
+                         ("insecure.alias.test", (1, "refuse", "unsigned")),
+                         ("ns1.unknownalg.test", (1, "refuse", "unsigned")),
+                         ("bare.optout.test", (1, "refuse", "unsigned")),
+                         ("bare.nsec.test", (1, "refuse", "absent"))):
+        args = ["check", name, "--connect", address, "--resolver", world["resolver"]["address"],
+                "--anchor", world["anchors"]["root_ds"], "--mode", "strict"]
+        rows.append((args, name, wanted))
+    for (_, name, wanted), run in call_all(rows):
+        tap.equal((run.code, run["decision"], run["finding"]), wanted, f"honest server as {name}",
+                  run.text)
+
+
+def check_ways(tap, world):
+    """Other ways to say where the server is."""
+    server = world["servers"]["ns1"]
+    port = server["address"].split("@")[1]
+    base = ["check", server["name"], "--resolver", world["resolver"]["address"],
+            "--anchor", world["anchors"]["root_ds"]]
+    rows = [(base + ["--port", port], "its address is looked up"),
+            (base + ["--port", port, "--connect", "127.0.0.1"], "--port goes for --connect too")]
+    if server["address6"]:
+        rows.append((base + ["--connect", server["address6"]], "over IPv6"))
+    for (_, what), run in call_all(rows):
+        tap.equal(run.code, 0, f"ns1: {what}", run.text)
+    if not server["address6"]:
+        tap.skip("ns1: over IPv6", "no IPv6 here")
+
+
+def check_trouble(tap, world):
+    """What cannot be done, and what was asked wrongly."""
+    dead = world["servers"]["closed"]["address"]
+    rows = [
+        (arguments(world, "ns1", resolver=dead, timeout=2), (4, 1), "no resolver"),
+        (arguments(world, "ns1", anchor=world["anchors"]["reverse_ds"]), (1,),
+         "no anchor above the name"),
+        (arguments(world, "ns1", mode="lenient"), (2,), "an unknown mode"),
+        (arguments(world, "ns1", query="www.example.test"), (2,), "a question without a type"),
+        (arguments(world, "ns1", connect="localhost"), (2,), "an address that is a name"),
+        (arguments(world, "ns1", anchor="/nonexistent"), (2,), "no anchor file"),
+        (arguments(world, "ns1", "another.test"), (2,), "two names"),
+        (["check"], (2,), "no name"),
+    ]
+    for (_, codes, what), run in call_all(rows):
+        tap.ok(run.code in codes and is_sane(run), f"exit {codes[0]}: {what}",
+               f"exit {run.code}", run.text)
+
+
+def main():
+    tap = Tap()
+    if not can_test(tap, "check"):
+        return tap.done()
+    with tempfile.TemporaryDirectory(prefix="danepriv-") as folder, \
+            open_world(Path(folder) / "world") as world:
+        for check in (check_servers, check_details, check_zones, check_ways, check_trouble):
+            check(tap, world)
+    return tap.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,136 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Does `danepriv lookup` say of every name in the test world what is true?"""
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+
+from cli import call, call_all, can_test, is_sane  # noqa: E402
+from tap import Tap  # noqa: E402
+from world import open_world  # noqa: E402
+
+NAME = "ns1.nsec.test"
+REVERSE = "2.1.168.192.in-addr.arpa"
+LOOPS_AT_UNBOUND = {"status": "indeterminate", "reason": "query-refused"}  # it answers SERVFAIL
+
+
+def arguments(world, name, *more, resolver="resolver", anchor="root_dnskey"):
+    """The call for one name; an anchor is a label of world.json, or a file."""
+    return ["lookup", name, "--resolver", world[resolver]["address"],
+            "--anchor", world["anchors"].get(anchor, anchor), *more]
+
+
+def check_claims(tap, world):
+    """Every claim, with its reason where one is claimed."""
+    claims = [claim | LOOPS_AT_UNBOUND if claim["reason"] == "alias-loop" else claim
+              for claim in world["claims"]]
+    rows = [(arguments(world, claim["name"]), claim) for claim in claims]
+    for (_, claim), run in call_all(rows):
+        wanted = [claim["status"], 0 if claim["status"] == "secure" else 1]
+        got = [run["status"], run.code]
+        if claim["reason"]:
+            wanted.append(claim["reason"])
+            got.append(run["reason"] or "none")
+        tap.equal(got, wanted, f"{claim['name']} is {claim['status']}", run.text)
+
+
+def check_ways(tap, world):
+    """The same name by other ways: anchors, resolvers, spellings."""
+    six = world["resolver"]["address6"]
+    rows = [
+        (arguments(world, NAME, anchor="root_ds"), "an anchor made of DS"),
+        (arguments(world, NAME + "."), "a final dot"),
+        (arguments(world, NAME.upper()), "capitals"),
+        (arguments(world, NAME, "--port", "853"), "the port by number"),
+        (arguments(world, NAME, resolver="authority"), "an authoritative server as resolver"),
+        (arguments(world, NAME, "--transport", "ipsec"), "IPSECA"),
+        (arguments(world, REVERSE, "--transport", "ipsec", anchor="all"),
+         "IPSECA of an address, with an anchor for its reverse zone"),
+        (arguments(world, "ns1.island.insecure.test", anchor="island_dnskey"),
+         "an island with its own anchor"),
+        (arguments(world, "ns1.island.insecure.test", anchor="island_ds"),
+         "an island with its own anchor, as DS"),
+    ]
+    for (_, what), run in call_all(rows):
+        tap.equal((run.code, run["status"]), (0, "secure"), f"secure by {what}", run.text)
+    if six:
+        run = call("lookup", NAME, "--resolver", six, "--anchor", world["anchors"]["root_ds"])
+        tap.equal(run.code, 0, "secure over IPv6", run.text)
+    else:
+        tap.skip("secure over IPv6", "no IPv6 here")
+
+
+def check_records(tap, world):
+    """The records are those that were published, and all of them."""
+    for label in ("ns1", "rollover", "fullcert", "ns8"):
+        server = world["servers"][label]
+        run = call(*arguments(world, server["name"]))
+        tap.equal(sorted(run["records"] or []), sorted(server["tlsa"]), f"records of {label}",
+                  run.text)
+    run = call(*arguments(world, "ns1.many.test"))
+    tap.equal(len(run["records"] or []), 100, "a hundred records over TCP", run.text)
+    port = world["servers"]["ns1"]["address"].split("@")[1]
+    run = call(*arguments(world, "ns1.example.test", "--port", port))
+    tap.equal(run.code, 0, "records at another port's name", run.text)
+
+
+def check_until(tap, world):
+    """How long they may be kept: never beyond the TTL that was signed."""
+    rows = [("zero.ttl.test", 0, 5), ("ns1.nsec.test", 0, 305), ("ns1.to2039.test", 0, 305),
+            ("week.ttl.test", 0, 305)]
+    for name, least, most in rows:
+        run = call(*arguments(world, name))
+        left = (run["until"] or 0) - time.time()
+        tap.ok(least - 5 <= left <= most, f"until of {name}", f"{left:.0f} s", run.text)
+
+
+def check_loops(tap, world):
+    """A resolver that answers with half a loop leaves it to us to find the other half."""
+    for name in ("loop", "self"):
+        run = call(*arguments(world, f"{name}.alias.test", resolver="authority"))
+        tap.equal((run["status"], run["reason"]), ("bogus", "alias-loop"), f"{name} is found",
+                  run.text)
+
+
+def check_refusals(tap, world):
+    """What must not be secure, and how the program says so."""
+    nobody = world["servers"]["closed"]["address"]
+    rows = [
+        (arguments(world, NAME, anchor="reverse_dnskey"), 1, "indeterminate", "no anchor above"),
+        (arguments(world, REVERSE, "--transport", "ipsec"), 1, "insecure",
+         "a reverse zone without its anchor"),
+        (arguments(world, NAME, "--port", "854"), 1, "denied", "no records for that port"),
+        (["lookup", NAME, "--resolver", nobody, "--anchor", world["anchors"]["root_ds"],
+          "--timeout", "2"], 4, "indeterminate", "no resolver there"),
+        (arguments(world, NAME, anchor="/nonexistent/file"), 2, None, "no such anchor file"),
+        (arguments(world, NAME, anchor=world["servers"]["ns1"]["certificate"]), 2, None,
+         "an anchor file that holds none"),
+        (arguments(world, "a..b"), 2, None, "an empty label"),
+        (arguments(world, "x" * 64 + ".test"), 2, None, "a label of 64 octets"),
+        (arguments(world, NAME, "--port", "65536"), 2, None, "a port that is none"),
+        (arguments(world, NAME, "--nonsense"), 2, None, "an unknown option"),
+        (["lookup"], 2, None, "no name"),
+    ]
+    for (_, code, status, what), run in call_all(rows):
+        tap.equal((run.code, run["status"]), (code, status), f"exit {code}: {what}", run.text)
+        tap.ok(is_sane(run), f"sane: {what}")
+
+
+def main():
+    tap = Tap()
+    if not can_test(tap, "lookup"):
+        return tap.done()
+    with tempfile.TemporaryDirectory(prefix="danepriv-") as folder, \
+            open_world(Path(folder) / "world") as world:
+        for check in (check_claims, check_ways, check_records, check_until, check_loops,
+                      check_refusals):
+            check(tap, world)
+    return tap.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Runs the program `danepriv` and reads what it says."""
+
+import json
+import os
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+PATIENCE = 120  # seconds: far more than any row takes
+WORKERS = 4
+
+
+@dataclass
+class Run:
+    """What one call came to.  A signal shows as a negative code, a hang as None."""
+    code: int | None
+    data: dict = field(default_factory=dict)
+    text: str = ""
+
+    def __getitem__(self, key):
+        return self.data.get(key)
+
+
+def program():
+    return os.environ.get("DANEPRIV_CLI", str(CHECKOUT / "build/examples/cli/danepriv"))
+
+
+def call(*args):
+    """Runs `danepriv ARGS… --json`."""
+    argv = [program(), *(str(a) for a in args), "--json"]
+    try:
+        done = subprocess.run(argv, capture_output=True, text=True, timeout=PATIENCE,
+                              stdin=subprocess.DEVNULL, check=False)
+    except subprocess.TimeoutExpired:
+        return Run(None, text=f"no end after {PATIENCE} s: {' '.join(argv)}")
+    text = f"$ {' '.join(argv)}\n{done.stdout}{done.stderr}"
+    try:
+        data = json.loads(done.stdout) if done.stdout.strip() else {}
+    except ValueError:
+        return Run(done.returncode, {"not JSON": done.stdout}, text)
+    return Run(done.returncode, data, text)
+
+
+def call_all(rows, workers=WORKERS):
+    """Runs many calls at once; gives (row, run) in order.  A row is (arguments, anything…)."""
+    with ThreadPoolExecutor(workers) as pool:
+        yield from zip(rows, pool.map(lambda row: call(*row[0]), rows))
+
+
+def knows(command):
+    """Was the program built with this command?"""
+    try:
+        done = subprocess.run([program(), command, "--help"], capture_output=True, check=False)
+    except OSError:
+        return False
+    return done.returncode == 0
+
+
+def can_test(tap, command):
+    """Says in the results when the program lacks a command; where CI=true that is a failure."""
+    if knows(command):
+        return True
+    if os.environ.get("CI") == "true":
+        tap.ok(False, f"danepriv {command} exists", f"not in {program()}")
+    else:
+        tap.skip(f"danepriv {command}", "the program was built without it")
+    return False
+
+
+def is_sane(run):
+    """No crash, no hang, no code outside the contract."""
+    return run.code in (0, 1, 2, 3, 4)

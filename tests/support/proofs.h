@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * How does a test read the files of proofs?  A line is `name qname type now anchors proof reason
+ * chain`: what a chain of records, one after the other, proves of a name. */
+#ifndef TESTS_PROOFS_H
+#define TESTS_PROOFS_H
+
+#include "dnssec/validator.h"
+#include "support/octets.h"
+
+typedef struct proof_case {
+	char *name, *qname;
+	uint16_t type;
+	danepriv_time now;
+	char *anchors; /* file under tests/vectors */
+	danepriv_proof proof;
+	danepriv_reason reason;
+	test_octets chain;
+} proof_case;
+
+typedef struct proof_cases {
+	proof_case *list;
+	size_t count;
+} proof_cases;
+
+/* Adds the lines of a file under tests/vectors. */
+void proofs_read(proof_cases *cases, const char *path);
+void proofs_free(proof_cases *cases);
+
+/* A context with the anchors of a file, and no opinion about clocks.  `settings` (may be NULL) has the
+ * rest; its size and anchors are set here. */
+danepriv *proofs_open(const char *anchors, const danepriv_settings *settings);
+
+/* What a chain proves about the case's name, for this once; *v is to be freed by the caller.  UNKNOWN
+ * when the chain cannot be taken, or memory is out (*status, may be NULL, says which). */
+dp_found proofs_judge(const danepriv *ctx, const proof_case *c, danepriv_span chain,
+    dp_validator *v, danepriv_status *status);
+
+#endif

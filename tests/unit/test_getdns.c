@@ -1,0 +1,467 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * lib/getdns: do questions get there, and answers back?  What the answers prove is tested with
+ * lib/dnssec; here an answer without a proof is bogus, and no answer is indeterminate. */
+#include "support/failing_alloc.h"
+#include "support/names.h"
+#include "support/resolver.h"
+#include "support/suite.h"
+
+#include <danepriv/danepriv.h>
+#include <danepriv/getdns.h>
+
+#include <getdns/getdns_extra.h>
+
+#include <string.h>
+
+#define NOW 1900000000
+#define DEADLINE_MS 700 /* where nothing comes; the tests count questions, not time */
+#define PATIENCE_MS 20000
+#define TRIES 3
+
+static const danepriv_server server = { "ns1.example.net", 0, DANEPRIV_DOT };
+static danepriv *ctx;
+
+static getdns_context *
+open_dns(const char *first, const char *second)
+{
+	const char *upstreams[] = { first, second };
+	getdns_context *dns;
+
+	ck_assert_int_eq(danepriv_getdns_open(&dns, upstreams, second ? 2 : 1), DANEPRIV_OK);
+	return dns;
+}
+
+/* ---- one lookup, and every way in which a resolver can behave ---- */
+
+static const struct {
+	const char *name;
+	resolver_manner manner;
+	uint32_t deadline_ms;
+	danepriv_proof proof;
+	danepriv_reason reason; /* NONE: any */
+	unsigned udp;		/* how often each question comes; 0: any number */
+	unsigned tcp;
+} manners[] = {
+	{ "answers", RESOLVER_ANSWERS, PATIENCE_MS, DANEPRIV_PROOF_BOGUS, 0, 1, 0 },
+	{ "drops the first", RESOLVER_DROPS_FIRST, PATIENCE_MS / 4, DANEPRIV_PROOF_BOGUS, 0, 2, 0 },
+	{ "truncates", RESOLVER_TRUNCATES, PATIENCE_MS, DANEPRIV_PROOF_BOGUS, 0, 1, 1 },
+	{ "truncates over TCP too", RESOLVER_TRUNCATES_ONLY, PATIENCE_MS,
+	    DANEPRIV_PROOF_INDETERMINATE, DANEPRIV_REASON_QUERY_FAILED, 1, 1 },
+	{ "hangs up", RESOLVER_HANGS_UP, PATIENCE_MS, DANEPRIV_PROOF_INDETERMINATE,
+	    DANEPRIV_REASON_QUERY_FAILED, 0, 0 },
+	{ "is silent", RESOLVER_SILENT, DEADLINE_MS, DANEPRIV_PROOF_INDETERMINATE,
+	    DANEPRIV_REASON_QUERY_TIMEOUT, TRIES, 0 },
+	{ "other IDs", RESOLVER_OTHER_ID, DEADLINE_MS, DANEPRIV_PROOF_INDETERMINATE,
+	    DANEPRIV_REASON_QUERY_TIMEOUT, TRIES, 0 },
+	{ "garbage", RESOLVER_GARBAGE, DEADLINE_MS, DANEPRIV_PROOF_INDETERMINATE,
+	    DANEPRIV_REASON_QUERY_TIMEOUT, TRIES, 0 },
+	{ "SERVFAIL", RESOLVER_FAILS, PATIENCE_MS, DANEPRIV_PROOF_INDETERMINATE,
+	    DANEPRIV_REASON_QUERY_REFUSED, 1, 0 },
+	{ "other questions", RESOLVER_OTHER_QUESTION, PATIENCE_MS, DANEPRIV_PROOF_INDETERMINATE,
+	    DANEPRIV_REASON_QUERY_FAILED, 1, 0 },
+};
+
+static void
+check_counts(const resolver *r, size_t row)
+{
+	ck_assert_msg(r->count > 0, "%s: no questions", manners[row].name);
+	ck_assert_msg(r->always_fit, "%s: RD, CD, DO, 1232", manners[row].name);
+	for (size_t i = 0; i < r->count; i++) {
+		const resolver_question *q = &r->questions[i];
+		if (manners[row].udp)
+			ck_assert_msg(
+			    q->udp == manners[row].udp, "%s: %u times", manners[row].name, q->udp);
+		if (manners[row].tcp)
+			ck_assert_msg(q->tcp == manners[row].tcp, "%s: %u times over TCP",
+			    manners[row].name, q->tcp);
+	}
+}
+
+START_TEST(every_manner)
+{
+	resolver r;
+	danepriv_records *records = NULL;
+
+	ck_assert(resolver_start(&r, "127.0.0.1", manners[_i].manner));
+	getdns_context *dns = open_dns(r.address, NULL);
+	ck_assert_int_eq(
+	    danepriv_getdns_fetch_sync(dns, ctx, &server, manners[_i].deadline_ms, NOW, &records),
+	    DANEPRIV_OK);
+	getdns_context_destroy(dns);
+	resolver_stop(&r);
+	ck_assert_msg(danepriv_records_proof(records) == manners[_i].proof, "%s: proof %d",
+	    manners[_i].name, danepriv_records_proof(records));
+	danepriv_reason reason = danepriv_records_reason(records);
+	ck_assert_msg(!manners[_i].reason || reason == manners[_i].reason, "%s: reason %d",
+	    manners[_i].name, reason);
+	check_counts(&r, (size_t)_i);
+	danepriv_records_free(records);
+}
+END_TEST
+
+/* The context's own timeout is the caller's, and a shorter one does not cut ours. */
+START_TEST(timeout_is_put_back)
+{
+	danepriv_records *records = NULL;
+	uint64_t timeout = 0;
+	resolver r;
+
+	ck_assert(resolver_start(&r, "127.0.0.1", RESOLVER_DROPS_FIRST));
+	getdns_context *dns = open_dns(r.address, NULL);
+	ck_assert_int_eq(getdns_context_set_timeout(dns, 1), 0);
+	ck_assert_int_eq(danepriv_getdns_fetch_sync(dns, ctx, &server, 5000, NOW, &records), 0);
+	ck_assert_int_eq(danepriv_records_proof(records), DANEPRIV_PROOF_BOGUS);
+	ck_assert_int_eq(getdns_context_get_timeout(dns, &timeout), 0);
+	ck_assert_uint_eq(timeout, 1);
+	danepriv_records_free(records);
+	getdns_context_destroy(dns);
+	resolver_stop(&r);
+}
+END_TEST
+
+/* ---- upstreams ---- */
+
+START_TEST(ipv6)
+{
+	danepriv_records *records = NULL;
+	resolver r;
+
+	if (!resolver_start(&r, "::1", _i ? RESOLVER_TRUNCATES : RESOLVER_ANSWERS))
+		return; /* no IPv6 here */
+	getdns_context *dns = open_dns(r.address, NULL);
+	ck_assert_int_eq(
+	    danepriv_getdns_fetch_sync(dns, ctx, &server, PATIENCE_MS, NOW, &records), 0);
+	ck_assert_int_eq(danepriv_records_proof(records), DANEPRIV_PROOF_BOGUS);
+	danepriv_records_free(records);
+	getdns_context_destroy(dns);
+	resolver_stop(&r);
+	ck_assert_uint_gt(r.count, 0);
+}
+END_TEST
+
+/* A silent upstream costs time; the next one is asked before the deadline.  Port 9 on loopback:
+ * nobody is there. */
+START_TEST(dead_upstream_first)
+{
+	danepriv_records *records = NULL;
+	resolver dead, live;
+
+	ck_assert(resolver_start(&dead, "127.0.0.1", RESOLVER_SILENT));
+	ck_assert(resolver_start(&live, "127.0.0.1", RESOLVER_ANSWERS));
+	getdns_context *dns = open_dns(_i ? "127.0.0.1@9" : dead.address, live.address);
+	ck_assert_int_eq(danepriv_getdns_fetch_sync(dns, ctx, &server, 4000, NOW, &records), 0);
+	ck_assert_int_eq(danepriv_records_proof(records), DANEPRIV_PROOF_BOGUS);
+	danepriv_records_free(records);
+	getdns_context_destroy(dns);
+	resolver_stop(&dead);
+	resolver_stop(&live);
+	ck_assert_uint_gt(live.count, 0);
+}
+END_TEST
+
+static const struct {
+	const char *text;
+	danepriv_status status;
+} addresses[] = {
+	{ "127.0.0.1", DANEPRIV_OK },
+	{ "127.0.0.1@53", DANEPRIV_OK },
+	{ "::1", DANEPRIV_OK },
+	{ "::1@5353", DANEPRIV_OK },
+	{ "2001:db8::53@65535", DANEPRIV_OK },
+	{ "fe80::1%lo", DANEPRIV_OK },
+	{ "fe80::1%lo@53", DANEPRIV_OK },
+	{ "", DANEPRIV_EMALFORMED },
+	{ "@53", DANEPRIV_EMALFORMED },
+	{ "127.0.0.1@", DANEPRIV_EMALFORMED },
+	{ "127.0.0.1@0", DANEPRIV_EMALFORMED },
+	{ "127.0.0.1@65536", DANEPRIV_EMALFORMED },
+	{ "127.0.0.1@5x", DANEPRIV_EMALFORMED },
+	{ "127.0.0.1@-5", DANEPRIV_EMALFORMED },
+	{ "127.0.0.1@000000053", DANEPRIV_EMALFORMED },
+	{ "127.0.0.1@53@53", DANEPRIV_EMALFORMED },
+	{ "127.0.0.1%lo", DANEPRIV_EMALFORMED },
+	{ "fe80::1%", DANEPRIV_EMALFORMED },
+	{ "127.0.0", DANEPRIV_EMALFORMED },
+	{ "127.0.0.256", DANEPRIV_EMALFORMED },
+	{ "::1::", DANEPRIV_EMALFORMED },
+	{ "[::1]@53", DANEPRIV_EMALFORMED },
+	{ "localhost", DANEPRIV_EMALFORMED },
+	{ "ns1.example.net@53", DANEPRIV_EMALFORMED },
+	{ "127.0.0.1 ", DANEPRIV_EMALFORMED },
+	{ NULL, DANEPRIV_EMALFORMED },
+	{ "0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
+	  "000000000000",
+	    DANEPRIV_EMALFORMED },
+};
+
+START_TEST(every_address)
+{
+	const char *list[] = { "127.0.0.1", addresses[_i].text };
+	getdns_context *dns = NULL;
+
+	ck_assert_msg(danepriv_getdns_open(&dns, &list[1], 1) == addresses[_i].status, "%s",
+	    addresses[_i].text);
+	ck_assert_int_eq(dns != NULL, addresses[_i].status == DANEPRIV_OK);
+	getdns_context_destroy(dns);
+	ck_assert_int_eq(danepriv_getdns_open(&dns, list, 2), addresses[_i].status);
+	getdns_context_destroy(dns);
+}
+END_TEST
+
+START_TEST(arguments)
+{
+	const char *many[17];
+	const char *one[] = { "127.0.0.1@9" };
+	danepriv_server bad = { "192.0.2.1", 0, DANEPRIV_DOT };
+	danepriv_fetch *handle = (danepriv_fetch *)one;
+	danepriv_records *records = (danepriv_records *)one;
+	getdns_context *dns = (getdns_context *)one;
+
+	for (size_t i = 0; i < 17; i++)
+		many[i] = one[0];
+	ck_assert_int_eq(danepriv_getdns_open(NULL, one, 1), DANEPRIV_EINVAL);
+	ck_assert_int_eq(danepriv_getdns_open(&dns, NULL, 1), DANEPRIV_EINVAL);
+	ck_assert_ptr_null(dns);
+	ck_assert_int_eq(danepriv_getdns_open(&dns, many, 17), DANEPRIV_ELIMIT);
+	ck_assert_int_eq(danepriv_getdns_open(&dns, many, 16), DANEPRIV_OK);
+	ck_assert_int_eq(
+	    danepriv_getdns_fetch(dns, ctx, &server, 1, NOW, &handle, NULL, NULL), DANEPRIV_EINVAL);
+	ck_assert_ptr_null(handle);
+	ck_assert_int_eq(
+	    danepriv_getdns_fetch_sync(NULL, ctx, &server, 1, NOW, &records), DANEPRIV_EINVAL);
+	ck_assert_ptr_null(records);
+	ck_assert_int_eq(
+	    danepriv_getdns_fetch_sync(dns, NULL, &server, 1, NOW, &records), DANEPRIV_EINVAL);
+	ck_assert_int_eq(
+	    danepriv_getdns_fetch_sync(dns, ctx, NULL, 1, NOW, &records), DANEPRIV_EINVAL);
+	ck_assert_int_eq(
+	    danepriv_getdns_fetch_sync(dns, ctx, &bad, 1, NOW, &records), DANEPRIV_EINVAL);
+	ck_assert_int_eq(
+	    danepriv_getdns_fetch_sync(dns, ctx, &server, 1, NOW, NULL), DANEPRIV_EINVAL);
+	danepriv_getdns_cancel(NULL);
+	getdns_context_destroy(dns);
+}
+END_TEST
+
+/* ---- the callback ---- */
+
+typedef struct watch {
+	unsigned calls;
+	bool returned; /* the starting call did */
+	danepriv_status status;
+	danepriv_proof proof;
+	getdns_context *dns;
+	danepriv_fetch *other; /* to cancel from `done` */
+	unsigned more;	       /* fetches to start from `done` */
+} watch;
+
+static void
+on_done(void *arg, danepriv_status status, danepriv_records *records)
+{
+	watch *w = arg;
+
+	ck_assert(w->returned);
+	w->calls++;
+	w->status = status;
+	w->proof = danepriv_records_proof(records);
+	danepriv_records_free(records);
+	danepriv_getdns_cancel(w->other);
+	w->other = NULL;
+	if (w->more > 0) {
+		w->more--;
+		w->returned = false;
+		ck_assert_int_eq(
+		    danepriv_getdns_fetch(w->dns, ctx, &server, PATIENCE_MS, NOW, NULL, on_done, w),
+		    0);
+		w->returned = true;
+	}
+}
+
+static danepriv_fetch *
+start(watch *w, uint32_t deadline_ms)
+{
+	danepriv_fetch *handle = NULL;
+
+	ck_assert_int_eq(
+	    danepriv_getdns_fetch(w->dns, ctx, &server, deadline_ms, NOW, &handle, on_done, w), 0);
+	ck_assert_ptr_nonnull(handle);
+	w->returned = true;
+	return handle;
+}
+
+#define MANY 8
+
+/* Many at once, each calls once, and what `done` starts counts too. */
+START_TEST(exactly_once)
+{
+	watch watches[MANY] = { { 0 } };
+	resolver r;
+
+	ck_assert(resolver_start(&r, "127.0.0.1", manners[_i].manner));
+	getdns_context *dns = open_dns(r.address, NULL);
+	bool patient = manners[_i].deadline_ms >= PATIENCE_MS;
+	for (size_t i = 0; i < MANY; i++) {
+		watches[i].dns = dns;
+		watches[i].more = patient && i == 0 ? 2 : 0;
+		(void)start(&watches[i], manners[_i].deadline_ms);
+	}
+	getdns_context_run(dns); /* returns when no event is left */
+	for (size_t i = 0; i < MANY; i++) {
+		ck_assert_msg(watches[i].calls == (patient && i == 0 ? 3 : 1), "%s: %u calls",
+		    manners[_i].name, watches[i].calls);
+		ck_assert_int_eq(watches[i].status, DANEPRIV_OK);
+		ck_assert_int_eq(watches[i].proof, manners[_i].proof);
+	}
+	getdns_context_destroy(dns);
+	resolver_stop(&r);
+}
+END_TEST
+
+/* Cancelled after so many turns of the loop: nothing is called, and nothing is left on the loop. */
+START_TEST(cancelled)
+{
+	resolver_manner manner = _i & 1 ? RESOLVER_TRUNCATES : RESOLVER_SILENT;
+	getdns_eventloop *loop = NULL;
+	watch w = { 0 };
+	resolver r;
+
+	ck_assert(resolver_start(&r, "127.0.0.1", manner));
+	w.dns = open_dns(r.address, NULL);
+	ck_assert_int_eq(getdns_context_get_eventloop(w.dns, &loop), 0);
+	danepriv_fetch *handle = start(&w, PATIENCE_MS);
+	for (int i = 0; i < _i / 2 && w.calls == 0; i++)
+		loop->vmt->run_once(loop, 0);
+	unsigned before = w.calls;
+	if (before == 0)
+		danepriv_getdns_cancel(handle);
+	getdns_context_run(w.dns);
+	ck_assert_uint_eq(w.calls, before);
+	getdns_context_destroy(w.dns);
+	resolver_stop(&r);
+}
+END_TEST
+
+START_TEST(cancelled_from_done)
+{
+	watch first = { 0 }, second = { 0 };
+	resolver r;
+
+	ck_assert(resolver_start(&r, "127.0.0.1", RESOLVER_ANSWERS));
+	first.dns = second.dns = open_dns(r.address, NULL);
+	(void)start(&first, PATIENCE_MS);
+	first.other = start(&second, PATIENCE_MS);
+	second.other = NULL;
+	getdns_context_run(first.dns);
+	ck_assert_uint_eq(first.calls + second.calls, 1);
+	getdns_context_destroy(first.dns);
+	resolver_stop(&r);
+}
+END_TEST
+
+/* ---- names ---- */
+
+static const char *const names[] = { "ns1.example.net.", "NS1.Example.NET.", ".", "net.",
+	"a\\.b.example.net.", "a\\\\b.example.net.", "\\000\\001\\255.example.net.",
+	"a\\032b.example.net.", "*.example.net.", "a\\@b\\;c\\\"d\\$e\\(f\\).example.net.",
+	"\\052.example.net.", "1\\0462.example.net.", "_853._tcp.ns1.example.net.",
+	"aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff123.example.net." };
+
+static void
+drop_answer(getdns_context *dns, getdns_callback_type_t type, getdns_dict *response, void *arg,
+    getdns_transaction_t transaction)
+{
+	(void)dns;
+	(void)transaction;
+	*(bool *)arg = type == GETDNS_CALLBACK_COMPLETE;
+	getdns_dict_destroy(response);
+}
+
+/* getdns takes names as text, and an alias may lead to any name: what arrives must be what the
+ * text of lib/dns/name.h means, octet by octet. */
+START_TEST(every_name)
+{
+	dp_name_store wanted = name_from(names[_i]);
+	char text[DP_NAME_TEXT_MAX];
+	bool answered = false;
+	resolver r;
+
+	ck_assert(resolver_start(&r, "127.0.0.1", RESOLVER_ANSWERS));
+	getdns_context *dns = open_dns(r.address, NULL);
+	(void)dp_name_to_text(dp_name_of(&wanted), text, sizeof text);
+	ck_assert_int_eq(getdns_general(dns, text, 52, NULL, &answered, NULL, drop_answer), 0);
+	getdns_context_run(dns);
+	getdns_context_destroy(dns);
+	resolver_stop(&r);
+	ck_assert_msg(answered, "%s: no answer", text);
+	ck_assert_uint_eq(r.count, 1);
+	ck_assert_msg(r.questions[0].len == wanted.len + 4u &&
+			  memcmp(r.questions[0].octets, wanted.octets, wanted.len) == 0,
+	    "%s", text);
+}
+END_TEST
+
+/* ---- memory ---- */
+
+START_TEST(memory_runs_out)
+{
+	resolver r;
+	long n = 0;
+	bool failed = true;
+
+	ck_assert(resolver_start(&r, "127.0.0.1", RESOLVER_ANSWERS));
+	getdns_context *dns = open_dns(r.address, NULL);
+	for (n = 0; failed; n++) {
+		danepriv_records *records = NULL;
+		long before = dp_blocks();
+		dp_fail_allocation_at(n);
+		danepriv_status status =
+		    danepriv_getdns_fetch_sync(dns, ctx, &server, PATIENCE_MS, NOW, &records);
+		failed = dp_allocations() > n;
+		dp_fail_allocation_at(-1);
+		ck_assert(status == DANEPRIV_OK || status == DANEPRIV_ENOMEM);
+		ck_assert_int_eq(records != NULL, status == DANEPRIV_OK);
+		ck_assert_int_ne(danepriv_records_proof(records), DANEPRIV_PROOF_SECURE);
+		danepriv_records_free(records);
+		ck_assert_int_eq(dp_blocks(), before);
+	}
+	ck_assert_int_gt(n, 3);
+	getdns_context_destroy(dns);
+	resolver_stop(&r);
+}
+END_TEST
+
+static void
+open_all(void)
+{
+	ck_assert_int_eq(danepriv_open(&ctx, NULL), DANEPRIV_OK);
+}
+
+static void
+close_all(void)
+{
+	danepriv_close(ctx);
+	ck_assert_int_eq(dp_blocks(), 0);
+}
+
+Suite *
+test_suite(void)
+{
+	Suite *suite = suite_create("getdns");
+	TCase *tc = tcase_create("getdns");
+
+	tcase_add_checked_fixture(tc, open_all, close_all);
+	tcase_set_timeout(tc, 120);
+	tcase_add_loop_test(tc, every_manner, 0, ROWS(manners));
+	tcase_add_test(tc, timeout_is_put_back);
+	tcase_add_loop_test(tc, ipv6, 0, 2);
+	tcase_add_loop_test(tc, dead_upstream_first, 0, 2);
+	tcase_add_loop_test(tc, every_address, 0, ROWS(addresses));
+	tcase_add_test(tc, arguments);
+	tcase_add_loop_test(tc, exactly_once, 0, ROWS(manners));
+	tcase_add_loop_test(tc, cancelled, 0, 16);
+	tcase_add_test(tc, cancelled_from_done);
+	tcase_add_loop_test(tc, every_name, 0, ROWS(names));
+	tcase_add_test(tc, memory_runs_out);
+	suite_add_tcase(suite, tc);
+	return suite;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * lib/dnssec: is this answer proven?  Chains of records in files, each with what it proves. */
+#include "support/failing_alloc.h"
+#include "support/proofs.h"
+#include "support/suite.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static proof_cases cases;
+
+/* Nothing that a stranger sends may cost more than the bounds say. */
+static void
+check_bounds(const proof_case *c, const dp_validator *v)
+{
+	ck_assert_msg(v->work <= DP_WORK_MAX && v->verified <= v->work, "%s: work %u", c->name,
+	    v->work);
+	ck_assert_msg(v->digests <= DP_DS_DIGESTS_MAX + 1, "%s: digests %u", c->name, v->digests);
+	ck_assert_msg(v->hashes <= DP_NSEC3_HASHES_MAX + 1, "%s: hashes %u", c->name, v->hashes);
+}
+
+START_TEST(chain)
+{
+	const proof_case *c = &cases.list[_i];
+	danepriv *ctx = proofs_open(c->anchors, NULL);
+	dp_validator *v = malloc(sizeof *v);
+	dp_found found = proofs_judge(ctx, c, octets_span(c->chain), v, NULL);
+
+	ck_assert_msg(found.proven.proof == c->proof && found.proven.reason == c->reason,
+	    "%s/%u: %s, %s", c->name, c->type, danepriv_proof_text(found.proven.proof),
+	    danepriv_reason_text(found.proven.reason));
+	check_bounds(c, v);
+	dp_validator_free(v);
+	free(v);
+	danepriv_close(ctx);
+	ck_assert_int_eq(dp_blocks(), 0);
+}
+END_TEST
+
+Suite *
+test_suite(void)
+{
+	static const char *const files[] = { "rfc9102/chains.txt", "proofs/algorithms.txt",
+		"proofs/keys.txt", "proofs/anchors.txt", "proofs/dates.txt",
+		"proofs/signatures.txt", "proofs/form.txt", "proofs/wildcards.txt", "proofs/nsec.txt",
+		"proofs/nsec3.txt", "proofs/alias.txt" };
+	Suite *suite = suite_create("proofs");
+	TCase *tc = tcase_create("proofs");
+
+	for (int i = 0; i < ROWS(files); i++)
+		proofs_read(&cases, files[i]);
+	tcase_add_loop_test(tc, chain, 0, (int)cases.count);
+	suite_add_tcase(suite, tc);
+	return suite;
+}
