@@ -29,9 +29,10 @@ typedef struct danepriv_fetch danepriv_fetch;
  * Else `records` is NULL.  ENOMEM.  EADAPTER: the event loop took no more events. */
 typedef void (*danepriv_fetch_done)(void *arg, danepriv_status status, danepriv_records *records);
 
-/* Makes a getdns context that is fit for fetches: stub, no suffixes, UDP and then TCP.  Any other
- * context in stub mode will do as well, one on your own event loop for instance.  One context, one
- * thread; create it after fork.
+/* Makes a getdns context that is fit for fetches: stub, no suffixes, UDP and then TCP, and memory
+ * around each message into which getdns' own parsers may err.  Use no other for fetches.  You may put
+ * it on your event loop (getdns_extension_set_libuv_loop and the like).  One context, one thread;
+ * create it after fork.
  * `upstreams`: `count` addresses of resolvers, as `192.0.2.1`, `192.0.2.1@5353`, `2001:db8::1@5353`
  * or `fe80::1%eth0`; the port is 53 when none is given.  With `count` 0 those of /etc/resolv.conf.
  * On success *out is yours, to end with getdns_context_destroy; on failure it is NULL.

@@ -3,7 +3,7 @@
  *
  * Evidence and credential come in any order; until both are there the decision is to refuse.  Only
  * for DANEPRIV_CLEAR no credential is waited for or looked at: in clear no peer shows one, so that
- * usable records make a MISMATCH.
+ * records which could have been judged leave it INDETERMINATE.
  * A session belongs to one thread at a time. */
 #ifndef DANEPRIV_SESSION_H
 #define DANEPRIV_SESSION_H

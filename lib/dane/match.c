@@ -127,14 +127,14 @@ try_all(judgement *j)
 			return;
 }
 
-/* Is there a record that a peer could match? */
-static bool
-any_is_usable(const judgement *j)
+/* What follows when no record matches. */
+static danepriv_finding
+finding_without_match(const judgement *j)
 {
 	for (size_t i = 0; i < j->count; i++)
 		if (j->verdicts[i].judgement != DANEPRIV_RECORD_UNUSABLE)
-			return true;
-	return false;
+			return j->credential ? DANEPRIV_MISMATCH : DANEPRIV_INDETERMINATE;
+	return DANEPRIV_UNUSABLE;
 }
 
 /* Judges by records that are proven. */
@@ -145,7 +145,7 @@ judge(judgement *j, const danepriv_records *records)
 
 	read_records(j, records);
 	suppress_weaker_digests(j);
-	j->out->finding = any_is_usable(j) ? DANEPRIV_MISMATCH : DANEPRIV_UNUSABLE;
+	j->out->finding = finding_without_match(j);
 	if (j->credential)
 		status = dp_subject_read(&j->leaf, j->credential->type, j->credential->items[0]);
 	if (status != DANEPRIV_OK)

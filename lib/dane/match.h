@@ -11,7 +11,8 @@
 danepriv_status dp_verdict_clear(danepriv_verdict *out);
 
 /* danepriv_evaluate with two differences: `bound` stands instead of the records' `until`, and
- * `credential` may be NULL: the peer showed none, and so matches no record that there is. */
+ * `credential` may be NULL: there is no peer to show one, so that records which could be
+ * judged leave the finding INDETERMINATE. */
 danepriv_status dp_evaluate(const danepriv *ctx, const danepriv_records *records,
     const danepriv_credential *credential, danepriv_time now, danepriv_time bound,
     danepriv_verdict *out);

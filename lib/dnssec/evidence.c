@@ -53,23 +53,50 @@ same_set(const dp_item *a, const dp_item *b)
 	    dp_name_equal(a->rr.owner, b->rr.owner);
 }
 
-/* Adds one item, and ties it to the last one of its RRset. */
-static void
-add_item(dp_evidence *evidence, dp_item item)
+/* The last item of the RRset that this one belongs to; none: `count`. */
+static size_t
+last_of_set(const dp_evidence *evidence, const dp_item *item)
 {
-	size_t at = evidence->count++;
-
-	item.hash = dp_evidence_hash(item.rr.owner);
-	item.first = at;
-	item.next = 0;
-	for (size_t i = at; i > 0 && evidence->items[i - 1].source == item.source; i--) {
-		if (!same_set(&evidence->items[i - 1], &item))
-			continue;
-		item.first = evidence->items[i - 1].first;
-		evidence->items[i - 1].next = at;
-		break;
+	for (size_t i = evidence->count; i > 0; i--) {
+		if (evidence->items[i - 1].source != item->source)
+			break;
+		if (same_set(&evidence->items[i - 1], item))
+			return i - 1;
 	}
-	evidence->items[at] = item;
+	return evidence->count;
+}
+
+/* Is this record in its RRset already?  Said twice it counts once (RFC 2181 section 5), for as long as
+ * the shorter of the two TTLs. */
+static bool
+merge_item(dp_evidence *evidence, const dp_item *item)
+{
+	for (size_t i = item->first; i < evidence->count; i = dp_evidence_next(evidence, i)) {
+		dp_rr *rr = &evidence->items[i].rr;
+		if (!dp_span_equal(rr->rdata, item->rr.rdata))
+			continue;
+		if (item->rr.ttl < rr->ttl)
+			rr->ttl = item->rr.ttl;
+		return true;
+	}
+	return false;
+}
+
+/* Adds one record, tied to the last one of its RRset. */
+static void
+add_item(dp_evidence *evidence, const dp_rr *rr)
+{
+	dp_item item = { .rr = *rr, .source = evidence->sources, .first = evidence->count };
+
+	item.hash = dp_evidence_hash(rr->owner);
+	size_t last = last_of_set(evidence, &item);
+	if (last < evidence->count) {
+		item.first = evidence->items[last].first;
+		if (merge_item(evidence, &item))
+			return;
+		evidence->items[last].next = evidence->count;
+	}
+	evidence->items[evidence->count++] = item;
 }
 
 danepriv_status
@@ -92,10 +119,10 @@ dp_evidence_add(dp_evidence *evidence, danepriv_span octets)
 
 	danepriv_span ours = { evidence->blocks[evidence->sources], octets.len };
 	dp_reader r = dp_reader_over(ours);
-	dp_item item = { .source = evidence->sources };
-	while (dp_reader_left(&r) > 0 && dp_rr_read(&r, &item.rr))
-		if (item.rr.class == DP_CLASS_IN && dp_type_is_understood(item.rr.type))
-			add_item(evidence, item);
+	dp_rr rr;
+	while (dp_reader_left(&r) > 0 && dp_rr_read(&r, &rr))
+		if (rr.class == DP_CLASS_IN && dp_type_is_understood(rr.type))
+			add_item(evidence, &rr);
 	evidence->sources++;
 	evidence->octets += octets.len;
 	return DANEPRIV_OK;
@@ -161,10 +188,5 @@ dp_evidence_next(const dp_evidence *evidence, size_t item)
 bool
 dp_evidence_is_single(const dp_evidence *evidence, size_t first)
 {
-	danepriv_span rdata = evidence->items[first].rr.rdata;
-
-	for (size_t i = first; i < evidence->count; i = dp_evidence_next(evidence, i))
-		if (!dp_span_equal(evidence->items[i].rr.rdata, rdata))
-			return false;
-	return true;
+	return evidence->items[first].first == first && evidence->items[first].next == 0;
 }

@@ -26,7 +26,7 @@ typedef struct dp_evidence {
 } dp_evidence;
 
 /* Adds the records in `octets` (uncompressed, see dns/rr.h) as one more source; copied.  Classes other
- * than IN and types that no proof needs are passed over.
+ * than IN and types that no proof needs are passed over, and so is what was said before.
  * EMALFORMED: does not parse to its end.  ELIMIT: DP_EVIDENCE_RECORDS_MAX or _OCTETS_MAX.  ENOMEM.
  * On failure nothing was added. */
 danepriv_status dp_evidence_add(dp_evidence *evidence, danepriv_span octets);
@@ -43,7 +43,7 @@ size_t dp_evidence_find(const dp_evidence *evidence, dp_name owner, uint16_t typ
 bool dp_evidence_is_first(const dp_evidence *evidence, size_t item);
 /* The item after `item` in its RRset; `count` at the end. */
 size_t dp_evidence_next(const dp_evidence *evidence, size_t item);
-/* Has the RRset that begins at `first` one record alone, said once or more often? */
+/* Has the RRset that begins at `first` one record alone? */
 bool dp_evidence_is_single(const dp_evidence *evidence, size_t first);
 
 #endif

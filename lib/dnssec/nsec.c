@@ -14,8 +14,7 @@ typedef struct nsec_at {
 static bool
 read_nsec(const dp_evidence *e, size_t item, nsec_at *out)
 {
-	if (e->items[item].rr.type != DP_TYPE_NSEC || !dp_evidence_is_first(e, item) ||
-	    !dp_evidence_is_single(e, item))
+	if (e->items[item].rr.type != DP_TYPE_NSEC || !dp_evidence_is_single(e, item))
 		return false;
 	out->item = item;
 	out->owner = e->items[item].rr.owner;

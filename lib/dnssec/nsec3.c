@@ -65,8 +65,7 @@ read_nsec3(const dp_evidence *e, size_t item, nsec3_at *out)
 {
 	const dp_rr *rr = &e->items[item].rr;
 
-	if (rr->type != DP_TYPE_NSEC3 || !dp_evidence_is_first(e, item) ||
-	    !dp_evidence_is_single(e, item))
+	if (rr->type != DP_TYPE_NSEC3 || !dp_evidence_is_single(e, item))
 		return false;
 	out->item = item;
 	out->zone = dp_name_parent(rr->owner);

@@ -186,7 +186,9 @@ danepriv_session_decide(
 		(void)dp_verdict_clear(why);
 		return DANEPRIV_REFUSE;
 	}
-	if (judge(session, channel, now, why) != DANEPRIV_OK)
+	danepriv_status status = judge(session, channel, now, why);
+	/* A certificate that is no DER is judged, too: it is not the one that was published. */
+	if (status != DANEPRIV_OK && status != DANEPRIV_EMALFORMED)
 		return DANEPRIV_REFUSE;
 	return danepriv_decide(session->profile, why->finding, channel);
 }

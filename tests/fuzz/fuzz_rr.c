@@ -6,6 +6,18 @@
 
 #include <stdlib.h>
 
+/* What a checked bitmap has is in one of its octets. */
+static void
+check_types(danepriv_span types)
+{
+	unsigned found = 0;
+
+	for (unsigned type = 0; type <= UINT16_MAX; type += 51)
+		found += dp_types_have(types, (uint16_t)type);
+	if (found > 8 * types.len)
+		abort();
+}
+
 static void
 parse_all(danepriv_span rdata)
 {
@@ -22,12 +34,10 @@ parse_all(danepriv_span rdata)
 	if (dp_rrsig_parse(rdata, &rrsig) == DANEPRIV_OK &&
 	    rrsig.head.len + rrsig.signer.len + rrsig.signature.len != rdata.len)
 		abort();
-	for (unsigned type = 0; type <= UINT16_MAX; type += 51)
-		if ((dp_nsec_parse(rdata, &nsec) == DANEPRIV_OK &&
-			dp_types_have(nsec.types, (uint16_t)type) && nsec.types.len == 0) ||
-		    (dp_nsec3_parse(rdata, &nsec3) == DANEPRIV_OK &&
-			dp_types_have(nsec3.types, (uint16_t)type) && nsec3.types.len == 0))
-			abort();
+	if (dp_nsec_parse(rdata, &nsec) == DANEPRIV_OK)
+		check_types(nsec.types);
+	if (dp_nsec3_parse(rdata, &nsec3) == DANEPRIV_OK)
+		check_types(nsec3.types);
 	if (dp_target_parse(rdata, &target) == DANEPRIV_OK && target.len != rdata.len)
 		abort();
 	(void)!dp_soa_minimum(rdata, &minimum);

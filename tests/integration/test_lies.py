@@ -35,6 +35,7 @@ EXACT = {
     "junk-record": "secure denied secure insecure",
     "shuffled": "secure denied secure insecure",
     "odd-case": "secure denied secure insecure",
+    "padded-to-64k": "secure denied secure insecure",
     "forged-records": "bogus denied bogus insecure",
     "added-record": "bogus denied bogus insecure",
     "injected-records": "bogus . bogus insecure",
@@ -77,7 +78,7 @@ EXACT = {
     "always-truncated": "indeterminate indeterminate indeterminate indeterminate",
     "compression-loop": "indeterminate indeterminate indeterminate indeterminate",
 }
-SLOW = ("timeout", "wrong-id")
+SLOW = ("timeout", "wrong-id", "tiny")  # the program has to wait in vain
 ALLOWED_BESIDE_TRUTH = ("bogus", "indeterminate")
 
 
@@ -93,7 +94,7 @@ def exact(lie, name):
 def rows_for(places, anchor):
     for lie, place in places.items():
         is_slow = lie.startswith(SLOW)
-        for name in (PRESENT, DENIED, UNSIGNED) if is_slow else TRUTH:
+        for name in (PRESENT, UNSIGNED) if is_slow else TRUTH:
             yield (["lookup", name, "--resolver", place, "--anchor", anchor,
                     "--timeout", "1" if is_slow else "10"], lie, name)
 

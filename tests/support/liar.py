@@ -54,17 +54,16 @@ def spoiled(lie, upstream, wire, is_tcp):
     reply.id, reply.question = query.id, query.question
     reply.flags |= dns.flags.QR
     special = lie(question, reply, upstream)
-    if special is DROP or isinstance(special, bytes):
-        return special
-    return to_wire(special or reply, is_tcp)
-
-
-def to_wire(reply, is_tcp):
-    """As it goes over the transport: cut, with TC set, where UDP is too small."""
-    reply.request_payload = 0
-    octets = reply.to_wire(max_size=65535)
+    if special is DROP:
+        return DROP
+    octets = special if isinstance(special, bytes) else reply.to_wire(max_size=65535)
     if is_tcp or len(octets) <= UDP_SIZE:
         return octets
+    return truncated(reply)
+
+
+def truncated(reply):
+    """What goes over UDP where it is too small: no records, and TC set."""
     cut = dns.message.Message(id=reply.id)
     cut.flags = reply.flags | dns.flags.TC
     cut.question = reply.question

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The lies.  Each is a function (question, reply, upstream) that spoils the honest reply in place; it
-may also return a whole message or octets to send instead, or DROP to send nothing."""
+may also return octets to send instead, or DROP to send nothing."""
 
 import random
 
@@ -103,9 +103,11 @@ def odd_case(_question, reply, _upstream):
 @lie
 def padded_to_64k(_question, reply, _upstream):
     """As much junk as fits into a message; only TCP can carry it."""
-    for number in range(230):
-        owner = dns.name.from_text(f"junk{number}.test.")
-        reply.additional.append(dns.rrset.from_text(owner, 300, "IN", "TXT", f'"{"x" * 250}"'))
+    octets = reply.to_wire(max_size=65535)
+    junk = b"\0\0\x10\0\x01\0\0\x01\x2c\0\xfb\xfa" + b"x" * 250
+    count = (65535 - len(octets)) // len(junk)
+    additional = int.from_bytes(octets[10:12], "big") + count
+    return octets[:10] + additional.to_bytes(2, "big") + octets[12:] + junk * count
 
 
 # Records are forged, or taken from elsewhere.

@@ -7,10 +7,11 @@ Keys are the same in every run; ECDSA signatures are not, so only rewrite what h
 import sys
 from pathlib import Path
 
-from proofs import cases_alias, cases_denial, cases_keys, cases_nsec3, cases_signatures
+from proofs import (cases_alias, cases_bounds, cases_denial, cases_keys, cases_nsec3,
+                    cases_signatures)
 from proofs.book import HEAD, Book
 
-MODULES = (cases_keys, cases_signatures, cases_denial, cases_nsec3, cases_alias)
+MODULES = (cases_keys, cases_signatures, cases_denial, cases_nsec3, cases_alias, cases_bounds)
 TARGET = Path(__file__).resolve().parent.parent / "vectors" / "proofs"
 
 
@@ -23,7 +24,7 @@ def main(wanted):
             if wanted and name not in wanted:
                 continue
             lines = []
-            for asked in (52, 65347):
+            for asked in (52,) if name in module.TLSA_ALONE else (52, 65347):
                 book = Book(asked)
                 for make in makers:
                     make(book)

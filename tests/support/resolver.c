@@ -57,6 +57,18 @@ is_fit(const uint8_t *message, size_t len, size_t question, bool tcp)
 	       (opt[7] & 0x80) && (tcp || get_u16(opt + 3) == 1232);
 }
 
+/* A TKEY record (RFC 2930 section 2) whose Key Size goes far beyond the message; its length. */
+static size_t
+append_overlong(uint8_t *message, size_t len)
+{
+	static const uint8_t record[] = { 0xC0, HEADER, 0, 249, 0, 255, 0, 0, 0, 0, 0, 17, 0, 0, 0,
+		0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0xFF, 0xFF, 0, 0 };
+
+	memcpy(message + len, record, sizeof record);
+	message[7] = 1;
+	return sizeof record;
+}
+
 /* Makes the message an answer, or 0 to stay silent; its length. */
 static size_t
 make_answer(resolver *r, uint8_t *message, size_t len, bool tcp)
@@ -74,6 +86,7 @@ make_answer(resolver *r, uint8_t *message, size_t len, bool tcp)
 	switch (r->manner) {
 	case RESOLVER_ANSWERS:
 	case RESOLVER_GARBAGE:
+	case RESOLVER_OVERLONG:
 		break;
 	case RESOLVER_SILENT:
 		return 0;
@@ -97,6 +110,8 @@ make_answer(resolver *r, uint8_t *message, size_t len, bool tcp)
 		message[HEADER + question - 3] ^= 1;
 		break;
 	}
+	if (r->manner == RESOLVER_OVERLONG)
+		return HEADER + question + append_overlong(message, HEADER + question);
 	return r->manner == RESOLVER_GARBAGE ? 5 : HEADER + question;
 }
 

@@ -19,6 +19,7 @@ typedef enum resolver_manner {
 	RESOLVER_FAILS,		 /* SERVFAIL */
 	RESOLVER_OTHER_ID,	 /* answers to nobody's question, never to ours */
 	RESOLVER_OTHER_QUESTION, /* with the right ID */
+	RESOLVER_OVERLONG,	 /* a record with a field that claims 65535 octets */
 	RESOLVER_GARBAGE	 /* some octets */
 } resolver_manner;
 

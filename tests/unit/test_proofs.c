@@ -43,7 +43,7 @@ test_suite(void)
 	static const char *const files[] = { "rfc9102/chains.txt", "proofs/algorithms.txt",
 		"proofs/keys.txt", "proofs/anchors.txt", "proofs/dates.txt",
 		"proofs/signatures.txt", "proofs/form.txt", "proofs/wildcards.txt", "proofs/nsec.txt",
-		"proofs/nsec3.txt", "proofs/alias.txt" };
+		"proofs/nsec3.txt", "proofs/alias.txt", "proofs/alias-loops.txt", "proofs/until.txt", "proofs/limits.txt" };
 	Suite *suite = suite_create("proofs");
 	TCase *tc = tcase_create("proofs");
 

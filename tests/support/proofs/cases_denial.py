@@ -304,3 +304,4 @@ def secure_and_denied(book):
 
 
 FILES = {"wildcards": (wildcards,), "nsec": (nsec_rows,)}
+TLSA_ALONE = ()

@@ -333,3 +333,4 @@ def key_line(zone):
 
 FILES = {"algorithms": (algorithms,), "keys": (mixed_sets, digests, key_flags, tags),
          "anchors": (anchors,)}
+TLSA_ALONE = ("algorithms", "anchors")

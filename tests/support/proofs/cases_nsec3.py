@@ -203,9 +203,9 @@ def opt_out(book):
     book.bogus("opt-out-parent-of-signed", [ROOT.keys(), Nsec3Chain(ROOT, {".": (NS, SOA), "example.": (
         NS, DS)}, flags=1).match("."), EXAMPLE.keys(), EXAMPLE.sign(book.record())], "denial-missing")
     # the bit of the cover counts, not that of others
-    hash_of, plain = hashed(NEXT), chain()
+    hash_of = hashed(NEXT)
     low, high = step(hash_of, -1), step(hash_of, 1)
-    wide = [plain.match(HOST), EXAMPLE.sign(nsec3("example.", low, high, flags=1)), plain.cover(STAR)]
+    wide = [LIES.match(HOST), EXAMPLE.sign(nsec3("example.", low, high, flags=1)), LIES.cover(STAR)]
     book.insecure("opt-out-narrow", [top(), wide], "opt-out")
     wide[1] = EXAMPLE.sign(nsec3("example.", low, high))
     book.denied("no-opt-out-narrow", [top(), wide])
@@ -258,3 +258,4 @@ def circle(book):
 
 
 FILES = {"nsec3": (rows, parameters, guards, absence_of_ds, circle)}
+TLSA_ALONE = ()

@@ -248,3 +248,4 @@ def nsec_form(book):
 
 
 FILES = {"dates": (dates,), "signatures": (labels, signers), "form": (form,)}
+TLSA_ALONE = ("dates", "form")

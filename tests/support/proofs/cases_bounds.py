@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""How long a proof holds, and how much work a chain may ask for (fact sheet 4.7: KeyTrap and others)."""
+
+from .book import HOST, OWNER
+from .denial import NsecChain, Nsec3Chain, WhiteLies, nsec
+from .keys import Decoy, Key, seeded
+from .wire import A, CNAME, DNAME, DNSKEY, DS, NS, RR, SOA, TXT, change, flip, name, soa
+from .zone import END, EXAMPLE, NOW, ROOT, Zone, down, rrsig, top
+
+LONG = 500000
+EXPIRY = END - NOW
+
+
+class Path:
+    """The way to example with TTLs that do not matter, but for the one at `level`."""
+
+    def __init__(self, level=None, ttl=LONG, signature_ttl=LONG, **how):
+        self.level, self.ttl, self.how = level, ttl, dict(how, ttl=signature_ttl)
+
+    def at(self, level, zone, rrs):
+        mine = level == self.level
+        rrs = [change(rr, ttl=self.ttl if mine else LONG) for rr in rrs]
+        how = dict(self.how) if mine else {"ttl": LONG}
+        how.setdefault("original_ttl", LONG)
+        return zone.sign(rrs, **how)
+
+    def top(self):
+        return [self.at("root", ROOT, ROOT.key_set()), self.at("ds", ROOT, [EXAMPLE.ds()]),
+                self.at("keys", EXAMPLE, EXAMPLE.key_set())]
+
+
+class Times:
+    """Cases whose name ends in what is wanted: `until` and `expiry`, in seconds from now."""
+
+    def __init__(self, book):
+        self.book = book
+
+    def add(self, what, rrs, until, expiry=EXPIRY, proof="secure", reason="none", **how):
+        self.book.add(f"{what}/{until}/{expiry}", rrs, proof, reason, **how)
+
+
+def until(book):
+    times, record = Times(book), book.record()
+    for level in ("root", "ds", "keys", "record"):
+        for what, how, ends, expiry in (
+                ("ttl", {"ttl": 60}, 60, EXPIRY), ("ttl-0", {"ttl": 0}, 0, EXPIRY),
+                ("original", {"original_ttl": 300}, 300, EXPIRY),
+                ("original-below-month", {"ttl": 2592000, "original_ttl": 300}, 300, EXPIRY),
+                ("original-0", {"original_ttl": 0}, 0, EXPIRY),
+                ("original-above", {"ttl": 77, "original_ttl": 2 ** 31 - 1}, 77, EXPIRY),
+                ("signature-ttl", {"signature_ttl": 30}, 30, EXPIRY),
+                ("signature-ttl-0", {"signature_ttl": 0}, 0, EXPIRY),
+                ("ends-soon", {"end": NOW + 100}, 100, 100), ("ends-now", {"end": NOW}, 0, 0),
+                ("ends-before-ttl", {"end": NOW + 100, "ttl": 101}, 100, 100),
+                ("ends-after-ttl", {"end": NOW + 100, "ttl": 99}, 99, 100),
+                ("top-bit", {"ttl": 2 ** 31, "original_ttl": 2 ** 31, "signature_ttl": 2 ** 31}, 0,
+                 EXPIRY)):
+            path = Path(level, **how)
+            times.add(f"{level}-{what}", [path.top(), path.at("record", EXAMPLE, [record])], ends,
+                      expiry)
+    plain = Path()
+    times.add("plain", [plain.top(), plain.at("record", EXAMPLE, [record])], LONG)
+    two = [book.record(ttl=50), book.record(number=1, ttl=40)]
+    times.add("least-of-set", [plain.top(), two, EXAMPLE.signature(two, original_ttl=60)], 40)
+    times.add("expired-signature-beside", [plain.top(), plain.at("record", EXAMPLE, [record]),
+              EXAMPLE.signature(record, begin=NOW - 9, end=NOW - 1, ttl=1, original_ttl=1)], LONG)
+    on_the_way(book, times)
+    nothing_there(book, times)
+    unproven(book, times)
+
+
+def on_the_way(book, times):
+    """Wildcards and aliases."""
+    plain = Path()
+    near = EXAMPLE.sign(book.record(ttl=LONG), labels=2)
+    names = {"example.": (NS, SOA), HOST: (A,), "z.example.": (A,)}
+    closer = NsecChain(EXAMPLE, names, ttl=45)
+    times.add("wildcard-nsec", [plain.top(), near, closer.cover(OWNER)], 45)
+    times.add("wildcard-nsec-ends", [plain.top(), near, closer.cover(OWNER, end=NOW + 44)], 44, 44)
+    hashes = Nsec3Chain(EXAMPLE, names, ttl=46)
+    times.add("wildcard-nsec3", [plain.top(), near, hashes.cover("_tcp." + HOST)], 46)
+    target = "_853._tcp.x.example."
+    for ttl, end, ends, expiry in ((20, END, 20, EXPIRY), (20, NOW + 10, 10, 10)):
+        link = EXAMPLE.sign(RR(OWNER, CNAME, name(target), ttl), end=end)
+        there = EXAMPLE.sign(book.record(target, ttl=30))
+        times.add(f"cname-{end - NOW}", [plain.top(), link, there], ends, expiry)
+        link = EXAMPLE.sign(RR(HOST, DNAME, name("x.example."), ttl), end=end)
+        times.add(f"dname-{end - NOW}", [plain.top(), link, there], ends, expiry)
+    link = EXAMPLE.sign(RR(OWNER, CNAME, name(target), LONG))
+    times.add("cname-target", [plain.top(), link, there], 30)
+    times.add("cname-then-denied", [plain.top(), EXAMPLE.sign(RR(OWNER, CNAME, name(target), 25)),
+              EXAMPLE.sign(nsec(target, "z.example.", TXT))], 25, proof="denied", reason="no-data")
+
+
+def nothing_there(book, times):
+    """Denials: NSEC TTL, SOA minimum, SOA TTL, and an hour at the most."""
+    plain = Path()
+    how = {"proof": "denied", "reason": "no-data"}
+    for what, ttl, beside, ends in (
+            ("capped", LONG, [], 3600), ("ttl", 50, [], 50), ("ttl-0", 0, [], 0),
+            ("minimum", LONG, [soa(300, ttl=LONG)], 300), ("minimum-0", LONG, [soa(0)], 0),
+            ("soa-ttl", LONG, [soa(300, ttl=200)], 200), ("soa-large", LONG, [soa(86400, ttl=LONG)], 3600),
+            ("minimum-above-ttl", 50, [soa(300)], 50),
+            ("two-soas", LONG, [soa(300), soa(200, "other.")], 200),
+            ("soa-malformed", LONG, [change(soa(1), rdata=b"")], 3600)):
+        link = EXAMPLE.sign(nsec(OWNER, "z.example.", A, ttl=ttl))
+        times.add("nodata-" + what, [plain.top(), link, beside], ends, **how)
+    link = EXAMPLE.sign(nsec(OWNER, "z.example.", A, ttl=LONG), end=NOW + 33)
+    times.add("nodata-ends", [plain.top(), link], 33, 33, **how)
+    soon = Path("ds", end=NOW + 22)
+    times.add("nodata-path-ends", [soon.top(), link], 22, 22, **how)
+    lies = WhiteLies(EXAMPLE)
+    for which in range(3):
+        ttls = [LONG if i != which else 70 for i in range(3)]
+        rrs = [lies.match(HOST, A, ttl=ttls[0]), lies.cover("_tcp." + HOST, ttl=ttls[1]),
+               lies.cover("*." + HOST, ttl=ttls[2])]
+        times.add(f"nxdomain-nsec3-{which}", [plain.top(), rrs], 70, proof="denied", reason="no-name")
+        rrs = [EXAMPLE.sign(rr, end=NOW + 71 if i == which else END) for i, rr in enumerate(
+            pair[0] for pair in rrs)]
+        times.add(f"nxdomain-nsec3-{which}-ends", [plain.top(), rrs], 70, 71,
+                  proof="denied", reason="no-name")
+    for which, ttls in enumerate(((81, 90), (90, 81))):
+        rrs = [EXAMPLE.sign(nsec("e.example.", "z.example.", A, ttl=ttls[0])), EXAMPLE.sign(nsec(
+            "example.", "a.example.", NS, SOA, ttl=ttls[1]))]
+        times.add(f"nxdomain-nsec-{which}", [plain.top(), rrs], 81, proof="denied", reason="no-name",
+                  qname="f.example.")
+
+
+def unproven(book, times):
+    plain, record = Path(), book.record()
+    unsigned = EXAMPLE.sign(nsec(HOST, "z.example.", NS, ttl=55))
+    how = {"proof": "insecure", "reason": "delegation-unsigned"}
+    times.add("insecure", [plain.top(), unsigned, record], 55, **how)
+    times.add("insecure-soa", [plain.top(), unsigned, record, soa(33)], 33, **how)
+    times.add("insecure-ends", [plain.top(), EXAMPLE.sign(unsigned[0], end=NOW + 44), record], 44, 44,
+              **how)
+    strange = Zone("example.", key=Key("strange", 113))
+    times.add("unsupported", [Path().top()[0], ROOT.sign(strange.ds(ttl=66)), record], 66,
+              proof="insecure", reason="algorithm-unsupported")
+    lies = WhiteLies(EXAMPLE)
+    times.add("opt-out", [plain.top(), lies.match("example.", NS, SOA, ttl=LONG), lies.cover(
+        HOST, flags=1, ttl=58)], 58, proof="insecure", reason="opt-out")
+    times.add("bogus", [plain.top(), record], 60, 60, proof="bogus", reason="signature-missing")
+    times.add("bogus-after-cname", [plain.top(), EXAMPLE.sign(RR(OWNER, CNAME, name(
+        "x.example."), 25))], 25, 60, proof="bogus", reason="denial-missing")
+    times.add("no-anchor", [plain.top()], 60, 60, proof="indeterminate", reason="no-anchor",
+              qname="x.other.", anchors="proofs/island-alone.anchors")
+
+
+def limits(book):
+    record = book.record()
+    good = EXAMPLE.signature(record)
+    decoys = [RR("example.", DNSKEY, Decoy(f"decoy {i}", EXAMPLE.ksk).rdata) for i in range(100)]
+    keys = EXAMPLE.sign(RR("example.", DNSKEY, EXAMPLE.ksk.rdata), decoys)
+    bad = [change(good, rdata=good.rdata[:-64] + seeded(f"bad {i}", 64)) for i in range(100)]
+    way = [ROOT.keys(), ROOT.sign(EXAMPLE.ds())]
+    book.bogus("keytrap", [way, keys, record, bad], "limit-keys")
+    book.bogus("keytrap-with-good", [way, keys, record, bad, good], "limit-keys")
+    wrong = [EXAMPLE.ds(octets=seeded(f"ds {i}", 32)) for i in range(100)]
+    book.bogus("keytrap-right-key-last", [way, keys[::-1], record, good], "limit-hashes")
+    book.bogus("keytrap-ds", [ROOT.keys(), ROOT.sign(wrong), keys, record, good], "limit-hashes")
+    book.bogus("keytrap-ds-with-right", [ROOT.keys(), ROOT.sign(wrong, EXAMPLE.ds()), EXAMPLE.keys(),
+               record, good], "limit-hashes")
+    book.secure("ds-30-wrong", [ROOT.keys(), ROOT.sign(wrong[:30], EXAMPLE.ds()), EXAMPLE.keys(), record,
+                good])
+    book.bogus("signatures-100", [top(), record, bad, good], "limit-signatures")
+    many = [Key(f"many {i}") for i in range(100)]
+    book.bogus("keys-and-signatures-100", [way, EXAMPLE.keys(*many), record, [
+        flip(rrsig([record], key, "example.")) for key in many], good], "limit-signatures")
+    book.secure("keys-100", [way, EXAMPLE.keys(*many), record, good])
+    book.bogus("key-signatures-100", [way, EXAMPLE.key_set(), [change(
+        EXAMPLE.keys()[-1], rdata=EXAMPLE.keys()[-1].rdata[:-64] + seeded(f"bad {i}", 64))
+        for i in range(100)], record, good], "limit-signatures")
+    trusted = [Zone("example.", key=key) for key in many[:40]]
+    unsigned_by = [ROOT.keys(), ROOT.sign([zone.ds() for zone in trusted]), EXAMPLE.key_set(*many[:40]), [
+        flip(rrsig(EXAMPLE.key_set(*many[:40]), key, "example.")) for key in many[:40]]]
+    book.bogus("trusted-keys-40", [unsigned_by, record, good], "limit-signatures")
+    zones(book)
+    hashes(book)
+    sizes(book, record, good)
+
+
+def zones(book):
+    """Paths that are long, or dear."""
+    def path(depth, bad=0, algorithm=15, host="d."):
+        rrs, above, apex = [ROOT.keys()], ROOT, host
+        for _ in range(depth):
+            zone = Zone(apex, algorithm)
+            rrs += [spoilt(above.sign(zone.ds()), bad), spoilt(zone.keys(), bad)]
+            above, apex = zone, "d." + apex
+        return rrs, above
+
+    def spoilt(rrs, bad):
+        return rrs[:-1] + [change(rrs[-1], rdata=rrs[-1].rdata[:-20] + seeded(f"{i}", 20))
+                           for i in range(bad)] + rrs[-1:]
+    # the thirty-second DS is one digest more than allowed, the root's included
+    for depth, bad, algorithm, fine in ((1, 7, 15, True), (3, 7, 15, True), (4, 7, 15, False),
+                                        (20, 0, 15, True), (31, 0, 15, True), (32, 0, 15, False),
+                                        (60, 0, 15, False), (1, 7, 14, True), (2, 7, 14, False),
+                                        (10, 0, 14, True), (11, 0, 14, False)):
+        rrs, zone = path(depth, bad, algorithm)
+        owner = "_853._tcp." + zone.apex
+        what = f"path-{depth}-{bad}-{algorithm}"
+        rrs = [rrs, zone.sign(book.record(owner))]
+        if fine:
+            book.secure(what, rrs, qname=owner)
+        else:
+            book.bogus(what, rrs, "limit-work" if depth < 32 else "limit-hashes", qname=owner)
+
+
+def hashes(book):
+    chain = Nsec3Chain(EXAMPLE, {"example.": (NS, SOA), "z.example.": (A,)}, iterations=50)
+    deep = "_853._tcp." + "a." * 110 + "example."
+    book.denied("hashes-deep", [top(), chain.absent(deep)], qname=deep)
+    lone = [WhiteLies(EXAMPLE, salt=bytes([i])).match("x.example.", A) for i in range(5)]
+    book.bogus("hashes-chains", [top(), lone], "limit-hashes", qname=deep)
+    salts = [WhiteLies(EXAMPLE, salt=bytes([i])).match("x.example.", A)[0] for i in range(200)]
+    book.bogus("hashes-200-chains", [top(), salts], "limit-hashes")
+
+
+def sizes(book, record, good):
+    book.secure("strangers-2000", [top(), record, good, [RR("x.", 99, b"")] * 2000])
+    book.secure("records-900", [top(), record, good, [change(record, rdata=record.rdata + bytes([i // 256,
+                i % 256]), owner="x.example.") for i in range(900)]])
+    large = [change(record, rdata=record.rdata + bytes([i]) * 2000) for i in range(15)]
+    book.secure("set-of-30000-octets", [top(), EXAMPLE.sign(large)])
+
+
+FILES = {"until": (until,), "limits": (limits,)}
+TLSA_ALONE = ("until", "limits")

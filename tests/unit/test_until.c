@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * lib/dnssec: for how long does a proof hold?  The names of these chains end in what is wanted:
+ * until when they may be reused, and when the last signature ends, in seconds from now. */
+#include "support/proofs.h"
+#include "support/suite.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static proof_cases cases;
+
+START_TEST(times)
+{
+	const proof_case *c = &cases.list[_i];
+	danepriv *ctx = proofs_open(c->anchors, NULL);
+	dp_validator *v = malloc(sizeof *v);
+	dp_found found = proofs_judge(ctx, c, octets_span(c->chain), v, NULL);
+	const char *wanted = strchr(c->name, '/');
+	long long until, expiry;
+
+	ck_assert_msg(wanted && sscanf(wanted, "/%lld/%lld", &until, &expiry) == 2, "%s", c->name);
+	ck_assert_msg(found.proven.proof == c->proof && found.proven.reason == c->reason, "%s: %s, %s",
+	    c->name, danepriv_proof_text(found.proven.proof),
+	    danepriv_reason_text(found.proven.reason));
+	ck_assert_msg(found.proven.until - c->now == until, "%s: until %lld", c->name,
+	    (long long)(found.proven.until - c->now));
+	ck_assert_msg(found.proven.expiry - c->now == expiry, "%s: expiry %lld", c->name,
+	    (long long)(found.proven.expiry - c->now));
+	dp_validator_free(v);
+	free(v);
+	danepriv_close(ctx);
+}
+END_TEST
+
+Suite *
+test_suite(void)
+{
+	Suite *suite = suite_create("until");
+	TCase *tc = tcase_create("until");
+
+	proofs_read(&cases, "proofs/until.txt");
+	tcase_add_loop_test(tc, times, 0, (int)cases.count);
+	suite_add_tcase(suite, tc);
+	return suite;
+}
