@@ -190,13 +190,14 @@ try_tls(cli_outcome *c, const arguments *a, danepriv_session *session, cli_conne
 
 /* Strict, and the evidence alone says no: then there is nothing to connect for, and with bogus
  * evidence nothing may be begun (RFC 6698 section 4.1).  In clear no credential counts, so that the
- * finding is of the evidence; records that could match make a mismatch. */
+ * finding is of the evidence: secure records that could match leave it indeterminate. */
 static bool
 is_hopeless(cli_outcome *c, danepriv_session *session)
 {
 	decide_without_tls(c, session, DANEPRIV_CLEAR);
 	return danepriv_session_profile(session) == DANEPRIV_STRICT &&
-	       c->why.finding != DANEPRIV_MISMATCH;
+	       (c->why.proof != DANEPRIV_PROOF_SECURE ||
+		   c->why.finding != DANEPRIV_INDETERMINATE);
 }
 
 static void

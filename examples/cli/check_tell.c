@@ -56,10 +56,10 @@ tell_json(const cli_outcome *c)
 	(void)json_object_set_new(object, "decision", json_string(cli_decision_word(c->decision)));
 	cli_json_verdict(object, &c->why, c->records);
 	(void)json_object_set_new(object, "proof", json_string(cli_proof_word(c->why.proof)));
-	(void)json_object_set_new(object, "proof_reason",
+	(void)json_object_set_new(object, "reason",
 	    json_or_null(c->why.reason != DANEPRIV_REASON_NONE, cli_reason_word(c->why.reason)));
 	(void)json_object_set_new(object, "ede", ede >= 0 ? json_integer(ede) : json_null());
-	(void)json_object_set_new(object, "reason", json_string(sentence));
+	(void)json_object_set_new(object, "explanation", json_string(sentence));
 	(void)json_object_set_new(object, "source", json_or_null(known, "dns"));
 	(void)json_object_set_new(object, "records", cli_json_record_verdicts(c->each, c->records));
 	(void)json_object_set_new(object, "tls", json_tls(&c->tls));

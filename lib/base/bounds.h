@@ -27,6 +27,11 @@
 #define DP_DS_DIGESTS_MAX 32
 /* NSEC3 hashes in one verdict.  A name has at most 127 labels, an honest one fewer than 20. */
 #define DP_NSEC3_HASHES_MAX 128
+/* NSEC3 chains (zone, salt, iterations) tried for one name: one a zone, two while it is salted anew. */
+#define DP_NSEC3_CHAINS_MAX 16
+/* Times that an NSEC, NSEC3 or DS is looked at in search of a denial or a zone cut.  An honest name takes
+ * some hundreds; the search goes by labels and records, and their product is what this bounds. */
+#define DP_LOOKS_MAX 32768
 /* Extra NSEC3 iterations; above them the zone counts as insecure (RFC 9276 section 3.2, EDE 27).
  * The one bound that does not end in an error. */
 #define DP_NSEC3_ITERATIONS_MAX 50
@@ -52,5 +57,21 @@
 /* Certificates in a peer's list, and their octets in sum: GnuTLS takes 16, OpenSSL 100. */
 #define DP_CREDENTIAL_ITEMS_MAX 128
 #define DP_CREDENTIAL_OCTETS_MAX 1048576
+
+/* Certificates from the end entity to the anchor, both counted: honest paths have two to four. */
+#define DP_PATH_MAX 10
+/* Certificates put on top of another in search of paths, in one verdict.  Cross-signed authorities
+ * have two or three ways up; equal names all over would make it a factorial. */
+#define DP_PATH_STEPS_MAX 512
+/* Octets of a certificate on a path: GnuTLS keeps it several times over. */
+#define DP_CERTIFICATE_OCTETS_MAX 65536
+/* Alternative names of a certificate on a path: GnuTLS reads all of them anew for each one when there
+ * are name constraints. */
+#define DP_CERTIFICATE_NAMES_MAX 256
+/* Names that a peer may go by beside its TLSA base domain. */
+#define DP_NAMES_MAX 16
+/* Authorities of one context, and their octets in PEM: browsers bring 150 in 250 KiB. */
+#define DP_ROOTS_MAX 1024
+#define DP_ROOTS_OCTETS_MAX 4194304
 
 #endif

@@ -7,8 +7,8 @@
 #include <sodium.h>
 #include <string.h>
 
-/* An NSEC3 step (name and salt) and a DS (owner and DNSKEY) fit; both come by the dozen, and joining
- * them on the stack is cheaper than a hash object of GnuTLS. */
+/* An NSEC3 step (name and salt) and a DS (owner and DNSKEY) fit; both come by the dozen, and
+ * joining them on the stack is cheaper than a hash object of GnuTLS. */
 #define JOINED_OCTETS 1024
 
 dp_digest_type

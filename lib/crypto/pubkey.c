@@ -24,8 +24,10 @@ typedef struct algorithm {
 static const algorithm algorithms[] = {
 	{ DP_ALGORITHM_RSASHA256, GNUTLS_SIGN_RSA_SHA256, GNUTLS_ECC_CURVE_INVALID, 0, 0, 1 },
 	{ DP_ALGORITHM_RSASHA512, GNUTLS_SIGN_RSA_SHA512, GNUTLS_ECC_CURVE_INVALID, 0, 0, 1 },
-	{ DP_ALGORITHM_ECDSAP256SHA256, GNUTLS_SIGN_ECDSA_SHA256, GNUTLS_ECC_CURVE_SECP256R1, 64, 64, 1 },
-	{ DP_ALGORITHM_ECDSAP384SHA384, GNUTLS_SIGN_ECDSA_SHA384, GNUTLS_ECC_CURVE_SECP384R1, 96, 96, 3 },
+	{ DP_ALGORITHM_ECDSAP256SHA256, GNUTLS_SIGN_ECDSA_SHA256, GNUTLS_ECC_CURVE_SECP256R1, 64,
+	    64, 1 },
+	{ DP_ALGORITHM_ECDSAP384SHA384, GNUTLS_SIGN_ECDSA_SHA384, GNUTLS_ECC_CURVE_SECP384R1, 96,
+	    96, 3 },
 	{ DP_ALGORITHM_ED25519, GNUTLS_SIGN_EDDSA_ED25519, GNUTLS_ECC_CURVE_ED25519, 32, 64, 1 },
 	{ DP_ALGORITHM_ED448, GNUTLS_SIGN_EDDSA_ED448, GNUTLS_ECC_CURVE_ED448, 57, 114, 3 },
 };
@@ -58,8 +60,8 @@ dp_algorithm_is_supported(uint8_t number)
 	return find_algorithm(number) != NULL;
 }
 
-/* The other form of the exponent's length (a zero, then two octets) is for more than 255 octets, and
- * so past our bound of four. */
+/* The other form of the exponent's length (a zero, then two octets) is for more than 255 octets,
+ * and so past our bound of four. */
 static bool
 rsa_read(uint8_t number, danepriv_span key, rsa_field *out)
 {
@@ -69,7 +71,8 @@ rsa_read(uint8_t number, danepriv_span key, rsa_field *out)
 
 	out->exponent = dp_read_span(&r, dp_read_u8(&r));
 	out->modulus = dp_read_rest(&r);
-	if (!dp_reader_done(&r) || out->exponent.len == 0 || out->exponent.len > DP_RSA_EXPONENT_MAX)
+	if (!dp_reader_done(&r) || out->exponent.len == 0 ||
+	    out->exponent.len > DP_RSA_EXPONENT_MAX)
 		return false;
 	if (out->modulus.len < fewest || out->modulus.len > DP_RSA_MODULUS_MAX)
 		return false;
@@ -204,8 +207,8 @@ dp_pubkey_free(dp_pubkey *key)
 	dp_free(key);
 }
 
-/* No flags: GnuTLS' profiles judge certificates, so that even RSA of 512 bits verifies here unless the
- * system's own policy forbids it; then the signature simply does not verify. */
+/* No flags: GnuTLS' profiles judge certificates, so that even RSA of 512 bits verifies here unless
+ * the system's own policy forbids it; then the signature simply does not verify. */
 static bool
 verify_encoded(const dp_pubkey *key, danepriv_span data, gnutls_datum_t signature)
 {
@@ -229,13 +232,13 @@ verify_ecdsa(const dp_pubkey *key, danepriv_span data, danepriv_span signature)
 	return verified;
 }
 
-/* RFC 8032 section 5.2.7: S is less than the order, so that its last octet is zero.  Nettle (3.8) does
- * not look at that octet. */
+/* RFC 8032 section 5.2.7: S is less than the order, so that its last octet is zero.  Nettle (3.8)
+ * does not look at that octet. */
 static bool
 verify_ed448(const dp_pubkey *key, danepriv_span data, danepriv_span signature)
 {
 	return signature.data[signature.len - 1] == 0 &&
-	    verify_encoded(key, data, datum_of(signature));
+	       verify_encoded(key, data, datum_of(signature));
 }
 
 bool

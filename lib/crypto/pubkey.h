@@ -30,7 +30,7 @@ unsigned dp_pubkey_cost(uint8_t algorithm, danepriv_span key);
 danepriv_status dp_pubkey_from_dnskey(uint8_t algorithm, danepriv_span key, dp_pubkey **out);
 void dp_pubkey_free(dp_pubkey *key);
 
-/* True only if `signature`, in the form of the algorithm's RRSIG, was made over `data` by the key. */
+/* True only if the key made `signature`, in the form of the algorithm's RRSIG, over `data`. */
 bool dp_pubkey_verify(const dp_pubkey *key, danepriv_span data, danepriv_span signature);
 
 #endif

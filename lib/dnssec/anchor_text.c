@@ -219,7 +219,7 @@ dp_anchor_read_line(const char **line, dp_anchor *out)
 		bool blank = is_white(*w.at);
 		if (next_word(&w))
 			status = blank ? DANEPRIV_EMALFORMED : read_record(&w, out);
-		else if (w.failed)
+		else if (w.failed || w.depth > 0)
 			status = DANEPRIV_EMALFORMED;
 	}
 	*line = w.at;

@@ -36,13 +36,14 @@ nsec3_says_cut(dp_validator *v, dp_name signer, dp_name name)
 
 /* Is there any NSEC3 of a delegation, so that hashing is worth its while? */
 static bool
-any_nsec3_cut(const dp_evidence *e, dp_name signer)
+any_nsec3_cut(dp_validator *v, dp_name signer)
 {
+	const dp_evidence *e = &v->evidence;
 	dp_nsec3 nsec3;
 
 	for (size_t i = 0; i < e->count; i++) {
 		const dp_rr *rr = &e->items[i].rr;
-		if (rr->type == DP_TYPE_NSEC3 && dp_name_equal(dp_name_parent(rr->owner), signer) &&
+		if (rr->type == DP_TYPE_NSEC3 && dp_look(v) && dp_name_equal(dp_name_parent(rr->owner), signer) &&
 		    dp_nsec3_parse(rr->rdata, &nsec3) == DANEPRIV_OK &&
 		    dp_types_have(nsec3.types, DP_TYPE_NS) &&
 		    !dp_types_have(nsec3.types, DP_TYPE_SOA))
@@ -61,14 +62,16 @@ dp_cut_below(dp_validator *v, dp_name signer, dp_name owner, uint16_t type)
 		return false;
 	for (size_t i = 0; i < e->count && !dp_stopped(v); i++) {
 		const dp_rr *rr = &e->items[i].rr;
+		if ((rr->type != DP_TYPE_DS && rr->type != DP_TYPE_NSEC) || !dp_look(v))
+			continue;
 		if (dp_name_below(rr->owner, signer) && dp_name_within(lowest, rr->owner) &&
 		    says_cut(rr) && dp_evidence_is_first(e, i) &&
 		    dp_check(v, i)->proven.proof == DANEPRIV_PROOF_SECURE)
 			return true;
 	}
-	if (!any_nsec3_cut(e, signer))
+	if (!any_nsec3_cut(v, signer))
 		return false;
-	for (dp_name at = lowest; dp_name_below(at, signer); at = dp_name_parent(at))
+	for (dp_name at = lowest; dp_name_below(at, signer) && !dp_stopped(v); at = dp_name_parent(at))
 		if (nsec3_says_cut(v, signer, at))
 			return true;
 	return false;

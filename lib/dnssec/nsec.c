@@ -12,9 +12,11 @@ typedef struct nsec_at {
 
 /* The NSEC that an RRset holds; exactly one record, else it is none. */
 static bool
-read_nsec(const dp_evidence *e, size_t item, nsec_at *out)
+read_nsec(dp_validator *v, size_t item, nsec_at *out)
 {
-	if (e->items[item].rr.type != DP_TYPE_NSEC || !dp_evidence_is_single(e, item))
+	const dp_evidence *e = &v->evidence;
+
+	if (e->items[item].rr.type != DP_TYPE_NSEC || !dp_evidence_is_single(e, item) || !dp_look(v))
 		return false;
 	out->item = item;
 	out->owner = e->items[item].rr.owner;
@@ -107,7 +109,7 @@ deny_wildcard(dp_validator *v, dp_name encloser_name, uint16_t type, dp_name zon
 		return best;
 	dp_name wildcard = dp_name_of(&store);
 	for (size_t i = 0; i < e->count && !dp_stopped(v); i++) {
-		if (!read_nsec(e, i, &n))
+		if (!read_nsec(v, i, &n))
 			continue;
 		bool matches = dp_name_equal(n.owner, wildcard) && lacks(&n, type);
 		if (!matches && !covers(&n, wildcard))
@@ -153,7 +155,7 @@ dp_nsec_deny(dp_validator *v, dp_name name, uint16_t type)
 	nsec_at n;
 
 	for (size_t i = 0; i < e->count && !dp_stopped(v); i++) {
-		if (!read_nsec(e, i, &n))
+		if (!read_nsec(v, i, &n))
 			continue;
 		if (!(dp_name_equal(n.owner, name) ? lacks(&n, type) : covers(&n, name)))
 			continue;
@@ -175,7 +177,7 @@ dp_nsec_no_closer(dp_validator *v, dp_name name, unsigned labels, dp_name zone)
 	nsec_at n;
 
 	for (size_t i = 0; i < e->count && !dp_stopped(v); i++) {
-		if (!read_nsec(e, i, &n) || !covers(&n, name) ||
+		if (!read_nsec(v, i, &n) || !covers(&n, name) ||
 		    dp_name_below(n.nsec.next, name) ||
 		    dp_name_labels(encloser(&n, name)) != labels)
 			continue;

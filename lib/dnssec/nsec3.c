@@ -25,6 +25,12 @@ typedef struct chain {
 	danepriv_span salt;
 } chain;
 
+/* Those that were tried already. */
+typedef struct chains {
+	chain list[DP_NSEC3_CHAINS_MAX];
+	size_t count;
+} chains;
+
 static int
 base32hex_value(uint8_t c)
 {
@@ -61,11 +67,12 @@ read_hash(dp_name owner, uint8_t *hash)
 }
 
 static bool
-read_nsec3(const dp_evidence *e, size_t item, nsec3_at *out)
+read_nsec3(dp_validator *v, size_t item, nsec3_at *out)
 {
+	const dp_evidence *e = &v->evidence;
 	const dp_rr *rr = &e->items[item].rr;
 
-	if (rr->type != DP_TYPE_NSEC3 || !dp_evidence_is_single(e, item))
+	if (rr->type != DP_TYPE_NSEC3 || !dp_evidence_is_single(e, item) || !dp_look(v))
 		return false;
 	out->item = item;
 	out->zone = dp_name_parent(rr->owner);
@@ -128,15 +135,26 @@ hash_covered(const nsec3_at *n, const uint8_t *hash)
 	return after_owner != 0 && (after_owner > 0 || before_next < 0);
 }
 
-/* Finds the NSEC3 of a chain that matches a hash, or covers it. */
+/* Finds the NSEC3 of a chain that matches a hash, or covers it: the first that is signed, so that a
+ * forged one does not hide it; else the first. */
 static bool
-find(const dp_evidence *e, const chain *c, const uint8_t *hash, bool match, nsec3_at *out)
+find(dp_validator *v, const chain *c, const uint8_t *hash, bool match, nsec3_at *out)
 {
-	for (size_t i = 0; i < e->count; i++)
-		if (read_nsec3(e, i, out) && in_chain(out, c) &&
-		    (match ? memcmp(out->hash, hash, HASH_OCTETS) == 0 : hash_covered(out, hash)))
-			return true;
-	return false;
+	bool found = false;
+	nsec3_at n;
+
+	for (size_t i = 0; i < v->evidence.count && !dp_stopped(v); i++) {
+		if (!read_nsec3(v, i, &n) || !in_chain(&n, c) ||
+		    !(match ? memcmp(n.hash, hash, HASH_OCTETS) == 0 : hash_covered(&n, hash)))
+			continue;
+		bool is_signed = dp_check(v, i)->proven.proof == DANEPRIV_PROOF_SECURE;
+		if (is_signed || !found)
+			*out = n;
+		found = true;
+		if (is_signed)
+			break;
+	}
+	return found;
 }
 
 size_t
@@ -147,10 +165,10 @@ dp_nsec3_match(dp_validator *v, dp_name zone, dp_name name, dp_nsec3 *out)
 	nsec3_at n;
 
 	for (size_t i = 0; i < e->count && !dp_stopped(v); i++) {
-		if (!read_nsec3(e, i, &n) || !dp_name_equal(n.zone, zone))
+		if (!read_nsec3(v, i, &n) || !dp_name_equal(n.zone, zone))
 			continue;
 		chain c = chain_of(&n);
-		if (hash_name(v, &c, name, hash) && find(e, &c, hash, true, &n)) {
+		if (hash_name(v, &c, name, hash) && find(v, &c, hash, true, &n)) {
 			*out = n.nsec3;
 			return n.item;
 		}
@@ -221,7 +239,7 @@ check_next_closer(dp_validator *v, const chain *c, dp_name name, unsigned enclos
 	nsec3_at cover;
 
 	if (!hash_name(v, c, dp_name_tail(name, encloser_labels + 1), hash) ||
-	    !find(&v->evidence, c, hash, false, &cover))
+	    !find(v, c, hash, false, &cover))
 		return nothing(v);
 	return covered(check_nsec3(v, &cover), &cover);
 }
@@ -237,11 +255,11 @@ check_wildcard(dp_validator *v, const chain *c, dp_name encloser, uint16_t type)
 	if (dp_name_wildcard(encloser, &store) != DANEPRIV_OK ||
 	    !hash_name(v, c, dp_name_of(&store), hash))
 		return nothing(v);
-	if (find(&v->evidence, c, hash, true, &n))
+	if (find(v, c, hash, true, &n))
 		return lacks(&n, type)
 		    ? turned(check_nsec3(v, &n), DANEPRIV_PROOF_DENIED, DANEPRIV_REASON_NO_DATA)
 		    : nothing(v);
-	if (!find(&v->evidence, c, hash, false, &n))
+	if (!find(v, c, hash, false, &n))
 		return nothing(v);
 	return turned(covered(check_nsec3(v, &n), &n), DANEPRIV_PROOF_DENIED,
 	    DANEPRIV_REASON_NO_NAME);
@@ -279,7 +297,7 @@ deny_by_chain(dp_validator *v, const chain *c, dp_name name, uint16_t type)
 	for (unsigned at = labels; at >= top; at--) {
 		if (!hash_name(v, c, dp_name_tail(name, at), hash))
 			return d;
-		if (find(&v->evidence, c, hash, true, &n)) {
+		if (find(v, c, hash, true, &n)) {
 			if (at < labels) {
 				d.proven = deny_below(v, c, &n, name, at, type);
 			} else if (lacks(&n, type)) {
@@ -306,14 +324,16 @@ too_many_iterations(dp_validator *v, const nsec3_at *n)
 
 /* Is this the first NSEC3 of its chain, so that each chain is tried once? */
 static bool
-leads_chain(const dp_evidence *e, const nsec3_at *n)
+leads_chain(dp_validator *v, const nsec3_at *n, chains *tried)
 {
-	chain c = chain_of(n);
-	nsec3_at before;
-
-	for (size_t i = 0; i < n->item; i++)
-		if (read_nsec3(e, i, &before) && in_chain(&before, &c))
+	for (size_t i = 0; i < tried->count; i++)
+		if (in_chain(n, &tried->list[i]))
 			return false;
+	if (tried->count == DP_NSEC3_CHAINS_MAX) {
+		dp_limit(v, DANEPRIV_REASON_LIMIT_HASHES);
+		return false;
+	}
+	tried->list[tried->count++] = chain_of(n);
 	return true;
 }
 
@@ -322,12 +342,15 @@ dp_nsec3_deny(dp_validator *v, dp_name name, uint16_t type)
 {
 	const dp_evidence *e = &v->evidence;
 	dp_denial best = { nothing(v), false };
+	chains tried = { .count = 0 };
 	nsec3_at n;
 
 	for (size_t i = 0; i < e->count && !dp_stopped(v); i++) {
-		if (!read_nsec3(e, i, &n) || !leads_chain(e, &n))
+		if (!read_nsec3(v, i, &n))
 			continue;
 		if (type == DP_TYPE_DS ? !dp_name_below(name, n.zone) : !dp_name_within(name, n.zone))
+			continue;
+		if (!leads_chain(v, &n, &tried))
 			continue;
 		chain c = chain_of(&n);
 		dp_denial d = { nothing(v), false };
@@ -352,10 +375,12 @@ dp_nsec3_no_closer(dp_validator *v, dp_name name, unsigned labels, dp_name zone)
 {
 	const dp_evidence *e = &v->evidence;
 	dp_proven best = nothing(v);
+	chains tried = { .count = 0 };
 	nsec3_at n;
 
 	for (size_t i = 0; i < e->count && !dp_stopped(v); i++) {
-		if (!read_nsec3(e, i, &n) || !leads_chain(e, &n) || !dp_name_equal(n.zone, zone))
+		if (!read_nsec3(v, i, &n) || !dp_name_equal(n.zone, zone) ||
+		    !leads_chain(v, &n, &tried))
 			continue;
 		chain c = chain_of(&n);
 		dp_proven p = c.iterations > DP_NSEC3_ITERATIONS_MAX

@@ -60,3 +60,11 @@ dp_stopped(const dp_validator *v)
 {
 	return v->limit != DANEPRIV_REASON_NONE || v->status != DANEPRIV_OK;
 }
+
+bool
+dp_look(dp_validator *v)
+{
+	if (++v->looks > DP_LOOKS_MAX)
+		dp_limit(v, DANEPRIV_REASON_LIMIT_WORK);
+	return !dp_stopped(v);
+}

@@ -254,6 +254,8 @@ dp_validate(dp_validator *v, dp_name name, uint16_t type, danepriv_time now, dp_
 	memset(out, 0, sizeof *out);
 	out->records = v->evidence.count;
 	v->now = now;
+	/* What was verified is remembered; these are done again, and counted again. */
+	v->hashes = v->looks = 0;
 	/* Past the last moment that leaves room for a TTL it is as wrong. */
 	if (now < v->ctx->earliest || now > INT64_MAX - UINT32_MAX) {
 		out->proven = dp_proven_not(

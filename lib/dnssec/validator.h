@@ -45,7 +45,8 @@ typedef struct dp_validator {
 	dp_buffer signed_data;
 	unsigned work;	    /* units spent */
 	unsigned digests;   /* DS digests computed */
-	unsigned hashes;    /* NSEC3 hashes computed */
+	unsigned hashes;    /* NSEC3 hashes computed, in this call of dp_validate */
+	unsigned looks;	    /* at records that may deny, in this call of dp_validate */
 	unsigned verified;  /* signatures verified, for tests and the bench */
 	danepriv_reason limit;	/* a bound was passed; sticky */
 	danepriv_status status; /* ENOMEM; sticky */
@@ -76,6 +77,8 @@ dp_proven dp_proven_worse(dp_proven a, dp_proven b);
 /* Stops all further work: bogus, with the bound as its reason. */
 void dp_limit(dp_validator *v, danepriv_reason reason);
 bool dp_stopped(const dp_validator *v);
+/* Counts one look at a record that may deny something; false when all work is to stop. */
+bool dp_look(dp_validator *v);
 
 /* rrsig.c: is the RRset that begins at `first` signed by the zone that it lies in? */
 const dp_checked *dp_check(dp_validator *v, size_t first);

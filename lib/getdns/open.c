@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Which resolvers carry our questions?  A getdns context that does no more than carry. */
-#include <danepriv/getdns.h>
+#include "getdns/memory.h"
 
-#include "base/alloc.h"
+#include <danepriv/getdns.h>
 
 #include <getdns/getdns_extra.h>
 
@@ -15,12 +15,6 @@
 #define UPSTREAMS_MAX 16
 /* Longest text: an IPv6 address, a scope of at most 32, `@` and a port. */
 #define UPSTREAM_TEXT_MAX (INET6_ADDRSTRLEN + 40)
-
-/* getdns 1.6.0 turns every message into dictionaries before it hands out the octets, and believes
- * the lengths inside RDATA: a field of 16 bits can claim 65535 octets that are not there.  Whatever
- * is large enough to hold a message therefore gets that many octets more, and to spare. */
-#define MESSAGE_ROOM 512
-#define SLACK (65535 + 2 + 1024)
 
 typedef struct upstream {
 	char type[5]; /* "IPv4", "IPv6" */
@@ -164,24 +158,6 @@ configure(getdns_context *dns)
 	       getdns_context_set_append_name(dns, GETDNS_APPEND_NAME_NEVER) == GETDNS_RETURN_GOOD;
 }
 
-static size_t
-with_slack(size_t size)
-{
-	return size >= MESSAGE_ROOM && size <= SIZE_MAX - SLACK ? size + SLACK : size;
-}
-
-static void *
-take(size_t size)
-{
-	return dp_alloc(1, with_slack(size));
-}
-
-static void *
-take_more(void *block, size_t size)
-{
-	return dp_realloc(block, 1, with_slack(size));
-}
-
 danepriv_status
 danepriv_getdns_open(getdns_context **out, const char *const *upstreams, size_t count)
 {
@@ -195,8 +171,8 @@ danepriv_getdns_open(getdns_context **out, const char *const *upstreams, size_t 
 		return DANEPRIV_EINVAL;
 	if (count > UPSTREAMS_MAX)
 		return DANEPRIV_ELIMIT;
-	if (getdns_context_create_with_memory_functions(
-		&dns, count == 0, take, take_more, dp_free) != GETDNS_RETURN_GOOD)
+	if (getdns_context_create_with_memory_functions(&dns, count == 0, dp_getdns_take,
+		dp_getdns_take_more, dp_getdns_free) != GETDNS_RETURN_GOOD)
 		return DANEPRIV_EADAPTER;
 	status = count ? set_upstreams(dns, upstreams, count) : require_upstreams(dns);
 	if (status != DANEPRIV_OK)

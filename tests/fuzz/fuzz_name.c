@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * Names out of messages, and out of text.  Input: an octet that says where the name begins; the message. */
+ * Names out of messages, and out of text.  Input: an octet that says where the name begins; the
+ * message. */
 #include "dns/name.h"
 #include "support/fuzz.h"
 
@@ -23,7 +24,8 @@ check(dp_name name)
 		abort();
 	if (dp_name_labels(name) > DP_NAME_LABELS_MAX || dp_name_compare(name, name) != 0)
 		abort();
-	if (!dp_name_within(name, dp_name_parent(name)) || dp_name_below(dp_name_parent(name), name))
+	if (!dp_name_within(name, dp_name_parent(name)) ||
+	    dp_name_below(dp_name_parent(name), name))
 		abort();
 }
 

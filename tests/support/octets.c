@@ -53,12 +53,13 @@ octets_from_hex(const char *text)
 		if (value < 0)
 			give_up("not hexadecimal", text);
 		uint8_t *octet = octets.data + digits / 2;
-		*octet = digits % 2 ? (uint8_t)((unsigned)*octet << 4 | (unsigned)value) : (uint8_t)value;
+		*octet = digits % 2 ? (uint8_t)((unsigned)*octet << 4 | (unsigned)value)
+				    : (uint8_t)value;
 		digits++;
 	}
 	if (digits % 2)
 		give_up("half an octet", text);
-	test_octets exact = octets_copy((danepriv_span) { octets.data, digits / 2 });
+	test_octets exact = octets_copy((danepriv_span){ octets.data, digits / 2 });
 	octets_free(octets);
 	return exact;
 }
@@ -85,7 +86,7 @@ octets_from_file(const char *path)
 	if (ferror(file) || len == sizeof room)
 		give_up("cannot read, or too long", path);
 	fclose(file);
-	return octets_copy((danepriv_span) { room, len });
+	return octets_copy((danepriv_span){ room, len });
 }
 
 test_octets
@@ -101,7 +102,7 @@ octets_copy(danepriv_span s)
 danepriv_span
 octets_span(test_octets octets)
 {
-	return (danepriv_span) { octets.data, octets.len };
+	return (danepriv_span){ octets.data, octets.len };
 }
 
 void

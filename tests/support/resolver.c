@@ -1,242 +1,140 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * How does a test come by a resolver that does as it is told? */
+ * A resolver without a network. */
 #include "support/resolver.h"
 
-#include <check.h>
-#include <netdb.h>
-#include <poll.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
+#include "dns/rr.h"
 
-#define HEADER 12
-#define MESSAGE_MAX 512
+#include <stdlib.h>
 
-static size_t
-get_u16(const uint8_t *at)
-{
-	return (size_t)(at[0] << 8 | at[1]);
-}
+#define MESSAGE_MAX 65535
 
-/* Octets of the question, or 0 when there is none in full. */
-static size_t
-question_len(const uint8_t *message, size_t len)
-{
-	size_t at = HEADER;
-
-	while (at < len && message[at] != 0)
-		at += 1 + (size_t)message[at];
-	return at + 5 <= len ? at + 5 - HEADER : 0;
-}
-
-static resolver_question *
-note_question(resolver *r, const uint8_t *octets, size_t len)
-{
-	for (size_t i = 0; i < r->count; i++) {
-		resolver_question *q = &r->questions[i];
-		if (q->len == len && memcmp(q->octets, octets, len) == 0)
-			return q;
-	}
-	ck_assert_uint_lt(r->count, RESOLVER_QUESTIONS_MAX);
-	resolver_question *q = &r->questions[r->count++];
-	memcpy(q->octets, octets, len);
-	q->len = len;
-	return q;
-}
-
-/* RD and CD, and after the question OPT with DO; 1232 is for UDP. */
-static bool
-is_fit(const uint8_t *message, size_t len, size_t question, bool tcp)
-{
-	const uint8_t *opt = message + HEADER + question;
-
-	if (len < HEADER + question + 11)
-		return false;
-	return (message[2] & 1) && (message[3] & 0x10) && opt[0] == 0 && get_u16(opt + 1) == 41 &&
-	       (opt[7] & 0x80) && (tcp || get_u16(opt + 3) == 1232);
-}
-
-/* A TKEY record (RFC 2930 section 2) whose Key Size goes far beyond the message; its length. */
-static size_t
-append_overlong(uint8_t *message, size_t len)
-{
-	static const uint8_t record[] = { 0xC0, HEADER, 0, 249, 0, 255, 0, 0, 0, 0, 0, 17, 0, 0, 0,
-		0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0xFF, 0xFF, 0, 0 };
-
-	memcpy(message + len, record, sizeof record);
-	message[7] = 1;
-	return sizeof record;
-}
-
-/* Makes the message an answer, or 0 to stay silent; its length. */
-static size_t
-make_answer(resolver *r, uint8_t *message, size_t len, bool tcp)
-{
-	size_t question = question_len(message, len);
-
-	if (len < HEADER || question == 0)
-		return 0;
-	resolver_question *q = note_question(r, message + HEADER, question);
-	unsigned before = tcp ? q->tcp++ : q->udp++;
-	r->always_fit = r->always_fit && is_fit(message, len, question, tcp);
-	message[2] |= 0x80;
-	message[3] = 0x80;
-	memset(message + 6, 0, 6);
-	switch (r->manner) {
-	case RESOLVER_ANSWERS:
-	case RESOLVER_GARBAGE:
-	case RESOLVER_OVERLONG:
-		break;
-	case RESOLVER_SILENT:
-		return 0;
-	case RESOLVER_DROPS_FIRST:
-		if (before == 0)
-			return 0;
-		break;
-	case RESOLVER_TRUNCATES:
-	case RESOLVER_TRUNCATES_ONLY:
-	case RESOLVER_HANGS_UP:
-		if (!tcp || r->manner == RESOLVER_TRUNCATES_ONLY)
-			message[2] |= 2;
-		break;
-	case RESOLVER_FAILS:
-		message[3] |= 2;
-		break;
-	case RESOLVER_OTHER_ID:
-		message[0] ^= 1;
-		break;
-	case RESOLVER_OTHER_QUESTION:
-		message[HEADER + question - 3] ^= 1;
-		break;
-	}
-	if (r->manner == RESOLVER_OVERLONG)
-		return HEADER + question + append_overlong(message, HEADER + question);
-	return r->manner == RESOLVER_GARBAGE ? 5 : HEADER + question;
-}
-
-static void
-serve_udp(resolver *r)
-{
-	struct sockaddr_storage from;
-	socklen_t from_len = sizeof from;
-	uint8_t message[MESSAGE_MAX];
-	ssize_t got =
-	    recvfrom(r->udp, message, sizeof message, 0, (struct sockaddr *)&from, &from_len);
-
-	size_t len = got > 0 ? make_answer(r, message, (size_t)got, false) : 0;
-	if (len > 0)
-		(void)sendto(r->udp, message, len, 0, (struct sockaddr *)&from, from_len);
-}
+enum { RCODE_FORMERR = 1, RCODE_SERVFAIL = 2, RCODE_NXDOMAIN = 3, RCODE_REFUSED = 5 };
 
 static bool
-read_all(int fd, uint8_t *data, size_t len)
+is_denial(uint16_t type)
 {
-	while (len > 0) {
-		ssize_t got = recv(fd, data, len, 0);
-		if (got <= 0)
-			return false;
-		data += got;
-		len -= (size_t)got;
-	}
-	return true;
+	return type == DP_TYPE_NSEC || type == DP_TYPE_NSEC3 || type == DP_TYPE_SOA;
 }
 
-/* Questions of one connection, until the client ends it. */
-static void
-serve_tcp(resolver *r)
+/* The type of a record; of an RRSIG: what it covers. */
+static uint16_t
+type_about(const dp_rr *rr)
 {
-	uint8_t frame[2 + MESSAGE_MAX];
-	int fd = accept(r->tcp, NULL, NULL);
+	dp_rrsig sig;
 
-	if (fd < 0)
-		return;
-	while (r->manner != RESOLVER_HANGS_UP && read_all(fd, frame, 2)) {
-		size_t len = get_u16(frame);
-		if (len > MESSAGE_MAX || !read_all(fd, frame + 2, len))
+	if (rr->type == DP_TYPE_RRSIG && dp_rrsig_parse(rr->rdata, &sig) == DANEPRIV_OK)
+		return sig.covered;
+	return rr->type;
+}
+
+/* Is the record an answer to this question? */
+static bool
+answers(const dp_rr *rr, dp_name name, uint16_t type)
+{
+	uint16_t about = type_about(rr);
+
+	if (about == DP_TYPE_DNAME)
+		return dp_name_below(name, rr->owner);
+	return dp_name_equal(rr->owner, name) && (about == type || about == DP_TYPE_CNAME);
+}
+
+/* Writes the records of the chain that belong into the message; returns how many. */
+static uint16_t
+write_records(dp_buffer *out, danepriv_span chain, dp_name name, uint16_t type, resolver_fault fault)
+{
+	dp_reader r = dp_reader_over(chain);
+	uint16_t count = 0;
+	dp_rr rr;
+
+	while (dp_reader_left(&r) > 0) {
+		danepriv_span whole = { chain.data + r.at, r.at };
+		if (!dp_rr_read(&r, &rr))
 			break;
-		len = make_answer(r, frame + 2, len, true);
-		if (len == 0)
+		whole.len = r.at - whole.len;
+		if (fault != FAULT_EVERYTHING && !answers(&rr, name, type) &&
+		    !is_denial(type_about(&rr)))
 			continue;
-		frame[0] = (uint8_t)(len >> 8);
-		frame[1] = (uint8_t)len;
-		if (send(fd, frame, 2 + len, MSG_NOSIGNAL) < 0)
-			break;
+		dp_write_span(out, whole);
+		if (fault == FAULT_FORGED && rr.type == DP_TYPE_RRSIG)
+			out->data[out->len - 1] ^= 1;
+		count++;
 	}
-	(void)close(fd);
+	return count;
 }
 
-static void *
-serve(void *argument)
+static uint16_t
+flags_of(resolver_fault fault)
 {
-	resolver *r = argument;
+	uint16_t flags = fault == FAULT_NO_RESPONSE ? 0x0100 : 0x8180;
 
-	for (;;) {
-		struct pollfd p[] = { { .fd = r->udp, .events = POLLIN },
-			{ .fd = r->tcp, .events = POLLIN },
-			{ .fd = r->stop[0], .events = POLLIN } };
-		if (poll(p, 3, -1) < 0 || p[2].revents)
-			return NULL;
-		if (p[0].revents)
-			serve_udp(r);
-		if (p[1].revents)
-			serve_tcp(r);
-	}
+	if (fault == FAULT_TRUNCATED)
+		flags |= 0x0200;
+	if (fault == FAULT_SERVFAIL)
+		flags |= RCODE_SERVFAIL;
+	if (fault == FAULT_REFUSED)
+		flags |= RCODE_REFUSED;
+	if (fault == FAULT_FORMERR)
+		flags |= RCODE_FORMERR;
+	if (fault == FAULT_NAME_ERROR)
+		flags |= RCODE_NXDOMAIN;
+	return flags;
 }
 
-/* UDP on a port of the system's choice, and TCP on the same. */
 static bool
-open_sockets(resolver *r, const char *host)
+has_records(resolver_fault fault)
 {
-	struct addrinfo hints = { .ai_flags = AI_NUMERICHOST, .ai_socktype = SOCK_DGRAM };
-	struct sockaddr_storage bound;
-	socklen_t len = sizeof bound;
-	struct addrinfo *found;
-	char port[8];
-
-	ck_assert_int_eq(getaddrinfo(host, "0", &hints, &found), 0);
-	r->udp = socket(found->ai_family, SOCK_DGRAM, 0);
-	r->tcp = socket(found->ai_family, SOCK_STREAM, 0);
-	bool good = r->udp >= 0 && bind(r->udp, found->ai_addr, found->ai_addrlen) == 0 &&
-		    getsockname(r->udp, (struct sockaddr *)&bound, &len) == 0 &&
-		    bind(r->tcp, (struct sockaddr *)&bound, len) == 0 && listen(r->tcp, 8) == 0 &&
-		    getnameinfo((struct sockaddr *)&bound, len, NULL, 0, port, sizeof port,
-			NI_NUMERICSERV) == 0;
-	freeaddrinfo(found);
-	if (good)
-		(void)snprintf(r->address, sizeof r->address, "%s@%s", host, port);
-	return good;
+	return fault != FAULT_SERVFAIL && fault != FAULT_REFUSED && fault != FAULT_FORMERR &&
+	    fault != FAULT_EMPTY && fault != FAULT_NAME_ERROR;
 }
 
-bool
-resolver_start(resolver *r, const char *host, resolver_manner manner)
+test_octets
+resolver_answer(danepriv_span chain, const danepriv_question *question, resolver_fault fault)
 {
-	bool good = false;
+	static uint8_t room[MESSAGE_MAX];
+	dp_buffer out = dp_buffer_over(room, sizeof room);
+	dp_name_store name;
 
-	/* Another program may have the TCP port. */
-	for (int i = 0; i < 20 && !good; i++) {
-		memset(r, 0, sizeof *r);
-		good = open_sockets(r, host);
-		if (!good) {
-			(void)close(r->udp);
-			(void)close(r->tcp);
-		}
+	if (dp_name_from_text(question->name, &name) != DANEPRIV_OK)
+		abort();
+	dp_write_u16(&out, 7);
+	dp_write_u16(&out, flags_of(fault));
+	dp_write_u16(&out, fault == FAULT_NO_QUESTION ? 0 : 1);
+	for (unsigned i = 0; i < 3; i++)
+		dp_write_u16(&out, 0);
+	if (fault != FAULT_NO_QUESTION) {
+		dp_name asked = dp_name_of(&name);
+		dp_name_write(&out, fault == FAULT_OTHER_NAME ? dp_name_parent(asked) : asked, false);
+		dp_write_u16(&out, (uint16_t)(question->type + (fault == FAULT_OTHER_TYPE)));
+		dp_write_u16(&out, fault == FAULT_OTHER_CLASS ? 3 : 1);
 	}
-	if (!good)
-		return false;
-	r->manner = manner;
-	r->always_fit = true;
-	ck_assert_int_eq(pipe(r->stop), 0);
-	ck_assert_int_eq(pthread_create(&r->thread, NULL, serve, r), 0);
-	return true;
+	if (has_records(fault))
+		dp_buffer_patch_u16(&out, 6,
+		    write_records(&out, chain, dp_name_of(&name), question->type, fault));
+	if (out.status != DANEPRIV_OK)
+		abort();
+	danepriv_span message = dp_buffer_span(&out);
+	if (fault == FAULT_CUT)
+		message.len--;
+	if (fault == FAULT_MALFORMED)
+		room[5]++; /* one question more than there is */
+	return octets_copy(message);
 }
 
-void
-resolver_stop(resolver *r)
+danepriv_status
+resolver_give(danepriv_lookup *lookup, danepriv_span chain, const danepriv_question *question,
+    resolver_fault fault)
 {
-	(void)close(r->stop[1]);
-	ck_assert_int_eq(pthread_join(r->thread, NULL), 0);
-	(void)close(r->stop[0]);
-	(void)close(r->udp);
-	(void)close(r->tcp);
+	if (fault == FAULT_TIMEOUT)
+		return danepriv_lookup_give_failure(
+		    lookup, question->id, DANEPRIV_REASON_QUERY_TIMEOUT);
+	if (fault == FAULT_FAILED)
+		return danepriv_lookup_give_failure(
+		    lookup, question->id, DANEPRIV_REASON_QUERY_FAILED);
+	if (fault == FAULT_CANCELLED)
+		return danepriv_lookup_give_failure(lookup, question->id, DANEPRIV_REASON_CANCELLED);
+	test_octets message = resolver_answer(chain, question, fault);
+	danepriv_status status =
+	    danepriv_lookup_give_answer(lookup, question->id, octets_span(message));
+	octets_free(message);
+	return status;
 }

@@ -23,7 +23,7 @@ span_of(const char *text)
 START_TEST(reads_each_width)
 {
 	const uint8_t octets[] = { 0x01, 0x02, 0x03, 0xFF, 0xFE, 0xFD, 0xFC, 'a', 'b' };
-	dp_reader r = dp_reader_over((danepriv_span) { octets, sizeof octets });
+	dp_reader r = dp_reader_over((danepriv_span){ octets, sizeof octets });
 
 	ck_assert_uint_eq(dp_read_u8(&r), 0x01);
 	ck_assert_uint_eq(dp_read_u16(&r), 0x0203);
@@ -57,7 +57,7 @@ START_TEST(short_reads_stick)
 {
 	const short_read *row = &short_reads[_i];
 	const uint8_t octets[4] = { 1, 2, 3, 4 };
-	dp_reader r = dp_reader_over((danepriv_span) { octets, row->have });
+	dp_reader r = dp_reader_over((danepriv_span){ octets, row->have });
 
 	if (row->wanted == 1)
 		ck_assert_msg(dp_read_u8(&r) == 0, "%s", row->name);
@@ -76,14 +76,14 @@ END_TEST
 
 START_TEST(reads_nothing)
 {
-	dp_reader r = dp_reader_over((danepriv_span) { NULL, 0 });
+	dp_reader r = dp_reader_over((danepriv_span){ NULL, 0 });
 
 	ck_assert(dp_reader_done(&r));
 	ck_assert_uint_eq(dp_read_rest(&r).len, 0);
 	ck_assert_uint_eq(dp_read_span(&r, 0).len, 0);
 	ck_assert(dp_reader_done(&r));
 	/* A length without octets is no input. */
-	r = dp_reader_over((danepriv_span) { NULL, 7 });
+	r = dp_reader_over((danepriv_span){ NULL, 7 });
 	ck_assert_uint_eq(dp_read_u8(&r), 0);
 	ck_assert(!dp_reader_ok(&r));
 }
@@ -92,7 +92,7 @@ END_TEST
 START_TEST(fails_when_told)
 {
 	const uint8_t octet = 1;
-	dp_reader r = dp_reader_over((danepriv_span) { &octet, 1 });
+	dp_reader r = dp_reader_over((danepriv_span){ &octet, 1 });
 
 	dp_reader_fail(&r);
 	ck_assert(!dp_reader_ok(&r));
@@ -151,7 +151,7 @@ START_TEST(writes_what_the_reader_reads)
 	dp_write_u16(&b, 0xB2C3);
 	dp_write_u32(&b, 0xD4E5F607);
 	dp_write_span(&b, span_of("end"));
-	dp_write_span(&b, (danepriv_span) { NULL, 0 });
+	dp_write_span(&b, (danepriv_span){ NULL, 0 });
 	dp_buffer_patch_u16(&b, 1, 0x1234);
 	ck_assert_int_eq(b.status, DANEPRIV_OK);
 	dp_reader r = dp_reader_over(dp_buffer_span(&b));

@@ -42,7 +42,7 @@ static bool
 lies_within(danepriv_span part, danepriv_span whole)
 {
 	return part.data > whole.data && part.len < whole.len &&
-	    (size_t)(part.data - whole.data) <= whole.len - part.len;
+	       (size_t)(part.data - whole.data) <= whole.len - part.len;
 }
 
 START_TEST(finds_the_key)
@@ -50,8 +50,8 @@ START_TEST(finds_the_key)
 	made m = made_open(_i);
 	danepriv_span spki;
 
-	ck_assert_msg(dp_der_certificate_spki(octets_span(m.certificate), &spki) == DANEPRIV_OK, "%s",
-	    m.name);
+	ck_assert_msg(dp_der_certificate_spki(octets_span(m.certificate), &spki) == DANEPRIV_OK,
+	    "%s", m.name);
 	ck_assert_msg(dp_span_equal(spki, octets_span(m.spki)), "%s: another key", m.name);
 	ck_assert_msg(lies_within(spki, octets_span(m.certificate)), "%s: not as found", m.name);
 	ck_assert_msg(dp_der_spki_check(spki) == DANEPRIV_OK, "%s", m.name);
@@ -64,9 +64,10 @@ START_TEST(a_certificate_is_no_key_nor_the_other_way_round)
 	made m = made_open(_i);
 	danepriv_span spki;
 
-	ck_assert_msg(dp_der_spki_check(octets_span(m.certificate)) == DANEPRIV_EMALFORMED, "%s", m.name);
-	ck_assert_msg(dp_der_certificate_spki(octets_span(m.spki), &spki) == DANEPRIV_EMALFORMED, "%s",
-	    m.name);
+	ck_assert_msg(
+	    dp_der_spki_check(octets_span(m.certificate)) == DANEPRIV_EMALFORMED, "%s", m.name);
+	ck_assert_msg(dp_der_certificate_spki(octets_span(m.spki), &spki) == DANEPRIV_EMALFORMED,
+	    "%s", m.name);
 	made_close(&m);
 }
 END_TEST
@@ -77,15 +78,16 @@ START_TEST(no_cut_is_taken)
 	danepriv_span spki;
 
 	for (size_t len = 0; len < m.certificate.len; len++) {
-		test_octets cut = octets_copy((danepriv_span) { m.certificate.data, len });
+		test_octets cut = octets_copy((danepriv_span){ m.certificate.data, len });
 		spki = octets_span(m.spki);
-		ck_assert_msg(dp_der_certificate_spki(octets_span(cut), &spki) == DANEPRIV_EMALFORMED,
+		ck_assert_msg(
+		    dp_der_certificate_spki(octets_span(cut), &spki) == DANEPRIV_EMALFORMED,
 		    "%s cut at %zu", m.name, len);
 		ck_assert_msg(spki.len == 0 && spki.data == NULL, "%s cut at %zu", m.name, len);
 		octets_free(cut);
 	}
 	for (size_t len = 0; len < m.spki.len; len++) {
-		test_octets cut = octets_copy((danepriv_span) { m.spki.data, len });
+		test_octets cut = octets_copy((danepriv_span){ m.spki.data, len });
 		ck_assert_msg(dp_der_spki_check(octets_span(cut)) == DANEPRIV_EMALFORMED,
 		    "key of %s cut at %zu", m.name, len);
 		octets_free(cut);
@@ -106,9 +108,11 @@ START_TEST(nothing_may_follow)
 	memcpy(key.data, m.spki.data, m.spki.len);
 	for (unsigned last = 0; last < 256; last++) {
 		certificate.data[certificate.len - 1] = key.data[key.len - 1] = (uint8_t)last;
-		ck_assert_msg(dp_der_certificate_spki(octets_span(certificate), &spki) ==
-			DANEPRIV_EMALFORMED, "%s", m.name);
-		ck_assert_msg(dp_der_spki_check(octets_span(key)) == DANEPRIV_EMALFORMED, "%s", m.name);
+		ck_assert_msg(
+		    dp_der_certificate_spki(octets_span(certificate), &spki) == DANEPRIV_EMALFORMED,
+		    "%s", m.name);
+		ck_assert_msg(
+		    dp_der_spki_check(octets_span(key)) == DANEPRIV_EMALFORMED, "%s", m.name);
 	}
 	octets_free(certificate);
 	octets_free(key);
@@ -129,7 +133,8 @@ START_TEST(survives_each_altered_octet)
 		danepriv_status status = dp_der_certificate_spki(whole, &spki);
 		if (status == DANEPRIV_OK) {
 			ck_assert_msg(lies_within(spki, whole), "%s, octet %zu", m.name, at);
-			ck_assert_msg(dp_der_spki_check(spki) == DANEPRIV_OK, "%s, octet %zu", m.name, at);
+			ck_assert_msg(
+			    dp_der_spki_check(spki) == DANEPRIV_OK, "%s, octet %zu", m.name, at);
 		} else {
 			ck_assert_msg(status == DANEPRIV_EMALFORMED && !spki.data && spki.len == 0,
 			    "%s, octet %zu", m.name, at);
@@ -140,8 +145,8 @@ START_TEST(survives_each_altered_octet)
 }
 END_TEST
 
-/* Certificates made by hand.  `30(` ... `)` is an element of tag 30 with the length that its content
- * has; all else is hexadecimal digits. */
+/* Certificates made by hand.  `30(` ... `)` is an element of tag 30 with the length that its
+ * content has; all else is hexadecimal digits. */
 
 static void write_notation(const char **text, dp_buffer *out);
 
@@ -217,11 +222,16 @@ static const hand_row hands[] = {
 	{ "version 1, and it says so", "30(30(a0(020100) 020101 " ALG NAMES KEY ")" SIG ")", KEY },
 	{ "unique identifiers", "30(30(" HEAD NAMES KEY "81(00ab) 82(00ab))" SIG ")", KEY },
 	{ "extensions", "30(30(" HEAD NAMES KEY "a3(30()))" SIG ")", KEY },
-	{ "serial number padded with zeros", "30(30(a0(020102) 02(0000000001)" ALG NAMES KEY ")" SIG ")", KEY },
-	{ "length of one octet more", "30(30(" HEAD NAMES "30(30(06(2b6570)) 03(00" X16 X16 X16 X16 X16 X16 X16 X16 ")))" SIG ")",
+	{ "serial number padded with zeros",
+	    "30(30(a0(020102) 02(0000000001)" ALG NAMES KEY ")" SIG ")", KEY },
+	{ "length of one octet more",
+	    "30(30(" HEAD NAMES "30(30(06(2b6570)) 03(00" X16 X16 X16 X16 X16 X16 X16 X16 ")))" SIG
+	    ")",
 	    "30(30(06(2b6570)) 03(00" X16 X16 X16 X16 X16 X16 X16 X16 "))" },
-	{ "key with unused bits", "30(30(" HEAD NAMES "30(" ALG "03(07ab80)))" SIG ")", "30(" ALG "03(07ab80))" },
-	{ "key without a bit", "30(30(" HEAD NAMES "30(" ALG "03(00)))" SIG ")", "30(" ALG "03(00))" },
+	{ "key with unused bits", "30(30(" HEAD NAMES "30(" ALG "03(07ab80)))" SIG ")",
+	    "30(" ALG "03(07ab80))" },
+	{ "key without a bit", "30(30(" HEAD NAMES "30(" ALG "03(00)))" SIG ")",
+	    "30(" ALG "03(00))" },
 	{ "nothing", "", NULL },
 	{ "empty", "30()", NULL },
 	{ "a SET", "31(" TBS SIG ")", NULL },
@@ -242,11 +252,14 @@ static const hand_row hands[] = {
 	{ "version twice", "30(30(a0(020102) a0(020102) 020101 " ALG NAMES KEY ")" SIG ")", NULL },
 	{ "version implicit", "30(30(80(02) 020101 " ALG NAMES KEY ")" SIG ")", NULL },
 	{ "no serial number", "30(30(a0(020102)" ALG NAMES KEY ")" SIG ")", NULL },
-	{ "serial number without octets", "30(30(a0(020102) 0200 " ALG NAMES KEY ")" SIG ")", NULL },
+	{ "serial number without octets", "30(30(a0(020102) 0200 " ALG NAMES KEY ")" SIG ")",
+	    NULL },
 	{ "no algorithm", "30(30(a0(020102) 020101 " NAMES KEY ")" SIG ")", NULL },
 	{ "algorithm without OID", "30(30(a0(020102) 020101 30()" NAMES KEY ")" SIG ")", NULL },
-	{ "algorithm with empty OID", "30(30(a0(020102) 020101 30(0600)" NAMES KEY ")" SIG ")", NULL },
-	{ "algorithm with two parameters", "30(30(a0(020102) 020101 30(06(2b6570) 0500 0500)" NAMES KEY ")" SIG ")", NULL },
+	{ "algorithm with empty OID", "30(30(a0(020102) 020101 30(0600)" NAMES KEY ")" SIG ")",
+	    NULL },
+	{ "algorithm with two parameters",
+	    "30(30(a0(020102) 020101 30(06(2b6570) 0500 0500)" NAMES KEY ")" SIG ")", NULL },
 	{ "no issuer", "30(30(" HEAD "30() 30()" KEY ")" SIG ")", NULL },
 	{ "issuer is a SET", "30(30(" HEAD "31() 30() 30()" KEY ")" SIG ")", NULL },
 	{ "validity is a time", "30(30(" HEAD "30() 17() 30()" KEY ")" SIG ")", NULL },
@@ -258,7 +271,8 @@ static const hand_row hands[] = {
 	{ "key with more behind", "30(30(" HEAD NAMES "30(" ALG "03(00abcd) 0500))" SIG ")", NULL },
 	{ "key in an OCTET STRING", "30(30(" HEAD NAMES "30(" ALG "04(00abcd)))" SIG ")", NULL },
 	{ "key in pieces", "30(30(" HEAD NAMES "30(" ALG "23(03(00ab) 03(00cd))))" SIG ")", NULL },
-	{ "bit string without its first octet", "30(30(" HEAD NAMES "30(" ALG "0300))" SIG ")", NULL },
+	{ "bit string without its first octet", "30(30(" HEAD NAMES "30(" ALG "0300))" SIG ")",
+	    NULL },
 	{ "eight unused bits", "30(30(" HEAD NAMES "30(" ALG "03(08ab00)))" SIG ")", NULL },
 	{ "unused bits of no bit", "30(30(" HEAD NAMES "30(" ALG "03(01)))" SIG ")", NULL },
 	{ "unused bits are not zero", "30(30(" HEAD NAMES "30(" ALG "03(01abcd)))" SIG ")", NULL },
@@ -266,12 +280,15 @@ static const hand_row hands[] = {
 	{ "only a tag behind the key", "30(30(" HEAD NAMES KEY "a3)" SIG ")", NULL },
 	{ "tag of two octets", "30(30(" HEAD NAMES KEY "bf03 00)" SIG ")", NULL },
 	{ "an element may not reach out of its own", "30(3003 020105 020101)", NULL },
-	{ "length in two octets, one would do", "30(30(a0(020102) 02810101" ALG NAMES KEY ")" SIG ")", NULL },
+	{ "length in two octets, one would do",
+	    "30(30(a0(020102) 02810101" ALG NAMES KEY ")" SIG ")", NULL },
 	{ "the same behind the key", "30(30(" HEAD NAMES KEY "a38100)" SIG ")", NULL },
-	{ "indefinite length of the issuer", "30(30(" HEAD "30800000 30() 30()" KEY ")" SIG ")", NULL },
+	{ "indefinite length of the issuer", "30(30(" HEAD "30800000 30() 30()" KEY ")" SIG ")",
+	    NULL },
 	{ "indefinite length", "3080" TBS SIG "0000", NULL },
 	{ "indefinite length of TBSCertificate", "30(3080" HEAD NAMES KEY "0000" SIG ")", NULL },
-	{ "indefinite length behind the key", "30(30(" HEAD NAMES KEY "a380 3000 0000)" SIG ")", NULL },
+	{ "indefinite length behind the key", "30(30(" HEAD NAMES KEY "a380 3000 0000)" SIG ")",
+	    NULL },
 	{ "reserved length", "30ff" TBS SIG, NULL },
 	{ "length of five octets", "308500000000ff", NULL },
 	{ "largest length", "3084ffffffff" TBS SIG, NULL },
@@ -334,8 +351,9 @@ START_TEST(reads_lengths)
 	for (size_t i = 0; i < row->content; i++)
 		strcat(text, "00");
 	test_octets key = from_notation(strcat(text, ")"));
-	ck_assert_msg(dp_der_spki_check(octets_span(key)) ==
-		(row->ok ? DANEPRIV_OK : DANEPRIV_EMALFORMED), "%s", row->name);
+	ck_assert_msg(
+	    dp_der_spki_check(octets_span(key)) == (row->ok ? DANEPRIV_OK : DANEPRIV_EMALFORMED),
+	    "%s", row->name);
 	octets_free(key);
 }
 END_TEST

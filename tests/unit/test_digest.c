@@ -37,16 +37,16 @@ START_TEST(digests_what_was_published)
 		ck_assert_uint_eq(dp_digest_len(types[t].type), wanted.len);
 		memset(digest, 0xEE, sizeof digest);
 		ck_assert(dp_digest(types[t].type, octets_span(input), none, digest));
-		ck_assert_msg(memcmp(digest, wanted.data, wanted.len) == 0, "%s of %s", types[t].name,
-		    row.fields[0]);
+		ck_assert_msg(memcmp(digest, wanted.data, wanted.len) == 0, "%s of %s",
+		    types[t].name, row.fields[0]);
 		ck_assert_uint_eq(digest[wanted.len], 0xEE);
 		for (size_t cut = 0; cut <= input.len; cut++) {
 			danepriv_span a = { input.data, cut };
 			danepriv_span b = { input.data + cut, input.len - cut };
 			memset(digest, 0xEE, sizeof digest);
 			ck_assert(dp_digest(types[t].type, a, b, digest));
-			ck_assert_msg(memcmp(digest, wanted.data, wanted.len) == 0, "%s of %s at %zu",
-			    types[t].name, row.fields[0], cut);
+			ck_assert_msg(memcmp(digest, wanted.data, wanted.len) == 0,
+			    "%s of %s at %zu", types[t].name, row.fields[0], cut);
 			ck_assert_uint_eq(digest[wanted.len], 0xEE);
 		}
 		octets_free(wanted);
@@ -64,8 +64,10 @@ START_TEST(nothing_has_a_digest_too)
 	ck_assert(dp_digest(DP_DIGEST_SHA256, none, none, of_null));
 	ck_assert(dp_digest(DP_DIGEST_SHA256, empty, empty, of_empty));
 	ck_assert_mem_eq(of_null, of_empty, 32);
-	ck_assert(dp_digest(DP_DIGEST_SHA256, none, (danepriv_span) { (const uint8_t *)"a", 1 }, of_null));
-	ck_assert(dp_digest(DP_DIGEST_SHA256, (danepriv_span) { (const uint8_t *)"a", 1 }, none, of_empty));
+	ck_assert(
+	    dp_digest(DP_DIGEST_SHA256, none, (danepriv_span){ (const uint8_t *)"a", 1 }, of_null));
+	ck_assert(dp_digest(
+	    DP_DIGEST_SHA256, (danepriv_span){ (const uint8_t *)"a", 1 }, none, of_empty));
 	ck_assert_mem_eq(of_null, of_empty, 32);
 }
 END_TEST
@@ -81,7 +83,8 @@ START_TEST(knows_no_other_digest)
 	memset(before, 0xEE, sizeof before);
 	ck_assert_uint_eq(dp_digest_len(type), 0);
 	ck_assert(!dp_digest(type, none, none, digest));
-	ck_assert(!dp_digest(type, (danepriv_span) { before, 9 }, (danepriv_span) { before, 9 }, digest));
+	ck_assert(
+	    !dp_digest(type, (danepriv_span){ before, 9 }, (danepriv_span){ before, 9 }, digest));
 	ck_assert_mem_eq(digest, before, sizeof digest);
 }
 END_TEST
@@ -108,7 +111,7 @@ START_TEST(hashes_as_nsec3)
 
 	for (unsigned i = 0; i <= row->iterations; i++) {
 		ck_assert(dp_digest(DP_DIGEST_SHA1, input, octets_span(salt), digest));
-		input = (danepriv_span) { digest, 20 }; /* over itself, from now on */
+		input = (danepriv_span){ digest, 20 }; /* over itself, from now on */
 	}
 	ck_assert_msg(dp_span_equal(input, octets_span(wanted)), "%s", row->name);
 	octets_free(salt);
@@ -137,10 +140,10 @@ START_TEST(compares_in_constant_time)
 	const equal_row *row = &equals[_i];
 	test_octets a = octets_from_hex(row->a), b = octets_from_hex(row->b);
 
-	ck_assert_msg(dp_equal_constant_time(octets_span(a), octets_span(b)) == row->equal, "%s",
-	    row->name);
-	ck_assert_msg(dp_equal_constant_time(octets_span(b), octets_span(a)) == row->equal, "%s",
-	    row->name);
+	ck_assert_msg(
+	    dp_equal_constant_time(octets_span(a), octets_span(b)) == row->equal, "%s", row->name);
+	ck_assert_msg(
+	    dp_equal_constant_time(octets_span(b), octets_span(a)) == row->equal, "%s", row->name);
 	ck_assert(!dp_equal_constant_time(none, octets_span(a)));
 	ck_assert(!dp_equal_constant_time(none, none));
 	octets_free(a);

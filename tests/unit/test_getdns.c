@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/getdns: do questions get there, and answers back?  What the answers prove is tested with
  * lib/dnssec; here an answer without a proof is bogus, and no answer is indeterminate. */
+#include "getdns/memory.h"
 #include "support/failing_alloc.h"
 #include "support/names.h"
-#include "support/resolver.h"
+#include "support/upstream.h"
 #include "support/suite.h"
 
 #include <danepriv/danepriv.h>
@@ -35,40 +36,40 @@ open_dns(const char *first, const char *second)
 
 static const struct {
 	const char *name;
-	resolver_manner manner;
+	upstream_manner manner;
 	uint32_t deadline_ms;
 	danepriv_proof proof;
 	danepriv_reason reason; /* NONE: any */
 	unsigned udp;		/* how often each question comes; 0: any number */
 	unsigned tcp;
 } manners[] = {
-	{ "answers", RESOLVER_ANSWERS, PATIENCE_MS, DANEPRIV_PROOF_BOGUS, 0, 1, 0 },
-	{ "drops the first", RESOLVER_DROPS_FIRST, PATIENCE_MS / 4, DANEPRIV_PROOF_BOGUS, 0, 2, 0 },
-	{ "truncates", RESOLVER_TRUNCATES, PATIENCE_MS, DANEPRIV_PROOF_BOGUS, 0, 1, 1 },
-	{ "truncates over TCP too", RESOLVER_TRUNCATES_ONLY, PATIENCE_MS,
+	{ "answers", UPSTREAM_ANSWERS, PATIENCE_MS, DANEPRIV_PROOF_BOGUS, 0, 1, 0 },
+	{ "drops the first", UPSTREAM_DROPS_FIRST, PATIENCE_MS / 4, DANEPRIV_PROOF_BOGUS, 0, 2, 0 },
+	{ "truncates", UPSTREAM_TRUNCATES, PATIENCE_MS, DANEPRIV_PROOF_BOGUS, 0, 1, 1 },
+	{ "truncates over TCP too", UPSTREAM_TRUNCATES_ONLY, PATIENCE_MS,
 	    DANEPRIV_PROOF_INDETERMINATE, DANEPRIV_REASON_QUERY_FAILED, 1, 1 },
-	{ "hangs up", RESOLVER_HANGS_UP, PATIENCE_MS, DANEPRIV_PROOF_INDETERMINATE,
+	{ "hangs up", UPSTREAM_HANGS_UP, PATIENCE_MS, DANEPRIV_PROOF_INDETERMINATE,
 	    DANEPRIV_REASON_QUERY_FAILED, 0, 0 },
-	{ "is silent", RESOLVER_SILENT, DEADLINE_MS, DANEPRIV_PROOF_INDETERMINATE,
+	{ "is silent", UPSTREAM_SILENT, DEADLINE_MS, DANEPRIV_PROOF_INDETERMINATE,
 	    DANEPRIV_REASON_QUERY_TIMEOUT, TRIES, 0 },
-	{ "other IDs", RESOLVER_OTHER_ID, DEADLINE_MS, DANEPRIV_PROOF_INDETERMINATE,
+	{ "other IDs", UPSTREAM_OTHER_ID, DEADLINE_MS, DANEPRIV_PROOF_INDETERMINATE,
 	    DANEPRIV_REASON_QUERY_TIMEOUT, TRIES, 0 },
-	{ "garbage", RESOLVER_GARBAGE, DEADLINE_MS, DANEPRIV_PROOF_INDETERMINATE,
+	{ "garbage", UPSTREAM_GARBAGE, DEADLINE_MS, DANEPRIV_PROOF_INDETERMINATE,
 	    DANEPRIV_REASON_QUERY_TIMEOUT, TRIES, 0 },
-	{ "overlong field", RESOLVER_OVERLONG, PATIENCE_MS, DANEPRIV_PROOF_BOGUS, 0, 1, 0 },
-	{ "SERVFAIL", RESOLVER_FAILS, PATIENCE_MS, DANEPRIV_PROOF_INDETERMINATE,
+	{ "overlong field", UPSTREAM_OVERLONG, PATIENCE_MS, DANEPRIV_PROOF_BOGUS, 0, 1, 0 },
+	{ "SERVFAIL", UPSTREAM_FAILS, PATIENCE_MS, DANEPRIV_PROOF_INDETERMINATE,
 	    DANEPRIV_REASON_QUERY_REFUSED, 1, 0 },
-	{ "other questions", RESOLVER_OTHER_QUESTION, PATIENCE_MS, DANEPRIV_PROOF_INDETERMINATE,
+	{ "other questions", UPSTREAM_OTHER_QUESTION, PATIENCE_MS, DANEPRIV_PROOF_INDETERMINATE,
 	    DANEPRIV_REASON_QUERY_FAILED, 1, 0 },
 };
 
 static void
-check_counts(const resolver *r, size_t row)
+check_counts(const upstream *r, size_t row)
 {
 	ck_assert_msg(r->count > 0, "%s: no questions", manners[row].name);
 	ck_assert_msg(r->always_fit, "%s: RD, CD, DO, 1232", manners[row].name);
 	for (size_t i = 0; i < r->count; i++) {
-		const resolver_question *q = &r->questions[i];
+		const upstream_question *q = &r->questions[i];
 		if (manners[row].udp)
 			ck_assert_msg(
 			    q->udp == manners[row].udp, "%s: %u times", manners[row].name, q->udp);
@@ -80,16 +81,16 @@ check_counts(const resolver *r, size_t row)
 
 START_TEST(every_manner)
 {
-	resolver r;
+	upstream r;
 	danepriv_records *records = NULL;
 
-	ck_assert(resolver_start(&r, "127.0.0.1", manners[_i].manner));
+	ck_assert(upstream_start(&r, "127.0.0.1", manners[_i].manner));
 	getdns_context *dns = open_dns(r.address, NULL);
 	ck_assert_int_eq(
 	    danepriv_getdns_fetch_sync(dns, ctx, &server, manners[_i].deadline_ms, NOW, &records),
 	    DANEPRIV_OK);
 	getdns_context_destroy(dns);
-	resolver_stop(&r);
+	upstream_stop(&r);
 	ck_assert_msg(danepriv_records_proof(records) == manners[_i].proof, "%s: proof %d",
 	    manners[_i].name, danepriv_records_proof(records));
 	danepriv_reason reason = danepriv_records_reason(records);
@@ -105,9 +106,9 @@ START_TEST(timeout_is_put_back)
 {
 	danepriv_records *records = NULL;
 	uint64_t timeout = 0;
-	resolver r;
+	upstream r;
 
-	ck_assert(resolver_start(&r, "127.0.0.1", RESOLVER_DROPS_FIRST));
+	ck_assert(upstream_start(&r, "127.0.0.1", UPSTREAM_DROPS_FIRST));
 	getdns_context *dns = open_dns(r.address, NULL);
 	ck_assert_int_eq(getdns_context_set_timeout(dns, 1), 0);
 	ck_assert_int_eq(danepriv_getdns_fetch_sync(dns, ctx, &server, 5000, NOW, &records), 0);
@@ -116,7 +117,7 @@ START_TEST(timeout_is_put_back)
 	ck_assert_uint_eq(timeout, 1);
 	danepriv_records_free(records);
 	getdns_context_destroy(dns);
-	resolver_stop(&r);
+	upstream_stop(&r);
 }
 END_TEST
 
@@ -125,9 +126,9 @@ END_TEST
 START_TEST(ipv6)
 {
 	danepriv_records *records = NULL;
-	resolver r;
+	upstream r;
 
-	if (!resolver_start(&r, "::1", _i ? RESOLVER_TRUNCATES : RESOLVER_ANSWERS))
+	if (!upstream_start(&r, "::1", _i ? UPSTREAM_TRUNCATES : UPSTREAM_ANSWERS))
 		return; /* no IPv6 here */
 	getdns_context *dns = open_dns(r.address, NULL);
 	ck_assert_int_eq(
@@ -135,7 +136,7 @@ START_TEST(ipv6)
 	ck_assert_int_eq(danepriv_records_proof(records), DANEPRIV_PROOF_BOGUS);
 	danepriv_records_free(records);
 	getdns_context_destroy(dns);
-	resolver_stop(&r);
+	upstream_stop(&r);
 	ck_assert_uint_gt(r.count, 0);
 }
 END_TEST
@@ -145,17 +146,17 @@ END_TEST
 START_TEST(dead_upstream_first)
 {
 	danepriv_records *records = NULL;
-	resolver dead, live;
+	upstream dead, live;
 
-	ck_assert(resolver_start(&dead, "127.0.0.1", RESOLVER_SILENT));
-	ck_assert(resolver_start(&live, "127.0.0.1", RESOLVER_ANSWERS));
+	ck_assert(upstream_start(&dead, "127.0.0.1", UPSTREAM_SILENT));
+	ck_assert(upstream_start(&live, "127.0.0.1", UPSTREAM_ANSWERS));
 	getdns_context *dns = open_dns(_i ? "127.0.0.1@9" : dead.address, live.address);
 	ck_assert_int_eq(danepriv_getdns_fetch_sync(dns, ctx, &server, 4000, NOW, &records), 0);
 	ck_assert_int_eq(danepriv_records_proof(records), DANEPRIV_PROOF_BOGUS);
 	danepriv_records_free(records);
 	getdns_context_destroy(dns);
-	resolver_stop(&dead);
-	resolver_stop(&live);
+	upstream_stop(&dead);
+	upstream_stop(&live);
 	ck_assert_uint_gt(live.count, 0);
 }
 END_TEST
@@ -296,9 +297,9 @@ start(watch *w, uint32_t deadline_ms)
 START_TEST(exactly_once)
 {
 	watch watches[MANY] = { { 0 } };
-	resolver r;
+	upstream r;
 
-	ck_assert(resolver_start(&r, "127.0.0.1", manners[_i].manner));
+	ck_assert(upstream_start(&r, "127.0.0.1", manners[_i].manner));
 	getdns_context *dns = open_dns(r.address, NULL);
 	bool patient = manners[_i].deadline_ms >= PATIENCE_MS;
 	for (size_t i = 0; i < MANY; i++) {
@@ -314,19 +315,19 @@ START_TEST(exactly_once)
 		ck_assert_int_eq(watches[i].proof, manners[_i].proof);
 	}
 	getdns_context_destroy(dns);
-	resolver_stop(&r);
+	upstream_stop(&r);
 }
 END_TEST
 
 /* Cancelled after so many turns of the loop: nothing is called, and nothing is left on the loop. */
 START_TEST(cancelled)
 {
-	resolver_manner manner = _i & 1 ? RESOLVER_TRUNCATES : RESOLVER_SILENT;
+	upstream_manner manner = _i & 1 ? UPSTREAM_TRUNCATES : UPSTREAM_SILENT;
 	getdns_eventloop *loop = NULL;
 	watch w = { 0 };
-	resolver r;
+	upstream r;
 
-	ck_assert(resolver_start(&r, "127.0.0.1", manner));
+	ck_assert(upstream_start(&r, "127.0.0.1", manner));
 	w.dns = open_dns(r.address, NULL);
 	ck_assert_int_eq(getdns_context_get_eventloop(w.dns, &loop), 0);
 	danepriv_fetch *handle = start(&w, PATIENCE_MS);
@@ -338,16 +339,16 @@ START_TEST(cancelled)
 	getdns_context_run(w.dns);
 	ck_assert_uint_eq(w.calls, before);
 	getdns_context_destroy(w.dns);
-	resolver_stop(&r);
+	upstream_stop(&r);
 }
 END_TEST
 
 START_TEST(cancelled_from_done)
 {
 	watch first = { 0 }, second = { 0 };
-	resolver r;
+	upstream r;
 
-	ck_assert(resolver_start(&r, "127.0.0.1", RESOLVER_ANSWERS));
+	ck_assert(upstream_start(&r, "127.0.0.1", UPSTREAM_ANSWERS));
 	first.dns = second.dns = open_dns(r.address, NULL);
 	(void)start(&first, PATIENCE_MS);
 	first.other = start(&second, PATIENCE_MS);
@@ -355,7 +356,7 @@ START_TEST(cancelled_from_done)
 	getdns_context_run(first.dns);
 	ck_assert_uint_eq(first.calls + second.calls, 1);
 	getdns_context_destroy(first.dns);
-	resolver_stop(&r);
+	upstream_stop(&r);
 }
 END_TEST
 
@@ -384,15 +385,15 @@ START_TEST(every_name)
 	dp_name_store wanted = name_from(names[_i]);
 	char text[DP_NAME_TEXT_MAX];
 	bool answered = false;
-	resolver r;
+	upstream r;
 
-	ck_assert(resolver_start(&r, "127.0.0.1", RESOLVER_ANSWERS));
+	ck_assert(upstream_start(&r, "127.0.0.1", UPSTREAM_ANSWERS));
 	getdns_context *dns = open_dns(r.address, NULL);
 	(void)dp_name_to_text(dp_name_of(&wanted), text, sizeof text);
 	ck_assert_int_eq(getdns_general(dns, text, 52, NULL, &answered, NULL, drop_answer), 0);
 	getdns_context_run(dns);
 	getdns_context_destroy(dns);
-	resolver_stop(&r);
+	upstream_stop(&r);
 	ck_assert_msg(answered, "%s: no answer", text);
 	ck_assert_uint_eq(r.count, 1);
 	ck_assert_msg(r.questions[0].len == wanted.len + 4u &&
@@ -405,11 +406,11 @@ END_TEST
 
 START_TEST(memory_runs_out)
 {
-	resolver r;
+	upstream r;
 	long n = 0;
 	bool failed = true;
 
-	ck_assert(resolver_start(&r, "127.0.0.1", RESOLVER_ANSWERS));
+	ck_assert(upstream_start(&r, "127.0.0.1", UPSTREAM_ANSWERS));
 	getdns_context *dns = open_dns(r.address, NULL);
 	for (n = 0; failed; n++) {
 		danepriv_records *records = NULL;
@@ -427,7 +428,31 @@ START_TEST(memory_runs_out)
 	}
 	ck_assert_int_gt(n, 3);
 	getdns_context_destroy(dns);
-	resolver_stop(&r);
+	upstream_stop(&r);
+}
+END_TEST
+
+/* Behind a block that can hold a message there are zeros, also after it has grown. */
+START_TEST(zeros_behind_blocks)
+{
+	static const size_t sizes[] = { 0, 1, 511, 512, 4096, 65536 };
+	uint8_t *block = NULL;
+
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		block = dp_getdns_take_more(block, sizes[i]);
+		ck_assert_ptr_nonnull(block);
+		for (size_t j = 0; j < sizes[i]; j++)
+			ck_assert_uint_eq(block[j], i > 0 && j < sizes[i - 1] ? 0xFF : 0);
+		for (size_t j = 0; sizes[i] >= 512 && j < 65537; j++)
+			ck_assert_uint_eq(block[sizes[i] + j], 0);
+		memset(block, 0xFF, sizes[i]);
+	}
+	block = dp_getdns_take_more(block, 512); /* less */
+	ck_assert_uint_eq(block[511], 0xFF);
+	ck_assert_uint_eq(block[512], 0);
+	dp_getdns_free(block);
+	dp_getdns_free(NULL);
+	ck_assert_ptr_null(dp_getdns_take(SIZE_MAX - 1000));
 }
 END_TEST
 
@@ -463,6 +488,7 @@ test_suite(void)
 	tcase_add_test(tc, cancelled_from_done);
 	tcase_add_loop_test(tc, every_name, 0, ROWS(names));
 	tcase_add_test(tc, memory_runs_out);
+	tcase_add_test(tc, zeros_behind_blocks);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

@@ -50,8 +50,8 @@ START_TEST(reads_whole_messages)
 	dp_message m;
 
 	dp_write_u8(&records, 0xEE); /* what was there stays */
-	ck_assert_msg(dp_message_unpack(octets_span(w.message), &m, &records) == DANEPRIV_OK, "%s",
-	    w.name);
+	ck_assert_msg(
+	    dp_message_unpack(octets_span(w.message), &m, &records) == DANEPRIV_OK, "%s", w.name);
 	ck_assert_msg(m.id == 0x1234 && m.is_response && !m.is_truncated, "%s", w.name);
 	ck_assert_msg(m.rcode == atoi(w.row.fields[1]), "%s", w.name);
 	ck_assert_msg(dp_name_equal(dp_name_of(&m.qname), dp_name_of(&qname)), "%s", w.name);
@@ -73,8 +73,9 @@ START_TEST(no_cut_message_is_read)
 	dp_message m;
 
 	for (size_t len = 0; len < w.message.len; len++) {
-		test_octets cut = octets_copy((danepriv_span) { w.message.data, len });
-		ck_assert_msg(dp_message_unpack(octets_span(cut), &m, &records) == DANEPRIV_EMALFORMED,
+		test_octets cut = octets_copy((danepriv_span){ w.message.data, len });
+		ck_assert_msg(
+		    dp_message_unpack(octets_span(cut), &m, &records) == DANEPRIV_EMALFORMED,
 		    "%s cut at %zu", w.name, len);
 		ck_assert_msg(records.len == 0, "%s cut at %zu left records", w.name, len);
 		octets_free(cut);
@@ -92,8 +93,9 @@ START_TEST(nothing_may_follow)
 
 	dp_write_span(&longer, octets_span(w.message));
 	dp_write_u8(&longer, 0);
-	ck_assert_msg(dp_message_unpack(dp_buffer_span(&longer), &m, &records) ==
-		DANEPRIV_EMALFORMED, "%s", w.name);
+	ck_assert_msg(
+	    dp_message_unpack(dp_buffer_span(&longer), &m, &records) == DANEPRIV_EMALFORMED, "%s",
+	    w.name);
 	ck_assert_msg(records.len == 0, "%s", w.name);
 	dp_buffer_free(&longer);
 	dp_buffer_free(&records);
@@ -130,8 +132,9 @@ START_TEST(takes_back_what_did_not_fit)
 
 	for (size_t bound = 1; bound < w.records.len; bound++) {
 		dp_buffer records = dp_buffer_growing(bound);
-		ck_assert_msg(dp_message_unpack(octets_span(w.message), &m, &records) ==
-			DANEPRIV_ELIMIT, "%s in %zu octets", w.name, bound);
+		ck_assert_msg(
+		    dp_message_unpack(octets_span(w.message), &m, &records) == DANEPRIV_ELIMIT,
+		    "%s in %zu octets", w.name, bound);
 		ck_assert_msg(records.len == 0, "%s in %zu octets", w.name, bound);
 		dp_buffer_free(&records);
 	}
@@ -182,22 +185,31 @@ typedef struct hand_row {
 static const hand_row hands[] = {
 	{ "no records", NONE, "", 0 },
 	{ "an address", ONE RR("0001", "0004") "c0000201", OUT("0001", "0004") "c0000201", 0 },
-	{ "alias, compressed", ONE RR("0005", "0004") "0162 c00c", OUT("0005", "0005") "0162 0161 00", 0 },
+	{ "alias, compressed", ONE RR("0005", "0004") "0162 c00c",
+	    OUT("0005", "0005") "0162 0161 00", 0 },
 	{ "alias to the root", ONE RR("0005", "0001") "00", OUT("0005", "0001") "00", 0 },
-	{ "two names in SOA", ONE RR("0006", "0018") "c00c c00c" "00000001 00000002 00000003 00000004 00000005",
-	    OUT("0006", "001a") "0161 00 0161 00" "00000001 00000002 00000003 00000004 00000005", 0 },
+	{ "two names in SOA",
+	    ONE RR("0006", "0018") "c00c c00c"
+				   "00000001 00000002 00000003 00000004 00000005",
+	    OUT("0006", "001a") "0161 00 0161 00"
+				"00000001 00000002 00000003 00000004 00000005",
+	    0 },
 	{ "signer, compressed", ONE RR("002e", "0016") RRSIG18 "c00c ffee",
 	    OUT("002e", "0017") RRSIG18 "0161 00 ffee", 0 },
-	{ "next name, compressed", ONE RR("002f", "0005") "c00c 000140", OUT("002f", "0006") "0161 00 000140", 0 },
+	{ "next name, compressed", ONE RR("002f", "0005") "c00c 000140",
+	    OUT("002f", "0006") "0161 00 000140", 0 },
 	{ "DNAME, compressed", ONE RR("0027", "0002") "c00c", OUT("0027", "0003") "0161 00", 0 },
-	{ "a pointer's octets in TLSA are data", ONE RR("0034", "0005") "030101 c00c", OUT("0034", "0005") "030101 c00c", 0 },
+	{ "a pointer's octets in TLSA are data", ONE RR("0034", "0005") "030101 c00c",
+	    OUT("0034", "0005") "030101 c00c", 0 },
 	{ "empty RDATA is no affair of this room", ONE RR("0034", "0000"), OUT("0034", "0000"), 0 },
 	{ "unknown type", ONE RR("ff00", "0003") "c0ffff", "", 0 },
 	{ "unknown type, no RDATA", ONE RR("000c", "0000"), "", 0 },
 	{ "another class", ONE "c00c 0034 0003 00000e10 0004 03010100", "", 0 },
 	{ "OPT in the answer section", ONE "00 0029 04d0 01008000 0000", "", 0 },
 	{ "upper bits of rcode", EXTRA "00 0029 04d0 01008000 0000", "", 16 },
-	{ "all bits of rcode", "1234 818f " COUNTS("0000", "0000", "0001") QUESTION "00 0029 04d0 ff008000 0000", "", 4095 },
+	{ "all bits of rcode",
+	    "1234 818f " COUNTS("0000", "0000", "0001") QUESTION "00 0029 04d0 ff008000 0000", "",
+	    4095 },
 	{ "OPT with an option", EXTRA "00 0029 04d0 00008000 0006 000f 0002 0006", "", 0 },
 	{ "additional records are passed over", EXTRA RR("0001", "0004") "c0000201", "", 0 },
 	{ "nothing", "", NULL, 0 },
@@ -207,10 +219,13 @@ static const hand_row hands[] = {
 	{ "65535 questions", ID "ffff 0000 0000 0000" QUESTION, NULL, 0 },
 	{ "another opcode", "1234 a180 " COUNTS("0000", "0000", "0000") QUESTION, NULL, 0 },
 	{ "question without class", ID COUNTS("0000", "0000", "0000") "0161 00 0034", NULL, 0 },
-	{ "pointer in the question to itself", ID COUNTS("0000", "0000", "0000") "c00c 0034 0001", NULL, 0 },
+	{ "pointer in the question to itself", ID COUNTS("0000", "0000", "0000") "c00c 0034 0001",
+	    NULL, 0 },
 	{ "answer announced, none there", ONE, NULL, 0 },
-	{ "65535 answers announced", ID COUNTS("ffff", "0000", "0000") QUESTION RR("0001", "0004") "c0000201", NULL, 0 },
-	{ "65535 of each announced", ID COUNTS("ffff", "ffff", "ffff") QUESTION RR("0001", "0004") "c0000201", NULL, 0 },
+	{ "65535 answers announced",
+	    ID COUNTS("ffff", "0000", "0000") QUESTION RR("0001", "0004") "c0000201", NULL, 0 },
+	{ "65535 of each announced",
+	    ID COUNTS("ffff", "ffff", "ffff") QUESTION RR("0001", "0004") "c0000201", NULL, 0 },
 	{ "answer there, none announced", NONE RR("0001", "0004") "c0000201", NULL, 0 },
 	{ "owner points forward", ONE "c015 0001 0001 00000e10 0004 c0000201", NULL, 0 },
 	{ "owner is cut", ONE "05 61", NULL, 0 },
@@ -218,8 +233,14 @@ static const hand_row hands[] = {
 	{ "RDLENGTH beyond the end, unknown type", ONE RR("ff00", "0005") "c0000201", NULL, 0 },
 	{ "RDLENGTH too short for the name", ONE RR("0005", "0001") "c00c", NULL, 0 },
 	{ "RDLENGTH 0 for a name", ONE RR("0005", "0000"), NULL, 0 },
-	{ "RDLENGTH 0 for a name, one more record", ID COUNTS("0001", "0001", "0000") QUESTION RR("0005", "0000") RR("0005", "0001") "00", NULL, 0 },
-	{ "name runs out of its RDATA", ID COUNTS("0001", "0001", "0000") QUESTION RR("0005", "0002") "0162" "00 0001 0001 00000e10 0004 c0000201", NULL, 0 },
+	{ "RDLENGTH 0 for a name, one more record",
+	    ID COUNTS("0001", "0001", "0000") QUESTION RR("0005", "0000") RR("0005", "0001") "00",
+	    NULL, 0 },
+	{ "name runs out of its RDATA",
+	    ID COUNTS("0001", "0001", "0000")
+		QUESTION RR("0005", "0002") "0162"
+					    "00 0001 0001 00000e10 0004 c0000201",
+	    NULL, 0 },
 	{ "one name in SOA", ONE RR("0006", "0002") "c00c", NULL, 0 },
 	{ "RRSIG ends before the signer", ONE RR("002e", "0012") RRSIG18, NULL, 0 },
 	{ "RRSIG ends within its head", ONE RR("002e", "0004") "0034 0d02", NULL, 0 },
@@ -240,8 +261,8 @@ START_TEST(reads_what_is_made_by_hand)
 	if (row->records) {
 		test_octets wanted = octets_from_hex(row->records);
 		ck_assert_msg(status == DANEPRIV_OK, "%s", row->name);
-		ck_assert_msg(dp_span_equal(dp_buffer_span(&records), octets_span(wanted)), "%s",
-		    row->name);
+		ck_assert_msg(
+		    dp_span_equal(dp_buffer_span(&records), octets_span(wanted)), "%s", row->name);
 		ck_assert_msg(m.rcode == row->rcode, "%s", row->name);
 		octets_free(wanted);
 	} else {
@@ -267,7 +288,8 @@ START_TEST(tells_the_flags)
 }
 END_TEST
 
-/* The largest message that there can be, of one SOA; its two names, uncompressed, may be too much. */
+/* The largest message that there can be, of one SOA; its two names, uncompressed, may be too much.
+ */
 static danepriv_status
 unpack_large(size_t message_len, unsigned labels)
 {

@@ -57,10 +57,12 @@ static const text_row texts[] = {
 	{ "256 octets, no final dot", L63 "." L63 "." L63 "." L61 "b", NULL, NULL },
 	{ "four full labels", L63 "." L63 "." L63 "." L63 ".", NULL, NULL },
 	{ "far too long", L63 "." L63 "." L63 "." L63 "." L63 "." L63 ".", NULL, NULL },
-	{ "128 labels", "a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a."
-			"a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a."
-			"a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a."
-			"a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.", NULL, NULL },
+	{ "128 labels",
+	    "a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a."
+	    "a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a."
+	    "a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a."
+	    "a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.",
+	    NULL, NULL },
 };
 
 START_TEST(reads_text)
@@ -77,12 +79,13 @@ START_TEST(reads_text)
 	}
 	ck_assert_msg(status == DANEPRIV_OK, "%s", row->name);
 	test_octets wire = octets_from_hex(row->wire);
-	ck_assert_msg(wire.len == name.len && memcmp(wire.data, name.octets, wire.len) == 0, "%s",
-	    row->name);
+	ck_assert_msg(
+	    wire.len == name.len && memcmp(wire.data, name.octets, wire.len) == 0, "%s", row->name);
 	octets_free(wire);
 	size_t len = dp_name_to_text(dp_name_of(&name), text, sizeof text);
 	ck_assert_msg(len == strlen(text), "%s", row->name);
-	ck_assert_msg(strcmp(text, row->back ? row->back : row->text) == 0, "%s: %s", row->name, text);
+	ck_assert_msg(
+	    strcmp(text, row->back ? row->back : row->text) == 0, "%s: %s", row->name, text);
 }
 END_TEST
 
@@ -180,18 +183,19 @@ START_TEST(reads_127_labels_and_no_more)
 	for (size_t labels = 126; labels <= 128; labels++) {
 		memset(wire, 1, sizeof wire);
 		wire[2 * labels] = 0;
-		dp_reader r = dp_reader_over((danepriv_span) { wire, sizeof wire });
+		dp_reader r = dp_reader_over((danepriv_span){ wire, sizeof wire });
 		dp_name name = dp_name_read(&r);
-		ck_assert(labels <= DP_NAME_LABELS_MAX ? dp_name_labels(name) == labels : !name.octets);
+		ck_assert(
+		    labels <= DP_NAME_LABELS_MAX ? dp_name_labels(name) == labels : !name.octets);
 	}
 }
 END_TEST
 
 typedef struct compressed_row {
 	const char *name, *message;
-	size_t at;	   /* where the name begins */
-	const char *wire;  /* NULL: malformed */
-	size_t after;	   /* where the reader stands then */
+	size_t at;	  /* where the name begins */
+	const char *wire; /* NULL: malformed */
+	size_t after;	  /* where the reader stands then */
 } compressed_row;
 
 static const compressed_row compressed[] = {
@@ -214,7 +218,8 @@ static const compressed_row compressed[] = {
 	{ "label type 01", "41 00", 0, NULL, 0 },
 	{ "label type 10", "81 00", 0, NULL, 0 },
 	{ "nothing", "", 0, NULL, 0 },
-	{ "255 octets", WIRE63 WIRE63 WIRE63 "00" WIRE61 "c000", 193, WIRE61 WIRE63 WIRE63 WIRE63 "00", 257 },
+	{ "255 octets", WIRE63 WIRE63 WIRE63 "00" WIRE61 "c000", 193,
+	    WIRE61 WIRE63 WIRE63 WIRE63 "00", 257 },
 	{ "256 octets", WIRE63 WIRE63 WIRE63 "00" WIRE62 "c000", 193, NULL, 0 },
 };
 
@@ -253,11 +258,11 @@ START_TEST(follows_pointers_up_to_a_bound)
 		message[2 * i + 1] = (uint8_t)target;
 	}
 	for (size_t i = 1; i < 2047; i++) {
-		dp_reader r = dp_reader_over((danepriv_span) { message, sizeof message });
+		dp_reader r = dp_reader_over((danepriv_span){ message, sizeof message });
 		(void)dp_read_span(&r, 2 * i);
 		danepriv_status status = dp_name_unpack(&r, &name);
-		ck_assert_int_eq(status, i < 2 * (DP_NAME_LABELS_MAX + 1) ? DANEPRIV_OK
-									  : DANEPRIV_EMALFORMED);
+		ck_assert_int_eq(
+		    status, i < 2 * (DP_NAME_LABELS_MAX + 1) ? DANEPRIV_OK : DANEPRIV_EMALFORMED);
 	}
 }
 END_TEST
@@ -266,8 +271,15 @@ END_TEST
 
 /* RFC 4034 section 6.1 */
 static const char *const canonical_order[] = {
-	"example.", "a.example.", "yljkjljk.a.example.", "Z.a.example.", "zABC.a.EXAMPLE.", "z.example.",
-	"\\001.z.example.", "*.z.example.", "\\200.z.example.",
+	"example.",
+	"a.example.",
+	"yljkjljk.a.example.",
+	"Z.a.example.",
+	"zABC.a.EXAMPLE.",
+	"z.example.",
+	"\\001.z.example.",
+	"*.z.example.",
+	"\\200.z.example.",
 };
 
 START_TEST(orders_as_rfc_4034)
@@ -375,8 +387,8 @@ START_TEST(knows_wildcards)
 {
 	dp_name_store name = name_from(wildcards[_i].text);
 
-	ck_assert_msg(dp_name_is_wildcard(dp_name_of(&name)) == wildcards[_i].is, "%s",
-	    wildcards[_i].name);
+	ck_assert_msg(
+	    dp_name_is_wildcard(dp_name_of(&name)) == wildcards[_i].is, "%s", wildcards[_i].name);
 }
 END_TEST
 
@@ -431,7 +443,8 @@ END_TEST
 
 START_TEST(keeps_and_writes)
 {
-	dp_name_store name = name_from("Ab\\001Z.\\064\\091."), low = name_from("ab\\001z.\\064\\091.");
+	dp_name_store name = name_from("Ab\\001Z.\\064\\091."),
+		      low = name_from("ab\\001z.\\064\\091.");
 	dp_name_store kept;
 	uint8_t memory[DP_NAME_OCTETS_MAX];
 	dp_buffer b = dp_buffer_over(memory, sizeof memory);
@@ -445,7 +458,7 @@ START_TEST(keeps_and_writes)
 	b.len = 0;
 	dp_name_write(&b, dp_name_of(&name), true);
 	ck_assert_mem_eq(memory, low.octets, low.len);
-	dp_name_keep(&kept, (dp_name) { NULL, 0 });
+	dp_name_keep(&kept, (dp_name){ NULL, 0 });
 	ck_assert_ptr_null(dp_name_of(&kept).octets);
 }
 END_TEST

@@ -51,8 +51,8 @@ verifies(uint8_t algorithm, danepriv_span field, danepriv_span data, danepriv_sp
 	dp_pubkey *key;
 	danepriv_status status = dp_pubkey_from_dnskey(algorithm, field, &key);
 
-	ck_assert(status == DANEPRIV_OK ? key != NULL
-					: key == NULL && status == DANEPRIV_EMALFORMED);
+	ck_assert(
+	    status == DANEPRIV_OK ? key != NULL : key == NULL && status == DANEPRIV_EMALFORMED);
 	bool verified = key && dp_pubkey_verify(key, data, signature);
 	dp_pubkey_free(key);
 	return verified;
@@ -106,8 +106,8 @@ START_TEST(no_bit_of_the_data_may_differ)
 	signing s = signing_open(_i);
 
 	no_bit_may_differ(&s, s.data, "data");
-	ck_assert(s.data.len == 0 || !verifies(s.algorithm, octets_span(s.key), none,
-					 octets_span(s.signature)));
+	ck_assert(s.data.len == 0 ||
+		  !verifies(s.algorithm, octets_span(s.key), none, octets_span(s.signature)));
 	signing_close(&s);
 }
 END_TEST
@@ -128,23 +128,26 @@ START_TEST(no_length_may_differ)
 
 	for (size_t len = 0; len < s.signature.len; len++)
 		ck_assert_msg(!verifies(s.algorithm, octets_span(s.key), octets_span(s.data),
-				  (danepriv_span) { s.signature.data, len }),
+				  (danepriv_span){ s.signature.data, len }),
 		    "%s: signature of %zu", s.name, len);
 	for (size_t len = 0; len < s.key.len; len++)
-		ck_assert_msg(!verifies(s.algorithm, (danepriv_span) { s.key.data, len },
+		ck_assert_msg(!verifies(s.algorithm, (danepriv_span){ s.key.data, len },
 				  octets_span(s.data), octets_span(s.signature)),
 		    "%s: key of %zu", s.name, len);
 	memcpy(longer, s.signature.data, s.signature.len);
 	ck_assert_msg(!verifies(s.algorithm, octets_span(s.key), octets_span(s.data),
-			  (danepriv_span) { longer, s.signature.len + 1 }), "%s", s.name);
+			  (danepriv_span){ longer, s.signature.len + 1 }),
+	    "%s", s.name);
 	memcpy(longer + 1, s.signature.data, s.signature.len);
 	longer[0] = 0; /* the same number, for RSA */
 	ck_assert_msg(!verifies(s.algorithm, octets_span(s.key), octets_span(s.data),
-			  (danepriv_span) { longer, s.signature.len + 1 }), "%s", s.name);
+			  (danepriv_span){ longer, s.signature.len + 1 }),
+	    "%s", s.name);
 	memcpy(longer, s.key.data, s.key.len);
 	longer[s.key.len] = 0;
-	ck_assert_msg(!verifies(s.algorithm, (danepriv_span) { longer, s.key.len + 1 },
-			  octets_span(s.data), octets_span(s.signature)), "%s", s.name);
+	ck_assert_msg(!verifies(s.algorithm, (danepriv_span){ longer, s.key.len + 1 },
+			  octets_span(s.data), octets_span(s.signature)),
+	    "%s", s.name);
 	signing_close(&s);
 }
 END_TEST
@@ -200,7 +203,8 @@ START_TEST(survives_a_failing_allocation)
 
 	for (long n = 0;; n++) {
 		dp_fail_allocation_at(n);
-		danepriv_status status = dp_pubkey_from_dnskey(s.algorithm, octets_span(s.key), &key);
+		danepriv_status status =
+		    dp_pubkey_from_dnskey(s.algorithm, octets_span(s.key), &key);
 		bool spent = dp_allocations() > n;
 		dp_fail_allocation_at(-1);
 		ck_assert_msg(status == (spent ? DANEPRIV_ENOMEM : DANEPRIV_OK), "%s", s.name);
@@ -270,7 +274,8 @@ START_TEST(takes_rsa_within_its_bounds)
 	for (size_t i = 0; i < row->modulus; i++)
 		dp_write_u8(&field, i == 0 ? row->first : i + 1 == row->modulus ? row->last : 0xA5);
 	danepriv_span span = dp_buffer_span(&field);
-	ck_assert_msg(dp_pubkey_from_dnskey(row->algorithm, span, &key) == row->wanted, "%s", row->name);
+	ck_assert_msg(
+	    dp_pubkey_from_dnskey(row->algorithm, span, &key) == row->wanted, "%s", row->name);
 	ck_assert_msg((key != NULL) == (row->wanted == OK), "%s", row->name);
 	ck_assert_msg(dp_pubkey_cost(row->algorithm, span) >= 1, "%s", row->name);
 	dp_pubkey_free(key);
@@ -320,8 +325,8 @@ START_TEST(refuses_what_is_no_point)
 }
 END_TEST
 
-/* Points of small order on Ed25519, and encodings of them: with some, a signature of zeros holds for
- * data of anybody's choice unless the verifier looks. */
+/* Points of small order on Ed25519, and encodings of them: with some, a signature of zeros holds
+ * for data of anybody's choice unless the verifier looks. */
 static const char *const small_order[] = {
 	"0000000000000000000000000000000000000000000000000000000000000000",
 	"0100000000000000000000000000000000000000000000000000000000000000",
@@ -360,7 +365,12 @@ typedef struct algorithm_row {
 } algorithm_row;
 
 static const algorithm_row supported[] = {
-	{ 8, 1 }, { 10, 1 }, { 13, 1 }, { 14, 3 }, { 15, 1 }, { 16, 3 },
+	{ 8, 1 },
+	{ 10, 1 },
+	{ 13, 1 },
+	{ 14, 3 },
+	{ 15, 1 },
+	{ 16, 3 },
 };
 
 START_TEST(supports_six_algorithms)
@@ -373,7 +383,8 @@ START_TEST(supports_six_algorithms)
 			row = &supported[i];
 	ck_assert(dp_algorithm_is_supported((uint8_t)_i) == (row != NULL));
 	ck_assert_uint_eq(dp_pubkey_cost((uint8_t)_i, none), row ? row->cost : 1);
-	ck_assert_int_eq(dp_pubkey_from_dnskey((uint8_t)_i, none, &key), row ? BAD : DANEPRIV_EINVAL);
+	ck_assert_int_eq(
+	    dp_pubkey_from_dnskey((uint8_t)_i, none, &key), row ? BAD : DANEPRIV_EINVAL);
 	ck_assert_ptr_null(key);
 }
 END_TEST

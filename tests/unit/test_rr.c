@@ -195,8 +195,10 @@ END_TEST
 
 START_TEST(gives_each_field)
 {
-	test_octets key = octets_from_hex("0181 03 0d abcd"), ds = octets_from_hex("1234 0d 02 abcd");
-	test_octets sig = octets_from_hex("0034 0d 02 00000e10 80000001 80000000 1234 0161 00 abcd");
+	test_octets key = octets_from_hex("0181 03 0d abcd"),
+		    ds = octets_from_hex("1234 0d 02 abcd");
+	test_octets sig =
+	    octets_from_hex("0034 0d 02 00000e10 80000001 80000000 1234 0161 00 abcd");
 	test_octets nsec3 = octets_from_hex("01 03 012c 02abcd 03efefef 000140");
 	test_octets soa = octets_from_hex("00 00" SERIALS "80000005");
 	dp_dnskey k;
@@ -218,7 +220,8 @@ START_TEST(gives_each_field)
 	ck_assert(s.head.data == sig.data && s.head.len == 18);
 	ck_assert_int_eq(dp_nsec3_parse(octets_span(nsec3), &n), DANEPRIV_OK);
 	ck_assert(n.algorithm == 1 && n.flags == 3 && n.iterations == 300);
-	ck_assert(span_is(n.salt, "abcd") && span_is(n.next, "efefef") && span_is(n.types, "000140"));
+	ck_assert(
+	    span_is(n.salt, "abcd") && span_is(n.next, "efefef") && span_is(n.types, "000140"));
 	ck_assert_int_eq(dp_soa_minimum(octets_span(soa), &minimum), DANEPRIV_OK);
 	ck_assert_uint_eq(minimum, 0x80000005);
 	octets_free(key);
@@ -238,8 +241,10 @@ START_TEST(tags_keys_as_published)
 	test_octets rdata = octets_from_hex(row.fields[4]);
 	dp_dnskey key;
 
-	ck_assert_msg(dp_dnskey_tag(octets_span(rdata)) == atoi(row.fields[2]), "%s", row.fields[0]);
-	ck_assert_msg(dp_dnskey_parse(octets_span(rdata), &key) == DANEPRIV_OK, "%s", row.fields[0]);
+	ck_assert_msg(
+	    dp_dnskey_tag(octets_span(rdata)) == atoi(row.fields[2]), "%s", row.fields[0]);
+	ck_assert_msg(
+	    dp_dnskey_parse(octets_span(rdata), &key) == DANEPRIV_OK, "%s", row.fields[0]);
 	bool revoked = strstr(row.fields[0], "revoked") != NULL;
 	ck_assert_msg((key.flags & DP_DNSKEY_REVOKE) == (revoked ? DP_DNSKEY_REVOKE : 0), "%s",
 	    row.fields[0]);
@@ -318,8 +323,8 @@ START_TEST(finds_types)
 {
 	test_octets types = octets_from_hex(bits[_i].types);
 
-	ck_assert_msg(dp_types_have(octets_span(types), bits[_i].type) == bits[_i].has, "%s",
-	    bits[_i].name);
+	ck_assert_msg(
+	    dp_types_have(octets_span(types), bits[_i].type) == bits[_i].has, "%s", bits[_i].name);
 	octets_free(types);
 }
 END_TEST
@@ -336,7 +341,8 @@ static const canonical_row canonicals[] = {
 	{ "NS", DP_TYPE_NS, "0141 0242 43 00", "0161 0262 63 00" },
 	{ "CNAME", DP_TYPE_CNAME, "015a 00", "017a 00" },
 	{ "DNAME", DP_TYPE_DNAME, "0141 00", "0161 00" },
-	{ "SOA, both names and nothing else", DP_TYPE_SOA, "0141 00 0142 00 41414141", "0161 00 0162 00 41414141" },
+	{ "SOA, both names and nothing else", DP_TYPE_SOA, "0141 00 0142 00 41414141",
+	    "0161 00 0162 00 41414141" },
 	{ "only A to Z", DP_TYPE_NS, "06 40 41 5a 5b c1 da 00", "06 40 61 7a 5b c1 da 00" },
 	{ "not NSEC (RFC 6840 section 5.1)", DP_TYPE_NSEC, "0141 00 000141", "0141 00 000141" },
 	{ "not TLSA", DP_TYPE_TLSA, "03010141", "03010141" },
@@ -356,8 +362,8 @@ START_TEST(writes_canonical_rdata)
 	dp_buffer b = dp_buffer_growing(1024);
 
 	dp_rdata_write_canonical(&b, row->type, octets_span(rdata));
-	ck_assert_msg(b.status == DANEPRIV_OK && span_is(dp_buffer_span(&b), row->wanted), "%s",
-	    row->name);
+	ck_assert_msg(
+	    b.status == DANEPRIV_OK && span_is(dp_buffer_span(&b), row->wanted), "%s", row->name);
 	dp_buffer_free(&b);
 	octets_free(rdata);
 }

@@ -14,7 +14,7 @@
 #include <string.h>
 
 #define RECORDS_MAX 4096
-#define FLIPS 16 /* bits that are turned in each chain, when not all are */
+#define FLIPS 10 /* bits that are turned in each chain, when not all are */
 
 static const char *const files[] = { "rfc9102/chains.txt", "proofs/algorithms.txt",
 	"proofs/keys.txt", "proofs/anchors.txt", "proofs/dates.txt", "proofs/signatures.txt",
@@ -174,7 +174,7 @@ START_TEST(cut_and_dropped)
 	for (size_t i = 1; i < s->count; i++)
 		check_tampered(s, (danepriv_span) { s->chain.data,
 		    (size_t)(s->records[i].data - s->chain.data) }, "cut before", i);
-	for (size_t len = 0; len < s->chain.len; len += all ? 1 : 1 + len % 13) {
+	for (size_t len = 0; len < s->chain.len; len += all ? 1 : 37) {
 		test_octets part = octets_copy((danepriv_span) { s->chain.data, len });
 		check_tampered(s, octets_span(part), "cut", len);
 		octets_free(part);

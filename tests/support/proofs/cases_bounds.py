@@ -216,6 +216,15 @@ def hashes(book):
     book.bogus("hashes-chains", [top(), lone], "limit-hashes", qname=deep)
     salts = [WhiteLies(EXAMPLE, salt=bytes([i])).match("x.example.", A)[0] for i in range(200)]
     book.bogus("hashes-200-chains", [top(), salts], "limit-hashes")
+    # labels times records: much to look at, nothing to verify
+    far = [nsec(f"{i:04}.example.", "z.example.", A) for i in range(300)]
+    book.bogus("looks-nsec", [top(), far], "limit-work", qname=deep)
+    signed = [EXAMPLE.sign(nsec(f"1{i:03}.example.", "z.example.", A)) for i in range(40)]
+    book.bogus("looks-nsec-signed", [top(), signed, far], "limit-work", qname=deep)
+    same = [WhiteLies(EXAMPLE).match(f"x{i}.example.", NS)[0] for i in range(300)]
+    book.bogus("looks-nsec3", [top(), same], "limit-work", qname=deep)
+    many = [WhiteLies(EXAMPLE, bytes([i]), 51).match("x.example.", NS)[0] for i in range(100)]
+    book.bogus("looks-iterations", [top(), many], "limit-hashes", qname=deep)
 
 
 def sizes(book, record, good):

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Chains of records, against the anchor of tests/vectors/proofs/root.ds.  What is proven must be there,
+ * and must not have cost more than the bounds say. */
+#include "base/bounds.h"
+#include "dnssec/validator.h"
+#include "support/fuzz.h"
+
+#include <stdlib.h>
+
+#define NOW 1700000000
+
+static const char anchors[] =
+    ". IN DS 41740 15 2 "
+    "d63fdf894c55e34f93454b72536b43f0f5ce714d812c43ad2cf18094eb7a28cf\n";
+
+static danepriv *
+open_context(void)
+{
+	danepriv_settings settings = { .size = sizeof settings, .anchors = anchors, .earliest = 1 };
+	danepriv *ctx = NULL;
+
+	if (danepriv_open(&ctx, &settings) != DANEPRIV_OK)
+		abort();
+	return ctx;
+}
+
+static bool
+is_sound(const dp_validator *v, const dp_found *found)
+{
+	if (v->work > DP_WORK_MAX || v->verified > v->work || v->hashes > DP_NSEC3_HASHES_MAX + 1 ||
+	    v->digests > DP_DS_DIGESTS_MAX + 1 || v->looks > DP_LOOKS_MAX + 1)
+		return false;
+	if (found->proven.proof == DANEPRIV_PROOF_UNKNOWN)
+		return false;
+	if (found->proven.proof != DANEPRIV_PROOF_SECURE)
+		return true;
+	return found->records < v->evidence.count && found->proven.until >= NOW &&
+	    found->proven.until <= found->proven.expiry &&
+	    v->evidence.items[found->records].rr.type == DP_TYPE_TLSA;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+	static danepriv *ctx;
+	static dp_validator v;
+	danepriv_span chain = { data, len };
+	dp_name_store name;
+	dp_found found;
+
+	if (!ctx)
+		ctx = open_context();
+	if (dp_name_from_text("_853._tcp.dns.example.", &name) != DANEPRIV_OK)
+		abort();
+	dp_validator_init(&v, ctx);
+	v.questions.closed = true;
+	if (dp_validator_add(&v, chain) == DANEPRIV_OK &&
+	    (dp_validate(&v, dp_name_of(&name), DP_TYPE_TLSA, NOW, &found) != DANEPRIV_OK ||
+		!is_sound(&v, &found)))
+		abort();
+	dp_validator_free(&v);
+	return 0;
+}

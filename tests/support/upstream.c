@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * How does a test come by a resolver that does as it is told? */
+#include "support/upstream.h"
+
+#include <check.h>
+#include <netdb.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define HEADER 12
+#define MESSAGE_MAX 512
+
+static size_t
+get_u16(const uint8_t *at)
+{
+	return (size_t)(at[0] << 8 | at[1]);
+}
+
+/* Octets of the question, or 0 when there is none in full. */
+static size_t
+question_len(const uint8_t *message, size_t len)
+{
+	size_t at = HEADER;
+
+	while (at < len && message[at] != 0)
+		at += 1 + (size_t)message[at];
+	return at + 5 <= len ? at + 5 - HEADER : 0;
+}
+
+static upstream_question *
+note_question(upstream *r, const uint8_t *octets, size_t len)
+{
+	for (size_t i = 0; i < r->count; i++) {
+		upstream_question *q = &r->questions[i];
+		if (q->len == len && memcmp(q->octets, octets, len) == 0)
+			return q;
+	}
+	ck_assert_uint_lt(r->count, UPSTREAM_QUESTIONS_MAX);
+	upstream_question *q = &r->questions[r->count++];
+	memcpy(q->octets, octets, len);
+	q->len = len;
+	return q;
+}
+
+/* RD and CD, and after the question OPT with DO; 1232 is for UDP. */
+static bool
+is_fit(const uint8_t *message, size_t len, size_t question, bool tcp)
+{
+	const uint8_t *opt = message + HEADER + question;
+
+	if (len < HEADER + question + 11)
+		return false;
+	return (message[2] & 1) && (message[3] & 0x10) && opt[0] == 0 && get_u16(opt + 1) == 41 &&
+	       (opt[7] & 0x80) && (tcp || get_u16(opt + 3) == 1232);
+}
+
+/* A TKEY record (RFC 2930 section 2) that ends in the middle of its Key Size; its own length. */
+static size_t
+append_overlong(uint8_t *message, size_t len)
+{
+	static const uint8_t record[12 + 14] = { 0xC0, HEADER, 0, 249, 0,
+		255, [11] = 14, [25] = 0xFF };
+
+	memcpy(message + len, record, sizeof record);
+	message[7] = 1;
+	return sizeof record;
+}
+
+/* Makes the message an answer, or 0 to stay silent; its length. */
+static size_t
+make_answer(upstream *r, uint8_t *message, size_t len, bool tcp)
+{
+	size_t question = question_len(message, len);
+
+	if (len < HEADER || question == 0)
+		return 0;
+	upstream_question *q = note_question(r, message + HEADER, question);
+	unsigned before = tcp ? q->tcp++ : q->udp++;
+	r->always_fit = r->always_fit && is_fit(message, len, question, tcp);
+	message[2] |= 0x80;
+	message[3] = 0x80;
+	memset(message + 6, 0, 6);
+	switch (r->manner) {
+	case UPSTREAM_ANSWERS:
+	case UPSTREAM_GARBAGE:
+	case UPSTREAM_OVERLONG:
+		break;
+	case UPSTREAM_SILENT:
+		return 0;
+	case UPSTREAM_DROPS_FIRST:
+		if (before == 0)
+			return 0;
+		break;
+	case UPSTREAM_TRUNCATES:
+	case UPSTREAM_TRUNCATES_ONLY:
+	case UPSTREAM_HANGS_UP:
+		if (!tcp || r->manner == UPSTREAM_TRUNCATES_ONLY)
+			message[2] |= 2;
+		break;
+	case UPSTREAM_FAILS:
+		message[3] |= 2;
+		break;
+	case UPSTREAM_OTHER_ID:
+		message[0] ^= 1;
+		break;
+	case UPSTREAM_OTHER_QUESTION:
+		message[HEADER + question - 3] ^= 1;
+		break;
+	}
+	if (r->manner == UPSTREAM_OVERLONG)
+		return HEADER + question + append_overlong(message, HEADER + question);
+	return r->manner == UPSTREAM_GARBAGE ? 5 : HEADER + question;
+}
+
+static void
+serve_udp(upstream *r)
+{
+	struct sockaddr_storage from;
+	socklen_t from_len = sizeof from;
+	uint8_t message[MESSAGE_MAX];
+	ssize_t got =
+	    recvfrom(r->udp, message, sizeof message, 0, (struct sockaddr *)&from, &from_len);
+
+	size_t len = got > 0 ? make_answer(r, message, (size_t)got, false) : 0;
+	if (len > 0)
+		(void)sendto(r->udp, message, len, 0, (struct sockaddr *)&from, from_len);
+}
+
+static bool
+read_all(int fd, uint8_t *data, size_t len)
+{
+	while (len > 0) {
+		ssize_t got = recv(fd, data, len, 0);
+		if (got <= 0)
+			return false;
+		data += got;
+		len -= (size_t)got;
+	}
+	return true;
+}
+
+/* Questions of one connection, until the client ends it. */
+static void
+serve_tcp(upstream *r)
+{
+	uint8_t frame[2 + MESSAGE_MAX];
+	int fd = accept(r->tcp, NULL, NULL);
+
+	if (fd < 0)
+		return;
+	while (r->manner != UPSTREAM_HANGS_UP && read_all(fd, frame, 2)) {
+		size_t len = get_u16(frame);
+		if (len > MESSAGE_MAX || !read_all(fd, frame + 2, len))
+			break;
+		len = make_answer(r, frame + 2, len, true);
+		if (len == 0)
+			continue;
+		frame[0] = (uint8_t)(len >> 8);
+		frame[1] = (uint8_t)len;
+		if (send(fd, frame, 2 + len, MSG_NOSIGNAL) < 0)
+			break;
+	}
+	(void)close(fd);
+}
+
+static void *
+serve(void *argument)
+{
+	upstream *r = argument;
+
+	for (;;) {
+		struct pollfd p[] = { { .fd = r->udp, .events = POLLIN },
+			{ .fd = r->tcp, .events = POLLIN },
+			{ .fd = r->stop[0], .events = POLLIN } };
+		if (poll(p, 3, -1) < 0 || p[2].revents)
+			return NULL;
+		if (p[0].revents)
+			serve_udp(r);
+		if (p[1].revents)
+			serve_tcp(r);
+	}
+}
+
+/* UDP on a port of the system's choice, and TCP on the same. */
+static bool
+open_sockets(upstream *r, const char *host)
+{
+	struct addrinfo hints = { .ai_flags = AI_NUMERICHOST, .ai_socktype = SOCK_DGRAM };
+	struct sockaddr_storage bound;
+	socklen_t len = sizeof bound;
+	struct addrinfo *found;
+	char port[8];
+
+	ck_assert_int_eq(getaddrinfo(host, "0", &hints, &found), 0);
+	r->udp = socket(found->ai_family, SOCK_DGRAM, 0);
+	r->tcp = socket(found->ai_family, SOCK_STREAM, 0);
+	bool good = r->udp >= 0 && bind(r->udp, found->ai_addr, found->ai_addrlen) == 0 &&
+		    getsockname(r->udp, (struct sockaddr *)&bound, &len) == 0 &&
+		    bind(r->tcp, (struct sockaddr *)&bound, len) == 0 && listen(r->tcp, 8) == 0 &&
+		    getnameinfo((struct sockaddr *)&bound, len, NULL, 0, port, sizeof port,
+			NI_NUMERICSERV) == 0;
+	freeaddrinfo(found);
+	if (good)
+		(void)snprintf(r->address, sizeof r->address, "%s@%s", host, port);
+	return good;
+}
+
+bool
+upstream_start(upstream *r, const char *host, upstream_manner manner)
+{
+	bool good = false;
+
+	/* Another program may have the TCP port. */
+	for (int i = 0; i < 20 && !good; i++) {
+		memset(r, 0, sizeof *r);
+		good = open_sockets(r, host);
+		if (!good) {
+			(void)close(r->udp);
+			(void)close(r->tcp);
+		}
+	}
+	if (!good)
+		return false;
+	r->manner = manner;
+	r->always_fit = true;
+	ck_assert_int_eq(pipe(r->stop), 0);
+	ck_assert_int_eq(pthread_create(&r->thread, NULL, serve, r), 0);
+	return true;
+}
+
+void
+upstream_stop(upstream *r)
+{
+	(void)close(r->stop[1]);
+	ck_assert_int_eq(pthread_join(r->thread, NULL), 0);
+	(void)close(r->stop[0]);
+	(void)close(r->udp);
+	(void)close(r->tcp);
+}
