@@ -17,6 +17,9 @@
 #define PADDING 12	 /* the option's code (RFC 7830) */
 #define BLOCK_OCTETS 128 /* RFC 8467 section 4.1 */
 #define MESSAGE_MAX 65535
+/* getdns 1.6.0 believes lengths inside RDATA that go beyond the message: let it find zeros there.
+ */
+#define MESSAGE_ROOM (MESSAGE_MAX + 65535 + 1024)
 /* Messages that are not the answer before we give up. */
 #define STRANGERS_MAX 8
 
@@ -163,7 +166,7 @@ bool
 cli_ask(cli_connection *c, const cli_query *query, cli_deadline deadline, cli_answer *out)
 {
 	uint8_t frame[2 + HEADER_OCTETS + CLI_QUESTION_MAX + OPT_OCTETS + 4 + BLOCK_OCTETS] = { 0 };
-	uint8_t *message = malloc(MESSAGE_MAX);
+	uint8_t *message = malloc(MESSAGE_ROOM);
 	uint8_t length[2];
 	uint16_t id;
 	bool found = false;
@@ -177,6 +180,7 @@ cli_ask(cli_connection *c, const cli_query *query, cli_deadline deadline, cli_an
 		if (!cli_receive(c, length, sizeof length, deadline))
 			goto out;
 		len = get_u16(length);
+		memset(message, 0, MESSAGE_ROOM);
 		if (!cli_receive(c, message, len, deadline))
 			goto out;
 		found = is_answer(query, id, message, len);

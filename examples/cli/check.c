@@ -32,7 +32,7 @@ parse(int argc, char **argv, arguments *a)
 	const cli_option options[] = {
 		{ "connect", 0, CLI_TEXT, "ADDR[@PORT]",
 		    "where the server is (its address is looked up)", &a->connect },
-		CLI_NETWORK_OPTIONS(&a->network),
+		CLI_NETWORK_OPTIONS(&a->network, "dot, the only one that it speaks"),
 		{ "mode", 0, CLI_TEXT, "WORD", "strict (default) or opportunistic", &a->mode },
 		{ "chain", 0, CLI_TEXT, "WORD",
 		    "proof out of the handshake: try (default), require or off", &a->chain },

@@ -17,7 +17,7 @@ static cli_parsed
 parse(int argc, char **argv, arguments *a)
 {
 	const cli_option options[] = {
-		CLI_NETWORK_OPTIONS(&a->network),
+		CLI_NETWORK_OPTIONS(&a->network, "dot (default), doh, doq, dtls or ipsec"),
 		{ "json", 0, CLI_SWITCH, NULL, "one JSON object on one line", &a->json },
 	};
 	const cli_syntax syntax = {

@@ -29,7 +29,7 @@ parse(int argc, char **argv, arguments *a)
 		{ "key", 0, CLI_TEXT, "FILE", "its raw public key instead, PEM or DER", &a->key },
 		{ "record", 0, CLI_LIST, "'U S M HEX'", "a TLSA record; may be repeated",
 		    &a->records },
-		{ "ca", 0, CLI_TEXT, "FILE", "authorities to trust for usages 0 and 1 (PEM)",
+		{ "ca", 0, CLI_TEXT, "FILE", "authorities to trust for usages 0 and 1: PEM or DER",
 		    &a->ca },
 		{ "at", 0, CLI_NUMBER, "UNIXTIME", "judge as of then instead of now", &a->at,
 		    INT64_MIN + 1, INT64_MAX },
@@ -154,6 +154,25 @@ tell(const arguments *a, const danepriv_verdict *verdict, size_t count)
 	return verdict->finding == DANEPRIV_MATCH ? CLI_EXIT_YES : CLI_EXIT_NO;
 }
 
+/* A context that trusts the authorities of --ca. */
+static bool
+open_context(const arguments *a, danepriv **out)
+{
+	danepriv_settings settings = { .size = sizeof settings };
+	uint8_t *octets = NULL;
+
+	if (a->ca && !cli_read_file(a->ca, &octets, &settings.roots.len))
+		return false;
+	settings.roots.data = octets;
+	danepriv_status status = danepriv_open(out, &settings);
+	if (status == DANEPRIV_EMALFORMED)
+		cli_complain("%.200s: not certificates in PEM or DER", a->ca);
+	else if (status != DANEPRIV_OK)
+		cli_complain("cannot begin: %s", danepriv_strerror(status));
+	free(octets);
+	return status == DANEPRIV_OK;
+}
+
 static int
 judge(const arguments *a, const danepriv_records *records, const cli_credential *credential,
     danepriv_time now)
@@ -163,10 +182,11 @@ judge(const arguments *a, const danepriv_records *records, const cli_credential 
 		.size = sizeof verdict, .each = each, .each_room = CLI_LIST_MAX
 	};
 	danepriv *ctx;
-	danepriv_status status = danepriv_open(&ctx, NULL);
 
-	if (status == DANEPRIV_OK)
-		status = danepriv_evaluate(ctx, records, &credential->credential, now, &verdict);
+	if (!open_context(a, &ctx))
+		return CLI_EXIT_USAGE;
+	danepriv_status status = danepriv_evaluate_names(ctx, records, &credential->credential,
+	    a->names.items + 1, a->names.count - 1, now, &verdict);
 	danepriv_close(ctx);
 	if (status != DANEPRIV_OK) {
 		cli_complain("cannot judge: %s", danepriv_strerror(status));
@@ -179,7 +199,7 @@ int
 cli_match(int argc, char **argv)
 {
 	arguments a = { 0 };
-	cli_credential credential = { 0 }, authorities = { 0 };
+	cli_credential credential = { 0 };
 	danepriv_records *records = NULL;
 	int result = CLI_EXIT_USAGE;
 
@@ -188,13 +208,11 @@ cli_match(int argc, char **argv)
 		return parsed == CLI_HELPED ? CLI_EXIT_YES : CLI_EXIT_USAGE;
 	danepriv_time now = a.at.given ? a.at.value : (danepriv_time)time(NULL);
 	if (!check_names(&a.names) || !cli_read_credential(a.cert, a.key, &credential) ||
-	    (a.ca && !cli_read_certificates(a.ca, &authorities)) ||
 	    !make_records(&a, now, &records))
 		goto out;
 	result = judge(&a, records, &credential, now);
 out:
 	danepriv_records_free(records);
-	cli_credential_free(&authorities);
 	cli_credential_free(&credential);
 	return result;
 }

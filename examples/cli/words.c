@@ -66,6 +66,22 @@ cli_record_reason_word(danepriv_record_reason reason)
 		return "raw-key";
 	case DANEPRIV_RECORD_REASON_DIFFERENT:
 		return "different";
+	case DANEPRIV_RECORD_REASON_NO_ROOTS:
+		return "no-roots";
+	case DANEPRIV_RECORD_REASON_NAME:
+		return "name";
+	case DANEPRIV_RECORD_REASON_PATH:
+		return "path";
+	case DANEPRIV_RECORD_REASON_WEAK:
+		return "weak";
+	case DANEPRIV_RECORD_REASON_CONSTRAINTS:
+		return "constraints";
+	case DANEPRIV_RECORD_REASON_PURPOSE:
+		return "purpose";
+	case DANEPRIV_RECORD_REASON_DATES:
+		return "dates";
+	case DANEPRIV_RECORD_REASON_LIMIT:
+		return "limit";
 	}
 	return "unknown";
 }

@@ -23,14 +23,18 @@ typedef struct danepriv_settings {
 	danepriv_time earliest;	 /* an earlier clock is plainly wrong: proofs are then indeterminate,
 				    reason "clock".  0: the date of the library's build */
 	uint32_t skew;		 /* seconds by which a signature's dates may be missed.  Default 0 */
-	uint32_t max_work;	 /* units a verdict may cost; one P-256 verification is 1.  0: 64 */
+	uint32_t max_work;	 /* units a verdict may cost; one P-256 verification is 1.  0: 64.
+				    Counted apart for DNSSEC and for certificates, 1 a signature */
+	danepriv_span roots;	 /* authorities for certificate usages 0 and 1: PEM, with any text
+				    between, or certificates in DER one after the other.  Copied.
+				    Empty: none, and such records are unusable */
 } danepriv_settings;
 
 /* Opens a context.  Initialises libsodium: call it once before other threads start, and after fork.
  * On success *out is yours to close; on failure it is NULL.
- * EINVAL: `settings->size` is too small, or an unknown field is set.  EMALFORMED: an anchor or a
- * negative anchor does not parse, or no anchor that can be used is left.  ELIMIT: too many
- * anchors.  ENOMEM. */
+ * EINVAL: `settings->size` is too small, an unknown field is set, or roots without octets.  EMALFORMED: an anchor or a
+ * negative anchor does not parse, or no anchor that can be used is left, or the roots hold something
+ * else than certificates, or none.  ELIMIT: too many anchors or roots (256, 1024).  ENOMEM. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_open(
     danepriv **out, const danepriv_settings *settings);
 

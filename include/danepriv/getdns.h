@@ -2,9 +2,9 @@
  * getdns.h - who carries the questions of a lookup?  An adapter, in a library of its own:
  * libdanepriv-getdns.
  *
- * getdns only carries octets here, over UDP, and over TCP what is truncated.  The answers are judged
- * by danepriv_lookup (lookup.h), which believes nothing that the upstream claims of its own, so that
- * any upstream will do that hands on DNSSEC records.
+ * getdns only carries octets here, over UDP, and over TCP what is truncated.  The answers are
+ * judged by danepriv_lookup (lookup.h), which believes nothing that the upstream claims of its own,
+ * so that any upstream will do that hands on DNSSEC records.
  *
  *	danepriv_getdns_open(&dns, upstreams, count);
  *	danepriv_getdns_fetch_sync(dns, ctx, &server, 5000, time(NULL), &records);
@@ -24,15 +24,15 @@ extern "C" {
 /* One fetch that is under way.  It belongs to the thread of its getdns context. */
 typedef struct danepriv_fetch danepriv_fetch;
 
-/* How a fetch ends.  OK: `records` is yours to free, and its proof says what was learnt; an upstream
- * that does not answer ends in INDETERMINATE with reason QUERY_TIMEOUT, not in a failure.
+/* How a fetch ends.  OK: `records` is yours to free, and its proof says what was learnt; an
+ * upstream that does not answer ends in INDETERMINATE with reason QUERY_TIMEOUT, not in a failure.
  * Else `records` is NULL.  ENOMEM.  EADAPTER: the event loop took no more events. */
 typedef void (*danepriv_fetch_done)(void *arg, danepriv_status status, danepriv_records *records);
 
 /* Makes a getdns context that is fit for fetches: stub, no suffixes, UDP and then TCP, and memory
- * around each message into which getdns' own parsers may err.  Use no other for fetches.  You may put
- * it on your event loop (getdns_extension_set_libuv_loop and the like).  One context, one thread;
- * create it after fork.
+ * around each message into which getdns' own parsers may err.  Use no other for fetches.  You may
+ * put it on your event loop (getdns_extension_set_libuv_loop and the like).  One context, one
+ * thread; create it after fork.
  * `upstreams`: `count` addresses of resolvers, as `192.0.2.1`, `192.0.2.1@5353`, `2001:db8::1@5353`
  * or `fe80::1%eth0`; the port is 53 when none is given.  With `count` 0 those of /etc/resolv.conf.
  * On success *out is yours, to end with getdns_context_destroy; on failure it is NULL.
@@ -42,8 +42,8 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_getdns_open(
     getdns_context **out, const char *const *upstreams, size_t count);
 
 /* Looks up a server's TLSA (or IPSECA) records with all that proves them; every question that is
- * known goes out at once.  `done` is called exactly once, from the event loop of `dns`, never before
- * this call has returned, unless danepriv_getdns_cancel came first.
+ * known goes out at once.  `done` is called exactly once, from the event loop of `dns`, never
+ * before this call has returned, unless danepriv_getdns_cancel came first.
  * `deadline_ms`: for the whole, 0 for 5000; an unanswered question is asked three times until then,
  * of the next upstream if there is one.  `now`: the time at this call; the adapter adds what a
  * monotonic clock says has passed since.  `ctx` and `dns` must live until `done`; the server is

@@ -30,8 +30,8 @@ extern "C" {
 
 /* What became of raw public keys in a guarded handshake. */
 typedef enum danepriv_gnutls_raw_keys {
-	DANEPRIV_GNUTLS_RAW_KEYS_UNAVAILABLE = 0, /* one is published, or may be, and GnuTLS was not
-						     told to speak of them; or no settings */
+	DANEPRIV_GNUTLS_RAW_KEYS_UNAVAILABLE = 0, /* no settings, or one is published and the
+						     flag is missing */
 	DANEPRIV_GNUTLS_RAW_KEYS_NOT_KNOWN, /* no `3 1 x` is known that one could match */
 	DANEPRIV_GNUTLS_RAW_KEYS_OFFERED    /* before X.509 */
 } danepriv_gnutls_raw_keys;
@@ -39,13 +39,13 @@ typedef enum danepriv_gnutls_raw_keys {
 /* Zero in any field stands for the default.  Fields are appended; what a newer caller sets and this
  * library does not know is refused. */
 typedef struct danepriv_gnutls_settings {
-	size_t size;		/* sizeof(danepriv_gnutls_settings) */
-	unsigned init_flags;	/* what you gave gnutls_init, which cannot be asked of the session */
-	const char *priority;	/* GnuTLS priority string.  NULL: "NORMAL".  What is older than TLS 1.2
-				   is taken out of it (RFC 8310 section 9) */
+	size_t size;	      /* sizeof(danepriv_gnutls_settings) */
+	unsigned init_flags;  /* what you gave gnutls_init: the session cannot be asked */
+	const char *priority; /* GnuTLS priority string.  NULL: "NORMAL".  What is older than TLS
+				 1.2 is taken out of it (RFC 8310 section 9) */
 } danepriv_gnutls_settings;
 
-/* To be called once on a client session, after the session was given the evidence that there is, and
+/* To be called once on a client session, after `session` was given the evidence that there is, and
  * before the handshake.  Sends the session's name as SNI, sets the priority, and installs a verify
  * function for `tls` alone: it gives the peer's certificates or raw key to `session`, and ends the
  * handshake with GNUTLS_E_CERTIFICATE_ERROR when the profile is strict and the evidence that is

@@ -46,6 +46,12 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_give_credential(
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_sent_name(
     danepriv_session *session, const char *sni);
 
+/* Another name that the peer may go by, as in danepriv_evaluate_names.  EINVAL: no name, or an
+ * address.  EMALFORMED: not a host's name.  ELIMIT: more than 16.  After a failure the names are as
+ * before. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_add_name(
+    danepriv_session *session, const char *name);
+
 /* What is to be sent as SNI: the base domain of the evidence if that is secure, else the server's
  * name; without final dot.  Lives until the next call on this session. */
 DANEPRIV_API const char *danepriv_session_name(const danepriv_session *session);

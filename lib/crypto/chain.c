@@ -8,7 +8,6 @@
 
 #include "base/bounds.h"
 #include "base/buffer.h"
-#include "base/span.h"
 #include "crypto/certificate.h"
 
 #include <gnutls/x509.h>
@@ -119,18 +118,6 @@ is_authority(gnutls_x509_crt_t anchor, size_t below)
 	return error >= 0 && (usage & GNUTLS_KEY_KEY_CERT_SIGN) != 0;
 }
 
-/* The authorities between, self-issued ones not counted (RFC 5280 section 6.1.4 (l)). */
-static size_t
-count_authorities(const dp_chain *chain)
-{
-	size_t count = 0;
-
-	for (size_t i = 1; i < chain->count; i++)
-		if (!dp_span_equal(chain->certificates[i].issuer, chain->certificates[i].subject))
-			count++;
-	return count;
-}
-
 static bool
 anchor_may_issue(const dp_chain *chain, gnutls_x509_crt_t anchor)
 {
@@ -138,7 +125,8 @@ anchor_may_issue(const dp_chain *chain, gnutls_x509_crt_t anchor)
 	 * one by other means.  That is so for a certificate that is published or configured whole. */
 	if (!dp_certificate_is_version_3(chain->anchor))
 		return chain->old_anchor;
-	return is_authority(anchor, count_authorities(chain));
+	/* GnuTLS counts self-issued authorities, which RFC 5280 section 6.1.4 (l) does not. */
+	return is_authority(anchor, chain->count - 1);
 }
 
 static dp_path_result

@@ -97,8 +97,8 @@ judge_certificates(const walk *w, const dp_certificate *anchor, danepriv_time *u
 	return result;
 }
 
-/* The signatures come first, and so in what is told: nobody's dates matter who is not issued by the
- * authority.  But they cost the most, and are left out where all else is wrong already. */
+/* The signatures come first in what is told: nobody's dates matter who is not issued by the authority
+ * that is meant. */
 static dp_path_result
 judge_path(walk *w, const dp_certificate *anchor, danepriv_time *until)
 {
@@ -117,9 +117,9 @@ static bool
 try_anchor(walk *w, const dp_certificate *anchor)
 {
 	danepriv_time until;
-	unsigned depth = depth_of_wanted(w, anchor);
+	unsigned through = depth_of_wanted(w, anchor);
 
-	if (depth == 0 || (!is_bare(anchor) && !could_have_issued(w, anchor)))
+	if (through == 0 || (!is_bare(anchor) && !could_have_issued(w, anchor)))
 		return false;
 	dp_path_result result = judge_path(w, anchor, &until);
 	if (w->status != DANEPRIV_OK)
@@ -127,7 +127,8 @@ try_anchor(walk *w, const dp_certificate *anchor)
 	if (result > w->found->result)
 		w->found->result = result;
 	if (result == DP_PATH_OK) {
-		w->found->depth = depth;
+		w->found->depth = (unsigned)w->len;
+		w->found->through = through;
 		w->found->until = until;
 	}
 	return result >= DP_PATH_LIMIT;
@@ -175,7 +176,7 @@ dp_path_find(dp_path_search *search, const dp_path_goal *goal, dp_path_found *ou
 	walk w = { .search = search, .goal = goal, .found = out };
 
 	out->result = DP_PATH_NONE;
-	out->depth = 0;
+	out->depth = out->through = 0;
 	out->until = INT64_MIN;
 	if (search->count == 0)
 		return DANEPRIV_OK;

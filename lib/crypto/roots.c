@@ -81,20 +81,19 @@ dp_roots_read(dp_roots *out, danepriv_span text)
 	if (is_der)
 		dp_write_span(&b, text);
 	danepriv_status status = is_der ? b.status : decode(text, &b);
+	out->octets = b.data;
 	if (status == DANEPRIV_OK)
 		status = take_apart(dp_buffer_span(&b), NULL, 0, &out->count);
 	if (status != DANEPRIV_OK)
 		goto out;
 	out->list = dp_alloc(out->count, sizeof *out->list);
-	status = out->list ? take_apart(dp_buffer_span(&b), out->list, out->count, &out->count)
-			   : DANEPRIV_ENOMEM;
-	out->octets = b.data;
-	if (status == DANEPRIV_OK)
-		return status;
-	dp_free(out->list);
+	if (!out->list)
+		status = DANEPRIV_ENOMEM;
+	else
+		status = take_apart(dp_buffer_span(&b), out->list, out->count, &out->count);
 out:
-	dp_buffer_free(&b);
-	memset(out, 0, sizeof *out);
+	if (status != DANEPRIV_OK)
+		dp_roots_free(out);
 	return status;
 }
 

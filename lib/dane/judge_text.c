@@ -53,7 +53,7 @@ danepriv_record_reason_text(danepriv_record_reason reason)
 	case DANEPRIV_RECORD_REASON_MALFORMED:
 		return "the record is too short";
 	case DANEPRIV_RECORD_REASON_USAGE:
-		return "the certificate usage is unknown or not supported";
+		return "the certificate usage is unknown";
 	case DANEPRIV_RECORD_REASON_SELECTOR:
 		return "the selector is unknown";
 	case DANEPRIV_RECORD_REASON_MATCHING:
@@ -66,6 +66,22 @@ danepriv_record_reason_text(danepriv_record_reason reason)
 		return "the peer showed a raw key, which only 3 1 x can match";
 	case DANEPRIV_RECORD_REASON_DIFFERENT:
 		return "it means another key or certificate";
+	case DANEPRIV_RECORD_REASON_NO_ROOTS:
+		return "it needs authorities to trust, and none were given";
+	case DANEPRIV_RECORD_REASON_NAME:
+		return "the certificate is made out to other names";
+	case DANEPRIV_RECORD_REASON_PATH:
+		return "no signatures lead from the certificate to the authority";
+	case DANEPRIV_RECORD_REASON_WEAK:
+		return "a key or a digest on the way to the authority is too weak";
+	case DANEPRIV_RECORD_REASON_CONSTRAINTS:
+		return "an issuer is no authority, or none for this certificate";
+	case DANEPRIV_RECORD_REASON_PURPOSE:
+		return "a certificate is not meant for servers";
+	case DANEPRIV_RECORD_REASON_DATES:
+		return "a certificate has expired, or is not valid yet";
+	case DANEPRIV_RECORD_REASON_LIMIT:
+		return "the way to the authority would take more work than allowed";
 	}
 	return "unknown reason";
 }

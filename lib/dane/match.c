@@ -7,6 +7,7 @@
 
 #include "base/bounds.h"
 #include "crypto/credential.h"
+#include "dane/issuer.h"
 #include "dane/subject.h"
 #include "dane/usable.h"
 
@@ -14,11 +15,17 @@
 
 /* All that one judgement needs, on the stack: DANE-EE allocates nothing. */
 typedef struct judgement {
+	const danepriv *ctx;
 	size_t count;
 	dp_tlsa records[DP_ASSOCIATIONS_MAX];
 	danepriv_record_verdict verdicts[DP_ASSOCIATIONS_MAX];
 	const danepriv_credential *credential;
 	dp_subject leaf;
+	dp_name base;
+	const dp_names *names;
+	danepriv_time now;
+	dp_issuers *issuers; /* NULL until a record needs them */
+	danepriv_status status;
 	danepriv_verdict *out;
 } judgement;
 
@@ -30,7 +37,8 @@ read_records(judgement *j, const danepriv_records *records)
 		dp_tlsa *t = &j->records[i];
 		danepriv_record_verdict *v = &j->verdicts[i];
 		memset(v, 0, sizeof *v);
-		v->reason = dp_tlsa_read_usable(danepriv_records_rdata(records, i), t);
+		v->reason = dp_tlsa_read_usable(
+		    danepriv_records_rdata(records, i), j->ctx->roots.count > 0, t);
 		if (v->reason != DANEPRIV_RECORD_REASON_NONE)
 			v->judgement = DANEPRIV_RECORD_UNUSABLE;
 		v->usage = t->usage;
@@ -83,7 +91,29 @@ try_end_entity(judgement *j, size_t i)
 			: DANEPRIV_RECORD_REASON_DIFFERENT;
 }
 
-/* Tries all records of one usage that are left.  True when one matched. */
+/* DANE-TA and the two that need roots: a path of certificates. */
+static void
+try_issuers(judgement *j, size_t i)
+{
+	danepriv_record_verdict *v = &j->verdicts[i];
+	danepriv_time until = INT64_MIN;
+
+	if (j->credential->type == DANEPRIV_RAW_KEY) {
+		/* Nobody issues a raw key (RFC 7671 section 5.1). */
+		v->judgement = DANEPRIV_RECORD_NO_MATCH;
+		v->reason = DANEPRIV_RECORD_REASON_RAW_KEY;
+		return;
+	}
+	if (!j->issuers)
+		j->status = dp_issuers_new(
+		    &j->issuers, j->ctx, j->credential, j->base, j->names, j->now);
+	if (j->status == DANEPRIV_OK)
+		j->status = dp_issuers_try(j->issuers, &j->records[i], v, &until);
+	if (v->judgement == DANEPRIV_RECORD_MATCH && until < j->out->until)
+		j->out->until = until;
+}
+
+/* Tries all records of one usage that are left.  True: there is no need to go on. */
 static bool
 try_usage(judgement *j, uint8_t usage, void (*try_record)(judgement *j, size_t i))
 {
@@ -92,6 +122,8 @@ try_usage(judgement *j, uint8_t usage, void (*try_record)(judgement *j, size_t i
 		if (v->judgement != DANEPRIV_RECORD_UNTRIED || v->usage != usage)
 			continue;
 		try_record(j, i);
+		if (j->status != DANEPRIV_OK)
+			return true;
 		if (v->judgement == DANEPRIV_RECORD_MATCH) {
 			j->out->finding = DANEPRIV_MATCH;
 			j->out->record = i;
@@ -120,6 +152,9 @@ try_all(judgement *j)
 		void (*try_record)(judgement *j, size_t i);
 	} order[] = {
 		{ DP_TLSA_DANE_EE, try_end_entity },
+		{ DP_TLSA_DANE_TA, try_issuers },
+		{ DP_TLSA_PKIX_EE, try_issuers },
+		{ DP_TLSA_PKIX_TA, try_issuers },
 	};
 
 	for (size_t i = 0; i < sizeof order / sizeof *order; i++)
@@ -141,19 +176,20 @@ finding_without_match(const judgement *j)
 static danepriv_status
 judge(judgement *j, const danepriv_records *records)
 {
-	danepriv_status status = DANEPRIV_OK;
-
 	read_records(j, records);
 	suppress_weaker_digests(j);
 	j->out->finding = finding_without_match(j);
 	if (j->credential)
-		status = dp_subject_read(&j->leaf, j->credential->type, j->credential->items[0]);
-	if (status != DANEPRIV_OK)
+		j->status = dp_subject_read(&j->leaf, j->credential->type, j->credential->items[0]);
+	if (j->status != DANEPRIV_OK)
 		j->out->finding = DANEPRIV_MISMATCH;
 	else if (j->credential)
 		try_all(j);
+	dp_issuers_free(j->issuers);
+	if (j->status == DANEPRIV_ENOMEM)
+		j->out->finding = DANEPRIV_UNJUDGED;
 	report(j);
-	return status;
+	return j->status;
 }
 
 /* What a proof means where there are no records to judge by. */
@@ -195,8 +231,8 @@ dp_verdict_clear(danepriv_verdict *out)
 
 danepriv_status
 dp_evaluate(const danepriv *ctx, const danepriv_records *records,
-    const danepriv_credential *credential, danepriv_time now, danepriv_time bound,
-    danepriv_verdict *out)
+    const danepriv_credential *credential, const dp_names *names, danepriv_time now,
+    danepriv_time bound, danepriv_verdict *out)
 {
 	judgement j;
 	danepriv_status status = dp_verdict_clear(out);
@@ -217,20 +253,43 @@ dp_evaluate(const danepriv *ctx, const danepriv_records *records,
 	out->finding = finding_of_proof(out->proof);
 	if (out->proof != DANEPRIV_PROOF_SECURE)
 		return DANEPRIV_OK;
+	j.ctx = ctx;
 	j.credential = credential;
+	j.base = dp_records_base(records);
+	j.names = names;
+	j.now = now;
+	j.issuers = NULL;
+	j.status = DANEPRIV_OK;
 	j.out = out;
 	return judge(&j, records);
+}
+
+danepriv_status
+danepriv_evaluate_names(const danepriv *ctx, const danepriv_records *records,
+    const danepriv_credential *credential, const char *const *names, size_t count,
+    danepriv_time now, danepriv_verdict *out)
+{
+	danepriv_time until = danepriv_records_until(records);
+	dp_names known;
+
+	danepriv_status status = dp_verdict_clear(out);
+	if (status != DANEPRIV_OK)
+		return status;
+	if (!credential || (!names && count > 0))
+		return DANEPRIV_EINVAL;
+	if (count > DP_NAMES_MAX)
+		return DANEPRIV_ELIMIT;
+	known.count = 0;
+	for (size_t i = 0; i < count && status == DANEPRIV_OK; i++)
+		status = dp_names_add(&known, names[i]);
+	if (status != DANEPRIV_OK)
+		return status;
+	return dp_evaluate(ctx, records, credential, &known, now, until, out);
 }
 
 danepriv_status
 danepriv_evaluate(const danepriv *ctx, const danepriv_records *records,
     const danepriv_credential *credential, danepriv_time now, danepriv_verdict *out)
 {
-	danepriv_time until = danepriv_records_until(records);
-
-	if (!credential) {
-		(void)dp_verdict_clear(out);
-		return DANEPRIV_EINVAL;
-	}
-	return dp_evaluate(ctx, records, credential, now, until, out);
+	return danepriv_evaluate_names(ctx, records, credential, NULL, 0, now, out);
 }

@@ -6,11 +6,11 @@
 #include "crypto/der.h"
 #include "dane/subject.h"
 
-/* The private values (255 of each field) are nobody's in particular, and so unknown. */
+/* These two need a path to an authority that the caller trusts (RFC 7671 section 4). */
 static bool
-usage_is_supported(uint8_t usage)
+usage_needs_roots(uint8_t usage)
 {
-	return usage == DP_TLSA_DANE_EE;
+	return usage == DP_TLSA_PKIX_TA || usage == DP_TLSA_PKIX_EE;
 }
 
 /* Full data has to be what the selector says (RFC 7671 section 9 counts it as unusable else). */
@@ -25,11 +25,12 @@ full_data_is_sound(const dp_tlsa *t)
 }
 
 danepriv_record_reason
-dp_tlsa_read_usable(danepriv_span rdata, dp_tlsa *out)
+dp_tlsa_read_usable(danepriv_span rdata, bool have_roots, dp_tlsa *out)
 {
 	if (dp_tlsa_parse(rdata, out) != DANEPRIV_OK)
 		return DANEPRIV_RECORD_REASON_MALFORMED;
-	if (!usage_is_supported(out->usage))
+	/* The private values (255 of each field) are nobody's in particular, and so unknown. */
+	if (out->usage > DP_TLSA_DANE_EE)
 		return DANEPRIV_RECORD_REASON_USAGE;
 	if (out->selector != DP_TLSA_CERT && out->selector != DP_TLSA_SPKI)
 		return DANEPRIV_RECORD_REASON_SELECTOR;
@@ -40,5 +41,7 @@ dp_tlsa_read_usable(danepriv_span rdata, dp_tlsa *out)
 		return DANEPRIV_RECORD_REASON_DIGEST_LENGTH;
 	if (digest == DP_DIGEST_NONE && !full_data_is_sound(out))
 		return DANEPRIV_RECORD_REASON_DATA;
+	if (usage_needs_roots(out->usage) && !have_roots)
+		return DANEPRIV_RECORD_REASON_NO_ROOTS;
 	return DANEPRIV_RECORD_REASON_NONE;
 }

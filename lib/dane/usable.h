@@ -7,8 +7,10 @@
 #include "dns/tlsa.h"
 
 #include <danepriv/judge.h>
+#include <stdbool.h>
 
-/* Reads a record.  NONE: it is usable.  Else the reason why not; *out is zero when MALFORMED. */
-danepriv_record_reason dp_tlsa_read_usable(danepriv_span rdata, dp_tlsa *out);
+/* Reads a record.  NONE: it is usable.  Else the reason why not; *out is zero when MALFORMED.
+ * `have_roots`: are there authorities for usages 0 and 1? */
+danepriv_record_reason dp_tlsa_read_usable(danepriv_span rdata, bool have_roots, dp_tlsa *out);
 
 #endif

@@ -37,6 +37,8 @@ danepriv_open(danepriv **out, const danepriv_settings *settings)
 	danepriv_status status = read_settings(settings, &known);
 	if (status != DANEPRIV_OK)
 		return status;
+	if (!known.roots.data && known.roots.len > 0)
+		return DANEPRIV_EINVAL;
 	danepriv *ctx = dp_crypto_start() ? dp_alloc(1, sizeof *ctx) : NULL;
 	if (!ctx)
 		return DANEPRIV_ENOMEM;
@@ -46,6 +48,8 @@ danepriv_open(danepriv **out, const danepriv_settings *settings)
 	status = dp_anchors_read(&ctx->anchors, known.anchors ? known.anchors : dp_root_anchors);
 	if (status == DANEPRIV_OK && known.negative)
 		status = dp_anchors_read_negative(&ctx->anchors, known.negative);
+	if (status == DANEPRIV_OK && known.roots.len > 0)
+		status = dp_roots_read(&ctx->roots, known.roots);
 	if (status != DANEPRIV_OK) {
 		danepriv_close(ctx);
 		return status;
@@ -60,5 +64,6 @@ danepriv_close(danepriv *ctx)
 	if (!ctx)
 		return;
 	dp_anchors_free(&ctx->anchors);
+	dp_roots_free(&ctx->roots);
 	dp_free(ctx);
 }

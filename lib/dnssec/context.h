@@ -3,12 +3,14 @@
 #ifndef DP_DNSSEC_CONTEXT_H
 #define DP_DNSSEC_CONTEXT_H
 
+#include "crypto/roots.h"
 #include "dnssec/anchor.h"
 
 #include <danepriv/context.h>
 
 struct danepriv {
 	dp_anchors anchors;
+	dp_roots roots; /* for certificate usages 0 and 1 */
 	danepriv_time earliest;
 	uint32_t skew;
 	uint32_t max_work;

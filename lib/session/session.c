@@ -14,6 +14,7 @@ struct danepriv_session {
 	danepriv_records *records;	 /* a reference of ours, or NULL */
 	bool fetched;			 /* for this connection: hold up to `expiry` */
 	danepriv_credential *credential; /* a copy of ours, or NULL */
+	dp_names names;			 /* that a certificate may be made out to, too */
 	dp_name_store sent;		 /* the SNI */
 	char name[DP_NAME_TEXT_MAX];	 /* the SNI to send, without final dot */
 };
@@ -129,6 +130,12 @@ danepriv_session_sent_name(danepriv_session *session, const char *sni)
 	return status;
 }
 
+danepriv_status
+danepriv_session_add_name(danepriv_session *session, const char *name)
+{
+	return session ? dp_names_add(&session->names, name) : DANEPRIV_EINVAL;
+}
+
 const char *
 danepriv_session_name(const danepriv_session *session)
 {
@@ -171,7 +178,8 @@ judge(const danepriv_session *session, danepriv_channel channel, danepriv_time n
 		credential = NULL;
 	else if (!credential || danepriv_session_reconnect(session))
 		return DANEPRIV_OK;
-	return dp_evaluate(session->ctx, records, credential, now, why->until, why);
+	return dp_evaluate(
+	    session->ctx, records, credential, &session->names, now, why->until, why);
 }
 
 danepriv_decision

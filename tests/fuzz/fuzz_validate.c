@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * Chains of records, against the anchor of tests/vectors/proofs/root.ds.  What is proven must be there,
- * and must not have cost more than the bounds say. */
+ * Chains of records, against the anchor of tests/vectors/proofs/root.ds.  What is proven must be
+ * there, and must not have cost more than the bounds say. */
 #include "base/bounds.h"
 #include "dnssec/validator.h"
 #include "support/fuzz.h"
@@ -9,9 +9,8 @@
 
 #define NOW 1700000000
 
-static const char anchors[] =
-    ". IN DS 41740 15 2 "
-    "d63fdf894c55e34f93454b72536b43f0f5ce714d812c43ad2cf18094eb7a28cf\n";
+static const char anchors[] = ". IN DS 41740 15 2 "
+			      "d63fdf894c55e34f93454b72536b43f0f5ce714d812c43ad2cf18094eb7a28cf\n";
 
 static danepriv *
 open_context(void)
@@ -35,8 +34,8 @@ is_sound(const dp_validator *v, const dp_found *found)
 	if (found->proven.proof != DANEPRIV_PROOF_SECURE)
 		return true;
 	return found->records < v->evidence.count && found->proven.until >= NOW &&
-	    found->proven.until <= found->proven.expiry &&
-	    v->evidence.items[found->records].rr.type == DP_TYPE_TLSA;
+	       found->proven.until <= found->proven.expiry &&
+	       v->evidence.items[found->records].rr.type == DP_TYPE_TLSA;
 }
 
 int

@@ -15,19 +15,20 @@ from world import open_world  # noqa: E402
 QUESTION = "www.example.test A"
 YES = (0, "authenticated", "match")
 UNUSABLE = (1, "refuse", "unusable"), (3, "unauthenticated", "unusable")
+MISMATCH = (1, "refuse", "mismatch"), (3, "unauthenticated", "mismatch")
 WITH_ANSWER = ("authenticated", "unauthenticated")
 
 # label of the server, then what strict and opportunistic come to: exit, decision, finding
 SERVERS = [
     ("ns1", YES, YES),
     ("ns2", YES, YES),
-    ("ns3", (1, "refuse", "mismatch"), (3, "unauthenticated", "mismatch")),
+    ("ns3", *MISMATCH),
     ("ns4", (1, "refuse", "absent"), (3, "unauthenticated", "absent")),
     ("ns5", (1, "refuse", "unsigned"), (3, "unauthenticated", "unsigned")),
     ("ns6", (1, "refuse", "bogus"), (3, "unauthenticated", "bogus")),
     ("ns7", YES, YES),
     ("ns8", *UNUSABLE),
-    ("ns9", (1, "refuse", "mismatch"), (3, "unauthenticated", "mismatch")),
+    ("ns9", *MISMATCH),
     # opportunistic falls back to clear text, but sends nothing without --clear
     ("ns10", (4, "refuse", "unjudged"), (3, "cleartext", "indeterminate")),
     ("closed", (4, "refuse", "unjudged"), (3, "cleartext", "indeterminate")),
@@ -39,18 +40,18 @@ SERVERS = [
     ("sha512", YES, YES),
     ("fullkey", YES, YES),
     ("rollover", YES, YES),
-    ("early", (1, "refuse", "mismatch"), (3, "unauthenticated", "mismatch")),
-    ("agility", (1, "refuse", "mismatch"), (3, "unauthenticated", "mismatch")),
+    ("early", *MISMATCH),
+    ("agility", *MISMATCH),
     ("mixed", YES, YES),
     ("both", YES, YES),
-    ("rawliar", (1, "refuse", "mismatch"), (3, "unauthenticated", "mismatch")),
+    ("rawliar", *MISMATCH),
     ("rsa", YES, YES),
     ("ed25519", YES, YES),
-    # usages 0, 1 and 2 are not judged yet
-    ("anchor", *UNUSABLE),
-    ("anchorkey", *UNUSABLE),
-    ("anchorname", *UNUSABLE),
-    ("anchorold", *UNUSABLE),
+    ("anchor", YES, YES),
+    ("anchorkey", YES, YES),
+    ("anchorname", *MISMATCH),
+    ("anchorold", *MISMATCH),
+    # usages 0 and 1 need authorities to be named, and check has none
     ("pkix", *UNUSABLE),
 ]
 

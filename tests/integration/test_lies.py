@@ -3,7 +3,8 @@
 """Does a resolver that lies ever get more out of `danepriv lookup` than a failure?
 
 For every lie and every name: the truth, bogus or indeterminate; never a record that was not
-published, never an end other than by an exit code.  Where the table says so, exactly one of them."""
+published, never an end other than by an exit code.  Where the table says so, exactly one of them.
+"""
 
 import sys
 import tempfile

@@ -26,7 +26,8 @@ def rows_of(name):
     return [line.split(" ") for line in lines if not line.startswith("#")]
 
 
-CREDENTIALS = {name: bytes.fromhex(text) for name, text in rows_of("credentials.txt")}
+CREDENTIALS = {name: bytes.fromhex(text)
+               for name, text in rows_of("credentials.txt") + rows_of("authorities.txt")}
 
 
 def run(arguments, stdout=subprocess.PIPE):
@@ -90,7 +91,7 @@ def is_writable(rdatas):
     return all(len(rdata) >= 8 for rdata in rdatas.replace("-", "").split(","))
 
 
-def expected(row):
+def expected(row, depth="0"):
     """The JSON object for a row of match.txt."""
     _, _, rdatas, finding, record, verdicts = row
     matched = None if record == "-" else int(record)
@@ -103,21 +104,38 @@ def expected(row):
     of_match = each[matched] if matched is not None else {}
     return {"finding": finding, "record": matched, "usage": of_match.get("usage"),
             "selector": of_match.get("selector"), "matching": of_match.get("matching"),
-            "depth": None if matched is None else 0, "records": each}
+            "depth": None if matched is None else int(depth), "records": each}
+
+
+def run_vectors(tap, rows):
+    """Rows: name, arguments, the JSON object that is wanted."""
+    for (name, _, wanted), done in zip(rows, run_all([row[1] for row in rows])):
+        passed = done.returncode == EXITS[wanted["finding"]] and not done.stderr
+        try:
+            passed = passed and json.loads(done.stdout) == wanted
+        except ValueError:
+            passed = False
+        tap.ok(passed and done.stdout.count("\n") == 1, f"vector: {name}", *said(done),
+               f"wanted {wanted}")
 
 
 def test_vectors(tap, files):
     rows = [row for row in rows_of("match.txt") if is_writable(row[2])]
-    calls = [["match", *NAME, *files.of(row[1]), *records_of(row[2].split(",")), "--json"]
-             for row in rows]
-    for row, done in zip(rows, run_all(calls)):
-        passed = done.returncode == EXITS[row[3]] and not done.stderr
-        try:
-            passed = passed and json.loads(done.stdout) == expected(row)
-        except ValueError:
-            passed = False
-        tap.ok(passed and done.stdout.count("\n") == 1, f"vector: {row[0]}", *said(done),
-               f"wanted {expected(row)}")
+    run_vectors(tap, [(row[0], ["match", *NAME, *files.of(row[1]), *records_of(row[2].split(",")),
+                                "--json"], expected(row)) for row in rows])
+
+
+def test_issued(tap, files):
+    """Usages 0 to 2: with roots, other names, and a time of their own."""
+    rows = []
+    for name, items, names, roots, at, rdatas, finding, record, depth, _, each in rows_of(
+            "issued.txt"):
+        rows.append((name, [
+            "match", *NAME, *(a for n in names.split(",") if n != "-" for a in ("--name", n)),
+            *files.of(items), *(["--ca", files.of(roots)[1]] if roots != "-" else []), "--at", at,
+            *records_of(rdatas.split(",")), "--json"],
+            expected(("", "", rdatas, finding, record, each), depth)))
+    run_vectors(tap, rows)
 
 
 def good_rows(files):
@@ -146,6 +164,8 @@ def good_rows(files):
         ("at a time before 1970", [*ee, *record, "--at", "-1"], 0),
         ("at the end of time", [*ee, *record, "--at=9223372036854775807"], 0),
         ("authorities", [*ee, *record, "--ca", files.of("ca")[1]], 0),
+        ("authorities in DER", [*ee, *record, "--ca", files.of("ca", "der")[1]], 0),
+        ("16 more names", [*ee, *record, *["--name", "a.example"] * 16], 0),
         ("128 records", [*ee, *record * 128], 0),
         ("options in another order", [*record, *ee, "--json"], 0),
         ("no record at all", ee, 1),
@@ -253,6 +273,9 @@ def bad_rows(files):
         ("certificate in DER as key", ["match", *NAME, "--key", files.of("ee", "der")[1], *record]),
         ("129 certificates", cert("many", pem("CERTIFICATE", certificate) * 129)),
         ("missing authorities", ["match", *NAME, *ee, *record, "--ca", "/nonexistent"]),
+        ("no authorities", ["match", *NAME, *ee, *record, "--ca", files.put("none", "none")]),
+        ("empty authorities", ["match", *NAME, *ee, *record, "--ca", files.put("void", "")]),
+        ("17 more names", ["match", *NAME, *ee, *record, *["--name", "a.example"] * 17]),
         ("authorities that are none", ["match", *NAME, *ee, *record, "--ca", key[1]]),
         ("record: no numbers", ["record", *ee]),
         ("record: no selector", ["record", *ee, "--usage", "3", "--matching", "1"]),
@@ -356,6 +379,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         files = Files(folder)
         test_vectors(tap, files)
+        test_issued(tap, files)
         test_good(tap, files)
         test_bad(tap, files)
         test_record(tap, files)

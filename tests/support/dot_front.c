@@ -23,8 +23,7 @@ enum { CLIENTS_MAX = 64, LISTENERS_MAX = 4, BUFFER_SIZE = 8192 };
 /* Octets on their way in one direction; filled only when empty. */
 struct pipe {
 	char data[BUFFER_SIZE];
-	size_t start;
-	size_t end;
+	size_t start, end;
 };
 
 struct client {
@@ -40,10 +39,7 @@ struct front {
 	int listeners[LISTENERS_MAX];
 	size_t listener_count;
 	struct addrinfo *forward;
-	const char *priority;
-	const char *cert;
-	const char *key;
-	const char *raw;
+	const char *priority, *cert, *key, *raw;
 	bool tickets;
 	gnutls_certificate_credentials_t credentials;
 	gnutls_datum_t ticket_key;
@@ -121,19 +117,13 @@ drop(struct client *c)
 	memset(c, 0, sizeof *c);
 }
 
-static int
-connect_upstream(const struct front *f)
-{
-	int fd = need(socket(f->forward->ai_family, SOCK_STREAM, 0), "upstream");
-	need(connect(fd, f->forward->ai_addr, f->forward->ai_addrlen), "upstream");
-	fcntl(fd, F_SETFL, O_NONBLOCK);
-	return fd;
-}
-
 static void
-start_tls(const struct front *f, struct client *c)
+start(const struct front *f, struct client *c)
 {
 	unsigned int raw = f->raw != NULL ? GNUTLS_ENABLE_RAWPK : 0;
+	c->upstream = need(socket(f->forward->ai_family, SOCK_STREAM, 0), "upstream");
+	need(connect(c->upstream, f->forward->ai_addr, f->forward->ai_addrlen), "upstream");
+	fcntl(c->upstream, F_SETFL, O_NONBLOCK);
 	need(gnutls_init(&c->tls, GNUTLS_SERVER | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL | raw), "TLS");
 	need(gnutls_priority_set_direct(c->tls, f->priority, NULL), f->priority);
 	need(gnutls_credentials_set(c->tls, GNUTLS_CRD_CERTIFICATE, f->credentials), "TLS");
@@ -152,8 +142,7 @@ admit(const struct front *f, struct client *clients, int listener)
 	for (struct client *c = clients; c < clients + CLIENTS_MAX; c++)
 		if (c->tls == NULL) {
 			c->fd = fd;
-			c->upstream = connect_upstream(f);
-			start_tls(f, c);
+			start(f, c);
 			return;
 		}
 	close(fd);
@@ -167,14 +156,14 @@ is_empty(const struct pipe *p)
 
 /* Books what a read or a write moved: false when this side has ended. */
 static bool
-note(ssize_t moved, bool would_wait, size_t *mark, bool *progress)
+note(ssize_t moved, bool would_wait, size_t *mark, bool *any)
 {
 	if (moved < 0)
 		return would_wait;
 	if (moved == 0)
 		return false;
 	*mark += (size_t)moved;
-	*progress = true;
+	*any = true;
 	return true;
 }
 
@@ -186,54 +175,47 @@ tls_waits(ssize_t code)
 
 /* Moves what can be moved now; false when the connection has ended. */
 static bool
-relay(struct client *c, bool *progress)
+relay(struct client *c, bool *moved)
 {
-	ssize_t n;
+	ssize_t n = 0;
 	if (is_empty(&c->up)) {
 		c->up.start = c->up.end = 0;
 		n = gnutls_record_recv(c->tls, c->up.data, BUFFER_SIZE);
-		if (!note(n, tls_waits(n), &c->up.end, progress))
+		if (!note(n, tls_waits(n), &c->up.end, moved))
 			return false;
 	}
 	if (!is_empty(&c->up)) {
-		n = send(
-		    c->upstream, c->up.data + c->up.start, c->up.end - c->up.start, MSG_NOSIGNAL);
-		if (!note(n, errno == EAGAIN, &c->up.start, progress))
+		n = send(c->upstream, c->up.data + c->up.start, c->up.end - c->up.start, 0);
+		if (!note(n, errno == EAGAIN, &c->up.start, moved))
 			return false;
 	}
 	if (is_empty(&c->down)) {
 		c->down.start = c->down.end = 0;
 		n = recv(c->upstream, c->down.data, BUFFER_SIZE, 0);
-		if (!note(n, errno == EAGAIN, &c->down.end, progress))
+		if (!note(n, errno == EAGAIN, &c->down.end, moved))
 			return false;
 	}
-	if (!is_empty(&c->down)) {
-		n = gnutls_record_send(
-		    c->tls, c->down.data + c->down.start, c->down.end - c->down.start);
-		if (!note(n, tls_waits(n), &c->down.start, progress))
-			return false;
-	}
-	return true;
+	size_t left = c->down.end - c->down.start;
+	if (left != 0)
+		n = gnutls_record_send(c->tls, c->down.data + c->down.start, left);
+	return left == 0 || note(n, tls_waits(n), &c->down.start, moved);
 }
 
 static void
 serve(struct client *c)
 {
-	if (!c->shaken) {
-		int code = gnutls_handshake(c->tls);
-		if (code < 0 && gnutls_error_is_fatal(code)) {
-			gnutls_alert_send_appropriate(c->tls, code);
-			drop(c);
-		}
-		c->shaken = code == 0;
+	bool moved = true;
+	int code = c->shaken ? 0 : gnutls_handshake(c->tls);
+	bool alive = code == 0 || !gnutls_error_is_fatal(code);
+	if (!alive)
+		gnutls_alert_send_appropriate(c->tls, code);
+	c->shaken = code == 0;
+	while (alive && c->shaken && moved) {
+		moved = false;
+		alive = relay(c, &moved);
 	}
-	for (bool progress = c->shaken; progress;) {
-		progress = false;
-		if (!relay(c, &progress)) {
-			drop(c);
-			return;
-		}
-	}
+	if (!alive)
+		drop(c);
 }
 
 /* What to wait for: input, and output where something is stuck. */

@@ -21,7 +21,7 @@ danepriv_span octets_span(test_octets octets);
 void octets_free(test_octets octets);
 
 /* A file of vectors: a line is fields, separated by blanks; `#` begins a comment line. */
-#define VECTOR_FIELDS_MAX 8
+#define VECTOR_FIELDS_MAX 12
 typedef struct test_vectors test_vectors;
 typedef struct test_vector {
 	char *fields[VECTOR_FIELDS_MAX]; /* NULL where the line has no more */

@@ -26,12 +26,12 @@ typedef struct proof_cases {
 void proofs_read(proof_cases *cases, const char *path);
 void proofs_free(proof_cases *cases);
 
-/* A context with the anchors of a file, and no opinion about clocks.  `settings` (may be NULL) has the
- * rest; its size and anchors are set here. */
+/* A context with the anchors of a file, and no opinion about clocks.  `settings` (may be NULL) has
+ * the rest; its size and anchors are set here. */
 danepriv *proofs_open(const char *anchors, const danepriv_settings *settings);
 
-/* What a chain proves about the case's name, for this once; *v is to be freed by the caller.  UNKNOWN
- * when the chain cannot be taken, or memory is out (*status, may be NULL, says which). */
+/* What a chain proves about the case's name, for this once; *v is to be freed by the caller.
+ * UNKNOWN when the chain cannot be taken, or memory is out (*status, may be NULL, says which). */
 dp_found proofs_judge(const danepriv *ctx, const proof_case *c, danepriv_span chain,
     dp_validator *v, danepriv_status *status);
 

@@ -40,7 +40,8 @@ answers(const dp_rr *rr, dp_name name, uint16_t type)
 
 /* Writes the records of the chain that belong into the message; returns how many. */
 static uint16_t
-write_records(dp_buffer *out, danepriv_span chain, dp_name name, uint16_t type, resolver_fault fault)
+write_records(
+    dp_buffer *out, danepriv_span chain, dp_name name, uint16_t type, resolver_fault fault)
 {
 	dp_reader r = dp_reader_over(chain);
 	uint16_t count = 0;
@@ -84,7 +85,7 @@ static bool
 has_records(resolver_fault fault)
 {
 	return fault != FAULT_SERVFAIL && fault != FAULT_REFUSED && fault != FAULT_FORMERR &&
-	    fault != FAULT_EMPTY && fault != FAULT_NAME_ERROR;
+	       fault != FAULT_EMPTY && fault != FAULT_NAME_ERROR;
 }
 
 test_octets
@@ -103,13 +104,14 @@ resolver_answer(danepriv_span chain, const danepriv_question *question, resolver
 		dp_write_u16(&out, 0);
 	if (fault != FAULT_NO_QUESTION) {
 		dp_name asked = dp_name_of(&name);
-		dp_name_write(&out, fault == FAULT_OTHER_NAME ? dp_name_parent(asked) : asked, false);
+		dp_name_write(
+		    &out, fault == FAULT_OTHER_NAME ? dp_name_parent(asked) : asked, false);
 		dp_write_u16(&out, (uint16_t)(question->type + (fault == FAULT_OTHER_TYPE)));
 		dp_write_u16(&out, fault == FAULT_OTHER_CLASS ? 3 : 1);
 	}
 	if (has_records(fault))
-		dp_buffer_patch_u16(&out, 6,
-		    write_records(&out, chain, dp_name_of(&name), question->type, fault));
+		dp_buffer_patch_u16(
+		    &out, 6, write_records(&out, chain, dp_name_of(&name), question->type, fault));
 	if (out.status != DANEPRIV_OK)
 		abort();
 	danepriv_span message = dp_buffer_span(&out);
@@ -131,7 +133,8 @@ resolver_give(danepriv_lookup *lookup, danepriv_span chain, const danepriv_quest
 		return danepriv_lookup_give_failure(
 		    lookup, question->id, DANEPRIV_REASON_QUERY_FAILED);
 	if (fault == FAULT_CANCELLED)
-		return danepriv_lookup_give_failure(lookup, question->id, DANEPRIV_REASON_CANCELLED);
+		return danepriv_lookup_give_failure(
+		    lookup, question->id, DANEPRIV_REASON_CANCELLED);
 	test_octets message = resolver_answer(chain, question, fault);
 	danepriv_status status =
 	    danepriv_lookup_give_answer(lookup, question->id, octets_span(message));

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Runs the servers of the test world: NSD, Unbound and dot_front, on loopback ports of their own."""
+"""Runs the servers of the test world: NSD, Unbound and dot_front, on free loopback ports."""
 
 import os
 import shutil

@@ -97,6 +97,7 @@ make_answer(upstream *r, uint8_t *message, size_t len, bool tcp)
 	case UPSTREAM_TRUNCATES:
 	case UPSTREAM_TRUNCATES_ONLY:
 	case UPSTREAM_HANGS_UP:
+	case UPSTREAM_OVERLONG_TCP:
 		if (!tcp || r->manner == UPSTREAM_TRUNCATES_ONLY)
 			message[2] |= 2;
 		break;
@@ -110,7 +111,7 @@ make_answer(upstream *r, uint8_t *message, size_t len, bool tcp)
 		message[HEADER + question - 3] ^= 1;
 		break;
 	}
-	if (r->manner == UPSTREAM_OVERLONG)
+	if (r->manner == UPSTREAM_OVERLONG || (tcp && r->manner == UPSTREAM_OVERLONG_TCP))
 		return HEADER + question + append_overlong(message, HEADER + question);
 	return r->manner == UPSTREAM_GARBAGE ? 5 : HEADER + question;
 }

@@ -20,6 +20,7 @@ typedef enum upstream_manner {
 	UPSTREAM_OTHER_ID,	 /* answers to nobody's question, never to ours */
 	UPSTREAM_OTHER_QUESTION, /* with the right ID */
 	UPSTREAM_OVERLONG,	 /* a record whose field claims octets beyond the message */
+	UPSTREAM_OVERLONG_TCP,	 /* the same over TCP; truncates over UDP */
 	UPSTREAM_GARBAGE	 /* some octets */
 } upstream_manner;
 

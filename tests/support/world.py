@@ -5,7 +5,7 @@
     world.py run FOLDER            builds and serves it until its input ends or it is told to stop
     world.py exec FOLDER COMMAND…  serves it while COMMAND runs, with DANEPRIV_WORLD=<world.json>
 
-FOLDER is made, or emptied if an earlier world is in it.  FOLDER/world.json says where everything is.
+FOLDER is made, or emptied if an earlier world is in it; its world.json says where everything is.
 No privileges are needed, and nothing but loopback addresses and free ports is touched."""
 
 import json
@@ -182,8 +182,9 @@ def main(argv):
             print(path, flush=True)
             _until_input_ends()
             return 0
-        return subprocess.run(argv[3 + (argv[3] == "--"):], env=os.environ | {"DANEPRIV_WORLD": path},
-                              check=False).returncode
+        command = argv[4:] if argv[3] == "--" else argv[3:]
+        environment = os.environ | {"DANEPRIV_WORLD": path}
+        return subprocess.run(command, env=environment, check=False).returncode
 
 
 if __name__ == "__main__":

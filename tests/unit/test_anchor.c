@@ -12,7 +12,8 @@
 #include <string.h>
 
 #define DIGEST "E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D"
-#define KEY "GojIhhXUN/u4v54ZQqGSnyhWJwaubCvTmeexv7bR6edbkrSqQpF64cYbcB7wNcP+e+MAnLr+Wi9xMWyQLc8NAA=="
+#define KEY                                                                                        \
+	"GojIhhXUN/u4v54ZQqGSnyhWJwaubCvTmeexv7bR6edbkrSqQpF64cYbcB7wNcP+e+MAnLr+Wi9xMWyQLc8NAA=="
 #define GOOD ". IN DS 20326 8 2 " DIGEST "\n"
 
 typedef struct text_row {
@@ -37,15 +38,19 @@ static const text_row texts[] = {
 	{ "line-ends-of-dos", ". IN DS 20326 8 2 " DIGEST "\r\n\r\n", DANEPRIV_OK, 1 },
 	{ "two", GOOD "example. IN DS 1 13 2 " DIGEST "\n", DANEPRIV_OK, 2 },
 	{ "twice", GOOD GOOD, DANEPRIV_OK, 2 },
-	{ "lower-case", ". in ds 20326 8 2 e06d44b80b8f1d39a95c0b0d7c65d084"
-			"58e880409bbc683457104237c7f8ec8d\n", DANEPRIV_OK, 1 },
+	{ "lower-case",
+	    ". in ds 20326 8 2 e06d44b80b8f1d39a95c0b0d7c65d084"
+	    "58e880409bbc683457104237c7f8ec8d\n",
+	    DANEPRIV_OK, 1 },
 	{ "ttl-then-class", ". 3600 IN DS 20326 8 2 " DIGEST "\n", DANEPRIV_OK, 1 },
 	{ "class-then-ttl", ". IN 3600 DS 20326 8 2 " DIGEST "\n", DANEPRIV_OK, 1 },
 	{ "no-class", ". DS 20326 8 2 " DIGEST "\n", DANEPRIV_OK, 1 },
 	{ "ttl-alone", ". 0 DS 20326 8 2 " DIGEST "\n", DANEPRIV_OK, 1 },
 	{ "no-final-dot", "example IN DS 20326 8 2 " DIGEST "\n", DANEPRIV_OK, 1 },
-	{ "hex-in-groups", ". DS 20326 8 2 E06D44B80B8F1D39 A95C0B0D7C65D084 58E880409BBC6834 "
-			   "57104237C7F8EC8D\n", DANEPRIV_OK, 1 },
+	{ "hex-in-groups",
+	    ". DS 20326 8 2 E06D44B80B8F1D39 A95C0B0D7C65D084 58E880409BBC6834 "
+	    "57104237C7F8EC8D\n",
+	    DANEPRIV_OK, 1 },
 	{ "parentheses",
 	    ". IN DNSKEY ( 257 3 13 ; flags\n\tGojIhhXUN/u4v54ZQqGSnyhWJwaubCvTmeexv7bR6edb\n"
 	    "\tkrSqQpF64cYbcB7wNcP+e+MAnLr+Wi9xMWyQLc8NAA== ) ; and so on\n" GOOD,
@@ -161,7 +166,8 @@ START_TEST(closest)
 	dp_anchors anchors = { .count = 0 };
 
 	ck_assert_int_eq(dp_anchors_read(&anchors, "example. DS 1 8 2 " DIGEST "\n"
-						   "sub.example. DS 2 8 2 " DIGEST "\n"), 0);
+						   "sub.example. DS 2 8 2 " DIGEST "\n"),
+	    0);
 	for (int i = 0; i < ROWS(rows); i++) {
 		dp_name_store name, wanted;
 		ck_assert_int_eq(dp_name_from_text(rows[i].name, &name), DANEPRIV_OK);
@@ -189,14 +195,15 @@ START_TEST(negative)
 	dp_anchors anchors = { .count = 0 };
 
 	ck_assert_int_eq(dp_anchors_read(&anchors, GOOD "deep.sub.example. DS 1 8 2 " DIGEST "\n"
-							"same. DS 1 8 2 " DIGEST "\n"), 0);
+							"same. DS 1 8 2 " DIGEST "\n"),
+	    0);
 	ck_assert_int_eq(
 	    dp_anchors_read_negative(&anchors, " SUB.example.\n\tsame.\r\nother "), DANEPRIV_OK);
 	for (int i = 0; i < ROWS(rows); i++) {
 		dp_name_store name;
 		ck_assert_int_eq(dp_name_from_text(rows[i].name, &name), DANEPRIV_OK);
-		ck_assert_msg(dp_anchors_negate(&anchors, dp_name_of(&name)) == rows[i].negated, "%s",
-		    rows[i].name);
+		ck_assert_msg(dp_anchors_negate(&anchors, dp_name_of(&name)) == rows[i].negated,
+		    "%s", rows[i].name);
 	}
 	dp_anchors_free(&anchors);
 }
@@ -243,16 +250,19 @@ static const struct {
 } negatives[] = { { "none", "", DANEPRIV_OK }, { "blanks", " \n\t", DANEPRIV_OK },
 	{ "root", ".", DANEPRIV_OK }, { "bad-name", "example. a..b", DANEPRIV_EMALFORMED },
 	{ "bad-escape", "a\\", DANEPRIV_EMALFORMED },
-	{ "label-too-long", "a23456789012345678901234567890123456789012345678901234567890"
-			    "12345.example.", DANEPRIV_EMALFORMED } };
+	{ "label-too-long",
+	    "a23456789012345678901234567890123456789012345678901234567890"
+	    "12345.example.",
+	    DANEPRIV_EMALFORMED } };
 
 START_TEST(negative_settings)
 {
-	danepriv_settings settings = { .size = sizeof settings, .negative = negatives[_i].negative };
+	danepriv_settings settings = { .size = sizeof settings,
+		.negative = negatives[_i].negative };
 	danepriv *ctx;
 
-	ck_assert_msg(danepriv_open(&ctx, &settings) == negatives[_i].status, "%s",
-	    negatives[_i].name);
+	ck_assert_msg(
+	    danepriv_open(&ctx, &settings) == negatives[_i].status, "%s", negatives[_i].name);
 	danepriv_close(ctx);
 	ck_assert_int_eq(dp_blocks(), 0);
 }
@@ -260,7 +270,8 @@ END_TEST
 
 START_TEST(without_memory)
 {
-	danepriv_settings settings = { .size = sizeof settings, .negative = "a. b. c.",
+	danepriv_settings settings = { .size = sizeof settings,
+		.negative = "a. b. c.",
 		.anchors = GOOD ". IN DNSKEY 257 3 13 " KEY "\n" };
 	danepriv_status status = DANEPRIV_ENOMEM;
 	danepriv *ctx;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/dane/lookup.c: which questions prove what was published, and what do the answers say?  The chains
- * of the proof files, taken apart into answers, in any order, and with faults. */
+ * lib/dane/lookup.c: which questions prove what was published, and what do the answers say?  The
+ * chains of the proof files, taken apart into answers, in any order, and with faults. */
 #include "base/bounds.h"
 #include "support/failing_alloc.h"
 #include "support/proofs.h"
@@ -12,9 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const files[] = { "proofs/keys.txt", "proofs/anchors.txt", "proofs/signatures.txt",
-	"proofs/form.txt", "proofs/wildcards.txt", "proofs/nsec.txt", "proofs/nsec3.txt",
-	"proofs/alias.txt" };
+static const char *const files[] = { "proofs/keys.txt", "proofs/anchors.txt",
+	"proofs/signatures.txt", "proofs/form.txt", "proofs/wildcards.txt", "proofs/nsec.txt",
+	"proofs/nsec3.txt", "proofs/alias.txt" };
 static proof_cases cases;
 
 static const danepriv_server server = { "dns.example.", 853, DANEPRIV_DOT };
@@ -82,7 +82,7 @@ static resolver_fault
 fault_of(const plan *p, const danepriv_question *question)
 {
 	bool hit = p && (!p->name || strcmp(p->name, question->name) == 0) &&
-	    (p->type == 0 || p->type == question->type);
+		   (p->type == 0 || p->type == question->type);
 
 	return hit ? p->fault : FAULT_NONE;
 }
@@ -101,7 +101,8 @@ run(asking *a, const proof_case *c, const plan *p, uint32_t state)
 		state = state * 1664525u + 1013904223u;
 		danepriv_question question = take(a, (state >> 8) % a->count);
 		ck_assert_int_eq(resolver_give(a->lookup, octets_span(c->chain), &question,
-				     fault_of(p, &question)), DANEPRIV_OK);
+				     fault_of(p, &question)),
+		    DANEPRIV_OK);
 	}
 	ck_assert_int_eq(status, DANEPRIV_OK);
 	ck_assert_ptr_nonnull(records);
@@ -120,10 +121,12 @@ START_TEST(chain)
 		danepriv_reason reason = danepriv_records_reason(records);
 		/* What does not parse does not even become evidence. */
 		bool unread = c->proof == DANEPRIV_PROOF_BOGUS &&
-		    proof == DANEPRIV_PROOF_INDETERMINATE && reason == DANEPRIV_REASON_QUERY_FAILED;
+			      proof == DANEPRIV_PROOF_INDETERMINATE &&
+			      reason == DANEPRIV_REASON_QUERY_FAILED;
 		ck_assert_msg(proof == c->proof || unread, "%s: %s, %s", c->name,
 		    danepriv_proof_text(proof), danepriv_reason_text(reason));
-		ck_assert((danepriv_records_count(records) > 0) == (proof == DANEPRIV_PROOF_SECURE));
+		ck_assert(
+		    (danepriv_records_count(records) > 0) == (proof == DANEPRIV_PROOF_SECURE));
 		end(a, records);
 	}
 }
@@ -187,12 +190,14 @@ static const fault_row faults[] = {
 	{ "owner-empty", "digest-2", { OWNER, 52, FAULT_EMPTY }, BOGUS, REASON(DENIAL_MISSING) },
 	{ "owner-name-error", "digest-2", { OWNER, 52, FAULT_NAME_ERROR }, BOGUS,
 	    REASON(DENIAL_MISSING) },
-	{ "owner-forged", "digest-2", { OWNER, 52, FAULT_FORGED }, BOGUS, REASON(SIGNATURE_INVALID) },
+	{ "owner-forged", "digest-2", { OWNER, 52, FAULT_FORGED }, BOGUS,
+	    REASON(SIGNATURE_INVALID) },
 	{ "keys-servfail", "digest-2", { "example.", 48, FAULT_SERVFAIL }, INDETERMINATE,
 	    REASON(QUERY_REFUSED) },
 	{ "keys-timeout", "digest-2", { "example.", 48, FAULT_TIMEOUT }, INDETERMINATE,
 	    REASON(QUERY_TIMEOUT) },
-	{ "keys-empty", "digest-2", { "example.", 48, FAULT_EMPTY }, BOGUS, REASON(DNSKEY_MISSING) },
+	{ "keys-empty", "digest-2", { "example.", 48, FAULT_EMPTY }, BOGUS,
+	    REASON(DNSKEY_MISSING) },
 	{ "keys-forged", "digest-2", { "example.", 48, FAULT_FORGED }, BOGUS,
 	    REASON(SIGNATURE_INVALID) },
 	{ "ds-servfail", "digest-2", { "example.", 43, FAULT_SERVFAIL }, INDETERMINATE,
@@ -215,15 +220,16 @@ static const fault_row faults[] = {
 	    REASON(NONE) },
 	{ "ds-in-the-middle-timeout", "digest-2", { "dns.example.", 0, FAULT_TIMEOUT }, SECURE,
 	    REASON(NONE) },
-	/* an unsigned delegation is proven from above, whatever becomes of the record's own question */
+	/* an unsigned delegation is proven from above, whatever becomes of the record's own
+	   question */
 	{ "insecure-owner-servfail", "cut-unsigned", { OWNER, 52, FAULT_SERVFAIL }, INSECURE,
 	    REASON(DELEGATION_UNSIGNED) },
 	{ "insecure-owner-timeout", "cut-unsigned", { OWNER, 52, FAULT_TIMEOUT }, INSECURE,
 	    REASON(DELEGATION_UNSIGNED) },
 	{ "insecure-owner-empty", "cut-unsigned", { OWNER, 52, FAULT_EMPTY }, INSECURE,
 	    REASON(DELEGATION_UNSIGNED) },
-	{ "insecure-ds-servfail", "island-without-anchor", { "example.", 43, FAULT_SERVFAIL }, INSECURE,
-	    REASON(DELEGATION_UNSIGNED) },
+	{ "insecure-ds-servfail", "island-without-anchor", { "example.", 43, FAULT_SERVFAIL },
+	    INSECURE, REASON(DELEGATION_UNSIGNED) },
 	{ "insecure-all-forged", "cut-unsigned", { NULL, 43, FAULT_FORGED }, BOGUS,
 	    REASON(SIGNATURE_INVALID) },
 	/* this resolver says its denials with every answer: one that is not forged will do */
@@ -248,8 +254,9 @@ START_TEST(fault)
 		asking *a = begin(c->anchors, NULL);
 		danepriv_records *records = run(a, c, &row->plan, seed);
 		ck_assert_msg(danepriv_records_proof(records) == row->proof &&
-			danepriv_records_reason(records) == row->reason, "%s, order %u: %s, %s",
-		    row->name, seed, danepriv_proof_text(danepriv_records_proof(records)),
+				  danepriv_records_reason(records) == row->reason,
+		    "%s, order %u: %s, %s", row->name, seed,
+		    danepriv_proof_text(danepriv_records_proof(records)),
 		    danepriv_reason_text(danepriv_records_reason(records)));
 		end(a, records);
 	}
@@ -266,7 +273,8 @@ START_TEST(contract)
 	danepriv_span none = { NULL, 0 };
 
 	ck_assert_int_eq(resolver_give(a->lookup, octets_span(c->chain),
-			     &(danepriv_question) { .name = "." }, FAULT_NONE), DANEPRIV_EINVAL);
+			     &(danepriv_question){ .name = "." }, FAULT_NONE),
+	    DANEPRIV_EINVAL);
 	ck_assert_int_eq(danepriv_lookup_next(a->lookup, &first), DANEPRIV_OK);
 	ck_assert_str_eq(first.name, OWNER);
 	ck_assert_int_eq(first.type, 52);
@@ -281,14 +289,15 @@ START_TEST(contract)
 	ck_assert_int_eq(
 	    danepriv_lookup_give_failure(a->lookup, first.id, DANEPRIV_REASON_SIGNATURE_INVALID),
 	    DANEPRIV_EINVAL);
-	ck_assert_int_eq(danepriv_lookup_give_failure(a->lookup, SIZE_MAX,
-			     DANEPRIV_REASON_QUERY_TIMEOUT), DANEPRIV_EINVAL);
+	ck_assert_int_eq(
+	    danepriv_lookup_give_failure(a->lookup, SIZE_MAX, DANEPRIV_REASON_QUERY_TIMEOUT),
+	    DANEPRIV_EINVAL);
 	ck_assert_int_eq(
 	    resolver_give(a->lookup, octets_span(c->chain), &first, FAULT_NONE), DANEPRIV_OK);
 	ck_assert_int_eq(
 	    resolver_give(a->lookup, octets_span(c->chain), &first, FAULT_NONE), DANEPRIV_EINVAL);
-	ck_assert_int_eq(
-	    resolver_give(a->lookup, octets_span(c->chain), &first, FAULT_TIMEOUT), DANEPRIV_EINVAL);
+	ck_assert_int_eq(resolver_give(a->lookup, octets_span(c->chain), &first, FAULT_TIMEOUT),
+	    DANEPRIV_EINVAL);
 	end(a, records);
 }
 END_TEST
@@ -324,12 +333,13 @@ START_TEST(question_bound)
 
 	for (unsigned i = 0; i < 100; i++)
 		strcat(name, "a.");
-	ck_assert_int_eq(danepriv_lookup_new(&a.lookup, ctx,
-			     &(danepriv_server) { name, 853, DANEPRIV_DOT }), DANEPRIV_OK);
-	danepriv_records *records = run(&a, &c, &(plan) { NULL, 0, FAULT_EMPTY }, 1);
+	ck_assert_int_eq(
+	    danepriv_lookup_new(&a.lookup, ctx, &(danepriv_server){ name, 853, DANEPRIV_DOT }),
+	    DANEPRIV_OK);
+	danepriv_records *records = run(&a, &c, &(plan){ NULL, 0, FAULT_EMPTY }, 1);
 	ck_assert_uint_eq(a.asked, DP_QUESTIONS_MAX);
 	ck_assert(danepriv_records_proof(records) == BOGUS ||
-	    danepriv_records_proof(records) == INDETERMINATE);
+		  danepriv_records_proof(records) == INDETERMINATE);
 	danepriv_records_free(records);
 	danepriv_lookup_free(a.lookup);
 	danepriv_close(ctx);
@@ -356,12 +366,12 @@ START_TEST(without_memory)
 				break;
 			status = DANEPRIV_OK;
 			while (danepriv_lookup_next(lookup, &question) == DANEPRIV_OK &&
-			    status == DANEPRIV_OK) {
+			       status == DANEPRIV_OK) {
 				status = resolver_give(
 				    lookup, octets_span(c->chain), &question, FAULT_NONE);
 				if (status == DANEPRIV_ENOMEM) /* not taken: once more */
-					status = resolver_give(lookup, octets_span(c->chain),
-					    &question, FAULT_NONE);
+					status = resolver_give(
+					    lookup, octets_span(c->chain), &question, FAULT_NONE);
 			}
 		}
 		failed = dp_allocations() > n;
@@ -369,9 +379,9 @@ START_TEST(without_memory)
 		if (status == DANEPRIV_ENOMEM)
 			ck_assert_ptr_null(records);
 		else
-			ck_assert_msg(status == DANEPRIV_OK &&
-				danepriv_records_proof(records) == c->proof, "%s: allocation %ld",
-			    c->name, n);
+			ck_assert_msg(
+			    status == DANEPRIV_OK && danepriv_records_proof(records) == c->proof,
+			    "%s: allocation %ld", c->name, n);
 		danepriv_records_free(records);
 		danepriv_lookup_free(lookup);
 		danepriv_close(ctx);
@@ -380,14 +390,14 @@ START_TEST(without_memory)
 }
 END_TEST
 
-/* What a parent signs below a cut counts until the cut is seen, and a lookup may end before: then the
- * order of the answers tells.  (A parent that lies can have any DS it likes.) */
+/* What a parent signs below a cut counts until the cut is seen, and a lookup may end before: then
+ * the order of the answers tells.  (A parent that lies can have any DS it likes.) */
 static bool
 is_fair(const proof_case *c)
 {
 	return c->type == 52 && strcmp(c->qname, OWNER) == 0 &&
-	    c->reason != DANEPRIV_REASON_SIGNER_ABOVE_CUT && !strstr(c->name, "parent-signs") &&
-	    !strstr(c->name, "grandparent");
+	       c->reason != DANEPRIV_REASON_SIGNER_ABOVE_CUT && !strstr(c->name, "parent-signs") &&
+	       !strstr(c->name, "grandparent");
 }
 
 Suite *

@@ -113,7 +113,7 @@ START_TEST(texts_of_judgements)
 	for (int i = 0; i <= DANEPRIV_RECORD_SUPPRESSED; i++)
 		ck_assert_str_ne(
 		    danepriv_judgement_text((danepriv_judgement)i), "unknown judgement");
-	for (int i = 0; i <= DANEPRIV_RECORD_REASON_DIFFERENT; i++)
+	for (int i = 0; i <= DANEPRIV_RECORD_REASON_LIMIT; i++)
 		ck_assert_str_ne(
 		    danepriv_record_reason_text((danepriv_record_reason)i), "unknown reason");
 	ck_assert_str_eq(danepriv_finding_text((danepriv_finding)-1), "unknown finding");

@@ -13,8 +13,8 @@ static proof_cases cases;
 static void
 check_bounds(const proof_case *c, const dp_validator *v)
 {
-	ck_assert_msg(v->work <= DP_WORK_MAX && v->verified <= v->work, "%s: work %u", c->name,
-	    v->work);
+	ck_assert_msg(
+	    v->work <= DP_WORK_MAX && v->verified <= v->work, "%s: work %u", c->name, v->work);
 	ck_assert_msg(v->digests <= DP_DS_DIGESTS_MAX + 1, "%s: digests %u", c->name, v->digests);
 	ck_assert_msg(v->looks <= DP_LOOKS_MAX + 1, "%s: looks %u", c->name, v->looks);
 	ck_assert_msg(v->hashes <= DP_NSEC3_HASHES_MAX + 1, "%s: hashes %u", c->name, v->hashes);
@@ -43,8 +43,9 @@ test_suite(void)
 {
 	static const char *const files[] = { "rfc9102/chains.txt", "proofs/algorithms.txt",
 		"proofs/keys.txt", "proofs/anchors.txt", "proofs/dates.txt",
-		"proofs/signatures.txt", "proofs/form.txt", "proofs/wildcards.txt", "proofs/nsec.txt",
-		"proofs/nsec3.txt", "proofs/alias.txt", "proofs/alias-loops.txt", "proofs/until.txt", "proofs/limits.txt" };
+		"proofs/signatures.txt", "proofs/form.txt", "proofs/wildcards.txt",
+		"proofs/nsec.txt", "proofs/nsec3.txt", "proofs/alias.txt", "proofs/alias-loops.txt",
+		"proofs/until.txt", "proofs/limits.txt" };
 	Suite *suite = suite_create("proofs");
 	TCase *tc = tcase_create("proofs");
 

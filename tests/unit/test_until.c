@@ -20,8 +20,8 @@ START_TEST(times)
 	long long until, expiry;
 
 	ck_assert_msg(wanted && sscanf(wanted, "/%lld/%lld", &until, &expiry) == 2, "%s", c->name);
-	ck_assert_msg(found.proven.proof == c->proof && found.proven.reason == c->reason, "%s: %s, %s",
-	    c->name, danepriv_proof_text(found.proven.proof),
+	ck_assert_msg(found.proven.proof == c->proof && found.proven.reason == c->reason,
+	    "%s: %s, %s", c->name, danepriv_proof_text(found.proven.proof),
 	    danepriv_reason_text(found.proven.reason));
 	ck_assert_msg(found.proven.until - c->now == until, "%s: until %lld", c->name,
 	    (long long)(found.proven.until - c->now));

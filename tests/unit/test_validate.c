@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/dnssec: what do the settings change in a verdict?  Clock, skew, work, negative anchors.  Chains and
- * what they prove are in test_proofs.c. */
+ * lib/dnssec: what do the settings change in a verdict?  Clock, skew, work, negative anchors.
+ * Chains and what they prove are in test_proofs.c. */
 #include "support/failing_alloc.h"
 #include "support/proofs.h"
 #include "support/suite.h"
@@ -83,26 +83,26 @@ static const setting_row rows[] = {
 	    REASON(NEGATIVE_ANCHOR) },
 	{ "negative-root", "digest-2", { .earliest = 1, .negative = "." }, 0, INSECURE,
 	    REASON(NEGATIVE_ANCHOR) },
-	{ "negative-bogus", "record-unsigned", { .earliest = 1, .negative = "example." }, 0, INSECURE,
-	    REASON(NEGATIVE_ANCHOR) },
+	{ "negative-bogus", "record-unsigned", { .earliest = 1, .negative = "example." }, 0,
+	    INSECURE, REASON(NEGATIVE_ANCHOR) },
 	{ "negative-denied", "nodata", { .earliest = 1, .negative = "dns.example." }, 0, INSECURE,
 	    REASON(NEGATIVE_ANCHOR) },
-	{ "negative-sibling", "digest-2", { .earliest = 1, .negative = "dn.example. xdns.example." }, 0,
-	    SECURE, REASON(NONE) },
-	{ "negative-below", "digest-2", { .earliest = 1, .negative = "x._853._tcp.dns.example." }, 0,
-	    SECURE, REASON(NONE) },
+	{ "negative-sibling", "digest-2",
+	    { .earliest = 1, .negative = "dn.example. xdns.example." }, 0, SECURE, REASON(NONE) },
+	{ "negative-below", "digest-2", { .earliest = 1, .negative = "x._853._tcp.dns.example." },
+	    0, SECURE, REASON(NONE) },
 	{ "negative-above-anchor", "island", { .earliest = 1, .negative = "." }, 0, SECURE,
 	    REASON(NONE) },
 	{ "negative-at-anchor", "island", { .earliest = 1, .negative = "example." }, 0, INSECURE,
 	    REASON(NEGATIVE_ANCHOR) },
-	{ "negative-above-anchor-bogus", "island-record-unsigned", { .earliest = 1, .negative = "." }, 0,
-	    BOGUS, REASON(SIGNATURE_MISSING) },
+	{ "negative-above-anchor-bogus", "island-record-unsigned",
+	    { .earliest = 1, .negative = "." }, 0, BOGUS, REASON(SIGNATURE_MISSING) },
 	{ "negative-target", "cname-across", { .earliest = 1, .negative = "other." }, 0, INSECURE,
 	    REASON(NEGATIVE_ANCHOR) },
 	{ "negative-source", "cname-across", { .earliest = 1, .negative = "example." }, 0, INSECURE,
 	    REASON(NEGATIVE_ANCHOR) },
-	{ "negative-elsewhere", "cname-across", { .earliest = 1, .negative = "sibling." }, 0, SECURE,
-	    REASON(NONE) },
+	{ "negative-elsewhere", "cname-across", { .earliest = 1, .negative = "sibling." }, 0,
+	    SECURE, REASON(NONE) },
 };
 
 static const proof_case *
@@ -159,7 +159,8 @@ START_TEST(not_taken)
 {
 	static const struct {
 		const char *name;
-		size_t records, octets, cut; /* of a TLSA record, so large; octets left out at the end */
+		size_t records, octets,
+		    cut; /* of a TLSA record, so large; octets left out at the end */
 		danepriv_status status;
 	} chains[] = { { "nothing", 0, 0, 0, DANEPRIV_OK }, { "one", 1, 4, 0, DANEPRIV_OK },
 		{ "short", 1, 4, 1, DANEPRIV_EMALFORMED }, { "most", 1024, 4, 0, DANEPRIV_OK },
@@ -217,7 +218,8 @@ START_TEST(two_sources)
 		ck_assert_int_eq(dp_validator_add(v, front), DANEPRIV_OK);
 		ck_assert_int_eq(dp_validator_add(v, back), DANEPRIV_OK);
 		ck_assert_int_eq(dp_validate(v, dp_name_of(&name), c->type, c->now, &found), 0);
-		/* Five records and their signature are last; a cut at a boundary of RRsets is fine. */
+		/* Five records and their signature are last; a cut at a boundary of RRsets is fine.
+		 */
 		if (rr.type == DP_TYPE_RRSIG)
 			ck_assert_int_eq(found.proven.proof, BOGUS);
 		dp_validator_free(v);

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * How does a test come by a guarded connection? */
+#include "support/guarded.h"
+
+#include "support/failing_alloc.h"
+
+#include <check.h>
+
+const danepriv_server server = { NAME, 0, DANEPRIV_DOT };
+tls_identity honest, impostor;
+danepriv *ctx;
+danepriv_session *session;
+tls_pair pair;
+
+const evidence_row kinds[EVIDENCE_ROWS] = {
+	{ "nothing", NOTHING, DANEPRIV_UNJUDGED, DANEPRIV_UNJUDGED },
+	{ "the right key", RIGHT, DANEPRIV_MATCH, DANEPRIV_MISMATCH },
+	{ "the right certificate", RIGHT_CERTIFICATE, DANEPRIV_MATCH, DANEPRIV_MISMATCH },
+	{ "another key", WRONG, DANEPRIV_MISMATCH, DANEPRIV_MISMATCH },
+	{ "an unusable record", USELESS, DANEPRIV_UNUSABLE, DANEPRIV_UNUSABLE },
+	{ "records out of date", OUTDATED, DANEPRIV_UNJUDGED, DANEPRIV_UNJUDGED },
+	{ "denied", DENIED, DANEPRIV_ABSENT, DANEPRIV_ABSENT },
+	{ "insecure", INSECURE, DANEPRIV_UNSIGNED, DANEPRIV_UNSIGNED },
+	{ "bogus", BOGUS, DANEPRIV_BOGUS, DANEPRIV_BOGUS },
+	{ "indeterminate", INDETERMINATE, DANEPRIV_INDETERMINATE, DANEPRIV_INDETERMINATE },
+};
+
+static danepriv_proof
+proof_of(evidence kind)
+{
+	switch (kind) {
+	case DENIED:
+		return DANEPRIV_PROOF_DENIED;
+	case INSECURE:
+		return DANEPRIV_PROOF_INSECURE;
+	case BOGUS:
+		return DANEPRIV_PROOF_BOGUS;
+	case INDETERMINATE:
+		return DANEPRIV_PROOF_INDETERMINATE;
+	case NOTHING:
+	case RIGHT:
+	case RIGHT_CERTIFICATE:
+	case WRONG:
+	case USELESS:
+	case OUTDATED:
+		break;
+	}
+	return DANEPRIV_PROOF_SECURE;
+}
+
+danepriv_records *
+records_of(evidence kind, const char *base)
+{
+	danepriv_span item = { honest.certificate.data, honest.certificate.size };
+	danepriv_credential credential = { DANEPRIV_X509, &item, 1 };
+	uint8_t rdata[64];
+	size_t len = 0;
+	danepriv_records *records = NULL;
+	danepriv_proof proof = proof_of(kind);
+
+	ck_assert_int_eq(danepriv_credential_record(&credential, 3, kind != RIGHT_CERTIFICATE, 1,
+			     rdata, sizeof rdata, &len),
+	    DANEPRIV_OK);
+	if (kind == WRONG)
+		rdata[len - 1] ^= 1;
+	if (kind == USELESS)
+		rdata[2] = 9;
+	danepriv_span span = { rdata, len };
+	ck_assert_int_eq(danepriv_records_vouch(&server, base, proof, &span,
+			     proof == DANEPRIV_PROOF_SECURE ? 1 : 0,
+			     kind == OUTDATED ? NOW - 1 : NOW + 10, &records),
+	    DANEPRIV_OK);
+	return records;
+}
+
+void
+give(evidence kind, const char *base)
+{
+	if (kind == NOTHING)
+		return;
+	danepriv_records *records = records_of(kind, base);
+	ck_assert_int_eq(danepriv_session_give_records(session, records), DANEPRIV_OK);
+	danepriv_records_free(records);
+}
+
+void
+open_session(danepriv_profile profile)
+{
+	ck_assert_int_eq(danepriv_session_new(&session, ctx, &server, profile), DANEPRIV_OK);
+}
+
+void
+close_session(void)
+{
+	danepriv_session_free(session);
+	session = NULL;
+}
+
+danepriv_gnutls_raw_keys
+guard(const char *priority)
+{
+	danepriv_gnutls_settings settings = {
+		.size = sizeof settings, .init_flags = GNUTLS_ENABLE_RAWPK, .priority = priority
+	};
+	danepriv_gnutls_raw_keys raw_keys = DANEPRIV_GNUTLS_RAW_KEYS_UNAVAILABLE;
+
+	ck_assert_int_eq(
+	    danepriv_gnutls_guard(pair.client, session, &settings, NOW, &raw_keys), DANEPRIV_OK);
+	return raw_keys;
+}
+
+danepriv_decision
+decide(danepriv_finding *finding)
+{
+	danepriv_verdict why = { .size = sizeof why };
+	danepriv_decision decision =
+	    danepriv_gnutls_decide(pair.client, session, pair.client_result, NOW, &why);
+
+	*finding = why.finding;
+	return decision;
+}
+
+gnutls_certificate_credentials_t
+open_pair(const tls_identity *key, const char *priority)
+{
+	gnutls_certificate_credentials_t credentials = credentials_of(key, NULL, NULL);
+
+	pair_open(&pair, credentials, priority, GNUTLS_ENABLE_RAWPK, NULL);
+	return credentials;
+}
+
+void
+close_pair(gnutls_certificate_credentials_t credentials)
+{
+	pair_close(&pair);
+	gnutls_certificate_free_credentials(credentials);
+}
+
+variant
+variant_of(int bits)
+{
+	variant v = { bits & 1, bits & 2, bits & 4, bits & 8, bits & 16, bits & 32 };
+
+	return v;
+}
+
+void
+open_all(void)
+{
+	identity_make(&honest, NAME);
+	identity_make(&impostor, NAME);
+	ck_assert_int_eq(danepriv_open(&ctx, NULL), DANEPRIV_OK);
+}
+
+void
+close_all(void)
+{
+	danepriv_close(ctx);
+	identity_free(&honest);
+	identity_free(&impostor);
+	ck_assert_int_eq(dp_blocks(), 0);
+}

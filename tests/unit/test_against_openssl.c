@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Does OpenSSL, which judges DANE by code of its own, say the same?  Every chain of issued.txt by every
+ * record of it, with and without roots.  Where the two may differ, the reason is in `differences`. */
+#include "support/credentials.h"
+#include "support/suite.h"
+
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NOW 1700000000
+#define UNTIL 4102444800
+#define ROWS_FILE "dane/issued.txt"
+#define MANY 512
+
+static const danepriv_server server = { "ns1.example.net", 0, DANEPRIV_DOT };
+
+/* What may differ, by a word that is in the names of the credentials. */
+typedef struct difference {
+	const char *credential; /* as in authorities.txt; in the chain or among the roots */
+	bool ours;		/* we are the ones who take it */
+	const char *why;
+} difference;
+
+static const difference differences[] = {
+	{ NULL, false, NULL },
+};
+
+/* Both columns of the file, each text once. */
+static char *chains[MANY], *records[MANY];
+static size_t chain_count, record_count;
+
+static void
+add_once(char **list, size_t *count, const char *text)
+{
+	for (size_t i = 0; i < *count; i++)
+		if (strcmp(list[i], text) == 0)
+			return;
+	ck_assert_uint_lt(*count, MANY);
+	list[(*count)++] = strdup(text);
+}
+
+static void
+read_rows(void)
+{
+	test_vectors *vectors = vectors_open(ROWS_FILE);
+	test_vector line;
+
+	while (vectors_next(vectors, &line)) {
+		if (strncmp(line.fields[1], "raw:", 4) != 0)
+			add_once(chains, &chain_count, line.fields[1]);
+		if (!strchr(line.fields[5], ','))
+			add_once(records, &record_count, line.fields[5]);
+	}
+	vectors_close(vectors);
+}
+
+static X509 *
+x509(danepriv_span der)
+{
+	const unsigned char *at = der.data;
+
+	return d2i_X509(NULL, &at, (long)der.len);
+}
+
+static X509_STORE *
+store(const char *roots)
+{
+	X509_STORE *made = X509_STORE_new();
+	test_peer peer;
+
+	peer_open(&peer, roots);
+	for (size_t i = 0; i < peer.credential.count; i++) {
+		X509 *root = x509(peer.items[i]);
+		ck_assert_int_eq(X509_STORE_add_cert(made, root), 1);
+		X509_free(root);
+	}
+	peer_close(&peer);
+	return made;
+}
+
+/* What OpenSSL says; *error is its code. */
+static bool
+theirs(SSL_CTX *tls, X509_STORE *roots, const test_peer *peer, test_octets rdata, int *error)
+{
+	SSL *ssl = SSL_new(tls);
+	X509_STORE_CTX *ctx = X509_STORE_CTX_new();
+	STACK_OF(X509) *chain = sk_X509_new_null();
+	bool good = false;
+
+	for (size_t i = 0; i < peer->credential.count; i++) {
+		X509 *item = x509(peer->items[i]);
+		if (item)
+			sk_X509_push(chain, item);
+	}
+	*error = -1;
+	ck_assert_int_eq(SSL_dane_enable(ssl, server.name), 1);
+	SSL_set_hostflags(
+	    ssl, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+	SSL_dane_set_flags(ssl, DANE_FLAG_NO_DANE_EE_NAMECHECKS);
+	if (SSL_dane_tlsa_add(ssl, rdata.data[0], rdata.data[1], rdata.data[2], rdata.data + 3,
+		rdata.len - 3) == 1 &&
+	    X509_STORE_CTX_init(ctx, roots, sk_X509_value(chain, 0), chain) == 1) {
+		X509_VERIFY_PARAM *param = X509_STORE_CTX_get0_param(ctx);
+		X509_STORE_CTX_set_default(ctx, "ssl_server");
+		X509_VERIFY_PARAM_set1(param, SSL_get0_param(ssl));
+		X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_PARTIAL_CHAIN);
+		X509_VERIFY_PARAM_set_time(param, NOW);
+		X509_VERIFY_PARAM_set_auth_level(param, 2);
+		X509_STORE_CTX_set0_dane(ctx, SSL_get0_dane(ssl));
+		good = X509_verify_cert(ctx) == 1;
+		*error = X509_STORE_CTX_get_error(ctx);
+	}
+	X509_STORE_CTX_free(ctx);
+	sk_X509_pop_free(chain, X509_free);
+	SSL_free(ssl);
+	return good;
+}
+
+static bool
+ours(const danepriv *ctx, const test_peer *peer, test_octets rdata)
+{
+	danepriv_verdict verdict = { .size = sizeof verdict };
+	danepriv_span span = octets_span(rdata);
+	danepriv_records *vouched;
+
+	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, DANEPRIV_PROOF_SECURE, &span, 1,
+			     UNTIL, &vouched),
+	    DANEPRIV_OK);
+	danepriv_status status =
+	    danepriv_evaluate(ctx, vouched, &peer->credential, NOW, &verdict);
+	danepriv_records_free(vouched);
+	ck_assert_int_eq(status, DANEPRIV_OK);
+	return verdict.finding == DANEPRIV_MATCH;
+}
+
+/* Is this difference one that we know of? */
+static bool
+is_known(const char *chain, const char *roots, bool our_yes)
+{
+	for (size_t i = 0; i < sizeof differences / sizeof *differences; i++) {
+		const difference *d = &differences[i];
+		if (d->credential && d->ours == our_yes &&
+		    (strstr(chain, d->credential) || strstr(roots, d->credential)))
+			return true;
+	}
+	return false;
+}
+
+static const char *const root_sets[] = { "root", "other-root", "sub" };
+
+START_TEST(all_by_all)
+{
+	const char *roots = root_sets[_i];
+	SSL_CTX *tls = SSL_CTX_new(TLS_client_method());
+	X509_STORE *trusted = store(roots);
+	danepriv_settings settings = { .size = sizeof settings };
+	test_octets der = octets_of_credential(roots);
+	danepriv *ctx;
+	int error, unknown = 0;
+	size_t matches = 0;
+
+	settings.roots = octets_span(der);
+	ck_assert_int_eq(danepriv_open(&ctx, &settings), DANEPRIV_OK);
+	ck_assert_int_eq(SSL_CTX_dane_enable(tls), 1);
+	for (size_t i = 0; i < chain_count; i++) {
+		test_peer peer;
+		peer_open(&peer, chains[i]);
+		for (size_t k = 0; k < record_count; k++) {
+			test_octets rdata = octets_from_hex(records[k]);
+			bool our_yes = ours(ctx, &peer, rdata);
+			bool their_yes = theirs(tls, trusted, &peer, rdata, &error);
+			matches += our_yes && their_yes;
+			if (our_yes != their_yes && !is_known(chains[i], roots, our_yes)) {
+				printf("# %s by %.10s, roots %s: ours %d, theirs %d (%s)\n",
+				    chains[i], records[k], roots, our_yes, their_yes,
+				    X509_verify_cert_error_string(error));
+				unknown++;
+			}
+			octets_free(rdata);
+		}
+		peer_close(&peer);
+	}
+	ck_assert_int_eq(unknown, 0);
+	ck_assert_uint_gt(matches, 100);
+	danepriv_close(ctx);
+	octets_free(der);
+	X509_STORE_free(trusted);
+	SSL_CTX_free(tls);
+}
+END_TEST
+
+static void
+let_go(void)
+{
+	while (chain_count > 0)
+		free(chains[--chain_count]);
+	while (record_count > 0)
+		free(records[--record_count]);
+}
+
+Suite *
+test_suite(void)
+{
+	Suite *suite = suite_create("against_openssl");
+	TCase *tc = tcase_create("against_openssl");
+
+	tcase_set_timeout(tc, 300);
+	tcase_add_checked_fixture(tc, read_rows, let_go);
+	tcase_add_loop_test(tc, all_by_all, 0, ROWS(root_sets));
+	suite_add_tcase(suite, tc);
+	return suite;
+}

@@ -1,0 +1,617 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * lib/dane/issuer, and below it lib/crypto/path, chain and certificate: usages 0, 1 and 2.  The rows
+ * are in tests/vectors/dane/issued.txt, which the bindings run, too. */
+#include "dane/match.h"
+#include "support/credentials.h"
+#include "support/failing_alloc.h"
+#include "support/suite.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NOW 1700000000
+#define UNTIL 4102444800
+#define ROWS_FILE "dane/issued.txt"
+#define RECORDS_MAX 8
+
+static const danepriv_server server = { "ns1.example.net", 0, DANEPRIV_DOT };
+
+static void
+nothing_is_left(void)
+{
+	ck_assert_int_eq(dp_blocks(), 0);
+}
+
+static danepriv_records *
+vouched(const danepriv_span *rdatas, size_t count)
+{
+	danepriv_records *records;
+
+	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, DANEPRIV_PROOF_SECURE, rdatas, count,
+			     UNTIL, &records),
+	    DANEPRIV_OK);
+	return records;
+}
+
+/* Credentials with commas between them, one after the other in DER. */
+static test_octets
+joined(const char *text)
+{
+	static uint8_t octets[65536];
+	size_t len = 0;
+	test_peer peer;
+
+	peer_open(&peer, text);
+	for (size_t i = 0; i < peer.credential.count; i++) {
+		memcpy(octets + len, peer.items[i].data, peer.items[i].len);
+		len += peer.items[i].len;
+	}
+	peer_close(&peer);
+	return octets_copy((danepriv_span){ octets, len });
+}
+
+static danepriv *
+context(const char *roots)
+{
+	danepriv_settings settings = { .size = sizeof settings };
+	test_octets der = { NULL, 0 };
+	danepriv *ctx;
+
+	if (strcmp(roots, "-") != 0) {
+		der = joined(roots);
+		settings.roots = octets_span(der);
+	}
+	ck_assert_int_eq(danepriv_open(&ctx, &settings), DANEPRIV_OK);
+	octets_free(der);
+	return ctx;
+}
+
+static size_t
+split(char *text, char **parts)
+{
+	size_t count = 0;
+
+	for (char *rest = text, *part; count < RECORDS_MAX && (part = strtok_r(NULL, ",", &rest));)
+		parts[count++] = part;
+	return count;
+}
+
+/* One line of the file, ready to be judged. */
+typedef struct row {
+	const char *name;
+	test_vectors *vectors;
+	test_vector line;
+	danepriv *ctx;
+	test_peer peer;
+	danepriv_records *records;
+	char *names[RECORDS_MAX];
+	size_t name_count;
+	danepriv_time now;
+	size_t count; /* of records */
+} row;
+
+static void
+row_open(row *r, int index)
+{
+	char *texts[RECORDS_MAX];
+	test_octets octets[RECORDS_MAX];
+	danepriv_span rdatas[RECORDS_MAX];
+
+	memset(r, 0, sizeof *r);
+	r->vectors = vectors_at(ROWS_FILE, index, &r->line);
+	r->name = r->line.fields[0];
+	peer_open(&r->peer, r->line.fields[1]);
+	if (strcmp(r->line.fields[2], "-") != 0)
+		r->name_count = split(r->line.fields[2], r->names);
+	r->ctx = context(r->line.fields[3]);
+	r->now = strtoll(r->line.fields[4], NULL, 10);
+	r->count = split(r->line.fields[5], texts);
+	for (size_t i = 0; i < r->count; i++) {
+		octets[i] = octets_from_hex(texts[i]);
+		rdatas[i] = octets_span(octets[i]);
+	}
+	r->records = vouched(rdatas, r->count);
+	for (size_t i = 0; i < r->count; i++)
+		octets_free(octets[i]);
+}
+
+static void
+row_close(row *r)
+{
+	danepriv_records_free(r->records);
+	danepriv_close(r->ctx);
+	peer_close(&r->peer);
+	vectors_close(r->vectors);
+}
+
+static danepriv_status
+row_judge(const row *r, danepriv_verdict *verdict)
+{
+	return danepriv_evaluate_names(r->ctx, r->records, &r->peer.credential,
+	    (const char *const *)r->names, r->name_count, r->now, verdict);
+}
+
+static bool
+row_matches(const row *r)
+{
+	return strcmp(r->line.fields[6], "match") == 0;
+}
+
+static const char *const findings[] = { "unjudged", "match", "mismatch", "bogus", "unusable" };
+static const char *const judgements[] = { "untried", "match", "no-match", "unusable",
+	"suppressed" };
+static const char *const reasons[] = { "none", "malformed", "usage", "selector", "matching",
+	"digest-length", "data", "raw-key", "different", "no-roots", "name", "path", "weak",
+	"constraints", "purpose", "dates", "limit" };
+
+/* As the file has it: `match`, `unusable:no-roots`. */
+static void
+describe(const danepriv_record_verdict *verdict, char *text, size_t room)
+{
+	(void)snprintf(text, room, "%s%s%s", judgements[verdict->judgement],
+	    verdict->reason ? ":" : "", verdict->reason ? reasons[verdict->reason] : "");
+}
+
+START_TEST(vectors_row)
+{
+	danepriv_record_verdict each[RECORDS_MAX];
+	danepriv_verdict verdict = { .size = sizeof verdict, .each = each, .each_room = RECORDS_MAX };
+	char *wanted[RECORDS_MAX], got[64];
+	row r;
+
+	row_open(&r, _i);
+	ck_assert_msg(row_judge(&r, &verdict) == DANEPRIV_OK, "%s", r.name);
+	ck_assert_msg(split(r.line.fields[10], wanted) == r.count, "%s", r.name);
+	for (size_t i = 0; i < r.count; i++) {
+		describe(&each[i], got, sizeof got);
+		ck_assert_msg(
+		    strcmp(got, wanted[i]) == 0, "%s: %s, not %s", r.name, got, wanted[i]);
+	}
+	ck_assert_msg(strcmp(findings[verdict.finding], r.line.fields[6]) == 0, "%s: %s", r.name,
+	    findings[verdict.finding]);
+	if (row_matches(&r)) {
+		ck_assert_msg(verdict.record == strtoul(r.line.fields[7], NULL, 10), "%s", r.name);
+		ck_assert_msg(each[verdict.record].depth == strtoul(r.line.fields[8], NULL, 10),
+		    "%s: depth %u", r.name, each[verdict.record].depth);
+		ck_assert_msg(verdict.until == strtoll(r.line.fields[9], NULL, 10),
+		    "%s: until %lld", r.name, (long long)verdict.until);
+	} else {
+		ck_assert_msg(verdict.record == SIZE_MAX && verdict.until == UNTIL, "%s", r.name);
+	}
+	row_close(&r);
+}
+END_TEST
+
+/* Broken and endless chains */
+
+/* One record that means the last item of a peer, and what the peer comes to by it. */
+typedef struct setting {
+	danepriv *ctx;
+	danepriv_records *records;
+} setting;
+
+static setting
+setting_for(const char *anchor, uint8_t usage, uint8_t selector, uint8_t matching)
+{
+	setting s = { context("-"), NULL };
+	test_peer peer;
+
+	peer_open(&peer, anchor);
+	test_octets rdata = rdata_of_peer(&peer, usage, selector, matching);
+	danepriv_span span = octets_span(rdata);
+	s.records = vouched(&span, 1);
+	octets_free(rdata);
+	peer_close(&peer);
+	return s;
+}
+
+static void
+setting_close(setting *s)
+{
+	danepriv_records_free(s->records);
+	danepriv_close(s->ctx);
+}
+
+static danepriv_finding
+finding(const setting *s, const danepriv_span *items, size_t count, danepriv_record_reason *reason)
+{
+	danepriv_credential credential = { DANEPRIV_X509, items, count };
+	danepriv_record_verdict each = { 0 };
+	danepriv_verdict verdict = { .size = sizeof verdict, .each = &each, .each_room = 1 };
+
+	danepriv_status status =
+	    danepriv_evaluate(s->ctx, s->records, &credential, NOW, &verdict);
+	ck_assert(status == DANEPRIV_OK || verdict.finding != DANEPRIV_MATCH);
+	if (reason)
+		*reason = each.reason;
+	return verdict.finding;
+}
+
+/* Which certificate of the chain is broken. */
+START_TEST(change_octets)
+{
+	const uint8_t changes[] = { 0x01, 0x80, 0xFF };
+	setting s = setting_for("root", 2, 0, 1);
+	test_peer peer;
+
+	peer_open(&peer, "by-sub,sub,root");
+	for (size_t at = 0; at < peer.octets[_i].len; at++)
+		for (size_t i = at % 2; i < ROWS(changes); i += 2) {
+			peer.octets[_i].data[at] ^= changes[i];
+			ck_assert_msg(finding(&s, peer.items, 3, NULL) == DANEPRIV_MISMATCH,
+			    "certificate %d, octet %zu", _i, at);
+			peer.octets[_i].data[at] ^= changes[i];
+		}
+	ck_assert_int_eq(finding(&s, peer.items, 3, NULL), DANEPRIV_MATCH);
+	setting_close(&s);
+	peer_close(&peer);
+}
+END_TEST
+
+START_TEST(cut_at_every_length)
+{
+	setting s = setting_for("root", 2, 0, 1);
+	test_peer peer;
+
+	peer_open(&peer, "by-sub,sub,root");
+	danepriv_span whole = peer.items[_i];
+	for (size_t len = 1; len < whole.len; len++) {
+		test_octets cut = octets_copy((danepriv_span){ whole.data, len });
+		peer.items[_i] = octets_span(cut);
+		ck_assert_msg(finding(&s, peer.items, 3, NULL) == DANEPRIV_MISMATCH,
+		    "certificate %d, %zu octets", _i, len);
+		octets_free(cut);
+	}
+	setting_close(&s);
+	peer_close(&peer);
+}
+END_TEST
+
+typedef struct endless_row {
+	const char *name, *leaf, *filling, *last;
+	danepriv_finding finding;
+	danepriv_record_reason reason;
+} endless_row;
+
+/* The peer's certificate, 98 that differ in their signatures, and the one that the record means. */
+static const endless_row endless[] = {
+	{ "nothing to do with it", "by-root", "sub", "root", DANEPRIV_MATCH,
+	    DANEPRIV_RECORD_REASON_NONE },
+	{ "dead ends", "by-sub", "sub", "root", DANEPRIV_MISMATCH, DANEPRIV_RECORD_REASON_LIMIT },
+	{ "each issued by each", "by-sub", "sub-renewed", "root", DANEPRIV_MISMATCH,
+	    DANEPRIV_RECORD_REASON_LIMIT },
+	{ "each issued by each, and by the authority", "by-renewed", "sub-renewed", "sub",
+	    DANEPRIV_MISMATCH, DANEPRIV_RECORD_REASON_LIMIT },
+	{ "each the authority, by its name", "by-root", "root", "root-again", DANEPRIV_MATCH,
+	    DANEPRIV_RECORD_REASON_NONE },
+};
+
+START_TEST(hundred_certificates)
+{
+	const endless_row *test = &endless[_i];
+	setting s = setting_for(test->last, 2, 0, 1);
+	test_peer leaf, filling, last;
+	danepriv_span items[100];
+	test_octets copies[100];
+	danepriv_record_reason reason;
+
+	peer_open(&leaf, test->leaf);
+	peer_open(&filling, test->filling);
+	peer_open(&last, test->last);
+	items[0] = leaf.items[0];
+	for (size_t i = 1; i < 99; i++) {
+		copies[i] = octets_copy(filling.items[0]);
+		copies[i].data[copies[i].len - 1] ^= (uint8_t)i;
+		items[i] = octets_span(copies[i]);
+	}
+	items[99] = last.items[0];
+	ck_assert_msg(finding(&s, items, 100, &reason) == test->finding, "%s", test->name);
+	ck_assert_msg(reason == test->reason, "%s: %s", test->name, reasons[reason]);
+	for (size_t i = 1; i < 99; i++)
+		octets_free(copies[i]);
+	peer_close(&leaf);
+	peer_close(&filling);
+	peer_close(&last);
+	setting_close(&s);
+}
+END_TEST
+
+/* Octets of a tag and its length. */
+static size_t
+head_of(const uint8_t *der)
+{
+	return der[1] < 0x80 ? 2 : 2 + (der[1] & 0x7Fu);
+}
+
+static size_t
+length_at(const uint8_t *der)
+{
+	size_t len = der[1] < 0x80 ? der[1] : 0;
+
+	for (size_t i = 2; i < head_of(der); i++)
+		len = len << 8 | der[i];
+	return len;
+}
+
+static uint8_t *
+write_head(uint8_t *at, uint8_t tag, size_t len)
+{
+	const uint8_t head[] = { tag, 0x83, (uint8_t)(len >> 16), (uint8_t)(len >> 8),
+		(uint8_t)len };
+
+	memcpy(at, head, len > 0xFFFF ? sizeof head : 0);
+	if (len > 0xFFFF)
+		return at + 5;
+	const uint8_t shorter[] = { tag, 0x82, (uint8_t)(len >> 8), (uint8_t)len };
+	memcpy(at, shorter, sizeof shorter);
+	return at + 4;
+}
+
+/* A certificate with a [1] issuerUniqueID of so many octets put at the end of what is signed. */
+static test_octets
+swollen(danepriv_span der, size_t more)
+{
+	const uint8_t *tbs = der.data + head_of(der.data), *rest;
+	size_t len = length_at(tbs);
+	uint8_t unique[8];
+	size_t head = (size_t)(write_head(unique, 0x81, more) - unique);
+	uint8_t *out = calloc(1, der.len + more + 32), inner[8];
+
+	ck_assert_ptr_nonnull(out);
+	rest = tbs + head_of(tbs) + len;
+	size_t after = (size_t)(der.data + der.len - rest);
+	size_t inner_head = (size_t)(write_head(inner, 0x30, len + head + more) - inner);
+	uint8_t *at = write_head(out, 0x30, inner_head + len + head + more + after);
+	at = write_head(at, 0x30, len + head + more);
+	memcpy(at, tbs + head_of(tbs), len);
+	at = write_head(at + len, 0x81, more) + more;
+	memcpy(at, rest, after);
+	test_octets octets = octets_copy((danepriv_span){ out, (size_t)(at + after - out) });
+	free(out);
+	return octets;
+}
+
+/* 64 KiB, and more than that, as the leaf's or another's. */
+START_TEST(large_certificates)
+{
+	const size_t sizes[] = { 65000, 66000, 500000 };
+	const danepriv_record_reason wanted[] = { DANEPRIV_RECORD_REASON_PATH,
+		DANEPRIV_RECORD_REASON_LIMIT, DANEPRIV_RECORD_REASON_LIMIT };
+	setting s = setting_for("root", 2, 0, 1);
+	danepriv_record_reason reason;
+	test_peer peer;
+
+	peer_open(&peer, "by-sub,sub,root");
+	danepriv_span before = peer.items[_i % 2];
+	test_octets large = swollen(before, sizes[_i / 2]);
+	peer.items[_i % 2] = octets_span(large);
+	ck_assert_int_eq(finding(&s, peer.items, 3, &reason), DANEPRIV_MISMATCH);
+	ck_assert_int_eq(reason, wanted[_i / 2]);
+	octets_free(large);
+	peer_close(&peer);
+	setting_close(&s);
+}
+END_TEST
+
+/* Memory and threads */
+
+/* Every row with the nth allocation failing: an honest ENOMEM, and no answer. */
+START_TEST(failing_allocations)
+{
+	danepriv_verdict verdict = { .size = sizeof verdict };
+	danepriv_status status = DANEPRIV_ENOMEM;
+	row r;
+
+	row_open(&r, _i);
+	for (long n = 0; status == DANEPRIV_ENOMEM; n++) {
+		ck_assert(n < 100);
+		dp_fail_allocation_at(n);
+		status = row_judge(&r, &verdict);
+		if (status == DANEPRIV_ENOMEM)
+			ck_assert_msg(verdict.finding == DANEPRIV_UNJUDGED, "%s, %ld", r.name, n);
+	}
+	dp_fail_allocation_at(-1);
+	ck_assert_msg(status == DANEPRIV_OK, "%s", r.name);
+	row_close(&r);
+}
+END_TEST
+
+/* A usage 3 that matches asks for no memory, whatever else is published. */
+START_TEST(nothing_is_allocated_for_dane_ee)
+{
+	danepriv_verdict verdict = { .size = sizeof verdict };
+	danepriv *ctx = context("root");
+	test_peer peer, root;
+
+	peer_open(&peer, "by-root,root");
+	peer_open(&root, "root");
+	test_octets octets[] = { rdata_of_peer(&root, 2, 0, 1), rdata_of_peer(&peer, 1, 0, 1),
+		rdata_of_peer(&root, 0, 0, 1), rdata_of_peer(&peer, 3, 1, 1) };
+	danepriv_span rdatas[4];
+	for (size_t i = 0; i < 4; i++)
+		rdatas[i] = octets_span(octets[i]);
+	danepriv_records *records = vouched(rdatas, 4);
+	dp_fail_allocation_at(0);
+	ck_assert_int_eq(
+	    danepriv_evaluate(ctx, records, &peer.credential, NOW, &verdict), DANEPRIV_OK);
+	ck_assert_int_eq(dp_allocations(), 0);
+	dp_fail_allocation_at(-1);
+	ck_assert_int_eq(verdict.finding, DANEPRIV_MATCH);
+	ck_assert_uint_eq(verdict.record, 3);
+	for (size_t i = 0; i < 4; i++)
+		octets_free(octets[i]);
+	danepriv_records_free(records);
+	danepriv_close(ctx);
+	peer_close(&peer);
+	peer_close(&root);
+}
+END_TEST
+
+typedef struct job {
+	const danepriv *ctx;
+	const danepriv_records *records;
+	const test_peer *peer;
+	int wrong;
+} job;
+
+static void *
+judge_often(void *arg)
+{
+	job *j = arg;
+
+	for (int i = 0; i < 200; i++) {
+		danepriv_verdict verdict = { .size = sizeof verdict };
+		danepriv_time now = i % 2 ? NOW : UNTIL;
+		danepriv_status status = danepriv_evaluate(
+		    j->ctx, j->records, &j->peer->credential, now, &verdict);
+		danepriv_finding wanted = i % 2 ? DANEPRIV_MATCH : DANEPRIV_MISMATCH;
+		if (status != DANEPRIV_OK || verdict.finding != wanted)
+			j->wrong++;
+	}
+	return NULL;
+}
+
+START_TEST(two_threads)
+{
+	danepriv *ctx = context("other-root,root");
+	pthread_t threads[2];
+	test_peer peer, sub;
+
+	peer_open(&peer, "by-sub,sub,root");
+	peer_open(&sub, "sub");
+	test_octets rdata = rdata_of_peer(&sub, (uint8_t)(_i ? 2 : 0), 1, 1);
+	danepriv_span span = octets_span(rdata);
+	danepriv_records *records = vouched(&span, 1);
+	job jobs[2] = { { ctx, records, &peer, 0 }, { ctx, records, &peer, 0 } };
+	for (int i = 0; i < 2; i++)
+		ck_assert_int_eq(pthread_create(&threads[i], NULL, judge_often, &jobs[i]), 0);
+	for (int i = 0; i < 2; i++) {
+		ck_assert_int_eq(pthread_join(threads[i], NULL), 0);
+		ck_assert_int_eq(jobs[i].wrong, 0);
+	}
+	octets_free(rdata);
+	danepriv_records_free(records);
+	danepriv_close(ctx);
+	peer_close(&peer);
+	peer_close(&sub);
+}
+END_TEST
+
+/* Names */
+
+typedef struct name_row {
+	const char *name;
+	danepriv_status status;
+} name_row;
+
+static const name_row bad_names[] = {
+	{ "", DANEPRIV_EMALFORMED },
+	{ ".", DANEPRIV_EINVAL },
+	{ "a..b", DANEPRIV_EMALFORMED },
+	{ "*.example.net", DANEPRIV_EMALFORMED },
+	{ "b\xc3\xbc" "cher.example", DANEPRIV_EMALFORMED },
+	{ "192.0.2.1", DANEPRIV_EINVAL },
+	{ "2001:db8::1", DANEPRIV_EINVAL },
+	{ "a b.example", DANEPRIV_EMALFORMED },
+	{ "a\\.b.example", DANEPRIV_EMALFORMED },
+	{ NULL, DANEPRIV_EINVAL },
+};
+
+START_TEST(names_refused)
+{
+	const char *names[] = { "good.example", bad_names[_i].name };
+	danepriv_verdict verdict = { .size = sizeof verdict };
+	setting s = setting_for("by-root", 3, 1, 1);
+	danepriv_session *session;
+	test_peer peer;
+
+	peer_open(&peer, "by-root,root");
+	ck_assert_int_eq(danepriv_evaluate_names(s.ctx, s.records, &peer.credential, names, 2, NOW,
+			     &verdict),
+	    bad_names[_i].status);
+	ck_assert_int_eq(verdict.finding, DANEPRIV_UNJUDGED);
+	ck_assert_int_eq(danepriv_session_new(&session, s.ctx, &server, DANEPRIV_STRICT), 0);
+	ck_assert_int_eq(
+	    danepriv_session_add_name(session, bad_names[_i].name), bad_names[_i].status);
+	danepriv_session_free(session);
+	peer_close(&peer);
+	setting_close(&s);
+}
+END_TEST
+
+START_TEST(too_many_names)
+{
+	const char *names[17];
+	danepriv_verdict verdict = { .size = sizeof verdict };
+	setting s = setting_for("root", 2, 0, 1);
+	test_peer peer;
+
+	peer_open(&peer, "n-alt,root");
+	for (size_t i = 0; i < 17; i++)
+		names[i] = "a.example";
+	names[15] = names[16] = "alias.example.org";
+	ck_assert_int_eq(danepriv_evaluate_names(s.ctx, s.records, &peer.credential, names, 17, NOW,
+			     &verdict),
+	    DANEPRIV_ELIMIT);
+	ck_assert_int_eq(verdict.finding, DANEPRIV_UNJUDGED);
+	ck_assert_int_eq(danepriv_evaluate_names(s.ctx, s.records, &peer.credential, names, 16, NOW,
+			     &verdict),
+	    DANEPRIV_OK);
+	ck_assert_int_eq(verdict.finding, DANEPRIV_MATCH);
+	ck_assert_int_eq(danepriv_evaluate_names(s.ctx, s.records, &peer.credential, NULL, 1, NOW,
+			     &verdict),
+	    DANEPRIV_EINVAL);
+	peer_close(&peer);
+	setting_close(&s);
+}
+END_TEST
+
+/* What a session was told it may be called counts as well. */
+START_TEST(names_of_a_session)
+{
+	danepriv_verdict why = { .size = sizeof why };
+	setting s = setting_for("root", 2, 0, 1);
+	danepriv_session *session;
+	test_peer peer;
+
+	peer_open(&peer, "n-alt,root");
+	ck_assert_int_eq(danepriv_session_new(&session, s.ctx, &server, DANEPRIV_STRICT), 0);
+	ck_assert_int_eq(danepriv_session_give_records(session, s.records), 0);
+	ck_assert_int_eq(danepriv_session_give_credential(session, &peer.credential), 0);
+	ck_assert_int_eq(danepriv_session_decide(session, DANEPRIV_ENCRYPTED, NOW, &why),
+	    DANEPRIV_REFUSE);
+	ck_assert_int_eq(why.finding, DANEPRIV_MISMATCH);
+	ck_assert_int_eq(danepriv_session_add_name(session, "alias.example.org"), 0);
+	ck_assert_int_eq(danepriv_session_decide(session, DANEPRIV_ENCRYPTED, NOW, &why),
+	    DANEPRIV_PROCEED);
+	ck_assert_int_eq(danepriv_session_add_name(NULL, "a.example"), DANEPRIV_EINVAL);
+	danepriv_session_free(session);
+	peer_close(&peer);
+	setting_close(&s);
+}
+END_TEST
+
+Suite *
+test_suite(void)
+{
+	Suite *suite = suite_create("issuer");
+	TCase *tc = tcase_create("issuer");
+
+	tcase_set_timeout(tc, 120);
+	tcase_add_checked_fixture(tc, nothing_is_left, nothing_is_left);
+	tcase_add_loop_test(tc, vectors_row, 0, vectors_count(ROWS_FILE));
+	tcase_add_loop_test(tc, change_octets, 0, 3);
+	tcase_add_loop_test(tc, cut_at_every_length, 0, 3);
+	tcase_add_loop_test(tc, hundred_certificates, 0, ROWS(endless));
+	tcase_add_loop_test(tc, large_certificates, 0, 6);
+	tcase_add_loop_test(tc, failing_allocations, 0, vectors_count(ROWS_FILE));
+	tcase_add_test(tc, nothing_is_allocated_for_dane_ee);
+	tcase_add_loop_test(tc, two_threads, 0, 2);
+	tcase_add_loop_test(tc, names_refused, 0, ROWS(bad_names));
+	tcase_add_test(tc, too_many_names);
+	tcase_add_test(tc, names_of_a_session);
+	suite_add_tcase(suite, tc);
+	return suite;
+}
