@@ -15,26 +15,27 @@ typedef struct danepriv danepriv;
 /* Zero in any field stands for the default.  Fields are appended; what a newer caller sets and this
  * library does not know is refused. */
 typedef struct danepriv_settings {
-	size_t size;		 /* sizeof(danepriv_settings) */
-	const char *anchors;	 /* DS and DNSKEY lines as in a zone file, ended by newlines; a revoked
-				    key never anchors.  NULL: the root's 20326 and 38696 */
-	const char *negative;	 /* negative trust anchors (RFC 7646): domain names between white space;
-				    what is at or below one is insecure.  NULL: none */
-	danepriv_time earliest;	 /* an earlier clock is plainly wrong: proofs are then indeterminate,
-				    reason "clock".  0: the date of the library's build */
-	uint32_t skew;		 /* seconds by which a signature's dates may be missed.  Default 0 */
-	uint32_t max_work;	 /* units a verdict may cost; one P-256 verification is 1.  0: 64.
-				    Counted apart for DNSSEC and for certificates, 1 a signature */
-	danepriv_span roots;	 /* authorities for certificate usages 0 and 1: PEM, with any text
-				    between, or certificates in DER one after the other.  Copied.
-				    Empty: none, and such records are unusable */
+	size_t size;	      /* sizeof(danepriv_settings) */
+	const char *anchors;  /* DS and DNSKEY lines as in a zone file, ended by newlines; a revoked
+				 key never anchors.  NULL: the root's 20326 and 38696 */
+	const char *negative; /* negative trust anchors (RFC 7646): domain names between white
+				 space; what is at or below one is insecure.  NULL: none */
+	danepriv_time earliest; /* an earlier clock is plainly wrong: proofs are then indeterminate,
+				   reason "clock".  0: the date of the library's build */
+	uint32_t skew;		/* seconds by which a signature's dates may be missed.  Default 0 */
+	uint32_t max_work;	/* units a verdict may cost; one P-256 verification is 1.  0: 64.
+				   Counted apart for DNSSEC and for certificates, 1 a signature */
+	danepriv_span roots;	/* authorities for certificate usages 0 and 1: PEM, with any text
+				   between, or certificates in DER one after the other.  Copied.
+				   Empty: none, and such records are unusable */
 } danepriv_settings;
 
 /* Opens a context.  Initialises libsodium: call it once before other threads start, and after fork.
  * On success *out is yours to close; on failure it is NULL.
- * EINVAL: `settings->size` is too small, an unknown field is set, or roots without octets.  EMALFORMED: an anchor or a
- * negative anchor does not parse, or no anchor that can be used is left, or the roots hold something
- * else than certificates, or none.  ELIMIT: too many anchors or roots (256, 1024).  ENOMEM. */
+ * EINVAL: `settings->size` is too small, an unknown field is set, or roots without octets.
+ * EMALFORMED: an anchor or a negative anchor does not parse, or no anchor that can be used is left,
+ * or the roots hold something else than certificates, or none.  ELIMIT: too many anchors or roots
+ * (256, 1024).  ENOMEM. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_open(
     danepriv **out, const danepriv_settings *settings);
 

@@ -12,14 +12,14 @@ extern "C" {
 
 /* What did we learn of the peer?  Zero: nothing yet. */
 typedef enum danepriv_finding {
-	DANEPRIV_UNJUDGED = 0,	 /* evidence or credential is still missing, or is out of date */
-	DANEPRIV_MATCH,		 /* the key is the one that the owner published */
-	DANEPRIV_MISMATCH,	 /* records exist and none matches: a likely attack */
-	DANEPRIV_BOGUS,		 /* what DNS says was tampered with, or its signing is broken */
-	DANEPRIV_UNUSABLE,	 /* records exist, none of a kind that can be judged (RFC 7671 10.3) */
-	DANEPRIV_ABSENT,	 /* the owner publishes none */
-	DANEPRIV_UNSIGNED,	 /* the owner does not sign: records, if any, prove nothing */
-	DANEPRIV_INDETERMINATE	 /* could not be found out */
+	DANEPRIV_UNJUDGED = 0, /* evidence or credential is still missing, or is out of date */
+	DANEPRIV_MATCH,	       /* the key is the one that the owner published */
+	DANEPRIV_MISMATCH,     /* records exist and none matches: a likely attack */
+	DANEPRIV_BOGUS,	       /* what DNS says was tampered with, or its signing is broken */
+	DANEPRIV_UNUSABLE, /* records exist, none of a kind that can be judged (RFC 7671 10.3) */
+	DANEPRIV_ABSENT,   /* the owner publishes none */
+	DANEPRIV_UNSIGNED, /* the owner does not sign: records, if any, prove nothing */
+	DANEPRIV_INDETERMINATE /* could not be found out */
 } danepriv_finding;
 
 /* What became of one record. */
@@ -27,78 +27,78 @@ typedef enum danepriv_judgement {
 	DANEPRIV_RECORD_UNTRIED = 0, /* the question was settled before its turn came */
 	DANEPRIV_RECORD_MATCH,
 	DANEPRIV_RECORD_NO_MATCH,
-	DANEPRIV_RECORD_UNUSABLE,   /* see its reason; as if it were not there (RFC 7671 section 9) */
-	DANEPRIV_RECORD_SUPPRESSED /* a stronger digest of the same kind is there (RFC 7671 section 9) */
+	DANEPRIV_RECORD_UNUSABLE, /* see its reason; as if it were not there (RFC 7671 section 9) */
+	DANEPRIV_RECORD_SUPPRESSED /* a stronger digest of the same kind is there (RFC 7671 section
+				      9) */
 } danepriv_judgement;
 
 /* Why one record was judged so. */
 typedef enum danepriv_record_reason {
 	DANEPRIV_RECORD_REASON_NONE = 0,
-	DANEPRIV_RECORD_REASON_MALFORMED,	 /* RDATA shorter than four octets */
-	DANEPRIV_RECORD_REASON_USAGE,		 /* certificate usage unknown */
-	DANEPRIV_RECORD_REASON_SELECTOR,	 /* selector unknown */
-	DANEPRIV_RECORD_REASON_MATCHING,	 /* matching type unknown */
-	DANEPRIV_RECORD_REASON_DIGEST_LENGTH,	 /* association data not as long as the digest */
-	DANEPRIV_RECORD_REASON_DATA,		 /* full association data is no certificate, or no key */
-	DANEPRIV_RECORD_REASON_RAW_KEY,		 /* the peer showed a raw key: only 3 1 x can match */
-	DANEPRIV_RECORD_REASON_DIFFERENT,	 /* judged, and another key or certificate */
+	DANEPRIV_RECORD_REASON_MALFORMED,     /* RDATA shorter than four octets */
+	DANEPRIV_RECORD_REASON_USAGE,	      /* certificate usage unknown */
+	DANEPRIV_RECORD_REASON_SELECTOR,      /* selector unknown */
+	DANEPRIV_RECORD_REASON_MATCHING,      /* matching type unknown */
+	DANEPRIV_RECORD_REASON_DIGEST_LENGTH, /* association data not as long as the digest */
+	DANEPRIV_RECORD_REASON_DATA,	  /* full association data is no certificate, or no key */
+	DANEPRIV_RECORD_REASON_RAW_KEY,	  /* the peer showed a raw key: only 3 1 x can match */
+	DANEPRIV_RECORD_REASON_DIFFERENT, /* judged, and another key or certificate */
 	/* usages 0, 1 and 2 */
-	DANEPRIV_RECORD_REASON_NO_ROOTS,	 /* usages 0 and 1 need roots, and the context has none */
-	DANEPRIV_RECORD_REASON_NAME,		 /* the certificate is made out to other names */
-	DANEPRIV_RECORD_REASON_PATH,		 /* no signatures lead to the authority that is meant */
-	DANEPRIV_RECORD_REASON_WEAK,		 /* a key or a digest on the path is too weak */
-	DANEPRIV_RECORD_REASON_CONSTRAINTS,	 /* an issuer is no authority, or not for this */
-	DANEPRIV_RECORD_REASON_PURPOSE,		 /* a certificate that is not for servers */
-	DANEPRIV_RECORD_REASON_DATES,		 /* a certificate has expired, or is not valid yet */
-	DANEPRIV_RECORD_REASON_LIMIT		 /* the search for a path took more than allowed */
+	DANEPRIV_RECORD_REASON_NO_ROOTS, /* usages 0 and 1 need roots, and the context has none */
+	DANEPRIV_RECORD_REASON_NAME,	 /* the certificate is made out to other names */
+	DANEPRIV_RECORD_REASON_PATH,	 /* no signatures lead to the authority that is meant */
+	DANEPRIV_RECORD_REASON_WEAK,	 /* a key or a digest on the path is too weak */
+	DANEPRIV_RECORD_REASON_CONSTRAINTS, /* an issuer is no authority, or not for this */
+	DANEPRIV_RECORD_REASON_PURPOSE,	    /* a certificate that is not for servers */
+	DANEPRIV_RECORD_REASON_DATES,	    /* a certificate has expired, or is not valid yet */
+	DANEPRIV_RECORD_REASON_LIMIT	    /* the search for a path took more than allowed */
 } danepriv_record_reason;
 
 typedef struct danepriv_record_verdict {
 	uint8_t usage, selector, matching; /* as in the record; 0 when it is malformed */
 	danepriv_judgement judgement;
 	danepriv_record_reason reason;
-	unsigned depth;			   /* with MATCH, of what matched on the verified path: 0 is the
-					      end entity, 1 its issuer, ... */
+	unsigned depth; /* with MATCH, of what matched on the verified path: 0 is the
+			   end entity, 1 its issuer, ... */
 } danepriv_record_verdict;
 
 /* Set `size` (and `each`, if you want it) before the call; the rest is written. */
 typedef struct danepriv_verdict {
-	size_t size;			 /* sizeof(danepriv_verdict) */
+	size_t size; /* sizeof(danepriv_verdict) */
 	danepriv_finding finding;
-	danepriv_proof proof;		 /* of the records that were used */
-	danepriv_reason reason;		 /* of that proof */
-	size_t record;			 /* with MATCH: which record did; else SIZE_MAX */
-	danepriv_time until;		 /* the last second at which this verdict holds: the records',
-					    and with usages 0 to 2 every certificate's on the path */
-	danepriv_record_verdict *each;	 /* your array for a verdict per record, or NULL */
-	size_t each_room;		 /* how many fit in it; further records are judged all the same */
+	danepriv_proof proof;	       /* of the records that were used */
+	danepriv_reason reason;	       /* of that proof */
+	size_t record;		       /* with MATCH: which record did; else SIZE_MAX */
+	danepriv_time until;	       /* the last second at which this verdict holds: the records',
+					  and with usages 0 to 2 every certificate's on the path */
+	danepriv_record_verdict *each; /* your array for a verdict per record, or NULL */
+	size_t each_room; /* how many fit in it; further records are judged all the same */
 } danepriv_verdict;
 
 /* Judges a credential by records.  Pure: same arguments, same answer; no allocation for DANE-EE.
  * `now` later than the records' `until` leaves it UNJUDGED.
- * Usage 3 is tried first, and asks for the key alone: names, dates and issuers do not matter.  Usages
- * 2, 1 and 0 then need a path of signatures that holds at `now` in all that RFC 5280 asks for, from
- * the peer's certificate to the authority that the record means (2), or to one of the context's roots
- * with the record's certificate at its lower end (1) or above that (0).  The peer's certificate has
- * to be for servers of TLS and has to name the TLSA base domain in a dNSName; a star is taken for one
- * whole label, the left-most, with two labels behind it.  Revocation is not asked for.
- * An authority of version 1, which cannot say that it is one, is taken only as the end of a path, and
- * only if it is a root or is published under selector 0.
- * OK: *out says what was learnt, which may well be "no match".
- * EINVAL: a NULL or empty argument, a wrong `size`, or an unknown credential type (out->finding is
- * then UNJUDGED).  EMALFORMED: the peer's own certificate or key is not DER of the right shape: the
- * finding is MISMATCH when the records are secure, which no policy takes for authentication.
- * ELIMIT: more items or octets than a handshake may carry (finding UNJUDGED).  ENOMEM (finding
- * UNJUDGED). */
+ * Usage 3 is tried first, and asks for the key alone: names, dates and issuers do not matter.
+ * Usages 2, 1 and 0 then need a path of signatures that holds at `now` in all that RFC 5280 asks
+ * for, from the peer's certificate to the authority that the record means (2), or to one of the
+ * context's roots with the record's certificate at its lower end (1) or above that (0).  The peer's
+ * certificate has to be for servers of TLS and has to name the TLSA base domain in a dNSName; a
+ * star is taken for one whole label, the left-most, with two labels behind it.  Revocation is not
+ * asked for. An authority of version 1, which cannot say that it is one, is taken only as the end
+ * of a path, and only if it is a root or is published under selector 0. OK: *out says what was
+ * learnt, which may well be "no match". EINVAL: a NULL or empty argument, a wrong `size`, or an
+ * unknown credential type (out->finding is then UNJUDGED).  EMALFORMED: the peer's own certificate
+ * or key is not DER of the right shape: the finding is MISMATCH when the records are secure, which
+ * no policy takes for authentication. ELIMIT: more items or octets than a handshake may carry
+ * (finding UNJUDGED).  ENOMEM (finding UNJUDGED). */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_evaluate(const danepriv *ctx,
     const danepriv_records *records, const danepriv_credential *credential, danepriv_time now,
     danepriv_verdict *out);
 
-/* The same for a server that may go by other names, too: `names` are `count` of them, in presentation
- * form, A-labels.  For usages 0 to 2 a certificate then does that names the TLSA base domain or one of
- * them.  Only names that you know from a source as safe as the records (RFC 7671 section 7).
- * Errors as above, and EINVAL: no list, or an address in it.  EMALFORMED: something in it is not a
- * host's name.  ELIMIT: more than 16.  All three leave the finding UNJUDGED. */
+/* The same for a server that may go by other names, too: `names` are `count` of them, in
+ * presentation form, A-labels.  For usages 0 to 2 a certificate then does that names the TLSA base
+ * domain or one of them.  Only names that you know from a source as safe as the records (RFC 7671
+ * section 7). Errors as above, and EINVAL: no list, or an address in it.  EMALFORMED: something in
+ * it is not a host's name.  ELIMIT: more than 16.  All three leave the finding UNJUDGED. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_evaluate_names(const danepriv *ctx,
     const danepriv_records *records, const danepriv_credential *credential,
     const char *const *names, size_t count, danepriv_time now, danepriv_verdict *out);

@@ -26,7 +26,8 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_new(danepriv_ses
 DANEPRIV_API void danepriv_session_free(danepriv_session *session);
 
 /* Evidence from a memory: usable up to its `until`.  The session takes a reference of its own, in
- * place of any it held.  EINVAL: records for another server, port or transport (nothing changed). */
+ * place of any it held.  EINVAL: records for another server, port or transport (nothing changed).
+ */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_give_records(
     danepriv_session *session, danepriv_records *records);
 
@@ -62,8 +63,8 @@ DANEPRIV_API const char *danepriv_session_reconnect(const danepriv_session *sess
 
 /* May questions be sent over this connection at `now`?  `channel`: what came up.  `why` (may be
  * NULL; else set its `size`) receives the verdict.  Failures of any kind refuse. */
-DANEPRIV_API danepriv_decision danepriv_session_decide(danepriv_session *session,
-    danepriv_channel channel, danepriv_time now, danepriv_verdict *why);
+DANEPRIV_API danepriv_decision danepriv_session_decide(
+    danepriv_session *session, danepriv_channel channel, danepriv_time now, danepriv_verdict *why);
 
 /* The profile that the session was opened with. */
 DANEPRIV_API danepriv_profile danepriv_session_profile(const danepriv_session *session);

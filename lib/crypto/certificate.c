@@ -22,13 +22,12 @@ enum {
 };
 
 /* Bits of the first octet of keyUsage (RFC 5280 section 4.2.1.3). */
-enum {
-	USAGE_DIGITAL_SIGNATURE = 0x80,
-	USAGE_KEY_ENCIPHERMENT = 0x20,
-	USAGE_KEY_AGREEMENT = 0x08
-};
+enum { USAGE_DIGITAL_SIGNATURE = 0x80, USAGE_KEY_ENCIPHERMENT = 0x20, USAGE_KEY_AGREEMENT = 0x08 };
 
-#define OID(...) { (const uint8_t[]){ __VA_ARGS__ }, sizeof((const uint8_t[]){ __VA_ARGS__ }) }
+#define OID(...)                                                                                   \
+	{                                                                                          \
+		(const uint8_t[]){ __VA_ARGS__ }, sizeof((const uint8_t[]){ __VA_ARGS__ })         \
+	}
 
 static const danepriv_span key_usage = OID(0x55, 0x1D, 0x0F);
 static const danepriv_span alternative_names = OID(0x55, 0x1D, 0x11);
@@ -38,7 +37,8 @@ static const danepriv_span server_auth = OID(0x2B, 0x06, 0x01, 0x05, 0x05, 0x07,
 
 typedef enum presence { ABSENT, PRESENT, BROKEN } presence;
 
-/* The inside of the next element, which must have this tag; empty, and the reader failed, if not. */
+/* The inside of the next element, which must have this tag; empty, and the reader failed, if not.
+ */
 static danepriv_span
 inside(dp_reader *r, uint8_t tag)
 {
@@ -161,8 +161,7 @@ read_time(dp_reader *r)
 }
 
 danepriv_status
-dp_certificate_dates(
-    const dp_certificate *certificate, danepriv_time *from, danepriv_time *until)
+dp_certificate_dates(const dp_certificate *certificate, danepriv_time *from, danepriv_time *until)
 {
 	dp_reader r = dp_reader_over(certificate->validity);
 

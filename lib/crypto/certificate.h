@@ -14,7 +14,8 @@ danepriv_status dp_certificate_dates(
  * server's own. */
 bool dp_certificate_is_for_servers(const dp_certificate *certificate, bool end_entity);
 
-/* A reader over its alternative names; nothing to read when there are none or they are malformed. */
+/* A reader over its alternative names; nothing to read when there are none or they are malformed.
+ */
 dp_reader dp_certificate_names(const dp_certificate *certificate);
 /* The next name, if it is a dNSName.  False: the end.  Empty: a name of another kind. */
 bool dp_certificate_next_name(dp_reader *names, danepriv_span *dns_name);

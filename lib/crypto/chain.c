@@ -12,8 +12,9 @@
 
 #include <gnutls/x509.h>
 
-/* Dates are judged elsewhere, as of the caller's time.  The order is the caller's, too: GnuTLS would
- * put it right, but only ever in one way.  Keys of 112 bits at the least (RFC 9325 section 4.5). */
+/* Dates are judged elsewhere, as of the caller's time.  The order is the caller's, too: GnuTLS
+ * would put it right, but only ever in one way.  Keys of 112 bits at the least (RFC 9325
+ * section 4.5). */
 #define VERIFY_FLAGS                                                                               \
 	(GNUTLS_VERIFY_DISABLE_TIME_CHECKS | GNUTLS_VERIFY_DISABLE_TRUSTED_TIME_CHECKS |           \
 	    GNUTLS_VERIFY_DO_NOT_ALLOW_UNSORTED_CHAIN | GNUTLS_VERIFY_DO_NOT_ALLOW_SAME |          \
@@ -122,7 +123,8 @@ static bool
 anchor_may_issue(const dp_chain *chain, gnutls_x509_crt_t anchor)
 {
 	/* RFC 5280 section 6.1.4 (k): what does not say that it is an authority has to be known as
-	 * one by other means.  That is so for a certificate that is published or configured whole. */
+	 * one by other means.  That is so for a certificate that is published or configured whole.
+	 */
 	if (!dp_certificate_is_version_3(chain->anchor))
 		return chain->old_anchor;
 	/* GnuTLS counts self-issued authorities, which RFC 5280 section 6.1.4 (l) does not. */
@@ -158,8 +160,8 @@ verify(const dp_chain *chain, gnutls_x509_crt_t *certificates, gnutls_x509_crt_t
 	error = gnutls_x509_trust_list_add_cas(list, anchor, 1, 0);
 	if (error == 1) {
 		*anchor = NULL;
-		error = gnutls_x509_trust_list_verify_crt2(list, certificates,
-		    (unsigned)chain->count, NULL, 0, flags, &found, NULL);
+		error = gnutls_x509_trust_list_verify_crt2(
+		    list, certificates, (unsigned)chain->count, NULL, 0, flags, &found, NULL);
 		if (error >= 0)
 			*out = result_of(found);
 		if (*out == DP_PATH_OK && !may_issue)
@@ -198,8 +200,8 @@ dp_chain_verify(const dp_chain *chain, dp_path_result *out)
 	if (chain->count == 0 || chain->count > DP_PATH_MAX)
 		return DANEPRIV_OK;
 	if (chain->anchor->whole.len == 0) {
-		status = make_anchor(&b, chain->anchor->spki,
-		    chain->certificates[chain->count - 1].issuer, &made);
+		status = make_anchor(
+		    &b, chain->anchor->spki, chain->certificates[chain->count - 1].issuer, &made);
 		whole.anchor = &made;
 	}
 	if (status == DANEPRIV_OK)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * Does a path lead from the peer's certificate to one that is trusted?  (RFC 5280 section 6, RFC 4158)
+ * Does a path lead from the peer's certificate to one that is trusted?  (RFC 5280 section 6, RFC
+ * 4158)
  *
  * Names and octets are compared first, which costs nothing; only a whole path goes to GnuTLS. */
 #include "crypto/path.h"
@@ -37,8 +38,7 @@ is_on_path(const walk *w, const dp_certificate *certificate)
 static bool
 could_have_issued(const walk *w, const dp_certificate *issuer)
 {
-	return dp_span_equal(w->path[w->len - 1].issuer, issuer->subject) &&
-	       !is_on_path(w, issuer);
+	return dp_span_equal(w->path[w->len - 1].issuer, issuer->subject) && !is_on_path(w, issuer);
 }
 
 /* Is it one of those that the path has to go through? */
@@ -97,8 +97,8 @@ judge_certificates(const walk *w, const dp_certificate *anchor, danepriv_time *u
 	return result;
 }
 
-/* The signatures come first in what is told: nobody's dates matter who is not issued by the authority
- * that is meant. */
+/* The signatures come first in what is told: nobody's dates matter who is not issued by the
+ * authority that is meant. */
 static dp_path_result
 judge_path(walk *w, const dp_certificate *anchor, danepriv_time *until)
 {
@@ -110,6 +110,17 @@ judge_path(walk *w, const dp_certificate *anchor, danepriv_time *until)
 	w->search->work -= (uint32_t)w->len;
 	w->status = dp_chain_verify(&chain, &verified);
 	return verified == DP_PATH_OK ? result : verified;
+}
+
+/* GnuTLS leaves a self-issued certificate at the end of a list out, and so would verify another
+ * path than this one.  None ends in such a one, therefore; below other authorities they are fine.
+ */
+static bool
+can_be_verified(const walk *w)
+{
+	const dp_certificate *last = &w->path[w->len - 1];
+
+	return w->len == 1 || !dp_span_equal(last->issuer, last->subject);
 }
 
 /* True: there is no need to look further. */
@@ -137,14 +148,16 @@ try_anchor(walk *w, const dp_certificate *anchor)
 static bool
 try_anchors(walk *w)
 {
+	if (!can_be_verified(w))
+		return false;
 	for (size_t i = 0; i < w->goal->anchor_count; i++)
 		if (try_anchor(w, &w->goal->anchors[i]))
 			return true;
 	return false;
 }
 
-/* Puts each certificate on top that could be there, and goes on from it.  As deep as DP_PATH_MAX, as
- * often as there are steps.  True: there is no need to look further. */
+/* Puts each certificate on top that could be there, and goes on from it.  As deep as DP_PATH_MAX,
+ * as often as there are steps.  True: there is no need to look further. */
 static bool
 climb(walk *w)
 {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * Does a path lead from the peer's certificate to one that is trusted?  (RFC 5280 section 6, RFC 4158)
+ * Does a path lead from the peer's certificate to one that is trusted?  (RFC 5280 section 6, RFC
+ * 4158)
  *
- * Peers send certificates out of order, several for the same authority, or some that have nothing to
- * do with it.  So each way up is tried, within bounds, until one holds. */
+ * Peers send certificates out of order, several for the same authority, or some that have nothing
+ * to do with it.  So each way up is tried, within bounds, until one holds. */
 #ifndef DP_CRYPTO_PATH_H
 #define DP_CRYPTO_PATH_H
 
@@ -19,8 +20,8 @@ typedef struct dp_path_search {
 
 /* What to look for. */
 typedef struct dp_path_goal {
-	const dp_certificate *anchors; /* the path has to end in one of these, not counting the peer's
-					  own certificate */
+	const dp_certificate *anchors; /* the path has to end in one of these, not counting the
+					  peer's own certificate */
 	size_t anchor_count;
 	const dp_certificate *through; /* and hold one of these above the peer's own; NULL: any */
 	size_t through_count;
@@ -35,7 +36,6 @@ typedef struct dp_path_found {
 } dp_path_found;
 
 /* ENOMEM. */
-danepriv_status dp_path_find(
-    dp_path_search *search, const dp_path_goal *goal, dp_path_found *out);
+danepriv_status dp_path_find(dp_path_search *search, const dp_path_goal *goal, dp_path_found *out);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Which authorities does the caller trust?
  *
- * Kept as octets: GnuTLS' objects would take a megabyte, and are made of the few that matter when it
- * comes to it.  So they are also read by any number of threads at once. */
+ * Kept as octets: GnuTLS' objects would take a megabyte, and are made of the few that matter when
+ * it comes to it.  So they are also read by any number of threads at once. */
 #include "crypto/roots.h"
 
 #include "base/alloc.h"
@@ -50,7 +50,8 @@ decode(danepriv_span text, dp_buffer *b)
 	return b->status;
 }
 
-/* The certificates that stand one after the other in `der`; *count of them, at most `room` noted. */
+/* The certificates that stand one after the other in `der`; *count of them, at most `room` noted.
+ */
 static danepriv_status
 take_apart(danepriv_span der, dp_certificate *list, size_t room, size_t *count)
 {
@@ -76,7 +77,8 @@ dp_roots_read(dp_roots *out, danepriv_span text)
 	memset(out, 0, sizeof *out);
 	if (text.len > DP_ROOTS_OCTETS_MAX)
 		return DANEPRIV_ELIMIT;
-	/* No text begins with a SEQUENCE whose length takes several octets, as a certificate's does. */
+	/* No text begins with a SEQUENCE whose length takes several octets, as a certificate's
+	 * does. */
 	bool is_der = text.len > 1 && text.data[0] == 0x30 && text.data[1] >= 0x80;
 	if (is_der)
 		dp_write_span(&b, text);

@@ -3,7 +3,8 @@
  * 2.1.1, RFC 7671 sections 5.2 to 5.4)
  *
  * That a record's data is found somewhere in the peer's list proves nothing, since the list is the
- * peer's to fill: what counts is that a verified path goes there from the peer's own certificate. */
+ * peer's to fill: what counts is that a verified path goes there from the peer's own certificate.
+ */
 #include "dane/issuer.h"
 
 #include "base/alloc.h"
@@ -101,8 +102,8 @@ search(attempt *a, const dp_path_goal *goal)
 	return a->best.result >= DP_PATH_LIMIT;
 }
 
-/* DANE-TA, one certificate.  Its own constraints hold (RFC 7671 section 5.2), and if it is of an age
- * that knows none, it has to be published whole. */
+/* DANE-TA, one certificate.  Its own constraints hold (RFC 7671 section 5.2), and if it is of an
+ * age that knows none, it has to be published whole. */
 static bool
 search_anchor(attempt *a, const dp_certificate *anchor)
 {
@@ -147,14 +148,15 @@ try_dane_ta(attempt *a)
 		search_published(a);
 }
 
-/* PKIX-EE(1): the record means the peer's own certificate, and a path goes to a root (RFC 7671 section
- * 5.3). */
+/* PKIX-EE(1): the record means the peer's own certificate, and a path goes to a root (RFC 7671
+ * section 5.3). */
 static void
 try_pkix_ee(attempt *a)
 {
 	const dp_roots *roots = &a->issuers->ctx->roots;
-	dp_path_goal goal = { .anchors = roots->list, .anchor_count = roots->count,
-		.old_anchor = true };
+	dp_path_goal goal = {
+		.anchors = roots->list, .anchor_count = roots->count, .old_anchor = true
+	};
 
 	if (dp_subject_matches(&a->issuers->subjects[0], a->record))
 		(void)search(a, &goal);
@@ -167,9 +169,14 @@ static bool
 search_through(attempt *a, const dp_certificate *certificate)
 {
 	const dp_roots *roots = &a->issuers->ctx->roots;
-	dp_path_goal below = { .anchors = roots->list, .anchor_count = roots->count,
-		.through = certificate, .through_count = 1, .old_anchor = true };
-	dp_path_goal above = { .anchors = certificate, .anchor_count = 1, .through = roots->list,
+	dp_path_goal below = { .anchors = roots->list,
+		.anchor_count = roots->count,
+		.through = certificate,
+		.through_count = 1,
+		.old_anchor = true };
+	dp_path_goal above = { .anchors = certificate,
+		.anchor_count = 1,
+		.through = roots->list,
 		.through_count = roots->count };
 
 	if (!search(a, &below))
@@ -200,11 +207,11 @@ try_pkix_ta(attempt *a)
 		    search_through(a, &a->issuers->certificates[i]))
 			return;
 	for (size_t i = 0; i < roots->count; i++) {
-		dp_path_goal goal = { .anchors = &roots->list[i], .anchor_count = 1,
-			.old_anchor = true };
+		dp_path_goal goal = {
+			.anchors = &roots->list[i], .anchor_count = 1, .old_anchor = true
+		};
 		if (is_an_issuer(a->issuers, &roots->list[i]) &&
-		    dp_subject_read(&subject, DANEPRIV_X509, roots->list[i].whole) ==
-			DANEPRIV_OK &&
+		    dp_subject_read(&subject, DANEPRIV_X509, roots->list[i].whole) == DANEPRIV_OK &&
 		    dp_subject_matches(&subject, a->record) && search(a, &goal))
 			return;
 	}

@@ -105,8 +105,8 @@ try_issuers(judgement *j, size_t i)
 		return;
 	}
 	if (!j->issuers)
-		j->status = dp_issuers_new(
-		    &j->issuers, j->ctx, j->credential, j->base, j->names, j->now);
+		j->status =
+		    dp_issuers_new(&j->issuers, j->ctx, j->credential, j->base, j->names, j->now);
 	if (j->status == DANEPRIV_OK)
 		j->status = dp_issuers_try(j->issuers, &j->records[i], v, &until);
 	if (v->judgement == DANEPRIV_RECORD_MATCH && until < j->out->until)

@@ -72,7 +72,8 @@ text_is_name(danepriv_span text, dp_name name)
 }
 
 /* A star stands for the whole left-most label and for exactly one (RFC 6125 section 6.4.3).  Two
- * labels at least must follow: nobody owns all of a top-level domain (section 7.2 leaves it open). */
+ * labels at least must follow: nobody owns all of a top-level domain (section 7.2 leaves it open).
+ */
 static bool
 name_means(danepriv_span text, dp_name name)
 {

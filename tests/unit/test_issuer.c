@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/dane/issuer, and below it lib/crypto/path, chain and certificate: usages 0, 1 and 2.  The rows
- * are in tests/vectors/dane/issued.txt, which the bindings run, too. */
+ * lib/dane/issuer, and below it lib/crypto/path, chain and certificate: usages 0, 1 and 2.  The
+ * rows are in tests/vectors/dane/issued.txt, which the bindings run, too. */
 #include "dane/match.h"
 #include "support/credentials.h"
 #include "support/failing_alloc.h"
@@ -29,8 +29,8 @@ vouched(const danepriv_span *rdatas, size_t count)
 {
 	danepriv_records *records;
 
-	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, DANEPRIV_PROOF_SECURE, rdatas, count,
-			     UNTIL, &records),
+	ck_assert_int_eq(danepriv_records_vouch(
+			     &server, NULL, DANEPRIV_PROOF_SECURE, rdatas, count, UNTIL, &records),
 	    DANEPRIV_OK);
 	return records;
 }
@@ -157,7 +157,9 @@ describe(const danepriv_record_verdict *verdict, char *text, size_t room)
 START_TEST(vectors_row)
 {
 	danepriv_record_verdict each[RECORDS_MAX];
-	danepriv_verdict verdict = { .size = sizeof verdict, .each = each, .each_room = RECORDS_MAX };
+	danepriv_verdict verdict = {
+		.size = sizeof verdict, .each = each, .each_room = RECORDS_MAX
+	};
 	char *wanted[RECORDS_MAX], got[64];
 	row r;
 
@@ -221,8 +223,7 @@ finding(const setting *s, const danepriv_span *items, size_t count, danepriv_rec
 	danepriv_record_verdict each = { 0 };
 	danepriv_verdict verdict = { .size = sizeof verdict, .each = &each, .each_room = 1 };
 
-	danepriv_status status =
-	    danepriv_evaluate(s->ctx, s->records, &credential, NOW, &verdict);
+	danepriv_status status = danepriv_evaluate(s->ctx, s->records, &credential, NOW, &verdict);
 	ck_assert(status == DANEPRIV_OK || verdict.finding != DANEPRIV_MATCH);
 	if (reason)
 		*reason = each.reason;
@@ -464,8 +465,8 @@ judge_often(void *arg)
 	for (int i = 0; i < 200; i++) {
 		danepriv_verdict verdict = { .size = sizeof verdict };
 		danepriv_time now = i % 2 ? NOW : UNTIL;
-		danepriv_status status = danepriv_evaluate(
-		    j->ctx, j->records, &j->peer->credential, now, &verdict);
+		danepriv_status status =
+		    danepriv_evaluate(j->ctx, j->records, &j->peer->credential, now, &verdict);
 		danepriv_finding wanted = i % 2 ? DANEPRIV_MATCH : DANEPRIV_MISMATCH;
 		if (status != DANEPRIV_OK || verdict.finding != wanted)
 			j->wrong++;
@@ -511,7 +512,9 @@ static const name_row bad_names[] = {
 	{ ".", DANEPRIV_EINVAL },
 	{ "a..b", DANEPRIV_EMALFORMED },
 	{ "*.example.net", DANEPRIV_EMALFORMED },
-	{ "b\xc3\xbc" "cher.example", DANEPRIV_EMALFORMED },
+	{ "b\xc3\xbc"
+	  "cher.example",
+	    DANEPRIV_EMALFORMED },
 	{ "192.0.2.1", DANEPRIV_EINVAL },
 	{ "2001:db8::1", DANEPRIV_EINVAL },
 	{ "a b.example", DANEPRIV_EMALFORMED },
@@ -528,8 +531,8 @@ START_TEST(names_refused)
 	test_peer peer;
 
 	peer_open(&peer, "by-root,root");
-	ck_assert_int_eq(danepriv_evaluate_names(s.ctx, s.records, &peer.credential, names, 2, NOW,
-			     &verdict),
+	ck_assert_int_eq(
+	    danepriv_evaluate_names(s.ctx, s.records, &peer.credential, names, 2, NOW, &verdict),
 	    bad_names[_i].status);
 	ck_assert_int_eq(verdict.finding, DANEPRIV_UNJUDGED);
 	ck_assert_int_eq(danepriv_session_new(&session, s.ctx, &server, DANEPRIV_STRICT), 0);
@@ -552,16 +555,16 @@ START_TEST(too_many_names)
 	for (size_t i = 0; i < 17; i++)
 		names[i] = "a.example";
 	names[15] = names[16] = "alias.example.org";
-	ck_assert_int_eq(danepriv_evaluate_names(s.ctx, s.records, &peer.credential, names, 17, NOW,
-			     &verdict),
+	ck_assert_int_eq(
+	    danepriv_evaluate_names(s.ctx, s.records, &peer.credential, names, 17, NOW, &verdict),
 	    DANEPRIV_ELIMIT);
 	ck_assert_int_eq(verdict.finding, DANEPRIV_UNJUDGED);
-	ck_assert_int_eq(danepriv_evaluate_names(s.ctx, s.records, &peer.credential, names, 16, NOW,
-			     &verdict),
+	ck_assert_int_eq(
+	    danepriv_evaluate_names(s.ctx, s.records, &peer.credential, names, 16, NOW, &verdict),
 	    DANEPRIV_OK);
 	ck_assert_int_eq(verdict.finding, DANEPRIV_MATCH);
-	ck_assert_int_eq(danepriv_evaluate_names(s.ctx, s.records, &peer.credential, NULL, 1, NOW,
-			     &verdict),
+	ck_assert_int_eq(
+	    danepriv_evaluate_names(s.ctx, s.records, &peer.credential, NULL, 1, NOW, &verdict),
 	    DANEPRIV_EINVAL);
 	peer_close(&peer);
 	setting_close(&s);
@@ -580,12 +583,12 @@ START_TEST(names_of_a_session)
 	ck_assert_int_eq(danepriv_session_new(&session, s.ctx, &server, DANEPRIV_STRICT), 0);
 	ck_assert_int_eq(danepriv_session_give_records(session, s.records), 0);
 	ck_assert_int_eq(danepriv_session_give_credential(session, &peer.credential), 0);
-	ck_assert_int_eq(danepriv_session_decide(session, DANEPRIV_ENCRYPTED, NOW, &why),
-	    DANEPRIV_REFUSE);
+	ck_assert_int_eq(
+	    danepriv_session_decide(session, DANEPRIV_ENCRYPTED, NOW, &why), DANEPRIV_REFUSE);
 	ck_assert_int_eq(why.finding, DANEPRIV_MISMATCH);
 	ck_assert_int_eq(danepriv_session_add_name(session, "alias.example.org"), 0);
-	ck_assert_int_eq(danepriv_session_decide(session, DANEPRIV_ENCRYPTED, NOW, &why),
-	    DANEPRIV_PROCEED);
+	ck_assert_int_eq(
+	    danepriv_session_decide(session, DANEPRIV_ENCRYPTED, NOW, &why), DANEPRIV_PROCEED);
 	ck_assert_int_eq(danepriv_session_add_name(NULL, "a.example"), DANEPRIV_EINVAL);
 	danepriv_session_free(session);
 	peer_close(&peer);

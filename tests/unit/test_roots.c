@@ -29,8 +29,8 @@ static const row rows[] = {
 	{ "PEM with text between", PEM, "# of whom\n\n", "root,sub", "\n# and\nso on: -----\n",
 	    DANEPRIV_OK, 2 },
 	{ "PEM with another thing between", PEM,
-	    "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n", "root", "",
-	    DANEPRIV_OK, 1 },
+	    "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n", "root", "", DANEPRIV_OK,
+	    1 },
 	{ "one in DER", DER, "", "root", "", DANEPRIV_OK, 1 },
 	{ "three in DER", DER, "", "root,sub,other-root", "", DANEPRIV_OK, 3 },
 	{ "the same twice", DER, "", "root,root", "", DANEPRIV_OK, 2 },
@@ -44,9 +44,8 @@ static const row rows[] = {
 	{ "nothing in PEM", TEXT, "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n", "",
 	    "", DANEPRIV_EMALFORMED, 0 },
 	{ "no end", TEXT, "-----BEGIN CERTIFICATE-----\nMIIB\n", "", "", DANEPRIV_EMALFORMED, 0 },
-	{ "no base64", TEXT,
-	    "-----BEGIN CERTIFICATE-----\n****\n-----END CERTIFICATE-----\n", "", "",
-	    DANEPRIV_EMALFORMED, 0 },
+	{ "no base64", TEXT, "-----BEGIN CERTIFICATE-----\n****\n-----END CERTIFICATE-----\n", "",
+	    "", DANEPRIV_EMALFORMED, 0 },
 	{ "head of a SEQUENCE", TEXT, "\x30\x82", "", "", DANEPRIV_EMALFORMED, 0 },
 	{ "a thousand and 24", DER, "", "root*1024", "", DANEPRIV_OK, 1024 },
 	{ "one more", DER, "", "root*1025", "", DANEPRIV_ELIMIT, 0 },
@@ -172,8 +171,8 @@ START_TEST(cut_at_every_length)
 		test_octets part = octets_copy((danepriv_span){ whole.data, n });
 		danepriv_status status = dp_roots_read(&roots, octets_span(part));
 		/* GnuTLS does not ask for all of the END line. */
-		ck_assert_msg(status == DANEPRIV_EMALFORMED || roots.count == 1 ||
-				  (_i && roots.count == 2),
+		ck_assert_msg(
+		    status == DANEPRIV_EMALFORMED || roots.count == 1 || (_i && roots.count == 2),
 		    "%zu octets", n);
 		if (!_i)
 			ck_assert_int_eq(status == DANEPRIV_OK, n == first.len);

@@ -591,6 +591,15 @@ def pkix():
         roots="sub")
     bad("usage 0, above it, an impostor", "by-sub,sub,impostor-root", ("impostor-root", 0, 0, 1),
         "path", roots="sub")
+    # the verified path has to hold the record's certificate, not just the list
+    bad("usage 0, two roots of one name, the trusted one between", "by-evil,impostor-root,root",
+        ("impostor-root", 0, 0, 1), "path", roots="root")
+    bad("usage 0, two roots of one name, the wanted one between", "by-evil,root",
+        ("root", 0, 0, 1), "path", roots="impostor-root")
+    bad("usage 0, two roots of one name, by key", "by-evil,root",
+        ("root", 0, 1, 1), "path", roots="impostor-root")
+    bad("a self-issued certificate right below the anchor", "by-renewed,sub-renewed,sub",
+        ("sub", 2, 0, 1), "path")
     good("usage 0, cross-signed the other way", "by-sub,sub,sub-by-other", ("sub-by-other", 0, 0, 1),
          roots="root,other-root")
     bad("usage 0, cross-signed by whom nobody trusts", "by-sub,sub,sub-by-other",
