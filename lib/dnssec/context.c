@@ -4,37 +4,20 @@
 
 #include "base/alloc.h"
 #include "base/bounds.h"
+#include "base/settings.h"
 #include "crypto/start.h"
-
-#include <string.h>
-
-/* Copies what this library knows of the settings; refuses what it does not know. */
-static danepriv_status
-read_settings(const danepriv_settings *settings, danepriv_settings *out)
-{
-	const uint8_t *octets = (const uint8_t *)settings;
-
-	memset(out, 0, sizeof *out);
-	if (!settings)
-		return DANEPRIV_OK;
-	if (settings->size < sizeof settings->size)
-		return DANEPRIV_EINVAL;
-	for (size_t i = sizeof *out; i < settings->size; i++)
-		if (octets[i] != 0)
-			return DANEPRIV_EINVAL;
-	memcpy(out, settings, settings->size < sizeof *out ? settings->size : sizeof *out);
-	return DANEPRIV_OK;
-}
 
 danepriv_status
 danepriv_open(danepriv **out, const danepriv_settings *settings)
 {
-	danepriv_settings known;
+	danepriv_settings known = { .size = 0 };
+	danepriv_status status = DANEPRIV_OK;
 
 	if (!out)
 		return DANEPRIV_EINVAL;
 	*out = NULL;
-	danepriv_status status = read_settings(settings, &known);
+	if (settings)
+		status = dp_settings_read(settings, &known, sizeof known);
 	if (status != DANEPRIV_OK)
 		return status;
 	if (!known.roots.data && known.roots.len > 0)
