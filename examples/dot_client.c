@@ -3,8 +3,8 @@
  *
  *	dot_client NAME ADDRESS PORT RESOLVER[@PORT] [ANCHORS]
  *
- * Strict: looks up the TLSA records at `_853._tcp.NAME`, connects, and says whether questions may go
- * over the connection.  The port to connect to may differ from 853, as it does in the tests. */
+ * Strict: looks up the TLSA records at `_853._tcp.NAME`, connects, and says whether questions may
+ *go over the connection.  The port to connect to may differ from 853, as it does in the tests. */
 #include <danepriv/danepriv.h>
 #include <danepriv/getdns.h>
 #include <danepriv/gnutls.h>

@@ -196,8 +196,7 @@ is_hopeless(cli_outcome *c, danepriv_session *session)
 {
 	decide_without_tls(c, session, DANEPRIV_CLEAR);
 	return danepriv_session_profile(session) == DANEPRIV_STRICT &&
-	       (c->why.proof != DANEPRIV_PROOF_SECURE ||
-		   c->why.finding != DANEPRIV_INDETERMINATE);
+	       (c->why.proof != DANEPRIV_PROOF_SECURE || c->why.finding != DANEPRIV_INDETERMINATE);
 }
 
 static void

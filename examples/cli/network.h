@@ -26,14 +26,16 @@ typedef struct cli_network {
 /* Rows for a table of options; `transports`: what to say of --transport. */
 #define CLI_NETWORK_OPTIONS(network, transports)                                                   \
 	{ "port", 0, CLI_NUMBER, "N", "the server's port (the transport's own)", &(network)->port, \
-	    1, 65535 },                                                                            \
+		1, 65535 },                                                                        \
 	    { "transport", 0, CLI_TEXT, "WORD", transports, &(network)->transport },               \
 	    { "resolver", 0, CLI_TEXT, "ADDR[@PORT]", "whom to ask (/etc/resolv.conf)",            \
 		    &(network)->resolver },                                                        \
 	    { "anchor", 0, CLI_TEXT, "FILE", "trust anchors: DS or DNSKEY lines (the root's)",     \
 		    &(network)->anchor },                                                          \
-	{ "timeout", 0, CLI_NUMBER, "S", "seconds for each step (5)", &(network)->timeout, 1,      \
-	    3600 }
+	{                                                                                          \
+		"timeout", 0, CLI_NUMBER, "S", "seconds for each step (5)", &(network)->timeout,   \
+		    1, 3600                                                                        \
+	}
 
 /* Checks what was asked for and opens what it takes.  CLI_EXIT_YES, or the status to exit with, and
  * why was said on stderr.  cli_network_close either way. */

@@ -32,8 +32,8 @@ extern "C" {
 typedef enum danepriv_gnutls_raw_keys {
 	DANEPRIV_GNUTLS_RAW_KEYS_UNAVAILABLE = 0, /* no settings, or one is published and the
 						     flag is missing */
-	DANEPRIV_GNUTLS_RAW_KEYS_NOT_KNOWN, /* no `3 1 x` is known that one could match */
-	DANEPRIV_GNUTLS_RAW_KEYS_OFFERED    /* before X.509 */
+	DANEPRIV_GNUTLS_RAW_KEYS_NOT_KNOWN,	  /* no `3 1 x` is known that one could match */
+	DANEPRIV_GNUTLS_RAW_KEYS_OFFERED	  /* before X.509 */
 } danepriv_gnutls_raw_keys;
 
 /* Zero in any field stands for the default.  Fields are appended; what a newer caller sets and this

@@ -24,9 +24,9 @@ extern "C" {
 typedef struct danepriv_lookup danepriv_lookup;
 
 typedef struct danepriv_question {
-	size_t id;	     /* to hand back with the answer */
-	char name[1024];     /* presentation form with final dot */
-	uint16_t type;	     /* class is IN */
+	size_t id;	 /* to hand back with the answer */
+	char name[1024]; /* presentation form with final dot */
+	uint16_t type;	 /* class is IN */
 } danepriv_question;
 
 /* Begins the lookup of a server's TLSA (or IPSECA) records.  `ctx` must outlive it.

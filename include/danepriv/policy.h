@@ -22,10 +22,10 @@ typedef enum danepriv_channel {
 } danepriv_channel;
 
 typedef enum danepriv_decision {
-	DANEPRIV_REFUSE = 0,		    /* send no question here (or not yet) */
-	DANEPRIV_PROCEED,		    /* authenticated and encrypted */
-	DANEPRIV_PROCEED_UNAUTHENTICATED,   /* encrypted to somebody; use other servers first */
-	DANEPRIV_PROCEED_CLEARTEXT	    /* not even encrypted; use other servers first */
+	DANEPRIV_REFUSE = 0,		  /* send no question here (or not yet) */
+	DANEPRIV_PROCEED,		  /* authenticated and encrypted */
+	DANEPRIV_PROCEED_UNAUTHENTICATED, /* encrypted to somebody; use other servers first */
+	DANEPRIV_PROCEED_CLEARTEXT	  /* not even encrypted; use other servers first */
 } danepriv_decision;
 
 /* Looks the decision up in a table of profile, finding and channel.  Pure.  Whatever is unknown

@@ -13,10 +13,10 @@ extern "C" {
 /* What DNSSEC says of an answer (RFC 4033 section 5).  Zero: nobody has asked. */
 typedef enum danepriv_proof {
 	DANEPRIV_PROOF_UNKNOWN = 0,
-	DANEPRIV_PROOF_SECURE,	      /* the records are the owner's */
-	DANEPRIV_PROOF_DENIED,	      /* the owner says that there are none */
-	DANEPRIV_PROOF_INSECURE,      /* proven: the owner does not sign, or not in a way we can check */
-	DANEPRIV_PROOF_BOGUS,	      /* should be signed, and does not verify */
+	DANEPRIV_PROOF_SECURE,	 /* the records are the owner's */
+	DANEPRIV_PROOF_DENIED,	 /* the owner says that there are none */
+	DANEPRIV_PROOF_INSECURE, /* proven: the owner does not sign, or not in a way we can check */
+	DANEPRIV_PROOF_BOGUS,	 /* should be signed, and does not verify */
 	DANEPRIV_PROOF_INDETERMINATE /* could not be found out (RFC 4035 meaning) */
 } danepriv_proof;
 
@@ -24,12 +24,12 @@ typedef enum danepriv_proof {
 typedef enum danepriv_reason {
 	DANEPRIV_REASON_NONE = 0,
 	/* denied */
-	DANEPRIV_REASON_NO_DATA,	       /* the name exists, without such records */
-	DANEPRIV_REASON_NO_NAME,	       /* the name does not exist */
+	DANEPRIV_REASON_NO_DATA, /* the name exists, without such records */
+	DANEPRIV_REASON_NO_NAME, /* the name does not exist */
 	/* insecure */
-	DANEPRIV_REASON_DELEGATION_UNSIGNED,   /* the parent zone proves that there is no DS */
-	DANEPRIV_REASON_OPT_OUT,	       /* an NSEC3 opt-out span covers it (RFC 5155 section 6) */
-	DANEPRIV_REASON_ALGORITHM_UNSUPPORTED, /* no DS names an algorithm we check (RFC 6840 5.2) */
+	DANEPRIV_REASON_DELEGATION_UNSIGNED, /* the parent zone proves that there is no DS */
+	DANEPRIV_REASON_OPT_OUT, /* an NSEC3 opt-out span covers it (RFC 5155 section 6) */
+	DANEPRIV_REASON_ALGORITHM_UNSUPPORTED, /* no DS of an algorithm we check (RFC 6840) */
 	DANEPRIV_REASON_DIGEST_UNSUPPORTED,    /* no DS has a digest type that we check */
 	DANEPRIV_REASON_NSEC3_ITERATIONS,      /* more than 50 extra iterations (RFC 9276 3.2) */
 	DANEPRIV_REASON_NEGATIVE_ANCHOR,       /* the caller said so (RFC 7646) */
@@ -39,27 +39,27 @@ typedef enum danepriv_reason {
 	DANEPRIV_REASON_SIGNATURE_NOT_YET_VALID,
 	DANEPRIV_REASON_SIGNATURE_DATES_CROSSED, /* expires before it begins */
 	DANEPRIV_REASON_SIGNATURE_MISSING,
-	DANEPRIV_REASON_DNSKEY_MISSING,	       /* no key fits the DS or the anchor */
-	DANEPRIV_REASON_NO_ZONE_KEY,	       /* the key that fits may not sign for a zone */
-	DANEPRIV_REASON_DENIAL_MISSING,	       /* nothing proves that there is nothing */
-	DANEPRIV_REASON_WILDCARD_UNPROVEN,     /* expanded, but not shown that no closer name exists */
-	DANEPRIV_REASON_SIGNER_ABOVE_CUT,      /* signed by a zone that delegated the name away */
+	DANEPRIV_REASON_DNSKEY_MISSING,	   /* no key fits the DS or the anchor */
+	DANEPRIV_REASON_NO_ZONE_KEY,	   /* the key that fits may not sign for a zone */
+	DANEPRIV_REASON_DENIAL_MISSING,	   /* nothing proves that there is nothing */
+	DANEPRIV_REASON_WILDCARD_UNPROVEN, /* expanded, but not shown that no closer name exists */
+	DANEPRIV_REASON_SIGNER_ABOVE_CUT,  /* signed by a zone that delegated the name away */
 	DANEPRIV_REASON_ALIAS_LOOP,
-	DANEPRIV_REASON_LIMIT_WORK,	       /* more units than the settings allow */
-	DANEPRIV_REASON_LIMIT_SIGNATURES,      /* signatures per RRset */
-	DANEPRIV_REASON_LIMIT_KEYS,	       /* keys of one tag and algorithm */
-	DANEPRIV_REASON_LIMIT_HASHES,	       /* NSEC3 hashes, or DS digests */
+	DANEPRIV_REASON_LIMIT_WORK,	  /* more units than the settings allow */
+	DANEPRIV_REASON_LIMIT_SIGNATURES, /* signatures per RRset */
+	DANEPRIV_REASON_LIMIT_KEYS,	  /* keys of one tag and algorithm */
+	DANEPRIV_REASON_LIMIT_HASHES,	  /* NSEC3 hashes, or DS digests */
 	DANEPRIV_REASON_LIMIT_ALIASES,
 	DANEPRIV_REASON_LIMIT_RECORDS,
 	DANEPRIV_REASON_LIMIT_OCTETS,
 	DANEPRIV_REASON_MALFORMED,
 	/* indeterminate */
-	DANEPRIV_REASON_NO_ANCHOR,	       /* no trust anchor at or above the name */
-	DANEPRIV_REASON_CLOCK,		       /* `now` is before the library was built */
-	DANEPRIV_REASON_QUERY_FAILED,	       /* no answer that can carry evidence */
+	DANEPRIV_REASON_NO_ANCHOR,    /* no trust anchor at or above the name */
+	DANEPRIV_REASON_CLOCK,	      /* `now` is before the library was built */
+	DANEPRIV_REASON_QUERY_FAILED, /* no answer that can carry evidence */
 	DANEPRIV_REASON_QUERY_TIMEOUT,
-	DANEPRIV_REASON_QUERY_REFUSED,	       /* SERVFAIL, REFUSED or another rcode */
-	DANEPRIV_REASON_LIMIT_QUESTIONS,       /* the proof would take more questions than allowed */
+	DANEPRIV_REASON_QUERY_REFUSED,	 /* SERVFAIL, REFUSED or another rcode */
+	DANEPRIV_REASON_LIMIT_QUESTIONS, /* the proof would take more questions than allowed */
 	DANEPRIV_REASON_CANCELLED
 } danepriv_reason;
 
@@ -95,8 +95,9 @@ DANEPRIV_API danepriv_reason danepriv_records_reason(const danepriv_records *rec
  * out of a cache.  Least of TTL, original TTL and signature expiry over the whole path. */
 DANEPRIV_API danepriv_time danepriv_records_until(const danepriv_records *records);
 
-/* The last second at which the one connection that they were fetched for may rest on them: signature
- * expiry alone, so that a TTL of 0 authenticates once.  Vouched records: the same as `until`. */
+/* The last second at which the one connection that they were fetched for may rest on them:
+ * signature expiry alone, so that a TTL of 0 authenticates once.  Vouched records: the same as
+ * `until`. */
 DANEPRIV_API danepriv_time danepriv_records_expiry(const danepriv_records *records);
 
 /* The TLSA base domain, presentation form with final dot: the name to send as SNI and to look for

@@ -15,14 +15,14 @@ typedef enum danepriv_transport {
 	DANEPRIV_DOH,	  /* DNS over HTTPS (HTTP/2), RFC 8484: _443._tcp */
 	DANEPRIV_DOQ,	  /* DNS over QUIC, RFC 9250: _853._quic (draft-ietf-dnsop-svcb-dane) */
 	DANEPRIV_DTLS,	  /* DNS over DTLS, RFC 8094: _853._udp */
-	DANEPRIV_IPSEC	  /* DNS inside IPsec: _53, no transport label (draft-osterweil-dane-ipsec 2.3) */
+	DANEPRIV_IPSEC /* DNS in IPsec: _53, no transport label (draft-osterweil-dane-ipsec 2.3) */
 } danepriv_transport;
 
 /* A name server as its clients know it.  A plain struct that only names: borrowed for each call. */
 typedef struct danepriv_server {
-	const char *name;	      /* domain name in presentation form, final dot optional, A-labels;
-					 at least one label; never an address literal */
-	uint16_t port;		      /* 0 stands for the transport's own: 853, 443, 853, 853, 53 */
+	const char *name; /* domain name in presentation form, final dot optional, A-labels;
+			     at least one label; never an address literal */
+	uint16_t port;	  /* 0 stands for the transport's own: 853, 443, 853, 853, 53 */
 	danepriv_transport transport;
 } danepriv_server;
 

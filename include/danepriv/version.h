@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * version.h - which danepriv is this?  The soname is read from here: until 1.0 it is the minor version. */
+ * version.h - which danepriv is this?  The soname is read from here: until 1.0 it is the minor
+ * version. */
 #ifndef DANEPRIV_VERSION_H
 #define DANEPRIV_VERSION_H
 

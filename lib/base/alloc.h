@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * Where does memory come from?  All of it from here, so that tests can link a version that fails. */
+ * Where does memory come from?  All of it from here, so that tests can link a version that fails.
+ */
 #ifndef DP_BASE_ALLOC_H
 #define DP_BASE_ALLOC_H
 

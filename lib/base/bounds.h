@@ -4,7 +4,8 @@
 #ifndef DP_BASE_BOUNDS_H
 #define DP_BASE_BOUNDS_H
 
-/* Octets of one DNS message, of one RFC 9102 chain: the largest that their length fields can say. */
+/* Octets of one DNS message, of one RFC 9102 chain: the largest that their length fields can say.
+ */
 #define DP_MESSAGE_OCTETS_MAX 65535
 /* Octets of all evidence of one verdict, names expanded.  A lookup has some twenty answers of about
  * 1 KiB; compressed names can grow 64-fold, and this is where that ends. */
@@ -27,10 +28,12 @@
 #define DP_DS_DIGESTS_MAX 32
 /* NSEC3 hashes in one verdict.  A name has at most 127 labels, an honest one fewer than 20. */
 #define DP_NSEC3_HASHES_MAX 128
-/* NSEC3 chains (zone, salt, iterations) tried for one name: one a zone, two while it is salted anew. */
+/* NSEC3 chains (zone, salt, iterations) tried for one name: one a zone, two while it is salted
+ * anew. */
 #define DP_NSEC3_CHAINS_MAX 16
-/* Times that an NSEC, NSEC3 or DS is looked at in search of a denial or a zone cut.  An honest name takes
- * some hundreds; the search goes by labels and records, and their product is what this bounds. */
+/* Times that an NSEC, NSEC3 or DS is looked at in search of a denial or a zone cut.  An honest name
+ * takes some hundreds; the search goes by labels and records, and their product is what this
+ * bounds. */
 #define DP_LOOKS_MAX 32768
 /* Extra NSEC3 iterations; above them the zone counts as insecure (RFC 9276 section 3.2, EDE 27).
  * The one bound that does not end in an error. */
@@ -47,7 +50,8 @@
 #define DP_RSA_SHA512_MODULUS_MIN 128 /* RFC 5702 section 2.2 */
 #define DP_RSA_MODULUS_MAX 512
 #define DP_RSA_EXPONENT_MAX 4
-/* Seconds that a denial is kept at the most, as resolvers do (RFC 2308 section 5 suggests 1 to 3 h). */
+/* Seconds that a denial is kept at the most, as resolvers do (RFC 2308 section 5 suggests 1 to 3
+ * h). */
 #define DP_DENIAL_SECONDS_MAX 3600
 /* Seconds that "bogus" and "indeterminate" hold, before it is worth asking again. */
 #define DP_FAILURE_SECONDS 60
@@ -65,8 +69,8 @@
 #define DP_PATH_STEPS_MAX 512
 /* Octets of a certificate on a path: GnuTLS keeps it several times over. */
 #define DP_CERTIFICATE_OCTETS_MAX 65536
-/* Alternative names of a certificate on a path: GnuTLS reads all of them anew for each one when there
- * are name constraints. */
+/* Alternative names of a certificate on a path: GnuTLS reads all of them anew for each one when
+ * there are name constraints. */
 #define DP_CERTIFICATE_NAMES_MAX 256
 /* Names that a peer may go by beside its TLSA base domain. */
 #define DP_NAMES_MAX 16

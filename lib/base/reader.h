@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * How is foreign input read without ever leaving it?  A sticky reader: read all fields, ask once. */
+ * How is foreign input read without ever leaving it?  A sticky reader: read all fields, ask once.
+ */
 #ifndef DP_BASE_READER_H
 #define DP_BASE_READER_H
 

@@ -16,7 +16,8 @@ typedef enum dp_digest_type {
 	DP_DIGEST_SHA512
 } dp_digest_type;
 
-/* The digest of a DS record with this digest type: 1, 2 or 4; NONE for those that we do not know. */
+/* The digest of a DS record with this digest type: 1, 2 or 4; NONE for those that we do not know.
+ */
 dp_digest_type dp_ds_digest(uint8_t type);
 /* Octets of a digest; 0 for NONE. */
 size_t dp_digest_len(dp_digest_type type);

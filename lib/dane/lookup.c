@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * Which questions prove what the owner published, and what do the answers say?  (RFC 4035 section 5,
- * RFC 6698 section 4.1) */
+ * Which questions prove what the owner published, and what do the answers say?  (RFC 4035 section
+ * 5, RFC 6698 section 4.1) */
 #include <danepriv/lookup.h>
 
 #include "base/alloc.h"
@@ -126,7 +126,8 @@ danepriv_lookup_give_answer(danepriv_lookup *lookup, size_t id, danepriv_span wi
 	if (status == DANEPRIV_ELIMIT)
 		dp_limit(&lookup->validator, DANEPRIV_REASON_LIMIT_RECORDS);
 	if (status != DANEPRIV_OK || reason != DANEPRIV_REASON_NONE)
-		fail(question, reason != DANEPRIV_REASON_NONE ? reason : DANEPRIV_REASON_QUERY_FAILED);
+		fail(question,
+		    reason != DANEPRIV_REASON_NONE ? reason : DANEPRIV_REASON_QUERY_FAILED);
 	else
 		question->state = DP_QUESTION_ANSWERED;
 	return DANEPRIV_OK;
@@ -172,15 +173,15 @@ make_records(const danepriv_lookup *lookup, const dp_found *found, danepriv_reco
 	size_t count = 0;
 
 	if (proven.proof == DANEPRIV_PROOF_SECURE)
-		count = collect(&lookup->validator.evidence, found->records, rdatas,
-		    DP_ASSOCIATIONS_MAX);
+		count = collect(
+		    &lookup->validator.evidence, found->records, rdatas, DP_ASSOCIATIONS_MAX);
 	if (count > DP_ASSOCIATIONS_MAX) {
-		proven = dp_proven_not(DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_LIMIT_RECORDS,
-		    lookup->validator.now);
+		proven = dp_proven_not(
+		    DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_LIMIT_RECORDS, lookup->validator.now);
 		count = 0;
 	}
-	return dp_records_new(&lookup->server, dp_name_of(&lookup->server.name), proven, rdatas,
-	    count, out);
+	return dp_records_new(
+	    &lookup->server, dp_name_of(&lookup->server.name), proven, rdatas, count, out);
 }
 
 danepriv_status
@@ -193,8 +194,8 @@ danepriv_lookup_finish(danepriv_lookup *lookup, danepriv_time now, danepriv_reco
 	*out = NULL;
 	if (!lookup)
 		return DANEPRIV_EINVAL;
-	danepriv_status status = dp_validate(
-	    &lookup->validator, dp_name_of(&lookup->owner), lookup->type, now, &found);
+	danepriv_status status =
+	    dp_validate(&lookup->validator, dp_name_of(&lookup->owner), lookup->type, now, &found);
 	if (status != DANEPRIV_OK)
 		return status;
 	if (found.proven.proof == DANEPRIV_PROOF_UNKNOWN)

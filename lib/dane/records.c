@@ -199,7 +199,8 @@ danepriv_records_raw_key(const danepriv_records *records)
 {
 	for (size_t i = 0; i < danepriv_records_count(records); i++) {
 		dp_tlsa t;
-		if (dp_tlsa_read_usable(records->rdatas[i], false, &t) == DANEPRIV_RECORD_REASON_NONE &&
+		if (dp_tlsa_read_usable(records->rdatas[i], false, &t) ==
+			DANEPRIV_RECORD_REASON_NONE &&
 		    t.usage == DP_TLSA_DANE_EE && t.selector == DP_TLSA_SPKI)
 			return 1;
 	}

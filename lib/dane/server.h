@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * Which server do we mean, and under which name does its owner publish keys?  (RFC 6698 section 3) */
+ * Which server do we mean, and under which name does its owner publish keys?  (RFC 6698 section 3)
+ */
 #ifndef DP_DANE_SERVER_H
 #define DP_DANE_SERVER_H
 
@@ -14,7 +15,8 @@ typedef struct dp_server {
 	danepriv_transport transport;
 } dp_server;
 
-/* EINVAL: NULL, unknown transport, the root or an address literal as name.  EMALFORMED: the name. */
+/* EINVAL: NULL, unknown transport, the root or an address literal as name.  EMALFORMED: the name.
+ */
 danepriv_status dp_server_read(const danepriv_server *server, dp_server *out);
 /* `_853._tcp.` and so on in front of the name.  EMALFORMED: too long. */
 danepriv_status dp_server_owner(const dp_server *server, dp_name_store *out);

@@ -23,8 +23,8 @@ enum { DP_RCODE_NOERROR = 0, DP_RCODE_NXDOMAIN = 3 };
  * appended is taken back. */
 danepriv_status dp_message_unpack(danepriv_span wire, dp_message *out, dp_buffer *records);
 
-/* Writes a question with recursion desired, checking disabled and DO set (RFC 4035 section 4.1, 4.6),
- * padded to a multiple of `block` octets (RFC 7830, RFC 8467; 0: no padding). */
+/* Writes a question with recursion desired, checking disabled and DO set (RFC 4035
+ * section 4.1, 4.6), padded to a multiple of `block` octets (RFC 7830, RFC 8467; 0: no padding). */
 void dp_message_write_question(
     dp_buffer *out, uint16_t id, dp_name name, uint16_t type, size_t block);
 

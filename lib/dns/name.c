@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * What is a domain name, and how do two of them stand to each other?  (RFC 1035, RFC 4034 section 6) */
+ * What is a domain name, and how do two of them stand to each other?  (RFC 1035, RFC 4034 section
+ * 6) */
 #include "dns/name.h"
 
 #include <string.h>

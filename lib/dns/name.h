@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * What is a domain name, and how do two of them stand to each other?  (RFC 1035, RFC 4034 section 6)
+ * What is a domain name, and how do two of them stand to each other?  (RFC 1035, RFC 4034 section
+ * 6)
  *
  * A dp_name that came through dp_name_read, dp_name_from_text or a function below is well-formed:
  * labels of 1 to 63 octets, the root label last, at most 255 octets.  It may be used everywhere
- * without another check.  It borrows its octets; every ancestor of it is a tail of the same octets. */
+ * without another check.  It borrows its octets; every ancestor of it is a tail of the same octets.
+ */
 #ifndef DP_DNS_NAME_H
 #define DP_DNS_NAME_H
 
@@ -65,7 +67,8 @@ dp_name dp_name_tail(dp_name name, unsigned labels);
 unsigned dp_name_shared(dp_name a, dp_name b);
 /* `*.` in front of `parent`.  EMALFORMED when that gets too long. */
 danepriv_status dp_name_wildcard(dp_name parent, dp_name_store *out);
-/* `name` with its ancestor `from` replaced by `to` (RFC 6672 section 2.2).  EMALFORMED: too long. */
+/* `name` with its ancestor `from` replaced by `to` (RFC 6672 section 2.2).  EMALFORMED: too long.
+ */
 danepriv_status dp_name_substitute(dp_name name, dp_name from, dp_name to, dp_name_store *out);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * What is a resource record?  (RFC 1035 section 3.2, RFC 4034 section 2 to 4, RFC 5155 section 3) */
+ * What is a resource record?  (RFC 1035 section 3.2, RFC 4034 section 2 to 4, RFC 5155 section 3)
+ */
 #include "dns/rr.h"
 
 #define BITMAP_OCTETS_MAX 32
@@ -184,9 +185,9 @@ dp_rdata_write_canonical(dp_buffer *b, uint16_t type, danepriv_span rdata)
 
 	/* Of the types that we understand, only these have names to lower; RRSIGs are never signed.
 	 * NSEC keeps its case (RFC 6840 section 5.1), newer types are taken as they are. */
-	unsigned names = type == DP_TYPE_SOA ? 2
-	    : type == DP_TYPE_NS || type == DP_TYPE_CNAME || type == DP_TYPE_DNAME ? 1
-										    : 0;
+	unsigned names = type == DP_TYPE_SOA							? 2
+			 : type == DP_TYPE_NS || type == DP_TYPE_CNAME || type == DP_TYPE_DNAME ? 1
+												: 0;
 	for (unsigned i = 0; i < names; i++) {
 		dp_reader before = r;
 		dp_name name = dp_name_read(&r);

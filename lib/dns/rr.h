@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * What is a resource record?  (RFC 1035 section 3.2, RFC 4034 section 2 to 4, RFC 5155 section 3)
  *
- * Inside the house records travel as RFC 9102 section 2.3 puts them on the wire: owner, type, class,
- * TTL, RDLENGTH, RDATA, one after the other, no name compressed. */
+ * Inside the house records travel as RFC 9102 section 2.3 puts them on the wire: owner, type,
+ * class, TTL, RDLENGTH, RDATA, one after the other, no name compressed. */
 #ifndef DP_DNS_RR_H
 #define DP_DNS_RR_H
 
@@ -88,7 +88,8 @@ typedef struct dp_nsec3 {
 #define DP_DNSKEY_REVOKE 0x0080
 #define DP_NSEC3_OPT_OUT 0x01
 
-/* RDATA parsers.  The results borrow from `rdata`.  EMALFORMED: not exactly the fields of the type. */
+/* RDATA parsers.  The results borrow from `rdata`.  EMALFORMED: not exactly the fields of the type.
+ */
 danepriv_status dp_dnskey_parse(danepriv_span rdata, dp_dnskey *out);
 danepriv_status dp_ds_parse(danepriv_span rdata, dp_ds *out);
 danepriv_status dp_rrsig_parse(danepriv_span rdata, dp_rrsig *out);
@@ -104,8 +105,8 @@ uint16_t dp_dnskey_tag(danepriv_span rdata);
 /* Is `type` in a bitmap that a parser above has checked?  (RFC 4034 section 4.1.2) */
 bool dp_types_have(danepriv_span types, uint16_t type);
 
-/* Does RDATA of this type carry names that are lowered for signing?  (RFC 4034 section 6.2, RFC 6840
- * section 5.1)  Writes the canonical RDATA: lowered where that is so, else as it is. */
+/* Does RDATA of this type carry names that are lowered for signing?  (RFC 4034 section 6.2, RFC
+ * 6840 section 5.1)  Writes the canonical RDATA: lowered where that is so, else as it is. */
 void dp_rdata_write_canonical(dp_buffer *b, uint16_t type, danepriv_span rdata);
 
 #endif

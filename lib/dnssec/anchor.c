@@ -28,8 +28,8 @@ judge_anchor(const dp_anchor *anchor, bool *useful)
 		*useful = dp_algorithm_is_supported(ds.algorithm) && len > 0;
 		return len > 0 && ds.digest.len != len ? DANEPRIV_EMALFORMED : DANEPRIV_OK;
 	}
-	if (dp_dnskey_parse(anchor->rdata, &key) != DANEPRIV_OK ||
-	    !(key.flags & DP_DNSKEY_ZONE) || key.protocol != 3)
+	if (dp_dnskey_parse(anchor->rdata, &key) != DANEPRIV_OK || !(key.flags & DP_DNSKEY_ZONE) ||
+	    key.protocol != 3)
 		return DANEPRIV_EMALFORMED;
 	/* A revoked key never anchors (RFC 5011 section 2.1). */
 	*useful = !(key.flags & DP_DNSKEY_REVOKE) && dp_algorithm_is_supported(key.algorithm);

@@ -22,9 +22,10 @@ typedef struct dp_anchors {
 /* The root's keys 20326 and 38696 (IANA). */
 extern const char dp_root_anchors[];
 
-/* Reads zone-file lines of DS and DNSKEY.  Revoked keys, algorithms and digests that we do not check are left
- * out; EMALFORMED when a line does not parse, when a DNSKEY is no zone key, or when nothing is left.
- * ELIMIT: DP_ANCHORS_MAX.  ENOMEM.  After any failure release with dp_anchors_free all the same. */
+/* Reads zone-file lines of DS and DNSKEY.  Revoked keys, algorithms and digests that we do not
+ * check are left out; EMALFORMED when a line does not parse, when a DNSKEY is no zone key, or when
+ * nothing is left. ELIMIT: DP_ANCHORS_MAX.  ENOMEM.  After any failure release with dp_anchors_free
+ * all the same. */
 danepriv_status dp_anchors_read(dp_anchors *anchors, const char *text);
 /* Reads names between white space. */
 danepriv_status dp_anchors_read_negative(dp_anchors *anchors, const char *names);

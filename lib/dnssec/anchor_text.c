@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * How are trust anchors written?  DS and DNSKEY lines of a zone file (RFC 1035 section 5.1, RFC 4034
- * sections 2.2 and 5.3): OWNER [TTL] [IN] DS|DNSKEY fields, with comments and parentheses. */
+ * How are trust anchors written?  DS and DNSKEY lines of a zone file (RFC 1035 section 5.1, RFC
+ * 4034 sections 2.2 and 5.3): OWNER [TTL] [IN] DS|DNSKEY fields, with comments and parentheses. */
 #include "base/alloc.h"
 #include "base/bounds.h"
 #include "dnssec/anchor.h"
@@ -197,8 +197,8 @@ read_record(words *w, dp_anchor *out)
 		out->rdata = dp_buffer_span(&rdata);
 		return DANEPRIV_OK;
 	}
-	danepriv_status status = rdata.status == DANEPRIV_ENOMEM ? DANEPRIV_ENOMEM
-								 : DANEPRIV_EMALFORMED;
+	danepriv_status status =
+	    rdata.status == DANEPRIV_ENOMEM ? DANEPRIV_ENOMEM : DANEPRIV_EMALFORMED;
 	dp_buffer_free(&rdata);
 	return status;
 }

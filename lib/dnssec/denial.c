@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * Is it proven that there is nothing, and for how long?  (RFC 4035 section 5.4, RFC 2308 section 5) */
+ * Is it proven that there is nothing, and for how long?  (RFC 4035 section 5.4, RFC 2308 section 5)
+ */
 #include "dnssec/validator.h"
 
 /* A denial lives no longer than the SOA beside it says, nor than our own cap.  The SOA is not
@@ -32,8 +33,7 @@ dp_may_deny(dp_validator *v, dp_name zone, dp_name name, uint16_t type)
 	/* A DS is the parent's to deny; and a zone above the closest anchor has no say at all. */
 	if ((type == DP_TYPE_DS ? !dp_name_below(name, zone) : !dp_name_within(name, zone)) ||
 	    !dp_name_within(zone, anchor))
-		return dp_proven_not(
-		    DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DENIAL_MISSING, v->now);
+		return dp_proven_not(DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DENIAL_MISSING, v->now);
 	if (dp_cut_below(v, zone, name, type))
 		return dp_proven_not(
 		    DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_SIGNER_ABOVE_CUT, v->now);
@@ -43,7 +43,8 @@ dp_may_deny(dp_validator *v, dp_name zone, dp_name name, uint16_t type)
 dp_denial
 dp_deny(dp_validator *v, dp_name name, uint16_t type)
 {
-	dp_denial d = { dp_proven_not(DANEPRIV_PROOF_UNKNOWN, DANEPRIV_REASON_NONE, v->now), false };
+	dp_denial d = { dp_proven_not(DANEPRIV_PROOF_UNKNOWN, DANEPRIV_REASON_NONE, v->now),
+		false };
 
 	/* What other answers seem to deny, the answer itself may bring. */
 	if (dp_questions_waiting(&v->questions, name, type))

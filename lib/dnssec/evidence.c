@@ -50,7 +50,7 @@ static bool
 same_set(const dp_item *a, const dp_item *b)
 {
 	return a->source == b->source && a->hash == b->hash && a->rr.type == b->rr.type &&
-	    dp_name_equal(a->rr.owner, b->rr.owner);
+	       dp_name_equal(a->rr.owner, b->rr.owner);
 }
 
 /* The last item of the RRset that this one belongs to; none: `count`. */
@@ -66,8 +66,8 @@ last_of_set(const dp_evidence *evidence, const dp_item *item)
 	return evidence->count;
 }
 
-/* Is this record in its RRset already?  Said twice it counts once (RFC 2181 section 5), for as long as
- * the shorter of the two TTLs. */
+/* Is this record in its RRset already?  Said twice it counts once (RFC 2181 section 5), for as long
+ * as the shorter of the two TTLs. */
 static bool
 merge_item(dp_evidence *evidence, const dp_item *item)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Which records were shown to us, and by which answer?
  *
- * Records of one answer (one RFC 9102 chain, or one DNS message) are a source.  An RRset is never put
- * together from two sources: a zone that changes between two answers does not spoil either, and one
- * forged answer does not spoil the others. */
+ * Records of one answer (one RFC 9102 chain, or one DNS message) are a source.  An RRset is never
+ * put together from two sources: a zone that changes between two answers does not spoil either, and
+ * one forged answer does not spoil the others. */
 #ifndef DP_DNSSEC_EVIDENCE_H
 #define DP_DNSSEC_EVIDENCE_H
 
@@ -25,8 +25,8 @@ typedef struct dp_evidence {
 	size_t octets;
 } dp_evidence;
 
-/* Adds the records in `octets` (uncompressed, see dns/rr.h) as one more source; copied.  Classes other
- * than IN and types that no proof needs are passed over, and so is what was said before.
+/* Adds the records in `octets` (uncompressed, see dns/rr.h) as one more source; copied.  Classes
+ * other than IN and types that no proof needs are passed over, and so is what was said before.
  * EMALFORMED: does not parse to its end.  ELIMIT: DP_EVIDENCE_RECORDS_MAX or _OCTETS_MAX.  ENOMEM.
  * On failure nothing was added. */
 danepriv_status dp_evidence_add(dp_evidence *evidence, danepriv_span octets);
@@ -36,8 +36,8 @@ void dp_evidence_free(dp_evidence *evidence);
 
 /* The hash that items with this owner have. */
 uint32_t dp_evidence_hash(dp_name owner);
-/* The first item of the next RRset of this name and type, at or after item `from`; `count` when there
- * is none.  To go on: from = found + 1. */
+/* The first item of the next RRset of this name and type, at or after item `from`; `count` when
+ * there is none.  To go on: from = found + 1. */
 size_t dp_evidence_find(const dp_evidence *evidence, dp_name owner, uint16_t type, size_t from);
 /* Is this item the first of its RRset (source, owner, type)? */
 bool dp_evidence_is_first(const dp_evidence *evidence, size_t item);

@@ -16,7 +16,8 @@ read_nsec(dp_validator *v, size_t item, nsec_at *out)
 {
 	const dp_evidence *e = &v->evidence;
 
-	if (e->items[item].rr.type != DP_TYPE_NSEC || !dp_evidence_is_single(e, item) || !dp_look(v))
+	if (e->items[item].rr.type != DP_TYPE_NSEC || !dp_evidence_is_single(e, item) ||
+	    !dp_look(v))
 		return false;
 	out->item = item;
 	out->owner = e->items[item].rr.owner;
@@ -28,7 +29,7 @@ static bool
 is_delegation(const nsec_at *n)
 {
 	return dp_types_have(n->nsec.types, DP_TYPE_NS) &&
-	    !dp_types_have(n->nsec.types, DP_TYPE_SOA);
+	       !dp_types_have(n->nsec.types, DP_TYPE_SOA);
 }
 
 /* Does this NSEC say that `type` is not at its owner? */
@@ -50,12 +51,11 @@ covers(const nsec_at *n, dp_name name)
 	if (dp_name_compare(n->owner, name) >= 0)
 		return false;
 	/* The last NSEC of a zone points back to its apex, which is not after any owner. */
-	if (dp_name_compare(n->owner, n->nsec.next) < 0 &&
-	    dp_name_compare(name, n->nsec.next) >= 0)
+	if (dp_name_compare(n->owner, n->nsec.next) < 0 && dp_name_compare(name, n->nsec.next) >= 0)
 		return false;
 	/* Not what was delegated or redirected away. */
 	return !dp_name_below(name, n->owner) ||
-	    !(is_delegation(n) || dp_types_have(n->nsec.types, DP_TYPE_DNAME));
+	       !(is_delegation(n) || dp_types_have(n->nsec.types, DP_TYPE_DNAME));
 }
 
 /* The closest encloser that a covering NSEC shows (RFC 4035 section 5.4). */
@@ -98,9 +98,9 @@ static dp_denial
 deny_wildcard(dp_validator *v, dp_name encloser_name, uint16_t type, dp_name zone)
 {
 	const dp_evidence *e = &v->evidence;
-	dp_denial best = denied(
-	    dp_proven_not(DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DENIAL_MISSING, v->now),
-	    DANEPRIV_REASON_NONE);
+	dp_denial best =
+	    denied(dp_proven_not(DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DENIAL_MISSING, v->now),
+		DANEPRIV_REASON_NONE);
 	dp_name_store store;
 	dp_name signer;
 	nsec_at n;
@@ -149,9 +149,9 @@ dp_denial
 dp_nsec_deny(dp_validator *v, dp_name name, uint16_t type)
 {
 	const dp_evidence *e = &v->evidence;
-	dp_denial best = denied(
-	    dp_proven_not(DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DENIAL_MISSING, v->now),
-	    DANEPRIV_REASON_NONE);
+	dp_denial best =
+	    denied(dp_proven_not(DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DENIAL_MISSING, v->now),
+		DANEPRIV_REASON_NONE);
 	nsec_at n;
 
 	for (size_t i = 0; i < e->count && !dp_stopped(v); i++) {
@@ -177,8 +177,7 @@ dp_nsec_no_closer(dp_validator *v, dp_name name, unsigned labels, dp_name zone)
 	nsec_at n;
 
 	for (size_t i = 0; i < e->count && !dp_stopped(v); i++) {
-		if (!read_nsec(v, i, &n) || !covers(&n, name) ||
-		    dp_name_below(n.nsec.next, name) ||
+		if (!read_nsec(v, i, &n) || !covers(&n, name) || dp_name_below(n.nsec.next, name) ||
 		    dp_name_labels(encloser(&n, name)) != labels)
 			continue;
 		dp_proven p = check_nsec(v, &n, name, 0, &signer);

@@ -78,8 +78,8 @@ read_nsec3(dp_validator *v, size_t item, nsec3_at *out)
 	out->zone = dp_name_parent(rr->owner);
 	/* Unknown algorithms and flags are as if not there (RFC 5155 sections 8.1, 8.2). */
 	return dp_nsec3_parse(rr->rdata, &out->nsec3) == DANEPRIV_OK && out->nsec3.algorithm == 1 &&
-	    out->nsec3.flags <= DP_NSEC3_OPT_OUT && out->nsec3.next.len == HASH_OCTETS &&
-	    read_hash(rr->owner, out->hash);
+	       out->nsec3.flags <= DP_NSEC3_OPT_OUT && out->nsec3.next.len == HASH_OCTETS &&
+	       read_hash(rr->owner, out->hash);
 }
 
 static chain
@@ -94,7 +94,7 @@ static bool
 in_chain(const nsec3_at *n, const chain *c)
 {
 	return n->nsec3.iterations == c->iterations && dp_span_equal(n->nsec3.salt, c->salt) &&
-	    dp_name_equal(n->zone, c->zone);
+	       dp_name_equal(n->zone, c->zone);
 }
 
 /* IH(name) (RFC 5155 section 5).  False when the work is more than we do. */
@@ -208,7 +208,7 @@ static bool
 is_delegation(const nsec3_at *n)
 {
 	return dp_types_have(n->nsec3.types, DP_TYPE_NS) &&
-	    !dp_types_have(n->nsec3.types, DP_TYPE_SOA);
+	       !dp_types_have(n->nsec3.types, DP_TYPE_SOA);
 }
 
 /* Does this NSEC3 say that `type` is not at the name it matches?  (RFC 5155 8.5, 8.6) */
@@ -256,19 +256,19 @@ check_wildcard(dp_validator *v, const chain *c, dp_name encloser, uint16_t type)
 	    !hash_name(v, c, dp_name_of(&store), hash))
 		return nothing(v);
 	if (find(v, c, hash, true, &n))
-		return lacks(&n, type)
-		    ? turned(check_nsec3(v, &n), DANEPRIV_PROOF_DENIED, DANEPRIV_REASON_NO_DATA)
-		    : nothing(v);
+		return lacks(&n, type) ? turned(check_nsec3(v, &n), DANEPRIV_PROOF_DENIED,
+					     DANEPRIV_REASON_NO_DATA)
+				       : nothing(v);
 	if (!find(v, c, hash, false, &n))
 		return nothing(v);
-	return turned(covered(check_nsec3(v, &n), &n), DANEPRIV_PROOF_DENIED,
-	    DANEPRIV_REASON_NO_NAME);
+	return turned(
+	    covered(check_nsec3(v, &n), &n), DANEPRIV_PROOF_DENIED, DANEPRIV_REASON_NO_NAME);
 }
 
 /* Closest-encloser proof and what follows from it (RFC 5155 sections 8.3 to 8.7). */
 static dp_proven
-deny_below(dp_validator *v, const chain *c, const nsec3_at *encloser, dp_name name,
-    unsigned labels, uint16_t type)
+deny_below(dp_validator *v, const chain *c, const nsec3_at *encloser, dp_name name, unsigned labels,
+    uint16_t type)
 {
 	/* What was delegated or redirected away is not this zone's to deny (section 8.3). */
 	if (is_delegation(encloser) || dp_types_have(encloser->nsec3.types, DP_TYPE_DNAME))
@@ -318,8 +318,7 @@ deny_by_chain(dp_validator *v, const chain *c, dp_name name, uint16_t type)
 static dp_proven
 too_many_iterations(dp_validator *v, const nsec3_at *n)
 {
-	return turned(
-	    check_nsec3(v, n), DANEPRIV_PROOF_INSECURE, DANEPRIV_REASON_NSEC3_ITERATIONS);
+	return turned(check_nsec3(v, n), DANEPRIV_PROOF_INSECURE, DANEPRIV_REASON_NSEC3_ITERATIONS);
 }
 
 /* Is this the first NSEC3 of its chain, so that each chain is tried once? */
@@ -348,7 +347,8 @@ dp_nsec3_deny(dp_validator *v, dp_name name, uint16_t type)
 	for (size_t i = 0; i < e->count && !dp_stopped(v); i++) {
 		if (!read_nsec3(v, i, &n))
 			continue;
-		if (type == DP_TYPE_DS ? !dp_name_below(name, n.zone) : !dp_name_within(name, n.zone))
+		if (type == DP_TYPE_DS ? !dp_name_below(name, n.zone)
+				       : !dp_name_within(name, n.zone))
 			continue;
 		if (!leads_chain(v, &n, &tried))
 			continue;
@@ -384,8 +384,8 @@ dp_nsec3_no_closer(dp_validator *v, dp_name name, unsigned labels, dp_name zone)
 			continue;
 		chain c = chain_of(&n);
 		dp_proven p = c.iterations > DP_NSEC3_ITERATIONS_MAX
-		    ? too_many_iterations(v, &n)
-		    : check_next_closer(v, &c, name, labels);
+				  ? too_many_iterations(v, &n)
+				  : check_next_closer(v, &c, name, labels);
 		if (p.proof == DANEPRIV_PROOF_SECURE || p.proof == DANEPRIV_PROOF_INSECURE)
 			return p;
 		best = dp_proven_worse(best, p);

@@ -52,7 +52,7 @@ dp_questions_waiting(const dp_questions *questions, dp_name name, uint16_t type)
 	const dp_question *question = find_question(questions, name, type);
 
 	return question &&
-	    (question->state == DP_QUESTION_NEW || question->state == DP_QUESTION_OUT);
+	       (question->state == DP_QUESTION_NEW || question->state == DP_QUESTION_OUT);
 }
 
 dp_question_state

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * What was asked, what came back, and what has to be asked still?
  *
- * A proof over a lookup may ask for more; a proof over an RFC 9102 chain may not: there every question
- * counts as asked and answered (RFC 9102 section 3). */
+ * A proof over a lookup may ask for more; a proof over an RFC 9102 chain may not: there every
+ * question counts as asked and answered (RFC 9102 section 3). */
 #ifndef DP_DNSSEC_QUESTIONS_H
 #define DP_DNSSEC_QUESTIONS_H
 
@@ -27,8 +27,8 @@ typedef struct dp_question {
 typedef struct dp_questions {
 	dp_question *list;
 	size_t count;
-	bool closed;	/* nothing can be asked: all counts as answered */
-	bool exhausted; /* DP_QUESTIONS_MAX was reached */
+	bool closed;		/* nothing can be asked: all counts as answered */
+	bool exhausted;		/* DP_QUESTIONS_MAX was reached */
 	danepriv_status status; /* ENOMEM, sticky */
 } dp_questions;
 

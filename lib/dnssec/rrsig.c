@@ -223,8 +223,7 @@ failed(const dp_validator *v, danepriv_reason reason)
 
 /* One signature over one RRset, cheapest tests first. */
 static dp_checked
-check_signature(
-    dp_validator *v, size_t first, size_t rrsig, const dp_rrsig *sig, unsigned *tried)
+check_signature(dp_validator *v, size_t first, size_t rrsig, const dp_rrsig *sig, unsigned *tried)
 {
 	const dp_rr *rr = &v->evidence.items[first].rr;
 	dp_name anchor = dp_anchors_closest(&v->ctx->anchors, rr->owner);
@@ -266,7 +265,8 @@ check_set(dp_validator *v, size_t first)
 	for (size_t i = 0; i < e->count && !dp_stopped(v); i++) {
 		const dp_item *item = &e->items[i];
 		if (item->source != e->items[first].source || item->rr.type != DP_TYPE_RRSIG ||
-		    item->hash != e->items[first].hash || !dp_name_equal(item->rr.owner, rr->owner) ||
+		    item->hash != e->items[first].hash ||
+		    !dp_name_equal(item->rr.owner, rr->owner) ||
 		    dp_rrsig_parse(item->rr.rdata, &sig) != DANEPRIV_OK || sig.covered != rr->type)
 			continue;
 		dp_checked one = check_signature(v, first, i, &sig, &tried);

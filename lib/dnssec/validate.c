@@ -58,8 +58,8 @@ dp_validator_add(dp_validator *v, danepriv_span octets)
 		return status;
 	void *checked = v->checked, *imported = v->imported, *sorted = v->sorted;
 	bool grown = grow(&checked, sizeof *v->checked, v->room, count) &&
-	    grow(&imported, sizeof *v->imported, v->room, count) &&
-	    grow(&sorted, sizeof *v->sorted, v->room, count);
+		     grow(&imported, sizeof *v->imported, v->room, count) &&
+		     grow(&sorted, sizeof *v->sorted, v->room, count);
 	v->checked = checked;
 	v->imported = imported;
 	v->sorted = sorted;
@@ -131,7 +131,7 @@ static bool
 read_target(const dp_validator *v, size_t first, dp_name *target)
 {
 	return dp_target_parse(v->evidence.items[first].rr.rdata, target) == DANEPRIV_OK &&
-	    dp_evidence_is_single(&v->evidence, first);
+	       dp_evidence_is_single(&v->evidence, first);
 }
 
 /* A CNAME at `name`.  One without a signature is left to the DNAME that it came from. */
@@ -146,8 +146,7 @@ settle_by_cname(dp_validator *v, dp_name name, step *s)
 	if (s->proven.proof != DANEPRIV_PROOF_SECURE)
 		return true;
 	if (!read_target(v, first, &target))
-		s->proven =
-		    dp_proven_not(DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_MALFORMED, v->now);
+		s->proven = dp_proven_not(DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_MALFORMED, v->now);
 	else
 		dp_name_keep(&s->target, target);
 	return true;
@@ -169,8 +168,8 @@ settle_by_dname(dp_validator *v, dp_name name, step *s)
 		if (s->proven.proof == DANEPRIV_PROOF_SECURE &&
 		    (!read_target(v, i, &target) ||
 			dp_name_substitute(name, rr->owner, target, &s->target) != DANEPRIV_OK))
-			s->proven = dp_proven_not(
-			    DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_MALFORMED, v->now);
+			s->proven =
+			    dp_proven_not(DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_MALFORMED, v->now);
 		return true;
 	}
 	return false;
@@ -178,7 +177,8 @@ settle_by_dname(dp_validator *v, dp_name name, step *s)
 
 /* Nothing was proven at `name`.  Is it unsigned, is an answer still to come, or is it bogus? */
 static void
-settle_unproven(dp_validator *v, dp_name name, dp_question_state asked, danepriv_reason why, step *s)
+settle_unproven(
+    dp_validator *v, dp_name name, dp_question_state asked, danepriv_reason why, step *s)
 {
 	dp_proven above = dp_insecure_above(v, name);
 
@@ -235,8 +235,8 @@ follow(dp_validator *v, dp_name name, uint16_t type, dp_found *out)
 		if (s.proven.proof != DANEPRIV_PROOF_SECURE || s.target.len == 0)
 			return;
 		path = s.proven;
-		danepriv_reason end = n == DP_ALIASES_MAX ? DANEPRIV_REASON_LIMIT_ALIASES
-							  : DANEPRIV_REASON_NONE;
+		danepriv_reason end =
+		    n == DP_ALIASES_MAX ? DANEPRIV_REASON_LIMIT_ALIASES : DANEPRIV_REASON_NONE;
 		for (unsigned i = 0; i <= n; i++)
 			if (dp_name_equal(dp_name_of(&names[i]), dp_name_of(&s.target)))
 				end = DANEPRIV_REASON_ALIAS_LOOP;
@@ -258,8 +258,8 @@ dp_validate(dp_validator *v, dp_name name, uint16_t type, danepriv_time now, dp_
 	v->hashes = v->looks = 0;
 	/* Past the last moment that leaves room for a TTL it is as wrong. */
 	if (now < v->ctx->earliest || now > INT64_MAX - UINT32_MAX) {
-		out->proven = dp_proven_not(
-		    DANEPRIV_PROOF_INDETERMINATE, DANEPRIV_REASON_CLOCK, now);
+		out->proven =
+		    dp_proven_not(DANEPRIV_PROOF_INDETERMINATE, DANEPRIV_REASON_CLOCK, now);
 		return DANEPRIV_OK;
 	}
 	if (!dp_stopped(v))

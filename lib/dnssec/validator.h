@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Is this answer proven?  The one validator, for looked-up answers and for RFC 9102 chains alike.
  *
- * It works from the record upwards: signature, the zone that made it, that zone's keys, their DS, and
- * so on to the closest anchor.  Whatever was once checked is remembered, so that no signature is
- * verified twice, and none that the verdict does not need.  Inside the room a proof of UNKNOWN means
- * "cannot say yet: a question is out". */
+ * It works from the record upwards: signature, the zone that made it, that zone's keys, their DS,
+ * and so on to the closest anchor.  Whatever was once checked is remembered, so that no signature
+ * is verified twice, and none that the verdict does not need.  Inside the room a proof of UNKNOWN
+ * means "cannot say yet: a question is out". */
 #ifndef DP_DNSSEC_VALIDATOR_H
 #define DP_DNSSEC_VALIDATOR_H
 
@@ -43,11 +43,11 @@ typedef struct dp_validator {
 	size_t zone_count;
 	dp_buffer scratch; /* canonical RDATAs */
 	dp_buffer signed_data;
-	unsigned work;	    /* units spent */
-	unsigned digests;   /* DS digests computed */
-	unsigned hashes;    /* NSEC3 hashes computed, in this call of dp_validate */
-	unsigned looks;	    /* at records that may deny, in this call of dp_validate */
-	unsigned verified;  /* signatures verified, for tests and the bench */
+	unsigned work;		/* units spent */
+	unsigned digests;	/* DS digests computed */
+	unsigned hashes;	/* NSEC3 hashes computed, in this call of dp_validate */
+	unsigned looks;		/* at records that may deny, in this call of dp_validate */
+	unsigned verified;	/* signatures verified, for tests and the bench */
 	danepriv_reason limit;	/* a bound was passed; sticky */
 	danepriv_status status; /* ENOMEM; sticky */
 } dp_validator;
@@ -63,8 +63,8 @@ void dp_validator_init(dp_validator *v, const danepriv *ctx);
 void dp_validator_free(dp_validator *v);
 /* One more source.  As dp_evidence_add. */
 danepriv_status dp_validator_add(dp_validator *v, danepriv_span octets);
-/* Judges the records of `type` at `name` as of `now`.  OK: out->proven is the verdict; UNKNOWN means
- * that v->questions has new ones to ask.  ENOMEM. */
+/* Judges the records of `type` at `name` as of `now`.  OK: out->proven is the verdict; UNKNOWN
+ * means that v->questions has new ones to ask.  ENOMEM. */
 danepriv_status dp_validate(
     dp_validator *v, dp_name name, uint16_t type, danepriv_time now, dp_found *out);
 
@@ -106,8 +106,8 @@ typedef struct dp_denial {
 
 /* denial.c: is `zone` the one that may deny records of `type` at `name`?  SECURE, or why not. */
 dp_proven dp_may_deny(dp_validator *v, dp_name zone, dp_name name, uint16_t type);
-/* denial.c: is it proven that there is no `type` at `name`?  DENIED; INSECURE (opt-out, iterations);
- * else a failure, BOGUS with DENIAL_MISSING when nothing fits. */
+/* denial.c: is it proven that there is no `type` at `name`?  DENIED; INSECURE (opt-out,
+ * iterations); else a failure, BOGUS with DENIAL_MISSING when nothing fits. */
 dp_denial dp_deny(dp_validator *v, dp_name name, uint16_t type);
 /* denial.c: is it proven that `name` did not exist, so that a wildcard `labels` labels deep under
  * `zone` could be expanded?  SECURE; INSECURE (opt-out, iterations); else a failure. */

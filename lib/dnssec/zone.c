@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * May this zone's keys be used, and where does signing end?  (RFC 4035 section 5.2, RFC 6840 5.2, RFC
- * 4509 section 3, RFC 9905 section 2) */
+ * May this zone's keys be used, and where does signing end?  (RFC 4035 section 5.2, RFC 6840 5.2,
+ * RFC 4509 section 3, RFC 9905 section 2) */
 #include "dnssec/validator.h"
 
 #include "base/span.h"
@@ -12,7 +12,7 @@
 typedef struct trust {
 	dp_name zone;
 	bool by_anchor;
-	size_t ds; /* else: first item of the DS RRset */
+	size_t ds;	 /* else: first item of the DS RRset */
 	bool has_strong; /* a supported DS with digest 2 or 4 is there: digest 1 is passed over */
 } trust;
 
@@ -20,7 +20,7 @@ static bool
 ds_is_supported(const dp_ds *ds)
 {
 	return dp_algorithm_is_supported(ds->algorithm) &&
-	    dp_ds_digest(ds->digest_type) != DP_DIGEST_NONE;
+	       dp_ds_digest(ds->digest_type) != DP_DIGEST_NONE;
 }
 
 /* Is this DS the digest of this key?  (RFC 4034 section 5.1.4) */
@@ -173,7 +173,8 @@ check_keys(dp_validator *v, dp_zone *zone, const trust *t)
 
 	if (first == e->count)
 		return missing(v, t->zone, DP_TYPE_DNSKEY, DANEPRIV_REASON_DNSKEY_MISSING);
-	dp_proven best = dp_proven_not(DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DNSKEY_MISSING, v->now);
+	dp_proven best =
+	    dp_proven_not(DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DNSKEY_MISSING, v->now);
 	for (; first < e->count && !dp_stopped(v);
 	     first = dp_evidence_find(e, t->zone, DP_TYPE_DNSKEY, first + 1)) {
 		best = check_key_set(v, t, first);
@@ -235,8 +236,7 @@ check_ds_absence(dp_validator *v, dp_name name)
 	if (denial.proven.proof != DANEPRIV_PROOF_DENIED)
 		return denial.proven;
 	if (!denial.delegation) /* no zone begins here, whatever an RRSIG says */
-		return dp_proven_not(
-		    DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DNSKEY_MISSING, v->now);
+		return dp_proven_not(DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DNSKEY_MISSING, v->now);
 	denial.proven.proof = DANEPRIV_PROOF_INSECURE;
 	denial.proven.reason = DANEPRIV_REASON_DELEGATION_UNSIGNED;
 	return denial.proven;
@@ -262,8 +262,8 @@ find_ds(dp_validator *v, dp_name name, size_t *ds)
 	if (best.proof != DANEPRIV_PROOF_BOGUS)
 		return best;
 	best = best.reason == DANEPRIV_REASON_DENIAL_MISSING
-	    ? missing(v, name, DP_TYPE_DS, best.reason)
-	    : unless_asked(v, name, DP_TYPE_DS, best);
+		   ? missing(v, name, DP_TYPE_DS, best.reason)
+		   : unless_asked(v, name, DP_TYPE_DS, best);
 	if (best.proof == DANEPRIV_PROOF_UNKNOWN)
 		dp_ask_path(v, name);
 	return best;
@@ -396,8 +396,8 @@ dp_insecure_above(dp_validator *v, dp_name name)
 			return step;
 		if (step.proof != DANEPRIV_PROOF_SECURE)
 			result = result.proof == DANEPRIV_PROOF_SECURE
-			    ? step
-			    : dp_proven_worse(result, step);
+				     ? step
+				     : dp_proven_worse(result, step);
 	}
 	return result;
 }

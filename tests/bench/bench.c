@@ -72,7 +72,7 @@ judge_3_1_1(world *w)
 	danepriv_credential credential = { DANEPRIV_X509, &w->item, 1 };
 
 	return danepriv_evaluate(w->ctx, w->records, &credential, 1, &verdict) == DANEPRIV_OK &&
-	    verdict.finding == DANEPRIV_MATCH;
+	       verdict.finding == DANEPRIV_MATCH;
 }
 
 static bool
@@ -111,8 +111,8 @@ prove_published(world *w)
 static bool
 prove_hostile(world *w)
 {
-	return prove(w, w->hostile_ctx, octets_span(w->hostile), w->hostile_name,
-		   w->hostile_now) == DANEPRIV_PROOF_BOGUS;
+	return prove(w, w->hostile_ctx, octets_span(w->hostile), w->hostile_name, w->hostile_now) ==
+	       DANEPRIV_PROOF_BOGUS;
 }
 
 /* Seconds for one call, over enough of them to fill a round. */
@@ -161,9 +161,8 @@ measure(const row *r, world *w, bool json)
 
 	for (unsigned i = 0; i < ROUNDS; i++) {
 		own[i] = time_round(r->run, w, calls);
-		ratio[i] = r->floor
-		    ? own[i] / (time_round(r->floor, w, floor_calls) * r->floor_times)
-		    : 0;
+		ratio[i] =
+		    r->floor ? own[i] / (time_round(r->floor, w, floor_calls) * r->floor_times) : 0;
 	}
 	double micros = median(own) * 1e6;
 	if (json) {
@@ -252,7 +251,7 @@ make_records(world *w)
 	w->spki = octets_copy(spki);
 	if (gnutls_hash_fast(GNUTLS_DIG_SHA256, spki.data, spki.len, rdata + 3) < 0 ||
 	    danepriv_records_vouch(&server, NULL, DANEPRIV_PROOF_SECURE,
-		&(danepriv_span) { rdata, sizeof rdata }, 1, 1000, &w->records) != DANEPRIV_OK)
+		&(danepriv_span){ rdata, sizeof rdata }, 1, 1000, &w->records) != DANEPRIV_OK)
 		give_up("no records");
 }
 
@@ -283,8 +282,7 @@ measure_hostile(world *w, const char *path, bool json)
 		w->hostile_ctx = open_context(w->hostile_anchors);
 		w->hostile = octets_from_hex(line.fields[7]);
 		w->hostile_now = atoll(line.fields[3]);
-		(void)snprintf(
-		    w->hostile_name, sizeof w->hostile_name, "%s", line.fields[1]);
+		(void)snprintf(w->hostile_name, sizeof w->hostile_name, "%s", line.fields[1]);
 		char name[128];
 		(void)prove_hostile(w);
 		(void)snprintf(name, sizeof name, "%s (%s, %u units)", line.fields[0],
@@ -304,8 +302,8 @@ main(int argc, char **argv)
 		{ "SHA-256 of an SPKI", hash_spki, NULL, NULL, 0 },
 		{ "judge 3 1 1, DER to verdict", judge_3_1_1, "the hash", hash_spki, 1 },
 		{ "verify one P-256 signature", verify_p256, NULL, NULL, 0 },
-		{ "prove RFC 9102 A.1, 6 signatures, cold", prove_published,
-		    "six verifications", verify_p256, 6 },
+		{ "prove RFC 9102 A.1, 6 signatures, cold", prove_published, "six verifications",
+		    verify_p256, 6 },
 	};
 	bool json = argc > 1 && strcmp(argv[1], "--json") == 0;
 	static world w;

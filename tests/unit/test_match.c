@@ -343,7 +343,8 @@ START_TEST(proof_and_time)
 		    v.finding == (now > NOW ? DANEPRIV_UNJUDGED : row->finding), "%s", row->name);
 		ck_assert_msg(v.proof == row->proof && v.until == NOW, "%s", row->name);
 		ck_assert_msg(v.reason == DANEPRIV_REASON_CLOCK, "%s", row->name);
-		ck_assert_int_eq(dp_evaluate(ctx, records, &peer.credential, NULL, now, NOW + 10, &v), 0);
+		ck_assert_int_eq(
+		    dp_evaluate(ctx, records, &peer.credential, NULL, now, NOW + 10, &v), 0);
 		ck_assert_msg(v.finding == (now > NOW + 10 ? DANEPRIV_UNJUDGED : row->finding),
 		    "%s by expiry", row->name);
 		ck_assert_msg(v.until == NOW + 10, "%s by expiry", row->name);
@@ -432,7 +433,8 @@ START_TEST(no_credential)
 
 	for (int i = 0; i < 3; i++) {
 		danepriv_records *records = vouched(i ? &unusable : &usable, i < 2);
-		ck_assert_int_eq(dp_evaluate(ctx, records, NULL, NULL, NOW, NOW, &verdict), DANEPRIV_OK);
+		ck_assert_int_eq(
+		    dp_evaluate(ctx, records, NULL, NULL, NOW, NOW, &verdict), DANEPRIV_OK);
 		ck_assert_int_eq(verdict.finding, wanted[i]);
 		ck_assert_int_eq(dp_evaluate(ctx, records, NULL, NULL, NOW + 1, NOW, &verdict), 0);
 		ck_assert_int_eq(verdict.finding, DANEPRIV_UNJUDGED);

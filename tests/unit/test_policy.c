@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/dane/policy: what may you do, given what was learnt?  Every cell is a row.  And how is it told
- * (lib/dane/judge_text)? */
+ * lib/dane/policy: what may you do, given what was learnt?  Every cell is a row.  And how is it
+ * told (lib/dane/judge_text)? */
 #include "support/suite.h"
 
 #include <danepriv/policy.h>
