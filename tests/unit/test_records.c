@@ -190,6 +190,7 @@ START_TEST(memory_runs_out)
 	ck_assert_int_eq(
 	    danepriv_records_vouch(&server, NULL, SECURE, &rdata, 1, UNTIL, &records), DANEPRIV_OK);
 	ck_assert_int_eq(dp_allocations(), 1);
+	dp_fail_allocation_at(-1);
 	danepriv_records_free(records);
 }
 END_TEST
