@@ -34,7 +34,7 @@
 /* Times that an NSEC, NSEC3 or DS is looked at in search of a denial or a zone cut.  An honest name
  * takes some hundreds; the search goes by labels and records, and their product is what this
  * bounds. */
-#define DP_LOOKS_MAX 32768
+#define DP_LOOKS_MAX 16384
 /* Extra NSEC3 iterations; above them the zone counts as insecure (RFC 9276 section 3.2, EDE 27).
  * The one bound that does not end in an error. */
 #define DP_NSEC3_ITERATIONS_MAX 50
