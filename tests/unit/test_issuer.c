@@ -500,102 +500,6 @@ START_TEST(two_threads)
 }
 END_TEST
 
-/* Names */
-
-typedef struct name_row {
-	const char *name;
-	danepriv_status status;
-} name_row;
-
-static const name_row bad_names[] = {
-	{ "", DANEPRIV_EMALFORMED },
-	{ ".", DANEPRIV_EINVAL },
-	{ "a..b", DANEPRIV_EMALFORMED },
-	{ "*.example.net", DANEPRIV_EMALFORMED },
-	{ "b\xc3\xbc"
-	  "cher.example",
-	    DANEPRIV_EMALFORMED },
-	{ "192.0.2.1", DANEPRIV_EINVAL },
-	{ "2001:db8::1", DANEPRIV_EINVAL },
-	{ "a b.example", DANEPRIV_EMALFORMED },
-	{ "a\\.b.example", DANEPRIV_EMALFORMED },
-	{ NULL, DANEPRIV_EINVAL },
-};
-
-START_TEST(names_refused)
-{
-	const char *names[] = { "good.example", bad_names[_i].name };
-	danepriv_verdict verdict = { .size = sizeof verdict };
-	setting s = setting_for("by-root", 3, 1, 1);
-	danepriv_session *session;
-	test_peer peer;
-
-	peer_open(&peer, "by-root,root");
-	ck_assert_int_eq(
-	    danepriv_evaluate_names(s.ctx, s.records, &peer.credential, names, 2, NOW, &verdict),
-	    bad_names[_i].status);
-	ck_assert_int_eq(verdict.finding, DANEPRIV_UNJUDGED);
-	ck_assert_int_eq(danepriv_session_new(&session, s.ctx, &server, DANEPRIV_STRICT), 0);
-	ck_assert_int_eq(
-	    danepriv_session_add_name(session, bad_names[_i].name), bad_names[_i].status);
-	danepriv_session_free(session);
-	peer_close(&peer);
-	setting_close(&s);
-}
-END_TEST
-
-START_TEST(too_many_names)
-{
-	const char *names[17];
-	danepriv_verdict verdict = { .size = sizeof verdict };
-	setting s = setting_for("root", 2, 0, 1);
-	test_peer peer;
-
-	peer_open(&peer, "n-alt,root");
-	for (size_t i = 0; i < 17; i++)
-		names[i] = "a.example";
-	names[15] = names[16] = "alias.example.org";
-	ck_assert_int_eq(
-	    danepriv_evaluate_names(s.ctx, s.records, &peer.credential, names, 17, NOW, &verdict),
-	    DANEPRIV_ELIMIT);
-	ck_assert_int_eq(verdict.finding, DANEPRIV_UNJUDGED);
-	ck_assert_int_eq(
-	    danepriv_evaluate_names(s.ctx, s.records, &peer.credential, names, 16, NOW, &verdict),
-	    DANEPRIV_OK);
-	ck_assert_int_eq(verdict.finding, DANEPRIV_MATCH);
-	ck_assert_int_eq(
-	    danepriv_evaluate_names(s.ctx, s.records, &peer.credential, NULL, 1, NOW, &verdict),
-	    DANEPRIV_EINVAL);
-	peer_close(&peer);
-	setting_close(&s);
-}
-END_TEST
-
-/* What a session was told it may be called counts as well. */
-START_TEST(names_of_a_session)
-{
-	danepriv_verdict why = { .size = sizeof why };
-	setting s = setting_for("root", 2, 0, 1);
-	danepriv_session *session;
-	test_peer peer;
-
-	peer_open(&peer, "n-alt,root");
-	ck_assert_int_eq(danepriv_session_new(&session, s.ctx, &server, DANEPRIV_STRICT), 0);
-	ck_assert_int_eq(danepriv_session_give_records(session, s.records), 0);
-	ck_assert_int_eq(danepriv_session_give_credential(session, &peer.credential), 0);
-	ck_assert_int_eq(
-	    danepriv_session_decide(session, DANEPRIV_ENCRYPTED, NOW, &why), DANEPRIV_REFUSE);
-	ck_assert_int_eq(why.finding, DANEPRIV_MISMATCH);
-	ck_assert_int_eq(danepriv_session_add_name(session, "alias.example.org"), 0);
-	ck_assert_int_eq(
-	    danepriv_session_decide(session, DANEPRIV_ENCRYPTED, NOW, &why), DANEPRIV_PROCEED);
-	ck_assert_int_eq(danepriv_session_add_name(NULL, "a.example"), DANEPRIV_EINVAL);
-	danepriv_session_free(session);
-	peer_close(&peer);
-	setting_close(&s);
-}
-END_TEST
-
 Suite *
 test_suite(void)
 {
@@ -612,9 +516,6 @@ test_suite(void)
 	tcase_add_loop_test(tc, failing_allocations, 0, vectors_count(ROWS_FILE));
 	tcase_add_test(tc, nothing_is_allocated_for_dane_ee);
 	tcase_add_loop_test(tc, two_threads, 0, 2);
-	tcase_add_loop_test(tc, names_refused, 0, ROWS(bad_names));
-	tcase_add_test(tc, too_many_names);
-	tcase_add_test(tc, names_of_a_session);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
