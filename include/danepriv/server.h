@@ -9,21 +9,34 @@
 extern "C" {
 #endif
 
-/* How questions travel to the server. */
+/* How questions travel to the server.  Appended, never renumbered. */
 typedef enum danepriv_transport {
 	DANEPRIV_DOT = 0, /* DNS over TLS, RFC 7858: _853._tcp */
 	DANEPRIV_DOH,	  /* DNS over HTTPS (HTTP/2), RFC 8484: _443._tcp */
 	DANEPRIV_DOQ,	  /* DNS over QUIC, RFC 9250: _853._quic (draft-ietf-dnsop-svcb-dane) */
 	DANEPRIV_DTLS,	  /* DNS over DTLS, RFC 8094: _853._udp */
-	DANEPRIV_IPSEC /* DNS in IPsec: _53, no transport label (draft-osterweil-dane-ipsec 2.3) */
+	DANEPRIV_IPSEC, /* DNS in IPsec: _53, no transport label (draft-osterweil-dane-ipsec 2.3) */
+	DANEPRIV_DOH3	/* DNS over HTTPS (HTTP/3): _443._quic (draft-ietf-dnsop-svcb-dane) */
 } danepriv_transport;
 
-/* A name server as its clients know it.  A plain struct that only names: borrowed for each call. */
+/* Where the server's name comes from, and so what it means when that name is an alias. */
+typedef enum danepriv_role {
+	DANEPRIV_RESOLVER = 0, /* configured by its name: where every step of the alias is secure,
+				  its end is tried as TLSA base domain first (RFC 7671 section 7) */
+	DANEPRIV_NAME_SERVER   /* in a zone's NS records, where an alias is an error (RFC 2181
+				  section 10.3): nothing is found out then */
+} danepriv_role;
+
+/* A name server as its clients know it.  A plain struct that only names: borrowed for each call.
+ * Fields that you leave out in an initialiser are zero, and zero is their usual value. */
 typedef struct danepriv_server {
 	const char *name; /* domain name in presentation form, final dot optional, A-labels;
 			     at least one label; never an address literal */
-	uint16_t port;	  /* 0 stands for the transport's own: 853, 443, 853, 853, 53 */
+	uint16_t port;	  /* 0 stands for the transport's own: 853, 443, 853, 853, 53, 443 */
 	danepriv_transport transport;
+	danepriv_role role;
+	const char *label; /* NULL: the transport's own.  Another one, `_udp` for example, for DOQ
+			      and DOH3 alone: `_quic` stands in a draft that is not final */
 } danepriv_server;
 
 /* The port that is meant: server->port, or the transport's own when that is 0.
@@ -33,10 +46,18 @@ DANEPRIV_API uint16_t danepriv_server_port(const danepriv_server *server);
 /* The owner name of the server's TLSA records (RFC 6698 section 3) or IPSECA records, in
  * presentation form with final dot, written to `text` in the manner of snprintf: at most `room`
  * octets with the final NUL; *needed (may be NULL) receives the length without the NUL.
- * EINVAL: no name, an address literal, or an unknown transport.  EMALFORMED: the name is not a
- * domain name, or too long with the labels in front.  ELIMIT: `room` is too small. */
+ * EINVAL: no name, an address literal, an unknown transport or role, or a label where there is no
+ * choice.  EMALFORMED: the name is not a domain name, or too long with the labels in front; or the
+ * label is none (`_`, then letters, digits and hyphens).  ELIMIT: `room` is too small. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_server_owner(
     const danepriv_server *server, char *text, size_t room, size_t *needed);
+
+/* The name of an address in the reverse tree, to be taken as the name of a server that is reached
+ * over IPsec (draft-osterweil-dane-ipsec section 2.4.1, RFC 1035 section 3.5, RFC 3596 section
+ * 2.5).  `address`: 4 octets of IPv4 or 16 of IPv6.  `text`, `room` and `needed` as above.
+ * EINVAL: an address of another length.  ELIMIT: `room` is too small. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_server_reverse(
+    danepriv_span address, char *text, size_t room, size_t *needed);
 
 /* The type of these records: 52 (TLSA), or 65347 (IPSECA) for DANEPRIV_IPSEC.  0 for an unknown
  * transport. */

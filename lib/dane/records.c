@@ -143,7 +143,7 @@ danepriv_records_vouch(const danepriv_server *server, const char *base, danepriv
 	if (status != DANEPRIV_OK)
 		return status;
 	/* A base is a server's name too: the end of its aliases (RFC 7671 section 7). */
-	danepriv_server alias = { base ? base : server->name, server->port, server->transport };
+	danepriv_server alias = { .name = base ? base : server->name };
 	if (dp_server_read(&alias, &read_base) != DANEPRIV_OK)
 		return DANEPRIV_EMALFORMED;
 	dp_proven proven = { proof, DANEPRIV_REASON_NONE, until, until };

@@ -5,18 +5,21 @@
 
 #include "dns/rr.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* What stands before the server's name.  Appended to when a transport is, in the enum's order. */
 static const struct {
 	uint16_t port;
 	const char *label; /* NULL: none (draft-osterweil-dane-ipsec section 2.3) */
+	bool is_settled;   /* the label stands in an RFC */
 } transports[] = {
-	[DANEPRIV_DOT] = { 853, "_tcp" },  /* RFC 8310 section 8.2 */
-	[DANEPRIV_DOH] = { 443, "_tcp" },  /* RFC 8484 section 8: HTTPS over TCP */
-	[DANEPRIV_DOQ] = { 853, "_quic" }, /* draft-ietf-dnsop-svcb-dane; _udp stays with DTLS */
-	[DANEPRIV_DTLS] = { 853, "_udp" }, /* RFC 8310 section 8.2 */
-	[DANEPRIV_IPSEC] = { 53, NULL },
+	[DANEPRIV_DOT] = { 853, "_tcp", true },	  /* RFC 8310 section 8.2 */
+	[DANEPRIV_DOH] = { 443, "_tcp", true },	  /* RFC 8484 section 8: HTTPS over TCP */
+	[DANEPRIV_DOQ] = { 853, "_quic", false }, /* draft-ietf-dnsop-svcb-dane; _udp is DTLS */
+	[DANEPRIV_DTLS] = { 853, "_udp", true },  /* RFC 8310 section 8.2 */
+	[DANEPRIV_IPSEC] = { 53, NULL, true },
+	[DANEPRIV_DOH3] = { 443, "_quic", false }, /* draft-ietf-dnsop-svcb-dane */
 };
 
 static bool
@@ -76,11 +79,47 @@ ends_in_number(dp_name name)
 	return true;
 }
 
+/* One label that no host has: an underscore and at least one more (RFC 8552 section 1.2). */
+static bool
+is_underscored(const char *label)
+{
+	size_t len = strlen(label);
+
+	if (label[0] != '_' || len < 2 || len > DP_LABEL_OCTETS_MAX)
+		return false;
+	for (size_t i = 1; i < len; i++) {
+		uint8_t octet = (uint8_t)label[i];
+		if (!is_digit(octet) && !is_letter(octet) && octet != '-')
+			return false;
+	}
+	return true;
+}
+
+/* The transport's own label, or the caller's where there is a choice. */
+static danepriv_status
+read_label(const danepriv_server *server, dp_server *out)
+{
+	const char *label = transports[server->transport].label;
+
+	if (server->label && transports[server->transport].is_settled)
+		return DANEPRIV_EINVAL;
+	if (server->label)
+		label = server->label;
+	memset(out->label, 0, sizeof out->label);
+	if (!label)
+		return DANEPRIV_OK;
+	if (!is_underscored(label))
+		return DANEPRIV_EMALFORMED;
+	memcpy(out->label, label, strlen(label));
+	return DANEPRIV_OK;
+}
+
 danepriv_status
 dp_server_read(const danepriv_server *server, dp_server *out)
 {
 	out->name.len = 0;
-	if (!server || !server->name || !transport_is_known(server->transport))
+	if (!server || !server->name || !transport_is_known(server->transport) ||
+	    (server->role != DANEPRIV_RESOLVER && server->role != DANEPRIV_NAME_SERVER))
 		return DANEPRIV_EINVAL;
 	/* Every IPv6 literal has a colon, and no name of a server has. */
 	if (strchr(server->name, ':'))
@@ -92,9 +131,13 @@ dp_server_read(const danepriv_server *server, dp_server *out)
 		return DANEPRIV_EINVAL;
 	if (!is_hostname(dp_name_of(&name)))
 		return DANEPRIV_EMALFORMED;
+	danepriv_status status = read_label(server, out);
+	if (status != DANEPRIV_OK)
+		return status;
 	out->name = name;
 	out->port = danepriv_server_port(server);
 	out->transport = server->transport;
+	out->role = server->role;
 	return DANEPRIV_OK;
 }
 
@@ -122,10 +165,10 @@ dp_server_owner(const dp_server *server, dp_name_store *out)
 
 	out->len = 0;
 	write_port(&b, server->port);
-	const char *label = transports[server->transport].label;
-	if (label) {
-		dp_write_u8(&b, (uint8_t)strlen(label));
-		dp_write(&b, label, strlen(label));
+	size_t len = strlen(server->label);
+	if (len > 0) {
+		dp_write_u8(&b, (uint8_t)len);
+		dp_write(&b, server->label, len);
 	}
 	dp_name_write(&b, dp_name_of(&server->name), false);
 	if (b.status != DANEPRIV_OK)
@@ -137,7 +180,8 @@ dp_server_owner(const dp_server *server, dp_name_store *out)
 bool
 dp_server_equal(const dp_server *a, const dp_server *b)
 {
-	return a->port == b->port && a->transport == b->transport &&
+	return a->port == b->port && a->transport == b->transport && a->role == b->role &&
+	       strcmp(a->label, b->label) == 0 &&
 	       dp_name_equal(dp_name_of(&a->name), dp_name_of(&b->name));
 }
 
@@ -157,25 +201,76 @@ danepriv_server_type(const danepriv_server *server)
 	return server->transport == DANEPRIV_IPSEC ? DP_TYPE_IPSECA : DP_TYPE_TLSA;
 }
 
+/* A name as text in the manner of snprintf. */
+static danepriv_status
+tell_name(dp_name name, char *text, size_t room, size_t *needed)
+{
+	size_t len = dp_name_to_text(name, text, room);
+
+	if (needed)
+		*needed = len;
+	return len < room ? DANEPRIV_OK : DANEPRIV_ELIMIT;
+}
+
+/* Nothing is told yet; false when there is room without a place. */
+static bool
+clear_text(char *text, size_t room, size_t *needed)
+{
+	if (needed)
+		*needed = 0;
+	if (text && room > 0)
+		text[0] = '\0';
+	return text || room == 0;
+}
+
 danepriv_status
 danepriv_server_owner(const danepriv_server *server, char *text, size_t room, size_t *needed)
 {
 	dp_server read;
 	dp_name_store owner;
 
-	if (needed)
-		*needed = 0;
-	if (text && room > 0)
-		text[0] = '\0';
-	if (!text && room > 0)
+	if (!clear_text(text, room, needed))
 		return DANEPRIV_EINVAL;
 	danepriv_status status = dp_server_read(server, &read);
 	if (status == DANEPRIV_OK)
 		status = dp_server_owner(&read, &owner);
 	if (status != DANEPRIV_OK)
 		return status;
-	size_t len = dp_name_to_text(dp_name_of(&owner), text, room);
-	if (needed)
-		*needed = len;
-	return len < room ? DANEPRIV_OK : DANEPRIV_ELIMIT;
+	return tell_name(dp_name_of(&owner), text, room, needed);
+}
+
+/* One label of a decimal octet, or of a nibble. */
+static void
+write_number_label(dp_buffer *b, const char *format, unsigned number)
+{
+	char label[4];
+	int len = snprintf(label, sizeof label, format, number);
+
+	dp_write_u8(b, (uint8_t)len);
+	dp_write(b, label, (size_t)len);
+}
+
+danepriv_status
+danepriv_server_reverse(danepriv_span address, char *text, size_t room, size_t *needed)
+{
+	static const uint8_t in_addr[] = "\7in-addr\4arpa", ip6[] = "\3ip6\4arpa";
+	dp_name_store name;
+	dp_buffer b = dp_buffer_over(name.octets, sizeof name.octets);
+
+	if (!clear_text(text, room, needed) || !address.data ||
+	    (address.len != 4 && address.len != 16))
+		return DANEPRIV_EINVAL;
+	for (size_t i = address.len; i-- > 0;) {
+		if (address.len == 4) {
+			write_number_label(&b, "%u", address.data[i]);
+			continue;
+		}
+		write_number_label(&b, "%x", address.data[i] & 15U);
+		write_number_label(&b, "%x", address.data[i] >> 4);
+	}
+	/* The NUL at their end is the root's label. */
+	dp_write(
+	    &b, address.len == 4 ? in_addr : ip6, address.len == 4 ? sizeof in_addr : sizeof ip6);
+	name.len = (uint8_t)b.len;
+	return tell_name(dp_name_of(&name), text, room, needed);
 }

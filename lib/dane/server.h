@@ -13,14 +13,16 @@ typedef struct dp_server {
 	dp_name_store name;
 	uint16_t port;
 	danepriv_transport transport;
+	danepriv_role role;
+	char label[DP_LABEL_OCTETS_MAX + 1]; /* text; empty: none */
 } dp_server;
 
-/* EINVAL: NULL, unknown transport, the root or an address literal as name.  EMALFORMED: the name.
- */
+/* EINVAL: NULL, unknown transport or role, the root or an address literal as name, a label where
+ * there is no choice.  EMALFORMED: the name or the label. */
 danepriv_status dp_server_read(const danepriv_server *server, dp_server *out);
 /* `_853._tcp.` and so on in front of the name.  EMALFORMED: too long. */
 danepriv_status dp_server_owner(const dp_server *server, dp_name_store *out);
-/* Same name (case-insensitive), port and transport. */
+/* Same name (case-insensitive), port, transport, role and label. */
 bool dp_server_equal(const dp_server *a, const dp_server *b);
 
 #endif

@@ -14,6 +14,7 @@
 
 #define DP_NAME_OCTETS_MAX 255
 #define DP_NAME_LABELS_MAX 127
+#define DP_LABEL_OCTETS_MAX 63
 /* Room for any name in presentation form, escapes and final NUL included. */
 #define DP_NAME_TEXT_MAX 1024
 

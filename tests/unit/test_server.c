@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define LABEL63 "a23456789012345678901234567890123456789012345678901234567890123"
+#define LABEL62 "a2345678901234567890123456789012345678901234567890123456789012"
 /* 4 labels of 61, 61, 61 and 59 octets make a name of 247, which `_853._tcp.` brings to 257. */
 #define LABEL61 "a234567890123456789012345678901234567890123456789012345678901"
 #define LABEL50 "a2345678901234567890123456789012345678901234567890"
@@ -36,10 +37,25 @@ static const owner_row owners[] = {
 	{ "digits in front", { "1.2.3.example", 0, 0 }, 0, "_853._tcp.1.2.3.example.", 52 },
 	{ "reverse name", { "53.2.0.192.in-addr.arpa", 0, DANEPRIV_IPSEC }, 0,
 	    "_53.53.2.0.192.in-addr.arpa.", 65347 },
+	{ "doh over http/3", { "ns1.example.net", 0, DANEPRIV_DOH3 }, 0,
+	    "_443._quic.ns1.example.net.", 52 },
+	{ "of a zone", { "ns1.example.net", 0, 0, DANEPRIV_NAME_SERVER }, 0,
+	    "_853._tcp.ns1.example.net.", 52 },
+	{ "other label", { "a.b", 0, DANEPRIV_DOQ, 0, "_udp" }, 0, "_853._udp.a.b.", 52 },
+	{ "other label, http/3", { "a.b", 8443, DANEPRIV_DOH3, 0, "_x-3" }, 0, "_8443._x-3.a.b.",
+	    52 },
+	{ "longest other label", { "a.b", 0, DANEPRIV_DOQ, 0, "_" LABEL62 }, 0,
+	    "_853._" LABEL62 ".a.b.", 52 },
 	{ "longest label", { LABEL63 ".example", 0, 0 }, 0, "_853._tcp." LABEL63 ".example.", 52 },
 	/* no name of a server */
 	{ "no name", { NULL, 0, 0 }, DANEPRIV_EINVAL, "", 52 },
-	{ "transport after the last", { "a.b", 0, (danepriv_transport)5 }, DANEPRIV_EINVAL, "", 0 },
+	{ "role after the last", { "a.b", 0, 0, (danepriv_role)2 }, DANEPRIV_EINVAL, "", 52 },
+	{ "role below zero", { "a.b", 0, 0, (danepriv_role)-1 }, DANEPRIV_EINVAL, "", 52 },
+	{ "label for dot", { "a.b", 0, DANEPRIV_DOT, 0, "_tcp" }, DANEPRIV_EINVAL, "", 52 },
+	{ "label for doh", { "a.b", 0, DANEPRIV_DOH, 0, "_quic" }, DANEPRIV_EINVAL, "", 52 },
+	{ "label for dtls", { "a.b", 0, DANEPRIV_DTLS, 0, "_udp" }, DANEPRIV_EINVAL, "", 52 },
+	{ "label for ipsec", { "a.b", 0, DANEPRIV_IPSEC, 0, "_udp" }, DANEPRIV_EINVAL, "", 65347 },
+	{ "transport after the last", { "a.b", 0, (danepriv_transport)6 }, DANEPRIV_EINVAL, "", 0 },
 	{ "transport below zero", { "a.b", 0, (danepriv_transport)-1 }, DANEPRIV_EINVAL, "", 0 },
 	{ "root", { ".", 0, 0 }, DANEPRIV_EINVAL, "", 52 },
 	{ "ipv4", { "192.0.2.1", 0, 0 }, DANEPRIV_EINVAL, "", 52 },
@@ -55,6 +71,17 @@ static const owner_row owners[] = {
 	{ "ipv6 with ipv4", { "::ffff:192.0.2.1", 0, 0 }, DANEPRIV_EINVAL, "", 52 },
 	{ "ipv6 in brackets", { "[::1]", 0, 0 }, DANEPRIV_EINVAL, "", 52 },
 	{ "name with port", { "a.b:853", 0, 0 }, DANEPRIV_EINVAL, "", 52 },
+	/* no label */
+	{ "label: empty", { "a.b", 0, DANEPRIV_DOQ, 0, "" }, DANEPRIV_EMALFORMED, "", 52 },
+	{ "label: bare underscore", { "a.b", 0, DANEPRIV_DOQ, 0, "_" }, DANEPRIV_EMALFORMED, "",
+	    52 },
+	{ "label: no underscore", { "a.b", 0, DANEPRIV_DOQ, 0, "quic" }, DANEPRIV_EMALFORMED, "",
+	    52 },
+	{ "label: two", { "a.b", 0, DANEPRIV_DOQ, 0, "_a.b" }, DANEPRIV_EMALFORMED, "", 52 },
+	{ "label: underscore inside", { "a.b", 0, DANEPRIV_DOQ, 0, "_a_" }, DANEPRIV_EMALFORMED, "",
+	    52 },
+	{ "label: line end", { "a.b", 0, DANEPRIV_DOQ, 0, "_a\n" }, DANEPRIV_EMALFORMED, "", 52 },
+	{ "label of 64", { "a.b", 0, DANEPRIV_DOQ, 0, "_" LABEL63 }, DANEPRIV_EMALFORMED, "", 52 },
 	/* no domain name */
 	{ "empty", { "", 0, 0 }, DANEPRIV_EMALFORMED, "", 52 },
 	{ "empty label", { "a..b", 0, 0 }, DANEPRIV_EMALFORMED, "", 52 },
@@ -125,11 +152,59 @@ START_TEST(owner_refuses_no_arguments)
 }
 END_TEST
 
+typedef struct reverse_row {
+	const char *name;
+	size_t len;
+	uint8_t address[17];
+	danepriv_status status;
+	const char *text;
+} reverse_row;
+
+static const reverse_row reverses[] = {
+	{ "ipv4", 4, { 192, 168, 1, 2 }, 0, "2.1.168.192.in-addr.arpa." },
+	{ "ipv4, no leading zeros", 4, { 255, 0, 10, 7 }, 0, "7.10.0.255.in-addr.arpa." },
+	{ "ipv6", 16, { 0x20, 0x01, 0x0d, 0xb8, [15] = 0x53 }, 0,
+	    "3.5.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa." },
+	{ "nothing", 0, { 0 }, DANEPRIV_EINVAL, "" },
+	{ "3 octets", 3, { 192, 168, 1 }, DANEPRIV_EINVAL, "" },
+	{ "5 octets", 5, { 192, 168, 1, 2, 3 }, DANEPRIV_EINVAL, "" },
+	{ "15 octets", 15, { 0x20 }, DANEPRIV_EINVAL, "" },
+	{ "17 octets", 17, { 0x20 }, DANEPRIV_EINVAL, "" },
+};
+
+START_TEST(reverse)
+{
+	const reverse_row *row = &reverses[_i];
+	danepriv_span address = { row->address, row->len };
+	char text[DP_NAME_TEXT_MAX], whole[DP_NAME_TEXT_MAX];
+	size_t needed = 77, len = strlen(row->text);
+
+	memset(text, 'x', sizeof text);
+	ck_assert_int_eq(danepriv_server_reverse(address, text, sizeof text, &needed), row->status);
+	ck_assert_str_eq(text, row->text);
+	ck_assert_uint_eq(needed, len);
+	if (row->status != DANEPRIV_OK)
+		return;
+	/* It is a server's name. */
+	danepriv_server server = { .name = text, .transport = DANEPRIV_IPSEC };
+	ck_assert_int_eq(danepriv_server_owner(&server, whole, sizeof whole, NULL), 0);
+	ck_assert(strncmp(whole, "_53.", 4) == 0);
+	ck_assert_str_eq(whole + 4, row->text);
+	ck_assert_int_eq(danepriv_server_reverse(address, text, len, &needed), DANEPRIV_ELIMIT);
+	ck_assert_uint_eq(needed, len);
+	ck_assert_uint_eq(strlen(text), len - 1);
+	ck_assert_int_eq(danepriv_server_reverse(address, NULL, 0, &needed), DANEPRIV_ELIMIT);
+	ck_assert_int_eq(danepriv_server_reverse(address, NULL, 9, NULL), DANEPRIV_EINVAL);
+	ck_assert_int_eq(
+	    danepriv_server_reverse((danepriv_span){ NULL, 4 }, text, 9, NULL), DANEPRIV_EINVAL);
+}
+END_TEST
+
 START_TEST(port)
 {
-	const uint16_t own[] = { 853, 443, 853, 853, 53 };
+	const uint16_t own[] = { 853, 443, 853, 853, 53, 443 };
 	danepriv_server server = { "ns.example", 0, (danepriv_transport)_i };
-	bool known = _i >= 0 && _i < 5;
+	bool known = _i >= 0 && _i < 6;
 
 	ck_assert_uint_eq(danepriv_server_port(&server), known ? own[_i] : 0);
 	server.port = 8853;
@@ -163,6 +238,10 @@ static const equal_row equals[] = {
 	{ "name above", { "a.b", 0, 0 }, { "b", 0, 0 }, false },
 	{ "port", { "a.b", 853, 0 }, { "a.b", 854, 0 }, false },
 	{ "transport, same port", { "a.b", 0, DANEPRIV_DOT }, { "a.b", 0, DANEPRIV_DOQ }, false },
+	{ "the transport's own label", { "a.b", 0, DANEPRIV_DOQ },
+	    { "a.b", 0, DANEPRIV_DOQ, 0, "_quic" }, true },
+	{ "label", { "a.b", 0, DANEPRIV_DOQ }, { "a.b", 0, DANEPRIV_DOQ, 0, "_udp" }, false },
+	{ "role", { "a.b", 0, 0 }, { "a.b", 0, 0, DANEPRIV_NAME_SERVER }, false },
 };
 
 START_TEST(equal)
@@ -186,7 +265,8 @@ test_suite(void)
 	tcase_add_loop_test(tc, owner, 0, ROWS(owners));
 	tcase_add_loop_test(tc, owner_in_any_room, 0, 30);
 	tcase_add_test(tc, owner_refuses_no_arguments);
-	tcase_add_loop_test(tc, port, -1, 7);
+	tcase_add_loop_test(tc, reverse, 0, ROWS(reverses));
+	tcase_add_loop_test(tc, port, -1, 8);
 	tcase_add_loop_test(tc, failure_leaves_no_name, 0, ROWS(owners));
 	tcase_add_loop_test(tc, equal, 0, ROWS(equals));
 	suite_add_tcase(suite, tc);
