@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * What is a row of the bench, and how is it measured?  Rooms of rows are tables of these. */
+#ifndef BENCH_BENCH_H
+#define BENCH_BENCH_H
+
+#include "support/octets.h"
+
+#include <stddef.h>
+
+#define COUNT(table) (sizeof(table) / sizeof *(table))
+
+/* One piece of work; false when it did not come to the right result. */
+typedef bool (*bench_run)(void *state);
+
+/* Time beside time. */
+typedef struct bench_row {
+	const char *name;
+	bench_run run;	    /* NULL: what it needs is not installed */
+	const char *peer;   /* what it is compared with, or NULL */
+	bench_run peer_run; /* NULL: not installed */
+	double times;	    /* how often the peer's work is needed; 0 stands for once */
+	bool faster;	    /* the ratio is one of speeds, higher is better; else of times */
+	const char *wanted; /* what the ratio is to be, `<= 1.5` or `>= 80`; NULL: nothing */
+} bench_row;
+
+typedef enum bench_unit { BENCH_OCTETS, BENCH_ALLOCATIONS } bench_unit;
+
+/* Memory that one call takes: octets on the heap at the most, or how often it is asked for. */
+typedef struct bench_amount {
+	const char *name;
+	bench_run run;
+	bench_unit unit;
+	const char *wanted;
+} bench_amount;
+
+/* How to measure and print, and where the live rows find the test world. */
+typedef struct bench {
+	bool json, quick;
+	const char *resolver; /* ADDRESS@PORT; NULL: no world */
+	const char *anchor;   /* file with the anchor of the world's root */
+} bench;
+
+void bench_heading(const bench *b, const char *text);
+void bench_times(const bench *b, const bench_row *rows, size_t count, void *state);
+void bench_amounts(const bench *b, const bench_amount *rows, size_t count, void *state);
+/* Says of a row that it could not be measured. */
+void bench_skip(const bench *b, const char *name, const char *why);
+/* Ends the program: a bench whose rows do not work says nothing. */
+_Noreturn void bench_give_up(const char *what);
+/* The same unless all is well. */
+void bench_require(bool fine, const char *what);
+
+/* The rooms, in the order of the table. */
+void rows_floor(const bench *b);
+void rows_judge(const bench *b);
+void rows_memory(const bench *b);
+void rows_proof(const bench *b);
+void rows_hostile(const bench *b);
+void rows_live(const bench *b);
+
+/* rows_floor.c: one verification, to compare with.  Ready once rows_floor was called. */
+bool floor_p256(void *unused);
+bool floor_rsa_2048(void *unused);
+void floor_close(void);
+
+#endif

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * What does a proof cost, beside the signatures that it takes?  And what can a stranger make us
+ * spend on one? */
+#include "bench/peers.h"
+#include "support/resolver.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define PUBLISHED_SIGNATURES 6
+
+/* What the chain says, from octets to verdict, by a validator that remembers nothing. */
+static bool
+prove(void *state)
+{
+	static dp_validator v;
+	proof_job *job = state;
+	const proof_case *c = job->chain;
+	dp_found found = proofs_judge(job->ctx, c, octets_span(c->chain), &v, NULL);
+
+	job->units = v.work;
+	job->verified = v.verified;
+	dp_validator_free(&v);
+	return found.proven.proof == c->proof && found.proven.reason == c->reason;
+}
+
+static bool
+look_up(void *state)
+{
+	const proof_job *job = state;
+
+	return replay_run(job->replay, job->ctx, &job->server, job->chain->now);
+}
+
+static test_octets
+answer_from_chain(void *arg, const danepriv_question *question)
+{
+	const proof_job *job = arg;
+
+	return resolver_answer(octets_span(job->chain->chain), question, FAULT_NONE);
+}
+
+static void
+choose(proof_job *job, const proof_case *chain)
+{
+	job->chain = chain;
+	job->ctx = proofs_open(chain->anchors, NULL);
+	bench_require(prove(job), chain->name);
+}
+
+/* Ten years later all signatures have expired. */
+static void
+check_refusals(proof_job *job)
+{
+	static const bench_run runs[] = { prove, look_up, getdns_prove };
+	const proof_case *chain = job->chain;
+	proof_case late = *chain;
+
+	late.now += 10 * 365 * 86400;
+	job->chain = &late;
+	require_refusals(runs, COUNT(runs), job);
+	job->chain = chain;
+}
+
+void
+rows_proof(const bench *b)
+{
+	static const bench_row rows[] = {
+		{ "prove RFC 9102 A.1, cold", prove, "six P-256 verifications", floor_p256,
+		    .times = PUBLISHED_SIGNATURES, .wanted = "<= 1.15" },
+		{ "prove RFC 9102 A.1, cold", prove, "getdns, records parsed before", getdns_prove,
+		    .faster = true },
+		{ "look up the same, answers at hand", look_up, "six P-256 verifications",
+		    floor_p256, .times = PUBLISHED_SIGNATURES, .wanted = "<= 1.15" },
+	};
+	proof_job job = { .server = { "www.example.com", 443, DANEPRIV_DOH } };
+
+	bench_heading(b, "Proof of a name three levels deep, all P-256: six signatures");
+	proofs_read(&job.cases, "rfc9102/chains.txt");
+	choose(&job, &job.cases.list[0]);
+	bench_require(job.verified == PUBLISHED_SIGNATURES, "more signatures than are needed");
+	job.replay = replay_record(job.ctx, &job.server, job.chain->now, answer_from_chain, &job);
+	getdns_proof_open(&job);
+	check_refusals(&job);
+	bench_times(b, rows, COUNT(rows), &job);
+	getdns_proof_close(&job);
+	replay_free(job.replay);
+	danepriv_close(job.ctx);
+	proofs_free(&job.cases);
+}
+
+/* Inputs made to exhaust us: each ends at a bound, told in units. */
+void
+rows_hostile(const bench *b)
+{
+	proof_job job = { .ctx = NULL };
+
+	bench_heading(b, "Inputs made to exhaust us: each ends at a bound, told in units");
+	proofs_read(&job.cases, "proofs/limits.txt");
+	for (size_t i = 0; i < job.cases.count; i++) {
+		const proof_case *c = &job.cases.list[i];
+		char name[128];
+		if (c->reason < DANEPRIV_REASON_LIMIT_WORK ||
+		    c->reason > DANEPRIV_REASON_LIMIT_OCTETS)
+			continue;
+		choose(&job, c);
+		(void)snprintf(name, sizeof name, "%s, %u units", c->name, job.units);
+		bench_row row = { name, prove, "one P-256 verification", floor_p256 };
+		bench_times(b, &row, 1, &job);
+		danepriv_close(job.ctx);
+	}
+	proofs_free(&job.cases);
+}
