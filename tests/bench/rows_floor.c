@@ -55,7 +55,8 @@ hand_on(signature *s, bool is_hashed)
 	gnutls_datum_t spki;
 
 	bench_require(gnutls_pubkey_export2(s->key, GNUTLS_X509_FMT_DER, &spki) >= 0, "no SPKI");
-	s->openssl = openssl_key_open((danepriv_span){ spki.data, spki.size }, is_hashed);
+	danepriv_span span = { spki.data, spki.size };
+	s->openssl = openssl_key_open(span, is_hashed);
 	gnutls_free(spki.data);
 }
 
