@@ -2,31 +2,45 @@
  * What does it cost, beside the least that it could cost, and beside others?  One table; quote its
  * ratios, not its times.
  *
- *	bench [--json] [--quick] [--resolver ADDRESS@PORT --anchor FILE]
+ *	bench [--json] [--quick] [--only TEXT] [--resolver ADDRESS@PORT --anchor FILE]
  *
- * --quick: two calls of everything, to see that it works.  --resolver, --anchor: the test world,
- *for the live rows; tests/bench/run starts one.  A target that is missed is no failure: the exit
- * status tells whether all rows did their work. */
+ * --quick: two calls of everything, to see that it works.  --only: rows with this text in their
+ * name, or in that of what they are compared with.  --resolver, --anchor: the test world, for the
+ * live rows; tests/bench/run starts one.  A target that is missed is no failure: the exit status
+ * tells whether all rows did their work. */
 #include "bench/bench.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* Takes one option, and its value if it has one; returns how many words that was, 0 for neither. */
-static int
-take_option(bench *b, const char *word, const char *value)
+/* Where the value of an option goes; NULL for options without. */
+static const char **
+place_of(bench *b, const char *word)
 {
-	if (strcmp(word, "--json") == 0)
-		b->json = true;
-	else if (strcmp(word, "--quick") == 0)
-		b->quick = true;
-	else if (value && strcmp(word, "--resolver") == 0)
-		b->resolver = value;
-	else if (value && strcmp(word, "--anchor") == 0)
-		b->anchor = value;
-	else
-		return 0;
-	return word[2] == 'r' || word[2] == 'a' ? 2 : 1;
+	if (strcmp(word, "--only") == 0)
+		return &b->only;
+	if (strcmp(word, "--resolver") == 0)
+		return &b->resolver;
+	return strcmp(word, "--anchor") == 0 ? &b->anchor : NULL;
+}
+
+static bool
+read_options(bench *b, int count, char **words)
+{
+	for (int i = 1; i < count; i++) {
+		const char **place = place_of(b, words[i]);
+		if (place && ++i < count)
+			*place = words[i];
+		else if (place)
+			return false;
+		else if (strcmp(words[i], "--json") == 0)
+			b->json = true;
+		else if (strcmp(words[i], "--quick") == 0)
+			b->quick = true;
+		else
+			return false;
+	}
+	return true;
 }
 
 int
@@ -34,12 +48,9 @@ main(int argc, char **argv)
 {
 	bench b = { .json = false };
 
-	for (int i = 1, taken; i < argc; i += taken) {
-		taken = take_option(&b, argv[i], argv[i + 1]);
-		if (taken > 0)
-			continue;
-		fprintf(
-		    stderr, "bench [--json] [--quick] [--resolver ADDRESS@PORT --anchor FILE]\n");
+	if (!read_options(&b, argc, argv)) {
+		fprintf(stderr, "bench [--json] [--quick] [--only TEXT] [--resolver ADDRESS@PORT "
+				"--anchor FILE]\n");
 		return 2;
 	}
 	rows_floor(&b);

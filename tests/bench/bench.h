@@ -36,6 +36,7 @@ typedef struct bench_amount {
 /* How to measure and print, and where the live rows find the test world. */
 typedef struct bench {
 	bool json, quick;
+	const char *only;     /* rows, or their peers, with this in their name; NULL: all */
 	const char *resolver; /* ADDRESS@PORT; NULL: no world */
 	const char *anchor;   /* file with the anchor of the world's root */
 } bench;

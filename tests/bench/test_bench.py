@@ -46,7 +46,7 @@ def check_skips(tap, rows, live):
 
 
 def check_usage(tap, bench):
-    for argument in ("--nonsense", "--resolver", "json"):
+    for argument in ("--nonsense", "--resolver", "--only", "json"):
         code = subprocess.run([bench, argument], capture_output=True, check=False).returncode
         tap.equal(code, 2, f"exit 2: {argument}")
 
