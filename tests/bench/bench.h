@@ -44,6 +44,8 @@ typedef struct bench {
 void bench_heading(const bench *b, const char *text);
 void bench_times(const bench *b, const bench_row *rows, size_t count, void *state);
 void bench_amounts(const bench *b, const bench_amount *rows, size_t count, void *state);
+/* Is there to be such a row?  For those that are dear to set up. */
+bool bench_wants(const bench *b, const char *name);
 /* Says of a row that it could not be measured. */
 void bench_skip(const bench *b, const char *name, const char *why);
 /* Ends the program: a bench whose rows do not work says nothing. */

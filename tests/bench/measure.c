@@ -170,8 +170,8 @@ bench_heading(const bench *b, const char *text)
 		printf("\n%s\n", text);
 }
 
-static bool
-is_wanted(const bench *b, const char *name)
+bool
+bench_wants(const bench *b, const char *name)
 {
 	return !b->only || (name && strstr(name, b->only));
 }
@@ -187,7 +187,7 @@ bench_times(const bench *b, const bench_row *rows, size_t count, void *state)
 {
 	for (size_t i = 0; i < count; i++) {
 		const bench_row *row = &rows[i];
-		if (!is_wanted(b, row->name) && !is_wanted(b, row->peer))
+		if (!bench_wants(b, row->name) && !bench_wants(b, row->peer))
 			continue;
 		if (!row->run) {
 			bench_skip(b, row->name, "not installed");
@@ -211,7 +211,7 @@ bench_amounts(const bench *b, const bench_amount *rows, size_t count, void *stat
 	for (size_t i = 0; i < count; i++) {
 		const bench_amount *row = &rows[i];
 		bool octets = row->unit == BENCH_OCTETS;
-		if (!is_wanted(b, row->name))
+		if (!bench_wants(b, row->name))
 			continue;
 		if (!memory_is_counted()) {
 			bench_skip(b, row->name, "memory is not counted in this build");

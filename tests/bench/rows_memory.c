@@ -155,6 +155,8 @@ measure_largest(const bench *b, const char *name, fill fill_up)
 {
 	judge_job job = { .ctx = NULL };
 
+	if (!bench_wants(b, name))
+		return;
 	make_path(&job, fill_up);
 	judge_job_open(&job, 2, 0, DP_PATH_MAX - 1, (danepriv_span){ NULL, 0 });
 	measure_job(b, &job, name);
