@@ -9,8 +9,8 @@
 #include <string.h>
 #include <time.h>
 
-#define ROUNDS 21
-#define ROUND_SECONDS 0.01
+#define ROUNDS 41
+#define ROUND_SECONDS 0.005
 #define QUICK_CALLS 2
 
 /* What came of one row. */
