@@ -20,6 +20,7 @@ typedef struct bench_row {
 	bench_run peer_run; /* NULL: not installed */
 	double times;	    /* how often the peer's work is needed; 0 stands for once */
 	bool faster;	    /* the ratio is one of speeds, higher is better; else of times */
+	bool waits;	    /* for the network */
 	const char *wanted; /* what the ratio is to be, `<= 1.5` or `>= 80`; NULL: nothing */
 } bench_row;
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * How long does it take, beside something else?  Rounds of a row and of its peer alternate, so that
- * a machine that slows down slows both; the ratio is the median of the rounds'. */
+ * a machine that slows down slows both; the ratio is the median of the rounds'.  The time is that
+ * of the processor, so that others who run in between do not count; only what waits for the network
+ * goes by the clock on the wall, and wants a quiet machine. */
 #include "bench/bench.h"
 #include "bench/memory.h"
 
@@ -42,34 +44,34 @@ work(const char *name, bench_run run, void *state)
 }
 
 static double
-seconds(void)
+seconds(const bench_row *row)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(row->waits ? CLOCK_MONOTONIC : CLOCK_PROCESS_CPUTIME_ID, &t);
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
 /* Seconds for one call. */
 static double
-time_round(const char *name, bench_run run, void *state, unsigned calls)
+time_round(const bench_row *row, bench_run run, void *state, unsigned calls)
 {
-	double start = seconds();
+	double start = seconds(row);
 
 	for (unsigned i = 0; i < calls; i++)
-		work(name, run, state);
-	return (seconds() - start) / calls;
+		work(run == row->run ? row->name : row->peer, run, state);
+	return (seconds(row) - start) / calls;
 }
 
 /* Calls that fill a round. */
 static unsigned
-calls_for(const bench *b, const char *name, bench_run run, void *state)
+calls_for(const bench *b, const bench_row *row, bench_run run, void *state)
 {
 	unsigned calls = 1;
 
 	if (b->quick)
 		return QUICK_CALLS;
-	while (calls < 1u << 24 && time_round(name, run, state, calls) * calls < ROUND_SECONDS)
+	while (calls < 1u << 24 && time_round(row, run, state, calls) * calls < ROUND_SECONDS)
 		calls *= 2;
 	return calls;
 }
@@ -95,16 +97,16 @@ measure(const bench *b, const bench_row *row, void *state)
 	double own[ROUNDS], peer[ROUNDS], ratio[ROUNDS];
 	double times = row->times > 0 ? row->times : 1;
 	unsigned rounds = b->quick ? 1 : ROUNDS, peer_calls = 0;
-	unsigned calls = calls_for(b, row->name, row->run, state);
+	unsigned calls = calls_for(b, row, row->run, state);
 
 	if (row->peer_run)
-		peer_calls = calls_for(b, row->peer, row->peer_run, state);
+		peer_calls = calls_for(b, row, row->peer_run, state);
 	for (unsigned i = 0; i < rounds; i++) {
-		own[i] = time_round(row->name, row->run, state, calls);
+		own[i] = time_round(row, row->run, state, calls);
 		peer[i] = ratio[i] = 0;
 		if (!row->peer_run)
 			continue;
-		peer[i] = time_round(row->peer, row->peer_run, state, peer_calls) * times;
+		peer[i] = time_round(row, row->peer_run, state, peer_calls) * times;
 		ratio[i] = row->faster ? peer[i] / own[i] : own[i] / peer[i];
 	}
 	return (
