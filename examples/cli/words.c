@@ -159,6 +159,7 @@ static const char *const reasons[] = {
 	[DANEPRIV_REASON_QUERY_REFUSED] = "query-refused",
 	[DANEPRIV_REASON_LIMIT_QUESTIONS] = "limit-questions",
 	[DANEPRIV_REASON_CANCELLED] = "cancelled",
+	[DANEPRIV_REASON_ALIAS] = "alias",
 };
 
 const char *

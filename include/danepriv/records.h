@@ -60,7 +60,8 @@ typedef enum danepriv_reason {
 	DANEPRIV_REASON_QUERY_TIMEOUT,
 	DANEPRIV_REASON_QUERY_REFUSED,	 /* SERVFAIL, REFUSED or another rcode */
 	DANEPRIV_REASON_LIMIT_QUESTIONS, /* the proof would take more questions than allowed */
-	DANEPRIV_REASON_CANCELLED
+	DANEPRIV_REASON_CANCELLED,
+	DANEPRIV_REASON_ALIAS /* the name of a zone's name server is an alias (RFC 2181 10.3) */
 } danepriv_reason;
 
 /* One line of English; never NULL; static storage. */
@@ -92,7 +93,8 @@ DANEPRIV_API danepriv_proof danepriv_records_proof(const danepriv_records *recor
 DANEPRIV_API danepriv_reason danepriv_records_reason(const danepriv_records *records);
 
 /* The last second at which the records may be reused: for another connection, a resumed one, or
- * out of a cache.  Least of TTL, original TTL and signature expiry over the whole path. */
+ * out of a cache.  Least of TTL, original TTL and signature expiry over the whole path, the
+ * server's aliases included. */
 DANEPRIV_API danepriv_time danepriv_records_until(const danepriv_records *records);
 
 /* The last second at which the one connection that they were fetched for may rest on them:
@@ -101,7 +103,8 @@ DANEPRIV_API danepriv_time danepriv_records_until(const danepriv_records *record
 DANEPRIV_API danepriv_time danepriv_records_expiry(const danepriv_records *records);
 
 /* The TLSA base domain, presentation form with final dot: the name to send as SNI and to look for
- * in certificates.  Lives as long as the records. */
+ * in certificates.  The server's own name, or, of secure records that were looked up, the end of
+ * its aliases when they are published there (RFC 7671 section 7).  Lives as long as the records. */
 DANEPRIV_API const char *danepriv_records_base(const danepriv_records *records);
 
 /* How many records there are, and the RDATA of one (`index` from 0), borrowed from the records.

@@ -5,13 +5,13 @@
 
 #include "base/alloc.h"
 #include "base/span.h"
+#include "dane/base.h"
 #include "dane/records.h"
 #include "dns/message.h"
 #include "dnssec/validator.h"
 
 struct danepriv_lookup {
 	dp_server server;
-	dp_name_store owner;
 	uint16_t type;
 	dp_validator validator;
 };
@@ -29,15 +29,9 @@ danepriv_lookup_new(danepriv_lookup **out, const danepriv *ctx, const danepriv_s
 		return DANEPRIV_ENOMEM;
 	dp_validator_init(&lookup->validator, ctx);
 	danepriv_status status = dp_server_read(server, &lookup->server);
-	if (status == DANEPRIV_OK)
-		status = dp_server_owner(&lookup->server, &lookup->owner);
-	if (status != DANEPRIV_OK)
-		goto out;
 	lookup->type = danepriv_server_type(server);
-	dp_questions *questions = &lookup->validator.questions;
-	(void)dp_questions_ask(questions, dp_name_of(&lookup->owner), lookup->type, NULL);
-	dp_ask_path(&lookup->validator, dp_name_of(&lookup->owner));
-	status = questions->status;
+	if (status == DANEPRIV_OK)
+		status = dp_base_ask(&lookup->validator, &lookup->server, lookup->type);
 	if (status != DANEPRIV_OK)
 		goto out;
 	*out = lookup;
@@ -166,8 +160,9 @@ collect(const dp_evidence *e, size_t first, danepriv_span *rdatas, size_t room)
 }
 
 static danepriv_status
-make_records(const danepriv_lookup *lookup, const dp_found *found, danepriv_records **out)
+make_records(const danepriv_lookup *lookup, const dp_based *based, danepriv_records **out)
 {
+	const dp_found *found = &based->found;
 	danepriv_span rdatas[DP_ASSOCIATIONS_MAX];
 	dp_proven proven = found->proven;
 	size_t count = 0;
@@ -181,13 +176,13 @@ make_records(const danepriv_lookup *lookup, const dp_found *found, danepriv_reco
 		count = 0;
 	}
 	return dp_records_new(
-	    &lookup->server, dp_name_of(&lookup->server.name), proven, rdatas, count, out);
+	    &lookup->server, dp_name_of(&based->base), proven, rdatas, count, out);
 }
 
 danepriv_status
 danepriv_lookup_finish(danepriv_lookup *lookup, danepriv_time now, danepriv_records **out)
 {
-	dp_found found;
+	dp_based based;
 
 	if (!out)
 		return DANEPRIV_EINVAL;
@@ -195,10 +190,10 @@ danepriv_lookup_finish(danepriv_lookup *lookup, danepriv_time now, danepriv_reco
 	if (!lookup)
 		return DANEPRIV_EINVAL;
 	danepriv_status status =
-	    dp_validate(&lookup->validator, dp_name_of(&lookup->owner), lookup->type, now, &found);
+	    dp_base_find(&lookup->validator, &lookup->server, lookup->type, now, &based);
 	if (status != DANEPRIV_OK)
 		return status;
-	if (found.proven.proof == DANEPRIV_PROOF_UNKNOWN)
+	if (based.found.proven.proof == DANEPRIV_PROOF_UNKNOWN)
 		return DANEPRIV_EAGAIN;
-	return make_records(lookup, &found, out);
+	return make_records(lookup, &based, out);
 }

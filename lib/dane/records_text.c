@@ -87,6 +87,7 @@ static const char *const reasons[] = {
 	[DANEPRIV_REASON_QUERY_REFUSED] = "the resolver would not answer",
 	[DANEPRIV_REASON_LIMIT_QUESTIONS] = "more questions to ask than allowed",
 	[DANEPRIV_REASON_CANCELLED] = "the lookup was cancelled",
+	[DANEPRIV_REASON_ALIAS] = "the name of a zone's name server is an alias",
 };
 
 const char *
@@ -145,6 +146,7 @@ danepriv_reason_ede(danepriv_reason reason)
 	case DANEPRIV_REASON_LIMIT_QUESTIONS:
 	case DANEPRIV_REASON_CLOCK:
 	case DANEPRIV_REASON_CANCELLED:
+	case DANEPRIV_REASON_ALIAS:
 		return EDE_OTHER; /* RFC 8914 section 4.1: to be told apart by its text */
 	case DANEPRIV_REASON_MALFORMED:
 		return EDE_INVALID_DATA;

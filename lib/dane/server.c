@@ -115,6 +115,14 @@ read_label(const danepriv_server *server, dp_server *out)
 }
 
 danepriv_status
+dp_server_name_check(dp_name name)
+{
+	if (dp_name_is_root(name) || ends_in_number(name))
+		return DANEPRIV_EINVAL;
+	return is_hostname(name) ? DANEPRIV_OK : DANEPRIV_EMALFORMED;
+}
+
+danepriv_status
 dp_server_read(const danepriv_server *server, dp_server *out)
 {
 	out->name.len = 0;
@@ -127,11 +135,9 @@ dp_server_read(const danepriv_server *server, dp_server *out)
 	dp_name_store name;
 	if (dp_name_from_text(server->name, &name) != DANEPRIV_OK)
 		return DANEPRIV_EMALFORMED;
-	if (dp_name_is_root(dp_name_of(&name)) || ends_in_number(dp_name_of(&name)))
-		return DANEPRIV_EINVAL;
-	if (!is_hostname(dp_name_of(&name)))
-		return DANEPRIV_EMALFORMED;
-	danepriv_status status = read_label(server, out);
+	danepriv_status status = dp_server_name_check(dp_name_of(&name));
+	if (status == DANEPRIV_OK)
+		status = read_label(server, out);
 	if (status != DANEPRIV_OK)
 		return status;
 	out->name = name;

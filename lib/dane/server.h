@@ -17,6 +17,9 @@ typedef struct dp_server {
 	char label[DP_LABEL_OCTETS_MAX + 1]; /* text; empty: none */
 } dp_server;
 
+/* May a server be called so?  EINVAL: the root, or what reads as an address.  EMALFORMED: no host
+ * has such a name. */
+danepriv_status dp_server_name_check(dp_name name);
 /* EINVAL: NULL, unknown transport or role, the root or an address literal as name, a label where
  * there is no choice.  EMALFORMED: the name or the label. */
 danepriv_status dp_server_read(const danepriv_server *server, dp_server *out);

@@ -7,11 +7,12 @@ Keys are the same in every run; ECDSA signatures are not, so only rewrite what h
 import sys
 from pathlib import Path
 
-from proofs import (cases_alias, cases_bounds, cases_denial, cases_keys, cases_nsec3,
+from proofs import (cases_alias, cases_base, cases_bounds, cases_denial, cases_keys, cases_nsec3,
                     cases_signatures)
 from proofs.book import HEAD, Book
 
-MODULES = (cases_keys, cases_signatures, cases_denial, cases_nsec3, cases_alias, cases_bounds)
+MODULES = (cases_keys, cases_signatures, cases_denial, cases_nsec3, cases_alias, cases_bounds,
+           cases_base)
 TARGET = Path(__file__).resolve().parent.parent / "vectors" / "proofs"
 
 

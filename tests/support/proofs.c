@@ -46,6 +46,9 @@ static const struct {
 	{ "malformed", DANEPRIV_REASON_MALFORMED },
 	{ "no-anchor", DANEPRIV_REASON_NO_ANCHOR },
 	{ "clock", DANEPRIV_REASON_CLOCK },
+	{ "alias", DANEPRIV_REASON_ALIAS },
+	{ "resolver", DANEPRIV_RESOLVER },
+	{ "name-server", DANEPRIV_NAME_SERVER },
 };
 
 /* Called where no test may be running: check's own assertions would not do. */
@@ -87,6 +90,10 @@ proofs_read(proof_cases *cases, const char *path)
 		c->proof = (danepriv_proof)value_of(line.fields[5]);
 		c->reason = (danepriv_reason)value_of(line.fields[6]);
 		c->chain = octets_from_hex(line.fields[7]);
+		c->base = line.fields[8] ? strdup(line.fields[8]) : NULL;
+		c->role = DANEPRIV_RESOLVER;
+		if (line.fields[9])
+			c->role = (danepriv_role)value_of(line.fields[9]);
 	}
 	vectors_close(file);
 }
@@ -98,6 +105,7 @@ proofs_free(proof_cases *cases)
 		free(cases->list[i].name);
 		free(cases->list[i].qname);
 		free(cases->list[i].anchors);
+		free(cases->list[i].base);
 		octets_free(cases->list[i].chain);
 	}
 	free(cases->list);
@@ -122,6 +130,14 @@ proofs_open(const char *anchors, const danepriv_settings *settings)
 	free(text);
 	octets_free(file);
 	return ctx;
+}
+
+bool
+proofs_times(const proof_case *c, long long *until, long long *expiry)
+{
+	const char *times = strchr(c->name, '/');
+
+	return times && sscanf(times, "/%lld/%lld", until, expiry) == 2;
 }
 
 dp_found

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * How does a test read the files of proofs?  A line is `name qname type now anchors proof reason
- * chain`: what a chain of records, one after the other, proves of a name. */
+ * chain`: what a chain of records, one after the other, proves of a name.  In base.txt `base role`
+ * follow, and the name is that of a server. */
 #ifndef TESTS_PROOFS_H
 #define TESTS_PROOFS_H
 
@@ -15,6 +16,8 @@ typedef struct proof_case {
 	danepriv_proof proof;
 	danepriv_reason reason;
 	test_octets chain;
+	char *base; /* NULL: none is said */
+	danepriv_role role;
 } proof_case;
 
 typedef struct proof_cases {
@@ -29,6 +32,9 @@ void proofs_free(proof_cases *cases);
 /* A context with the anchors of a file, and no opinion about clocks.  `settings` (may be NULL) has
  * the rest; its size and anchors are set here. */
 danepriv *proofs_open(const char *anchors, const danepriv_settings *settings);
+
+/* The times that end a name as `/until/expiry`, in seconds from now; false: it says none. */
+bool proofs_times(const proof_case *c, long long *until, long long *expiry);
 
 /* What a chain proves about the case's name, for this once; *v is to be freed by the caller.
  * UNKNOWN when the chain cannot be taken, or memory is out (*status, may be NULL, says which). */

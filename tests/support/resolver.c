@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #define MESSAGE_MAX 65535
+#define STEPS_MAX 16 /* of aliases in one answer */
 
 enum { RCODE_FORMERR = 1, RCODE_SERVFAIL = 2, RCODE_NXDOMAIN = 3, RCODE_REFUSED = 5 };
 
@@ -63,6 +64,39 @@ write_records(
 	return count;
 }
 
+/* Where an alias of this name leads; false when the chain has none. */
+static bool
+next_step(danepriv_span chain, dp_name_store *name)
+{
+	dp_reader r = dp_reader_over(chain);
+	dp_name target;
+	dp_rr rr;
+
+	while (dp_reader_left(&r) > 0 && dp_rr_read(&r, &rr))
+		if (rr.type == DP_TYPE_CNAME && dp_name_equal(rr.owner, dp_name_of(name)) &&
+		    dp_target_parse(rr.rdata, &target) == DANEPRIV_OK) {
+			dp_name_keep(name, target);
+			return true;
+		}
+	return false;
+}
+
+/* The same with all the steps that follow. */
+static uint16_t
+write_steps(dp_buffer *out, danepriv_span chain, dp_name name, uint16_t type, resolver_fault fault)
+{
+	uint16_t count = write_records(out, chain, name, type, fault);
+	dp_name_store at;
+
+	dp_name_keep(&at, name);
+	for (unsigned step = 0; fault == FAULT_FOLLOWS && step < STEPS_MAX; step++) {
+		if (!next_step(chain, &at))
+			break;
+		count = (uint16_t)(count + write_records(out, chain, dp_name_of(&at), type, fault));
+	}
+	return count;
+}
+
 static uint16_t
 flags_of(resolver_fault fault)
 {
@@ -111,7 +145,7 @@ resolver_answer(danepriv_span chain, const danepriv_question *question, resolver
 	}
 	if (has_records(fault))
 		dp_buffer_patch_u16(
-		    &out, 6, write_records(&out, chain, dp_name_of(&name), question->type, fault));
+		    &out, 6, write_steps(&out, chain, dp_name_of(&name), question->type, fault));
 	if (out.status != DANEPRIV_OK)
 		abort();
 	danepriv_span message = dp_buffer_span(&out);

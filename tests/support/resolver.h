@@ -26,6 +26,8 @@ typedef enum resolver_fault {
 	FAULT_OTHER_CLASS,
 	FAULT_NO_QUESTION,
 	FAULT_NO_RESPONSE,
+	FAULT_FOLLOWS, /* no fault: the steps of an alias and its end in one answer, as resolvers do
+			*/
 	FAULT_EVERYTHING, /* no fault: all records of the chain in each answer */
 	FAULT_FORGED	  /* all signatures bent */
 } resolver_fault;

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/dane/lookup.c: which questions prove what was published, and what do the answers say?  The
  * chains of the proof files, taken apart into answers, in any order, and with faults. */
-#include "base/bounds.h"
+#include "support/asking.h"
 #include "support/failing_alloc.h"
-#include "support/proofs.h"
-#include "support/resolver.h"
 #include "support/suite.h"
 
 #include <danepriv/lookup.h>
@@ -19,104 +17,14 @@ static proof_cases cases;
 
 static const danepriv_server server = { "dns.example.", 853, DANEPRIV_DOT };
 
-/* One lookup that is being asked. */
-typedef struct asking {
-	danepriv *ctx;
-	danepriv_lookup *lookup;
-	danepriv_question open[DP_QUESTIONS_MAX];
-	size_t count; /* of open ones */
-	size_t asked;
-} asking;
-
-static asking *
-begin(const char *anchors, const danepriv_settings *settings)
-{
-	asking *a = calloc(1, sizeof *a);
-
-	ck_assert_ptr_nonnull(a);
-	a->ctx = proofs_open(anchors, settings);
-	ck_assert_int_eq(danepriv_lookup_new(&a->lookup, a->ctx, &server), DANEPRIV_OK);
-	return a;
-}
-
-static void
-end(asking *a, danepriv_records *records)
-{
-	danepriv_records_free(records);
-	danepriv_lookup_free(a->lookup);
-	danepriv_close(a->ctx);
-	free(a);
-	ck_assert_int_eq(dp_blocks(), 0);
-}
-
-/* Takes what there is to ask. */
-static void
-collect(asking *a)
-{
-	danepriv_question question;
-
-	while (danepriv_lookup_next(a->lookup, &question) == DANEPRIV_OK) {
-		ck_assert(a->asked < DP_QUESTIONS_MAX);
-		a->open[a->count++] = question;
-		a->asked++;
-	}
-}
-
-static danepriv_question
-take(asking *a, size_t which)
-{
-	danepriv_question question = a->open[which];
-
-	a->open[which] = a->open[--a->count];
-	return question;
-}
-
-/* Which question is to go wrong, and how. */
-typedef struct plan {
-	const char *name; /* NULL: any */
-	uint16_t type;	  /* 0: any */
-	resolver_fault fault;
-} plan;
-
-static resolver_fault
-fault_of(const plan *p, const danepriv_question *question)
-{
-	bool hit = p && (!p->name || strcmp(p->name, question->name) == 0) &&
-		   (p->type == 0 || p->type == question->type);
-
-	return hit ? p->fault : FAULT_NONE;
-}
-
-/* Answers in the order that `state` gives, and asks for the verdict after each. */
-static danepriv_records *
-run(asking *a, const proof_case *c, const plan *p, uint32_t state)
-{
-	danepriv_records *records = NULL;
-	danepriv_status status;
-
-	while ((status = danepriv_lookup_finish(a->lookup, c->now, &records)) == DANEPRIV_EAGAIN) {
-		ck_assert_ptr_null(records);
-		collect(a);
-		ck_assert_msg(a->count > 0, "%s: nothing left to ask", c->name);
-		state = state * 1664525u + 1013904223u;
-		danepriv_question question = take(a, (state >> 8) % a->count);
-		ck_assert_int_eq(resolver_give(a->lookup, octets_span(c->chain), &question,
-				     fault_of(p, &question)),
-		    DANEPRIV_OK);
-	}
-	ck_assert_int_eq(status, DANEPRIV_OK);
-	ck_assert_ptr_nonnull(records);
-	return records;
-}
-
 /* Every chain, asked for piece by piece. */
 START_TEST(chain)
 {
 	const proof_case *c = &cases.list[_i];
 
 	for (uint32_t seed = 0; seed < 3; seed++) {
-		asking *a = begin(c->anchors, NULL);
-		danepriv_records *records = run(a, c, NULL, seed);
+		asking *a = asking_begin(c->anchors, NULL, &server);
+		danepriv_records *records = asking_run(a, c, seed);
 		danepriv_proof proof = danepriv_records_proof(records);
 		danepriv_reason reason = danepriv_records_reason(records);
 		/* What does not parse does not even become evidence. */
@@ -127,7 +35,7 @@ START_TEST(chain)
 		    danepriv_proof_text(proof), danepriv_reason_text(reason));
 		ck_assert(
 		    (danepriv_records_count(records) > 0) == (proof == DANEPRIV_PROOF_SECURE));
-		end(a, records);
+		asking_end(a, records);
 	}
 }
 END_TEST
@@ -147,7 +55,7 @@ static const char OWNER[] = "_853._tcp.dns.example.";
 
 typedef struct fault_row {
 	const char *name, *chain;
-	plan plan;
+	asking_plan plan;
 	danepriv_proof proof;
 	danepriv_reason reason;
 } fault_row;
@@ -251,14 +159,16 @@ START_TEST(fault)
 	const proof_case *c = find_case(row->chain);
 
 	for (uint32_t seed = 0; seed < 5; seed++) {
-		asking *a = begin(c->anchors, NULL);
-		danepriv_records *records = run(a, c, &row->plan, seed);
+		asking *a = asking_begin(c->anchors, NULL, &server);
+		a->plans = &row->plan;
+		a->plan_count = 1;
+		danepriv_records *records = asking_run(a, c, seed);
 		ck_assert_msg(danepriv_records_proof(records) == row->proof &&
 				  danepriv_records_reason(records) == row->reason,
 		    "%s, order %u: %s, %s", row->name, seed,
 		    danepriv_proof_text(danepriv_records_proof(records)),
 		    danepriv_reason_text(danepriv_records_reason(records)));
-		end(a, records);
+		asking_end(a, records);
 	}
 }
 END_TEST
@@ -267,7 +177,7 @@ END_TEST
 START_TEST(contract)
 {
 	const proof_case *c = find_case("digest-2");
-	asking *a = begin(c->anchors, NULL);
+	asking *a = asking_begin(c->anchors, NULL, &server);
 	danepriv_records *records = NULL;
 	danepriv_question first, question;
 	danepriv_span none = { NULL, 0 };
@@ -298,7 +208,7 @@ START_TEST(contract)
 	    resolver_give(a->lookup, octets_span(c->chain), &first, FAULT_NONE), DANEPRIV_EINVAL);
 	ck_assert_int_eq(resolver_give(a->lookup, octets_span(c->chain), &first, FAULT_TIMEOUT),
 	    DANEPRIV_EINVAL);
-	end(a, records);
+	asking_end(a, records);
 }
 END_TEST
 
@@ -327,22 +237,19 @@ END_TEST
 START_TEST(question_bound)
 {
 	char name[256] = "";
-	danepriv *ctx = proofs_open("proofs/root.ds", NULL);
-	asking a = { .ctx = ctx };
-	proof_case c = *find_case("digest-2");
+	asking_plan nothing = { NULL, 0, FAULT_EMPTY };
 
 	for (unsigned i = 0; i < 100; i++)
 		strcat(name, "a.");
-	ck_assert_int_eq(
-	    danepriv_lookup_new(&a.lookup, ctx, &(danepriv_server){ name, 853, DANEPRIV_DOT }),
-	    DANEPRIV_OK);
-	danepriv_records *records = run(&a, &c, &(plan){ NULL, 0, FAULT_EMPTY }, 1);
-	ck_assert_uint_eq(a.asked, DP_QUESTIONS_MAX);
+	danepriv_server deep = { name, 853, DANEPRIV_DOT, DANEPRIV_RESOLVER, NULL };
+	asking *a = asking_begin("proofs/root.ds", NULL, &deep);
+	a->plans = &nothing;
+	a->plan_count = 1;
+	danepriv_records *records = asking_run(a, find_case("digest-2"), 1);
+	ck_assert_uint_eq(a->asked, DP_QUESTIONS_MAX);
 	ck_assert(danepriv_records_proof(records) == BOGUS ||
 		  danepriv_records_proof(records) == INDETERMINATE);
-	danepriv_records_free(records);
-	danepriv_lookup_free(a.lookup);
-	danepriv_close(ctx);
+	asking_end(a, records);
 }
 END_TEST
 
@@ -400,6 +307,46 @@ is_fair(const proof_case *c)
 	       !strstr(c->name, "grandparent");
 }
 
+/* The server's signed address: proof that its name is no alias, without which there is no denial.
+ */
+static test_octets
+read_address(void)
+{
+	static uint8_t room[1024];
+	dp_buffer out = dp_buffer_over(room, sizeof room);
+	proof_cases bases = { NULL, 0 };
+	dp_rrsig sig;
+	dp_rr rr;
+
+	proofs_read(&bases, "proofs/base.txt");
+	/* The first one is `address`. */
+	dp_reader r = dp_reader_over(octets_span(bases.list[0].chain));
+	while (dp_reader_left(&r) > 0) {
+		danepriv_span whole = { r.data + r.at, r.at };
+		if (!dp_rr_read(&r, &rr))
+			break;
+		whole.len = r.at - whole.len;
+		if (rr.type == DP_TYPE_A ||
+		    (rr.type == DP_TYPE_RRSIG && dp_rrsig_parse(rr.rdata, &sig) == DANEPRIV_OK &&
+			sig.covered == DP_TYPE_A))
+			dp_write_span(&out, whole);
+	}
+	proofs_free(&bases);
+	return octets_copy(dp_buffer_span(&out));
+}
+
+/* Both, one after the other, in place of the first. */
+static test_octets
+join(test_octets first, test_octets second)
+{
+	first.data = realloc(first.data, first.len + second.len);
+	if (!first.data)
+		abort();
+	memcpy(first.data + first.len, second.data, second.len);
+	first.len += second.len;
+	return first;
+}
+
 Suite *
 test_suite(void)
 {
@@ -408,14 +355,17 @@ test_suite(void)
 
 	for (int i = 0; i < ROWS(files); i++)
 		proofs_read(&cases, files[i]);
+	test_octets address = read_address();
 	size_t kept = 0;
 	for (size_t i = 0; i < cases.count; i++) {
 		proof_case c = cases.list[i];
 		if (!is_fair(&c))
 			continue;
+		c.chain = join(c.chain, address);
 		cases.list[i] = cases.list[kept];
 		cases.list[kept++] = c;
 	}
+	octets_free(address);
 	tcase_add_loop_test(tc, chain, 0, (int)kept);
 	tcase_add_loop_test(tc, fault, 0, ROWS(faults));
 	tcase_add_test(tc, contract);

@@ -238,7 +238,7 @@ START_TEST(texts)
 {
 	for (int i = 0; i <= DANEPRIV_PROOF_INDETERMINATE; i++)
 		ck_assert_str_ne(danepriv_proof_text((danepriv_proof)i), "unknown proof");
-	for (int i = 0; i <= DANEPRIV_REASON_CANCELLED; i++)
+	for (int i = 0; i <= DANEPRIV_REASON_ALIAS; i++)
 		ck_assert_str_ne(danepriv_reason_text((danepriv_reason)i), "unknown reason");
 	ck_assert_str_eq(danepriv_proof_text((danepriv_proof)-1), "unknown proof");
 	ck_assert_str_eq(danepriv_proof_text((danepriv_proof)99), "unknown proof");
@@ -279,6 +279,7 @@ static const ede_row edes[] = {
 	{ DANEPRIV_REASON_QUERY_TIMEOUT, 23 },
 	{ DANEPRIV_REASON_QUERY_REFUSED, 22 },
 	{ DANEPRIV_REASON_CANCELLED, 0 },
+	{ DANEPRIV_REASON_ALIAS, 0 },
 	{ (danepriv_reason)999, -1 },
 	{ (danepriv_reason)-1, -1 },
 };

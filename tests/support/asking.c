@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * How does a test carry the questions of a lookup? */
+#include "support/asking.h"
+
+#include "support/failing_alloc.h"
+#include "support/suite.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+asking *
+asking_begin(const char *anchors, const danepriv_settings *settings, const danepriv_server *server)
+{
+	asking *a = calloc(1, sizeof *a);
+
+	ck_assert_ptr_nonnull(a);
+	a->ctx = proofs_open(anchors, settings);
+	ck_assert_int_eq(danepriv_lookup_new(&a->lookup, a->ctx, server), DANEPRIV_OK);
+	return a;
+}
+
+void
+asking_end(asking *a, danepriv_records *records)
+{
+	danepriv_records_free(records);
+	danepriv_lookup_free(a->lookup);
+	danepriv_close(a->ctx);
+	free(a);
+	ck_assert_int_eq(dp_blocks(), 0);
+}
+
+/* Takes what there is to ask. */
+static void
+collect(asking *a)
+{
+	danepriv_question question;
+
+	while (danepriv_lookup_next(a->lookup, &question) == DANEPRIV_OK) {
+		ck_assert(a->asked < DP_QUESTIONS_MAX);
+		a->open[a->open_count++] = a->asked;
+		a->all[a->asked++] = question;
+	}
+}
+
+static const danepriv_question *
+take(asking *a, uint32_t order, uint32_t *state)
+{
+	size_t which = 0;
+
+	if (order == ASKING_BACKWARD)
+		which = a->open_count - 1;
+	else if (order != ASKING_FORWARD) {
+		*state = *state * 1664525u + 1013904223u;
+		which = (*state >> 8) % a->open_count;
+	}
+	size_t taken = a->open[which];
+	a->open_count--;
+	memmove(&a->open[which], &a->open[which + 1], (a->open_count - which) * sizeof *a->open);
+	return &a->all[taken];
+}
+
+static resolver_fault
+fault_of(const asking *a, const danepriv_question *question)
+{
+	for (size_t i = 0; i < a->plan_count; i++) {
+		const asking_plan *p = &a->plans[i];
+		if ((!p->name || strcmp(p->name, question->name) == 0) &&
+		    (p->type == 0 || p->type == question->type))
+			return p->fault;
+	}
+	return FAULT_NONE;
+}
+
+danepriv_records *
+asking_run(asking *a, const proof_case *c, uint32_t order)
+{
+	danepriv_records *records = NULL;
+	danepriv_status status;
+	uint32_t state = order;
+
+	while ((status = danepriv_lookup_finish(a->lookup, c->now, &records)) == DANEPRIV_EAGAIN) {
+		ck_assert_ptr_null(records);
+		collect(a);
+		ck_assert_msg(a->open_count > 0, "%s: nothing left to ask", c->name);
+		const danepriv_question *question = take(a, order, &state);
+		ck_assert_int_eq(resolver_give(a->lookup, octets_span(c->chain), question,
+				     fault_of(a, question)),
+		    DANEPRIV_OK);
+	}
+	ck_assert_int_eq(status, DANEPRIV_OK);
+	ck_assert_ptr_nonnull(records);
+	return records;
+}

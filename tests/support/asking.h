@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * How does a test carry the questions of a lookup?  To the resolver of resolver.h, in an order that
+ * it chooses, with faults where it wants them. */
+#ifndef TESTS_ASKING_H
+#define TESTS_ASKING_H
+
+#include "base/bounds.h"
+#include "support/proofs.h"
+#include "support/resolver.h"
+
+/* Which questions go wrong, and how. */
+typedef struct asking_plan {
+	const char *name; /* NULL: any */
+	uint16_t type;	  /* 0: any */
+	resolver_fault fault;
+} asking_plan;
+
+/* One lookup that is being asked. */
+typedef struct asking {
+	danepriv *ctx;
+	danepriv_lookup *lookup;
+	const asking_plan *plans; /* the first that fits counts; yours */
+	size_t plan_count;
+	danepriv_question all[DP_QUESTIONS_MAX]; /* as they were asked */
+	size_t asked;
+	size_t open[DP_QUESTIONS_MAX]; /* of `all`: not answered yet */
+	size_t open_count;
+} asking;
+
+/* In which order are the open questions answered?  Any other number: at random, always the same. */
+enum { ASKING_FORWARD = 0, ASKING_BACKWARD = 1 };
+
+/* Opens a context (as proofs_open) and the lookup of a server; all of it ends with asking_end,
+ * which also sees that no memory is left. */
+asking *asking_begin(
+    const char *anchors, const danepriv_settings *settings, const danepriv_server *server);
+void asking_end(asking *a, danepriv_records *records);
+
+/* Answers out of the chain of `c`, and asks for the verdict after each answer. */
+danepriv_records *asking_run(asking *a, const proof_case *c, uint32_t order);
+
+#endif
