@@ -41,9 +41,10 @@ typedef void (*danepriv_fetch_done)(void *arg, danepriv_status status, danepriv_
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_getdns_open(
     getdns_context **out, const char *const *upstreams, size_t count);
 
-/* Looks up a server's TLSA (or IPSECA) records with all that proves them; every question that is
- * known goes out at once.  `done` is called exactly once, from the event loop of `dns`, never
- * before this call has returned, unless danepriv_getdns_cancel came first.
+/* Looks up a server's TLSA (or IPSECA) records with all that proves them, by way of its aliases
+ * (lookup.h); every question that is known goes out at once.
+ * `done` is called exactly once, from the event loop of `dns`, never before this call has returned,
+ * unless danepriv_getdns_cancel came first.
  * `deadline_ms`: for the whole, 0 for 5000; an unanswered question is asked three times until then,
  * of the next upstream if there is one.  `now`: the time at this call; the adapter adds what a
  * monotonic clock says has passed since.  `ctx` and `dns` must live until `done`; the server is

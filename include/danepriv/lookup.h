@@ -6,6 +6,15 @@
  * the resolver claims of its own (the AD bit) is believed.  <danepriv/getdns.h> does the carrying
  * for you.
  *
+ * A server's name may be an alias (CNAME, DNAME).  Beside its records an address of it is asked for
+ * at once, which shows that, and no verdict comes before this question is settled.  Where each step
+ * of the alias is secure, the records at its end are taken first (RFC 7671 section 7), and
+ * danepriv_records_base says so; where there are none, or the way leaves what is signed, those of
+ * the server's own name, never of a name in between.  Failures on the way fail the lookup.  A lost
+ * or forged answer never makes records look denied or unsigned; all it can do beside failing is to
+ * leave it at secure records of the server's own name.  Names of addresses (in-addr.arpa, ip6.arpa)
+ * are looked up as they are, and aliases of a DANEPRIV_NAME_SERVER are an error.
+ *
  *	danepriv_lookup_new(&lookup, ctx, &server);
  *	while (danepriv_lookup_finish(lookup, now, &records) == DANEPRIV_EAGAIN)
  *		while (danepriv_lookup_next(lookup, &question) == DANEPRIV_OK)

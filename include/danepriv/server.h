@@ -24,7 +24,7 @@ typedef enum danepriv_role {
 	DANEPRIV_RESOLVER = 0, /* configured by its name: where every step of the alias is secure,
 				  its end is tried as TLSA base domain first (RFC 7671 section 7) */
 	DANEPRIV_NAME_SERVER   /* in a zone's NS records, where an alias is an error (RFC 2181
-				  section 10.3): nothing is found out then */
+				  section 10.3): a lookup ends in INDETERMINATE, REASON_ALIAS */
 } danepriv_role;
 
 /* A name server as its clients know it.  A plain struct that only names: borrowed for each call.
@@ -54,7 +54,8 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_server_owner(
 
 /* The name of an address in the reverse tree, to be taken as the name of a server that is reached
  * over IPsec (draft-osterweil-dane-ipsec section 2.4.1, RFC 1035 section 3.5, RFC 3596 section
- * 2.5).  `address`: 4 octets of IPv4 or 16 of IPv6.  `text`, `room` and `needed` as above.
+ * 2.5); a lookup never follows an alias of such a name.  `address`: 4 octets of IPv4 or 16 of IPv6.
+ * `text`, `room` and `needed` as above.
  * EINVAL: an address of another length.  ELIMIT: `room` is too small. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_server_reverse(
     danepriv_span address, char *text, size_t room, size_t *needed);

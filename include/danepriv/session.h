@@ -53,8 +53,9 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_sent_name(
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_add_name(
     danepriv_session *session, const char *name);
 
-/* What is to be sent as SNI: the base domain of the evidence if that is secure, else the server's
- * name; without final dot.  Lives until the next call on this session. */
+/* What is to be sent as SNI: the base domain of the evidence if that is secure (the end of the
+ * server's aliases, when its keys were found there), else the server's name; without final dot.
+ * Lives until the next call on this session. */
 DANEPRIV_API const char *danepriv_session_name(const danepriv_session *session);
 
 /* NULL, or the SNI to reconnect with, because secure evidence is for another base domain than the

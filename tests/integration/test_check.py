@@ -124,6 +124,31 @@ def check_zones(tap, world):
                   run.text)
 
 
+def check_aliases(tap, world):
+    """A server under a name that is an alias: SNI and certificate go by the end of it."""
+    rows = []
+    for name, label, wanted in (
+            # its own record fits nobody
+            ("tons1.alias.test", "ns1", YES),
+            ("tons1.alias.test", "ns3", (1, "refuse", "mismatch")),
+            # 2 0 1: the certificate names the end
+            ("toanchor.alias.test", "anchor", YES),
+            ("toanchor.alias.test", "anchorname", (1, "refuse", "mismatch")),
+            ("three.alias.test", "ns1", YES),
+            ("toinsecure.alias.test", "ns1", YES),
+            ("tobare.alias.test", "ns1", YES),
+            ("tobare.alias.test", "ns3", (1, "refuse", "mismatch")),
+            ("tonothing.alias.test", "ns1", (1, "refuse", "absent")),
+            ("tobogus.alias.test", "ns1", (1, "refuse", "bogus"))):
+        args = ["check", name, "--connect", world["servers"][label]["address"], "--resolver",
+                world["resolver"]["address"], "--anchor", world["anchors"]["root_ds"], "--mode",
+                "strict", "--query", QUESTION]
+        rows.append((args, f"{name} at {label}", wanted))
+    for (_, what, wanted), run in call_all(rows):
+        tap.equal((run.code, run["decision"], run["finding"]), wanted, what, run.text)
+        tap.equal("192.0.2.80" in str(run["answer"]), wanted == YES, f"{what}: answer", run.text)
+
+
 def check_ways(tap, world):
     """Other ways to say where the server is."""
     server = world["servers"]["ns1"]
@@ -165,7 +190,8 @@ def main():
         return tap.done()
     with tempfile.TemporaryDirectory(prefix="danepriv-") as folder, \
             open_world(Path(folder) / "world") as world:
-        for check in (check_servers, check_details, check_zones, check_ways, check_trouble):
+        for check in (check_servers, check_details, check_zones, check_aliases, check_ways,
+                      check_trouble):
             check(tap, world)
     return tap.done()
 

@@ -15,6 +15,8 @@ from world import open_world  # noqa: E402
 
 NAME = "ns1.nsec.test"
 REVERSE = "2.1.168.192.in-addr.arpa"
+# Once Unbound has learnt that an alias ends nowhere it says that nothing is below the alias either.
+BELOW_NOTHING = "tonowhere.alias.test"
 LOOPS_AT_UNBOUND = {"status": "indeterminate", "reason": "query-refused"}  # it answers SERVFAIL
 
 
@@ -36,6 +38,17 @@ def check_claims(tap, world):
             wanted.append(claim["reason"])
             got.append(run["reason"] or "none")
         tap.equal(got, wanted, f"{claim['name']} is {claim['status']}", run.text)
+
+
+def check_bases(tap, world):
+    """Under which name the keys of an alias are found, by a resolver and by bare servers."""
+    rows = [(arguments(world, row["name"], resolver=resolver), row, resolver)
+            for row in world["bases"] for resolver in ("resolver", "authority")
+            if (row["name"], resolver) != (BELOW_NOTHING, "resolver")]
+    for (_, row, resolver), run in call_all(rows):
+        tap.equal((run["status"], run["reason"] or "none", run["base"]),
+                  (row["status"], row["reason"], row["base"] + "."),
+                  f"{row['name']} by {resolver}: {row['about']}", run.text)
 
 
 def check_ways(tap, world):
@@ -126,7 +139,7 @@ def main():
         return tap.done()
     with tempfile.TemporaryDirectory(prefix="danepriv-") as folder, \
             open_world(Path(folder) / "world") as world:
-        for check in (check_claims, check_ways, check_records, check_until, check_loops,
+        for check in (check_claims, check_bases, check_ways, check_records, check_until, check_loops,
                       check_refusals):
             check(tap, world)
     return tap.done()

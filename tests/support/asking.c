@@ -20,12 +20,18 @@ asking_begin(const char *anchors, const danepriv_settings *settings, const danep
 }
 
 void
-asking_end(asking *a, danepriv_records *records)
+asking_close(asking *a, danepriv_records *records)
 {
 	danepriv_records_free(records);
 	danepriv_lookup_free(a->lookup);
 	danepriv_close(a->ctx);
 	free(a);
+}
+
+void
+asking_end(asking *a, danepriv_records *records)
+{
+	asking_close(a, records);
 	ck_assert_int_eq(dp_blocks(), 0);
 }
 

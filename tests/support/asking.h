@@ -34,6 +34,7 @@ enum { ASKING_FORWARD = 0, ASKING_BACKWARD = 1 };
  * which also sees that no memory is left. */
 asking *asking_begin(
     const char *anchors, const danepriv_settings *settings, const danepriv_server *server);
+void asking_close(asking *a, danepriv_records *records);
 void asking_end(asking *a, danepriv_records *records);
 
 /* Answers out of the chain of `c`, and asks for the verdict after each answer. */

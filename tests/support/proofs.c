@@ -98,6 +98,16 @@ proofs_read(proof_cases *cases, const char *path)
 	vectors_close(file);
 }
 
+const proof_case *
+proofs_find(const proof_cases *cases, const char *name)
+{
+	for (size_t i = 0; i < cases->count; i++)
+		if (strcmp(cases->list[i].name, name) == 0)
+			return &cases->list[i];
+	require(false, name);
+	return NULL;
+}
+
 void
 proofs_free(proof_cases *cases)
 {

@@ -116,6 +116,7 @@ class World:
             } for p in self.peers},
             "zones": {z.name: z.about for z in self.signer.zones},
             "claims": [c.__dict__ for c in zone_table.all_claims()],
+            "bases": [b.__dict__ for b in zone_table.all_bases()],
         }
         (self.folder / "world.json").write_text(json.dumps(self.data, indent=1) + "\n")
 

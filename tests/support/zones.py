@@ -42,7 +42,21 @@ d DNAME rsa256.test.
 di DNAME insecure.test.
 db DNAME expired.test.
 *.wide CNAME _853._tcp.ns1.rsa256.test.
-"""
+two CNAME host
+three CNAME two
+far CNAME ns1.d
+tons1 CNAME ns1.example.test.
+toanchor CNAME anchor.example.test.
+toinsecure CNAME ns1.insecure.test.
+_853._tcp.toinsecure TLSA {tlsa}
+tobare CNAME bare.nsec.test.
+_853._tcp.tobare TLSA {tlsa}
+tonowhere CNAME nothere.nsec3.test.
+_853._tcp.tonowhere TLSA {tlsa}
+tobogus CNAME ns1.expired.test.
+_853._tcp.tobogus TLSA {tlsa}
+tonothing CNAME bare.nsec.test.
+""" + f"_853._tcp.tons1 TLSA 3 1 1 {'ee' * 32}\n"
 
 
 @dataclass(frozen=True)
@@ -68,6 +82,16 @@ class Claim:
     name: str
     status: str
     reason: str
+    about: str
+
+
+@dataclass(frozen=True)
+class Base:
+    """Where a resolver's keys are found when its name is an alias (RFC 7671 section 7)."""
+    name: str
+    status: str
+    reason: str
+    base: str
     about: str
 
 
@@ -233,6 +257,27 @@ def _alias_claims():
         ("ns1.di", "insecure", "delegation-unsigned"),
         ("ns1.db", "bogus", "signature-expired"),
         ("any.wide", "secure", "none"),
+    )]
+
+
+def all_bases():
+    """What a right client makes of names that are aliases."""
+    return [Base(f"{name}.alias.test", status, reason, base or f"{name}.alias.test", about)
+            for name, status, reason, base, about in (
+        ("host", "secure", "none", "ns1.alias.test", "an alias in its zone"),
+        ("three", "secure", "none", "ns1.alias.test", "an alias of three steps"),
+        ("far", "secure", "none", "ns1.rsa256.test", "CNAME, then DNAME"),
+        ("ns1.d", "secure", "none", "ns1.rsa256.test", "below a DNAME"),
+        ("tons1", "secure", "none", "ns1.example.test", "an alias with records of its own"),
+        ("toanchor", "secure", "none", "anchor.example.test", "an alias to another zone"),
+        ("toinsecure", "secure", "none", "", "its end is in an unsigned zone"),
+        ("tobare", "secure", "none", "", "nothing is published at its end"),
+        ("tonowhere", "secure", "none", "", "its end does not exist"),
+        ("any.wide", "secure", "none", "", "its end is below a label that no host has"),
+        ("tonothing", "denied", "no-name", "", "nothing is published at either end"),
+        ("tobogus", "bogus", "signature-expired", "", "its end is in a broken zone"),
+        ("ns1.db", "bogus", "signature-expired", "", "below a DNAME to a broken zone"),
+        ("ns1.di", "insecure", "delegation-unsigned", "", "below a DNAME to an unsigned zone"),
     )]
 
 

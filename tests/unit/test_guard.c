@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/gnutls/guard: may questions go over this GnuTLS session? */
+#include "support/asking.h"
 #include "support/guarded.h"
 #include "support/suite.h"
 
@@ -131,6 +132,36 @@ START_TEST(name_is_sent)
 	ck_assert_int_eq(decide(&finding), DANEPRIV_PROCEED);
 	close_session();
 	close_pair(credentials);
+}
+END_TEST
+
+/* From the lookup to the SNI: an alias moves the name, and what nobody signed does not. */
+START_TEST(looked_up_name_is_sent)
+{
+	static const char *const rows[][2] = { { "alias", "x.other" },
+		{ "end-denied", "dns.example" }, { "forged-cname", "dns.example" } };
+	danepriv_server alias = { .name = "dns.example" };
+	proof_cases cases = { NULL, 0 };
+	danepriv_finding finding;
+
+	proofs_read(&cases, "proofs/base.txt");
+	const proof_case *c = proofs_find(&cases, rows[_i][0]);
+	asking *a = asking_begin(c->anchors, NULL, &alias);
+	danepriv_records *records = asking_run(a, c, ASKING_FORWARD);
+	gnutls_certificate_credentials_t credentials = open_pair(&honest, TLS13);
+	ck_assert_int_eq(
+	    danepriv_session_new(&session, a->ctx, &alias, DANEPRIV_STRICT), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_session_give_fetched_records(session, records), DANEPRIV_OK);
+	(void)guard(NULL);
+	pair_handshake(&pair);
+	ck_assert_str_eq(pair.sni, rows[_i][1]);
+	ck_assert_ptr_null(danepriv_session_reconnect(session));
+	ck_assert_int_eq(decide(&finding), DANEPRIV_REFUSE);
+	ck_assert_int_eq(finding, DANEPRIV_MISMATCH); /* another key is published */
+	close_session();
+	close_pair(credentials);
+	asking_close(a, records);
+	proofs_free(&cases);
 }
 END_TEST
 
@@ -310,6 +341,7 @@ test_suite(void)
 	tcase_add_loop_test(tc, appended_certificate, 0, 2);
 	tcase_add_loop_test(tc, stolen_credential, 0, 8);
 	tcase_add_loop_test(tc, name_is_sent, 0, 2);
+	tcase_add_loop_test(tc, looked_up_name_is_sent, 0, 3);
 	tcase_add_test(tc, pointers_stay_the_callers);
 	tcase_add_loop_test(tc, raw_key_only, 0, ROWS(raw_key_rows));
 	tcase_add_test(tc, arguments);

@@ -40,17 +40,6 @@ START_TEST(chain)
 }
 END_TEST
 
-/* A case by its name. */
-static const proof_case *
-find_case(const char *name)
-{
-	for (size_t i = 0; i < cases.count; i++)
-		if (strcmp(cases.list[i].name, name) == 0)
-			return &cases.list[i];
-	ck_abort_msg("no case %s", name);
-	return NULL;
-}
-
 static const char OWNER[] = "_853._tcp.dns.example.";
 
 typedef struct fault_row {
@@ -156,7 +145,7 @@ static const fault_row faults[] = {
 START_TEST(fault)
 {
 	const fault_row *row = &faults[_i];
-	const proof_case *c = find_case(row->chain);
+	const proof_case *c = proofs_find(&cases, row->chain);
 
 	for (uint32_t seed = 0; seed < 5; seed++) {
 		asking *a = asking_begin(c->anchors, NULL, &server);
@@ -176,7 +165,7 @@ END_TEST
 /* Before anything is answered there is no verdict, and no answer without its question. */
 START_TEST(contract)
 {
-	const proof_case *c = find_case("digest-2");
+	const proof_case *c = proofs_find(&cases, "digest-2");
 	asking *a = asking_begin(c->anchors, NULL, &server);
 	danepriv_records *records = NULL;
 	danepriv_question first, question;
@@ -245,7 +234,7 @@ START_TEST(question_bound)
 	asking *a = asking_begin("proofs/root.ds", NULL, &deep);
 	a->plans = &nothing;
 	a->plan_count = 1;
-	danepriv_records *records = asking_run(a, find_case("digest-2"), 1);
+	danepriv_records *records = asking_run(a, proofs_find(&cases, "digest-2"), 1);
 	ck_assert_uint_eq(a->asked, DP_QUESTIONS_MAX);
 	ck_assert(danepriv_records_proof(records) == BOGUS ||
 		  danepriv_records_proof(records) == INDETERMINATE);
@@ -257,7 +246,7 @@ END_TEST
 START_TEST(without_memory)
 {
 	static const char *const names[] = { "digest-2", "nodata", "cut-unsigned", "cname-across" };
-	const proof_case *c = find_case(names[_i]);
+	const proof_case *c = proofs_find(&cases, names[_i]);
 	bool failed = true;
 
 	for (long n = 0; failed; n++) {
@@ -319,8 +308,7 @@ read_address(void)
 	dp_rr rr;
 
 	proofs_read(&bases, "proofs/base.txt");
-	/* The first one is `address`. */
-	dp_reader r = dp_reader_over(octets_span(bases.list[0].chain));
+	dp_reader r = dp_reader_over(octets_span(proofs_find(&bases, "address")->chain));
 	while (dp_reader_left(&r) > 0) {
 		danepriv_span whole = { r.data + r.at, r.at };
 		if (!dp_rr_read(&r, &rr))
