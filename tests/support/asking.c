@@ -48,6 +48,13 @@ collect(asking *a)
 	}
 }
 
+/* May this open question be answered only after others? */
+static bool
+is_late(const asking *a, size_t which)
+{
+	return a->late && strcmp(a->all[a->open[which]].name, a->late) == 0;
+}
+
 static const danepriv_question *
 take(asking *a, uint32_t order, uint32_t *state)
 {
@@ -59,6 +66,8 @@ take(asking *a, uint32_t order, uint32_t *state)
 		*state = *state * 1664525u + 1013904223u;
 		which = (*state >> 8) % a->open_count;
 	}
+	for (size_t i = 0; i < a->open_count && is_late(a, which); i++)
+		which = (which + 1) % a->open_count;
 	size_t taken = a->open[which];
 	a->open_count--;
 	memmove(&a->open[which], &a->open[which + 1], (a->open_count - which) * sizeof *a->open);

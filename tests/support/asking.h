@@ -21,6 +21,7 @@ typedef struct asking {
 	danepriv_lookup *lookup;
 	const asking_plan *plans; /* the first that fits counts; yours */
 	size_t plan_count;
+	const char *late; /* NULL, or a name: its questions are answered when no others are open */
 	danepriv_question all[DP_QUESTIONS_MAX]; /* as they were asked */
 	size_t asked;
 	size_t open[DP_QUESTIONS_MAX]; /* of `all`: not answered yet */

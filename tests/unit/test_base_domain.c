@@ -75,24 +75,51 @@ check(const proof_case *c, const danepriv_records *records, const char *how)
 
 /* A resolver that answers with one step of an alias, one that takes all steps, and one that says
  * all that it knows. */
-static const asking_plan manners[] = { { NULL, 0, FAULT_NONE }, { NULL, 0, FAULT_FOLLOWS },
-	{ NULL, 0, FAULT_EVERYTHING } };
+static const struct {
+	const char *name;
+	asking_plan plan;
+} manners[] = {
+	{ "one step", { NULL, 0, FAULT_NONE } },
+	{ "all steps", { NULL, 0, FAULT_FOLLOWS } },
+	{ "everything", { NULL, 0, FAULT_EVERYTHING } },
+};
 
-START_TEST(in_any_order)
+/* The same verdict in every order; also when what shows an alias comes last. */
+static void
+run_orders(const proof_case *c, const asking_plan *plans, size_t count, const char *manner)
 {
-	const proof_case *c = &cases.list[_i];
-
-	for (int manner = 0; manner < ROWS(manners); manner++)
-		for (uint32_t order = 0; order < ASKING_BACKWARD + 1 + RANDOM_ORDERS; order++) {
+	for (uint32_t order = 0; order < ASKING_BACKWARD + 1 + RANDOM_ORDERS; order++)
+		for (unsigned late = 0; late < 2; late++) {
 			char how[64];
-			(void)snprintf(how, sizeof how, "manner %d, order %u", manner, order);
+			(void)snprintf(how, sizeof how, "%s, order %u%s", manner, order,
+			    late ? ", own name last" : "");
 			asking *a = begin(c);
-			a->plans = &manners[manner];
-			a->plan_count = 1;
+			a->plans = plans;
+			a->plan_count = count;
+			a->late = late ? c->qname : NULL;
 			danepriv_records *records = asking_run(a, c, order);
 			check(c, records, how);
 			asking_end(a, records);
 		}
+}
+
+START_TEST(in_any_order)
+{
+	for (int i = 0; i < ROWS(manners); i++)
+		run_orders(&cases.list[_i], &manners[i].plan, 1, manners[i].name);
+}
+END_TEST
+
+/* Every question for a name shows its alias: where the resolver will not give the address, the
+ * others are waited for. */
+START_TEST(address_refused)
+{
+	static const char *const names[] = { "address", "alias", "alias-alone", "end-denied",
+		"end-flipped", "three-steps", "dname", "ns-alias", "reverse-4" };
+	const proof_case *c = proofs_find(&cases, names[_i]);
+	asking_plan plan = { c->qname, DP_TYPE_A, FAULT_REFUSED };
+
+	run_orders(c, &plan, 1, "address refused");
 }
 END_TEST
 
@@ -384,6 +411,7 @@ test_suite(void)
 	int count = (int)cases.count;
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, in_any_order, 0, count);
+	tcase_add_loop_test(tc, address_refused, 0, 9);
 	tcase_add_loop_test(tc, one_lost, 0, count);
 	tcase_add_loop_test(tc, two_lost, 0, count);
 	tcase_add_loop_test(tc, all_about_alias_lost, 0, count);
