@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Chains of records, against the anchor of tests/vectors/proofs/root.ds.  What is proven must be
- * there, and must not have cost more than the bounds say. */
+ * there, and must not have cost more than the bounds say; nor may the search for aliases. */
 #include "base/bounds.h"
-#include "dnssec/validator.h"
+#include "dane/base.h"
 #include "support/fuzz.h"
 
 #include <stdlib.h>
@@ -38,6 +38,20 @@ is_sound(const dp_validator *v, const dp_found *found)
 	       v->evidence.items[found->records].rr.type == DP_TYPE_TLSA;
 }
 
+/* The records at the end of the server's aliases, out of the same evidence. */
+static bool
+finds_base(dp_validator *v)
+{
+	static const danepriv_server server = { .name = "dns.example." };
+	dp_server read;
+	dp_based based;
+
+	if (dp_server_read(&server, &read) != DANEPRIV_OK)
+		return false;
+	return dp_base_find(v, &read, DP_TYPE_TLSA, NOW, &based) == DANEPRIV_OK &&
+	       is_sound(v, &based.found) && based.base.len > 0;
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
@@ -55,7 +69,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	v.questions.closed = true;
 	if (dp_validator_add(&v, chain) == DANEPRIV_OK &&
 	    (dp_validate(&v, dp_name_of(&name), DP_TYPE_TLSA, NOW, &found) != DANEPRIV_OK ||
-		!is_sound(&v, &found)))
+		!is_sound(&v, &found) || !finds_base(&v)))
 		abort();
 	dp_validator_free(&v);
 	return 0;
