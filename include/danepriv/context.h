@@ -3,7 +3,7 @@
 #ifndef DANEPRIV_CONTEXT_H
 #define DANEPRIV_CONTEXT_H
 
-#include <danepriv/status.h>
+#include <danepriv/crypto.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -26,16 +26,21 @@ typedef struct danepriv_settings {
 	uint32_t max_work;	/* units a verdict may cost; one P-256 verification is 1.  0: 64.
 				   Counted apart for DNSSEC and for certificates, 1 a signature */
 	danepriv_span roots;	/* authorities for certificate usages 0 and 1: PEM, with any text
-				   between, or certificates in DER one after the other.  Copied.
-				   Empty: none, and such records are unusable */
+				      between, or certificates in DER one after the other.  Copied.
+				      Empty: none, and such records are unusable */
+	const danepriv_crypto *crypto; /* who verifies signatures of DNSSEC.  NULL: GnuTLS and
+					  libsodium */
+	uint32_t memo; /* signatures to remember that verified, 32 octets each, so that what is
+			  signed above many servers is verified once.  0: 4096 */
 } danepriv_settings;
 
 /* Opens a context.  Initialises libsodium: call it once before other threads start, and after fork.
  * On success *out is yours to close; on failure it is NULL.
- * EINVAL: `settings->size` is too small, an unknown field is set, or roots without octets.
+ * EINVAL: `settings->size` is too small, an unknown field is set, roots without octets, or a
+ * `crypto` of another size or without one of its functions.
  * EMALFORMED: an anchor or a negative anchor does not parse, or no anchor that can be used is left,
  * or the roots hold something else than certificates, or none.  ELIMIT: too many anchors or roots
- * (256, 1024).  ENOMEM. */
+ * (256, 1024), or more than 16777216 signatures to remember.  ENOMEM. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_open(
     danepriv **out, const danepriv_settings *settings);
 

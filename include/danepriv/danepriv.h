@@ -8,6 +8,7 @@
 
 #include <danepriv/version.h>
 #include <danepriv/status.h>
+#include <danepriv/crypto.h>
 #include <danepriv/context.h>
 #include <danepriv/server.h>
 #include <danepriv/records.h>

@@ -20,6 +20,9 @@
 
 /* Work units of one verdict: one P-256 verification is 1.  A five-level name costs about twelve. */
 #define DP_WORK_MAX 64
+/* Signatures that a context remembers: the keys of some thousand zones.  And at the most. */
+#define DP_MEMO_ENTRIES 4096
+#define DP_MEMO_ENTRIES_MAX 16777216
 /* Signatures tried over one RRset.  Algorithm roll-overs have two or three (KeyTrap: thousands). */
 #define DP_SIGNATURES_PER_RRSET_MAX 8
 /* Keys of one tag and algorithm tried for one signature.  Two collide by chance once in 65536. */

@@ -35,8 +35,10 @@ static const algorithm algorithms[] = {
 struct dp_pubkey {
 	const algorithm *algorithm;
 	size_t signature_octets;
-	gnutls_pubkey_t handle; /* NULL for Ed25519, which libsodium takes as it is */
+	gnutls_pubkey_t handle; /* NULL: Ed25519, which libsodium takes as it is, or `foreign` */
 	uint8_t ed25519[crypto_sign_PUBLICKEYBYTES];
+	const danepriv_crypto *crypto; /* whose `foreign` is; NULL: nobody's */
+	void *foreign;
 };
 
 /* An RSA public key field (RFC 3110 section 2). */
@@ -125,14 +127,10 @@ status_of(int code)
 }
 
 static danepriv_status
-import_rsa(dp_pubkey *key, danepriv_span field)
+import_rsa(dp_pubkey *key, const rsa_field *rsa)
 {
-	rsa_field rsa;
+	gnutls_datum_t modulus = datum_of(rsa->modulus), exponent = datum_of(rsa->exponent);
 
-	if (!rsa_read(key->algorithm->number, field, &rsa))
-		return DANEPRIV_EMALFORMED;
-	key->signature_octets = rsa.modulus.len;
-	gnutls_datum_t modulus = datum_of(rsa.modulus), exponent = datum_of(rsa.exponent);
 	return status_of(gnutls_pubkey_import_rsa_raw(key->handle, &modulus, &exponent));
 }
 
@@ -157,8 +155,9 @@ import_ed448(dp_pubkey *key, danepriv_span field)
 	    gnutls_pubkey_import_ecc_raw(key->handle, key->algorithm->curve, &x, NULL));
 }
 
+/* By GnuTLS and libsodium.  `rsa`: `field` as it was read, if it is of RSA. */
 static danepriv_status
-import(dp_pubkey *key, danepriv_span field)
+import(dp_pubkey *key, danepriv_span field, const rsa_field *rsa)
 {
 	if (key->algorithm->number == DP_ALGORITHM_ED25519) {
 		memcpy(key->ed25519, field.data, sizeof key->ed25519);
@@ -167,28 +166,32 @@ import(dp_pubkey *key, danepriv_span field)
 	if (gnutls_pubkey_init(&key->handle) < 0)
 		return DANEPRIV_ENOMEM;
 	if (key->algorithm->key_octets == 0)
-		return import_rsa(key, field);
+		return import_rsa(key, rsa);
 	if (key->algorithm->number == DP_ALGORITHM_ED448)
 		return import_ed448(key, field);
 	return import_ecdsa(key, field);
 }
 
 danepriv_status
-dp_pubkey_from_dnskey(uint8_t number, danepriv_span field, dp_pubkey **out)
+dp_pubkey_from_dnskey(
+    const danepriv_crypto *crypto, uint8_t number, danepriv_span field, dp_pubkey **out)
 {
 	const algorithm *a = find_algorithm(number);
+	rsa_field rsa = { { NULL, 0 }, { NULL, 0 } };
 
 	*out = NULL;
 	if (!a)
 		return DANEPRIV_EINVAL;
-	if (a->key_octets > 0 && field.len != a->key_octets)
+	if (a->key_octets > 0 ? field.len != a->key_octets : !rsa_read(number, field, &rsa))
 		return DANEPRIV_EMALFORMED;
 	dp_pubkey *key = dp_alloc(1, sizeof *key);
 	if (!key)
 		return DANEPRIV_ENOMEM;
 	key->algorithm = a;
-	key->signature_octets = a->signature_octets;
-	danepriv_status status = import(key, field);
+	key->signature_octets = a->key_octets > 0 ? a->signature_octets : rsa.modulus.len;
+	key->crypto = crypto;
+	key->foreign = crypto ? crypto->import_key(number, field) : NULL;
+	danepriv_status status = key->foreign ? DANEPRIV_OK : import(key, field, &rsa);
 	if (status != DANEPRIV_OK) {
 		dp_pubkey_free(key);
 		return status;
@@ -202,6 +205,8 @@ dp_pubkey_free(dp_pubkey *key)
 {
 	if (!key)
 		return;
+	if (key->foreign)
+		key->crypto->free_key(key->foreign);
 	if (key->handle)
 		gnutls_pubkey_deinit(key->handle);
 	dp_free(key);
@@ -247,6 +252,8 @@ dp_pubkey_verify(const dp_pubkey *key, danepriv_span data, danepriv_span signatu
 	/* GnuTLS counts in unsigned int. */
 	if (signature.len != key->signature_octets || data.len > UINT32_MAX)
 		return false;
+	if (key->foreign)
+		return key->crypto->verify(key->foreign, data, signature) == 1;
 	switch (key->algorithm->number) {
 	case DP_ALGORITHM_ECDSAP256SHA256:
 	case DP_ALGORITHM_ECDSAP384SHA384:

@@ -3,7 +3,7 @@
 #ifndef DP_CRYPTO_PUBKEY_H
 #define DP_CRYPTO_PUBKEY_H
 
-#include <danepriv/status.h>
+#include <danepriv/crypto.h>
 #include <stdbool.h>
 
 enum {
@@ -23,11 +23,13 @@ bool dp_algorithm_is_supported(uint8_t algorithm);
 /* Work units of one verification with such a key; at least 1, also for keys that do not parse. */
 unsigned dp_pubkey_cost(uint8_t algorithm, danepriv_span key);
 
-/* Imports the public key field of a DNSKEY.  *out is yours to free; NULL on failure.
+/* Imports the public key field of a DNSKEY, for `crypto` (NULL: GnuTLS and libsodium), which must
+ * outlive it.  *out is yours to free; NULL on failure.
  * EINVAL: algorithm not supported.  EMALFORMED: wrong length, RSA modulus or exponent out of the
  * bounds of base/bounds.h, with leading zeros or even, not a point of the curve (ECDSA; Ed25519 and
  * Ed448 look at the point when they verify).  ENOMEM. */
-danepriv_status dp_pubkey_from_dnskey(uint8_t algorithm, danepriv_span key, dp_pubkey **out);
+danepriv_status dp_pubkey_from_dnskey(
+    const danepriv_crypto *crypto, uint8_t algorithm, danepriv_span key, dp_pubkey **out);
 void dp_pubkey_free(dp_pubkey *key);
 
 /* True only if the key made `signature`, in the form of the algorithm's RRSIG, over `data`. */

@@ -7,6 +7,22 @@
 #include "base/settings.h"
 #include "crypto/start.h"
 
+/* What concerns signatures.  EINVAL, ELIMIT, ENOMEM. */
+static danepriv_status
+set_crypto(danepriv *ctx, const danepriv_settings *known)
+{
+	const danepriv_crypto *crypto = known->crypto;
+
+	if (crypto && (crypto->size != sizeof *crypto || !crypto->import_key || !crypto->verify ||
+			  !crypto->free_key))
+		return DANEPRIV_EINVAL;
+	if (known->memo > DP_MEMO_ENTRIES_MAX)
+		return DANEPRIV_ELIMIT;
+	ctx->crypto = crypto;
+	ctx->memo = dp_memo_new(known->memo ? known->memo : DP_MEMO_ENTRIES);
+	return ctx->memo ? DANEPRIV_OK : DANEPRIV_ENOMEM;
+}
+
 danepriv_status
 danepriv_open(danepriv **out, const danepriv_settings *settings)
 {
@@ -28,7 +44,10 @@ danepriv_open(danepriv **out, const danepriv_settings *settings)
 	ctx->earliest = known.earliest ? known.earliest : DP_BUILD_TIME;
 	ctx->skew = known.skew;
 	ctx->max_work = known.max_work ? known.max_work : DP_WORK_MAX;
-	status = dp_anchors_read(&ctx->anchors, known.anchors ? known.anchors : dp_root_anchors);
+	status = set_crypto(ctx, &known);
+	if (status == DANEPRIV_OK)
+		status =
+		    dp_anchors_read(&ctx->anchors, known.anchors ? known.anchors : dp_root_anchors);
 	if (status == DANEPRIV_OK && known.negative)
 		status = dp_anchors_read_negative(&ctx->anchors, known.negative);
 	if (status == DANEPRIV_OK && known.roots.len > 0)
@@ -48,5 +67,6 @@ danepriv_close(danepriv *ctx)
 		return;
 	dp_anchors_free(&ctx->anchors);
 	dp_roots_free(&ctx->roots);
+	dp_memo_free(ctx->memo);
 	dp_free(ctx);
 }

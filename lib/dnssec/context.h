@@ -3,6 +3,8 @@
 #ifndef DP_DNSSEC_CONTEXT_H
 #define DP_DNSSEC_CONTEXT_H
 
+#include "crypto/memo.h"
+#include "crypto/pubkey.h"
 #include "crypto/roots.h"
 #include "dnssec/anchor.h"
 
@@ -10,7 +12,9 @@
 
 struct danepriv {
 	dp_anchors anchors;
-	dp_roots roots; /* for certificate usages 0 and 1 */
+	dp_roots roots;		       /* for certificate usages 0 and 1 */
+	const danepriv_crypto *crypto; /* NULL: what the house has */
+	dp_memo *memo;		       /* the one thing that changes, and no verdict with it */
 	danepriv_time earliest;
 	uint32_t skew;
 	uint32_t max_work;

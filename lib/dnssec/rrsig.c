@@ -136,14 +136,34 @@ static const dp_pubkey *
 import_key(dp_validator *v, size_t key, const dp_dnskey *dnskey)
 {
 	if (!v->imported[key]) {
-		danepriv_status status =
-		    dp_pubkey_from_dnskey(dnskey->algorithm, dnskey->key, &v->imported[key]);
+		danepriv_status status = dp_pubkey_from_dnskey(
+		    v->ctx->crypto, dnskey->algorithm, dnskey->key, &v->imported[key]);
 		if (status == DANEPRIV_ENOMEM)
 			v->status = status;
 	}
 	return v->imported[key];
 }
 
+/* Verifies, unless that has gone well before.  A failure is not remembered: whoever sends one sends
+ * another one next time. */
+static bool
+verify_once(dp_validator *v, const dp_rrsig *sig, size_t key, const dp_dnskey *dnskey)
+{
+	danepriv_span data = dp_buffer_span(&v->signed_data);
+	dp_fingerprint fingerprint =
+	    dp_memo_fingerprint(v->ctx->memo, dnskey->rdata, data, sig->signature);
+
+	if (dp_memo_knows(v->ctx->memo, &fingerprint))
+		return true;
+	v->verified++;
+	const dp_pubkey *pubkey = import_key(v, key, dnskey);
+	if (!pubkey || !dp_pubkey_verify(pubkey, data, sig->signature))
+		return false;
+	dp_memo_remember(v->ctx->memo, &fingerprint);
+	return true;
+}
+
+/* The work is charged for what is remembered, too: what is proven to one is proven to all. */
 bool
 dp_verify(dp_validator *v, size_t first, const dp_rrsig *sig, size_t key)
 {
@@ -158,11 +178,7 @@ dp_verify(dp_validator *v, size_t first, const dp_rrsig *sig, size_t key)
 		return false;
 	}
 	v->work += cost;
-	v->verified++;
-	const dp_pubkey *pubkey = import_key(v, key, &dnskey);
-	if (!pubkey || !write_signed_data(v, first, sig))
-		return false;
-	return dp_pubkey_verify(pubkey, dp_buffer_span(&v->signed_data), sig->signature);
+	return write_signed_data(v, first, sig) && verify_once(v, sig, key, &dnskey);
 }
 
 /* May this signature be over this RRset at all?  (RFC 4035 section 5.3.1) */

@@ -15,7 +15,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	danepriv_span field = dp_read_span(&r, dp_read_u16(&r)), signature = dp_read_rest(&r);
 	danepriv_span nothing = { NULL, 0 };
 	dp_pubkey *key;
-	danepriv_status status = dp_pubkey_from_dnskey(algorithm, field, &key);
+	danepriv_status status = dp_pubkey_from_dnskey(NULL, algorithm, field, &key);
 
 	if ((status == DANEPRIV_OK) != (key != NULL) || dp_pubkey_cost(algorithm, field) < 1 ||
 	    (status == DANEPRIV_EINVAL) == dp_algorithm_is_supported(algorithm))

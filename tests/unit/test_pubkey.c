@@ -49,7 +49,7 @@ static bool
 verifies(uint8_t algorithm, danepriv_span field, danepriv_span data, danepriv_span signature)
 {
 	dp_pubkey *key;
-	danepriv_status status = dp_pubkey_from_dnskey(algorithm, field, &key);
+	danepriv_status status = dp_pubkey_from_dnskey(NULL, algorithm, field, &key);
 
 	ck_assert(
 	    status == DANEPRIV_OK ? key != NULL : key == NULL && status == DANEPRIV_EMALFORMED);
@@ -70,8 +70,9 @@ START_TEST(verifies_what_was_signed)
 	signing s = signing_open(_i);
 	dp_pubkey *key;
 
-	ck_assert_msg(dp_pubkey_from_dnskey(s.algorithm, octets_span(s.key), &key) == DANEPRIV_OK,
-	    "%s", s.name);
+	ck_assert_msg(
+	    dp_pubkey_from_dnskey(NULL, s.algorithm, octets_span(s.key), &key) == DANEPRIV_OK, "%s",
+	    s.name);
 	for (int twice = 0; twice < 2; twice++)
 		ck_assert_msg(dp_pubkey_verify(key, octets_span(s.data), octets_span(s.signature)),
 		    "%s", s.name);
@@ -162,7 +163,7 @@ START_TEST(no_other_algorithm_verifies)
 		s.algorithm = (uint8_t)algorithm;
 		if (algorithm == its_own || !dp_algorithm_is_supported(s.algorithm)) {
 			danepriv_status status =
-			    dp_pubkey_from_dnskey(s.algorithm, octets_span(s.key), &key);
+			    dp_pubkey_from_dnskey(NULL, s.algorithm, octets_span(s.key), &key);
 			ck_assert(status == (key ? DANEPRIV_OK : DANEPRIV_EINVAL));
 			dp_pubkey_free(key);
 			continue;
@@ -204,7 +205,7 @@ START_TEST(survives_a_failing_allocation)
 	for (long n = 0;; n++) {
 		dp_fail_allocation_at(n);
 		danepriv_status status =
-		    dp_pubkey_from_dnskey(s.algorithm, octets_span(s.key), &key);
+		    dp_pubkey_from_dnskey(NULL, s.algorithm, octets_span(s.key), &key);
 		bool spent = dp_allocations() > n;
 		dp_fail_allocation_at(-1);
 		ck_assert_msg(status == (spent ? DANEPRIV_ENOMEM : DANEPRIV_OK), "%s", s.name);
@@ -274,8 +275,8 @@ START_TEST(takes_rsa_within_its_bounds)
 	for (size_t i = 0; i < row->modulus; i++)
 		dp_write_u8(&field, i == 0 ? row->first : i + 1 == row->modulus ? row->last : 0xA5);
 	danepriv_span span = dp_buffer_span(&field);
-	ck_assert_msg(
-	    dp_pubkey_from_dnskey(row->algorithm, span, &key) == row->wanted, "%s", row->name);
+	ck_assert_msg(dp_pubkey_from_dnskey(NULL, row->algorithm, span, &key) == row->wanted, "%s",
+	    row->name);
 	ck_assert_msg((key != NULL) == (row->wanted == OK), "%s", row->name);
 	ck_assert_msg(dp_pubkey_cost(row->algorithm, span) >= 1, "%s", row->name);
 	dp_pubkey_free(key);
@@ -320,7 +321,8 @@ START_TEST(refuses_what_is_no_point)
 
 	memset(field, row->fill, sizeof field);
 	danepriv_span span = { row->len ? field : NULL, row->len };
-	ck_assert_msg(dp_pubkey_from_dnskey(row->algorithm, span, &key) == BAD, "%s", row->name);
+	ck_assert_msg(
+	    dp_pubkey_from_dnskey(NULL, row->algorithm, span, &key) == BAD, "%s", row->name);
 	ck_assert_ptr_null(key);
 }
 END_TEST
@@ -384,7 +386,7 @@ START_TEST(supports_six_algorithms)
 	ck_assert(dp_algorithm_is_supported((uint8_t)_i) == (row != NULL));
 	ck_assert_uint_eq(dp_pubkey_cost((uint8_t)_i, none), row ? row->cost : 1);
 	ck_assert_int_eq(
-	    dp_pubkey_from_dnskey((uint8_t)_i, none, &key), row ? BAD : DANEPRIV_EINVAL);
+	    dp_pubkey_from_dnskey(NULL, (uint8_t)_i, none, &key), row ? BAD : DANEPRIV_EINVAL);
 	ck_assert_ptr_null(key);
 }
 END_TEST
