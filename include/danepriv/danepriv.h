@@ -13,6 +13,7 @@
 #include <danepriv/server.h>
 #include <danepriv/records.h>
 #include <danepriv/lookup.h>
+#include <danepriv/chain.h>
 #include <danepriv/credential.h>
 #include <danepriv/judge.h>
 #include <danepriv/policy.h>

@@ -36,6 +36,19 @@ typedef enum danepriv_gnutls_raw_keys {
 	DANEPRIV_GNUTLS_RAW_KEYS_OFFERED	  /* before X.509 */
 } danepriv_gnutls_raw_keys;
 
+/* How the server's own proof (RFC 9102, chain.h) is asked for.  TLS 1.2 is the same in all but the
+ * first.  In TLS 1.3 GnuTLS ends a handshake whose Certificate message has an extension that it
+ * does not know; there are two ways around that. */
+typedef enum danepriv_gnutls_chain {
+	DANEPRIV_GNUTLS_CHAIN_OFF = 0,	/* not at all */
+	DANEPRIV_GNUTLS_CHAIN_TRY,	/* RELABEL where it is known to work with the GnuTLS that is
+					   loaded, else RECONNECT */
+	DANEPRIV_GNUTLS_CHAIN_RELABEL,	/* the extension is made an empty answer to status_request,
+					   once the transcript has it */
+	DANEPRIV_GNUTLS_CHAIN_RECONNECT /* the handshake ends, and the next one does without: see
+					   danepriv_gnutls_reconnect */
+} danepriv_gnutls_chain;
+
 /* Zero in any field stands for the default.  Fields are appended; what a newer caller sets and this
  * library does not know is refused. */
 typedef struct danepriv_gnutls_settings {
@@ -43,6 +56,7 @@ typedef struct danepriv_gnutls_settings {
 	unsigned init_flags;  /* what you gave gnutls_init: the session cannot be asked */
 	const char *priority; /* GnuTLS priority string.  NULL: "NORMAL".  What is older than TLS
 				 1.2 is taken out of it (RFC 8310 section 9) */
+	danepriv_gnutls_chain chain;
 } danepriv_gnutls_settings;
 
 /* To be called once on a client session, after `session` was given the evidence that there is, and
@@ -52,15 +66,17 @@ typedef struct danepriv_gnutls_settings {
  * there by then does not match at `now`.  Without evidence, or with an opportunistic profile, the
  * handshake completes unjudged.  Evidence may still be given to `session` until the decision.
  * `settings`: NULL keeps the priority that you have set, and does without raw keys.
+ * A proof that the server sends is given to `session`, and counts as evidence there by then.
  * `raw_keys` (may be NULL): whether raw keys are offered, namely when a secure `3 1 x` is known
  * (RFC 7671 section 5.1, RFC 8310 section 9).
  * Certificate credentials must be set by you; they may be empty.  `session` must stay until
- * gnutls_deinit, or until no more handshake is done.  Extension 59 of `tls` is used to find it, so
- * your own pointers (gnutls_session_set_ptr, gnutls_db_set_ptr) stay yours.  Never queue early data
- * on a guarded session: it would be sent before the peer is known.
- * On failure do not use `tls` further, and *raw_keys is UNAVAILABLE.  EINVAL: an argument is NULL,
- * `settings` are of an unknown size or set an unknown field, `tls` is guarded already or is a
- * server's, or the priority does not parse.  ENOMEM.  EADAPTER: GnuTLS refused. */
+ * gnutls_deinit, or until no more handshake is done.  With `settings->chain` the hook function for
+ * GNUTLS_HANDSHAKE_CERTIFICATE_PKT is ours (see danepriv_gnutls_hook).  Extension 59 of `tls` is
+ * used to find it, so your own pointers (gnutls_session_set_ptr, gnutls_db_set_ptr) stay yours.
+ * Never queue early data on a guarded session: it would be sent before the peer is known. On
+ * failure do not use `tls` further, and *raw_keys is UNAVAILABLE.  EINVAL: an argument is NULL,
+ * `settings` are of an unknown size or set an unknown field or value, `tls` is guarded already or
+ * is a server's, or the priority does not parse.  ENOMEM.  EADAPTER: GnuTLS refused. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_gnutls_guard(gnutls_session_t tls,
     danepriv_session *session, const danepriv_gnutls_settings *settings, danepriv_time now,
     danepriv_gnutls_raw_keys *raw_keys);
@@ -72,6 +88,18 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_gnutls_guard(gnutls_sess
  * older than TLS 1.2, and in the strict profile one whose early data the server took. */
 DANEPRIV_API danepriv_decision danepriv_gnutls_decide(gnutls_session_t tls,
     danepriv_session *session, int handshake_result, danepriv_time now, danepriv_verdict *why);
+
+/* 1 when the handshake came to nothing because it brought the server's proof: connect again, with a
+ * new gnutls_session_t and the same `session`, which has the proof and does not ask for it again.
+ * Before danepriv_session_reconnect, which tells of another SNI. */
+DANEPRIV_API int danepriv_gnutls_reconnect(gnutls_session_t tls);
+
+/* The hook function that the guard installs.  GnuTLS has room for one: whoever needs it for himself
+ * installs his own after danepriv_gnutls_guard, for GNUTLS_HANDSHAKE_ANY or
+ * GNUTLS_HANDSHAKE_CERTIFICATE_PKT with GNUTLS_HOOK_POST, calls this one from there with what he
+ * was called with, and returns what it returned if that is not 0. */
+DANEPRIV_API int danepriv_gnutls_hook(gnutls_session_t tls, unsigned type, unsigned when,
+    unsigned incoming, const gnutls_datum_t *message);
 
 #ifdef __cplusplus
 }

@@ -88,6 +88,22 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_records_vouch(const dane
 /* Lets go of your reference.  NULL is fine. */
 DANEPRIV_API void danepriv_records_free(danepriv_records *records);
 
+/* Where evidence comes from.  Appended, never renumbered. */
+typedef enum danepriv_source {
+	DANEPRIV_SOURCE_NONE = 0,
+	DANEPRIV_SOURCE_VOUCHED, /* somebody else validated it (danepriv_records_vouch) */
+	DANEPRIV_SOURCE_LOOKUP,	 /* answers to our questions (lookup.h) */
+	DANEPRIV_SOURCE_CHAIN	 /* the server's handshake (chain.h) */
+} danepriv_source;
+
+/* Where the records come from; NONE for NULL. */
+DANEPRIV_API danepriv_source danepriv_records_source(const danepriv_records *records);
+
+/* For how many hours the server promises to go on sending its chain (RFC 9102 section 7); to be
+ * kept only when the handshake that brought it was authenticated by it.  0: it promises nothing, or
+ * no chain was sent. */
+DANEPRIV_API uint16_t danepriv_records_support_hours(const danepriv_records *records);
+
 /* What DNSSEC said; UNKNOWN for NULL. */
 DANEPRIV_API danepriv_proof danepriv_records_proof(const danepriv_records *records);
 DANEPRIV_API danepriv_reason danepriv_records_reason(const danepriv_records *records);

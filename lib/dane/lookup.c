@@ -4,7 +4,6 @@
 #include <danepriv/lookup.h>
 
 #include "base/alloc.h"
-#include "base/span.h"
 #include "dane/base.h"
 #include "dane/records.h"
 #include "dns/message.h"
@@ -140,45 +139,6 @@ danepriv_lookup_give_failure(danepriv_lookup *lookup, size_t id, danepriv_reason
 	return DANEPRIV_OK;
 }
 
-/* The RDATAs of the proven RRset, each once. */
-static size_t
-collect(const dp_evidence *e, size_t first, danepriv_span *rdatas, size_t room)
-{
-	size_t count = 0;
-
-	for (size_t i = first; i < e->count; i = dp_evidence_next(e, i)) {
-		size_t same = 0;
-		while (same < count && !dp_span_equal(rdatas[same], e->items[i].rr.rdata))
-			same++;
-		if (same < count)
-			continue;
-		if (count == room)
-			return room + 1;
-		rdatas[count++] = e->items[i].rr.rdata;
-	}
-	return count;
-}
-
-static danepriv_status
-make_records(const danepriv_lookup *lookup, const dp_based *based, danepriv_records **out)
-{
-	const dp_found *found = &based->found;
-	danepriv_span rdatas[DP_ASSOCIATIONS_MAX];
-	dp_proven proven = found->proven;
-	size_t count = 0;
-
-	if (proven.proof == DANEPRIV_PROOF_SECURE)
-		count = collect(
-		    &lookup->validator.evidence, found->records, rdatas, DP_ASSOCIATIONS_MAX);
-	if (count > DP_ASSOCIATIONS_MAX) {
-		proven = dp_proven_not(
-		    DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_LIMIT_RECORDS, lookup->validator.now);
-		count = 0;
-	}
-	return dp_records_new(
-	    &lookup->server, dp_name_of(&based->base), proven, rdatas, count, out);
-}
-
 danepriv_status
 danepriv_lookup_finish(danepriv_lookup *lookup, danepriv_time now, danepriv_records **out)
 {
@@ -195,5 +155,9 @@ danepriv_lookup_finish(danepriv_lookup *lookup, danepriv_time now, danepriv_reco
 		return status;
 	if (based.found.proven.proof == DANEPRIV_PROOF_UNKNOWN)
 		return DANEPRIV_EAGAIN;
-	return make_records(lookup, &based, out);
+	status = dp_records_of(
+	    &lookup->server, dp_name_of(&based.base), &lookup->validator, &based.found, out);
+	if (status == DANEPRIV_OK)
+		dp_records_mark(*out, DANEPRIV_SOURCE_LOOKUP, 0);
+	return status;
 }

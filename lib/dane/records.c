@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/bounds.h"
+#include "base/span.h"
 #include "dane/usable.h"
 
 #include <stdatomic.h>
@@ -14,6 +15,8 @@ struct danepriv_records {
 	atomic_size_t references;
 	dp_server server;
 	dp_proven proven;
+	danepriv_source source;
+	uint16_t support_hours;
 	dp_name base;
 	const char *base_text;
 	size_t count;
@@ -82,6 +85,50 @@ dp_records_new(const dp_server *server, dp_name base, dp_proven proven, const da
 	return DANEPRIV_OK;
 }
 
+/* The RDATAs of the proven RRset, each once. */
+static size_t
+collect(const dp_evidence *e, size_t first, danepriv_span *rdatas, size_t room)
+{
+	size_t count = 0;
+
+	for (size_t i = first; i < e->count; i = dp_evidence_next(e, i)) {
+		size_t same = 0;
+		while (same < count && !dp_span_equal(rdatas[same], e->items[i].rr.rdata))
+			same++;
+		if (same < count)
+			continue;
+		if (count == room)
+			return room + 1;
+		rdatas[count++] = e->items[i].rr.rdata;
+	}
+	return count;
+}
+
+danepriv_status
+dp_records_of(const dp_server *server, dp_name base, const dp_validator *validator,
+    const dp_found *found, danepriv_records **out)
+{
+	danepriv_span rdatas[DP_ASSOCIATIONS_MAX];
+	dp_proven proven = found->proven;
+	size_t count = 0;
+
+	if (proven.proof == DANEPRIV_PROOF_SECURE)
+		count = collect(&validator->evidence, found->records, rdatas, DP_ASSOCIATIONS_MAX);
+	if (count > DP_ASSOCIATIONS_MAX) {
+		proven = dp_proven_not(
+		    DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_LIMIT_RECORDS, validator->now);
+		count = 0;
+	}
+	return dp_records_new(server, base, proven, rdatas, count, out);
+}
+
+void
+dp_records_mark(danepriv_records *records, danepriv_source source, uint16_t support_hours)
+{
+	records->source = source;
+	records->support_hours = support_hours;
+}
+
 danepriv_records *
 dp_records_ref(danepriv_records *records)
 {
@@ -147,7 +194,22 @@ danepriv_records_vouch(const danepriv_server *server, const char *base, danepriv
 	if (dp_server_read(&alias, &read_base) != DANEPRIV_OK)
 		return DANEPRIV_EMALFORMED;
 	dp_proven proven = { proof, DANEPRIV_REASON_NONE, until, until };
-	return dp_records_new(&read, dp_name_of(&read_base.name), proven, rdatas, count, out);
+	status = dp_records_new(&read, dp_name_of(&read_base.name), proven, rdatas, count, out);
+	if (status == DANEPRIV_OK)
+		dp_records_mark(*out, DANEPRIV_SOURCE_VOUCHED, 0);
+	return status;
+}
+
+danepriv_source
+danepriv_records_source(const danepriv_records *records)
+{
+	return records ? records->source : DANEPRIV_SOURCE_NONE;
+}
+
+uint16_t
+danepriv_records_support_hours(const danepriv_records *records)
+{
+	return records ? records->support_hours : 0;
 }
 
 danepriv_proof

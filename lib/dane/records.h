@@ -4,12 +4,20 @@
 #define DP_DANE_RECORDS_H
 
 #include "dane/server.h"
-#include "dnssec/proven.h"
+#include "dnssec/validator.h"
 
 /* Copies everything.  `base`: the TLSA base domain.  RDATAs are kept with PROOF_SECURE only.
  * *out has one reference, yours; NULL on failure.  ELIMIT: bounds of base/bounds.h.  ENOMEM. */
 danepriv_status dp_records_new(const dp_server *server, dp_name base, dp_proven proven,
     const danepriv_span *rdatas, size_t count, danepriv_records **out);
+
+/* What the validator found for `server` at the base domain `base`, taken down.  As dp_records_new.
+ */
+danepriv_status dp_records_of(const dp_server *server, dp_name base, const dp_validator *validator,
+    const dp_found *found, danepriv_records **out);
+
+/* Where these came from; to be said before anybody else sees them. */
+void dp_records_mark(danepriv_records *records, danepriv_source source, uint16_t support_hours);
 
 /* One reference more; atomic. */
 danepriv_records *dp_records_ref(danepriv_records *records);

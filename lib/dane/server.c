@@ -199,12 +199,24 @@ danepriv_server_port(const danepriv_server *server)
 	return server->port ? server->port : transports[server->transport].port;
 }
 
+static uint16_t
+type_for(danepriv_transport transport)
+{
+	return transport == DANEPRIV_IPSEC ? DP_TYPE_IPSECA : DP_TYPE_TLSA;
+}
+
+uint16_t
+dp_server_type(const dp_server *server)
+{
+	return type_for(server->transport);
+}
+
 uint16_t
 danepriv_server_type(const danepriv_server *server)
 {
 	if (!server || !transport_is_known(server->transport))
 		return 0;
-	return server->transport == DANEPRIV_IPSEC ? DP_TYPE_IPSECA : DP_TYPE_TLSA;
+	return type_for(server->transport);
 }
 
 /* A name as text in the manner of snprintf. */

@@ -23,6 +23,8 @@ danepriv_status dp_server_name_check(dp_name name);
 /* EINVAL: NULL, unknown transport or role, the root or an address literal as name, a label where
  * there is no choice.  EMALFORMED: the name or the label. */
 danepriv_status dp_server_read(const danepriv_server *server, dp_server *out);
+/* TLSA, or IPSECA. */
+uint16_t dp_server_type(const dp_server *server);
 /* `_853._tcp.` and so on in front of the name.  EMALFORMED: too long. */
 danepriv_status dp_server_owner(const dp_server *server, dp_name_store *out);
 /* Same name (case-insensitive), port, transport, role and label. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * May questions go over this GnuTLS session? */
-#include <danepriv/gnutls.h>
+#include "gnutls/extension.h"
 
 #include "base/alloc.h"
 #include "base/bounds.h"
@@ -10,57 +10,11 @@
 #include <stdio.h>
 #include <string.h>
 
-/* dnssec_chain (RFC 9102).  Registered to hold our pointer, and to end with the session; nothing is
- * sent or received under it here. */
-#define EXTENSION 59
-
 /* RFC 8310 section 9: TLS 1.2 or later.  Taken away, not set, so that the caller's own choice
  * between the later ones stands. */
 #define NO_OLD_VERSIONS ":-VERS-SSL3.0:-VERS-TLS1.0:-VERS-TLS1.1:-VERS-DTLS1.0"
 /* RFC 7250: the raw key first, since the client's order decides. */
 #define RAW_KEYS_FIRST ":-CTYPE-SRV-ALL:+CTYPE-SRV-RAWPK:+CTYPE-SRV-X509"
-
-typedef struct guard {
-	danepriv_session *session;
-	danepriv_time now;
-	bool refused; /* it was we who ended the handshake */
-} guard;
-
-static void
-guard_free(gnutls_ext_priv_data_t data)
-{
-	dp_free(data);
-}
-
-static guard *
-guard_of(gnutls_session_t tls)
-{
-	gnutls_ext_priv_data_t data = NULL;
-
-	if (!tls || gnutls_ext_get_data(tls, EXTENSION, &data) != GNUTLS_E_SUCCESS)
-		return NULL;
-	return data;
-}
-
-/* Without a send function GnuTLS sends nothing, without a receive function it takes nothing. */
-static danepriv_status
-attach(gnutls_session_t tls, danepriv_session *session, danepriv_time now)
-{
-	guard *g = dp_alloc(1, sizeof *g);
-
-	if (!g)
-		return DANEPRIV_ENOMEM;
-	g->session = session;
-	g->now = now;
-	int result = gnutls_session_ext_register(tls, "dnssec_chain", EXTENSION, GNUTLS_EXT_TLS,
-	    NULL, NULL, guard_free, NULL, NULL, GNUTLS_EXT_FLAG_CLIENT_HELLO);
-	if (result != GNUTLS_E_SUCCESS) {
-		dp_free(g);
-		return result == GNUTLS_E_ALREADY_REGISTERED ? DANEPRIV_EINVAL : DANEPRIV_EADAPTER;
-	}
-	gnutls_ext_set_data(tls, EXTENSION, g);
-	return DANEPRIV_OK;
-}
 
 static void
 forget_credential(danepriv_session *session)
@@ -109,7 +63,7 @@ has_evidence(danepriv_session *session)
 static int
 on_credential(gnutls_session_t tls)
 {
-	guard *g = guard_of(tls);
+	dp_guard *g = dp_guard_of(tls);
 
 	if (!g)
 		return GNUTLS_E_CERTIFICATE_ERROR;
@@ -198,7 +152,7 @@ danepriv_gnutls_guard(gnutls_session_t tls, danepriv_session *session,
 		if (status != DANEPRIV_OK)
 			return status;
 	}
-	status = attach(tls, session, now);
+	status = dp_guard_attach(tls, session, known.chain, now);
 	if (status == DANEPRIV_OK)
 		status = send_name(tls, session);
 	if (status != DANEPRIV_OK)
@@ -226,7 +180,7 @@ danepriv_decision
 danepriv_gnutls_decide(gnutls_session_t tls, danepriv_session *session, int handshake_result,
     danepriv_time now, danepriv_verdict *why)
 {
-	const guard *g = guard_of(tls);
+	const dp_guard *g = dp_guard_of(tls);
 	danepriv_channel channel = DANEPRIV_NO_CHANNEL;
 
 	if (g && g->session == session && handshake_result == GNUTLS_E_SUCCESS) {

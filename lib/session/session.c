@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "crypto/credential.h"
 #include "dane/match.h"
+#include "dane/prove.h"
 #include "dane/records.h"
 
 struct danepriv_session {
@@ -13,6 +14,7 @@ struct danepriv_session {
 	danepriv_profile profile;
 	danepriv_records *records;	 /* a reference of ours, or NULL */
 	bool fetched;			 /* for this connection: hold up to `expiry` */
+	bool extended;			 /* extension 59 came */
 	danepriv_credential *credential; /* a copy of ours, or NULL */
 	dp_names names;			 /* that a certificate may be made out to, too */
 	dp_name_store sent;		 /* the SNI */
@@ -76,6 +78,14 @@ danepriv_session_free(danepriv_session *session)
 	dp_free(session);
 }
 
+/* Up to when may this connection rest on what is known? */
+static danepriv_time
+last_second(const danepriv_session *session)
+{
+	return session->fetched ? danepriv_records_expiry(session->records)
+				: danepriv_records_until(session->records);
+}
+
 static danepriv_status
 take_records(danepriv_session *session, danepriv_records *records, bool fetched)
 {
@@ -102,6 +112,43 @@ danepriv_status
 danepriv_session_give_fetched_records(danepriv_session *session, danepriv_records *records)
 {
 	return take_records(session, records, true);
+}
+
+/* Are there secure records that this connection may rest on? */
+static bool
+holds_records(const danepriv_session *session, danepriv_time now)
+{
+	return danepriv_records_proof(session->records) == DANEPRIV_PROOF_SECURE &&
+	       now <= last_second(session);
+}
+
+/* Does a chain that proves this take the place of what is known?  (RFC 9102 section 6, RFC 8310
+ * section 8.2.2) */
+static bool
+chain_counts(const danepriv_session *session, danepriv_proof proof, danepriv_time now)
+{
+	if (!session->records || proof == DANEPRIV_PROOF_SECURE)
+		return true;
+	return (proof == DANEPRIV_PROOF_DENIED || proof == DANEPRIV_PROOF_INSECURE) &&
+	       !holds_records(session, now);
+}
+
+danepriv_status
+danepriv_session_give_extension(
+    danepriv_session *session, danepriv_span extension, danepriv_time now)
+{
+	danepriv_records *records;
+
+	if (!session || !extension.data || extension.len == 0 || session->sent.len == 0)
+		return DANEPRIV_EINVAL;
+	danepriv_status status = dp_prove_extension(
+	    session->ctx, &session->server, dp_name_of(&session->sent), extension, now, &records);
+	if (status == DANEPRIV_OK && chain_counts(session, danepriv_records_proof(records), now))
+		status = take_records(session, records, true);
+	if (status == DANEPRIV_OK)
+		session->extended = true;
+	danepriv_records_free(records);
+	return status;
 }
 
 danepriv_status
@@ -170,8 +217,7 @@ judge(const danepriv_session *session, danepriv_channel channel, danepriv_time n
 		return status;
 	why->proof = danepriv_records_proof(records);
 	why->reason = danepriv_records_reason(records);
-	why->until =
-	    session->fetched ? danepriv_records_expiry(records) : danepriv_records_until(records);
+	why->until = last_second(session);
 	/* In clear no peer shows a key, and none will come.  One from a handshake that came to
 	 * nothing says nothing of the peer that the questions would go to. */
 	if (channel == DANEPRIV_CLEAR)
@@ -199,6 +245,32 @@ danepriv_session_decide(
 	if (status != DANEPRIV_OK && status != DANEPRIV_EMALFORMED)
 		return DANEPRIV_REFUSE;
 	return danepriv_decide(session->profile, why->finding, channel);
+}
+
+/* RFC 9102 section 3 knows `_tcp`, and `_udp` for DTLS. */
+static bool
+transport_has_chains(danepriv_transport transport)
+{
+	switch (transport) {
+	case DANEPRIV_DOT:
+	case DANEPRIV_DOH:
+	case DANEPRIV_DTLS:
+		return true;
+	case DANEPRIV_DOQ:
+	case DANEPRIV_IPSEC:
+	case DANEPRIV_DOH3:
+		break;
+	}
+	return false;
+}
+
+uint16_t
+danepriv_session_chain_port(const danepriv_session *session, danepriv_time now)
+{
+	if (!session || !transport_has_chains(session->server.transport) || session->extended ||
+	    holds_records(session, now))
+		return 0;
+	return session->server.port;
 }
 
 danepriv_profile

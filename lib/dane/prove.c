@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * What does the proof that a server sent in its handshake prove?  (RFC 9102 sections 3 and 6) */
+#include "dane/prove.h"
+
+#include "base/alloc.h"
+#include "dane/records.h"
+#include "dnssec/chain.h"
+
+/* Judges `chain`, which is empty when there was none that could be read. */
+static danepriv_status
+judge(dp_validator *v, danepriv_span chain, dp_name owner, uint16_t type, danepriv_time now,
+    dp_found *out)
+{
+	danepriv_status status = chain.len > 0 ? dp_validator_add(v, chain) : DANEPRIV_EMALFORMED;
+
+	v->questions.closed = true;
+	if (status == DANEPRIV_OK)
+		return dp_validate(v, owner, type, now, out);
+	if (status == DANEPRIV_ENOMEM)
+		return status;
+	out->proven = dp_proven_not(DANEPRIV_PROOF_BOGUS,
+	    status == DANEPRIV_ELIMIT ? DANEPRIV_REASON_LIMIT_RECORDS : DANEPRIV_REASON_MALFORMED,
+	    now);
+	return DANEPRIV_OK;
+}
+
+/* `server` as it is addressed: its own name in place of the one that it is known by. */
+static danepriv_status
+prove(const danepriv *ctx, const dp_server *server, dp_name sent, const dp_extension *extension,
+    danepriv_time now, danepriv_records **out)
+{
+	dp_validator *v = dp_alloc(1, sizeof *v);
+	dp_server addressed = *server;
+	dp_name_store owner;
+	dp_found found;
+
+	if (!v)
+		return DANEPRIV_ENOMEM;
+	dp_validator_init(v, ctx);
+	dp_name_keep(&addressed.name, sent);
+	danepriv_status status = dp_server_owner(&addressed, &owner);
+	if (status == DANEPRIV_OK)
+		status = judge(
+		    v, extension->chain, dp_name_of(&owner), dp_server_type(server), now, &found);
+	if (status == DANEPRIV_OK)
+		status = dp_records_of(server, sent, v, &found, out);
+	if (status == DANEPRIV_OK)
+		dp_records_mark(*out, DANEPRIV_SOURCE_CHAIN, extension->lifetime);
+	dp_validator_free(v);
+	dp_free(v);
+	return status;
+}
+
+danepriv_status
+dp_prove_extension(const danepriv *ctx, const dp_server *server, dp_name sent, danepriv_span octets,
+    danepriv_time now, danepriv_records **out)
+{
+	dp_extension extension;
+
+	*out = NULL;
+	(void)!dp_extension_read(octets, &extension); /* then it is empty */
+	return prove(ctx, server, sent, &extension, now, out);
+}
+
+danepriv_status
+danepriv_records_prove_extension(const danepriv *ctx, const danepriv_server *server,
+    danepriv_span extension, danepriv_time now, danepriv_records **out)
+{
+	dp_server read;
+
+	if (!out)
+		return DANEPRIV_EINVAL;
+	*out = NULL;
+	if (!ctx || (!extension.data && extension.len > 0))
+		return DANEPRIV_EINVAL;
+	danepriv_status status = dp_server_read(server, &read);
+	if (status != DANEPRIV_OK)
+		return status;
+	return dp_prove_extension(ctx, &read, dp_name_of(&read.name), extension, now, out);
+}
+
+danepriv_status
+danepriv_records_prove(const danepriv *ctx, const danepriv_server *server, danepriv_span chain,
+    danepriv_time now, danepriv_records **out)
+{
+	dp_extension extension = { .lifetime = 0 };
+	dp_server read;
+
+	if (!out)
+		return DANEPRIV_EINVAL;
+	*out = NULL;
+	if (!ctx || (!chain.data && chain.len > 0))
+		return DANEPRIV_EINVAL;
+	danepriv_status status = dp_server_read(server, &read);
+	if (status != DANEPRIV_OK)
+		return status;
+	(void)!dp_chain_read(chain, &extension.chain); /* then it is empty */
+	return prove(ctx, &read, dp_name_of(&read.name), &extension, now, out);
+}

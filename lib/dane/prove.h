@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * What does the proof that a server sent in its handshake prove? */
+#ifndef DP_DANE_PROVE_H
+#define DP_DANE_PROVE_H
+
+#include "dane/server.h"
+#include "dnssec/validator.h"
+
+#include <danepriv/chain.h>
+
+/* What extension 59 proves of `server`, addressed by the name `sent` (RFC 9102 section 3: the SNI
+ * is the base domain).  As danepriv_records_prove_extension. */
+danepriv_status dp_prove_extension(const danepriv *ctx, const dp_server *server, dp_name sent,
+    danepriv_span extension, danepriv_time now, danepriv_records **out);
+
+#endif

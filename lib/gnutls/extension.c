@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * How does the server's proof get out of a GnuTLS handshake?  (RFC 9102 section 2)
+ *
+ * In TLS 1.2 it is an extension of the ServerHello, and GnuTLS hands those out.  In TLS 1.3 it
+ * stands in the Certificate message, where GnuTLS takes no extension but status_request.  A hook
+ * sees that message after the transcript has hashed it and before it is parsed. */
+#include "gnutls/extension.h"
+
+#include "base/alloc.h"
+#include "gnutls/entry.h"
+
+#include <string.h>
+
+enum { EXTENSION_STATUS_REQUEST = 5, EXTENSION_DNSSEC_CHAIN = 59 };
+
+/* Versions of GnuTLS that were seen to bear RELABEL; tests/unit/test_relabel.c says when there is a
+ * new one. */
+static const char *const relabel_versions[] = { "3.7.9" };
+
+static void
+guard_free(gnutls_ext_priv_data_t data)
+{
+	dp_free(data);
+}
+
+dp_guard *
+dp_guard_of(gnutls_session_t tls)
+{
+	gnutls_ext_priv_data_t data = NULL;
+
+	if (!tls || gnutls_ext_get_data(tls, EXTENSION_DNSSEC_CHAIN, &data) != GNUTLS_E_SUCCESS)
+		return NULL;
+	return data;
+}
+
+/* Gives the session what came.  What proves nothing is no error of the handshake. */
+static int
+take_extension(dp_guard *g, danepriv_span extension)
+{
+	if (danepriv_session_give_extension(g->session, extension, g->now) == DANEPRIV_ENOMEM)
+		return GNUTLS_E_MEMORY_ERROR;
+	return GNUTLS_E_SUCCESS;
+}
+
+static int
+send_extension(gnutls_session_t tls, gnutls_buffer_t out)
+{
+	dp_guard *g = dp_guard_of(tls);
+	uint16_t port = g && g->chain != DANEPRIV_GNUTLS_CHAIN_OFF
+			    ? danepriv_session_chain_port(g->session, g->now)
+			    : 0;
+	uint8_t octets[2] = { (uint8_t)(port >> 8), (uint8_t)port };
+
+	if (port == 0)
+		return 0;
+	int result = gnutls_buffer_append_data(out, octets, sizeof octets);
+	if (result < 0)
+		return result;
+	g->asked = true;
+	return sizeof octets;
+}
+
+/* TLS 1.2: from the ServerHello. */
+static int
+receive_extension(gnutls_session_t tls, const unsigned char *data, size_t len)
+{
+	dp_guard *g = dp_guard_of(tls);
+	danepriv_span extension = { data, len };
+
+	return g && g->asked ? take_extension(g, extension) : GNUTLS_E_RECEIVED_ILLEGAL_EXTENSION;
+}
+
+/* TLS 1.3.  RELABEL writes into the message: GnuTLS gives a const pointer to a buffer of its own,
+ * which it parses after this. */
+static int
+take_from_certificate(dp_guard *g, const gnutls_datum_t *message)
+{
+	danepriv_span octets = { message->data, message->size };
+	dp_entry entry;
+
+	danepriv_status status = dp_entry_find(octets, EXTENSION_DNSSEC_CHAIN, &entry);
+	if (status == DANEPRIV_ENOTFOUND)
+		return GNUTLS_E_SUCCESS;
+	if (status != DANEPRIV_OK)
+		return GNUTLS_E_UNEXPECTED_PACKET_LENGTH;
+	int result = take_extension(g, entry.data);
+	if (result != GNUTLS_E_SUCCESS)
+		return result;
+	if (g->chain == DANEPRIV_GNUTLS_CHAIN_RECONNECT) {
+		g->again = true;
+		return GNUTLS_E_RECEIVED_ILLEGAL_EXTENSION;
+	}
+	dp_entry_relabel(message->data, &entry, EXTENSION_STATUS_REQUEST);
+	return GNUTLS_E_SUCCESS;
+}
+
+int
+danepriv_gnutls_hook(gnutls_session_t tls, unsigned type, unsigned when, unsigned incoming,
+    const gnutls_datum_t *message)
+{
+	dp_guard *g = dp_guard_of(tls);
+
+	if (!g || !g->asked || !incoming || when != GNUTLS_HOOK_POST || !message ||
+	    type != GNUTLS_HANDSHAKE_CERTIFICATE_PKT ||
+	    gnutls_protocol_get_version(tls) != GNUTLS_TLS1_3)
+		return GNUTLS_E_SUCCESS;
+	return take_from_certificate(g, message);
+}
+
+int
+danepriv_gnutls_reconnect(gnutls_session_t tls)
+{
+	const dp_guard *g = dp_guard_of(tls);
+
+	return g && g->again;
+}
+
+static danepriv_gnutls_chain
+way_for(danepriv_gnutls_chain wanted)
+{
+	const char *version = gnutls_check_version(NULL);
+
+	if (wanted != DANEPRIV_GNUTLS_CHAIN_TRY)
+		return wanted;
+	for (size_t i = 0; i < sizeof relabel_versions / sizeof *relabel_versions; i++)
+		if (strcmp(version, relabel_versions[i]) == 0)
+			return DANEPRIV_GNUTLS_CHAIN_RELABEL;
+	return DANEPRIV_GNUTLS_CHAIN_RECONNECT;
+}
+
+static bool
+chain_is_known(danepriv_gnutls_chain chain)
+{
+	switch (chain) {
+	case DANEPRIV_GNUTLS_CHAIN_OFF:
+	case DANEPRIV_GNUTLS_CHAIN_TRY:
+	case DANEPRIV_GNUTLS_CHAIN_RELABEL:
+	case DANEPRIV_GNUTLS_CHAIN_RECONNECT:
+		return true;
+	}
+	return false;
+}
+
+danepriv_status
+dp_guard_attach(
+    gnutls_session_t tls, danepriv_session *session, danepriv_gnutls_chain chain, danepriv_time now)
+{
+	if (!chain_is_known(chain))
+		return DANEPRIV_EINVAL;
+	/* An answer to status_request is taken only where it was asked for. */
+	if (chain != DANEPRIV_GNUTLS_CHAIN_OFF &&
+	    gnutls_ocsp_status_request_enable_client(tls, NULL, 0, NULL) != GNUTLS_E_SUCCESS)
+		return DANEPRIV_EADAPTER;
+	dp_guard *g = dp_alloc(1, sizeof *g);
+	if (!g)
+		return DANEPRIV_ENOMEM;
+	g->session = session;
+	g->now = now;
+	g->chain = way_for(chain);
+	/* It holds our pointer also where nothing is asked for; flags must be named, or GnuTLS
+	 * would take it from the EncryptedExtensions, too. */
+	int result = gnutls_session_ext_register(tls, "dnssec_chain", EXTENSION_DNSSEC_CHAIN,
+	    GNUTLS_EXT_TLS, receive_extension, send_extension, guard_free, NULL, NULL,
+	    GNUTLS_EXT_FLAG_CLIENT_HELLO | GNUTLS_EXT_FLAG_TLS12_SERVER_HELLO);
+	if (result != GNUTLS_E_SUCCESS) {
+		dp_free(g);
+		return result == GNUTLS_E_ALREADY_REGISTERED ? DANEPRIV_EINVAL : DANEPRIV_EADAPTER;
+	}
+	gnutls_ext_set_data(tls, EXTENSION_DNSSEC_CHAIN, g);
+	if (chain != DANEPRIV_GNUTLS_CHAIN_OFF)
+		gnutls_handshake_set_hook_function(
+		    tls, GNUTLS_HANDSHAKE_CERTIFICATE_PKT, GNUTLS_HOOK_POST, danepriv_gnutls_hook);
+	return DANEPRIV_OK;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * How does the server's proof get out of a GnuTLS handshake?  (RFC 9102 section 2) */
+#ifndef DP_GNUTLS_EXTENSION_H
+#define DP_GNUTLS_EXTENSION_H
+
+#include <danepriv/gnutls.h>
+#include <stdbool.h>
+
+/* What a guarded GnuTLS session carries with it, and frees when it ends. */
+typedef struct dp_guard {
+	danepriv_session *session;
+	danepriv_time now;
+	danepriv_gnutls_chain chain; /* OFF, RELABEL or RECONNECT */
+	bool asked;		     /* for the proof */
+	bool again;		     /* RECONNECT: the proof is there, and the handshake over */
+	bool refused;		     /* it was our judgement that ended the handshake */
+} dp_guard;
+
+/* Makes `tls` a guarded session.  EINVAL: it is one, or an unknown value.  ENOMEM.  EADAPTER. */
+danepriv_status dp_guard_attach(gnutls_session_t tls, danepriv_session *session,
+    danepriv_gnutls_chain chain, danepriv_time now);
+
+/* NULL: not guarded. */
+dp_guard *dp_guard_of(gnutls_session_t tls);
+
+#endif
