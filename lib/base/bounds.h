@@ -20,6 +20,11 @@
 
 /* Work units of one verdict: one P-256 verification is 1.  A five-level name costs about twelve. */
 #define DP_WORK_MAX 64
+/* Octets of a chain that is built: with two lengths before it, it fills an extension of TLS. */
+#define DP_CHAIN_OCTETS_MAX 65531
+/* Trials of what a chain that is built can do without: two for each RRset on the way of two deep
+ * names. */
+#define DP_CHAIN_TRIALS_MAX 512
 /* Signatures that a context remembers: the keys of some thousand zones.  And at the most. */
 #define DP_MEMO_ENTRIES 4096
 #define DP_MEMO_ENTRIES_MAX 16777216

@@ -40,6 +40,17 @@ dp_rr_read(dp_reader *r, dp_rr *out)
 	return dp_reader_ok(r);
 }
 
+void
+dp_rr_write(dp_buffer *b, const dp_rr *rr)
+{
+	dp_name_write(b, rr->owner, false);
+	dp_write_u16(b, rr->type);
+	dp_write_u16(b, rr->class);
+	dp_write_u32(b, rr->ttl);
+	dp_write_u16(b, (uint16_t)rr->rdata.len);
+	dp_write_span(b, rr->rdata);
+}
+
 danepriv_status
 dp_dnskey_parse(danepriv_span rdata, dp_dnskey *out)
 {

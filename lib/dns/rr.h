@@ -41,6 +41,8 @@ bool dp_type_is_understood(uint16_t type);
 /* Reads one uncompressed record; all of it borrows from the reader's input.  False, and the reader
  * failed, when malformed. */
 bool dp_rr_read(dp_reader *r, dp_rr *out);
+/* The same, written. */
+void dp_rr_write(dp_buffer *b, const dp_rr *rr);
 
 typedef struct dp_dnskey {
 	uint16_t flags;
