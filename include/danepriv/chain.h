@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * chain.h - what does the proof that a server sent in its handshake prove?  (RFC 9102)
+ * chain.h - what does the proof that a server sent in its handshake prove, and what may a server
+ * send?  (RFC 9102)
  *
  * A server may send its TLSA records with all that proves them: extension 59 of TLS,
  * "dnssec_chain".  It is validated as answers are (lookup.h), but nothing can be asked for here:
@@ -8,7 +9,7 @@
 #ifndef DANEPRIV_CHAIN_H
 #define DANEPRIV_CHAIN_H
 
-#include <danepriv/records.h>
+#include <danepriv/lookup.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -29,6 +30,34 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_records_prove(const dane
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_records_prove_extension(const danepriv *ctx,
     const danepriv_server *server, danepriv_span extension, danepriv_time now,
     danepriv_records **out);
+
+/* What a server may send: records that prove its own, no more of them than that takes. */
+typedef struct danepriv_chain danepriv_chain;
+
+/* Selects it out of what a lookup has seen, which is one for the server as it calls itself (role
+ * DANEPRIV_SELF), when danepriv_lookup_finish has said OK; as of `now`.
+ * On success *out is yours to free; on failure it is NULL.  EAGAIN: the lookup is not over.
+ * ENOTFOUND: neither records nor their absence are proven: then nothing is to be sent, or what was
+ * sent before (RFC 9102 sections 2.3 and 5).  ELIMIT: it would not fit in a handshake.  EINVAL: an
+ * argument is NULL.  ENOMEM. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_lookup_chain(
+    danepriv_lookup *lookup, danepriv_time now, danepriv_chain **out);
+
+/* NULL is fine. */
+DANEPRIV_API void danepriv_chain_free(danepriv_chain *chain);
+
+/* The AuthenticationChain: records one after the other, without the length that TLS puts in front.
+ * Up to the anchor, whose keys are among them.  Lives as long as the chain; empty for NULL. */
+DANEPRIV_API danepriv_span danepriv_chain_octets(const danepriv_chain *chain);
+
+/* What it proves: SECURE, DENIED or INSECURE; UNKNOWN for NULL. */
+DANEPRIV_API danepriv_proof danepriv_chain_proof(const danepriv_chain *chain);
+
+/* To be built anew by then: the least of its TTLs runs out.  INT64_MIN for NULL. */
+DANEPRIV_API danepriv_time danepriv_chain_until(const danepriv_chain *chain);
+
+/* The last second at which clients may take it: its signatures run out.  INT64_MIN for NULL. */
+DANEPRIV_API danepriv_time danepriv_chain_expiry(const danepriv_chain *chain);
 
 #ifdef __cplusplus
 }

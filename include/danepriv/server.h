@@ -23,8 +23,10 @@ typedef enum danepriv_transport {
 typedef enum danepriv_role {
 	DANEPRIV_RESOLVER = 0, /* configured by its name: where every step of the alias is secure,
 				  its end is tried as TLSA base domain first (RFC 7671 section 7) */
-	DANEPRIV_NAME_SERVER   /* in a zone's NS records, where an alias is an error (RFC 2181
+	DANEPRIV_NAME_SERVER,  /* in a zone's NS records, where an alias is an error (RFC 2181
 				  section 10.3): a lookup ends in INDETERMINATE, REASON_ALIAS */
+	DANEPRIV_SELF	       /* one's own: what it is called is what it is; for the chain that a
+				  server shows of itself (RFC 9102 section 3) */
 } danepriv_role;
 
 /* A name server as its clients know it.  A plain struct that only names: borrowed for each call.

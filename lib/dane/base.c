@@ -39,6 +39,13 @@ is_reverse(dp_name name)
 	return dp_name_within(name, four) || dp_name_within(name, six);
 }
 
+/* Is it out of the question that the keys are published elsewhere? */
+static bool
+is_fixed(const dp_server *server)
+{
+	return server->role == DANEPRIV_SELF || is_reverse(dp_name_of(&server->name));
+}
+
 /* The owner of the records, were the server called `host`. */
 static danepriv_status
 owner_at(const dp_server *server, dp_name host, dp_name_store *owner)
@@ -60,7 +67,7 @@ dp_base_ask(dp_validator *v, const dp_server *server, uint16_t type)
 		return status;
 	(void)dp_questions_ask(&v->questions, dp_name_of(&owner), type, NULL);
 	/* Any question for an address shows the aliases. */
-	if (!is_reverse(name))
+	if (!is_fixed(server))
 		(void)dp_questions_ask(&v->questions, name, DP_TYPE_A, NULL);
 	dp_ask_path(v, dp_name_of(&owner));
 	return v->questions.status;
@@ -239,7 +246,7 @@ find(search *s)
 {
 	dp_name name = own_name(s);
 
-	if (is_reverse(name))
+	if (is_fixed(s->server))
 		return find_own(s, NULL);
 	if (is_waiting(s->v, name))
 		return not_found(s, DANEPRIV_PROOF_UNKNOWN, DANEPRIV_REASON_NONE);

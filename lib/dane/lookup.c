@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "dane/base.h"
+#include "dane/chain.h"
 #include "dane/records.h"
 #include "dns/message.h"
 #include "dnssec/validator.h"
@@ -160,4 +161,27 @@ danepriv_lookup_finish(danepriv_lookup *lookup, danepriv_time now, danepriv_reco
 	if (status == DANEPRIV_OK)
 		dp_records_mark(*out, DANEPRIV_SOURCE_LOOKUP, 0);
 	return status;
+}
+
+/* A chain is for the server as it calls itself, and no alias of it (RFC 9102 section 3). */
+danepriv_status
+danepriv_lookup_chain(danepriv_lookup *lookup, danepriv_time now, danepriv_chain **out)
+{
+	dp_name_store owner;
+	dp_found found;
+
+	if (!out)
+		return DANEPRIV_EINVAL;
+	*out = NULL;
+	if (!lookup)
+		return DANEPRIV_EINVAL;
+	/* danepriv_lookup_new has seen that it fits. */
+	(void)!dp_server_owner(&lookup->server, &owner);
+	dp_validator *v = &lookup->validator;
+	danepriv_status status = dp_validate(v, dp_name_of(&owner), lookup->type, now, &found);
+	if (status != DANEPRIV_OK)
+		return status;
+	if (found.proven.proof == DANEPRIV_PROOF_UNKNOWN)
+		return DANEPRIV_EAGAIN;
+	return dp_chain_new(v, dp_name_of(&owner), lookup->type, &found, out);
 }

@@ -122,12 +122,18 @@ dp_server_name_check(dp_name name)
 	return is_hostname(name) ? DANEPRIV_OK : DANEPRIV_EMALFORMED;
 }
 
+static bool
+role_is_known(danepriv_role role)
+{
+	return role == DANEPRIV_RESOLVER || role == DANEPRIV_NAME_SERVER || role == DANEPRIV_SELF;
+}
+
 danepriv_status
 dp_server_read(const danepriv_server *server, dp_server *out)
 {
 	out->name.len = 0;
 	if (!server || !server->name || !transport_is_known(server->transport) ||
-	    (server->role != DANEPRIV_RESOLVER && server->role != DANEPRIV_NAME_SERVER))
+	    !role_is_known(server->role))
 		return DANEPRIV_EINVAL;
 	/* Every IPv6 literal has a colon, and no name of a server has. */
 	if (strchr(server->name, ':'))

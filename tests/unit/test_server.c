@@ -49,7 +49,8 @@ static const owner_row owners[] = {
 	{ "longest label", { LABEL63 ".example", 0, 0 }, 0, "_853._tcp." LABEL63 ".example.", 52 },
 	/* no name of a server */
 	{ "no name", { NULL, 0, 0 }, DANEPRIV_EINVAL, "", 52 },
-	{ "role after the last", { "a.b", 0, 0, (danepriv_role)2 }, DANEPRIV_EINVAL, "", 52 },
+	{ "oneself", { "a.b", 0, 0, DANEPRIV_SELF }, 0, "_853._tcp.a.b.", 52 },
+	{ "role after the last", { "a.b", 0, 0, (danepriv_role)3 }, DANEPRIV_EINVAL, "", 52 },
 	{ "role below zero", { "a.b", 0, 0, (danepriv_role)-1 }, DANEPRIV_EINVAL, "", 52 },
 	{ "label for dot", { "a.b", 0, DANEPRIV_DOT, 0, "_tcp" }, DANEPRIV_EINVAL, "", 52 },
 	{ "label for doh", { "a.b", 0, DANEPRIV_DOH, 0, "_quic" }, DANEPRIV_EINVAL, "", 52 },
