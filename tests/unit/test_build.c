@@ -14,7 +14,7 @@
 static proof_cases cases;
 
 /* Which of them have owner names of servers, and which have server names. */
-static size_t owners[2000], servers[2000];
+static size_t *owners, *servers;
 static int owner_count, server_count;
 
 /* `_443._tcp.www.example.com.` as a server; false for owner names of other kinds. */
@@ -144,7 +144,9 @@ sort_cases(void)
 {
 	danepriv_server server;
 
-	for (size_t i = 0; i < cases.count && i < 2000; i++) {
+	owners = calloc(cases.count, sizeof *owners);
+	servers = calloc(cases.count, sizeof *servers);
+	for (size_t i = 0; owners && servers && i < cases.count; i++) {
 		if (cases.list[i].base)
 			servers[server_count++] = i;
 		else if (server_of(&cases.list[i], &server))
