@@ -71,13 +71,14 @@ read_octets(const getdns_bindata *octets, uint16_t port, cli_address *out)
 void
 cli_addresses_find(cli_network *n, cli_addresses *out)
 {
-	uint16_t port = danepriv_server_port(&n->server);
+	uint16_t port = danepriv_server_port(&n->server.server);
 	getdns_dict *response = NULL;
 	getdns_list *answers = NULL;
 
 	out->count = 0;
 	(void)getdns_context_set_timeout(n->dns, n->timeout_ms);
-	if (getdns_address_sync(n->dns, n->server.name, NULL, &response) != GETDNS_RETURN_GOOD ||
+	if (getdns_address_sync(n->dns, n->server.server.name, NULL, &response) !=
+		GETDNS_RETURN_GOOD ||
 	    getdns_dict_get_list(response, "just_address_answers", &answers) != GETDNS_RETURN_GOOD)
 		goto out;
 	for (size_t i = 0; out->count < CLI_ADDRESSES_MAX; i++) {

@@ -16,12 +16,15 @@
 #define OPT_OCTETS 11
 #define PADDING 12	 /* the option's code (RFC 7830) */
 #define BLOCK_OCTETS 128 /* RFC 8467 section 4.1 */
-#define MESSAGE_MAX 65535
 /* getdns 1.6.0 believes lengths inside RDATA that go beyond the message: let it find zeros there.
  */
-#define MESSAGE_ROOM (MESSAGE_MAX + 65535 + 1024)
+#define MESSAGE_ROOM (CLI_MESSAGE_MAX + 65535 + 1024)
 /* Messages that are not the answer before we give up. */
 #define STRANGERS_MAX 8
+
+_Static_assert(
+    HEADER_OCTETS + CLI_QUESTION_MAX + OPT_OCTETS + 4 + BLOCK_OCTETS <= CLI_QUESTION_MESSAGE_MAX,
+    "the longest question fits, padded");
 
 static void
 put_u16(uint8_t *at, size_t value)
@@ -83,13 +86,11 @@ cli_query_read(const char *text, cli_query *out)
 	return fits;
 }
 
-/* Header, question and OPT, with two octets of length in front (RFC 1035 section 4.2.2).  The
- * number of octets. */
+/* Header, question and OPT.  The number of octets. */
 static size_t
-write_message(const cli_query *query, uint16_t id, bool padded, uint8_t *out)
+write_message(const cli_query *query, uint16_t id, bool padded, uint8_t *message)
 {
 	size_t len = HEADER_OCTETS + query->len + OPT_OCTETS;
-	uint8_t *message = out + 2;
 	uint8_t *opt = message + HEADER_OCTETS + query->len;
 
 	put_u16(message, id);
@@ -106,8 +107,7 @@ write_message(const cli_query *query, uint16_t id, bool padded, uint8_t *out)
 		put_u16(opt + 13, padding);
 		len += 4 + padding;
 	}
-	put_u16(out, len);
-	return 2 + len;
+	return len;
 }
 
 /* Is this the answer: our ID, a response, and our question, in whatever case? */
@@ -162,35 +162,43 @@ out:
 	return array;
 }
 
+/* The answer among the messages that come: its length, or -1. */
+static long
+await_answer(
+    cli_connection *c, const cli_query *query, uint16_t id, uint8_t *message, cli_deadline deadline)
+{
+	for (int i = 0; i < STRANGERS_MAX; i++) {
+		memset(message, 0, MESSAGE_ROOM);
+		long len = c->transport->receive(c, message, CLI_MESSAGE_MAX, deadline);
+		if (len < 0)
+			return -1;
+		if (is_answer(query, id, message, (size_t)len))
+			return len;
+	}
+	return -1;
+}
+
 bool
 cli_ask(cli_connection *c, const cli_query *query, cli_deadline deadline, cli_answer *out)
 {
-	uint8_t frame[2 + HEADER_OCTETS + CLI_QUESTION_MAX + OPT_OCTETS + 4 + BLOCK_OCTETS] = { 0 };
+	uint8_t question[CLI_QUESTION_MESSAGE_MAX] = { 0 };
 	uint8_t *message = malloc(MESSAGE_ROOM);
-	uint8_t length[2];
 	uint16_t id;
-	bool found = false;
+	long len = -1;
 
 	if (!message || gnutls_rnd(GNUTLS_RND_NONCE, &id, sizeof id) < 0)
 		goto out;
-	size_t len = write_message(query, id, c->tls != NULL, frame);
-	if (!cli_send(c, frame, len, deadline))
-		goto out;
-	for (int i = 0; i < STRANGERS_MAX && !found; i++) {
-		if (!cli_receive(c, length, sizeof length, deadline))
-			goto out;
-		len = get_u16(length);
-		memset(message, 0, MESSAGE_ROOM);
-		if (!cli_receive(c, message, len, deadline))
-			goto out;
-		found = is_answer(query, id, message, len);
-	}
-	if (!found)
+	if (c->transport->id_is_zero)
+		id = 0;
+	size_t asked = write_message(query, id, !c->transport->is_in_clear, question);
+	if (c->transport->send(c, question, asked, deadline))
+		len = await_answer(c, query, id, message, deadline);
+	if (len < 0)
 		goto out;
 	name_rcode(message[3] & 0x0F, out->rcode, sizeof out->rcode);
 	out->count = get_u16(message + 6);
-	out->records = read_records(message, len, out->count);
+	out->records = read_records(message, (size_t)len, out->count);
 out:
 	free(message);
-	return found;
+	return len >= 0;
 }

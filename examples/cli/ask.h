@@ -3,7 +3,7 @@
 #ifndef CLI_ASK_H
 #define CLI_ASK_H
 
-#include "connect.h"
+#include "transport.h"
 
 #include <jansson.h>
 

@@ -17,11 +17,13 @@
 
 typedef struct arguments {
 	cli_network network;
-	const char *connect, *mode, *chain, *query;
+	const char *connect, *query;
+	cli_number mode, chain;
 	bool clear;
 	bool json;
 	/* made of them */
 	danepriv_profile profile;
+	const cli_transport *transport;
 	cli_query question;
 	cli_addresses addresses;
 } arguments;
@@ -32,63 +34,85 @@ parse(int argc, char **argv, arguments *a)
 	const cli_option options[] = {
 		{ "connect", 0, CLI_TEXT, "ADDR[@PORT]",
 		    "where the server is (its address is looked up)", &a->connect },
-		CLI_NETWORK_OPTIONS(&a->network, "dot, the only one that it speaks"),
-		{ "mode", 0, CLI_TEXT, "WORD", "strict (default) or opportunistic", &a->mode },
-		{ "chain", 0, CLI_TEXT, "WORD",
-		    "proof out of the handshake: try (default), require or off", &a->chain },
+		CLI_NETWORK_OPTIONS(&a->network),
+		{ "mode", 0, CLI_WORD, "strict|opportunistic", "what to make of it (strict)",
+		    &a->mode },
+		{ "chain", 0, CLI_WORD, "try|require|off", "proof out of the handshake (try)",
+		    &a->chain },
 		{ "query", 0, CLI_TEXT, "'QNAME QTYPE'", "ask this over the judged connection",
 		    &a->query },
-		{ "clear", 0, CLI_SWITCH, NULL,
-		    "if need be in clear, to port 53 (with --mode opportunistic)", &a->clear },
+		{ "clear", 0, CLI_SWITCH, NULL, "if need be in clear, to port 53 (opportunistic)",
+		    &a->clear },
 		{ "json", 0, CLI_SWITCH, NULL, "one JSON object on one line", &a->json },
 	};
+	static const cli_exit exits[] = {
+		{ CLI_EXIT_YES, "authenticated" },
+		{ CLI_EXIT_UNAUTHENTICATED, "opportunistic: going on unauthenticated or in clear" },
+		{ CLI_EXIT_NO, "refused" },
+		{ CLI_EXIT_UNREACHABLE, "could not connect or look up, or --query got no answer" },
+		{ CLI_EXIT_USAGE, "usage or unreadable input" },
+	};
 	const cli_syntax syntax = {
-		"check NAME [--connect ADDR[@PORT]] [--port N] [--transport dot]\n"
+		"check NAME [--connect ADDR[@PORT]] [--port N]\n"
+		"       [--transport dot|doh|doq|dtls|ipsec|doh3] [--label WORD] [--name-server]\n"
 		"       [--resolver ADDR[@PORT]] [--anchor FILE] [--mode strict|opportunistic]\n"
 		"       [--chain try|require|off] [--query 'QNAME QTYPE'] [--clear] [--timeout S]\n"
 		"       [--json]",
-		"Connects to a DNS-over-TLS server and says whether its key is the one that its\n"
-		"owner published.  --port is part of the name of the records; --connect may name\n"
-		"another one to connect to.  A question is never sent in clear without --clear.\n"
-		"Exit status: 0 authenticated; 3 opportunistic, going on unauthenticated or in\n"
-		"clear; 1 refused; 4 could not connect or look up, or --query got no answer;\n"
-		"2 usage or unreadable input.",
-		options, sizeof options / sizeof *options, "NAME", &a->network.name
+		"Connects to a name server and says whether its key is the one that its owner\n"
+		"published.  --port is part of the name of the records; --connect may name "
+		"another\n"
+		"one to connect to.  A question is never sent in clear without --clear.\n"
+		"Of the transports this build speaks " CLI_SPOKEN ".",
+		options, sizeof options / sizeof *options, "NAME", &a->network.server.name, exits,
+		sizeof exits / sizeof *exits,
+		"check dns.example.net --query 'www.example.org A' --json"
 	};
 
 	return cli_parse(&syntax, argc, argv);
 }
 
-/* Is `text` (NULL: the first) one of two or three words?  Its place, or -1. */
-static int
-read_word(const char *option, const char *text, const char *const *words)
+/* Can this build shake hands over the transport asked for? */
+static bool
+find_transport(arguments *a)
 {
-	for (int i = 0; words[i]; i++)
-		if (!text || strcmp(text, words[i]) == 0)
-			return i;
-	cli_complain("option --%s: not a word that it knows", option);
-	return -1;
+	danepriv_transport transport = (danepriv_transport)a->network.server.transport.value;
+
+	a->transport = cli_transport_of(transport);
+	if (transport == DANEPRIV_IPSEC)
+		cli_complain("an IKE daemon connects over ipsec: see danepriv lookup for its "
+			     "records, danepriv match for the judgement");
+	else if (!a->transport)
+		cli_complain("this build does not speak %s: --transport takes " CLI_SPOKEN,
+		    cli_transport_word(transport));
+	return a->transport != NULL;
+}
+
+/* Where --connect says that the server is. */
+static bool
+read_address(arguments *a)
+{
+	danepriv_server meant = { "a.test", (uint16_t)a->network.server.port.value,
+		(danepriv_transport)a->network.server.transport.value };
+
+	if (!a->connect)
+		return true;
+	a->addresses.count = 1;
+	if (cli_address_read(a->connect, danepriv_server_port(&meant), &a->addresses.list[0]))
+		return true;
+	cli_complain("--connect is not ADDR or ADDR@PORT");
+	return false;
 }
 
 static bool
 read_arguments(arguments *a)
 {
-	static const char *const modes[] = { "strict", "opportunistic", NULL };
-	static const char *const chains[] = { "try", "require", "off", NULL };
-	int mode = read_word("mode", a->mode, modes);
-	int chain = read_word("chain", a->chain, chains);
+	enum { CHAIN_REQUIRE = 1 };
 
-	if (mode < 0 || chain < 0)
-		return false;
-	if (chain == 1) {
+	if (a->chain.value == CHAIN_REQUIRE) {
 		cli_complain("--chain require: chains out of the handshake are not read yet");
 		return false;
 	}
-	a->profile = mode == 0 ? DANEPRIV_STRICT : DANEPRIV_OPPORTUNISTIC;
-	if (a->network.transport && strcmp(a->network.transport, "dot") != 0) {
-		cli_complain("check speaks DNS over TLS only: --transport dot");
-		return false;
-	}
+	a->profile = a->mode.value == 0 ? DANEPRIV_STRICT : DANEPRIV_OPPORTUNISTIC;
 	if (a->clear && a->profile != DANEPRIV_OPPORTUNISTIC) {
 		cli_complain("--clear needs --mode opportunistic");
 		return false;
@@ -97,14 +121,7 @@ read_arguments(arguments *a)
 		cli_complain("--query is not 'QNAME QTYPE'");
 		return false;
 	}
-	if (!a->connect)
-		return true;
-	danepriv_server meant = { a->network.name, (uint16_t)a->network.port.value, DANEPRIV_DOT };
-	a->addresses.count = 1;
-	if (cli_address_read(a->connect, danepriv_server_port(&meant), &a->addresses.list[0]))
-		return true;
-	cli_complain("--connect is not ADDR or ADDR@PORT");
-	return false;
+	return find_transport(a) && read_address(a);
 }
 
 static void
@@ -133,11 +150,17 @@ describe_tls(cli_outcome *c, const cli_connection *connection)
 
 /* The handshake came to nothing, and not because of our judgement. */
 static void
-describe_failure(cli_outcome *c, int result)
+describe_failure(cli_outcome *c, const cli_connection *connection)
 {
+	int result = connection->handshake;
+
 	/* Whoever shows a key and cannot sign with it is no server that is merely broken. */
 	c->unreachable = result != GNUTLS_E_PK_SIG_VERIFY_FAILED;
-	if (result == GNUTLS_E_TIMEDOUT)
+	if (connection->trouble)
+		(void)snprintf(c->trouble, sizeof c->trouble, "%s", connection->trouble);
+	else if (result == GNUTLS_E_TIMEDOUT && connection->transport->socket_type == SOCK_DGRAM)
+		(void)snprintf(c->trouble, sizeof c->trouble, "no handshake came about in time");
+	else if (result == GNUTLS_E_TIMEDOUT)
 		(void)snprintf(c->trouble, sizeof c->trouble,
 		    "the server took the connection and did not finish the TLS handshake in time");
 	else
@@ -145,39 +168,25 @@ describe_failure(cli_outcome *c, int result)
 		    gnutls_strerror(result));
 }
 
-/* Connects to the first address that takes the connection. */
-static bool
-connect_any(cli_outcome *c, const cli_addresses *addresses, cli_connection *connection,
-    cli_deadline deadline)
-{
-	for (size_t i = 0; i < addresses->count; i++) {
-		cli_address_text(&addresses->list[i], c->address, sizeof c->address);
-		if (cli_connect(connection, &addresses->list[i], deadline))
-			return true;
-		(void)snprintf(
-		    c->trouble, sizeof c->trouble, "could not connect: %s", strerror(errno));
-		cli_disconnect(connection);
-	}
-	if (addresses->count == 0)
-		(void)snprintf(c->trouble, sizeof c->trouble, "the name has no address");
-	c->unreachable = true;
-	return false;
-}
-
-/* One connection: what it tells of the peer goes to the session, and the decision to `c`. */
+/* One address: what it tells of the peer goes to the session, and the decision to `c`. */
 static void
-try_tls(cli_outcome *c, const arguments *a, danepriv_session *session, cli_connection *connection)
+try_address(cli_outcome *c, const arguments *a, const cli_address *address,
+    danepriv_session *session, cli_connection *connection)
 {
 	cli_deadline deadline = cli_deadline_in(a->network.timeout_ms);
 
+	cli_disconnect(connection);
 	c->trouble[0] = '\0';
 	c->unreachable = false;
-	c->tls.up = false;
-	if (!connect_any(c, &a->addresses, connection, deadline)) {
+	cli_address_text(address, c->address, sizeof c->address);
+	if (!cli_connect(connection, a->transport, address, deadline)) {
+		(void)snprintf(
+		    c->trouble, sizeof c->trouble, "could not connect: %s", strerror(errno));
+		c->unreachable = true;
 		decide_without_tls(c, session, DANEPRIV_NO_CHANNEL);
 		return;
 	}
-	if (!cli_connect_tls(connection, session, deadline))
+	if (!a->transport->handshake(connection, session, deadline))
 		(void)snprintf(c->trouble, sizeof c->trouble, "TLS could not begin");
 	c->decision = danepriv_gnutls_decide(
 	    connection->tls, session, connection->handshake, (danepriv_time)time(NULL), &c->why);
@@ -185,7 +194,24 @@ try_tls(cli_outcome *c, const arguments *a, danepriv_session *session, cli_conne
 	if (connection->handshake == GNUTLS_E_SUCCESS || c->why.finding != DANEPRIV_UNJUDGED)
 		describe_tls(c, connection);
 	else if (c->trouble[0] == '\0')
-		describe_failure(c, connection->handshake);
+		describe_failure(c, connection);
+}
+
+/* One address after the other, as long as nobody is there. */
+static void
+try_tls(cli_outcome *c, const arguments *a, danepriv_session *session, cli_connection *connection)
+{
+	c->tls.up = false;
+	for (size_t i = 0; i < a->addresses.count; i++) {
+		try_address(c, a, &a->addresses.list[i], session, connection);
+		if (!c->unreachable)
+			return;
+	}
+	if (a->addresses.count > 0)
+		return;
+	(void)snprintf(c->trouble, sizeof c->trouble, "the name has no address");
+	c->unreachable = true;
+	decide_without_tls(c, session, DANEPRIV_NO_CHANNEL);
 }
 
 /* Strict, and the evidence alone says no: then there is nothing to connect for, and with bogus
@@ -208,10 +234,8 @@ judge(cli_outcome *c, const arguments *a, danepriv_session *session, cli_connect
 	}
 	try_tls(c, a, session, connection);
 	/* RFC 7671 section 7: once more, with the other SNI. */
-	if (danepriv_session_reconnect(session)) {
-		cli_disconnect(connection);
+	if (danepriv_session_reconnect(session))
 		try_tls(c, a, session, connection);
-	}
 	if (connection->handshake == GNUTLS_E_SUCCESS || a->addresses.count == 0 || c->tls.up)
 		return;
 	/* RFC 8310 section 5: opportunistic goes on in clear, strict does not. */
@@ -236,7 +260,7 @@ ask(cli_outcome *c, const arguments *a, cli_connection *connection)
 		cli_address address = a->addresses.list[0];
 		cli_address_set_port(&address, CLEAR_PORT);
 		cli_disconnect(connection);
-		if (!cli_connect(connection, &address, deadline))
+		if (!cli_connect(connection, &cli_transport_clear, &address, deadline))
 			return;
 	}
 	c->answered = cli_ask(connection, &a->question, deadline, &c->answer);
@@ -264,7 +288,7 @@ open_session(cli_outcome *c, arguments *a, danepriv_session **out)
 	if (result != CLI_EXIT_YES)
 		return result;
 	danepriv_status status =
-	    danepriv_session_new(out, a->network.ctx, &a->network.server, a->profile);
+	    danepriv_session_new(out, a->network.ctx, &a->network.server.server, a->profile);
 	if (status == DANEPRIV_OK)
 		status = danepriv_session_give_fetched_records(*out, records);
 	c->records = danepriv_records_count(records);
@@ -302,6 +326,7 @@ run(arguments *a, cli_outcome *c, cli_connection *connection)
 
 	if (result != CLI_EXIT_YES)
 		goto out;
+	connection->server = &a->network.server.server;
 	if (!a->connect)
 		cli_addresses_find(&a->network, &a->addresses);
 	judge(c, a, session, connection);
@@ -324,7 +349,7 @@ cli_check(int argc, char **argv)
 	cli_parsed parsed = parse(argc, argv, &a);
 	if (parsed != CLI_RUN)
 		return parsed == CLI_HELPED ? CLI_EXIT_YES : CLI_EXIT_USAGE;
-	check.name = a.network.name;
+	check.name = a.network.server.name;
 	check.asked = a.query != NULL;
 	check.why.each = check.each;
 	check.why.each_room = CLI_CHECK_RECORDS_MAX;

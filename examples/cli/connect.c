@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * How does one get to a server, and over TLS, in time? */
-#include "connect.h"
+#include "transport.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <gnutls/dtls.h>
 #include <poll.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-static int64_t
-monotonic_ms(void)
+int64_t
+cli_now_ms(void)
 {
 	struct timespec t = { 0, 0 };
 
@@ -20,7 +22,7 @@ monotonic_ms(void)
 cli_deadline
 cli_deadline_in(uint32_t ms)
 {
-	return monotonic_ms() + ms;
+	return cli_now_ms() + ms;
 }
 
 bool
@@ -29,7 +31,7 @@ cli_wait(int fd, short events, cli_deadline deadline)
 	struct pollfd p = { .fd = fd, .events = events };
 
 	for (;;) {
-		int64_t left = deadline - monotonic_ms();
+		int64_t left = deadline - cli_now_ms();
 		int ready = left > 0 ? poll(&p, 1, (int)left) : 0;
 		if (ready > 0)
 			return true;
@@ -41,12 +43,14 @@ cli_wait(int fd, short events, cli_deadline deadline)
 }
 
 bool
-cli_connect(cli_connection *c, const cli_address *address, cli_deadline deadline)
+cli_connect(cli_connection *c, const cli_transport *transport, const cli_address *address,
+    cli_deadline deadline)
 {
 	int error = 0;
 	socklen_t len = sizeof error;
 
-	c->fd = socket(address->socket.ss_family, SOCK_STREAM, 0);
+	c->transport = transport;
+	c->fd = socket(address->socket.ss_family, transport->socket_type, 0);
 	if (c->fd < 0 || fcntl(c->fd, F_SETFL, O_NONBLOCK) < 0)
 		return false;
 	if (connect(c->fd, (const struct sockaddr *)&address->socket, address->len) == 0)
@@ -59,33 +63,14 @@ cli_connect(cli_connection *c, const cli_address *address, cli_deadline deadline
 	return error == 0;
 }
 
-/* Waits for what GnuTLS waits for. */
-static bool
-wait_tls(cli_connection *c, cli_deadline deadline)
-{
-	return cli_wait(c->fd, gnutls_record_get_direction(c->tls) ? POLLOUT : POLLIN, deadline);
-}
-
-static int
-handshake(cli_connection *c, cli_deadline deadline)
-{
-	for (;;) {
-		int result = gnutls_handshake(c->tls);
-		if (result == GNUTLS_E_SUCCESS || gnutls_error_is_fatal(result))
-			return result;
-		if ((result == GNUTLS_E_AGAIN || result == GNUTLS_E_INTERRUPTED) &&
-		    !wait_tls(c, deadline))
-			return GNUTLS_E_TIMEDOUT;
-	}
-}
-
 bool
-cli_connect_tls(cli_connection *c, danepriv_session *session, cli_deadline deadline)
+cli_tls_begin(cli_connection *c, danepriv_session *session, const cli_tls_use *use)
 {
 	danepriv_gnutls_settings settings = {
 		.size = sizeof settings,
 		.init_flags = GNUTLS_CLIENT | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL |
-			      DANEPRIV_GNUTLS_RAW_KEY_FLAGS,
+			      DANEPRIV_GNUTLS_RAW_KEY_FLAGS | use->init_flags,
+		.priority = use->priority,
 	};
 
 	/* Nobody's CA: the owner of the name says which key is right. */
@@ -95,11 +80,66 @@ cli_connect_tls(cli_connection *c, danepriv_session *session, cli_deadline deadl
 	    danepriv_gnutls_guard(
 		c->tls, session, &settings, (danepriv_time)time(NULL), &c->raw_keys) != DANEPRIV_OK)
 		return false;
+	if (use->alpn) {
+		uint8_t name[16];
+		gnutls_datum_t alpn = { name, (unsigned)strlen(use->alpn) };
+		if (alpn.size > sizeof name)
+			return false;
+		memcpy(name, use->alpn, alpn.size);
+		if (gnutls_alpn_set_protocols(c->tls, &alpn, 1, 0) < 0)
+			return false;
+	}
 	gnutls_transport_set_int(c->tls, c->fd);
-	c->handshake = handshake(c, deadline);
-	if (c->handshake != GNUTLS_E_SUCCESS)
-		(void)gnutls_alert_send_appropriate(c->tls, c->handshake);
 	return true;
+}
+
+/* Waits for what GnuTLS waits for. */
+static bool
+wait_tls(cli_connection *c, cli_deadline deadline)
+{
+	return cli_wait(c->fd, gnutls_record_get_direction(c->tls) ? POLLOUT : POLLIN, deadline);
+}
+
+/* Until something comes, or GnuTLS wants to send a flight again. */
+static void
+wait_flight(cli_connection *c, cli_deadline deadline)
+{
+	cli_deadline again = deadline;
+
+	if (c->transport->socket_type == SOCK_DGRAM)
+		again = cli_deadline_in(gnutls_dtls_get_timeout(c->tls));
+	(void)wait_tls(c, again < deadline ? again : deadline);
+}
+
+void
+cli_tls_shake(cli_connection *c, cli_deadline deadline)
+{
+	do {
+		c->handshake = gnutls_handshake(c->tls);
+		if (c->handshake == GNUTLS_E_AGAIN)
+			wait_flight(c, deadline);
+	} while (
+	    c->handshake < 0 && !gnutls_error_is_fatal(c->handshake) && cli_now_ms() < deadline);
+	if (c->handshake < 0 && !gnutls_error_is_fatal(c->handshake))
+		c->handshake = GNUTLS_E_TIMEDOUT;
+}
+
+static bool
+alpn_is(gnutls_session_t tls, const char *wanted)
+{
+	gnutls_datum_t got;
+
+	return gnutls_alpn_get_selected_protocol(tls, &got) == GNUTLS_E_SUCCESS &&
+	       got.size == strlen(wanted) && memcmp(got.data, wanted, got.size) == 0;
+}
+
+void
+cli_tls_settle(cli_connection *c, const cli_tls_use *use)
+{
+	if (c->handshake == GNUTLS_E_SUCCESS && use->alpn && !alpn_is(c->tls, use->alpn)) {
+		c->handshake = GNUTLS_E_NO_APPLICATION_PROTOCOL;
+		c->trouble = "the server does not speak this transport there: no ALPN agreed on";
+	}
 }
 
 /* One step of sending or receiving: octets done, 0 to try again, -1. */
@@ -122,6 +162,7 @@ send_some(cli_connection *c, const uint8_t *data, size_t len, cli_deadline deadl
 	return -1;
 }
 
+/* Octets, 0 to try again, -1. */
 static long
 receive_some(cli_connection *c, uint8_t *data, size_t len, cli_deadline deadline)
 {
@@ -154,15 +195,25 @@ cli_send(cli_connection *c, const uint8_t *data, size_t len, cli_deadline deadli
 	return true;
 }
 
+long
+cli_receive_some(cli_connection *c, uint8_t *data, size_t room, cli_deadline deadline)
+{
+	long got = 0;
+
+	while (got == 0 && cli_now_ms() < deadline)
+		got = receive_some(c, data, room, deadline);
+	return got > 0 ? got : -1;
+}
+
 bool
 cli_receive(cli_connection *c, uint8_t *data, size_t len, cli_deadline deadline)
 {
 	while (len > 0) {
-		long done = receive_some(c, data, len, deadline);
-		if (done < 0)
+		long got = cli_receive_some(c, data, len, deadline);
+		if (got < 0)
 			return false;
-		data += done;
-		len -= (size_t)done;
+		data += got;
+		len -= (size_t)got;
 	}
 	return true;
 }
@@ -170,13 +221,15 @@ cli_receive(cli_connection *c, uint8_t *data, size_t len, cli_deadline deadline)
 void
 cli_disconnect(cli_connection *c)
 {
-	if (c->tls && c->handshake == GNUTLS_E_SUCCESS)
-		(void)gnutls_bye(c->tls, GNUTLS_SHUT_WR);
+	if (c->transport)
+		c->transport->close(c);
 	if (c->tls)
 		gnutls_deinit(c->tls);
 	if (c->credentials)
 		gnutls_certificate_free_credentials(c->credentials);
 	if (c->fd >= 0)
 		(void)close(c->fd);
+	const danepriv_server *server = c->server;
 	*c = (cli_connection)CLI_NO_CONNECTION;
+	c->server = server;
 }

@@ -17,17 +17,28 @@ static cli_parsed
 parse(int argc, char **argv, arguments *a)
 {
 	const cli_option options[] = {
-		CLI_NETWORK_OPTIONS(&a->network, "dot (default), doh, doq, dtls or ipsec"),
+		CLI_NETWORK_OPTIONS(&a->network),
 		{ "json", 0, CLI_SWITCH, NULL, "one JSON object on one line", &a->json },
 	};
+	static const cli_exit exits[] = {
+		{ CLI_EXIT_YES, "secure" },
+		{ CLI_EXIT_NO, "denied, insecure, bogus, or indeterminate although answers came" },
+		{ CLI_EXIT_UNREACHABLE,
+		    "nothing could be looked up: no answer that could be read" },
+		{ CLI_EXIT_USAGE, "usage or unreadable input" },
+	};
 	const cli_syntax syntax = {
-		"lookup NAME [--port N] [--transport dot|doh|doq|dtls|ipsec]\n"
-		"       [--resolver ADDR[@PORT]] [--anchor FILE] [--timeout S] [--json]",
+		"lookup NAME [--port N] [--transport dot|doh|doq|dtls|ipsec|doh3]\n"
+		"       [--label WORD] [--name-server] [--resolver ADDR[@PORT]] [--anchor FILE]\n"
+		"       [--timeout S] [--json]",
 		"Looks up a name server's TLSA (or IPSECA) records, and proves them with DNSSEC.\n"
-		"Exit status: 0 secure; 1 denied, insecure, bogus, or indeterminate although\n"
-		"answers came; 4 nothing could be looked up (no answer, or none that could be\n"
-		"read); 2 usage or unreadable input.",
-		options, sizeof options / sizeof *options, "NAME", &a->network.name
+		"NAME is a resolver's, as it is configured, whose secure alias is followed; or, "
+		"with\n"
+		"--name-server, one out of a zone's NS records.  With --transport ipsec it may be "
+		"an\n"
+		"address: its name in the reverse tree is taken.",
+		options, sizeof options / sizeof *options, "NAME", &a->network.server.name, exits,
+		sizeof exits / sizeof *exits, "lookup dns.example.net --transport doh --json"
 	};
 
 	return cli_parse(&syntax, argc, argv);
@@ -97,9 +108,10 @@ cli_lookup(int argc, char **argv)
 	if (result != CLI_EXIT_YES)
 		goto out;
 	result = CLI_EXIT_USAGE;
-	if (danepriv_server_owner(&a.network.server, owner, sizeof owner, NULL) != DANEPRIV_OK)
+	if (danepriv_server_owner(&a.network.server.server, owner, sizeof owner, NULL) !=
+	    DANEPRIV_OK)
 		goto out;
-	if (a.json ? tell_json(a.network.name, owner, records) : tell(owner, records))
+	if (a.json ? tell_json(a.network.server.name, owner, records) : tell(owner, records))
 		result = exit_status(records);
 out:
 	danepriv_records_free(records);

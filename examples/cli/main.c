@@ -21,15 +21,26 @@ static const struct {
 	{ "record", cli_record, "print the record to publish for a certificate or key" },
 };
 
+static const char *const related[] = {
+	"RFC 6698, RFC 7671 (DANE), RFC 8310 (profiles of DNS privacy)",
+	"RFC 7858 (DoT), RFC 8094 (DTLS), RFC 8484 (DoH), RFC 9250 (DoQ)",
+	"draft-ietf-dnsop-svcb-dane, draft-osterweil-dane-ipsec",
+};
+
 static void
 print_help(void)
 {
 	(void)printf("usage: danepriv COMMAND ...\n\n"
 		     "Is the key at the other end the one that the owner of this name server "
-		     "published?\n\n");
+		     "published?\n\ncommands:\n");
 	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
-		(void)printf("  %-10s %s\n", commands[i].name, commands[i].summary);
-	(void)printf("\n  danepriv COMMAND --help tells more; danepriv --version its version.\n");
+		(void)printf("  %-10s  %s\n", commands[i].name, commands[i].summary);
+	(void)printf("\noptions:\n");
+	cli_print_row("    --help", "print this; after a COMMAND: what it takes");
+	cli_print_row("    --version", "print the version");
+	(void)printf("\nsee also:\n");
+	for (size_t i = 0; i < sizeof related / sizeof *related; i++)
+		(void)printf("  %s\n", related[i]);
 }
 
 int

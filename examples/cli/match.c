@@ -35,12 +35,19 @@ parse(int argc, char **argv, arguments *a)
 		    INT64_MIN + 1, INT64_MAX },
 		{ "json", 0, CLI_SWITCH, NULL, "one JSON object on one line", &a->json },
 	};
+	static const cli_exit exits[] = {
+		{ CLI_EXIT_YES, "match" },
+		{ CLI_EXIT_NO, "no match" },
+		{ CLI_EXIT_USAGE, "usage or unreadable input" },
+	};
 	const cli_syntax syntax = {
 		"match --name NAME... (--cert FILE | --key FILE) --record 'U S M HEX'...\n"
 		"       [--ca FILE] [--at UNIXTIME] [--json]",
 		"Judges a certificate or raw key by TLSA records, which are taken to be proven.\n"
-		"Exit status: 0 match, 1 no match, 2 usage or unreadable input.",
-		options, sizeof options / sizeof *options, NULL, NULL
+		"Nothing is looked up.",
+		options, sizeof options / sizeof *options, NULL, NULL, exits,
+		sizeof exits / sizeof *exits,
+		"match --name dns.example.net --cert server.pem --record '3 1 1 8D02...'"
 	};
 
 	return cli_parse(&syntax, argc, argv);

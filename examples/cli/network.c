@@ -10,22 +10,6 @@
 
 #define TIMEOUT_SECONDS 5
 
-static bool
-read_server(cli_network *n)
-{
-	char owner[1024];
-
-	if (n->transport && !cli_read_transport(n->transport, &n->server.transport))
-		return false;
-	n->server.name = n->name;
-	n->server.port = (uint16_t)n->port.value;
-	if (danepriv_server_owner(&n->server, owner, sizeof owner, NULL) != DANEPRIV_OK) {
-		cli_complain("NAME is no name of a server");
-		return false;
-	}
-	return true;
-}
-
 static int
 open_context(cli_network *n)
 {
@@ -49,7 +33,7 @@ int
 cli_network_open(cli_network *n)
 {
 	n->timeout_ms = 1000 * (uint32_t)(n->timeout.given ? n->timeout.value : TIMEOUT_SECONDS);
-	if (!read_server(n))
+	if (!cli_server_read(&n->server))
 		return CLI_EXIT_USAGE;
 	int result = open_context(n);
 	if (result != CLI_EXIT_YES)
@@ -78,7 +62,7 @@ int
 cli_network_lookup(cli_network *n, danepriv_records **out)
 {
 	danepriv_status status = danepriv_getdns_fetch_sync(
-	    n->dns, n->ctx, &n->server, n->timeout_ms, (danepriv_time)time(NULL), out);
+	    n->dns, n->ctx, &n->server.server, n->timeout_ms, (danepriv_time)time(NULL), out);
 
 	if (status == DANEPRIV_OK)
 		return CLI_EXIT_YES;

@@ -3,31 +3,26 @@
 #ifndef CLI_NETWORK_H
 #define CLI_NETWORK_H
 
-#include "options.h"
+#include "server.h"
 
 #include <danepriv/danepriv.h>
 #include <danepriv/getdns.h>
 
 typedef struct cli_network {
 	/* from the command line; zero it first */
-	const char *name;
-	const char *transport;
+	cli_server server;
 	const char *resolver;
 	const char *anchor;
-	cli_number port;
 	cli_number timeout;
 	/* made of them by cli_network_open */
-	danepriv_server server;
 	uint32_t timeout_ms;
 	danepriv *ctx;
 	getdns_context *dns;
 } cli_network;
 
-/* Rows for a table of options; `transports`: what to say of --transport. */
-#define CLI_NETWORK_OPTIONS(network, transports)                                                   \
-	{ "port", 0, CLI_NUMBER, "N", "the server's port (the transport's own)", &(network)->port, \
-		1, 65535 },                                                                        \
-	    { "transport", 0, CLI_TEXT, "WORD", transports, &(network)->transport },               \
+/* Rows for a table of options. */
+#define CLI_NETWORK_OPTIONS(network)                                                               \
+	CLI_SERVER_OPTIONS(&(network)->server),                                                    \
 	    { "resolver", 0, CLI_TEXT, "ADDR[@PORT]", "whom to ask (/etc/resolv.conf)",            \
 		    &(network)->resolver },                                                        \
 	    { "anchor", 0, CLI_TEXT, "FILE", "trust anchors: DS or DNSKEY lines (the root's)",     \

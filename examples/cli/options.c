@@ -8,6 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* In --help, of what stands before the explanation. */
+#define LEFT_COLUMNS 30
+
 void
 cli_complain(const char *format, ...)
 {
@@ -44,48 +47,38 @@ cli_read_number(const char *text, int64_t least, int64_t most, int64_t *out)
 	return *out >= least && *out <= most;
 }
 
-bool
-cli_read_transport(const char *text, danepriv_transport *out)
+void
+cli_print_row(const char *left, const char *right)
 {
-	static const struct {
-		const char *word;
-		danepriv_transport transport;
-	} transports[] = {
-		{ "dot", DANEPRIV_DOT },
-		{ "doh", DANEPRIV_DOH },
-		{ "doq", DANEPRIV_DOQ },
-		{ "dtls", DANEPRIV_DTLS },
-		{ "ipsec", DANEPRIV_IPSEC },
-	};
-
-	for (size_t i = 0; i < sizeof transports / sizeof *transports; i++) {
-		if (strcmp(text, transports[i].word) == 0) {
-			*out = transports[i].transport;
-			return true;
-		}
-	}
-	cli_complain("'%.40s' is none of dot, doh, doq, dtls, ipsec", text);
-	return false;
+	if (strlen(left) <= LEFT_COLUMNS)
+		(void)printf("  %-*s  %s\n", LEFT_COLUMNS, left, right);
+	else
+		(void)printf("  %s\n  %-*s  %s\n", left, LEFT_COLUMNS, "", right);
 }
 
 static void
 print_option(const cli_option *option)
 {
-	char left[48];
+	char left[80];
 
 	(void)snprintf(left, sizeof left, "%s%c%s--%s%s%s", option->letter ? "-" : "",
 	    option->letter ? option->letter : ' ', option->letter ? ", " : "   ", option->name,
 	    option->value ? " " : "", option->value ? option->value : "");
-	(void)printf("  %-30s %s\n", left, option->help);
+	cli_print_row(left, option->help);
 }
 
 static void
 print_help(const cli_syntax *syntax)
 {
-	(void)printf("usage: danepriv %s\n\n%s\n\n", syntax->usage, syntax->about);
+	(void)printf("usage: danepriv %s\n\n%s\n\noptions:\n", syntax->usage, syntax->about);
 	for (size_t i = 0; i < syntax->count; i++)
 		print_option(&syntax->options[i]);
-	(void)printf("      %-26s %s\n", "--help", "print this");
+	cli_print_row("    --help", "print this");
+	(void)printf("\nexit status:\n");
+	for (size_t i = 0; i < syntax->exit_count; i++)
+		(void)printf("  %d  %s\n", syntax->exits[i].code, syntax->exits[i].text);
+	if (syntax->example)
+		(void)printf("\nexample:\n  danepriv %s\n", syntax->example);
 }
 
 /* The option that an argument names, `--name`, `--name=...` or `-n`; NULL if there is none. */
@@ -151,6 +144,28 @@ store_number(const cli_option *option, const char *value)
 }
 
 static bool
+store_word(const cli_option *option, const char *value)
+{
+	cli_number *number = option->target;
+	size_t len = strlen(value);
+
+	if (number->given) {
+		cli_complain("option --%s is given twice", option->name);
+		return false;
+	}
+	number->given = true;
+	number->value = 0;
+	for (const char *word = option->value; *word != '\0'; number->value++) {
+		size_t room = strcspn(word, "|");
+		if (room == len && memcmp(word, value, len) == 0)
+			return true;
+		word += room + (word[room] == '|');
+	}
+	cli_complain("option --%s: '%.40s' is none of %s", option->name, value, option->value);
+	return false;
+}
+
+static bool
 store(const cli_option *option, const char *value)
 {
 	switch (option->kind) {
@@ -163,6 +178,8 @@ store(const cli_option *option, const char *value)
 		return store_list(option, value);
 	case CLI_NUMBER:
 		return store_number(option, value);
+	case CLI_WORD:
+		return store_word(option, value);
 	}
 	return false;
 }

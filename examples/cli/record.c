@@ -4,6 +4,7 @@
 #include "files.h"
 #include "options.h"
 #include "output.h"
+#include "server.h"
 
 #include <danepriv/danepriv.h>
 #include <stdio.h>
@@ -11,10 +12,21 @@
 #include <string.h>
 
 typedef struct arguments {
-	const char *cert, *key, *owner, *transport;
-	cli_number usage, selector, matching, port;
-	bool generic;
+	const char *cert, *key;
+	cli_number usage, selector, matching;
+	cli_server server;
+	bool generic, json;
 } arguments;
+
+/* What there is to print. */
+typedef struct line {
+	char owner[1024]; /* "" for none */
+	uint16_t type;
+	bool generic;
+	const uint8_t *rdata;
+	size_t len;
+	char *hex; /* of all of it */
+} line;
 
 static cli_parsed
 parse(int argc, char **argv, arguments *a)
@@ -30,20 +42,23 @@ parse(int argc, char **argv, arguments *a)
 		{ "matching", 0, CLI_NUMBER, "N", "0 all of it, 1 its SHA-256, 2 its SHA-512",
 		    &a->matching, 0, 2 },
 		{ "owner", 0, CLI_TEXT, "NAME", "the server's name; without: no owner in the line",
-		    &a->owner },
-		{ "port", 0, CLI_NUMBER, "N", "its port (default: the transport's own)", &a->port,
-		    1, 65535 },
-		{ "transport", 0, CLI_TEXT, "T", "dot (default), doh, doq, dtls or ipsec",
-		    &a->transport },
+		    &a->server.name },
+		CLI_SERVER_OPTIONS(&a->server),
 		{ "generic", 0, CLI_SWITCH, NULL, "for name servers without TLSA (RFC 3597)",
 		    &a->generic },
+		{ "json", 0, CLI_SWITCH, NULL, "one JSON object on one line", &a->json },
+	};
+	static const cli_exit exits[] = {
+		{ CLI_EXIT_YES, "printed" },
+		{ CLI_EXIT_USAGE, "usage or unreadable input" },
 	};
 	const cli_syntax syntax = {
 		"record (--cert FILE | --key FILE) --usage N --selector N --matching N\n"
-		"       [--owner NAME [--port N] [--transport T]] [--generic]",
-		"Prints the TLSA record to publish, as a line for a zone file.\n"
-		"Exit status: 0 printed, 2 usage or unreadable input.",
-		options, sizeof options / sizeof *options, NULL, NULL
+		"       [--owner NAME [--port N] [--transport dot|doh|doq|dtls|ipsec|doh3]\n"
+		"       [--label WORD] [--name-server]] [--generic] [--json]",
+		"Prints the TLSA record to publish, as a line for a zone file.", options,
+		sizeof options / sizeof *options, NULL, NULL, exits, sizeof exits / sizeof *exits,
+		"record --cert server.pem --usage 3 --selector 1 --matching 1"
 	};
 
 	return cli_parse(&syntax, argc, argv);
@@ -56,8 +71,11 @@ check(const arguments *a)
 		cli_complain("--usage, --selector and --matching are needed");
 		return false;
 	}
-	if (!a->owner && (a->port.given || a->transport)) {
-		cli_complain("--port and --transport go with --owner");
+	const cli_server *server = &a->server;
+	bool of_owner = server->port.given || server->transport.given || server->label ||
+			server->is_name_server;
+	if (!server->name && of_owner) {
+		cli_complain("--port, --transport, --label and --name-server go with --owner");
 		return false;
 	}
 	if (a->key && (a->usage.value != 3 || a->selector.value != 1)) {
@@ -67,52 +85,69 @@ check(const arguments *a)
 	return true;
 }
 
-/* The owner's name in front of the record; *type is the record's. */
-static bool
-print_owner(const arguments *a, uint16_t *type)
-{
-	danepriv_server server = { a->owner, (uint16_t)a->port.value, DANEPRIV_DOT };
-	char owner[1024];
-
-	if (a->transport && !cli_read_transport(a->transport, &server.transport))
-		return false;
-	danepriv_status status = danepriv_server_owner(&server, owner, sizeof owner, NULL);
-	if (status != DANEPRIV_OK) {
-		cli_complain("'%.80s' is no name of a server", a->owner);
-		return false;
-	}
-	*type = danepriv_server_type(&server);
-	(void)printf("%s IN ", owner);
-	return true;
-}
-
 static void
-print_hex(const uint8_t *octets, size_t len)
+write_hex(const uint8_t *octets, size_t len, char *text)
 {
 	for (size_t i = 0; i < len; i++)
-		(void)printf("%02x", octets[i]);
-	(void)printf("\n");
+		(void)snprintf(text + 2 * i, 3, "%02x", octets[i]);
+}
+
+/* The line for a zone file (RFC 6698 section 2.2, or RFC 3597 section 5). */
+static void
+write_line(const line *l, char *text, size_t room)
+{
+	char front[1100] = "", type[16] = "";
+
+	if (l->owner[0] != '\0') {
+		(void)snprintf(type, sizeof type, l->generic ? "TYPE%u" : "TLSA", l->type);
+		(void)snprintf(front, sizeof front, "%s IN %s ", l->owner, type);
+	}
+	if (l->generic)
+		(void)snprintf(text, room, "%s\\# %zu %s", front, l->len, l->hex);
+	else
+		(void)snprintf(text, room, "%s%u %u %u %s", front, l->rdata[0], l->rdata[1],
+		    l->rdata[2], l->hex + 6);
+}
+
+static bool
+print_json(const line *l, const char *text)
+{
+	return cli_print_json(json_pack("{s:s?,s:i,s:i,s:i,s:i,s:s,s:s}", "owner",
+	    l->owner[0] != '\0' ? l->owner : NULL, "type", (int)l->type, "usage", l->rdata[0],
+	    "selector", l->rdata[1], "matching", l->rdata[2], "data", l->hex + 6, "line", text));
 }
 
 static bool
 print_record(const arguments *a, const uint8_t *rdata, size_t len)
 {
 	enum { TLSA = 52 };
-	uint16_t type = TLSA;
+	line l = { .type = TLSA, .rdata = rdata, .len = len, .hex = malloc(2 * len + 1) };
+	size_t room = 2 * len + 1200;
+	char *text = malloc(room);
+	bool printed = false;
 
-	if (a->owner && !print_owner(a, &type))
-		return false;
-	/* No name server knows IPSECA by name: it has no number of its own yet. */
-	if (a->generic || type != TLSA) {
-		if (a->owner)
-			(void)printf("TYPE%u ", type);
-		(void)printf("\\# %zu ", len);
-		print_hex(rdata, len);
-	} else {
-		(void)printf("%s%u %u %u ", a->owner ? "TLSA " : "", rdata[0], rdata[1], rdata[2]);
-		print_hex(rdata + 3, len - 3);
+	if (!l.hex || !text) {
+		cli_complain("out of memory");
+		goto out;
 	}
-	return cli_flush();
+	write_hex(rdata, len, l.hex);
+	if (a->server.name) {
+		if (danepriv_server_owner(&a->server.server, l.owner, sizeof l.owner, NULL) !=
+		    DANEPRIV_OK)
+			goto out;
+		l.type = danepriv_server_type(&a->server.server);
+	}
+	/* No name server knows IPSECA by name: it has no number of its own yet. */
+	l.generic = a->generic || l.type != TLSA;
+	write_line(&l, text, room);
+	if (a->json)
+		printed = print_json(&l, text);
+	else
+		printed = puts(text) >= 0 && cli_flush();
+out:
+	free(l.hex);
+	free(text);
+	return printed;
 }
 
 int
@@ -127,7 +162,8 @@ cli_record(int argc, char **argv)
 	cli_parsed parsed = parse(argc, argv, &a);
 	if (parsed != CLI_RUN)
 		return parsed == CLI_HELPED ? CLI_EXIT_YES : CLI_EXIT_USAGE;
-	if (!check(&a) || !cli_read_credential(a.cert, a.key, &credential))
+	if (!check(&a) || (a.server.name && !cli_server_read(&a.server)) ||
+	    !cli_read_credential(a.cert, a.key, &credential))
 		goto out;
 	rdata = malloc(room);
 	danepriv_status status =

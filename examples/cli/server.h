@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Which server is meant?  What all commands that know one have in common. */
+#ifndef CLI_SERVER_H
+#define CLI_SERVER_H
+
+#include "options.h"
+
+#include <danepriv/server.h>
+
+/* The longest name in the reverse tree, that of an IPv6 address, and to spare. */
+#define CLI_REVERSE_MAX 80
+/* danepriv_transport by name, in its order. */
+#define CLI_TRANSPORT_WORDS "dot|doh|doq|dtls|ipsec|doh3"
+
+typedef struct cli_server {
+	/* from the command line; zero it first */
+	const char *name;
+	const char *label;
+	bool is_name_server;
+	cli_number port, transport;
+	/* made of them by cli_server_read */
+	danepriv_server server;
+	char reverse[CLI_REVERSE_MAX];
+} cli_server;
+
+/* Rows for a table of options. */
+#define CLI_SERVER_OPTIONS(s)                                                                      \
+	{ "port", 0, CLI_NUMBER, "N", "the server's port (the transport's own)", &(s)->port, 1,    \
+		65535 },                                                                           \
+	    { "transport", 0, CLI_WORD, CLI_TRANSPORT_WORDS, "how questions travel to it (dot)",   \
+		    &(s)->transport },                                                             \
+	    { "label", 0, CLI_TEXT, "WORD", "of doq and doh3, instead of _quic (a draft's)",       \
+		    &(s)->label },                                                                 \
+	{                                                                                          \
+		"name-server", 0, CLI_SWITCH, NULL,                                                \
+		    "NAME is from NS records: an alias is an error", &(s)->is_name_server          \
+	}
+
+/* False, and said so, when it is no server. */
+bool cli_server_read(cli_server *s);
+
+/* The transport in one word. */
+const char *cli_transport_word(danepriv_transport transport);
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Which transports does this build speak? */
+#include "transport.h"
+
+const cli_transport *
+cli_transport_of(danepriv_transport transport)
+{
+	static const cli_transport *const transports[] = {
+		[DANEPRIV_DOT] = &cli_transport_dot,
+		[DANEPRIV_DTLS] = &cli_transport_dtls,
+#ifdef CLI_HTTP2
+		[DANEPRIV_DOH] = &cli_transport_doh,
+#endif
+#ifdef CLI_QUIC
+		[DANEPRIV_DOQ] = &cli_transport_doq,
+#endif
+	};
+	size_t place = (size_t)transport;
+
+	return place < sizeof transports / sizeof *transports ? transports[place] : NULL;
+}
