@@ -169,13 +169,17 @@ def _many(tlsa):
                      + [f"_853._tcp.c8 TLSA {tlsa}", ""])
 
 
+OTHER_TRANSPORTS = ("_443._tcp", "_853._udp", "_853._quic")
+
+
 def _peer_lines(peers, zone, ports):
     """Address and records of the servers of one zone."""
     lines = ["www A 192.0.2.80"] if zone == "example.test" else []
     for peer in (p for p in peers if p.zone == zone):
         lines += [f"{peer.label} A 127.0.0.1", f"{peer.label} AAAA ::1"]
         owners = [853] + ([ports[peer.label]] if peer.label in ports else [])
-        lines += [f"_{port}._tcp.{peer.label} TLSA {r}" for port in owners for r in peer.tlsa]
+        places = [f"_{port}._tcp" for port in owners] + list(OTHER_TRANSPORTS)
+        lines += [f"{place}.{peer.label} TLSA {r}" for place in places for r in peer.tlsa]
     return "\n".join(lines + [""])
 
 

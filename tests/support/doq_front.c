@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * How does a name server over QUIC look (RFC 9250)?  No server in Debian 12 speaks it: this one
+ * ends QUIC, and passes the question of each stream on to a name server's UDP port. */
+#include "udp_front.h"
+
+#include <errno.h>
+#include <gnutls/crypto.h>
+#include <ngtcp2/ngtcp2.h>
+#include <ngtcp2/ngtcp2_crypto.h>
+#include <ngtcp2/ngtcp2_crypto_gnutls.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+
+enum { ID_OCTETS = 18, DATAGRAM_OCTETS = 1452, WINDOW = 1 << 20 };
+
+struct peer {
+	const struct udp_front *front;
+	int fd;
+	ngtcp2_conn *conn;
+	ngtcp2_crypto_conn_ref ref;
+	ngtcp2_path_storage path;
+	int64_t stream; /* the one question */
+	uint8_t question[UDP_FRONT_MESSAGE_MAX];
+	size_t question_len;
+	uint8_t answer[2 + UDP_FRONT_MESSAGE_MAX];
+	size_t answer_len, answer_sent;
+	bool is_answered; /* all of it is written */
+};
+
+static ngtcp2_tstamp
+now(void)
+{
+	struct timespec t = { 0, 0 };
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (ngtcp2_tstamp)t.tv_sec * NGTCP2_SECONDS + (ngtcp2_tstamp)t.tv_nsec;
+}
+
+static ngtcp2_conn *
+conn_of(ngtcp2_crypto_conn_ref *ref)
+{
+	struct peer *p = ref->user_data;
+
+	return p->conn;
+}
+
+static void
+on_random(uint8_t *out, size_t len, const ngtcp2_rand_ctx *context)
+{
+	(void)context;
+	udp_front_need(gnutls_rnd(GNUTLS_RND_NONCE, out, len), "random");
+}
+
+static int
+on_new_id(ngtcp2_conn *conn, ngtcp2_cid *id, uint8_t *token, size_t len, void *user)
+{
+	(void)conn;
+	(void)user;
+	on_random(id->data, len, NULL);
+	on_random(token, NGTCP2_STATELESS_RESET_TOKENLEN, NULL);
+	id->datalen = len;
+	return 0;
+}
+
+static int
+on_stream(ngtcp2_conn *conn, uint32_t flags, int64_t stream, uint64_t offset, const uint8_t *data,
+    size_t len, void *user, void *stream_user)
+{
+	struct peer *p = user;
+
+	(void)conn;
+	(void)offset;
+	(void)stream_user;
+	if (len > sizeof p->question - p->question_len || (p->stream >= 0 && p->stream != stream))
+		return NGTCP2_ERR_CALLBACK_FAILURE;
+	if (len > 0)
+		memcpy(p->question + p->question_len, data, len);
+	p->question_len += len;
+	p->stream = stream;
+	/* RFC 9250 section 4.2: a length, and the client's end of the stream behind it. */
+	if (!(flags & NGTCP2_STREAM_DATA_FLAG_FIN) || p->question_len < 2)
+		return 0;
+	ssize_t got = udp_front_ask(
+	    p->front, p->question + 2, p->question_len - 2, p->answer + 2, sizeof p->answer - 2);
+	if (got < 0)
+		return NGTCP2_ERR_CALLBACK_FAILURE;
+	p->answer[0] = (uint8_t)(got >> 8);
+	p->answer[1] = (uint8_t)got;
+	p->answer_len = 2 + (size_t)got;
+	return 0;
+}
+
+static const ngtcp2_callbacks callbacks = {
+	.recv_client_initial = ngtcp2_crypto_recv_client_initial_cb,
+	.recv_crypto_data = ngtcp2_crypto_recv_crypto_data_cb,
+	.encrypt = ngtcp2_crypto_encrypt_cb,
+	.decrypt = ngtcp2_crypto_decrypt_cb,
+	.hp_mask = ngtcp2_crypto_hp_mask_cb,
+	.recv_stream_data = on_stream,
+	.rand = on_random,
+	.get_new_connection_id = on_new_id,
+	.update_key = ngtcp2_crypto_update_key_cb,
+	.delete_crypto_aead_ctx = ngtcp2_crypto_delete_crypto_aead_ctx_cb,
+	.delete_crypto_cipher_ctx = ngtcp2_crypto_delete_crypto_cipher_ctx_cb,
+	.get_path_challenge_data = ngtcp2_crypto_get_path_challenge_data_cb,
+	.version_negotiation = ngtcp2_crypto_version_negotiation_cb,
+};
+
+static bool
+open_conn(struct peer *p, const uint8_t *first, size_t len, gnutls_session_t tls)
+{
+	struct sockaddr_storage here, there;
+	socklen_t here_len = sizeof here, there_len = sizeof there;
+	uint8_t octets[ID_OCTETS];
+	ngtcp2_settings settings;
+	ngtcp2_transport_params params;
+	ngtcp2_pkt_hd head;
+	ngtcp2_cid id;
+
+	if (ngtcp2_accept(&head, first, len) != 0)
+		return false;
+	udp_front_need(getsockname(p->fd, (struct sockaddr *)&here, &here_len), "socket");
+	udp_front_need(getpeername(p->fd, (struct sockaddr *)&there, &there_len), "socket");
+	ngtcp2_path_storage_init(&p->path, (struct sockaddr *)&here, here_len,
+	    (struct sockaddr *)&there, there_len, NULL);
+	on_random(octets, sizeof octets, NULL);
+	ngtcp2_cid_init(&id, octets, sizeof octets);
+	ngtcp2_settings_default(&settings);
+	settings.initial_ts = now();
+	ngtcp2_transport_params_default(&params);
+	params.original_dcid = head.dcid;
+	params.initial_max_streams_bidi = 1;
+	params.initial_max_data = WINDOW;
+	params.initial_max_stream_data_bidi_remote = WINDOW;
+	if (ngtcp2_conn_server_new(&p->conn, &head.scid, &id, &p->path.path, head.version,
+		&callbacks, &settings, &params, NULL, p) != 0)
+		return false;
+	ngtcp2_conn_set_tls_native_handle(p->conn, tls);
+	return true;
+}
+
+static bool
+flush(struct peer *p)
+{
+	uint8_t out[DATAGRAM_OCTETS];
+	ngtcp2_pkt_info info;
+
+	for (;;) {
+		bool answering = p->answer_len > 0 && !p->is_answered;
+		ngtcp2_vec rest = { p->answer + p->answer_sent, p->answer_len - p->answer_sent };
+		ngtcp2_ssize taken = -1;
+		ngtcp2_ssize len =
+		    ngtcp2_conn_writev_stream(p->conn, NULL, &info, out, sizeof out, &taken,
+			answering ? NGTCP2_WRITE_STREAM_FLAG_FIN : NGTCP2_WRITE_STREAM_FLAG_NONE,
+			answering ? p->stream : -1, answering ? &rest : NULL, answering, now());
+		if (taken >= 0)
+			p->answer_sent += (size_t)taken;
+		if (answering && taken >= 0 && p->answer_sent == p->answer_len)
+			p->is_answered = true;
+		if (len <= 0) {
+			ngtcp2_conn_update_pkt_tx_time(p->conn, now());
+			return len == 0;
+		}
+		if (send(p->fd, out, (size_t)len, 0) < 0 && errno == ECONNREFUSED)
+			return false;
+	}
+}
+
+/* Tells the client why it ends, such as an alert of TLS. */
+static void
+say_goodbye(struct peer *p, int code)
+{
+	uint8_t out[DATAGRAM_OCTETS];
+	ngtcp2_connection_close_error why = { 0 };
+	ngtcp2_pkt_info info;
+
+	if (code == NGTCP2_ERR_CRYPTO)
+		ngtcp2_connection_close_error_set_transport_error_tls_alert(
+		    &why, ngtcp2_conn_get_tls_alert(p->conn), NULL, 0);
+	else
+		ngtcp2_connection_close_error_set_transport_error_liberr(&why, code, NULL, 0);
+	ngtcp2_ssize len =
+	    ngtcp2_conn_write_connection_close(p->conn, NULL, &info, out, sizeof out, &why, now());
+	if (len > 0)
+		(void)!send(p->fd, out, (size_t)len, 0);
+}
+
+static int
+take(struct peer *p, const uint8_t *datagram, size_t len)
+{
+	ngtcp2_pkt_info info = { 0 };
+
+	return ngtcp2_conn_read_pkt(p->conn, &p->path.path, &info, datagram, len, now());
+}
+
+/* Waits for the next datagram, or for when something has to be said again. */
+static int
+step(struct peer *p)
+{
+	static uint8_t datagram[UDP_FRONT_MESSAGE_MAX];
+	struct pollfd event = { .fd = p->fd, .events = POLLIN };
+	ngtcp2_tstamp expiry = ngtcp2_conn_get_expiry(p->conn), at = now();
+	ngtcp2_tstamp wait = expiry > at ? (expiry - at) / NGTCP2_MILLISECONDS + 1 : 0;
+
+	if (poll(&event, 1, wait < 1000 ? (int)wait : 1000) == 0)
+		return now() < expiry ? 0 : ngtcp2_conn_handle_expiry(p->conn, now());
+	ssize_t len = recv(p->fd, datagram, sizeof datagram, 0);
+	return len < 0 ? NGTCP2_ERR_INTERNAL : take(p, datagram, (size_t)len);
+}
+
+static void
+serve(const struct udp_front *f, int fd, const uint8_t *first, size_t len)
+{
+	static struct peer p;
+	gnutls_session_t tls;
+
+	p.front = f;
+	p.fd = fd;
+	p.stream = -1;
+	p.ref = (ngtcp2_crypto_conn_ref){ conn_of, &p };
+	udp_front_session(f, &tls, GNUTLS_NO_AUTO_SEND_TICKET);
+	udp_front_need(ngtcp2_crypto_gnutls_configure_server_session(tls), "QUIC");
+	gnutls_session_set_ptr(tls, &p.ref);
+	if (!open_conn(&p, first, len, tls))
+		return;
+	int code = take(&p, first, len);
+	while (code == 0 && flush(&p))
+		code = step(&p);
+	if (code != 0 && code != NGTCP2_ERR_DRAINING)
+		say_goodbye(&p, code);
+	ngtcp2_conn_del(p.conn);
+	gnutls_deinit(tls);
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct udp_front f;
+
+	udp_front_read(&f, argc, argv);
+	udp_front_run(&f, serve);
+	return 0;
+}
