@@ -59,9 +59,8 @@ parse(int argc, char **argv, arguments *a)
 		"       [--chain try|require|off] [--query 'QNAME QTYPE'] [--clear] [--timeout S]\n"
 		"       [--json]",
 		"Connects to a name server and says whether its key is the one that its owner\n"
-		"published.  --port is part of the name of the records; --connect may name "
-		"another\n"
-		"one to connect to.  A question is never sent in clear without --clear.\n"
+		"published.  --port is part of the name of the records; --connect may name\n"
+		"another one to connect to.  A question is never sent in clear without --clear.\n"
 		"Of the transports this build speaks " CLI_SPOKEN ".",
 		options, sizeof options / sizeof *options, "NAME", &a->network.server.name, exits,
 		sizeof exits / sizeof *exits,
@@ -350,6 +349,7 @@ cli_check(int argc, char **argv)
 	if (parsed != CLI_RUN)
 		return parsed == CLI_HELPED ? CLI_EXIT_YES : CLI_EXIT_USAGE;
 	check.name = a.network.server.name;
+	check.transport = cli_transport_word((danepriv_transport)a.network.server.transport.value);
 	check.asked = a.query != NULL;
 	check.why.each = check.each;
 	check.why.each_room = CLI_CHECK_RECORDS_MAX;

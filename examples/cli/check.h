@@ -17,7 +17,7 @@ typedef struct cli_tls {
 } cli_tls;
 
 typedef struct cli_outcome {
-	const char *name;
+	const char *name, *transport;
 	danepriv_decision decision;
 	danepriv_verdict why;
 	danepriv_record_verdict each[CLI_CHECK_RECORDS_MAX];

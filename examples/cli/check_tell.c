@@ -52,6 +52,7 @@ tell_json(const cli_outcome *c)
 
 	explain(c, sentence, sizeof sentence);
 	(void)json_object_set_new(object, "name", json_string(c->name));
+	(void)json_object_set_new(object, "transport", json_string(c->transport));
 	(void)json_object_set_new(object, "address", json_or_null(c->address[0], c->address));
 	(void)json_object_set_new(object, "decision", json_string(cli_decision_word(c->decision)));
 	cli_json_verdict(object, &c->why, c->records);

@@ -32,11 +32,9 @@ parse(int argc, char **argv, arguments *a)
 		"       [--label WORD] [--name-server] [--resolver ADDR[@PORT]] [--anchor FILE]\n"
 		"       [--timeout S] [--json]",
 		"Looks up a name server's TLSA (or IPSECA) records, and proves them with DNSSEC.\n"
-		"NAME is a resolver's, as it is configured, whose secure alias is followed; or, "
-		"with\n"
-		"--name-server, one out of a zone's NS records.  With --transport ipsec it may be "
-		"an\n"
-		"address: its name in the reverse tree is taken.",
+		"NAME is a resolver's, as it is configured, whose secure alias is followed; or,\n"
+		"with --name-server, one out of a zone's NS records.  With --transport ipsec it\n"
+		"may be an address: its name in the reverse tree is taken.",
 		options, sizeof options / sizeof *options, "NAME", &a->network.server.name, exits,
 		sizeof exits / sizeof *exits, "lookup dns.example.net --transport doh --json"
 	};

@@ -30,9 +30,14 @@ static const char *const related[] = {
 static void
 print_help(void)
 {
-	(void)printf("usage: danepriv COMMAND ...\n\n"
-		     "Is the key at the other end the one that the owner of this name server "
-		     "published?\n\ncommands:\n");
+	(void)printf(
+	    "usage: danepriv COMMAND ...\n\n"
+	    "Is the key at the other end the one that the owner of this name server "
+	    "published?\n\n"
+	    "The key that a server shows is compared with the TLSA (or IPSECA) records that\n"
+	    "its owner published and DNSSEC proves.  Results go to standard output, a fact a\n"
+	    "line, or with --json as one object; messages to standard error, one line each.\n\n"
+	    "commands:\n");
 	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
 		(void)printf("  %-10s  %s\n", commands[i].name, commands[i].summary);
 	(void)printf("\noptions:\n");

@@ -10,6 +10,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
+import dns.message  # noqa: E402
+import dns.rrset  # noqa: E402
+
 import cli  # noqa: E402
 from cli import call_all, can_test  # noqa: E402
 from fronts import NORMAL, RAW, SETTINGS, frame, open_fronts, program, response  # noqa: E402
@@ -81,11 +84,20 @@ def common_rows(world, fronts, transport):
     ]
 
 
+def right_answer():
+    """A message that answers our question, whatever it is wrapped in."""
+    question = dns.message.make_query("www.example.test", "A", id=0)
+    answer = dns.message.make_response(question)
+    answer.answer.append(dns.rrset.from_text("www.example.test.", 60, "IN", "A", "192.0.2.80"))
+    return answer.to_wire()
+
+
 def doh_rows(world, fronts):
     def row(octets, wanted, what, alpn="h2"):
         address = fronts.pretender("ns1", octets, alpn)
-        return (arguments(world, "doh", "ns1", address, timeout=2), what, wanted, False)
+        return (arguments(world, "doh", "ns1", address, timeout=2), what, wanted, wanted == YES)
 
+    good = right_answer()
     dot = world["servers"]["ns1"]["address"]
     return [
         (arguments(world, "doh", "ns1", dot), "DNS over TLS, no ALPN", NOBODY, False),
@@ -93,8 +105,11 @@ def doh_rows(world, fronts):
          "an impostor without ALPN", MISMATCH, False),
         row(b"", NOBODY, "HTTP/1.1 alone", "http/1.1"),
         row(b"HTTP/1.1 200 OK\r\n\r\n", UNANSWERED, "no HTTP/2 after all"),
-        row(response(MISSING + TYPE, b"x"), UNANSWERED, "status 404"),
-        row(response(GOOD + HTML, b"<html>"), UNANSWERED, "a page instead"),
+        row(response(GOOD + TYPE, good), YES, "the answer in octets"),
+        row(response(MISSING + TYPE, good), UNANSWERED, "status 404"),
+        row(response(GOOD + HTML, good), UNANSWERED, "a page instead"),
+        row(response(GOOD, good), UNANSWERED, "no content type"),
+        row(response(GOOD + TYPE, good[:-1] + b"?")[:-1], UNANSWERED, "an answer cut short"),
         row(response(GOOD + TYPE, b"\0" * 11), UNANSWERED, "a message that is too short"),
         row(response(GOOD + TYPE, b"\0" * 80), UNANSWERED, "a message for no question"),
         row(SETTINGS + frame(1, 5, 1, GOOD + TYPE), UNANSWERED, "no content"),
@@ -139,6 +154,9 @@ def check_transport(tap, world, fronts, transport):
         tap.equal(got, wanted, f"{transport}: {what}", run.text)
         has_answer = "192.0.2.80" in str(run["answer"])
         tap.equal(has_answer, answered, f"{transport}: {what}: answer", run.text)
+        if "ALPN" in what and wanted == NOBODY:
+            tap.ok("ALPN" in (run["explanation"] or ""), f"{transport}: {what}: so it is said",
+                   run.text)
         if wanted == YES:
             version = (run["tls"] or {}).get("version", "none")
             tap.ok(version in VERSIONS[transport], f"{transport}: {what}: {version}", run.text)
