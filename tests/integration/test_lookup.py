@@ -63,6 +63,11 @@ def check_ways(tap, world):
         (arguments(world, NAME, "--transport", "ipsec"), "IPSECA"),
         (arguments(world, REVERSE, "--transport", "ipsec", anchor="all"),
          "IPSECA of an address, with an anchor for its reverse zone"),
+        (arguments(world, "192.168.1.2", "--transport", "ipsec", anchor="all"),
+         "IPSECA of an address as such"),
+        (arguments(world, NAME, "--transport", "doq", "--label", "_tcp"), "another label"),
+        (arguments(world, NAME, "--transport", "doh", "--port", "853"), "another transport"),
+        (arguments(world, NAME, "--name-server"), "a name that is no alias"),
         (arguments(world, "ns1.island.insecure.test", anchor="island_dnskey"),
          "an island with its own anchor"),
         (arguments(world, "ns1.island.insecure.test", anchor="island_ds"),
@@ -89,6 +94,19 @@ def check_records(tap, world):
     port = world["servers"]["ns1"]["address"].split("@")[1]
     run = call(*arguments(world, "ns1.example.test", "--port", port))
     tap.equal(run.code, 0, "records at another port's name", run.text)
+
+
+def check_owners(tap, world):
+    """JSON tells whose records were asked for."""
+    rows = [("192.168.1.2", ["--transport", "ipsec"], "_53.2.1.168.192.in-addr.arpa."),
+            (NAME, ["--transport", "doh3"], f"_443._quic.{NAME}."),
+            (NAME, ["--transport", "doq", "--port", "8"], f"_8._quic.{NAME}."),
+            (NAME, ["--transport", "dtls"], f"_853._udp.{NAME}."),
+            (NAME, ["--transport", "doh3", "--label", "_udp"], f"_443._udp.{NAME}.")]
+    for name, more, owner in rows:
+        run = call(*arguments(world, name, *more, anchor="all"))
+        tap.equal((run["name"], run["owner"]), (name, owner), f"owner of {name} {' '.join(more)}",
+                  run.text)
 
 
 def check_until(tap, world):
@@ -125,6 +143,13 @@ def check_refusals(tap, world):
         (arguments(world, "a..b"), 2, None, "an empty label"),
         (arguments(world, "x" * 64 + ".test"), 2, None, "a label of 64 octets"),
         (arguments(world, NAME, "--port", "65536"), 2, None, "a port that is none"),
+        (arguments(world, NAME, "--transport", "doh"), 1, "denied", "none for that transport"),
+        (arguments(world, "192.168.1.3", "--transport", "ipsec", anchor="all"), 1, "insecure",
+         "another address, whose zone is not signed"),
+        (arguments(world, "192.168.1.2"), 2, None, "an address over TLS"),
+        (arguments(world, NAME, "--label", "_udp"), 2, None, "a label over TLS"),
+        (arguments(world, NAME, "--transport", "doq", "--label", "a.b"), 2, None, "no label"),
+        (arguments(world, NAME, "--transport", "tls"), 2, None, "an unknown transport"),
         (arguments(world, NAME, "--nonsense"), 2, None, "an unknown option"),
         (["lookup"], 2, None, "no name"),
     ]
@@ -139,8 +164,8 @@ def main():
         return tap.done()
     with tempfile.TemporaryDirectory(prefix="danepriv-") as folder, \
             open_world(Path(folder) / "world") as world:
-        for check in (check_claims, check_bases, check_ways, check_records, check_until, check_loops,
-                      check_refusals):
+        for check in (check_claims, check_bases, check_ways, check_records, check_owners,
+                      check_until, check_loops, check_refusals):
             check(tap, world)
     return tap.done()
 

@@ -296,6 +296,48 @@ def bad_rows(files):
     ]
 
 
+def bad_server_rows(files):
+    """The same: servers that cannot be meant."""
+    ee = files.of("ee")
+
+    def owned(name, *more):
+        return ["record", *ee, *numbers(3, 1, 1), "--owner", name, *more]
+
+    return [
+        ("record: address as owner over TLS", owned("192.0.2.1", "--transport", "dot")),
+        ("record: no address", owned("192.0.2.256.1", "--transport", "ipsec", "--label", "_x")),
+        ("record: half an address", owned("2001:db8:::1", "--transport", "ipsec")),
+        ("record: label of dot", owned("a.b", "--label", "_udp")),
+        ("record: label of doh", owned("a.b", "--transport", "doh", "--label", "_udp")),
+        ("record: label without underscore",
+         owned("a.b", "--transport", "doq", "--label", "quic")),
+        ("record: two labels in one", owned("a.b", "--transport", "doq", "--label", "_a._b")),
+        ("record: empty label", owned("a.b", "--transport", "doq", "--label", "")),
+        ("record: two labels",
+         owned("a.b", "--transport", "doq", "--label", "_a", "--label", "_a")),
+        ("record: two transports", owned("a.b", "--transport", "doq", "--transport", "doq")),
+        ("record: all transports", owned("a.b", "--transport", "dot|doh")),
+        ("record: half a transport", owned("a.b", "--transport", "do")),
+        ("record: no transport", owned("a.b", "--transport", "")),
+        ("record: label without owner", ["record", *ee, *numbers(3, 1, 1), "--label", "_quic"]),
+        ("record: role without owner", ["record", *ee, *numbers(3, 1, 1), "--name-server"]),
+    ]
+
+
+def address_rows(owned, hexes):
+    """Servers over IPsec, known by their address."""
+    four, six = "192.0.2.53", "2001:DB8::53"
+    tail = f"IN TYPE65347 \\# 35 {hexes}"
+    reverse = "3.5." + "0." * 22 + "8.b.d.0.1.0.0.2.ip6.arpa."
+    return [
+        ("IPv4", [*owned, four, "--transport", "ipsec"],
+         f"_53.53.2.0.192.in-addr.arpa. {tail}"),
+        ("IPv6", [*owned, six, "--transport", "ipsec"], f"_53.{reverse} {tail}"),
+        ("IPv4, port", [*owned, four, "--transport", "ipsec", "--port", "5353"],
+         f"_5353.53.2.0.192.in-addr.arpa. {tail}"),
+    ]
+
+
 def numbers(usage, selector, matching):
     return ["--usage", str(usage), "--selector", str(selector), "--matching", str(matching)]
 
@@ -325,9 +367,17 @@ def record_rows(files):
         ("doh", [*owned, "--transport", "doh"], f"_443._tcp.ns1.example.net. IN TLSA {plain}"),
         ("ipsec", [*owned, "--transport", "ipsec"],
          f"_53.ns1.example.net. IN TYPE65347 \\# 35 {hexes}"),
+        ("doh3", [*owned, "--transport", "doh3"], f"_443._quic.ns1.example.net. IN TLSA {plain}"),
+        ("label of doq", [*owned, "--transport", "doq", "--label", "_udp"],
+         f"_853._udp.ns1.example.net. IN TLSA {plain}"),
+        ("label of doh3", [*owned, "--label=_udp", "--transport=doh3", "--port=1"],
+         f"_1._udp.ns1.example.net. IN TLSA {plain}"),
+        ("out of NS records", [*owned, "--name-server"],
+         f"_853._tcp.ns1.example.net. IN TLSA {plain}"),
         ("generic", [*owned, "--generic"],
          f"_853._tcp.ns1.example.net. IN TYPE52 \\# 35 {hexes}"),
         ("generic, data alone", [*best, "--generic"], f"\\# 35 {hexes}"),
+        *address_rows([*best, "--owner"], hexes),
     ]
 
 
@@ -340,7 +390,7 @@ def test_good(tap, files):
 
 
 def test_bad(tap, files):
-    rows = bad_rows(files)
+    rows = bad_rows(files) + bad_server_rows(files)
     for (name, arguments), done in zip(rows, run_all([row[1] for row in rows])):
         one_line = done.stderr.endswith("\n") and done.stderr[:-1].isprintable()
         passed = done.returncode == 2 and one_line and not done.stdout
@@ -353,6 +403,19 @@ def test_record(tap, files):
     for (name, _, wanted), done in zip(rows, run_all([["record", *row[1]] for row in rows])):
         tap.ok((done.returncode, done.stdout, done.stderr) == (0, wanted + "\n", ""),
                f"record: {name}", *said(done), f"wanted {wanted}")
+
+
+def test_record_json(tap, files):
+    best = ["record", *files.of("ee"), *numbers(3, 1, 1)]
+    line = run(best).stdout.strip()
+    tap.equal(json.loads(run([*best, "--json"]).stdout),
+              {"owner": None, "type": 52, "usage": 3, "selector": 1, "matching": 1,
+               "data": line.split()[3], "line": line}, "record: JSON, no owner")
+    best += ["--owner", "192.0.2.53", "--transport", "ipsec"]
+    got = json.loads(run([*best, "--json"]).stdout)
+    tap.equal((got["owner"], got["type"], got["line"]),
+              ("_53.53.2.0.192.in-addr.arpa.", 65347, run(best).stdout.strip()),
+              "record: JSON, owner")
 
 
 def test_rest(tap, files):
@@ -383,6 +446,7 @@ def main():
         test_good(tap, files)
         test_bad(tap, files)
         test_record(tap, files)
+        test_record_json(tap, files)
         test_rest(tap, files)
     return tap.done()
 
