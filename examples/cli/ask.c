@@ -196,6 +196,7 @@ cli_ask(cli_connection *c, const cli_query *query, cli_deadline deadline, cli_an
 	if (len < 0)
 		goto out;
 	name_rcode(message[3] & 0x0F, out->rcode, sizeof out->rcode);
+	out->is_cut = (message[2] & 0x02) != 0;
 	out->count = get_u16(message + 6);
 	out->records = read_records(message, (size_t)len, out->count);
 out:

@@ -17,6 +17,7 @@ typedef struct cli_query {
 
 typedef struct cli_answer {
 	char rcode[16];	 /* NOERROR, NXDOMAIN, ... or RCODE11 */
+	bool is_cut;	 /* truncated: over DTLS there is no more (RFC 8094 section 5) */
 	size_t count;	 /* records in the answer section */
 	json_t *records; /* those of them that could be read, as text; json_decref it */
 } cli_answer;

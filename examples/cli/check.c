@@ -157,6 +157,9 @@ describe_failure(cli_outcome *c, const cli_connection *connection)
 	c->unreachable = result != GNUTLS_E_PK_SIG_VERIFY_FAILED;
 	if (connection->trouble)
 		(void)snprintf(c->trouble, sizeof c->trouble, "%s", connection->trouble);
+	else if (result == GNUTLS_E_PULL_ERROR || result == GNUTLS_E_PUSH_ERROR)
+		(void)snprintf(c->trouble, sizeof c->trouble,
+		    "nobody is there, or the connection broke off in the handshake");
 	else if (result == GNUTLS_E_TIMEDOUT && connection->transport->socket_type == SOCK_DGRAM)
 		(void)snprintf(c->trouble, sizeof c->trouble, "no handshake came about in time");
 	else if (result == GNUTLS_E_TIMEDOUT)

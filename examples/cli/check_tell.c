@@ -37,9 +37,9 @@ json_answer(const cli_outcome *c)
 {
 	if (!c->answered)
 		return json_null();
-	return json_pack("{s:s,s:I,s:O,s:b}", "rcode", c->answer.rcode, "count",
-	    (json_int_t)c->answer.count, "records", c->answer.records, "authenticated",
-	    c->decision == DANEPRIV_PROCEED);
+	return json_pack("{s:s,s:I,s:O,s:b,s:b}", "rcode", c->answer.rcode, "count",
+	    (json_int_t)c->answer.count, "records", c->answer.records, "truncated",
+	    c->answer.is_cut, "authenticated", c->decision == DANEPRIV_PROCEED);
 }
 
 static bool
@@ -80,7 +80,8 @@ print_answer(const cli_outcome *c)
 		(void)printf("answer: none\n");
 		return;
 	}
-	(void)printf("answer: %s, %zu records, %s\n", c->answer.rcode, c->answer.count,
+	(void)printf("answer: %s, %zu records%s, %s\n", c->answer.rcode, c->answer.count,
+	    c->answer.is_cut ? " (truncated)" : "",
 	    c->decision == DANEPRIV_PROCEED ? "from the authenticated server"
 					    : "from nobody in particular");
 	for (size_t i = 0; i < json_array_size(c->answer.records); i++)

@@ -182,18 +182,17 @@ random_id(ngtcp2_cid *id)
 }
 
 static bool
-open_conn(quic *q, cli_deadline deadline)
+open_conn(quic *q)
 {
 	ngtcp2_settings settings;
 	ngtcp2_transport_params params;
 	ngtcp2_cid theirs, ours;
-	int64_t left = deadline - cli_now_ms();
 
-	if (left < 1 || !find_path(q) || !random_id(&theirs) || !random_id(&ours))
+	if (!find_path(q) || !random_id(&theirs) || !random_id(&ours))
 		return false;
 	ngtcp2_settings_default(&settings);
 	settings.initial_ts = now_ns();
-	settings.handshake_timeout = (ngtcp2_duration)left * NGTCP2_MILLISECONDS;
+	settings.handshake_timeout = UINT64_MAX; /* our deadline rules */
 	settings.no_pmtud = 1;
 	ngtcp2_transport_params_default(&params);
 	params.initial_max_data = STREAM_OCTETS;
@@ -309,7 +308,6 @@ name_failure(quic *q)
 	if (!q->is_broken)
 		return;
 	ngtcp2_conn_get_connection_close_error(q->conn, &why);
-	c->trouble = "the QUIC connection broke off";
 	if (why.error_code == (NGTCP2_CRYPTO_ERROR | GNUTLS_A_NO_APPLICATION_PROTOCOL))
 		c->trouble = "the server does not speak this transport there: no ALPN agreed on";
 }
@@ -326,7 +324,7 @@ shake(cli_connection *c, danepriv_session *session, cli_deadline deadline)
 	q->stream = -1;
 	q->ref = (ngtcp2_crypto_conn_ref){ conn_of, q };
 	if (!cli_tls_begin(c, session, &use) ||
-	    ngtcp2_crypto_gnutls_configure_client_session(c->tls) != 0 || !open_conn(q, deadline))
+	    ngtcp2_crypto_gnutls_configure_client_session(c->tls) != 0 || !open_conn(q))
 		return false;
 	gnutls_session_set_ptr(c->tls, &q->ref);
 	if (!drive(q, is_shaken, deadline))
