@@ -1,30 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * How do messages travel over HTTPS?  (RFC 8484)  A POST over HTTP/2, once TLS is up. */
-#include "transport.h"
+#include "http.h"
 
 #include <nghttp2/nghttp2.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-
-#define PATH "/dns-query"
-#define MEDIA_TYPE "application/dns-message"
-#define HTTPS_PORT 443
 
 /* RFC 9113 section 3.2: what was not agreed on by ALPN is not HTTP/2. */
 static const cli_tls_use use = { .alpn = "h2" };
 
-/* One question and its answer. */
 typedef struct exchange {
-	nghttp2_session *http;
-	uint8_t question[CLI_QUESTION_MESSAGE_MAX];
-	size_t question_len, question_sent;
-	uint8_t *answer; /* the caller's, during receive */
-	size_t answer_len, answer_room;
+	cli_http http;
+	nghttp2_session *session;
 	int32_t stream;
-	bool is_good, is_message; /* status 200, and of the right type */
-	bool is_over, is_whole;
+	size_t question_sent;
 } exchange;
 
 static bool
@@ -39,74 +28,58 @@ shake(cli_connection *c, danepriv_session *session, cli_deadline deadline)
 	return true;
 }
 
-static bool
-is_text(const uint8_t *value, size_t len, const char *text)
-{
-	return len == strlen(text) && strncasecmp((const char *)value, text, len) == 0;
-}
-
 static int
-on_header(nghttp2_session *http, const nghttp2_frame *frame, const uint8_t *name, size_t name_len,
+on_field(nghttp2_session *session, const nghttp2_frame *frame, const uint8_t *name, size_t name_len,
     const uint8_t *value, size_t value_len, uint8_t flags, void *user)
 {
 	exchange *x = user;
 
-	(void)http;
+	(void)session;
 	(void)flags;
-	if (frame->hd.stream_id != x->stream)
-		return 0;
-	if (is_text(name, name_len, ":status"))
-		x->is_good = is_text(value, value_len, "200");
-	if (is_text(name, name_len, "content-type"))
-		x->is_message = is_text(value, value_len, MEDIA_TYPE);
+	if (frame->hd.stream_id == x->stream)
+		cli_http_take_field(&x->http, name, name_len, value, value_len);
 	return 0;
 }
 
 static int
-on_data(nghttp2_session *http, uint8_t flags, int32_t stream, const uint8_t *data, size_t len,
+on_content(nghttp2_session *session, uint8_t flags, int32_t stream, const uint8_t *data, size_t len,
     void *user)
 {
 	exchange *x = user;
 
-	(void)http;
+	(void)session;
 	(void)flags;
-	if (stream != x->stream)
-		return 0;
-	if (!x->answer || len > x->answer_room - x->answer_len)
+	if (stream == x->stream && !cli_http_take_content(&x->http, data, len))
 		return NGHTTP2_ERR_CALLBACK_FAILURE;
-	memcpy(x->answer + x->answer_len, data, len);
-	x->answer_len += len;
 	return 0;
 }
 
 static int
-on_close(nghttp2_session *http, int32_t stream, uint32_t error, void *user)
+on_close(nghttp2_session *session, int32_t stream, uint32_t error, void *user)
 {
 	exchange *x = user;
 
-	(void)http;
-	if (stream == x->stream) {
-		x->is_over = true;
-		x->is_whole = error == NGHTTP2_NO_ERROR && x->is_good && x->is_message;
-	}
+	(void)session;
+	if (stream == x->stream)
+		cli_http_end(&x->http, error == NGHTTP2_NO_ERROR);
 	return 0;
 }
 
 static ssize_t
-read_question(nghttp2_session *http, int32_t stream, uint8_t *out, size_t room, uint32_t *flags,
+read_question(nghttp2_session *session, int32_t stream, uint8_t *out, size_t room, uint32_t *flags,
     nghttp2_data_source *source, void *user)
 {
 	exchange *x = user;
-	size_t len = x->question_len - x->question_sent;
+	size_t len = x->http.question_len - x->question_sent;
 
-	(void)http;
+	(void)session;
 	(void)stream;
 	(void)source;
 	if (len > room)
 		len = room;
-	memcpy(out, x->question + x->question_sent, len);
+	memcpy(out, x->http.question + x->question_sent, len);
 	x->question_sent += len;
-	if (x->question_sent == x->question_len)
+	if (x->question_sent == x->http.question_len)
 		*flags |= NGHTTP2_DATA_FLAG_EOF;
 	return (ssize_t)len;
 }
@@ -119,11 +92,11 @@ open_session(exchange *x)
 
 	if (nghttp2_session_callbacks_new(&callbacks) != 0)
 		return false;
-	nghttp2_session_callbacks_set_on_header_callback(callbacks, on_header);
-	nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, on_data);
+	nghttp2_session_callbacks_set_on_header_callback(callbacks, on_field);
+	nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, on_content);
 	nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, on_close);
-	bool opened = nghttp2_session_client_new(&x->http, callbacks, x) == 0 &&
-		      nghttp2_submit_settings(x->http, NGHTTP2_FLAG_NONE, settings, 1) == 0;
+	bool opened = nghttp2_session_client_new(&x->session, callbacks, x) == 0 &&
+		      nghttp2_submit_settings(x->session, NGHTTP2_FLAG_NONE, settings, 1) == 0;
 	nghttp2_session_callbacks_del(callbacks);
 	return opened;
 }
@@ -134,7 +107,7 @@ flush(cli_connection *c, exchange *x, cli_deadline deadline)
 {
 	for (;;) {
 		const uint8_t *data;
-		ssize_t len = nghttp2_session_mem_send(x->http, &data);
+		ssize_t len = nghttp2_session_mem_send(x->session, &data);
 		if (len <= 0)
 			return len == 0;
 		if (!cli_send(c, data, (size_t)len, deadline))
@@ -142,57 +115,32 @@ flush(cli_connection *c, exchange *x, cli_deadline deadline)
 	}
 }
 
-static nghttp2_nv
-field(const char *name, const char *value)
-{
-	/* Both are copied before nghttp2_submit_request returns. */
-	nghttp2_nv nv = { (uint8_t *)(uintptr_t)name, (uint8_t *)(uintptr_t)value, strlen(name),
-		strlen(value), NGHTTP2_NV_FLAG_NONE };
-
-	return nv;
-}
-
-/* RFC 8484 section 4.1. */
+/* nghttp2 copies names and values. */
 static bool
-request(exchange *x, const danepriv_server *server)
+submit(exchange *x, const cli_http_request *request)
 {
-	char authority[1024], length[16];
 	const nghttp2_data_provider body = { .read_callback = read_question };
-	uint16_t port = danepriv_server_port(server);
-	size_t len = strlen(server->name);
+	nghttp2_nv fields[CLI_HTTP_FIELDS];
 
-	if (len > 0 && server->name[len - 1] == '.')
-		len--;
-	(void)snprintf(authority, sizeof authority, port == HTTPS_PORT ? "%.*s" : "%.*s:%u",
-	    (int)len, server->name, port);
-	(void)snprintf(length, sizeof length, "%zu", x->question_len);
-	const nghttp2_nv fields[] = {
-		field(":method", "POST"),
-		field(":scheme", "https"),
-		field(":authority", authority),
-		field(":path", PATH),
-		field("accept", MEDIA_TYPE),
-		field("content-type", MEDIA_TYPE),
-		field("content-length", length),
-	};
-	x->stream = nghttp2_submit_request(
-	    x->http, NULL, fields, sizeof fields / sizeof *fields, &body, NULL);
+	for (size_t i = 0; i < CLI_HTTP_FIELDS; i++) {
+		const char *name = request->fields[i].name, *value = request->fields[i].value;
+		fields[i] = (nghttp2_nv){ (uint8_t *)(uintptr_t)name, (uint8_t *)(uintptr_t)value,
+			strlen(name), strlen(value), NGHTTP2_NV_FLAG_NONE };
+	}
+	x->stream = nghttp2_submit_request(x->session, NULL, fields, CLI_HTTP_FIELDS, &body, NULL);
 	return x->stream > 0;
 }
 
 static bool
 send_request(cli_connection *c, const uint8_t *message, size_t len, cli_deadline deadline)
 {
-	exchange *x = calloc(1, sizeof *x);
+	cli_http_request request;
 
-	if (!x || c->own || len > sizeof x->question) {
-		free(x);
+	if (c->own)
 		return false;
-	}
-	c->own = x;
-	memcpy(x->question, message, len);
-	x->question_len = len;
-	return open_session(x) && request(x, c->server) && flush(c, x, deadline);
+	exchange *x = c->own = calloc(1, sizeof *x);
+	return x && cli_http_ask(&x->http, c->server, message, len, &request) && open_session(x) &&
+	       submit(x, &request) && flush(c, x, deadline);
 }
 
 static long
@@ -201,18 +149,14 @@ receive_response(cli_connection *c, uint8_t *message, size_t room, cli_deadline 
 	exchange *x = c->own;
 	uint8_t octets[4096];
 
-	x->answer = message;
-	x->answer_room = room;
-	while (!x->is_over) {
+	cli_http_await(&x->http, message, room);
+	while (!x->http.is_over) {
 		long got = cli_receive_some(c, octets, sizeof octets, deadline);
-		if (got < 0 || nghttp2_session_mem_recv(x->http, octets, (size_t)got) != got ||
+		if (got < 0 || nghttp2_session_mem_recv(x->session, octets, (size_t)got) != got ||
 		    !flush(c, x, deadline))
 			break;
 	}
-	bool is_whole = x->is_whole;
-	x->answer = NULL;
-	x->is_whole = false; /* one request, one response */
-	return is_whole ? (long)x->answer_len : -1;
+	return cli_http_answer(&x->http);
 }
 
 static void
@@ -220,10 +164,10 @@ say_goodbye(cli_connection *c)
 {
 	exchange *x = c->own;
 
-	if (x && x->http) {
-		(void)nghttp2_session_terminate_session(x->http, NGHTTP2_NO_ERROR);
+	if (x && x->session) {
+		(void)nghttp2_session_terminate_session(x->session, NGHTTP2_NO_ERROR);
 		(void)flush(c, x, cli_now_ms());
-		nghttp2_session_del(x->http);
+		nghttp2_session_del(x->session);
 	}
 	free(x);
 	if (c->tls && c->handshake == GNUTLS_E_SUCCESS)
