@@ -14,6 +14,9 @@ cli_transport_of(danepriv_transport transport)
 #ifdef CLI_QUIC
 		[DANEPRIV_DOQ] = &cli_transport_doq,
 #endif
+#ifdef CLI_HTTP3
+		[DANEPRIV_DOH3] = &cli_transport_doh3,
+#endif
 	};
 	size_t place = (size_t)transport;
 

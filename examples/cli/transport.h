@@ -41,7 +41,13 @@ extern const cli_transport cli_transport_doq;
 #else
 #define CLI_AND_DOQ ""
 #endif
-#define CLI_SPOKEN "dot, dtls" CLI_AND_DOH CLI_AND_DOQ
+#ifdef CLI_HTTP3
+extern const cli_transport cli_transport_doh3;
+#define CLI_AND_DOH3 ", doh3"
+#else
+#define CLI_AND_DOH3 ""
+#endif
+#define CLI_SPOKEN "dot, dtls" CLI_AND_DOH CLI_AND_DOQ CLI_AND_DOH3
 
 /* NULL when this build does not speak it. */
 const cli_transport *cli_transport_of(danepriv_transport transport);

@@ -121,15 +121,29 @@ def doh_rows(world, fronts):
     ]
 
 
-def quic_rows(world, fronts):
-    other = fronts.start("doq", "ns1", alpn="h3")
-    raw = fronts.start("doq", "ns2", RAW)
+def quic_rows(world, fronts, transport):
+    other = fronts.start(transport, "ns1", alpn="hq")
+    raw = fronts.start(transport, "ns2", RAW)
     return [
-        (arguments(world, "doq", "ns1", other), "another ALPN", NOBODY, False),
-        (arguments(world, "doq", "ns2", raw), "raw public key", YES, True),
-        (arguments(world, "doq", "ns1", raw), "raw public key, another one is published",
+        (arguments(world, transport, "ns1", other), "another ALPN", NOBODY, False),
+        (arguments(world, transport, "ns2", raw), "raw public key", YES, True),
+        (arguments(world, transport, "ns1", raw), "raw public key, another one is published",
          MISMATCH, False),
     ]
+
+
+def doq_rows(world, fronts):
+    """Records under another label than the draft's."""
+    honest = fronts.start("doq", "ns1")
+    return quic_rows(world, fronts, "doq") + [
+        (arguments(world, "doq", "ns1", honest, "--label", "_udp"), "another label", YES, True),
+        (arguments(world, "doq", "ns1", honest, "--label", "_none"), "a label without records",
+         (1, "refuse", "absent"), False),
+    ]
+
+
+def doh3_rows(world, fronts):
+    return quic_rows(world, fronts, "doh3")
 
 
 def dtls_rows(world, fronts):
@@ -141,8 +155,9 @@ def dtls_rows(world, fronts):
     ]
 
 
-SPECIAL = {"doh": doh_rows, "doq": quic_rows, "dtls": dtls_rows}
-VERSIONS = {"doh": ("TLS1.3", "TLS1.2"), "doq": ("TLS1.3",), "dtls": ("DTLS1.2",)}
+SPECIAL = {"doh": doh_rows, "doq": doq_rows, "dtls": dtls_rows, "doh3": doh3_rows}
+VERSIONS = {"doh": ("TLS1.3", "TLS1.2"), "doq": ("TLS1.3",), "doh3": ("TLS1.3",),
+            "dtls": ("DTLS1.2",)}
 
 
 def check_transport(tap, world, fronts, transport):
@@ -167,8 +182,9 @@ def check_transport(tap, world, fronts, transport):
 
 
 def check_spoken(tap, world):
-    """What no build speaks is said in one line."""
-    for transport, word in (("ipsec", "IKE"), ("doh3", "speak")):
+    """What this build does not speak is said in one line."""
+    rows = [("ipsec", "IKE")] + [(t, "does not speak") for t in SPECIAL if t not in spoken()]
+    for transport, word in rows:
         argv = [cli.program(), *arguments(world, transport, "ns1", "127.0.0.1@1")]
         done = subprocess.run(argv, capture_output=True, text=True, check=False)
         passed = done.returncode == 2 and word in done.stderr and not done.stdout

@@ -39,8 +39,12 @@ remote-control:
 """
 
 
-def program(word):
+QUIC = {"doq": "doq", "doh3": "h3"}  # transports over it, and their ALPN
+
+
+def program(transport):
     """The built server for a transport, or None."""
+    word = "quic" if transport in QUIC else transport
     named = os.environ.get(f"DANEPRIV_{word.upper()}_FRONT")
     built = Path(__file__).resolve().parents[2] / f"build/tests/support/{word}_front"
     path = Path(named) if named else built
@@ -92,7 +96,7 @@ class Fronts:
         return f"{HERE}@{port}"
 
     def _front(self, transport, name, port, server, priority, alpn):
-        alpn = alpn or {"doq": "doq"}.get(transport)
+        alpn = alpn or QUIC.get(transport)
         raw = "RAWPK" in priority
         argv = [program(transport), "-l", f"{HERE}@{port}",
                 "-f", self.world["authority"]["address"], "-k", server["key"], "-p", priority,

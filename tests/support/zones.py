@@ -169,7 +169,7 @@ def _many(tlsa):
                      + [f"_853._tcp.c8 TLSA {tlsa}", ""])
 
 
-OTHER_TRANSPORTS = ("_443._tcp", "_853._udp", "_853._quic")
+OTHER_TRANSPORTS = ("_443._tcp", "_853._udp", "_853._quic", "_443._quic")
 
 
 def _peer_lines(peers, zone, ports):

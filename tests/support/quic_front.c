@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * How does a name server over QUIC look (RFC 9250)?  No server in Debian 12 speaks it: this one
- * ends QUIC, and passes the question of each stream on to a name server's UDP port. */
+ * How does a name server over QUIC (RFC 9250) or HTTP/3 (RFC 9114) look?  No server in Debian 12
+ * speaks the one, and few the other: this one ends QUIC, and passes the question of the first
+ * stream on to a name server's UDP port.  With the ALPN h3 it talks as much of HTTP/3 as one answer
+ * takes. */
 #include "udp_front.h"
 
 #include <errno.h>
@@ -14,7 +16,22 @@
 #include <sys/socket.h>
 #include <time.h>
 
-enum { ID_OCTETS = 18, DATAGRAM_OCTETS = 1452, WINDOW = 1 << 20 };
+enum { ID_OCTETS = 18, DATAGRAM_OCTETS = 1452, WINDOW = 1 << 20, HEAD_MAX = 16 };
+
+/* RFC 9114 section 7.2: the types of frames. */
+enum { DATA = 0 };
+/* The control stream with empty SETTINGS, and a response's fields: `:status: 200` and
+ * `content-type: application/dns-message` as they stand in QPACK's table (RFC 9204 appendix A). */
+static uint8_t control[] = { 0x00, 0x04, 0x00 };
+static const uint8_t fields[] = { 0x01, 0x04, 0x00, 0x00, 0xD9, 0xEC };
+
+/* Octets to be written on a stream. */
+struct output {
+	int64_t stream;
+	uint8_t *octets;
+	size_t len, sent;
+	bool is_last, is_done;
+};
 
 struct peer {
 	const struct udp_front *front;
@@ -25,9 +42,8 @@ struct peer {
 	int64_t stream; /* the one question */
 	uint8_t question[UDP_FRONT_MESSAGE_MAX];
 	size_t question_len;
-	uint8_t answer[2 + UDP_FRONT_MESSAGE_MAX];
-	size_t answer_len, answer_sent;
-	bool is_answered; /* all of it is written */
+	uint8_t answer[HEAD_MAX + UDP_FRONT_MESSAGE_MAX];
+	struct output outputs[2]; /* the control stream's, and the answer */
 };
 
 static ngtcp2_tstamp
@@ -65,31 +81,112 @@ on_new_id(ngtcp2_conn *conn, ngtcp2_cid *id, uint8_t *token, size_t len, void *u
 	return 0;
 }
 
+static bool
+is_http(const struct peer *p)
+{
+	return p->front->alpn && strcmp(p->front->alpn, "h3") == 0;
+}
+
+/* A number of QUIC (RFC 9000 section 16) of one, two or four octets; false: there is none. */
+static bool
+read_number(const uint8_t **at, size_t *left, size_t *out)
+{
+	size_t octets = *left > 0 ? (size_t)1 << (**at >> 6) : 9;
+
+	if (octets > 4 || octets > *left)
+		return false;
+	*out = **at & 0x3F;
+	for (size_t i = 1; i < octets; i++)
+		*out = *out << 8 | (*at)[i];
+	*at += octets;
+	*left -= octets;
+	return true;
+}
+
+/* The content of a request: its first DATA frame. */
+static const uint8_t *
+find_content(const uint8_t *at, size_t left, size_t *len)
+{
+	size_t type;
+
+	while (read_number(&at, &left, &type) && read_number(&at, &left, len) && *len <= left) {
+		if (type == DATA)
+			return at;
+		at += *len;
+		left -= *len;
+	}
+	return NULL;
+}
+
+/* The question without what it travels in; NULL: it is none. */
+static const uint8_t *
+find_question(const struct peer *p, size_t *len)
+{
+	if (is_http(p))
+		return find_content(p->question, p->question_len, len);
+	*len = p->question_len - 2;
+	return p->question_len > 2 ? p->question + 2 : NULL;
+}
+
+/* What goes in front of an answer; its length. */
+static size_t
+write_head(const struct peer *p, size_t len, uint8_t *out)
+{
+	size_t at = 0;
+
+	if (is_http(p)) {
+		memcpy(out, fields, sizeof fields);
+		at = sizeof fields;
+		out[at++] = DATA;
+		out[at++] = 0x80; /* four octets of length */
+		out[at++] = (uint8_t)(len >> 16);
+	}
+	out[at++] = (uint8_t)(len >> 8);
+	out[at++] = (uint8_t)len;
+	return at;
+}
+
+/* RFC 9250 section 4.2, RFC 9114 section 4.1: the end of the stream is the question's. */
 static int
 on_stream(ngtcp2_conn *conn, uint32_t flags, int64_t stream, uint64_t offset, const uint8_t *data,
     size_t len, void *user, void *stream_user)
 {
+	static uint8_t answer[UDP_FRONT_MESSAGE_MAX];
 	struct peer *p = user;
+	size_t asked = 0;
 
 	(void)conn;
 	(void)offset;
 	(void)stream_user;
+	if (!ngtcp2_is_bidi_stream(stream))
+		return 0;
 	if (len > sizeof p->question - p->question_len || (p->stream >= 0 && p->stream != stream))
 		return NGTCP2_ERR_CALLBACK_FAILURE;
 	if (len > 0)
 		memcpy(p->question + p->question_len, data, len);
 	p->question_len += len;
 	p->stream = stream;
-	/* RFC 9250 section 4.2: a length, and the client's end of the stream behind it. */
-	if (!(flags & NGTCP2_STREAM_DATA_FLAG_FIN) || p->question_len < 2)
+	if (!(flags & NGTCP2_STREAM_DATA_FLAG_FIN))
 		return 0;
-	ssize_t got = udp_front_ask(
-	    p->front, p->question + 2, p->question_len - 2, p->answer + 2, sizeof p->answer - 2);
+	const uint8_t *question = find_question(p, &asked);
+	ssize_t got =
+	    question ? udp_front_ask(p->front, question, asked, answer, sizeof answer) : -1;
 	if (got < 0)
 		return NGTCP2_ERR_CALLBACK_FAILURE;
-	p->answer[0] = (uint8_t)(got >> 8);
-	p->answer[1] = (uint8_t)got;
-	p->answer_len = 2 + (size_t)got;
+	size_t head = write_head(p, (size_t)got, p->answer);
+	memcpy(p->answer + head, answer, (size_t)got);
+	p->outputs[1] = (struct output){ stream, p->answer, head + (size_t)got, 0, true, false };
+	return 0;
+}
+
+static int
+on_handshake(ngtcp2_conn *conn, void *user)
+{
+	struct peer *p = user;
+	int64_t stream;
+
+	if (is_http(p) && ngtcp2_conn_open_uni_stream(conn, &stream, NULL) == 0)
+		p->outputs[0] = (struct output){ stream, control, sizeof control, 0, false, false };
 	return 0;
 }
 
@@ -99,6 +196,7 @@ static const ngtcp2_callbacks callbacks = {
 	.encrypt = ngtcp2_crypto_encrypt_cb,
 	.decrypt = ngtcp2_crypto_decrypt_cb,
 	.hp_mask = ngtcp2_crypto_hp_mask_cb,
+	.handshake_completed = on_handshake,
 	.recv_stream_data = on_stream,
 	.rand = on_random,
 	.get_new_connection_id = on_new_id,
@@ -133,6 +231,8 @@ open_conn(struct peer *p, const uint8_t *first, size_t len, gnutls_session_t tls
 	ngtcp2_transport_params_default(&params);
 	params.original_dcid = head.dcid;
 	params.initial_max_streams_bidi = 1;
+	params.initial_max_streams_uni = 3;
+	params.initial_max_stream_data_uni = WINDOW;
 	params.initial_max_data = WINDOW;
 	params.initial_max_stream_data_bidi_remote = WINDOW;
 	if (ngtcp2_conn_server_new(&p->conn, &head.scid, &id, &p->path.path, head.version,
@@ -142,24 +242,40 @@ open_conn(struct peer *p, const uint8_t *first, size_t len, gnutls_session_t tls
 	return true;
 }
 
+static struct output *
+next_output(struct peer *p)
+{
+	for (size_t i = 0; i < 2; i++)
+		if (p->outputs[i].len > 0 && !p->outputs[i].is_done)
+			return &p->outputs[i];
+	return NULL;
+}
+
+static ngtcp2_ssize
+write_datagram(struct peer *p, uint8_t *out, size_t room)
+{
+	struct output *o = next_output(p);
+	ngtcp2_vec rest = { o ? o->octets + o->sent : NULL, o ? o->len - o->sent : 0 };
+	ngtcp2_pkt_info info;
+	ngtcp2_ssize taken = -1;
+	ngtcp2_ssize len = ngtcp2_conn_writev_stream(p->conn, NULL, &info, out, room, &taken,
+	    o && o->is_last ? NGTCP2_WRITE_STREAM_FLAG_FIN : NGTCP2_WRITE_STREAM_FLAG_NONE,
+	    o ? o->stream : -1, o ? &rest : NULL, o ? 1 : 0, now());
+
+	if (o && taken >= 0) {
+		o->sent += (size_t)taken;
+		o->is_done = o->sent == o->len;
+	}
+	return len;
+}
+
 static bool
 flush(struct peer *p)
 {
 	uint8_t out[DATAGRAM_OCTETS];
-	ngtcp2_pkt_info info;
 
 	for (;;) {
-		bool answering = p->answer_len > 0 && !p->is_answered;
-		ngtcp2_vec rest = { p->answer + p->answer_sent, p->answer_len - p->answer_sent };
-		ngtcp2_ssize taken = -1;
-		ngtcp2_ssize len =
-		    ngtcp2_conn_writev_stream(p->conn, NULL, &info, out, sizeof out, &taken,
-			answering ? NGTCP2_WRITE_STREAM_FLAG_FIN : NGTCP2_WRITE_STREAM_FLAG_NONE,
-			answering ? p->stream : -1, answering ? &rest : NULL, answering, now());
-		if (taken >= 0)
-			p->answer_sent += (size_t)taken;
-		if (answering && taken >= 0 && p->answer_sent == p->answer_len)
-			p->is_answered = true;
+		ngtcp2_ssize len = write_datagram(p, out, sizeof out);
 		if (len <= 0) {
 			ngtcp2_conn_update_pkt_tx_time(p->conn, now());
 			return len == 0;
