@@ -60,9 +60,12 @@ def frame(kind, flags, stream, payload):
 SETTINGS = frame(4, 0, 0, b"")
 
 
-def response(fields, body):
-    """HEADERS and DATA on the first stream of a client."""
-    return SETTINGS + frame(1, 4, 1, fields) + frame(0, 1, 1, body)
+def response(fields, body, more=0):
+    """HEADERS and DATA on the first stream of a client; `more` frames of nothing behind that."""
+    rest = [b"\0" * 16000] * more
+    contents = [body, *rest]
+    return SETTINGS + frame(1, 4, 1, fields) + b"".join(
+        frame(0, 1 if i == more else 0, 1, content) for i, content in enumerate(contents))
 
 
 class Fronts:
