@@ -24,6 +24,7 @@ YES = (0, "authenticated", "match")
 NOBODY = (4, "refuse", "unjudged")
 MISMATCH = (1, "refuse", "mismatch")
 UNANSWERED = (4, "authenticated", "match")
+APPLICATION_DATA = 23  # RFC 5246 section 6.2.1
 # :status 200 and 404, content-type (RFC 7541 appendix A), and what stands for an answer
 GOOD, MISSING = b"\x88", b"\x8d"
 TYPE = b"\x5f\x17application/dns-message"
@@ -121,9 +122,11 @@ def doh_rows(world, fronts):
 
 def quic_rows(world, fronts, transport):
     other = fronts.start(transport, "ns1", alpn="hq")
+    lossy = fronts.lossy(fronts.start(transport, "ns1"), lambda number, _: number % 3 == 0)
     raw = fronts.start(transport, "ns2", RAW)
     return [
         (arguments(world, transport, "ns1", other), "another ALPN", NOBODY, False),
+        (arguments(world, transport, "ns1", lossy), "each third datagram is lost", YES, True),
         (arguments(world, transport, "ns2", raw), "raw public key", YES, True),
         (arguments(world, transport, "ns1", raw), "raw public key, another one is published",
          MISMATCH, False),
@@ -146,9 +149,21 @@ def doh3_rows(world, fronts):
 
 def dtls_rows(world, fronts):
     raw = fronts.start("dtls", "ns2", RAW)
+    honest = fronts.start("dtls", "ns1")
+    hello = fronts.lossy(honest, lambda number, _: number == 0)
+    questions = []
+
+    def first_question(_number, datagram):
+        if datagram[0] == APPLICATION_DATA:
+            questions.append(datagram)
+        return datagram[0] == APPLICATION_DATA and len(questions) == 1
+
+    question = fronts.lossy(honest, first_question)
     first = fronts.start("dtls", "ns1", NORMAL + ":-VERS-ALL:+VERS-DTLS1.0")
     return [
         (arguments(world, "dtls", "ns2", raw), "raw public key", YES, True),
+        (arguments(world, "dtls", "ns1", hello), "the first datagram is lost", YES, True),
+        (arguments(world, "dtls", "ns1", question), "the question is lost", YES, True),
         (arguments(world, "dtls", "ns1", first), "DTLS 1.0 alone", NOBODY, False),
     ]
 

@@ -155,6 +155,37 @@ class Fronts:
         self._run(_until_closed(over_tcp if transport == "doh" else over_udp))
         return address
 
+    def lossy(self, address, is_lost):
+        """A way to a server over UDP on which some of the client's datagrams are lost:
+        is_lost(number, datagram), counted from 0."""
+        inner, mine = self._bound(socket.SOCK_DGRAM)
+        outer, _ = self._bound(socket.SOCK_DGRAM)
+        host, port = address.split("@")
+        outer.connect((host, int(port)))
+        clients = []
+
+        def forth():
+            count = 0
+            while True:
+                datagram, peer = inner.recvfrom(65536)
+                if peer is None:
+                    return
+                clients[:] = [peer]
+                if not is_lost(count, datagram):
+                    outer.send(datagram)
+                count += 1
+
+        def back():
+            while True:
+                datagram = outer.recv(65536)
+                if not datagram:
+                    return
+                inner.sendto(datagram, clients[0])
+
+        self._run(_until_closed(forth))
+        self._run(_until_closed(back))
+        return mine
+
     def pretender(self, label, octets, alpn="h2"):
         """TLS with the key of a server of the world, and then always the same octets."""
         server = self.world["servers"][label]
