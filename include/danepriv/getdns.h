@@ -9,6 +9,17 @@
  *	danepriv_getdns_open(&dns, upstreams, count);
  *	danepriv_getdns_fetch_sync(dns, ctx, &server, 5000, time(NULL), &records);
  *	danepriv_session_give_fetched_records(session, records);
+ *
+ * A program with a loop of its own starts as many fetches as it likes, and waits for the one
+ * descriptor that the context has.  With poll(2) that is
+ *
+ *	struct pollfd p = { danepriv_getdns_poll_fd(dns), POLLIN, 0 };
+ *	poll(&p, 1, danepriv_getdns_poll_timeout(dns));
+ *	danepriv_getdns_poll_run(dns);
+ *
+ * with libevent it is event_new(base, danepriv_getdns_poll_fd(dns), EV_READ | EV_PERSIST, ...),
+ *with libuv uv_poll_init(loop, handle, danepriv_getdns_poll_fd(dns)): what these call back calls
+ * danepriv_getdns_poll_run, and that is all.
  */
 #ifndef DANEPRIV_GETDNS_H
 #define DANEPRIV_GETDNS_H
@@ -30,16 +41,39 @@ typedef struct danepriv_fetch danepriv_fetch;
 typedef void (*danepriv_fetch_done)(void *arg, danepriv_status status, danepriv_records *records);
 
 /* Makes a getdns context that is fit for fetches: stub, no suffixes, UDP and then TCP, and memory
- * around each message into which getdns' own parsers may err.  Use no other for fetches.  You may
- * put it on your event loop (getdns_extension_set_libuv_loop and the like).  One context, one
- * thread; create it after fork.
+ * around each message into which getdns' own parsers may err.  Use no other for fetches.  One
+ * context, one thread; create it after fork.
+ * It comes with an event loop of its own (danepriv_getdns_poll_fd), which goes by the monotonic
+ * clock, whatever is set on the wall.  Before the first fetch you may put it on another one of
+ * getdns; but of its extensions in 1.6.0 the one for libuv crashes as soon as an upstream truncates
+ * an answer, the one for libevent takes blocking for not blocking (danepriv_getdns_fetch_sync then
+ * spins), and the shared libraries export neither.
  * `upstreams`: `count` addresses of resolvers, as `192.0.2.1`, `192.0.2.1@5353`, `2001:db8::1@5353`
  * or `fe80::1%eth0`; the port is 53 when none is given.  With `count` 0 those of /etc/resolv.conf.
  * On success *out is yours, to end with getdns_context_destroy; on failure it is NULL.
  * EINVAL: no `out`, or no list.  EMALFORMED: something that is no such address.  ELIMIT: more
- * than 16 of them.  ENOMEM.  EADAPTER: getdns refused, or there is no upstream at all. */
+ * than 16 of them.  ENOMEM.  EADAPTER: getdns refused, there is no upstream at all,
+ * or no descriptor left. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_getdns_open(
     getdns_context **out, const char *const *upstreams, size_t count);
+
+/* The descriptor that becomes readable when answers have come, a deadline has passed, or a fetch
+ * was started: one for all fetches of the context.  Wait for it on your loop, and call
+ * danepriv_getdns_poll_run then.  Level-triggered, the same for the life of the context,
+ * close-on-exec.  Neither read from it nor close it, and take it off your loop before the context
+ * is destroyed.  -1 when `dns` is NULL or was put on another loop. */
+DANEPRIV_API int danepriv_getdns_poll_fd(const getdns_context *dns);
+
+/* Milliseconds until something is due even if nothing comes, rounded up; 0: at once; -1: nothing
+ * will be, or no such loop.  What poll(2) takes; ask anew before each wait.  A program that cannot
+ * wait for the time too need not: the descriptor becomes readable then. */
+DANEPRIV_API int danepriv_getdns_poll_timeout(const getdns_context *dns);
+
+/* Does what is due, and calls `done` of each fetch that has ended.  Never waits, and does a bounded
+ * amount of work: when there is more, the descriptor is still readable.  To be called at any time,
+ * only not from a callback; when nothing is due it does nothing.  `done` may start fetches, cancel
+ * others, and (called from here) destroy the context when no other fetch is under way. */
+DANEPRIV_API void danepriv_getdns_poll_run(getdns_context *dns);
 
 /* Looks up a server's TLSA (or IPSECA) records with all that proves them, by way of its aliases
  * (lookup.h); every question that is known goes out at once.

@@ -75,12 +75,15 @@ clear_event(danepriv_fetch *fetch, getdns_eventloop_event *event)
 	event->ev = NULL;
 }
 
-static bool
+static danepriv_status
 schedule_event(danepriv_fetch *fetch, getdns_eventloop_event *event, uint64_t in_ms)
 {
 	if (event->ev)
-		return true;
-	return fetch->loop->vmt->schedule(fetch->loop, -1, in_ms, event) == GETDNS_RETURN_GOOD;
+		return DANEPRIV_OK;
+	getdns_return_t result = fetch->loop->vmt->schedule(fetch->loop, -1, in_ms, event);
+	if (result == GETDNS_RETURN_MEMORY_ERROR)
+		return DANEPRIV_ENOMEM;
+	return result == GETDNS_RETURN_GOOD ? DANEPRIV_OK : DANEPRIV_EADAPTER;
 }
 
 /* Tells getdns that we no longer wait; its callback then finds nothing to do. */
@@ -318,13 +321,12 @@ danepriv_getdns_fetch(getdns_context *dns, const danepriv *ctx, const danepriv_s
 	fetch->deadline_event =
 	    (getdns_eventloop_event){ .userarg = fetch, .timeout_cb = on_deadline };
 	status = fetch_prepare(fetch, ctx, server);
+	if (status == DANEPRIV_OK)
+		status = schedule_event(fetch, &fetch->step_event, 0);
+	if (status == DANEPRIV_OK)
+		status = schedule_event(fetch, &fetch->deadline_event, allowed);
 	if (status != DANEPRIV_OK)
 		goto out;
-	if (!schedule_event(fetch, &fetch->step_event, 0) ||
-	    !schedule_event(fetch, &fetch->deadline_event, allowed)) {
-		status = DANEPRIV_EADAPTER;
-		goto out;
-	}
 	if (handle)
 		*handle = fetch;
 	fetch = NULL;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Which resolvers carry our questions?  A getdns context that does no more than carry. */
+#include "getdns/loop.h"
 #include "getdns/memory.h"
 
 #include <danepriv/getdns.h>
@@ -181,6 +182,9 @@ danepriv_getdns_open(getdns_context **out, const char *const *upstreams, size_t 
 		status = DANEPRIV_EADAPTER;
 		goto out;
 	}
+	status = dp_loop_attach(dns);
+	if (status != DANEPRIV_OK)
+		goto out;
 	*out = dns;
 	dns = NULL;
 out:
