@@ -3,8 +3,8 @@
  * lib/dnssec; here an answer without a proof is bogus, and no answer is indeterminate. */
 #include "getdns/memory.h"
 #include "support/failing_alloc.h"
+#include "support/manners.h"
 #include "support/names.h"
-#include "support/upstream.h"
 #include "support/suite.h"
 
 #include <danepriv/danepriv.h>
@@ -15,9 +15,6 @@
 #include <string.h>
 
 #define NOW 1900000000
-#define DEADLINE_MS 700 /* where nothing comes; the tests count questions, not time */
-#define PATIENCE_MS 20000
-#define TRIES 3
 
 static const danepriv_server server = { "ns1.example.net", 0, DANEPRIV_DOT };
 static danepriv *ctx;
@@ -33,37 +30,6 @@ open_dns(const char *first, const char *second)
 }
 
 /* ---- one lookup, and every way in which a resolver can behave ---- */
-
-static const struct {
-	const char *name;
-	upstream_manner manner;
-	uint32_t deadline_ms;
-	danepriv_proof proof;
-	danepriv_reason reason; /* NONE: any */
-	unsigned udp;		/* how often each question comes; 0: any number */
-	unsigned tcp;
-} manners[] = {
-	{ "answers", UPSTREAM_ANSWERS, PATIENCE_MS, DANEPRIV_PROOF_BOGUS, 0, 1, 0 },
-	{ "drops the first", UPSTREAM_DROPS_FIRST, PATIENCE_MS / 4, DANEPRIV_PROOF_BOGUS, 0, 2, 0 },
-	{ "truncates", UPSTREAM_TRUNCATES, PATIENCE_MS, DANEPRIV_PROOF_BOGUS, 0, 1, 1 },
-	{ "truncates over TCP too", UPSTREAM_TRUNCATES_ONLY, PATIENCE_MS,
-	    DANEPRIV_PROOF_INDETERMINATE, DANEPRIV_REASON_QUERY_FAILED, 1, 1 },
-	{ "hangs up", UPSTREAM_HANGS_UP, PATIENCE_MS, DANEPRIV_PROOF_INDETERMINATE,
-	    DANEPRIV_REASON_QUERY_FAILED, 0, 0 },
-	{ "is silent", UPSTREAM_SILENT, DEADLINE_MS, DANEPRIV_PROOF_INDETERMINATE,
-	    DANEPRIV_REASON_QUERY_TIMEOUT, TRIES, 0 },
-	{ "other IDs", UPSTREAM_OTHER_ID, DEADLINE_MS, DANEPRIV_PROOF_INDETERMINATE,
-	    DANEPRIV_REASON_QUERY_TIMEOUT, TRIES, 0 },
-	{ "garbage", UPSTREAM_GARBAGE, DEADLINE_MS, DANEPRIV_PROOF_INDETERMINATE,
-	    DANEPRIV_REASON_QUERY_TIMEOUT, TRIES, 0 },
-	{ "overlong field", UPSTREAM_OVERLONG, PATIENCE_MS, DANEPRIV_PROOF_BOGUS, 0, 1, 0 },
-	{ "overlong field over TCP", UPSTREAM_OVERLONG_TCP, PATIENCE_MS, DANEPRIV_PROOF_BOGUS, 0, 1,
-	    1 },
-	{ "SERVFAIL", UPSTREAM_FAILS, PATIENCE_MS, DANEPRIV_PROOF_INDETERMINATE,
-	    DANEPRIV_REASON_QUERY_REFUSED, 1, 0 },
-	{ "other questions", UPSTREAM_OTHER_QUESTION, PATIENCE_MS, DANEPRIV_PROOF_INDETERMINATE,
-	    DANEPRIV_REASON_QUERY_FAILED, 1, 0 },
-};
 
 static void
 check_counts(const upstream *r, size_t row)
@@ -484,13 +450,13 @@ test_suite(void)
 
 	tcase_add_checked_fixture(tc, open_all, close_all);
 	tcase_set_timeout(tc, 120);
-	tcase_add_loop_test(tc, every_manner, 0, ROWS(manners));
+	tcase_add_loop_test(tc, every_manner, 0, MANNERS);
 	tcase_add_test(tc, timeout_is_put_back);
 	tcase_add_loop_test(tc, ipv6, 0, 2);
 	tcase_add_loop_test(tc, dead_upstream_first, 0, 2);
 	tcase_add_loop_test(tc, every_address, 0, ROWS(addresses));
 	tcase_add_test(tc, arguments);
-	tcase_add_loop_test(tc, exactly_once, 0, ROWS(manners));
+	tcase_add_loop_test(tc, exactly_once, 0, MANNERS);
 	tcase_add_loop_test(tc, cancelled, 0, 16);
 	tcase_add_test(tc, cancelled_from_done);
 	tcase_add_loop_test(tc, every_name, 0, ROWS(names));
