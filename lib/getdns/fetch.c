@@ -7,6 +7,8 @@
 #include <danepriv/getdns.h>
 
 #include "base/alloc.h"
+#include "getdns/flight.h"
+#include "getdns/loop.h"
 
 #include <getdns/getdns_extra.h>
 
@@ -37,6 +39,8 @@ typedef struct ask {
 } ask;
 
 struct danepriv_fetch {
+	dp_waiting waiting; /* first: the flight gives it back */
+	dp_flight *flight;  /* NULL on loops of others: no limit */
 	getdns_context *dns;
 	getdns_eventloop *loop;
 	getdns_dict *extensions;
@@ -86,14 +90,39 @@ schedule_event(danepriv_fetch *fetch, getdns_eventloop_event *event, uint64_t in
 	return result == GETDNS_RETURN_GOOD ? DANEPRIV_OK : DANEPRIV_EADAPTER;
 }
 
+/* Whoever waits for room goes on in a step of its own. */
+static void
+wake_next(dp_flight *flight)
+{
+	danepriv_fetch *next = flight ? (danepriv_fetch *)dp_flight_next(flight) : NULL;
+
+	if (next) /* should this fail, its deadline ends it */
+		(void)schedule_event(next, &next->step_event, 0);
+}
+
+static void
+set_state(ask *a, ask_state state)
+{
+	dp_flight *flight = a->fetch->flight;
+	bool was_sent = a->state == ASK_SENT;
+
+	a->state = state;
+	if (flight && state == ASK_SENT)
+		flight->count++;
+	if (flight && was_sent) {
+		flight->count--;
+		wake_next(flight);
+	}
+}
+
 /* Tells getdns that we no longer wait; its callback then finds nothing to do. */
 static void
 ask_stop(ask *a)
 {
-	ask_state before = a->state;
+	bool was_sent = a->state == ASK_SENT;
 
-	a->state = ASK_SETTLED;
-	if (before == ASK_SENT)
+	set_state(a, ASK_SETTLED);
+	if (was_sent)
 		(void)getdns_cancel_callback(a->fetch->dns, a->transaction);
 }
 
@@ -110,6 +139,9 @@ fetch_free(danepriv_fetch *fetch)
 		ask_stop(a);
 		dp_free(a);
 	}
+	if (fetch->flight)
+		dp_flight_give_up(fetch->flight, &fetch->waiting);
+	wake_next(fetch->flight); /* it may have been woken for nothing */
 	getdns_dict_destroy(fetch->extensions);
 	danepriv_lookup_free(fetch->lookup);
 	dp_free(fetch);
@@ -129,7 +161,7 @@ fetch_end(danepriv_fetch *fetch, danepriv_status status, danepriv_records *recor
 static void
 settle_failure(ask *a, danepriv_reason reason)
 {
-	a->state = ASK_SETTLED;
+	set_state(a, ASK_SETTLED);
 	(void)!danepriv_lookup_give_failure(a->fetch->lookup, a->question.id, reason);
 }
 
@@ -138,7 +170,7 @@ settle_answer(ask *a, const getdns_bindata *wire)
 {
 	danepriv_span message = { wire->data, wire->size };
 
-	a->state = ASK_SETTLED;
+	set_state(a, ASK_SETTLED);
 	if (danepriv_lookup_give_answer(a->fetch->lookup, a->question.id, message) != DANEPRIV_OK)
 		settle_failure(a, DANEPRIV_REASON_QUERY_FAILED);
 }
@@ -147,7 +179,7 @@ settle_answer(ask *a, const getdns_bindata *wire)
 static void
 ask_again(ask *a, bool timeout)
 {
-	a->state = ASK_TO_SEND;
+	set_state(a, ASK_TO_SEND);
 	if (timeout && a->tries >= TRIES_MAX)
 		settle_failure(a, DANEPRIV_REASON_QUERY_TIMEOUT);
 	else if (!timeout && ++a->errors >= ERRORS_MAX)
@@ -206,7 +238,7 @@ ask_send(ask *a)
 	(void)getdns_context_get_timeout(fetch->dns, &before);
 	(void)getdns_context_set_timeout(fetch->dns, try_ms(a));
 	a->tries++;
-	a->state = ASK_SENT;
+	set_state(a, ASK_SENT);
 	if (getdns_general(fetch->dns, a->question.name, a->question.type, fetch->extensions, a,
 		&a->transaction, on_answer) != GETDNS_RETURN_GOOD)
 		ask_again(a, false);
@@ -230,6 +262,15 @@ take_questions(danepriv_fetch *fetch)
 	return DANEPRIV_OK;
 }
 
+static bool
+must_wait(danepriv_fetch *fetch)
+{
+	if (fetch->expired || !fetch->flight || fetch->flight->count < DP_FLIGHT_MAX)
+		return false;
+	dp_flight_wait(fetch->flight, &fetch->waiting);
+	return true;
+}
+
 /* True when a question was settled on the spot, so that the lookup can go on. */
 static bool
 send_questions(danepriv_fetch *fetch)
@@ -238,6 +279,8 @@ send_questions(danepriv_fetch *fetch)
 
 	for (ask *a = fetch->asks; a; a = a->next)
 		while (a->state == ASK_TO_SEND) { /* ends: errors are counted */
+			if (must_wait(fetch))
+				return settled;
 			ask_send(a);
 			settled = settled || a->state == ASK_SETTLED;
 		}
@@ -258,8 +301,10 @@ step(void *arg)
 		if (status == DANEPRIV_EAGAIN && take_questions(fetch) != DANEPRIV_OK)
 			status = DANEPRIV_ENOMEM;
 	} while (status == DANEPRIV_EAGAIN && send_questions(fetch));
-	if (status == DANEPRIV_EAGAIN && !fetch->expired)
+	if (status == DANEPRIV_EAGAIN && !fetch->expired) {
+		wake_next(fetch->flight); /* there may be room for more than one */
 		return;
+	}
 	/* After the deadline every question is settled: EAGAIN cannot be. */
 	fetch_end(fetch, status == DANEPRIV_EAGAIN ? DANEPRIV_EADAPTER : status, records);
 }
@@ -293,6 +338,7 @@ fetch_prepare(danepriv_fetch *fetch, const danepriv *ctx, const danepriv_server 
 	if (getdns_context_get_eventloop(fetch->dns, &fetch->loop) != GETDNS_RETURN_GOOD ||
 	    getdns_str2dict(extensions, &fetch->extensions) != GETDNS_RETURN_GOOD)
 		return DANEPRIV_EADAPTER;
+	fetch->flight = dp_loop_flight(fetch->loop);
 	return DANEPRIV_OK;
 }
 

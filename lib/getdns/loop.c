@@ -53,6 +53,7 @@ typedef struct poll_loop {
 	uint64_t turn;
 	unsigned running; /* turns under way */
 	bool ended;	  /* by a callback */
+	dp_flight flight;
 } poll_loop;
 
 static uint64_t
@@ -376,6 +377,12 @@ dp_loop_attach(getdns_context *dns)
 		status = DANEPRIV_EADAPTER;
 	}
 	return status;
+}
+
+dp_flight *
+dp_loop_flight(getdns_eventloop *base)
+{
+	return base->vmt == &methods ? &((poll_loop *)base)->flight : NULL;
 }
 
 /* NULL when the context is on another loop. */

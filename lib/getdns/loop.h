@@ -6,12 +6,18 @@
 #ifndef DP_GETDNS_LOOP_H
 #define DP_GETDNS_LOOP_H
 
+#include "getdns/flight.h"
+
 #include <danepriv/status.h>
 
 #include <getdns/getdns.h>
+#include <getdns/getdns_extra.h>
 
 /* Puts the context on a loop of its own, which ends with it.  ENOMEM.  EADAPTER: no descriptors
  * left, or getdns refused. */
 danepriv_status dp_loop_attach(getdns_context *dns);
+
+/* What is under way on such a loop; NULL on another. */
+dp_flight *dp_loop_flight(getdns_eventloop *loop);
 
 #endif
