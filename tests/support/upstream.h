@@ -24,7 +24,7 @@ typedef enum upstream_manner {
 	UPSTREAM_GARBAGE	 /* some octets */
 } upstream_manner;
 
-#define UPSTREAM_QUESTIONS_MAX 256
+#define UPSTREAM_QUESTIONS_MAX 512
 
 typedef struct upstream_question {
 	uint8_t octets[260]; /* name, type, class */

@@ -2,6 +2,7 @@
  * lib/getdns/loop, timers: is each event called when it is due, and never again after it is gone?
  * getdns closes descriptors before it clears their events, takes numbers into use again, and frees
  * events in their own callbacks. */
+#include "getdns/flight.h"
 #include "getdns/timers.h"
 #include "support/descriptors.h"
 #include "support/failing_alloc.h"
@@ -257,6 +258,32 @@ START_TEST(first_is_first)
 		ck_assert_int_eq(dp_timers_first(&timers) != NULL, timers.count > 0);
 	}
 	dp_timers_free(&timers);
+}
+END_TEST
+
+/* ---- who waits for room ---- */
+
+/* First come, first served; whoever gives up leaves no gap. */
+START_TEST(in_order)
+{
+	dp_waiting all[5] = { { .is_in = false } };
+	dp_flight flight = { .count = 0 };
+
+	ck_assert_ptr_null(dp_flight_next(&flight));
+	for (int i = 0; i < 5; i++)
+		dp_flight_wait(&flight, &all[i]);
+	dp_flight_wait(&flight, &all[0]); /* waits already: keeps its place */
+	dp_flight_give_up(&flight, &all[_i]);
+	dp_flight_give_up(&flight, &all[_i]);
+	flight.count = DP_FLIGHT_MAX;
+	ck_assert_ptr_null(dp_flight_next(&flight));
+	flight.count--;
+	for (int i = 0; i < 5; i++)
+		if (i != _i)
+			ck_assert_ptr_eq(dp_flight_next(&flight), &all[i]);
+	ck_assert_ptr_null(dp_flight_next(&flight));
+	dp_flight_wait(&flight, &all[_i]);
+	ck_assert_ptr_eq(dp_flight_next(&flight), &all[_i]);
 }
 END_TEST
 
@@ -566,6 +593,7 @@ test_suite(void)
 	tcase_add_loop_test(tc, readable_in_time, 0, 2);
 	tcase_add_test(tc, turns_are_bounded);
 	tcase_add_loop_test(tc, first_is_first, 0, 10);
+	tcase_add_loop_test(tc, in_order, 0, 5);
 	tcase_add_test(tc, read_and_write);
 	tcase_add_loop_test(tc, hangs_up, 0, ROWS(hearers));
 	tcase_add_loop_test(tc, number_again, 0, 2);

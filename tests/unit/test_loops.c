@@ -11,9 +11,6 @@
 #include <danepriv/danepriv.h>
 
 #include <stdio.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #define NOW 1900000000
 #define MANY 6
@@ -180,7 +177,64 @@ out:
 }
 END_TEST
 
-/* And waiting for one of them ends the others too. */
+/* ---- more than there is room for ---- */
+
+#define CROWD 100 /* some 800 questions */
+
+static const struct {
+	const char *name;
+	upstream_manner manner;
+	uint32_t deadline_ms;
+	bool cancels; /* every other one */
+	danepriv_proof proof;
+} crowds[] = {
+	{ "answers", UPSTREAM_ANSWERS, PATIENCE_MS, false, DANEPRIV_PROOF_BOGUS },
+	{ "refused", UPSTREAM_FAILS, PATIENCE_MS, false, DANEPRIV_PROOF_INDETERMINATE },
+	{ "silent", UPSTREAM_SILENT, DEADLINE_MS, false, DANEPRIV_PROOF_INDETERMINATE },
+	{ "answers, cancelled", UPSTREAM_ANSWERS, PATIENCE_MS, true, DANEPRIV_PROOF_BOGUS },
+	{ "silent, cancelled", UPSTREAM_SILENT, DEADLINE_MS, true, DANEPRIV_PROOF_INDETERMINATE },
+};
+
+/* So many questions wait for each other, and leave the program most of its descriptors. */
+START_TEST(crowd)
+{
+	unsigned left = 0, most = 0, descriptors = open_descriptors();
+	danepriv_fetch *handles[CROWD];
+	static watch watches[CROWD];
+	test_loop loop;
+	upstream r;
+
+	ck_assert(upstream_start(&r, "127.0.0.1", crowds[_i].manner));
+	ck_assert(loop_open(&loop, 0, r.address));
+	for (unsigned i = 0; i < CROWD; i++) {
+		watches[i] = (watch){ .left = &left };
+		handles[i] = start(&loop, i, crowds[_i].deadline_ms, &watches[i]);
+	}
+	for (unsigned turn = 0; left > 0; turn++) {
+		loop.kind->turn(&loop);
+		unsigned now = open_descriptors();
+		most = now > most ? now : most;
+		for (unsigned i = 0; turn == 1 && crowds[_i].cancels && i < CROWD; i += 2) {
+			if (watches[i].calls++ > 0)
+				continue;
+			danepriv_getdns_cancel(handles[i]);
+			watches[i].proof = crowds[_i].proof;
+			left--;
+		}
+	}
+	ck_assert_msg(most > descriptors + 256 && most < descriptors + 512 + 16, "%s: %u more",
+	    crowds[_i].name, most - descriptors);
+	for (unsigned i = 0; i < CROWD; i++) {
+		ck_assert_uint_ge(watches[i].calls, 1);
+		ck_assert_int_eq(watches[i].proof, crowds[_i].proof);
+	}
+	loop_close(&loop);
+	upstream_stop(&r);
+	ck_assert_uint_eq(open_descriptors(), descriptors);
+}
+END_TEST
+
+/* Waiting for one serves the others too. */
 START_TEST(sync_beside_others)
 {
 	danepriv_server server = { "ns9.example.net", 0, DANEPRIV_DOT };
@@ -231,6 +285,7 @@ test_suite(void)
 	tcase_add_loop_test(tc, cancelled, 0, LOOPS_MAX * TURNS);
 	tcase_add_loop_test(tc, cancelled_from_done, 0, LOOPS_MAX);
 	tcase_add_loop_test(tc, destroyed, 0, LOOPS_MAX);
+	tcase_add_loop_test(tc, crowd, 0, ROWS(crowds));
 	tcase_add_loop_test(tc, sync_beside_others, 0, LOOPS_MAX);
 	suite_add_tcase(suite, tc);
 	return suite;
