@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define DEADLINE_MS 3000
+#define DEADLINE_MS 5000
 
 struct lookup {
 	lookups *all;

@@ -3,6 +3,7 @@
 """Do the examples say yes and no where they should?"""
 
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,11 @@ from world import open_world  # noqa: E402
 # label of the server, what dot_client comes to
 PEERS = [("ns1", 0), ("ns2", 0), ("ns7", 0), ("tls12", 0), ("tls13", 0), ("ns3", 1), ("ns4", 1),
          ("ns5", 1), ("ns6", 1), ("ns8", 1), ("ns9", 1), ("rawliar", 1), ("closed", 1)]
+
+
+LOOPS = ("DANEPRIV_LOOKUP_POLL", "DANEPRIV_LOOKUP_LIBEVENT", "DANEPRIV_LOOKUP_LIBUV")
+SOME = 40  # names that are looked up at once
+NO_ANSWER = "indeterminate (no answer in time)"
 
 
 def run(program, *args):
@@ -51,11 +57,59 @@ def test_evaluate(tap, world, folder):
     tap.equal(run("DANEPRIV_EVALUATE")[0], 2, "evaluate: no arguments")
 
 
+def lookups(tap):
+    """The lookup examples that were built; all of them where it counts."""
+    for program in LOOPS:
+        if program in os.environ:
+            yield program, program.removeprefix("DANEPRIV_").lower()
+        elif os.environ.get("CI") == "true":
+            tap.ok(False, f"{program} was built")
+        else:
+            tap.skip(program, "its loop is not installed")
+
+
+def proofs(text):
+    """The word for each name, out of lines `NAME: WORD (REASON)`."""
+    return dict(line.split(" (")[0].split(": ") for line in text.splitlines())
+
+
+def test_lookups(tap, world):
+    """Names of all kinds at once on each loop."""
+    anchors = Path(world["anchors"]["root_ds"]).read_text(encoding="ascii")
+    claims = [claim for claim in world["claims"] if claim["reason"] != "alias-loop"][:SOME]
+    names = [claim["name"] for claim in claims]
+    wanted = {claim["name"]: claim["status"] for claim in claims}
+    for program, name in lookups(tap):
+        code, text = run(program, world["resolver"]["address"], anchors, *names)
+        tap.ok(code == 1 and proofs(text) == wanted, f"{name}: {SOME} names at once", code, text)
+        code, text = run(program, world["resolver"]["address"], anchors, names[0])
+        tap.ok(code == 0 and proofs(text) == {names[0]: "secure"}, f"{name}: a secure one", text)
+        for about, bad in (("no arguments", []), ("no names", ["127.0.0.1", ""]),
+                           ("no resolver", ["somewhere", "", "ns1.test"]),
+                           ("no anchors", ["127.0.0.1", "nothing", "ns1.test"]),
+                           ("one is no name", ["127.0.0.1", "", "ns1.test", "192.0.2.1"])):
+            tap.equal(run(program, *bad)[0], 2, f"{name}: {about}")
+
+
+def test_silence(tap):
+    """A resolver that never answers: each lookup ends all the same."""
+    names = ["a.test", "b.test", "c.test"]
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        silent.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1@{silent.getsockname()[1]}"
+        for program, name in lookups(tap):
+            code, text = run(program, address, "", *names)
+            tap.equal((code, sorted(text.splitlines())),
+                      (1, [f"{label}: {NO_ANSWER}" for label in names]), f"{name}: no answers")
+
+
 def main():
     tap = Tap()
     with tempfile.TemporaryDirectory(prefix="danepriv-") as folder, open_world(Path(folder) / "world") as world:
         test_dot_client(tap, world)
         test_evaluate(tap, world, folder)
+        test_lookups(tap, world)
+    test_silence(tap)
     return tap.done()
 
 

@@ -208,7 +208,7 @@ again_at_once(probe *p)
 
 START_TEST(turns_are_bounded)
 {
-	static probe many[200];
+	probe many[200] = { { .reads = 0 } };
 	unsigned called = 0, turns = 0;
 	probe p = { .action = again_at_once };
 
@@ -234,8 +234,8 @@ END_TEST
 /* The heap against a plain search. */
 START_TEST(first_is_first)
 {
-	static dp_timer all[100];
-	static bool is_in[100];
+	dp_timer all[100] = { { .due = 0 } };
+	bool is_in[100] = { false };
 	dp_timers timers = { .count = 0 };
 	uint32_t state = (uint32_t)_i + 1;
 
@@ -531,7 +531,7 @@ END_TEST
 
 START_TEST(memory_runs_out)
 {
-	static probe many[40];
+	probe many[40] = { { .reads = 0 } };
 	int pair[2];
 	long n = 0;
 	bool failed = true;

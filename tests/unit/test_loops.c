@@ -200,7 +200,7 @@ START_TEST(crowd)
 {
 	unsigned left = 0, most = 0, descriptors = open_descriptors();
 	danepriv_fetch *handles[CROWD];
-	static watch watches[CROWD];
+	watch watches[CROWD];
 	test_loop loop;
 	upstream r;
 
