@@ -83,6 +83,8 @@ DANEPRIV_API void danepriv_getdns_poll_run(getdns_context *dns);
  * of the next upstream if there is one.  `now`: the time at this call; the adapter adds what a
  * monotonic clock says has passed since.  `ctx` and `dns` must live until `done`; the server is
  * copied.  The timeout that is set in `dns` is left as it was.
+ * Any number of fetches may be under way, on the context's own loop: at most 512 of their questions
+ * at once, each with a socket, and the others wait.  A fetch asks some 8.
  * *handle (`handle` may be NULL) is for danepriv_getdns_cancel, and ends with the call of `done`.
  * On failure it is NULL and `done` will not be called.  EINVAL, EMALFORMED: as for
  * danepriv_lookup_new, or no `done`.  ENOMEM.  EADAPTER: getdns refused. */

@@ -90,7 +90,8 @@ schedule_event(danepriv_fetch *fetch, getdns_eventloop_event *event, uint64_t in
 	return result == GETDNS_RETURN_GOOD ? DANEPRIV_OK : DANEPRIV_EADAPTER;
 }
 
-/* Whoever waits for room goes on in a step of its own. */
+/* Whoever waits for room goes on in a step of its own, at the end of which the next is woken.
+ * Called at the end of each step and each fetch: wherever room is made, one of them follows. */
 static void
 wake_next(dp_flight *flight)
 {
@@ -104,15 +105,12 @@ static void
 set_state(ask *a, ask_state state)
 {
 	dp_flight *flight = a->fetch->flight;
-	bool was_sent = a->state == ASK_SENT;
 
-	a->state = state;
+	if (flight && a->state == ASK_SENT)
+		flight->count--;
 	if (flight && state == ASK_SENT)
 		flight->count++;
-	if (flight && was_sent) {
-		flight->count--;
-		wake_next(flight);
-	}
+	a->state = state;
 }
 
 /* Tells getdns that we no longer wait; its callback then finds nothing to do. */
@@ -141,7 +139,7 @@ fetch_free(danepriv_fetch *fetch)
 	}
 	if (fetch->flight)
 		dp_flight_give_up(fetch->flight, &fetch->waiting);
-	wake_next(fetch->flight); /* it may have been woken for nothing */
+	wake_next(fetch->flight);
 	getdns_dict_destroy(fetch->extensions);
 	danepriv_lookup_free(fetch->lookup);
 	dp_free(fetch);
@@ -302,7 +300,7 @@ step(void *arg)
 			status = DANEPRIV_ENOMEM;
 	} while (status == DANEPRIV_EAGAIN && send_questions(fetch));
 	if (status == DANEPRIV_EAGAIN && !fetch->expired) {
-		wake_next(fetch->flight); /* there may be room for more than one */
+		wake_next(fetch->flight);
 		return;
 	}
 	/* After the deadline every question is settled: EAGAIN cannot be. */
