@@ -234,6 +234,37 @@ START_TEST(crowd)
 }
 END_TEST
 
+/* When all that have room are cancelled, those that wait go on. */
+START_TEST(room_is_passed_on)
+{
+	unsigned left = 0, descriptors = open_descriptors();
+	watch w = { .left = &left };
+	danepriv_fetch *handles[CROWD];
+	test_loop loop;
+	upstream r;
+
+	ck_assert(upstream_start(&r, "127.0.0.1", UPSTREAM_SILENT));
+	ck_assert(loop_open(&loop, 0, r.address));
+	for (unsigned i = 0; i < CROWD; i++)
+		handles[i] = start(&loop, i, PATIENCE_MS, &w);
+	for (int i = 0; i < 2; i++) /* one is not enough for so many */
+		loop.kind->turn(&loop);
+	ck_assert_uint_gt(open_descriptors(), descriptors + 512);
+	unsigned under_way = 512 / 8;
+	for (unsigned i = 0; i < under_way; i++)
+		danepriv_getdns_cancel(handles[i]);
+	ck_assert_uint_lt(open_descriptors(), descriptors + 16);
+	loop.kind->turn(&loop);
+	ck_assert_uint_gt(open_descriptors(), descriptors + 4 * (CROWD - under_way));
+	for (unsigned i = under_way; i < CROWD; i++)
+		danepriv_getdns_cancel(handles[i]);
+	loop_close(&loop);
+	upstream_stop(&r);
+	ck_assert_uint_eq(w.calls, 0);
+	ck_assert_uint_eq(open_descriptors(), descriptors);
+}
+END_TEST
+
 /* Waiting for one serves the others too. */
 START_TEST(sync_beside_others)
 {
@@ -286,6 +317,7 @@ test_suite(void)
 	tcase_add_loop_test(tc, cancelled_from_done, 0, LOOPS_MAX);
 	tcase_add_loop_test(tc, destroyed, 0, LOOPS_MAX);
 	tcase_add_loop_test(tc, crowd, 0, ROWS(crowds));
+	tcase_add_test(tc, room_is_passed_on);
 	tcase_add_loop_test(tc, sync_beside_others, 0, LOOPS_MAX);
 	suite_add_tcase(suite, tc);
 	return suite;
