@@ -6,145 +6,18 @@
 #include "getdns/timers.h"
 #include "support/descriptors.h"
 #include "support/failing_alloc.h"
+#include "support/probe.h"
 #include "support/suite.h"
-
-#include <danepriv/getdns.h>
-
-#include <getdns/getdns_extra.h>
 
 #include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #define FOREVER UINT64_MAX
 #define FAR 3600000
-
-static getdns_context *dns;
-static getdns_eventloop *loop;
-static unsigned descriptors;
-
-static danepriv_status
-try_open(void)
-{
-	const char *upstreams[] = { "127.0.0.1@9" };
-
-	return danepriv_getdns_open(&dns, upstreams, 1);
-}
-
-static void
-open_loop(void)
-{
-	descriptors = open_descriptors();
-	ck_assert_int_eq(try_open(), DANEPRIV_OK);
-	ck_assert_int_eq(getdns_context_get_eventloop(dns, &loop), 0);
-}
-
-static void
-close_loop(void)
-{
-	getdns_context_destroy(dns);
-	ck_assert_int_eq(dp_blocks(), 0);
-	ck_assert_uint_eq(open_descriptors(), descriptors);
-}
-
-/* ---- an event that counts, and does something to another ---- */
-
-typedef struct probe probe;
-struct probe {
-	getdns_eventloop_event event;
-	unsigned reads, writes, timeouts;
-	void (*action)(probe *p); /* in each callback */
-	probe *other;
-	int fd;
-};
-
-static void
-on_read(void *arg)
-{
-	probe *p = arg;
-
-	p->reads++;
-	if (p->action)
-		p->action(p);
-}
-
-static void
-on_write(void *arg)
-{
-	probe *p = arg;
-
-	p->writes++;
-	if (p->action)
-		p->action(p);
-}
-
-static void
-on_timeout(void *arg)
-{
-	probe *p = arg;
-
-	p->timeouts++;
-	if (p->action)
-		p->action(p);
-}
-
-enum { READS = 1, WRITES = 2, TIMES = 4 };
-
-static getdns_return_t
-schedule(probe *p, int what, int fd, uint64_t timeout)
-{
-	p->event.userarg = p;
-	p->event.read_cb = what & READS ? on_read : NULL;
-	p->event.write_cb = what & WRITES ? on_write : NULL;
-	p->event.timeout_cb = what & TIMES ? on_timeout : NULL;
-	p->fd = fd;
-	return loop->vmt->schedule(loop, fd, timeout, &p->event);
-}
-
-static void
-clear(probe *p)
-{
-	ck_assert_int_eq(loop->vmt->clear(loop, &p->event), 0);
-	ck_assert_ptr_null(p->event.ev);
-}
-
-static bool
-is_readable(int timeout)
-{
-	struct pollfd p = { .fd = danepriv_getdns_poll_fd(dns), .events = POLLIN };
-
-	ck_assert_int_ge(p.fd, 0);
-	return poll(&p, 1, timeout) == 1;
-}
-
-static void
-run(void)
-{
-	danepriv_getdns_poll_run(dns);
-}
-
-static void
-open_pair(int pair[2])
-{
-	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
-}
-
-static void
-close_pair(const int pair[2])
-{
-	(void)close(pair[0]);
-	(void)close(pair[1]);
-}
-
-static void
-say(int fd)
-{
-	ck_assert_int_eq(write(fd, "x", 1), 1);
-}
 
 /* ---- time ---- */
 
@@ -165,16 +38,16 @@ START_TEST(every_timeout)
 {
 	probe p = { .reads = 0 };
 
-	ck_assert_int_eq(danepriv_getdns_poll_timeout(dns), -1);
-	ck_assert_int_eq(schedule(&p, TIMES, -1, timeouts[_i].timeout), 0);
-	int ms = danepriv_getdns_poll_timeout(dns);
+	ck_assert_int_eq(danepriv_getdns_poll_timeout(probe_dns), -1);
+	ck_assert_int_eq(probe_schedule(&p, TIMES, -1, timeouts[_i].timeout), 0);
+	int ms = danepriv_getdns_poll_timeout(probe_dns);
 	ck_assert_msg(ms >= timeouts[_i].least && ms <= timeouts[_i].most, "%s: %d ms",
 	    timeouts[_i].name, ms);
-	ck_assert_int_eq(is_readable(0), ms == 0);
-	run();
+	ck_assert_int_eq(probe_is_readable(0), ms == 0);
+	probe_run();
 	ck_assert_uint_eq(p.timeouts, ms == 0);
-	clear(&p);
-	ck_assert_int_eq(danepriv_getdns_poll_timeout(dns), -1);
+	probe_clear(&p);
+	ck_assert_int_eq(danepriv_getdns_poll_timeout(probe_dns), -1);
 }
 END_TEST
 
@@ -183,19 +56,19 @@ START_TEST(readable_in_time)
 {
 	probe sooner = { .reads = 0 }, later = { .reads = 0 };
 
-	ck_assert_int_eq(schedule(&sooner, TIMES, -1, 5), 0);
-	ck_assert_int_eq(schedule(&later, TIMES, -1, 50), 0);
+	ck_assert_int_eq(probe_schedule(&sooner, TIMES, -1, 5), 0);
+	ck_assert_int_eq(probe_schedule(&later, TIMES, -1, 50), 0);
 	if (_i)
-		clear(&sooner);
+		probe_clear(&sooner);
 	for (unsigned wanted = _i ? 1 : 0; wanted < 2; wanted++) {
-		ck_assert(is_readable(-1));
-		run();
+		ck_assert(probe_is_readable(-1));
+		probe_run();
 		ck_assert_uint_eq(sooner.timeouts, !_i);
 		ck_assert_uint_eq(later.timeouts, wanted);
-		ck_assert(!is_readable(0));
+		ck_assert(!probe_is_readable(0));
 	}
-	clear(&sooner);
-	clear(&later); /* called once each, although nobody cleared them */
+	probe_clear(&sooner);
+	probe_clear(&later); /* called once each, although nobody cleared them */
 }
 END_TEST
 
@@ -204,19 +77,19 @@ START_TEST(timeout_is_enough)
 {
 	probe p = { .reads = 0 };
 
-	ck_assert_int_eq(schedule(&p, TIMES, -1, 2), 0);
-	ck_assert_int_eq(poll(NULL, 0, danepriv_getdns_poll_timeout(dns)), 0);
-	run();
+	ck_assert_int_eq(probe_schedule(&p, TIMES, -1, 2), 0);
+	ck_assert_int_eq(poll(NULL, 0, danepriv_getdns_poll_timeout(probe_dns)), 0);
+	probe_run();
 	ck_assert_uint_eq(p.timeouts, 1);
-	clear(&p);
+	probe_clear(&p);
 }
 END_TEST
 
 static void
 again_at_once(probe *p)
 {
-	clear(p);
-	ck_assert_int_eq(schedule(p, TIMES, -1, 0), 0);
+	probe_clear(p);
+	ck_assert_int_eq(probe_schedule(p, TIMES, -1, 0), 0);
 }
 
 START_TEST(turns_are_bounded)
@@ -225,20 +98,20 @@ START_TEST(turns_are_bounded)
 	unsigned called = 0, turns = 0;
 	probe p = { .action = again_at_once };
 
-	ck_assert_int_eq(schedule(&p, TIMES, -1, 0), 0);
-	run();
+	ck_assert_int_eq(probe_schedule(&p, TIMES, -1, 0), 0);
+	probe_run();
 	ck_assert_uint_le(p.timeouts, 64);
-	ck_assert(is_readable(0));
-	clear(&p);
-	ck_assert(!is_readable(0));
+	ck_assert(probe_is_readable(0));
+	probe_clear(&p);
+	ck_assert(!probe_is_readable(0));
 	for (int i = 0; i < 200; i++)
-		ck_assert_int_eq(schedule(&many[i], TIMES, -1, 0), 0);
-	for (; is_readable(0); turns++)
-		run();
+		ck_assert_int_eq(probe_schedule(&many[i], TIMES, -1, 0), 0);
+	for (; probe_is_readable(0); turns++)
+		probe_run();
 	ck_assert_uint_ge(turns, 3);
 	for (int i = 0; i < 200; i++) {
 		called += many[i].timeouts;
-		clear(&many[i]);
+		probe_clear(&many[i]);
 	}
 	ck_assert_uint_eq(called, 200);
 }
@@ -307,29 +180,29 @@ START_TEST(read_and_write)
 	probe reader = { .reads = 0 }, writer = { .reads = 0 }, both = { .reads = 0 };
 	int pair[2];
 
-	open_pair(pair);
-	ck_assert_int_eq(schedule(&reader, READS | TIMES, pair[0], FAR), 0);
-	ck_assert(!is_readable(0));
-	ck_assert_int_eq(schedule(&writer, WRITES, pair[0], FOREVER), 0);
-	ck_assert(is_readable(0));
-	run();
+	probe_open_pair(pair);
+	ck_assert_int_eq(probe_schedule(&reader, READS | TIMES, pair[0], FAR), 0);
+	ck_assert(!probe_is_readable(0));
+	ck_assert_int_eq(probe_schedule(&writer, WRITES, pair[0], FOREVER), 0);
+	ck_assert(probe_is_readable(0));
+	probe_run();
 	ck_assert_uint_eq(reader.reads + reader.timeouts, 0);
 	ck_assert_uint_eq(writer.writes, 1);
-	say(pair[1]);
-	run();
+	probe_say(pair[1]);
+	probe_run();
 	ck_assert_uint_eq(reader.reads, 1);
 	ck_assert_uint_eq(writer.writes, 2);
-	clear(&writer);
-	ck_assert(is_readable(0)); /* nobody has read it */
-	run();
+	probe_clear(&writer);
+	ck_assert(probe_is_readable(0)); /* nobody has read it */
+	probe_run();
 	ck_assert_uint_eq(reader.reads, 2);
-	clear(&reader);
-	ck_assert(!is_readable(0));
-	ck_assert_int_eq(schedule(&both, READS | WRITES, pair[0], FOREVER), 0);
-	run();
+	probe_clear(&reader);
+	ck_assert(!probe_is_readable(0));
+	ck_assert_int_eq(probe_schedule(&both, READS | WRITES, pair[0], FOREVER), 0);
+	probe_run();
 	ck_assert_uint_ge(both.reads + both.writes, 1);
-	clear(&both);
-	close_pair(pair);
+	probe_clear(&both);
+	probe_close_pair(pair);
 }
 END_TEST
 
@@ -340,13 +213,13 @@ START_TEST(hangs_up)
 	int ends[2];
 
 	ck_assert_int_eq(pipe(ends), 0);
-	ck_assert_int_eq(schedule(&p, _i ? WRITES : READS, ends[_i], FOREVER), 0);
+	ck_assert_int_eq(probe_schedule(&p, _i ? WRITES : READS, ends[_i], FOREVER), 0);
 	(void)close(ends[!_i]);
-	ck_assert(is_readable(0));
-	run();
+	ck_assert(probe_is_readable(0));
+	probe_run();
 	ck_assert_uint_eq(p.reads + p.writes, 1);
-	clear(&p);
-	ck_assert(!is_readable(0));
+	probe_clear(&p);
+	ck_assert(!probe_is_readable(0));
 	(void)close(ends[_i]);
 }
 END_TEST
@@ -357,24 +230,24 @@ START_TEST(number_again)
 	probe before = { .reads = 0 }, after = { .reads = 0 };
 	int pair[2], again[2];
 
-	open_pair(pair);
-	ck_assert_int_eq(schedule(&before, READS, pair[0], FOREVER), 0);
+	probe_open_pair(pair);
+	ck_assert_int_eq(probe_schedule(&before, READS, pair[0], FOREVER), 0);
 	(void)close(pair[0]);
 	if (_i)
-		clear(&before);
-	open_pair(again);
+		probe_clear(&before);
+	probe_open_pair(again);
 	ck_assert_int_eq(again[0], pair[0]);
-	ck_assert_int_eq(schedule(&after, READS, again[0], FOREVER), 0);
-	clear(&before);
-	ck_assert(!is_readable(0));
-	say(again[1]);
-	ck_assert(is_readable(0));
-	run();
+	ck_assert_int_eq(probe_schedule(&after, READS, again[0], FOREVER), 0);
+	probe_clear(&before);
+	ck_assert(!probe_is_readable(0));
+	probe_say(again[1]);
+	ck_assert(probe_is_readable(0));
+	probe_run();
 	ck_assert_uint_eq(before.reads, 0);
 	ck_assert_uint_eq(after.reads, 1);
-	clear(&after);
-	ck_assert(!is_readable(0));
-	close_pair(again);
+	probe_clear(&after);
+	ck_assert(!probe_is_readable(0));
+	probe_close_pair(again);
 	(void)close(pair[1]);
 }
 END_TEST
@@ -387,11 +260,11 @@ replace_other(probe *p)
 	int pair[2], at = other->fd;
 
 	p->action = other->action = NULL;
-	clear(other);
+	probe_clear(other);
 	(void)close(at);
-	open_pair(pair);
+	probe_open_pair(pair);
 	ck_assert_int_eq(pair[0], at);
-	ck_assert_int_eq(schedule(other, READS, at, FOREVER), 0);
+	ck_assert_int_eq(probe_schedule(other, READS, at, FOREVER), 0);
 	other->reads = 0;
 	(void)close(pair[1]); /* it is readable, but was not when this turn began */
 }
@@ -403,20 +276,20 @@ START_TEST(number_again_in_a_turn)
 
 	a.other = &b;
 	b.other = &a;
-	open_pair(first);
-	open_pair(second);
-	ck_assert_int_eq(schedule(&a, READS, first[0], FOREVER), 0);
-	ck_assert_int_eq(schedule(&b, READS, second[0], FOREVER), 0);
-	say(first[1]);
-	say(second[1]);
-	run();
+	probe_open_pair(first);
+	probe_open_pair(second);
+	ck_assert_int_eq(probe_schedule(&a, READS, first[0], FOREVER), 0);
+	ck_assert_int_eq(probe_schedule(&b, READS, second[0], FOREVER), 0);
+	probe_say(first[1]);
+	probe_say(second[1]);
+	probe_run();
 	ck_assert_uint_eq(a.reads + b.reads, 1);
-	run();
+	probe_run();
 	ck_assert_uint_eq(a.reads + b.reads, 3);
-	clear(&a);
-	clear(&b);
-	close_pair(first);
-	close_pair(second);
+	probe_clear(&a);
+	probe_clear(&b);
+	probe_close_pair(first);
+	probe_close_pair(second);
 }
 END_TEST
 
@@ -429,8 +302,8 @@ free_both(probe *p)
 {
 	probe *other = p->other;
 
-	clear(p);
-	clear(other);
+	probe_clear(p);
+	probe_clear(other);
 	free(other);
 	free(p);
 	freed++;
@@ -442,25 +315,25 @@ START_TEST(freed_in_callbacks)
 	int pair[2];
 
 	freed = 0;
-	open_pair(pair);
-	say(pair[1]);
+	probe_open_pair(pair);
+	probe_say(pair[1]);
 	*a = (probe){ .action = free_both, .other = b };
 	*b = (probe){ .action = free_both, .other = a };
-	ck_assert_int_eq(schedule(a, _i & 1 ? TIMES : READS | WRITES | TIMES, pair[0], 0), 0);
-	ck_assert_int_eq(schedule(b, _i & 2 ? TIMES : READS | WRITES | TIMES, pair[0], 0), 0);
-	run();
+	ck_assert_int_eq(probe_schedule(a, _i & 1 ? TIMES : READS | WRITES | TIMES, pair[0], 0), 0);
+	ck_assert_int_eq(probe_schedule(b, _i & 2 ? TIMES : READS | WRITES | TIMES, pair[0], 0), 0);
+	probe_run();
 	ck_assert_uint_eq(freed, 1);
-	ck_assert(!is_readable(0));
-	close_pair(pair);
+	ck_assert(!probe_is_readable(0));
+	probe_close_pair(pair);
 }
 END_TEST
 
 static void
 destroy(probe *p)
 {
-	clear(p);
-	getdns_context_destroy(dns);
-	dns = NULL;
+	probe_clear(p);
+	getdns_context_destroy(probe_dns);
+	probe_dns = NULL;
 }
 
 START_TEST(destroyed_in_callback)
@@ -468,17 +341,17 @@ START_TEST(destroyed_in_callback)
 	probe p = { .action = destroy }, left = { .reads = 0 };
 	int pair[2];
 
-	open_pair(pair);
-	say(pair[1]);
-	ck_assert_int_eq(schedule(&p, _i & 1 ? TIMES : READS, pair[0], 0), 0);
-	ck_assert_int_eq(schedule(&left, READS | TIMES, pair[1], 10), 0);
+	probe_open_pair(pair);
+	probe_say(pair[1]);
+	ck_assert_int_eq(probe_schedule(&p, _i & 1 ? TIMES : READS, pair[0], 0), 0);
+	ck_assert_int_eq(probe_schedule(&left, READS | TIMES, pair[1], 10), 0);
 	if (_i & 2)
-		loop->vmt->run(loop);
+		probe_loop->vmt->run(probe_loop);
 	else
-		run();
-	ck_assert_ptr_null(dns);
+		probe_run();
+	ck_assert_ptr_null(probe_dns);
 	ck_assert_uint_eq(left.reads + left.timeouts, 0);
-	close_pair(pair);
+	probe_close_pair(pair);
 }
 END_TEST
 
@@ -487,15 +360,15 @@ START_TEST(runs_to_the_end)
 {
 	probe once = { .reads = 0 }, never = { .reads = 0 };
 
-	loop->vmt->run(loop);
-	loop->vmt->run_once(loop, 1);
-	ck_assert_int_eq(schedule(&once, TIMES, -1, 3), 0);
-	ck_assert_int_eq(schedule(&never, TIMES, -1, FOREVER), 0);
-	loop->vmt->run(loop);
+	probe_loop->vmt->run(probe_loop);
+	probe_loop->vmt->run_once(probe_loop, 1);
+	ck_assert_int_eq(probe_schedule(&once, TIMES, -1, 3), 0);
+	ck_assert_int_eq(probe_schedule(&never, TIMES, -1, FOREVER), 0);
+	probe_loop->vmt->run(probe_loop);
 	ck_assert_uint_eq(once.timeouts, 1);
 	ck_assert_uint_eq(never.timeouts, 0);
-	clear(&once);
-	clear(&never);
+	probe_clear(&once);
+	probe_clear(&never);
 }
 END_TEST
 
@@ -507,19 +380,19 @@ START_TEST(arguments)
 	probe p = { .reads = 0 };
 	int pair[2];
 
-	ck_assert_int_ne(schedule(&p, 0, -1, 1), 0);
-	ck_assert_int_ne(schedule(&p, READS, -1, 1), 0);
-	ck_assert_int_ne(schedule(&p, READS, fileno(file), 1), 0);
+	ck_assert_int_ne(probe_schedule(&p, 0, -1, 1), 0);
+	ck_assert_int_ne(probe_schedule(&p, READS, -1, 1), 0);
+	ck_assert_int_ne(probe_schedule(&p, READS, fileno(file), 1), 0);
 	ck_assert_ptr_null(p.event.ev);
-	open_pair(pair);
-	ck_assert_int_ne(schedule(&p, 0, pair[0], 1), 0);
-	close_pair(pair);
-	ck_assert_int_ne(schedule(&p, READS | TIMES, pair[0], 0), 0);
+	probe_open_pair(pair);
+	ck_assert_int_ne(probe_schedule(&p, 0, pair[0], 1), 0);
+	probe_close_pair(pair);
+	ck_assert_int_ne(probe_schedule(&p, READS | TIMES, pair[0], 0), 0);
 	ck_assert_ptr_null(p.event.ev);
-	clear(&p);
-	run();
+	probe_clear(&p);
+	probe_run();
 	ck_assert_uint_eq(p.reads + p.timeouts, 0);
-	ck_assert_int_eq(danepriv_getdns_poll_timeout(dns), -1);
+	ck_assert_int_eq(danepriv_getdns_poll_timeout(probe_dns), -1);
 	ck_assert_int_eq(danepriv_getdns_poll_fd(NULL), -1);
 	ck_assert_int_eq(danepriv_getdns_poll_timeout(NULL), -1);
 	danepriv_getdns_poll_run(NULL);
@@ -530,12 +403,12 @@ END_TEST
 /* On another loop the calls find nothing, and ours is gone. */
 START_TEST(another_loop)
 {
-	ck_assert_int_eq(getdns_context_detach_eventloop(dns), 0);
-	ck_assert_int_eq(danepriv_getdns_poll_fd(dns), -1);
-	ck_assert_int_eq(danepriv_getdns_poll_timeout(dns), -1);
-	run();
+	ck_assert_int_eq(getdns_context_detach_eventloop(probe_dns), 0);
+	ck_assert_int_eq(danepriv_getdns_poll_fd(probe_dns), -1);
+	ck_assert_int_eq(danepriv_getdns_poll_timeout(probe_dns), -1);
+	probe_run();
 	ck_assert_int_eq(dp_blocks(), 0);
-	ck_assert_uint_eq(open_descriptors(), descriptors);
+	ck_assert_uint_eq(open_descriptors(), probe_descriptors);
 }
 END_TEST
 
@@ -548,28 +421,28 @@ START_TEST(memory_runs_out)
 	long n = 0;
 	bool failed = true;
 
-	open_pair(pair);
+	probe_open_pair(pair);
 	ck_assert_int_eq(dup2(pair[0], HIGH), HIGH);
 	for (; failed; n++) {
-		getdns_context_destroy(dns); /* what has grown would not grow again */
-		ck_assert_int_eq(try_open(), DANEPRIV_OK);
-		ck_assert_int_eq(getdns_context_get_eventloop(dns, &loop), 0);
+		getdns_context_destroy(probe_dns); /* what has grown would not grow again */
+		ck_assert_int_eq(probe_try_open(), DANEPRIV_OK);
+		ck_assert_int_eq(getdns_context_get_eventloop(probe_dns, &probe_loop), 0);
 		dp_fail_allocation_at(n);
 		for (int i = 0; i < 40; i++) {
 			getdns_return_t result =
-			    schedule(&many[i], READS | TIMES, i == 20 ? HIGH : pair[0], FAR);
+			    probe_schedule(&many[i], READS | TIMES, i == 20 ? HIGH : pair[0], FAR);
 			ck_assert_int_eq(result,
 			    many[i].event.ev ? GETDNS_RETURN_GOOD : GETDNS_RETURN_MEMORY_ERROR);
 		}
 		failed = dp_allocations() > n;
 		dp_fail_allocation_at(-1);
 		for (int i = 0; i < 40; i++)
-			clear(&many[i]);
-		ck_assert_int_eq(danepriv_getdns_poll_timeout(dns), -1);
-		ck_assert(!is_readable(0));
+			probe_clear(&many[i]);
+		ck_assert_int_eq(danepriv_getdns_poll_timeout(probe_dns), -1);
+		ck_assert(!probe_is_readable(0));
 	}
 	ck_assert_int_ge(n, 40 + 5); /* twice for descriptors, three times for the heap */
-	close_pair(pair);
+	probe_close_pair(pair);
 	(void)close(HIGH);
 }
 END_TEST
@@ -578,7 +451,7 @@ START_TEST(descriptors_run_out)
 {
 	struct rlimit before, none;
 
-	getdns_context_destroy(dns);
+	getdns_context_destroy(probe_dns);
 	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &before), 0);
 	none = before;
 	int next = dup(0);
@@ -586,10 +459,10 @@ START_TEST(descriptors_run_out)
 	(void)close(next);
 	none.rlim_cur = (rlim_t)next + (rlim_t)_i;
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
-	danepriv_status status = try_open();
+	danepriv_status status = probe_try_open();
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &before), 0);
 	ck_assert_int_eq(status, _i < 2 ? DANEPRIV_EADAPTER : DANEPRIV_OK);
-	ck_assert_int_eq(dns != NULL, status == DANEPRIV_OK);
+	ck_assert_int_eq(probe_dns != NULL, status == DANEPRIV_OK);
 }
 END_TEST
 
@@ -599,7 +472,7 @@ test_suite(void)
 	Suite *suite = suite_create("loop");
 	TCase *tc = tcase_create("loop");
 
-	tcase_add_checked_fixture(tc, open_loop, close_loop);
+	tcase_add_checked_fixture(tc, probe_open_loop, probe_close_loop);
 	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc, every_timeout, 0, ROWS(timeouts));
 	tcase_add_loop_test(tc, readable_in_time, 0, 2);
