@@ -18,7 +18,7 @@
  *	danepriv_getdns_poll_run(dns);
  *
  * with libevent it is event_new(base, danepriv_getdns_poll_fd(dns), EV_READ | EV_PERSIST, ...),
- *with libuv uv_poll_init(loop, handle, danepriv_getdns_poll_fd(dns)): what these call back calls
+ * with libuv uv_poll_init(loop, handle, danepriv_getdns_poll_fd(dns)): what these call back calls
  * danepriv_getdns_poll_run, and that is all.
  */
 #ifndef DANEPRIV_GETDNS_H
