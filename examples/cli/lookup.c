@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * danepriv lookup: what did the owner publish, and is it proven? */
-#include "advice.h"
 #include "commands.h"
 #include "network.h"
-#include "output.h"
-#include "records.h"
-
-#include <stdio.h>
+#include "proof.h"
 
 typedef struct arguments {
 	cli_network network;
@@ -42,43 +38,6 @@ parse(int argc, char **argv, arguments *a)
 	return cli_parse(&syntax, argc, argv);
 }
 
-static bool
-tell_json(const char *name, const char *owner, const danepriv_records *records)
-{
-	json_t *object = json_object();
-	danepriv_reason reason = danepriv_records_reason(records);
-	int ede = danepriv_reason_ede(reason);
-	danepriv_proof proof = danepriv_records_proof(records);
-
-	(void)json_object_set_new(object, "name", json_string(name));
-	(void)json_object_set_new(object, "owner", json_string(owner));
-	(void)json_object_set_new(object, "base", json_string(danepriv_records_base(records)));
-	(void)json_object_set_new(object, "status", json_string(cli_proof_word(proof)));
-	(void)json_object_set_new(object, "reason",
-	    reason != DANEPRIV_REASON_NONE ? json_string(cli_reason_word(reason)) : json_null());
-	(void)json_object_set_new(object, "ede", ede >= 0 ? json_integer(ede) : json_null());
-	(void)json_object_set_new(object, "records", cli_json_records(records));
-	(void)json_object_set_new(object, "until", json_integer(danepriv_records_until(records)));
-	return cli_print_json(object);
-}
-
-static bool
-tell(const char *owner, const danepriv_records *records)
-{
-	danepriv_proof proof = danepriv_records_proof(records);
-	char sentence[CLI_SENTENCE_MAX];
-
-	cli_explain_proof(proof, danepriv_records_reason(records), sentence, sizeof sentence);
-	(void)printf("owner: %s\n", owner);
-	(void)printf("base: %s\n", danepriv_records_base(records));
-	(void)printf("status: %s (%s)\n", cli_proof_word(proof), danepriv_proof_text(proof));
-	if (sentence[0] != '\0')
-		(void)printf("reason: %s\n", sentence);
-	cli_print_records(records);
-	cli_print_time("until", danepriv_records_until(records));
-	return cli_flush();
-}
-
 static int
 exit_status(const danepriv_records *records)
 {
@@ -95,7 +54,6 @@ cli_lookup(int argc, char **argv)
 {
 	arguments a = { .json = false };
 	danepriv_records *records = NULL;
-	char owner[1024];
 
 	cli_parsed parsed = parse(argc, argv, &a);
 	if (parsed != CLI_RUN)
@@ -105,12 +63,8 @@ cli_lookup(int argc, char **argv)
 		result = cli_network_lookup(&a.network, &records);
 	if (result != CLI_EXIT_YES)
 		goto out;
-	result = CLI_EXIT_USAGE;
-	if (danepriv_server_owner(&a.network.server.server, owner, sizeof owner, NULL) !=
-	    DANEPRIV_OK)
-		goto out;
-	if (a.json ? tell_json(a.network.server.name, owner, records) : tell(owner, records))
-		result = exit_status(records);
+	result = cli_tell_proof(&a.network.server.server, records, a.json) ? exit_status(records)
+									   : CLI_EXIT_USAGE;
 out:
 	danepriv_records_free(records);
 	cli_network_close(&a.network);

@@ -15,9 +15,11 @@ static const struct {
 } commands[] = {
 #ifdef CLI_NETWORK
 	{ "check", cli_check, "connect to a name server and judge the key that it shows" },
+	{ "chain", cli_chain, "build the proof that a server can send in its handshakes" },
 	{ "lookup", cli_lookup, "look the records of a name server up, and prove them" },
 #endif
 	{ "match", cli_match, "judge a certificate or key by TLSA records, offline" },
+	{ "prove", cli_prove, "say what a proof out of a handshake proves, offline" },
 	{ "record", cli_record, "print the record to publish for a certificate or key" },
 };
 

@@ -2,32 +2,12 @@
  * Which server, which resolver, which anchors? */
 #include "network.h"
 
+#include "anchors.h"
 #include "commands.h"
-#include "files.h"
 
-#include <stdlib.h>
 #include <time.h>
 
 #define TIMEOUT_SECONDS 5
-
-static int
-open_context(cli_network *n)
-{
-	danepriv_settings settings = { .size = sizeof settings };
-	uint8_t *anchors = NULL;
-	size_t len = 0;
-
-	if (n->anchor && !cli_read_file(n->anchor, &anchors, &len))
-		return CLI_EXIT_USAGE;
-	settings.anchors = (const char *)anchors;
-	danepriv_status status = danepriv_open(&n->ctx, &settings);
-	free(anchors);
-	if (status != DANEPRIV_OK) {
-		cli_complain("the trust anchors: %s", danepriv_strerror(status));
-		return CLI_EXIT_USAGE;
-	}
-	return CLI_EXIT_YES;
-}
 
 int
 cli_network_open(cli_network *n)
@@ -35,7 +15,7 @@ cli_network_open(cli_network *n)
 	n->timeout_ms = 1000 * (uint32_t)(n->timeout.given ? n->timeout.value : TIMEOUT_SECONDS);
 	if (!cli_server_read(&n->server))
 		return CLI_EXIT_USAGE;
-	int result = open_context(n);
+	int result = cli_context_open(n->anchor, 0, &n->ctx);
 	if (result != CLI_EXIT_YES)
 		return result;
 	danepriv_status status = danepriv_getdns_open(&n->dns, &n->resolver, n->resolver ? 1 : 0);

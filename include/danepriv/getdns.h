@@ -24,7 +24,7 @@
 #ifndef DANEPRIV_GETDNS_H
 #define DANEPRIV_GETDNS_H
 
-#include <danepriv/lookup.h>
+#include <danepriv/chain.h>
 
 #include <getdns/getdns.h>
 
@@ -102,6 +102,25 @@ DANEPRIV_API void danepriv_getdns_cancel(danepriv_fetch *fetch);
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_getdns_fetch_sync(getdns_context *dns,
     const danepriv *ctx, const danepriv_server *server, uint32_t deadline_ms, danepriv_time now,
     danepriv_records **out);
+
+/* How a fetch of a chain ends.  As danepriv_fetch_done; `chain` is yours to free, too.  Without a
+ * chain, and status OK, nothing could be proven that is worth showing: `records` says why.  ELIMIT:
+ * the chain would not fit in a handshake. */
+typedef void (*danepriv_fetch_chain_done)(
+    void *arg, danepriv_status status, danepriv_records *records, danepriv_chain *chain);
+
+/* Looks up what a server shows of itself in handshakes (chain.h): its own records, with all that
+ * proves them, under the name that `server` has, whatever its role.  Else as
+ * danepriv_getdns_fetch. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_getdns_fetch_chain(getdns_context *dns,
+    const danepriv *ctx, const danepriv_server *server, uint32_t deadline_ms, danepriv_time now,
+    danepriv_fetch **handle, danepriv_fetch_chain_done done, void *arg);
+
+/* The same, and waits for the end, as danepriv_getdns_fetch_sync.  On failure *records and *chain
+ * are NULL. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_getdns_fetch_chain_sync(getdns_context *dns,
+    const danepriv *ctx, const danepriv_server *server, uint32_t deadline_ms, danepriv_time now,
+    danepriv_records **records, danepriv_chain **chain);
 
 #ifdef __cplusplus
 }

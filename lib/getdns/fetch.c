@@ -51,6 +51,7 @@ struct danepriv_fetch {
 	danepriv_time now; /* at `started` */
 	bool expired;
 	danepriv_fetch_done done;
+	danepriv_fetch_chain_done chain_done; /* one of the two */
 	void *arg;
 	getdns_eventloop_event step_event;
 	getdns_eventloop_event deadline_event;
@@ -145,14 +146,34 @@ fetch_free(danepriv_fetch *fetch)
 	dp_free(fetch);
 }
 
+/* Where nothing is proven there is no chain, and the records say why. */
+static danepriv_status
+fetch_chain(danepriv_fetch *fetch, danepriv_chain **out)
+{
+	danepriv_status status = danepriv_lookup_chain(fetch->lookup, fetch_now(fetch), out);
+
+	return status == DANEPRIV_ENOTFOUND ? DANEPRIV_OK : status;
+}
+
 static void
 fetch_end(danepriv_fetch *fetch, danepriv_status status, danepriv_records *records)
 {
+	danepriv_fetch_chain_done chain_done = fetch->chain_done;
 	danepriv_fetch_done done = fetch->done;
 	void *arg = fetch->arg;
+	danepriv_chain *chain = NULL;
 
+	if (status == DANEPRIV_OK && chain_done)
+		status = fetch_chain(fetch, &chain);
+	if (status != DANEPRIV_OK) {
+		danepriv_records_free(records);
+		records = NULL;
+	}
 	fetch_free(fetch);
-	done(arg, status, records);
+	if (chain_done)
+		chain_done(arg, status, records, chain);
+	else
+		done(arg, status, records);
 }
 
 /* The only failure is a question that is not outstanding, and this one is. */
@@ -340,27 +361,24 @@ fetch_prepare(danepriv_fetch *fetch, const danepriv *ctx, const danepriv_server 
 	return DANEPRIV_OK;
 }
 
-danepriv_status
-danepriv_getdns_fetch(getdns_context *dns, const danepriv *ctx, const danepriv_server *server,
-    uint32_t deadline_ms, danepriv_time now, danepriv_fetch **handle, danepriv_fetch_done done,
-    void *arg)
+/* What is to be done is set in *wanted; the rest is zero. */
+static danepriv_status
+fetch_start(const danepriv_fetch *wanted, const danepriv *ctx, const danepriv_server *server,
+    uint32_t deadline_ms, danepriv_fetch **handle)
 {
 	danepriv_status status;
 
 	if (handle)
 		*handle = NULL;
-	if (!dns || !done)
+	if (!wanted->dns)
 		return DANEPRIV_EINVAL;
 	danepriv_fetch *fetch = dp_alloc(1, sizeof *fetch);
 	if (!fetch)
 		return DANEPRIV_ENOMEM;
 	uint32_t allowed = deadline_ms ? deadline_ms : DEADLINE_DEFAULT_MS;
-	fetch->dns = dns;
-	fetch->now = now;
+	*fetch = *wanted;
 	fetch->started = monotonic_ms();
 	fetch->deadline = fetch->started + allowed;
-	fetch->done = done;
-	fetch->arg = arg;
 	fetch->step_event = (getdns_eventloop_event){ .userarg = fetch, .timeout_cb = step };
 	fetch->deadline_event =
 	    (getdns_eventloop_event){ .userarg = fetch, .timeout_cb = on_deadline };
@@ -379,48 +397,34 @@ out:
 	return status;
 }
 
+danepriv_status
+danepriv_getdns_fetch(getdns_context *dns, const danepriv *ctx, const danepriv_server *server,
+    uint32_t deadline_ms, danepriv_time now, danepriv_fetch **handle, danepriv_fetch_done done,
+    void *arg)
+{
+	danepriv_fetch wanted = { .dns = done ? dns : NULL, .now = now, .done = done, .arg = arg };
+
+	return fetch_start(&wanted, ctx, server, deadline_ms, handle);
+}
+
+danepriv_status
+danepriv_getdns_fetch_chain(getdns_context *dns, const danepriv *ctx, const danepriv_server *server,
+    uint32_t deadline_ms, danepriv_time now, danepriv_fetch **handle,
+    danepriv_fetch_chain_done done, void *arg)
+{
+	danepriv_fetch wanted = {
+		.dns = done ? dns : NULL, .now = now, .chain_done = done, .arg = arg
+	};
+	danepriv_server self = { .name = NULL };
+
+	if (server)
+		self = *server;
+	self.role = DANEPRIV_SELF;
+	return fetch_start(&wanted, ctx, &self, deadline_ms, handle);
+}
+
 void
 danepriv_getdns_cancel(danepriv_fetch *fetch)
 {
 	fetch_free(fetch);
-}
-
-typedef struct outcome {
-	bool over;
-	danepriv_status status;
-	danepriv_records *records;
-} outcome;
-
-static void
-take_outcome(void *arg, danepriv_status status, danepriv_records *records)
-{
-	outcome *o = arg;
-
-	o->over = true;
-	o->status = status;
-	o->records = records;
-}
-
-danepriv_status
-danepriv_getdns_fetch_sync(getdns_context *dns, const danepriv *ctx, const danepriv_server *server,
-    uint32_t deadline_ms, danepriv_time now, danepriv_records **out)
-{
-	outcome o = { false, DANEPRIV_EADAPTER, NULL };
-	getdns_eventloop *loop = NULL;
-
-	if (!out)
-		return DANEPRIV_EINVAL;
-	*out = NULL;
-	if (!dns)
-		return DANEPRIV_EINVAL;
-	if (getdns_context_get_eventloop(dns, &loop) != GETDNS_RETURN_GOOD || !loop->vmt->run_once)
-		return DANEPRIV_EADAPTER;
-	danepriv_status status =
-	    danepriv_getdns_fetch(dns, ctx, server, deadline_ms, now, NULL, take_outcome, &o);
-	if (status != DANEPRIV_OK)
-		return status;
-	while (!o.over)
-		loop->vmt->run_once(loop, 1);
-	*out = o.records;
-	return o.status;
 }

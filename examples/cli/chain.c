@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * danepriv chain: what may a server show of itself? */
+#include "advice.h"
+#include "commands.h"
+#include "network.h"
+#include "output.h"
+#include "records.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+typedef struct arguments {
+	cli_network network;
+	const char *output;
+	bool json;
+} arguments;
+
+static cli_parsed
+parse(int argc, char **argv, arguments *a)
+{
+	const cli_option options[] = {
+		{ "output", 'o', CLI_TEXT, "FILE", "where the chain is written to", &a->output },
+		CLI_NETWORK_OPTIONS(&a->network),
+		{ "json", 0, CLI_SWITCH, NULL, "one JSON object on one line", &a->json },
+	};
+	static const cli_exit exits[] = {
+		{ CLI_EXIT_YES,
+		    "a chain was written; it may also prove that there are no records" },
+		{ CLI_EXIT_NO, "nothing is proven that could be shown" },
+		{ CLI_EXIT_UNREACHABLE, "nothing could be looked up, or nothing written" },
+		{ CLI_EXIT_USAGE, "usage or unreadable input" },
+	};
+	const cli_syntax syntax = {
+		"chain NAME -o FILE [--port N] [--transport dot|doh|doq|dtls|ipsec|doh3]\n"
+		"       [--label WORD] [--resolver ADDR[@PORT]] [--anchor FILE] [--timeout S]\n"
+		"       [--json]",
+		"Builds the AuthenticationChain that a server sends in its handshakes (RFC 9102):\n"
+		"its records and all that proves them, and no others.  Aliases of NAME are not\n"
+		"followed.  To be built anew by the time that is told.",
+		options, sizeof options / sizeof *options, "NAME", &a->network.server.name, exits,
+		sizeof exits / sizeof *exits, "chain dns.example.net -o dns.chain"
+	};
+
+	return cli_parse(&syntax, argc, argv);
+}
+
+/* All of it under another name first, so that whoever reads FILE never sees half of it. */
+static bool
+write_file(const char *path, danepriv_span octets)
+{
+	char beside[4096];
+	int len = snprintf(beside, sizeof beside, "%s.new", path);
+	FILE *file = len > 0 && (size_t)len < sizeof beside ? fopen(beside, "wb") : NULL;
+
+	if (!file) {
+		cli_complain("%.200s: %s", path, strerror(errno));
+		return false;
+	}
+	bool written = fwrite(octets.data, 1, octets.len, file) == octets.len;
+	written = fclose(file) == 0 && written;
+	if (written && rename(beside, path) == 0)
+		return true;
+	cli_complain("%.200s: %s", path, strerror(errno));
+	(void)remove(beside);
+	return false;
+}
+
+static bool
+tell(const danepriv_records *records, const danepriv_chain *chain, bool json)
+{
+	danepriv_proof proof = danepriv_records_proof(records);
+	danepriv_reason reason = danepriv_records_reason(records);
+	size_t octets = danepriv_chain_octets(chain).len;
+	char sentence[CLI_SENTENCE_MAX];
+
+	if (json) {
+		json_t *object = json_object();
+		(void)json_object_set_new(object, "status", json_string(cli_proof_word(proof)));
+		(void)json_object_set_new(object, "reason",
+		    reason != DANEPRIV_REASON_NONE ? json_string(cli_reason_word(reason))
+						   : json_null());
+		(void)json_object_set_new(object, "records", cli_json_records(records));
+		(void)json_object_set_new(object, "octets", json_integer((json_int_t)octets));
+		(void)json_object_set_new(object, "until",
+		    chain ? json_integer(danepriv_chain_until(chain)) : json_null());
+		return cli_print_json(object);
+	}
+	cli_explain_proof(proof, reason, sentence, sizeof sentence);
+	(void)printf("status: %s (%s)\n", cli_proof_word(proof), danepriv_proof_text(proof));
+	if (sentence[0] != '\0')
+		(void)printf("reason: %s\n", sentence);
+	cli_print_records(records);
+	if (chain) {
+		(void)printf("octets: %zu\n", octets);
+		cli_print_time("build anew by", danepriv_chain_until(chain));
+	}
+	return cli_flush();
+}
+
+static int
+run(const arguments *a)
+{
+	const cli_network *n = &a->network;
+	danepriv_records *records = NULL;
+	danepriv_chain *chain = NULL;
+	int result = CLI_EXIT_UNREACHABLE;
+
+	danepriv_status status = danepriv_getdns_fetch_chain_sync(n->dns, n->ctx, &n->server.server,
+	    n->timeout_ms, (danepriv_time)time(NULL), &records, &chain);
+	if (status != DANEPRIV_OK)
+		cli_complain("cannot build: %s", danepriv_strerror(status));
+	else if ((!chain || write_file(a->output, danepriv_chain_octets(chain))) &&
+		 tell(records, chain, a->json))
+		result = chain ? CLI_EXIT_YES : CLI_EXIT_NO;
+	if (!chain && cli_reason_is_unreachable(danepriv_records_reason(records)))
+		result = CLI_EXIT_UNREACHABLE;
+	danepriv_chain_free(chain);
+	danepriv_records_free(records);
+	return result;
+}
+
+int
+cli_chain(int argc, char **argv)
+{
+	arguments a = { .json = false };
+
+	cli_parsed parsed = parse(argc, argv, &a);
+	if (parsed != CLI_RUN)
+		return parsed == CLI_HELPED ? CLI_EXIT_YES : CLI_EXIT_USAGE;
+	if (!a.output) {
+		cli_complain("chain: -o FILE is needed");
+		return CLI_EXIT_USAGE;
+	}
+	int result = cli_network_open(&a.network);
+	if (result == CLI_EXIT_YES)
+		result = run(&a);
+	cli_network_close(&a.network);
+	return result;
+}

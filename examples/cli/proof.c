@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * How is it told what is proven of a server? */
+#include "proof.h"
+
+#include "advice.h"
+#include "output.h"
+#include "records.h"
+
+#include <stdio.h>
+
+static bool
+tell_json(const char *name, const char *owner, const danepriv_records *records)
+{
+	json_t *object = json_object();
+	danepriv_reason reason = danepriv_records_reason(records);
+	int ede = danepriv_reason_ede(reason);
+	danepriv_proof proof = danepriv_records_proof(records);
+
+	(void)json_object_set_new(object, "name", json_string(name));
+	(void)json_object_set_new(object, "owner", json_string(owner));
+	(void)json_object_set_new(object, "base", json_string(danepriv_records_base(records)));
+	(void)json_object_set_new(object, "status", json_string(cli_proof_word(proof)));
+	(void)json_object_set_new(object, "reason",
+	    reason != DANEPRIV_REASON_NONE ? json_string(cli_reason_word(reason)) : json_null());
+	(void)json_object_set_new(object, "ede", ede >= 0 ? json_integer(ede) : json_null());
+	(void)json_object_set_new(object, "records", cli_json_records(records));
+	(void)json_object_set_new(object, "until", json_integer(danepriv_records_until(records)));
+	if (danepriv_records_source(records) == DANEPRIV_SOURCE_CHAIN)
+		(void)json_object_set_new(
+		    object, "support_hours", json_integer(danepriv_records_support_hours(records)));
+	return cli_print_json(object);
+}
+
+static bool
+tell(const char *owner, const danepriv_records *records)
+{
+	danepriv_proof proof = danepriv_records_proof(records);
+	char sentence[CLI_SENTENCE_MAX];
+
+	cli_explain_proof(proof, danepriv_records_reason(records), sentence, sizeof sentence);
+	(void)printf("owner: %s\n", owner);
+	(void)printf("base: %s\n", danepriv_records_base(records));
+	(void)printf("status: %s (%s)\n", cli_proof_word(proof), danepriv_proof_text(proof));
+	if (sentence[0] != '\0')
+		(void)printf("reason: %s\n", sentence);
+	cli_print_records(records);
+	cli_print_time("until", danepriv_records_until(records));
+	if (danepriv_records_support_hours(records) > 0)
+		(void)printf("support: %u hours\n", danepriv_records_support_hours(records));
+	return cli_flush();
+}
+
+bool
+cli_tell_proof(const danepriv_server *server, const danepriv_records *records, bool json)
+{
+	char owner[1024];
+
+	if (danepriv_server_owner(server, owner, sizeof owner, NULL) != DANEPRIV_OK)
+		return false;
+	return json ? tell_json(server->name, owner, records) : tell(owner, records);
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * How does a program without a loop wait for a fetch?  It lends the thread to the context's own. */
+#include <danepriv/getdns.h>
+
+#include <getdns/getdns_extra.h>
+
+#include <stdbool.h>
+
+typedef struct outcome {
+	bool over;
+	danepriv_status status;
+	danepriv_records *records;
+	danepriv_chain *chain;
+} outcome;
+
+static void
+take_chain(void *arg, danepriv_status status, danepriv_records *records, danepriv_chain *chain)
+{
+	outcome *o = arg;
+
+	o->over = true;
+	o->status = status;
+	o->records = records;
+	o->chain = chain;
+}
+
+static void
+take_records(void *arg, danepriv_status status, danepriv_records *records)
+{
+	take_chain(arg, status, records, NULL);
+}
+
+/* The loop of `dns`, if it can be run step by step. */
+static danepriv_status
+find_loop(getdns_context *dns, getdns_eventloop **loop)
+{
+	*loop = NULL;
+	if (!dns)
+		return DANEPRIV_EINVAL;
+	if (getdns_context_get_eventloop(dns, loop) != GETDNS_RETURN_GOOD ||
+	    !(*loop)->vmt->run_once)
+		return DANEPRIV_EADAPTER;
+	return DANEPRIV_OK;
+}
+
+static void
+wait_for(getdns_eventloop *loop, const outcome *o)
+{
+	while (!o->over) /* a fetch has a deadline */
+		loop->vmt->run_once(loop, 1);
+}
+
+danepriv_status
+danepriv_getdns_fetch_sync(getdns_context *dns, const danepriv *ctx, const danepriv_server *server,
+    uint32_t deadline_ms, danepriv_time now, danepriv_records **out)
+{
+	outcome o = { .over = false };
+	getdns_eventloop *loop;
+
+	if (!out)
+		return DANEPRIV_EINVAL;
+	*out = NULL;
+	danepriv_status status = find_loop(dns, &loop);
+	if (status == DANEPRIV_OK)
+		status = danepriv_getdns_fetch(
+		    dns, ctx, server, deadline_ms, now, NULL, take_records, &o);
+	if (status != DANEPRIV_OK)
+		return status;
+	wait_for(loop, &o);
+	*out = o.records;
+	return o.status;
+}
+
+danepriv_status
+danepriv_getdns_fetch_chain_sync(getdns_context *dns, const danepriv *ctx,
+    const danepriv_server *server, uint32_t deadline_ms, danepriv_time now,
+    danepriv_records **records, danepriv_chain **chain)
+{
+	outcome o = { .over = false };
+	getdns_eventloop *loop;
+
+	if (!records || !chain)
+		return DANEPRIV_EINVAL;
+	*records = NULL;
+	*chain = NULL;
+	danepriv_status status = find_loop(dns, &loop);
+	if (status == DANEPRIV_OK)
+		status = danepriv_getdns_fetch_chain(
+		    dns, ctx, server, deadline_ms, now, NULL, take_chain, &o);
+	if (status != DANEPRIV_OK)
+		return status;
+	wait_for(loop, &o);
+	*records = o.records;
+	*chain = o.chain;
+	return o.status;
+}
