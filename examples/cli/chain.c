@@ -36,9 +36,9 @@ parse(int argc, char **argv, arguments *a)
 		"chain NAME -o FILE [--port N] [--transport dot|doh|doq|dtls|ipsec|doh3]\n"
 		"       [--label WORD] [--resolver ADDR[@PORT]] [--anchor FILE] [--timeout S]\n"
 		"       [--json]",
-		"Builds the AuthenticationChain that a server sends in its handshakes (RFC 9102):\n"
-		"its records and all that proves them, and no others.  Aliases of NAME are not\n"
-		"followed.  To be built anew by the time that is told.",
+		"Builds the AuthenticationChain that a server sends in its handshakes, as of RFC\n"
+		"9102, out of its records and all that proves them, and no others.  Aliases of\n"
+		"NAME are not followed.  It is to be built anew by the time that is told.",
 		options, sizeof options / sizeof *options, "NAME", &a->network.server.name, exits,
 		sizeof exits / sizeof *exits, "chain dns.example.net -o dns.chain"
 	};

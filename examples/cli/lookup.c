@@ -63,8 +63,9 @@ cli_lookup(int argc, char **argv)
 		result = cli_network_lookup(&a.network, &records);
 	if (result != CLI_EXIT_YES)
 		goto out;
-	result = cli_tell_proof(&a.network.server.server, records, a.json) ? exit_status(records)
-									   : CLI_EXIT_USAGE;
+	result = cli_tell_proof(a.network.server.name, &a.network.server.server, records, a.json)
+		     ? exit_status(records)
+		     : CLI_EXIT_USAGE;
 out:
 	danepriv_records_free(records);
 	cli_network_close(&a.network);

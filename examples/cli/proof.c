@@ -51,11 +51,12 @@ tell(const char *owner, const danepriv_records *records)
 }
 
 bool
-cli_tell_proof(const danepriv_server *server, const danepriv_records *records, bool json)
+cli_tell_proof(
+    const char *name, const danepriv_server *server, const danepriv_records *records, bool json)
 {
 	char owner[1024];
 
 	if (danepriv_server_owner(server, owner, sizeof owner, NULL) != DANEPRIV_OK)
 		return false;
-	return json ? tell_json(server->name, owner, records) : tell(owner, records);
+	return json ? tell_json(name, owner, records) : tell(owner, records);
 }

@@ -6,7 +6,9 @@
 #include <danepriv/records.h>
 #include <stdbool.h>
 
-/* For people, or as one JSON object on one line.  False, and said so, when that fails. */
-bool cli_tell_proof(const danepriv_server *server, const danepriv_records *records, bool json);
+/* For people, or as one JSON object on one line; `name`: as it was asked for.  False, and said so,
+ * when that fails. */
+bool cli_tell_proof(
+    const char *name, const danepriv_server *server, const danepriv_records *records, bool json);
 
 #endif

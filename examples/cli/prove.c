@@ -82,7 +82,7 @@ prove(const danepriv *ctx, const arguments *a, const danepriv_server *server, da
 
 	if (status != DANEPRIV_OK)
 		cli_complain("cannot judge: %s", danepriv_strerror(status));
-	else if (cli_tell_proof(server, records, a->json))
+	else if (cli_tell_proof(a->name, server, records, a->json))
 		result = danepriv_records_proof(records) == DANEPRIV_PROOF_SECURE ? CLI_EXIT_YES
 										  : CLI_EXIT_NO;
 	danepriv_records_free(records);
