@@ -2,43 +2,6 @@
  * How is foreign input read without ever leaving it? */
 #include "base/reader.h"
 
-dp_reader
-dp_reader_over(danepriv_span input)
-{
-	static const uint8_t nothing[1] = { 0 }; /* NULL + 0 is undefined in C */
-	dp_reader r = { nothing, 0, 0, false };
-
-	if (input.data) {
-		r.data = input.data;
-		r.len = input.len;
-	}
-	return r;
-}
-
-size_t
-dp_reader_left(const dp_reader *r)
-{
-	return r->failed ? 0 : r->len - r->at;
-}
-
-bool
-dp_reader_ok(const dp_reader *r)
-{
-	return !r->failed;
-}
-
-bool
-dp_reader_done(const dp_reader *r)
-{
-	return !r->failed && r->at == r->len;
-}
-
-void
-dp_reader_fail(dp_reader *r)
-{
-	r->failed = true;
-}
-
 danepriv_span
 dp_read_span(dp_reader *r, size_t len)
 {

@@ -18,162 +18,185 @@ enum {
 /* Four octets say more than any input has; X.690 section 10.1 wants the fewest that do. */
 #define LENGTH_OCTETS_MAX 4
 
-static dp_der_element
-no_element(dp_reader *r)
+/* A length of more than one octet, and the *head that ends with it; SIZE_MAX if it is not DER:
+ * nothing is left that is so long. */
+static inline size_t
+read_long_length(danepriv_span left, size_t *head)
 {
-	dp_der_element none = { 0, { NULL, 0 }, { NULL, 0 } };
+	size_t octets = left.data[1] & 0x7F, len = 0;
 
-	r->failed = true;
-	return none;
+	/* None: the indefinite form of BER. */
+	if (octets == 0 || octets > LENGTH_OCTETS_MAX || octets > left.len - 2)
+		return SIZE_MAX;
+	for (size_t i = 0; i < octets; i++)
+		len = len << 8 | left.data[2 + i];
+	*head = 2 + octets;
+	return len < 0x80 || left.data[2] == 0 ? SIZE_MAX : len;
 }
 
-/* The next element, in one step: this runs in every handshake, and octet by octet takes twice as
- * long.  Tags of more than one octet occur nowhere that this room looks (RFC 5280). */
-static dp_der_element
-read_element(dp_reader *r)
+/* What is in the next element; without data: it is malformed, or there is none.  In one step, and
+ * in registers: this runs in every handshake, and octet by octet takes three times as long. */
+static inline danepriv_span
+look_inside(danepriv_span left)
 {
-	if (r->failed || r->len - r->at < 2)
-		return no_element(r);
-	const uint8_t *at = r->data + r->at;
-	size_t left = r->len - r->at, head = 2, len = at[1];
-	if (at[0] == 0 || (at[0] & TAG_NUMBER_LONG) == TAG_NUMBER_LONG)
-		return no_element(r);
-	if (len >= 0x80) {
-		head += len & 0x7F;
-		/* head 2: the indefinite form of BER. */
-		if (head == 2 || head > 2 + LENGTH_OCTETS_MAX || left < head)
-			return no_element(r);
-		len = 0;
-		for (size_t i = 2; i < head; i++)
-			len = len << 8 | at[i];
-		if (len < 0x80 || at[2] == 0)
-			return no_element(r);
-	}
-	if (left - head < len)
-		return no_element(r);
-	r->at += head + len;
-	dp_der_element e = { at[0], { at, head + len }, { at + head, len } };
-	return e;
+	const danepriv_span none = { NULL, 0 };
+	size_t head = 2;
+
+	if (left.len < 2)
+		return none;
+	size_t len = left.data[1] < 0x80 ? left.data[1] : read_long_length(left, &head);
+	if (left.len - head < len)
+		return none;
+	danepriv_span content = { left.data + head, len };
+	return content;
 }
 
-/* The next element, which must have this tag. */
-static dp_der_element
-expect(dp_reader *r, uint8_t tag)
+/* Takes the next element off what is left. */
+static inline bool
+take_element(danepriv_span *left, danepriv_span *content)
 {
-	dp_der_element e = read_element(r);
+	*content = look_inside(*left);
+	if (!content->data)
+		return false;
+	const uint8_t *end = content->data + content->len;
+	left->len -= (size_t)(end - left->data);
+	left->data = end;
+	return true;
+}
 
-	return e.tag == tag ? e : no_element(r);
+/* The same, and it must have this tag. */
+static inline bool
+take(danepriv_span *left, uint8_t tag, danepriv_span *content)
+{
+	return left->len > 0 && left->data[0] == tag && take_element(left, content);
 }
 
 /* The same, and it must not be empty. */
-static dp_der_element
-expect_filled(dp_reader *r, uint8_t tag)
+static inline bool
+take_filled(danepriv_span *left, uint8_t tag, danepriv_span *content)
 {
-	dp_der_element e = expect(r, tag);
-
-	return e.content.len > 0 ? e : no_element(r);
+	return take(left, tag, content) && content->len > 0;
 }
 
-/* A reader over the inside of an element; it has failed if there is none. */
-static dp_reader
-enter(dp_der_element e)
+/* The next element, whatever it is.  Tags of more than one octet occur nowhere that this room looks
+ * (RFC 5280). */
+static inline bool
+take_any(danepriv_span *left, danepriv_span *content)
 {
-	dp_reader inner = { e.content.data, e.content.len, 0, e.tag == 0 };
-
-	return inner;
+	return left->len > 0 && left->data[0] != 0 &&
+	       (left->data[0] & TAG_NUMBER_LONG) != TAG_NUMBER_LONG && take_element(left, content);
 }
 
-/* The inside is read: the outer reader fails unless all of it was. */
-static void
-leave(dp_reader *r, const dp_reader *inner)
+/* The next element, a SEQUENCE, with its tag and length. */
+static inline bool
+take_whole(danepriv_span *left, danepriv_span *whole)
 {
-	if (inner->failed || inner->at < inner->len)
-		r->failed = true;
+	danepriv_span before = *left, content;
+
+	if (!take(left, TAG_SEQUENCE, &content))
+		return false;
+	whole->data = before.data;
+	whole->len = before.len - left->len;
+	return true;
 }
 
 /* AlgorithmIdentifier ::= SEQUENCE { algorithm OBJECT IDENTIFIER, parameters ANY OPTIONAL } */
-static void
-read_algorithm(dp_reader *r)
+static bool
+is_algorithm(danepriv_span left)
 {
-	dp_reader in = enter(expect(r, TAG_SEQUENCE));
+	danepriv_span content;
 
-	(void)expect_filled(&in, TAG_OID);
-	if (in.at < in.len)
-		(void)read_element(&in);
-	leave(r, &in);
+	return take_filled(&left, TAG_OID, &content) &&
+	       (left.len == 0 || take_any(&left, &content)) && left.len == 0;
 }
 
 /* The first octet counts unused bits at the end, which are zero (X.690 sections 8.6.2, 11.2.1). */
-static void
-read_bit_string(dp_reader *r)
+static bool
+is_bit_string(danepriv_span content)
 {
-	danepriv_span bits = expect_filled(r, TAG_BIT_STRING).content;
+	if (content.len == 0)
+		return false;
+	uint8_t unused = content.data[0], last = content.data[content.len - 1];
 
-	if (bits.len == 0 || bits.data[0] > 7 || (bits.len == 1 && bits.data[0] != 0) ||
-	    (bits.data[bits.len - 1] & ((1 << bits.data[0]) - 1)) != 0)
-		dp_reader_fail(r);
+	return unused <= 7 && (content.len > 1 || unused == 0) && (last & ((1 << unused) - 1)) == 0;
 }
 
-/* SubjectPublicKeyInfo ::= SEQUENCE { AlgorithmIdentifier, BIT STRING }, handed out as found. */
-static danepriv_span
-read_spki(dp_reader *r)
+/* What both a certificate and a key end with: an algorithm, and the bits of a signature or a key.
+ * Nothing may follow. */
+static bool
+is_algorithm_and_bits(danepriv_span left)
 {
-	dp_der_element spki = expect(r, TAG_SEQUENCE);
-	dp_reader in = enter(spki);
+	danepriv_span algorithm, bits;
 
-	read_algorithm(&in);
-	read_bit_string(&in);
-	leave(r, &in);
-	return spki.whole;
+	return take(&left, TAG_SEQUENCE, &algorithm) && is_algorithm(algorithm) &&
+	       take(&left, TAG_BIT_STRING, &bits) && is_bit_string(bits) && left.len == 0;
 }
 
 /* Certificates of version 1 have no such field, and some that have it name version 1. */
-static void
-read_version(dp_reader *r)
+static inline bool
+take_version(danepriv_span *left)
 {
-	if (r->at == r->len || r->data[r->at] != TAG_VERSION)
-		return;
-	dp_reader in = enter(read_element(r));
-	(void)expect_filled(&in, TAG_INTEGER);
-	leave(r, &in);
+	danepriv_span version, number;
+
+	if (left->len == 0 || left->data[0] != TAG_VERSION)
+		return true;
+	return take_element(left, &version) && take_filled(&version, TAG_INTEGER, &number) &&
+	       version.len == 0;
+}
+
+/* Unique identifiers and extensions: each takes two octets or more, so this ends. */
+static inline bool
+read_optional(danepriv_span left, danepriv_span *extensions)
+{
+	danepriv_span content;
+
+	while (left.len > 0) {
+		uint8_t tag = left.data[0];
+		if (!take_any(&left, &content))
+			return false;
+		if (tag == TAG_EXTENSIONS)
+			*extensions = content;
+	}
+	return true;
+}
+
+/* SubjectPublicKeyInfo ::= SEQUENCE { AlgorithmIdentifier, BIT STRING }, handed out as found. */
+static inline bool
+take_spki(danepriv_span *left, danepriv_span *spki)
+{
+	danepriv_span before = *left, content;
+
+	if (!take(left, TAG_SEQUENCE, &content) || !is_algorithm_and_bits(content))
+		return false;
+	spki->data = before.data;
+	spki->len = before.len - left->len;
+	return true;
 }
 
 /* TBSCertificate: the fields up to the key, and then what may follow. */
-static void
-read_tbs(dp_reader *r, dp_certificate *out)
+static inline bool
+read_tbs(danepriv_span left, dp_certificate *out)
 {
-	dp_reader in = enter(expect(r, TAG_SEQUENCE));
+	danepriv_span serial, algorithm;
 
-	read_version(&in);
 	/* Serial numbers that are negative or padded with zeros are out there; none is refused. */
-	(void)expect_filled(&in, TAG_INTEGER);
-	read_algorithm(&in);
-	out->issuer = expect(&in, TAG_SEQUENCE).whole;
-	out->validity = expect(&in, TAG_SEQUENCE).content;
-	out->subject = expect(&in, TAG_SEQUENCE).whole;
-	out->spki = read_spki(&in);
-	/* Unique identifiers and extensions: each takes two octets or more, so this ends. */
-	while (!in.failed && in.at < in.len) {
-		dp_der_element e = read_element(&in);
-		if (e.tag == TAG_EXTENSIONS)
-			out->extensions = e.content;
-	}
-	leave(r, &in);
+	return take_version(&left) && take_filled(&left, TAG_INTEGER, &serial) &&
+	       take(&left, TAG_SEQUENCE, &algorithm) && is_algorithm(algorithm) &&
+	       take_whole(&left, &out->issuer) && take(&left, TAG_SEQUENCE, &out->validity) &&
+	       take_whole(&left, &out->subject) && take_spki(&left, &out->spki) &&
+	       read_optional(left, &out->extensions);
 }
 
 danepriv_status
 dp_der_certificate(danepriv_span certificate, dp_certificate *out)
 {
-	dp_reader r = dp_reader_over(certificate);
-	dp_reader in = enter(expect(&r, TAG_SEQUENCE));
 	const dp_certificate none = { 0 };
+	danepriv_span left = certificate, content, tbs;
 
 	*out = none;
-	read_tbs(&in, out);
-	read_algorithm(&in);
-	read_bit_string(&in);
-	leave(&r, &in);
-	if (!dp_reader_done(&r)) {
+	if (!certificate.data || !take(&left, TAG_SEQUENCE, &content) || left.len > 0 ||
+	    !take(&content, TAG_SEQUENCE, &tbs) || !read_tbs(tbs, out) ||
+	    !is_algorithm_and_bits(content)) {
 		*out = none;
 		return DANEPRIV_EMALFORMED;
 	}
@@ -194,14 +217,24 @@ dp_der_certificate_spki(danepriv_span certificate, danepriv_span *out)
 dp_der_element
 dp_der_read(dp_reader *r)
 {
-	return read_element(r);
+	const dp_der_element none = { 0, { NULL, 0 }, { NULL, 0 } };
+	danepriv_span left = { r->data + r->at, dp_reader_left(r) }, content;
+	const uint8_t *at = left.data;
+
+	if (!take_any(&left, &content)) {
+		dp_reader_fail(r);
+		return none;
+	}
+	r->at = r->len - left.len;
+	dp_der_element e = { at[0], { at, (size_t)(left.data - at) }, content };
+	return e;
 }
 
 danepriv_status
 dp_der_spki_check(danepriv_span spki)
 {
-	dp_reader r = dp_reader_over(spki);
+	danepriv_span whole;
 
-	(void)read_spki(&r);
-	return dp_reader_done(&r) ? DANEPRIV_OK : DANEPRIV_EMALFORMED;
+	return spki.data && take_spki(&spki, &whole) && spki.len == 0 ? DANEPRIV_OK
+								      : DANEPRIV_EMALFORMED;
 }

@@ -49,12 +49,10 @@ read_certificates(dp_issuers *issuers, const danepriv_credential *credential)
 		while (same < n &&
 		       !dp_span_equal(issuers->certificates[same].whole, credential->items[i]))
 			same++;
-		if (same < n ||
-		    dp_der_certificate(credential->items[i], &issuers->certificates[n]) !=
-			DANEPRIV_OK ||
-		    dp_subject_read(&issuers->subjects[n], DANEPRIV_X509, credential->items[i]) !=
-			DANEPRIV_OK)
+		if (same < n || dp_subject_read(&issuers->subjects[n], DANEPRIV_X509,
+				    credential->items[i]) != DANEPRIV_OK)
 			continue;
+		issuers->certificates[n] = issuers->subjects[n].fields;
 		issuers->count++;
 	}
 }

@@ -1,85 +1,67 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Is this credential the one that was published?  (RFC 6698, RFC 7671)
  *
- * First every record is read and the unusable ones are dropped; then, among those that are left,
- * weaker digests give way to stronger ones; then the rest is tried in turn until one matches. */
+ * Records were read and weighed against each other when they came (usable.c).  Those that can be
+ * judged are tried in turn until one matches. */
 #include "dane/match.h"
 
 #include "base/bounds.h"
 #include "crypto/credential.h"
 #include "dane/issuer.h"
 #include "dane/subject.h"
-#include "dane/usable.h"
 
 #include <string.h>
 
 /* All that one judgement needs, on the stack: DANE-EE allocates nothing. */
 typedef struct judgement {
 	const danepriv *ctx;
+	const dp_association *associations;
 	size_t count;
-	dp_tlsa records[DP_ASSOCIATIONS_MAX];
-	danepriv_record_verdict verdicts[DP_ASSOCIATIONS_MAX];
 	const danepriv_credential *credential;
 	dp_subject leaf;
 	dp_name base;
 	const dp_names *names;
 	danepriv_time now;
 	dp_issuers *issuers; /* NULL until a record needs them */
-	danepriv_status status;
 	danepriv_verdict *out;
 } judgement;
 
-static void
-read_records(judgement *j, const danepriv_records *records)
+/* These two need a path to an authority that the caller trusts (RFC 7671 section 4). */
+static bool
+usage_needs_roots(uint8_t usage)
 {
-	j->count = danepriv_records_count(records);
-	for (size_t i = 0; i < j->count; i++) {
-		dp_tlsa *t = &j->records[i];
-		danepriv_record_verdict *v = &j->verdicts[i];
-		memset(v, 0, sizeof *v);
-		v->reason = dp_tlsa_read_usable(
-		    danepriv_records_rdata(records, i), j->ctx->roots.count > 0, t);
-		if (v->reason != DANEPRIV_RECORD_REASON_NONE)
-			v->judgement = DANEPRIV_RECORD_UNUSABLE;
-		v->usage = t->usage;
-		v->selector = t->selector;
-		v->matching = t->matching;
-	}
+	return usage == DP_TLSA_PKIX_TA || usage == DP_TLSA_PKIX_EE;
 }
 
-/* Digest agility (RFC 7671 section 9): in each pair of usage and selector the strongest digest that
- * is there and usable silences the weaker ones.  Full data is no digest: it neither silences nor is
- * silenced.  Later matching types count as stronger, which holds for the two there are. */
-static void
-suppress_weaker_digests(judgement *j)
+/* What is known of a record before it is tried. */
+static danepriv_record_verdict
+untried(const judgement *j, const dp_association *a)
 {
-	uint8_t strongest[DP_TLSA_DANE_EE + 1][DP_TLSA_SPKI + 1] = { { DP_TLSA_FULL } };
+	danepriv_record_verdict v = a->verdict;
 
-	for (size_t i = 0; i < j->count; i++) {
-		const dp_tlsa *t = &j->records[i];
-		if (j->verdicts[i].judgement == DANEPRIV_RECORD_UNTRIED &&
-		    t->matching > strongest[t->usage][t->selector])
-			strongest[t->usage][t->selector] = t->matching;
+	if (v.judgement != DANEPRIV_RECORD_UNUSABLE && j->ctx->roots.count == 0 &&
+	    usage_needs_roots(v.usage)) {
+		v.judgement = DANEPRIV_RECORD_UNUSABLE;
+		v.reason = DANEPRIV_RECORD_REASON_NO_ROOTS;
 	}
-	for (size_t i = 0; i < j->count; i++) {
-		const dp_tlsa *t = &j->records[i];
-		if (j->verdicts[i].judgement == DANEPRIV_RECORD_UNTRIED &&
-		    t->matching != DP_TLSA_FULL && t->matching < strongest[t->usage][t->selector])
-			j->verdicts[i].judgement = DANEPRIV_RECORD_SUPPRESSED;
-	}
+	return v;
+}
+
+/* The caller's array has room for a verdict on record `i`. */
+static bool
+is_told(const judgement *j, size_t i)
+{
+	return j->out->each && i < j->out->each_room;
 }
 
 /* DANE-EE: the end entity's key alone.  No names, no dates, no usage bits, no issuer (RFC 7671
  * section 5.1), and no other certificate of the list: a list is the peer's to fill, and anybody may
  * append the true server's certificate to his own. */
 static void
-try_end_entity(judgement *j, size_t i)
+try_end_entity(judgement *j, const dp_tlsa *record, danepriv_record_verdict *v)
 {
-	danepriv_record_verdict *v = &j->verdicts[i];
-
-	if (dp_subject_matches(&j->leaf, &j->records[i])) {
+	if (dp_subject_matches(&j->leaf, record)) {
 		v->judgement = DANEPRIV_RECORD_MATCH;
-		v->depth = 0;
 		return;
 	}
 	v->judgement = DANEPRIV_RECORD_NO_MATCH;
@@ -92,74 +74,54 @@ try_end_entity(judgement *j, size_t i)
 }
 
 /* DANE-TA and the two that need roots: a path of certificates. */
-static void
-try_issuers(judgement *j, size_t i)
+static danepriv_status
+try_issuers(judgement *j, const dp_tlsa *record, danepriv_record_verdict *v)
 {
-	danepriv_record_verdict *v = &j->verdicts[i];
 	danepriv_time until = INT64_MIN;
+	danepriv_status status = DANEPRIV_OK;
 
 	if (j->credential->type == DANEPRIV_RAW_KEY) {
 		/* Nobody issues a raw key (RFC 7671 section 5.1). */
 		v->judgement = DANEPRIV_RECORD_NO_MATCH;
 		v->reason = DANEPRIV_RECORD_REASON_RAW_KEY;
-		return;
+		return DANEPRIV_OK;
 	}
 	if (!j->issuers)
-		j->status =
+		status =
 		    dp_issuers_new(&j->issuers, j->ctx, j->credential, j->base, j->names, j->now);
-	if (j->status == DANEPRIV_OK)
-		j->status = dp_issuers_try(j->issuers, &j->records[i], v, &until);
+	if (status == DANEPRIV_OK)
+		status = dp_issuers_try(j->issuers, record, v, &until);
 	if (v->judgement == DANEPRIV_RECORD_MATCH && until < j->out->until)
 		j->out->until = until;
+	return status;
 }
 
-/* Tries all records of one usage that are left.  True: there is no need to go on. */
-static bool
-try_usage(judgement *j, uint8_t usage, void (*try_record)(judgement *j, size_t i))
+/* Tries all records of one usage that can be judged, until one matches. */
+static danepriv_status
+try_usage(judgement *j, uint8_t usage)
 {
-	for (size_t i = 0; i < j->count; i++) {
-		danepriv_record_verdict *v = &j->verdicts[i];
-		if (v->judgement != DANEPRIV_RECORD_UNTRIED || v->usage != usage)
+	danepriv_status status = DANEPRIV_OK;
+
+	for (size_t i = 0; i < j->count && status == DANEPRIV_OK; i++) {
+		const dp_association *a = &j->associations[i];
+		if (a->tlsa.usage != usage)
 			continue;
-		try_record(j, i);
-		if (j->status != DANEPRIV_OK)
-			return true;
-		if (v->judgement == DANEPRIV_RECORD_MATCH) {
+		danepriv_record_verdict v = untried(j, a);
+		if (v.judgement != DANEPRIV_RECORD_UNTRIED)
+			continue;
+		if (usage == DP_TLSA_DANE_EE)
+			try_end_entity(j, &a->tlsa, &v);
+		else
+			status = try_issuers(j, &a->tlsa, &v);
+		if (is_told(j, i))
+			j->out->each[i] = v;
+		if (status == DANEPRIV_OK && v.judgement == DANEPRIV_RECORD_MATCH) {
 			j->out->finding = DANEPRIV_MATCH;
 			j->out->record = i;
-			return true;
+			break;
 		}
 	}
-	return false;
-}
-
-/* Gives the caller the verdicts that it has room for. */
-static void
-report(const judgement *j)
-{
-	size_t count = j->count < j->out->each_room ? j->count : j->out->each_room;
-
-	if (j->out->each && count > 0)
-		memcpy(j->out->each, j->verdicts, count * sizeof *j->verdicts);
-}
-
-/* Tries what is left, the cheapest usage first; any one match will do (RFC 7671 section 8). */
-static void
-try_all(judgement *j)
-{
-	static const struct {
-		uint8_t usage;
-		void (*try_record)(judgement *j, size_t i);
-	} order[] = {
-		{ DP_TLSA_DANE_EE, try_end_entity },
-		{ DP_TLSA_DANE_TA, try_issuers },
-		{ DP_TLSA_PKIX_EE, try_issuers },
-		{ DP_TLSA_PKIX_TA, try_issuers },
-	};
-
-	for (size_t i = 0; i < sizeof order / sizeof *order; i++)
-		if (try_usage(j, order[i].usage, order[i].try_record))
-			return;
+	return status;
 }
 
 /* What follows when no record matches. */
@@ -167,29 +129,49 @@ static danepriv_finding
 finding_without_match(const judgement *j)
 {
 	for (size_t i = 0; i < j->count; i++)
-		if (j->verdicts[i].judgement != DANEPRIV_RECORD_UNUSABLE)
+		if (untried(j, &j->associations[i]).judgement != DANEPRIV_RECORD_UNUSABLE)
 			return j->credential ? DANEPRIV_MISMATCH : DANEPRIV_INDETERMINATE;
 	return DANEPRIV_UNUSABLE;
 }
 
+/* Tries the usages, the cheapest first; any one match will do (RFC 7671 section 8). */
+static danepriv_status
+try_all(judgement *j)
+{
+	static const uint8_t order[] = { DP_TLSA_DANE_EE, DP_TLSA_DANE_TA, DP_TLSA_PKIX_EE,
+		DP_TLSA_PKIX_TA };
+	danepriv_status status = DANEPRIV_OK;
+
+	for (size_t i = 0; i < sizeof order && j->out->finding != DANEPRIV_MATCH; i++) {
+		status = try_usage(j, order[i]);
+		if (status != DANEPRIV_OK)
+			return status;
+	}
+	if (j->out->finding != DANEPRIV_MATCH)
+		j->out->finding = finding_without_match(j);
+	return DANEPRIV_OK;
+}
+
 /* Judges by records that are proven. */
 static danepriv_status
-judge(judgement *j, const danepriv_records *records)
+judge(judgement *j)
 {
-	read_records(j, records);
-	suppress_weaker_digests(j);
-	j->out->finding = finding_without_match(j);
-	if (j->credential)
-		j->status = dp_subject_read(&j->leaf, j->credential->type, j->credential->items[0]);
-	if (j->status != DANEPRIV_OK)
+	for (size_t i = 0; i < j->count && is_told(j, i); i++)
+		j->out->each[i] = untried(j, &j->associations[i]);
+	if (!j->credential) {
+		j->out->finding = finding_without_match(j);
+		return DANEPRIV_OK;
+	}
+	danepriv_status status =
+	    dp_subject_read(&j->leaf, j->credential->type, j->credential->items[0]);
+	if (status != DANEPRIV_OK) {
 		j->out->finding = DANEPRIV_MISMATCH;
-	else if (j->credential)
-		try_all(j);
-	dp_issuers_free(j->issuers);
-	if (j->status == DANEPRIV_ENOMEM)
-		j->out->finding = DANEPRIV_UNJUDGED;
-	report(j);
-	return j->status;
+		return status;
+	}
+	status = try_all(j);
+	if (j->issuers)
+		dp_issuers_free(j->issuers);
+	return status;
 }
 
 /* What a proof means where there are no records to judge by. */
@@ -245,8 +227,8 @@ dp_evaluate(const danepriv *ctx, const danepriv_records *records,
 		status = dp_credential_check(credential, NULL);
 	if (status != DANEPRIV_OK)
 		return status;
-	out->proof = danepriv_records_proof(records);
-	out->reason = danepriv_records_reason(records);
+	out->proof = records->proven.proof;
+	out->reason = records->proven.reason;
 	out->until = bound;
 	if (now > bound)
 		return DANEPRIV_OK;
@@ -254,14 +236,15 @@ dp_evaluate(const danepriv *ctx, const danepriv_records *records,
 	if (out->proof != DANEPRIV_PROOF_SECURE)
 		return DANEPRIV_OK;
 	j.ctx = ctx;
+	j.associations = records->associations;
+	j.count = records->count;
 	j.credential = credential;
-	j.base = dp_records_base(records);
+	j.base = records->base;
 	j.names = names;
 	j.now = now;
 	j.issuers = NULL;
-	j.status = DANEPRIV_OK;
 	j.out = out;
-	return judge(&j, records);
+	return judge(&j);
 }
 
 danepriv_status
@@ -291,5 +274,10 @@ danepriv_status
 danepriv_evaluate(const danepriv *ctx, const danepriv_records *records,
     const danepriv_credential *credential, danepriv_time now, danepriv_verdict *out)
 {
-	return danepriv_evaluate_names(ctx, records, credential, NULL, 0, now, out);
+	if (!credential) {
+		(void)dp_verdict_clear(out);
+		return DANEPRIV_EINVAL;
+	}
+	return dp_evaluate(
+	    ctx, records, credential, NULL, now, danepriv_records_until(records), out);
 }

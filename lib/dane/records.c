@@ -5,23 +5,8 @@
 #include "base/alloc.h"
 #include "base/bounds.h"
 #include "base/span.h"
-#include "dane/usable.h"
 
-#include <stdatomic.h>
 #include <string.h>
-
-/* One block: this, the spans of the RDATAs, and behind them all octets: base, its text, RDATAs. */
-struct danepriv_records {
-	atomic_size_t references;
-	dp_server server;
-	dp_proven proven;
-	danepriv_source source;
-	uint16_t support_hours;
-	dp_name base;
-	const char *base_text;
-	size_t count;
-	danepriv_span rdatas[];
-};
 
 /* Octets of all RDATAs; ELIMIT past the bounds. */
 static danepriv_status
@@ -66,21 +51,23 @@ dp_records_new(const dp_server *server, dp_name base, dp_proven proven, const da
 		return status;
 	size_t text_len = dp_name_to_text(base, text, sizeof text);
 	danepriv_records *records = dp_alloc(
-	    1, sizeof *records + count * sizeof *rdatas + base.len + text_len + 1 + octets);
+	    1, sizeof *records + count * sizeof(dp_association) + base.len + text_len + 1 + octets);
 	if (!records)
 		return DANEPRIV_ENOMEM;
 	atomic_init(&records->references, 1);
 	records->server = *server;
 	records->proven = proven;
 	records->count = count;
-	uint8_t *at = (uint8_t *)&records->rdatas[count];
+	uint8_t *at = (uint8_t *)&records->associations[count];
 	records->base.octets = keep(&at, base.octets, base.len);
 	records->base.len = base.len;
 	records->base_text = (const char *)keep(&at, text, text_len + 1);
 	for (size_t i = 0; i < count; i++) {
-		records->rdatas[i].data = keep(&at, rdatas[i].data, rdatas[i].len);
-		records->rdatas[i].len = rdatas[i].len;
+		danepriv_span *kept = &records->associations[i].rdata;
+		kept->data = keep(&at, rdatas[i].data, rdatas[i].len);
+		kept->len = rdatas[i].len;
 	}
+	dp_associations_read(records->associations, count);
 	*out = records;
 	return DANEPRIV_OK;
 }
@@ -253,17 +240,16 @@ danepriv_records_rdata(const danepriv_records *records, size_t index)
 {
 	danepriv_span none = { NULL, 0 };
 
-	return records && index < records->count ? records->rdatas[index] : none;
+	return records && index < records->count ? records->associations[index].rdata : none;
 }
 
 int
 danepriv_records_raw_key(const danepriv_records *records)
 {
 	for (size_t i = 0; i < danepriv_records_count(records); i++) {
-		dp_tlsa t;
-		if (dp_tlsa_read_usable(records->rdatas[i], false, &t) ==
-			DANEPRIV_RECORD_REASON_NONE &&
-		    t.usage == DP_TLSA_DANE_EE && t.selector == DP_TLSA_SPKI)
+		const dp_association *a = &records->associations[i];
+		if (a->verdict.judgement != DANEPRIV_RECORD_UNUSABLE &&
+		    a->tlsa.usage == DP_TLSA_DANE_EE && a->tlsa.selector == DP_TLSA_SPKI)
 			return 1;
 	}
 	return 0;

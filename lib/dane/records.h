@@ -4,7 +4,24 @@
 #define DP_DANE_RECORDS_H
 
 #include "dane/server.h"
+#include "dane/usable.h"
 #include "dnssec/validator.h"
+
+#include <stdatomic.h>
+
+/* One block: this, the records as they were read, and behind them all octets: base, its text,
+ * RDATAs.  Nothing in it changes but the count of references. */
+struct danepriv_records {
+	atomic_size_t references;
+	dp_server server;
+	dp_proven proven;
+	danepriv_source source;
+	uint16_t support_hours;
+	dp_name base;
+	const char *base_text;
+	size_t count;
+	dp_association associations[];
+};
 
 /* Copies everything.  `base`: the TLSA base domain.  RDATAs are kept with PROOF_SECURE only.
  * *out has one reference, yours; NULL on failure.  ELIMIT: bounds of base/bounds.h.  ENOMEM. */

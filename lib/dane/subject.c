@@ -2,8 +2,6 @@
  * Is this certificate or key the one that a record means?  (RFC 6698 section 2.1.2 and 2.1.3) */
 #include "dane/subject.h"
 
-#include "crypto/der.h"
-
 #include <string.h>
 
 dp_digest_type
@@ -17,24 +15,22 @@ dp_tlsa_digest(uint8_t matching)
 danepriv_status
 dp_subject_read(dp_subject *out, danepriv_credential_type type, danepriv_span item)
 {
+	const dp_certificate none = { 0 };
+
 	/* The digests need no clearing: `known` tells which are there. */
-	memset(out->parts, 0, sizeof out->parts);
 	memset(out->known, 0, sizeof out->known);
-	if (type == DANEPRIV_RAW_KEY) {
-		if (dp_der_spki_check(item) != DANEPRIV_OK)
-			return DANEPRIV_EMALFORMED;
-		out->parts[DP_TLSA_SPKI] = item;
-		return DANEPRIV_OK;
-	}
-	if (dp_der_certificate_spki(item, &out->parts[DP_TLSA_SPKI]) != DANEPRIV_OK)
+	if (type == DANEPRIV_X509)
+		return dp_der_certificate(item, &out->fields);
+	out->fields = none;
+	if (dp_der_spki_check(item) != DANEPRIV_OK)
 		return DANEPRIV_EMALFORMED;
-	out->parts[DP_TLSA_CERT] = item;
+	out->fields.spki = item;
 	return DANEPRIV_OK;
 }
 
 /* Empty when the digest cannot be had. */
 static danepriv_span
-digest_of_part(dp_subject *subject, uint8_t selector, uint8_t matching)
+digest_of_part(dp_subject *subject, const danepriv_span *part, uint8_t selector, uint8_t matching)
 {
 	danepriv_span none = { NULL, 0 };
 	dp_digest_type type = dp_tlsa_digest(matching);
@@ -42,7 +38,7 @@ digest_of_part(dp_subject *subject, uint8_t selector, uint8_t matching)
 	uint8_t *digest = subject->digests[selector][matching - DP_TLSA_SHA256];
 
 	if (!*known)
-		*known = dp_digest(type, subject->parts[selector], none, digest);
+		*known = dp_digest(type, *part, none, digest);
 	if (!*known)
 		return none;
 	danepriv_span s = { digest, dp_digest_len(type) };
@@ -56,10 +52,11 @@ dp_subject_data(dp_subject *subject, uint8_t selector, uint8_t matching)
 
 	if (selector > DP_TLSA_SPKI || matching > DP_TLSA_SHA512)
 		return none;
-	danepriv_span part = subject->parts[selector];
-	if (part.len == 0 || matching == DP_TLSA_FULL)
-		return part;
-	return digest_of_part(subject, selector, matching);
+	const danepriv_span *part =
+	    selector == DP_TLSA_SPKI ? &subject->fields.spki : &subject->fields.whole;
+	if (part->len == 0 || matching == DP_TLSA_FULL)
+		return *part;
+	return digest_of_part(subject, part, selector, matching);
 }
 
 bool

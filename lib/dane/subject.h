@@ -3,6 +3,7 @@
 #ifndef DP_DANE_SUBJECT_H
 #define DP_DANE_SUBJECT_H
 
+#include "crypto/der.h"
 #include "crypto/digest.h"
 #include "dns/tlsa.h"
 
@@ -11,7 +12,7 @@
 /* One certificate or raw key of the peer's, with the digests of it that were needed so far.  Holds
  * no memory of its own: borrows from the credential. */
 typedef struct dp_subject {
-	danepriv_span parts[2];			     /* by selector; a raw key has no certificate */
+	dp_certificate fields;			     /* of a raw key there is `spki` alone */
 	uint8_t digests[2][2][DP_DIGEST_OCTETS_MAX]; /* by selector, then SHA-256, SHA-512 */
 	bool known[2][2];
 } dp_subject;

@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * Could this record be judged at all, whatever the peer presents?  (RFC 6698 section 4.1, RFC 7671
- * section 9) */
+ * Which of these records could be judged at all, whatever the peer presents?  (RFC 6698 section
+ * 4.1, RFC 7671 section 9)
+ *
+ * First every record is read; then, among the usable ones, weaker digests give way to stronger. */
 #include "dane/usable.h"
 
 #include "crypto/der.h"
 #include "dane/subject.h"
-
-/* These two need a path to an authority that the caller trusts (RFC 7671 section 4). */
-static bool
-usage_needs_roots(uint8_t usage)
-{
-	return usage == DP_TLSA_PKIX_TA || usage == DP_TLSA_PKIX_EE;
-}
 
 /* Full data has to be what the selector says (RFC 7671 section 9 counts it as unusable else). */
 static bool
@@ -24,8 +19,9 @@ full_data_is_sound(const dp_tlsa *t)
 	return dp_der_certificate_spki(t->data, &spki) == DANEPRIV_OK;
 }
 
-danepriv_record_reason
-dp_tlsa_read_usable(danepriv_span rdata, bool have_roots, dp_tlsa *out)
+/* Reads a record, and says why it cannot be judged. */
+static danepriv_record_reason
+read_record(danepriv_span rdata, dp_tlsa *out)
 {
 	if (dp_tlsa_parse(rdata, out) != DANEPRIV_OK)
 		return DANEPRIV_RECORD_REASON_MALFORMED;
@@ -41,7 +37,41 @@ dp_tlsa_read_usable(danepriv_span rdata, bool have_roots, dp_tlsa *out)
 		return DANEPRIV_RECORD_REASON_DIGEST_LENGTH;
 	if (digest == DP_DIGEST_NONE && !full_data_is_sound(out))
 		return DANEPRIV_RECORD_REASON_DATA;
-	if (usage_needs_roots(out->usage) && !have_roots)
-		return DANEPRIV_RECORD_REASON_NO_ROOTS;
 	return DANEPRIV_RECORD_REASON_NONE;
+}
+
+/* Digest agility (RFC 7671 section 9): in each pair of usage and selector the strongest digest that
+ * is there and usable silences the weaker ones.  Full data is no digest: it neither silences nor is
+ * silenced.  Later matching types count as stronger, which holds for the two there are.  That roots
+ * may be missing makes no difference: it concerns all of a usage, and so none of a pair alone. */
+static void
+suppress_weaker_digests(dp_association *list, size_t count)
+{
+	uint8_t strongest[DP_TLSA_DANE_EE + 1][DP_TLSA_SPKI + 1] = { { DP_TLSA_FULL } };
+
+	for (size_t i = 0; i < count; i++) {
+		const dp_tlsa *t = &list[i].tlsa;
+		if (list[i].verdict.judgement == DANEPRIV_RECORD_UNTRIED &&
+		    t->matching > strongest[t->usage][t->selector])
+			strongest[t->usage][t->selector] = t->matching;
+	}
+	for (size_t i = 0; i < count; i++) {
+		const dp_tlsa *t = &list[i].tlsa;
+		if (list[i].verdict.judgement == DANEPRIV_RECORD_UNTRIED &&
+		    t->matching != DP_TLSA_FULL && t->matching < strongest[t->usage][t->selector])
+			list[i].verdict.judgement = DANEPRIV_RECORD_SUPPRESSED;
+	}
+}
+
+void
+dp_associations_read(dp_association *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		dp_tlsa *t = &list[i].tlsa;
+		danepriv_record_reason reason = read_record(list[i].rdata, t);
+		danepriv_record_verdict v = { t->usage, t->selector, t->matching,
+			reason ? DANEPRIV_RECORD_UNUSABLE : DANEPRIV_RECORD_UNTRIED, reason, 0 };
+		list[i].verdict = v;
+	}
+	suppress_weaker_digests(list, count);
 }
