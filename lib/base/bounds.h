@@ -75,8 +75,14 @@
 /* Certificates put on top of another in search of paths, in one verdict.  Cross-signed authorities
  * have two or three ways up; equal names all over would make it a factorial. */
 #define DP_PATH_STEPS_MAX 512
-/* Octets of a certificate on a path: GnuTLS keeps it several times over. */
+/* Octets of a certificate on a path: GnuTLS keeps it twice. */
 #define DP_CERTIFICATE_OCTETS_MAX 65536
+/* Octets of memory that GnuTLS takes for a path, by estimate: twice those of the certificates, and
+ * a record for each element of DER in them.  Half a MiB, less what the search for paths takes
+ * itself. Roots in use have 40 to 90 elements in 1 to 2 KiB, so that a path of ten is at 350 KiB.
+ */
+#define DP_PATH_MEMORY_MAX 466944
+#define DP_ELEMENT_MEMORY 400
 /* Alternative names of a certificate on a path: GnuTLS reads all of them anew for each one when
  * there are name constraints. */
 #define DP_CERTIFICATE_NAMES_MAX 256

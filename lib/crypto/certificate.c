@@ -18,7 +18,8 @@ enum {
 	TAG_GENERALIZED_TIME = 0x18,
 	TAG_SEQUENCE = 0x30,
 	TAG_DNS_NAME = 0x82, /* [2] IMPLICIT IA5String */
-	TAG_VERSION = 0xA0
+	TAG_VERSION = 0xA0,
+	CONSTRUCTED = 0x20 /* bit of a tag: there are elements inside */
 };
 
 /* Bits of the first octet of keyUsage (RFC 5280 section 4.2.1.3). */
@@ -31,6 +32,7 @@ enum { USAGE_DIGITAL_SIGNATURE = 0x80, USAGE_KEY_ENCIPHERMENT = 0x20, USAGE_KEY_
 
 static const danepriv_span key_usage = OID(0x55, 0x1D, 0x0F);
 static const danepriv_span alternative_names = OID(0x55, 0x1D, 0x11);
+static const danepriv_span name_constraints = OID(0x55, 0x1D, 0x1E);
 static const danepriv_span extended_key_usage = OID(0x55, 0x1D, 0x25);
 static const danepriv_span any_purpose = OID(0x55, 0x1D, 0x25, 0x00);
 static const danepriv_span server_auth = OID(0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01);
@@ -259,6 +261,34 @@ dp_certificate_name_count(const dp_certificate *certificate)
 	while (dp_certificate_next_name(&names, &name))
 		count++;
 	return count;
+}
+
+/* Sizes */
+
+/* Elements at all depths.  Those that hold others are entered, and not jumped over. */
+static size_t
+count_elements(danepriv_span der)
+{
+	dp_reader r = dp_reader_over(der);
+	size_t count = 0;
+
+	while (dp_reader_left(&r) > 0) {
+		dp_der_element e = dp_der_read(&r);
+		if ((e.tag & CONSTRUCTED) != 0)
+			r.at -= e.content.len;
+		count++;
+	}
+	return count;
+}
+
+size_t
+dp_certificate_element_count(const dp_certificate *certificate)
+{
+	danepriv_span constraints;
+
+	(void)find_extension(certificate, name_constraints, &constraints);
+	/* Of what is wrapped in an OCTET STRING only this is kept for longer than a look. */
+	return count_elements(certificate->whole) + count_elements(constraints);
 }
 
 /* Certificate, then TBSCertificate, then [0] version, which version 1 leaves out. */

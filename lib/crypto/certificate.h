@@ -22,6 +22,9 @@ bool dp_certificate_next_name(dp_reader *names, danepriv_span *dns_name);
 /* How many alternative names of all kinds there are. */
 size_t dp_certificate_name_count(const dp_certificate *certificate);
 
+/* How many elements of DER GnuTLS takes it apart into. */
+size_t dp_certificate_element_count(const dp_certificate *certificate);
+
 /* Older ones have no extensions, and so do not say whether they are an authority's. */
 bool dp_certificate_is_version_3(const dp_certificate *certificate);
 

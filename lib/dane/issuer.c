@@ -11,13 +11,14 @@
 #include "base/bounds.h"
 #include "base/span.h"
 
+/* One block: this, and behind it the certificates. */
 struct dp_issuers {
 	const danepriv *ctx;
 	bool is_named; /* the peer's own certificate is made out to the server */
 	size_t count;  /* of the peer's certificates that can be read, its own first, none twice */
-	dp_certificate certificates[DP_CREDENTIAL_ITEMS_MAX];
-	dp_subject subjects[DP_CREDENTIAL_ITEMS_MAX];
 	dp_path_search search;
+	dp_certificate *certificates;
+	dp_subject subjects[];
 };
 
 /* What one record comes to, so far: the best of what its candidates come to. */
@@ -61,11 +62,15 @@ danepriv_status
 dp_issuers_new(dp_issuers **out, const danepriv *ctx, const danepriv_credential *credential,
     dp_name base, const dp_names *names, danepriv_time now)
 {
-	dp_issuers *issuers = dp_alloc(1, sizeof *issuers);
+	/* No overflow: the count is within its bound. */
+	dp_issuers *issuers = dp_alloc(
+	    1, sizeof *issuers +
+		   credential->count * (sizeof *issuers->subjects + sizeof *issuers->certificates));
 
 	*out = issuers;
 	if (!issuers)
 		return DANEPRIV_ENOMEM;
+	issuers->certificates = (dp_certificate *)&issuers->subjects[credential->count];
 	issuers->ctx = ctx;
 	read_certificates(issuers, credential);
 	issuers->is_named = is_made_out_to(&issuers->certificates[0], base, names);
