@@ -75,3 +75,27 @@ rdata_of_peer(const test_peer *peer, uint8_t usage, uint8_t selector, uint8_t ma
 		give_up("no record", "of a peer");
 	return octets_copy((danepriv_span){ rdata, len });
 }
+
+danepriv *
+context_open(const char *roots)
+{
+	static uint8_t der[65536];
+	danepriv_settings settings = { .size = sizeof settings };
+	test_peer peer;
+	danepriv *ctx;
+
+	if (strcmp(roots, "-") != 0) {
+		settings.roots.data = der;
+		peer_open(&peer, roots);
+		for (size_t i = 0; i < peer.credential.count; i++) {
+			if (peer.items[i].len > sizeof der - settings.roots.len)
+				give_up("too many octets", roots);
+			memcpy(der + settings.roots.len, peer.items[i].data, peer.items[i].len);
+			settings.roots.len += peer.items[i].len;
+		}
+		peer_close(&peer);
+	}
+	if (danepriv_open(&ctx, &settings) != DANEPRIV_OK)
+		give_up("no context", roots);
+	return ctx;
+}

@@ -27,4 +27,7 @@ void peer_close(test_peer *peer);
 /* The RDATA `usage selector matching` that means the peer's first item. */
 test_octets rdata_of_peer(const test_peer *peer, uint8_t usage, uint8_t selector, uint8_t matching);
 
+/* A context with these for its roots, names with commas between them; "-": without any. */
+danepriv *context_open(const char *roots);
+
 #endif

@@ -6,7 +6,6 @@
 #include "support/failing_alloc.h"
 #include "support/suite.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,39 +32,6 @@ vouched(const danepriv_span *rdatas, size_t count)
 			     &server, NULL, DANEPRIV_PROOF_SECURE, rdatas, count, UNTIL, &records),
 	    DANEPRIV_OK);
 	return records;
-}
-
-/* Credentials with commas between them, one after the other in DER. */
-static test_octets
-joined(const char *text)
-{
-	static uint8_t octets[65536];
-	size_t len = 0;
-	test_peer peer;
-
-	peer_open(&peer, text);
-	for (size_t i = 0; i < peer.credential.count; i++) {
-		memcpy(octets + len, peer.items[i].data, peer.items[i].len);
-		len += peer.items[i].len;
-	}
-	peer_close(&peer);
-	return octets_copy((danepriv_span){ octets, len });
-}
-
-static danepriv *
-context(const char *roots)
-{
-	danepriv_settings settings = { .size = sizeof settings };
-	test_octets der = { NULL, 0 };
-	danepriv *ctx;
-
-	if (strcmp(roots, "-") != 0) {
-		der = joined(roots);
-		settings.roots = octets_span(der);
-	}
-	ck_assert_int_eq(danepriv_open(&ctx, &settings), DANEPRIV_OK);
-	octets_free(der);
-	return ctx;
 }
 
 static size_t
@@ -105,7 +71,7 @@ row_open(row *r, int index)
 	peer_open(&r->peer, r->line.fields[1]);
 	if (strcmp(r->line.fields[2], "-") != 0)
 		r->name_count = split(r->line.fields[2], r->names);
-	r->ctx = context(r->line.fields[3]);
+	r->ctx = context_open(r->line.fields[3]);
 	r->now = strtoll(r->line.fields[4], NULL, 10);
 	r->count = split(r->line.fields[5], texts);
 	for (size_t i = 0; i < r->count; i++) {
@@ -197,7 +163,7 @@ typedef struct setting {
 static setting
 setting_for(const char *anchor, uint8_t usage, uint8_t selector, uint8_t matching)
 {
-	setting s = { context("-"), NULL };
+	setting s = { context_open("-"), NULL };
 	test_peer peer;
 
 	peer_open(&peer, anchor);
@@ -396,7 +362,7 @@ START_TEST(large_certificates)
 }
 END_TEST
 
-/* Memory and threads */
+/* Memory */
 
 /* Every row with the nth allocation failing: an honest ENOMEM, and no answer. */
 START_TEST(failing_allocations)
@@ -423,7 +389,7 @@ END_TEST
 START_TEST(nothing_is_allocated_for_dane_ee)
 {
 	danepriv_verdict verdict = { .size = sizeof verdict };
-	danepriv *ctx = context("root");
+	danepriv *ctx = context_open("root");
 	test_peer peer, root;
 
 	peer_open(&peer, "by-root,root");
@@ -450,56 +416,6 @@ START_TEST(nothing_is_allocated_for_dane_ee)
 }
 END_TEST
 
-typedef struct job {
-	const danepriv *ctx;
-	const danepriv_records *records;
-	const test_peer *peer;
-	int wrong;
-} job;
-
-static void *
-judge_often(void *arg)
-{
-	job *j = arg;
-
-	for (int i = 0; i < 200; i++) {
-		danepriv_verdict verdict = { .size = sizeof verdict };
-		danepriv_time now = i % 2 ? NOW : UNTIL;
-		danepriv_status status =
-		    danepriv_evaluate(j->ctx, j->records, &j->peer->credential, now, &verdict);
-		danepriv_finding wanted = i % 2 ? DANEPRIV_MATCH : DANEPRIV_MISMATCH;
-		if (status != DANEPRIV_OK || verdict.finding != wanted)
-			j->wrong++;
-	}
-	return NULL;
-}
-
-START_TEST(two_threads)
-{
-	danepriv *ctx = context("other-root,root");
-	pthread_t threads[2];
-	test_peer peer, sub;
-
-	peer_open(&peer, "by-sub,sub,root");
-	peer_open(&sub, "sub");
-	test_octets rdata = rdata_of_peer(&sub, (uint8_t)(_i ? 2 : 0), 1, 1);
-	danepriv_span span = octets_span(rdata);
-	danepriv_records *records = vouched(&span, 1);
-	job jobs[2] = { { ctx, records, &peer, 0 }, { ctx, records, &peer, 0 } };
-	for (int i = 0; i < 2; i++)
-		ck_assert_int_eq(pthread_create(&threads[i], NULL, judge_often, &jobs[i]), 0);
-	for (int i = 0; i < 2; i++) {
-		ck_assert_int_eq(pthread_join(threads[i], NULL), 0);
-		ck_assert_int_eq(jobs[i].wrong, 0);
-	}
-	octets_free(rdata);
-	danepriv_records_free(records);
-	danepriv_close(ctx);
-	peer_close(&peer);
-	peer_close(&sub);
-}
-END_TEST
-
 Suite *
 test_suite(void)
 {
@@ -515,7 +431,6 @@ test_suite(void)
 	tcase_add_loop_test(tc, large_certificates, 0, 6);
 	tcase_add_loop_test(tc, failing_allocations, 0, vectors_count(ROWS_FILE));
 	tcase_add_test(tc, nothing_is_allocated_for_dane_ee);
-	tcase_add_loop_test(tc, two_threads, 0, 2);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

@@ -37,6 +37,8 @@ static const vouch_row vouches[] = {
 	{ "65535 octets", { "a.b", 0, 0 }, NULL, SECURE, 1, 65535, DANEPRIV_OK },
 	/* bad */
 	{ "129 records", { "a.b", 0, 0 }, NULL, SECURE, 129, 35, DANEPRIV_ELIMIT },
+	{ "1,000 records", { "a.b", 0, 0 }, NULL, SECURE, 1000, 35, DANEPRIV_ELIMIT },
+	{ "1,000 empty records", { "a.b", 0, 0 }, NULL, SECURE, 1000, 0, DANEPRIV_ELIMIT },
 	{ "65536 octets", { "a.b", 0, 0 }, NULL, SECURE, 1, 65536, DANEPRIV_ELIMIT },
 	{ "65536 octets in two", { "a.b", 0, 0 }, NULL, SECURE, 2, 32768, DANEPRIV_ELIMIT },
 	{ "secure without records", { "a.b", 0, 0 }, NULL, SECURE, 0, 0, EINVAL_ },
@@ -62,10 +64,10 @@ static const vouch_row vouches[] = {
 START_TEST(vouch)
 {
 	const vouch_row *row = &vouches[_i];
-	danepriv_span rdatas[129];
+	danepriv_span rdatas[1000];
 	danepriv_records *records = (danepriv_records *)octets;
 
-	for (size_t i = 0; i < 129; i++)
+	for (size_t i = 0; i < 1000; i++)
 		rdatas[i] = (danepriv_span){ row->len ? octets : NULL, row->len };
 	danepriv_status status = danepriv_records_vouch(
 	    &row->server, row->base, row->proof, rdatas, row->count, UNTIL, &records);
