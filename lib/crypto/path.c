@@ -101,21 +101,23 @@ judge_certificates(const walk *w, const dp_certificate *anchor, danepriv_time *u
 static size_t
 memory_of(const dp_certificate *certificate)
 {
+	if (certificate->whole.len > DP_CERTIFICATE_OCTETS_MAX)
+		return DP_PATH_MEMORY_MAX + 1;
 	return 2 * certificate->whole.len +
 	       DP_ELEMENT_MEMORY * dp_certificate_element_count(certificate);
 }
 
-/* For all of the path.  It makes a copy of the anchor; and of a bare key, a certificate is made
- * with the name that the last one has for its issuer. */
-static size_t
-memory_of_path(const walk *w, const dp_certificate *anchor)
+/* Does it take more than it may for all of the path?  It makes a copy of the anchor; and of a bare
+ * key, a certificate is made with the name that the last one has for its issuer. */
+static bool
+is_too_large(const walk *w, const dp_certificate *anchor)
 {
 	const dp_certificate *last = is_bare(anchor) ? &w->path[w->len - 1] : anchor;
 	size_t sum = 2 * memory_of(last) + 4 * (is_bare(anchor) ? anchor->spki.len : 0);
 
-	for (size_t i = 0; i < w->len; i++)
+	for (size_t i = 0; i < w->len && sum <= DP_PATH_MEMORY_MAX; i++)
 		sum += memory_of(&w->path[i]);
-	return sum;
+	return sum > DP_PATH_MEMORY_MAX;
 }
 
 /* The signatures come first in what is told: nobody's dates matter who is not issued by the
@@ -126,8 +128,7 @@ judge_path(walk *w, const dp_certificate *anchor, danepriv_time *until)
 	dp_chain chain = { w->path, w->len, anchor, w->goal->old_anchor };
 	dp_path_result verified, result = judge_certificates(w, anchor, until);
 
-	if (result == DP_PATH_LIMIT || w->search->work < w->len ||
-	    memory_of_path(w, anchor) > DP_PATH_MEMORY_MAX)
+	if (result == DP_PATH_LIMIT || w->search->work < w->len || is_too_large(w, anchor))
 		return DP_PATH_LIMIT;
 	w->search->work -= (uint32_t)w->len;
 	w->status = dp_chain_verify(&chain, &verified);
