@@ -6,7 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* False: the sanitizers and other C libraries bring an allocator that cannot be counted. */
+/* False: the sanitizers, valgrind and other C libraries bring an allocator that cannot be counted.
+ */
 bool heap_is_counted(void);
 /* From now on ... */
 void heap_start(void);
