@@ -43,9 +43,13 @@ bool judge(void *judge_job);
  * that is to be refused.  Entries may be NULL. */
 void require_refusals(const bench_run *runs, size_t count, void *state);
 
+/* As if nothing had been verified yet: what is cold is cold each time. */
+void forget(danepriv *ctx);
+
 /* A chain of records, and what it proves. */
 typedef struct proof_job {
 	danepriv *ctx;
+	danepriv *warm; /* the same, and remembers */
 	proof_cases cases;
 	const proof_case *chain;
 	unsigned units, verified; /* of the last time */
