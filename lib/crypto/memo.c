@@ -58,27 +58,20 @@ dp_memo_free(dp_memo *memo)
 	dp_free(memo);
 }
 
-/* Length first: no two triples read alike. */
-static void
-hash_span(crypto_generichash_state *state, danepriv_span s)
-{
-	uint64_t len = s.len;
-
-	(void)crypto_generichash_update(state, (const uint8_t *)&len, sizeof len);
-	(void)crypto_generichash_update(state, s.data, s.len);
-}
-
 dp_fingerprint
 dp_memo_fingerprint(
     const dp_memo *memo, danepriv_span key, danepriv_span data, danepriv_span signature)
 {
+	/* Lengths first: no two triples read alike. */
+	const uint64_t lengths[] = { key.len, signature.len, data.len };
 	crypto_generichash_state state;
 	dp_fingerprint out;
 
 	(void)crypto_generichash_init(&state, memo->secret, sizeof memo->secret, sizeof out.words);
-	hash_span(&state, key);
-	hash_span(&state, signature);
-	hash_span(&state, data);
+	(void)crypto_generichash_update(&state, (const uint8_t *)lengths, sizeof lengths);
+	(void)crypto_generichash_update(&state, key.data, key.len);
+	(void)crypto_generichash_update(&state, signature.data, signature.len);
+	(void)crypto_generichash_update(&state, data.data, data.len);
 	(void)crypto_generichash_final(&state, (uint8_t *)out.words, sizeof out.words);
 	/* An empty place is all zeros, and must not be taken for a fingerprint. */
 	out.words[0] |= 1;

@@ -165,11 +165,16 @@ dp_soa_minimum(danepriv_span rdata, uint32_t *out)
 uint16_t
 dp_dnskey_tag(danepriv_span rdata)
 {
-	uint32_t sum = 0;
+	uint32_t high = 0, low = 0;
 
 	/* At most 65535 octets, so that 32 bits hold the sum. */
-	for (size_t i = 0; i < rdata.len; i++)
-		sum += i & 1 ? rdata.data[i] : (uint32_t)rdata.data[i] << 8;
+	for (size_t i = 0; i + 1 < rdata.len; i += 2) {
+		high += rdata.data[i];
+		low += rdata.data[i + 1];
+	}
+	if (rdata.len % 2)
+		high += rdata.data[rdata.len - 1];
+	uint32_t sum = (high << 8) + low;
 	sum += sum >> 16 & 0xFFFF;
 	return (uint16_t)(sum & 0xFFFF);
 }

@@ -13,7 +13,7 @@
 void
 dp_validator_init(dp_validator *v, const danepriv *ctx)
 {
-	memset(v, 0, sizeof *v);
+	memset(v, 0, offsetof(dp_validator, zones));
 	v->ctx = ctx;
 	v->scratch = dp_buffer_growing(DP_EVIDENCE_OCTETS_MAX);
 	v->signed_data = dp_buffer_growing(SIGNED_OCTETS_MAX);
@@ -31,7 +31,7 @@ dp_validator_free(dp_validator *v)
 	dp_buffer_free(&v->signed_data);
 	dp_questions_free(&v->questions);
 	dp_evidence_free(&v->evidence);
-	memset(v, 0, sizeof *v);
+	memset(v, 0, offsetof(dp_validator, zones));
 }
 
 /* Grows one of the arrays that run beside the items; what is new is zero. */

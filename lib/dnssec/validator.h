@@ -39,17 +39,18 @@ typedef struct dp_validator {
 	dp_pubkey **imported;  /* per item; of DNSKEYs that were needed */
 	danepriv_span *sorted; /* per item; the RRset at hand in canonical order */
 	size_t room;	       /* of the three */
-	dp_zone zones[DP_ZONES_MAX];
-	size_t zone_count;
-	dp_buffer scratch; /* canonical RDATAs */
+	size_t zone_count;     /* of `zones`, below */
+	dp_buffer scratch;     /* canonical RDATAs */
 	dp_buffer signed_data;
-	unsigned work;		/* units spent */
-	unsigned digests;	/* DS digests computed */
-	unsigned hashes;	/* NSEC3 hashes computed, in this call of dp_validate */
-	unsigned looks;		/* at records that may deny, in this call of dp_validate */
-	unsigned verified;	/* signatures verified, for tests and the bench */
-	danepriv_reason limit;	/* a bound was passed; sticky */
-	danepriv_status status; /* ENOMEM; sticky */
+	unsigned work;		     /* units spent */
+	unsigned digests;	     /* DS digests computed */
+	unsigned hashes;	     /* NSEC3 hashes computed, in this call of dp_validate */
+	unsigned looks;		     /* at records that may deny, in this call of dp_validate */
+	unsigned verified;	     /* signatures verified, for tests and the bench */
+	danepriv_reason limit;	     /* a bound was passed; sticky */
+	danepriv_status status;	     /* ENOMEM; sticky */
+	dp_zone zones[DP_ZONES_MAX]; /* last: what is past the count is never looked at, and is not
+					cleared, since that would take longer than a known chain */
 } dp_validator;
 
 /* What dp_validate found. */
