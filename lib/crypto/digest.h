@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * What is the digest of these octets?  GnuTLS hashes; libsodium compares in constant time. */
+ * What is the digest of these octets?  GnuTLS hashes. */
 #ifndef DP_CRYPTO_DIGEST_H
 #define DP_CRYPTO_DIGEST_H
 

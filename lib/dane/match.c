@@ -247,12 +247,18 @@ dp_evaluate(const danepriv *ctx, const danepriv_records *records,
 	return judge(&j);
 }
 
+/* danepriv_records_until, which others may put something in the place of. */
+static danepriv_time
+until_of(const danepriv_records *records)
+{
+	return records ? records->proven.until : INT64_MIN;
+}
+
 danepriv_status
 danepriv_evaluate_names(const danepriv *ctx, const danepriv_records *records,
     const danepriv_credential *credential, const char *const *names, size_t count,
     danepriv_time now, danepriv_verdict *out)
 {
-	danepriv_time until = danepriv_records_until(records);
 	dp_names known;
 
 	danepriv_status status = dp_verdict_clear(out);
@@ -267,7 +273,7 @@ danepriv_evaluate_names(const danepriv *ctx, const danepriv_records *records,
 		status = dp_names_add(&known, names[i]);
 	if (status != DANEPRIV_OK)
 		return status;
-	return dp_evaluate(ctx, records, credential, &known, now, until, out);
+	return dp_evaluate(ctx, records, credential, &known, now, until_of(records), out);
 }
 
 danepriv_status
@@ -278,6 +284,5 @@ danepriv_evaluate(const danepriv *ctx, const danepriv_records *records,
 		(void)dp_verdict_clear(out);
 		return DANEPRIV_EINVAL;
 	}
-	return dp_evaluate(
-	    ctx, records, credential, NULL, now, danepriv_records_until(records), out);
+	return dp_evaluate(ctx, records, credential, NULL, now, until_of(records), out);
 }
