@@ -109,6 +109,19 @@ proofs_find(const proof_cases *cases, const char *name)
 }
 
 void
+proofs_read_all(proof_cases *cases)
+{
+	static const char *const files[] = { "rfc9102/chains.txt", "proofs/algorithms.txt",
+		"proofs/keys.txt", "proofs/anchors.txt", "proofs/dates.txt",
+		"proofs/signatures.txt", "proofs/form.txt", "proofs/wildcards.txt",
+		"proofs/nsec.txt", "proofs/nsec3.txt", "proofs/alias.txt", "proofs/alias-loops.txt",
+		"proofs/until.txt", "proofs/limits.txt" };
+
+	for (size_t i = 0; i < ROWS(files); i++)
+		proofs_read(cases, files[i]);
+}
+
+void
 proofs_free(proof_cases *cases)
 {
 	for (size_t i = 0; i < cases->count; i++) {

@@ -29,6 +29,8 @@ typedef struct proof_cases {
 void proofs_read(proof_cases *cases, const char *path);
 /* The case of this name; there has to be one. */
 const proof_case *proofs_find(const proof_cases *cases, const char *name);
+/* All files of proofs. */
+void proofs_read_all(proof_cases *cases);
 void proofs_free(proof_cases *cases);
 
 /* A context with the anchors of a file, and no opinion about clocks.  `settings` (may be NULL) has

@@ -3,7 +3,7 @@
 #include "crypto/pubkey.h"
 #include "base/buffer.h"
 #include "support/failing_alloc.h"
-#include "support/octets.h"
+#include "support/signed.h"
 #include "support/suite.h"
 
 #include <stdlib.h>
@@ -12,37 +12,6 @@
 static const danepriv_span none = { NULL, 0 };
 
 /* Signatures that somebody else made */
-
-typedef struct signing {
-	test_vectors *file;
-	const char *name;
-	uint8_t algorithm;
-	test_octets key, data, signature;
-} signing;
-
-static signing
-signing_open(int index)
-{
-	signing s;
-	test_vector row;
-
-	s.file = vectors_at("signatures.txt", index, &row);
-	s.name = row.fields[0];
-	s.algorithm = (uint8_t)atoi(row.fields[1]);
-	s.key = octets_from_hex(row.fields[2]);
-	s.data = octets_from_hex(row.fields[3]);
-	s.signature = octets_from_hex(row.fields[4]);
-	return s;
-}
-
-static void
-signing_close(signing *s)
-{
-	octets_free(s->key);
-	octets_free(s->data);
-	octets_free(s->signature);
-	vectors_close(s->file);
-}
 
 /* Imports and verifies; false, too, when the key is refused. */
 static bool

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * openssl.h - may questions go over this OpenSSL connection?  An adapter: libdanepriv-openssl, for
+ * OpenSSL 3.0 and later.
+ *
+ *	danepriv_openssl_prepare(ctx);		once, before the first SSL_new
+ *	...
+ *	ssl = SSL_new(ctx);
+ *	danepriv_openssl_guard(ssl, session, NULL, time(NULL));
+ *	... connect, SSL_set_fd ...
+ *	result = SSL_connect(ssl);		again while it wants to read or write
+ *	if (danepriv_openssl_decide(ssl, session, result, time(NULL), &why) == DANEPRIV_PROCEED)
+ *		... ask ...
+ *
+ * The guard ends a handshake early where that can be known, but only danepriv_openssl_decide says
+ * yes.  PKIX verification and the system's CAs play no part in it, nor does SSL_get_verify_result.
+ * Blocking and non-blocking, TLS 1.2 and 1.3, DTLS 1.2.  An SSL_CTX may be shared by any number of
+ * threads; an SSL and its session belong to one at a time.
+ *
+ * What is taken of yours.  Of an SSL_CTX: extension 59, and by danepriv_openssl_prepare the
+ * certificate verification callback (SSL_CTX_set_cert_verify_callback; connections without a guard
+ * are verified as OpenSSL does it of itself).  Of a guarded SSL: SNI, the verify mode and callback
+ * (SSL_set_verify), the option SSL_OP_NO_RENEGOTIATION, and the lowest version where that is too
+ * low.  Not taken: your ex_data, your app data, whatever else you have set. */
+#ifndef DANEPRIV_OPENSSL_H
+#define DANEPRIV_OPENSSL_H
+
+#include <danepriv/session.h>
+
+#include <openssl/ssl.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Octets of the largest chain that can be served: with it all that a server sends as extensions of
+ * one message takes 65535 at most, and 4 KiB are left for others, a staple among them. */
+#define DANEPRIV_OPENSSL_CHAIN_MAX 61440
+
+/* Is the server's own proof (RFC 9102, chain.h) asked for? */
+typedef enum danepriv_openssl_chain {
+	DANEPRIV_OPENSSL_CHAIN_ASK = 0, /* where it helps: danepriv_session_chain_port */
+	DANEPRIV_OPENSSL_CHAIN_OFF
+} danepriv_openssl_chain;
+
+/* Are raw public keys (RFC 7250) offered?  OpenSSL has them since 3.2; before that never. */
+typedef enum danepriv_openssl_raw_keys {
+	DANEPRIV_OPENSSL_RAW_KEYS_OFF = 0,
+	DANEPRIV_OPENSSL_RAW_KEYS_IF_KNOWN /* before X.509, when a secure `3 1 x` is known that one
+					      could match (RFC 7671 section 5.1) */
+} danepriv_openssl_raw_keys;
+
+/* Zero in any field stands for the default.  Fields are appended; what a newer caller sets and this
+ * library does not know is refused. */
+typedef struct danepriv_openssl_settings {
+	size_t size; /* sizeof(danepriv_openssl_settings) */
+	danepriv_openssl_chain chain;
+	danepriv_openssl_raw_keys raw_keys;
+} danepriv_openssl_settings;
+
+/* ---- clients ---- */
+
+/* Makes an SSL_CTX fit for guarded connections, which must come from it later: OpenSSL takes
+ * extensions by SSL_CTX alone.  To be called before other threads use it; twice does nothing.
+ * EINVAL: NULL.  ENOMEM.  EADAPTER: OpenSSL refused; somebody else has extension 59 there. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_openssl_prepare(SSL_CTX *ctx);
+
+/* To be called once on a client's SSL of a prepared SSL_CTX, after `session` was given the evidence
+ * that there is, and before the handshake.  With TLS_method() call SSL_set_connect_state first.
+ * Sends the session's name as SNI, takes nothing below TLS 1.2 (RFC 8310 section 9), and asks the
+ * server for its proof; one that comes is given to `session`, and counts as evidence.  When the
+ * profile is strict and the evidence that is there by the server's Certificate message does not
+ * match at `now`, the handshake ends: SSL_R_CERTIFICATE_VERIFY_FAILED, and
+ * X509_V_ERR_DANE_NO_MATCH from SSL_get_verify_result.  Without evidence, or with an opportunistic
+ * profile, it completes unjudged.  Evidence may still be given to `session` until the decision.
+ * `settings`: NULL for defaults.  `session` must stay until SSL_free, or until no more handshake is
+ * done.  An SSL that SSL_dup makes of this one is not guarded.
+ * Never write early data on a guarded connection: it is sent before the peer is known.
+ * On failure do not use `ssl` further.  EINVAL: an argument is NULL, `settings` are of an unknown
+ * size or set an unknown field or value, or `ssl` is a server's, guarded already, past the
+ * beginning of its handshake, or of an SSL_CTX that was not prepared.  ENOMEM.  EADAPTER: OpenSSL
+ * refused. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_openssl_guard(SSL *ssl,
+    danepriv_session *session, const danepriv_openssl_settings *settings, danepriv_time now);
+
+/* May questions be sent over `ssl` at `now`?  `handshake_result`: what SSL_connect or
+ * SSL_do_handshake returned last; anything but 1 refuses.  A resumed session, for which nothing was
+ * verified, is judged anew: the restored peer by the evidence that `session` holds now.  Of a
+ * session that went through i2d_SSL_SESSION OpenSSL keeps the end entity's certificate alone, so
+ * that usages 0, 1 and 2 no longer match it.  `why` as for danepriv_session_decide.
+ * Refuses also: a connection that was not guarded for `session`, a protocol older than TLS 1.2, a
+ * cipher that does not encrypt, and in the strict profile one on which early data was sent. */
+DANEPRIV_API danepriv_decision danepriv_openssl_decide(SSL *ssl, danepriv_session *session,
+    int handshake_result, danepriv_time now, danepriv_verdict *why);
+
+/* ---- servers ---- */
+
+/* How a chain is wrapped.  RFC 9102 section 2.1 says a length in front, its appendix shows none;
+ * danepriv's clients take both. */
+typedef enum danepriv_openssl_form {
+	DANEPRIV_OPENSSL_FORM_PREFIXED = 0,
+	DANEPRIV_OPENSSL_FORM_BARE
+} danepriv_openssl_form;
+
+/* Zero in any field stands for the default, as above. */
+typedef struct danepriv_openssl_serving {
+	size_t size;		/* sizeof(danepriv_openssl_serving) */
+	uint16_t support_hours; /* for so long you promise to go on sending chains; clients
+				   may refuse you when you do not (RFC 9102 section 7) */
+	danepriv_openssl_form form;
+} danepriv_openssl_serving;
+
+/* Makes servers of `ctx` send `chain`, the octets of an AuthenticationChain, to clients that ask
+ * for it with the name and port of `server`, in full handshakes; in place of what was sent for that
+ * server before.  No octets: no longer send one.  Call it for each server that `ctx` stands for,
+ * and again before signatures run out.  The first call for an SSL_CTX must come before other
+ * threads use it; all others may come from any thread while connections go on.  Where a servername
+ * callback moves connections to another SSL_CTX, that one sends what it was told itself.
+ * `settings`: NULL for defaults.  Whether the chain proves anything is not looked at: see
+ * danepriv_records_prove.  A request that is no port ends the handshake with decode_error.
+ * EINVAL: an argument is NULL, a bad server, one whose transport has no chains (QUIC, IPsec), a
+ * span without octets that has a length, or `settings` of an unknown size, or with an unknown field
+ * or value.  EMALFORMED: the server's name.  ELIMIT: more than DANEPRIV_OPENSSL_CHAIN_MAX octets.
+ * ENOMEM.  EADAPTER: as for danepriv_openssl_prepare.  After a failure all is as it was. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_openssl_serve(SSL_CTX *ctx,
+    const danepriv_server *server, danepriv_span chain, const danepriv_openssl_serving *settings);
+
+/* ---- DNSSEC ---- */
+
+/* For danepriv_settings.crypto: OpenSSL verifies ECDSA (algorithms 13 and 14), which it does in
+ * half the time; all else stays with GnuTLS and libsodium.  Never NULL; lives as long as the
+ * process.  Leaves OpenSSL's error queue as it was. */
+DANEPRIV_API const danepriv_crypto *danepriv_openssl_crypto(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

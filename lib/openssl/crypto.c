@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Did this ECDSA key sign these octets?  (RFC 6605)  The same as crypto/pubkey.c asks, for those
+ * algorithms in which OpenSSL is faster than GnuTLS. */
+#include <danepriv/openssl.h>
+
+#include "base/alloc.h"
+
+#include <openssl/crypto.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+
+#include <stdbool.h>
+#include <string.h>
+
+#define COORDINATE_MAX 48 /* octets of a number of P-384 */
+#define INTEGER_MAX (2 + 1 + COORDINATE_MAX)
+#define SIGNATURE_MAX (2 + 2 * INTEGER_MAX)
+
+/* SEC 1 section 2.3.3: x and y follow. */
+#define UNCOMPRESSED 4
+
+/* An algorithm's curve and digest.  A key that is copied from a template costs a quarter of one
+ * that is made from numbers. */
+typedef struct curve {
+	uint8_t algorithm;
+	size_t coordinate; /* octets of x, y, r and s */
+	const char *group, *digest;
+	EVP_PKEY *template; /* parameters alone; NULL: OpenSSL does not have the curve */
+	EVP_MD *hash;
+} curve;
+
+static curve curves[] = {
+	{ 13, 32, "P-256", "SHA256", NULL, NULL },
+	{ 14, 48, "P-384", "SHA384", NULL, NULL },
+};
+static CRYPTO_ONCE once = CRYPTO_ONCE_STATIC_INIT;
+
+#define CURVES (sizeof curves / sizeof *curves)
+
+typedef struct key {
+	const curve *curve;
+	EVP_PKEY *handle;
+} key;
+
+static EVP_PKEY *
+template_of(const char *group)
+{
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
+	EVP_PKEY *template = NULL;
+
+	if (!ctx || EVP_PKEY_paramgen_init(ctx) != 1 ||
+	    EVP_PKEY_CTX_set_group_name(ctx, group) != 1 || EVP_PKEY_paramgen(ctx, &template) != 1)
+		template = NULL;
+	EVP_PKEY_CTX_free(ctx);
+	return template;
+}
+
+/* At exit, before OpenSSL itself goes. */
+static void
+free_templates(void)
+{
+	for (size_t i = 0; i < CURVES; i++) {
+		EVP_PKEY_free(curves[i].template);
+		EVP_MD_free(curves[i].hash);
+		curves[i].template = NULL;
+		curves[i].hash = NULL;
+	}
+}
+
+static void
+make_templates(void)
+{
+	for (size_t i = 0; i < CURVES; i++) {
+		curves[i].template = template_of(curves[i].group);
+		curves[i].hash = EVP_MD_fetch(NULL, curves[i].digest, NULL);
+	}
+	if (OPENSSL_atexit(free_templates) != 1)
+		free_templates();
+}
+
+/* NULL: not one of ours, or OpenSSL does not have it. */
+static const curve *
+find_curve(uint8_t algorithm)
+{
+	if (CRYPTO_THREAD_run_once(&once, make_templates) != 1)
+		return NULL;
+	for (size_t i = 0; i < CURVES; i++)
+		if (curves[i].algorithm == algorithm && curves[i].template && curves[i].hash)
+			return &curves[i];
+	return NULL;
+}
+
+/* RFC 6605 section 4: x, then y.  OpenSSL looks whether the point is on the curve. */
+static EVP_PKEY *
+import_point(const curve *c, danepriv_span field)
+{
+	uint8_t point[1 + 2 * COORDINATE_MAX] = { UNCOMPRESSED };
+	EVP_PKEY *handle = EVP_PKEY_new();
+
+	memcpy(point + 1, field.data, field.len);
+	if (handle && EVP_PKEY_copy_parameters(handle, c->template) == 1 &&
+	    EVP_PKEY_set1_encoded_public_key(handle, point, 1 + field.len) == 1)
+		return handle;
+	EVP_PKEY_free(handle);
+	return NULL;
+}
+
+static void
+free_key(void *imported)
+{
+	key *k = imported;
+
+	EVP_PKEY_free(k->handle);
+	dp_free(k);
+}
+
+static void *
+import_key(uint8_t algorithm, danepriv_span field)
+{
+	const curve *c = find_curve(algorithm);
+
+	if (!c || field.len != 2 * c->coordinate)
+		return NULL;
+	key *k = dp_alloc(1, sizeof *k);
+	if (!k)
+		return NULL;
+	(void)ERR_set_mark();
+	k->curve = c;
+	k->handle = import_point(c, field);
+	(void)ERR_pop_to_mark();
+	if (k->handle)
+		return k;
+	free_key(k);
+	return NULL;
+}
+
+/* An INTEGER in DER: no octet more than it takes, and one in front where it would look negative.
+ * Returns the octets written. */
+static size_t
+write_integer(uint8_t *out, const uint8_t *number, size_t len)
+{
+	while (len > 1 && number[0] == 0) {
+		number++;
+		len--;
+	}
+	size_t pad = number[0] >> 7;
+	out[0] = 0x02;
+	out[1] = (uint8_t)(pad + len);
+	out[2] = 0;
+	memcpy(out + 2 + pad, number, len);
+	return 2 + pad + len;
+}
+
+/* Ecdsa-Sig-Value (RFC 3279 section 2.2.3) out of r, then s (RFC 6605 section 4).  All lengths are
+ * below 128, so that each takes an octet. */
+static size_t
+write_signature(uint8_t out[SIGNATURE_MAX], danepriv_span rs)
+{
+	size_t half = rs.len / 2;
+	size_t len = write_integer(out + 2, rs.data, half);
+
+	len += write_integer(out + 2 + len, rs.data + half, half);
+	out[0] = 0x30;
+	out[1] = (uint8_t)len;
+	return 2 + len;
+}
+
+static int
+verify(const void *imported, danepriv_span data, danepriv_span signature)
+{
+	const key *k = imported;
+	uint8_t encoded[SIGNATURE_MAX], digest[EVP_MAX_MD_SIZE];
+	unsigned digest_len = 0;
+	int verified = 0;
+
+	if (signature.len != 2 * k->curve->coordinate)
+		return 0;
+	(void)ERR_set_mark();
+	size_t len = write_signature(encoded, signature);
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_pkey(NULL, k->handle, NULL);
+	if (ctx && EVP_PKEY_verify_init(ctx) == 1 &&
+	    EVP_Digest(data.data, data.len, digest, &digest_len, k->curve->hash, NULL) == 1)
+		verified = EVP_PKEY_verify(ctx, encoded, len, digest, digest_len) == 1;
+	EVP_PKEY_CTX_free(ctx);
+	(void)ERR_pop_to_mark();
+	return verified;
+}
+
+const danepriv_crypto *
+danepriv_openssl_crypto(void)
+{
+	static const danepriv_crypto crypto = { sizeof crypto, import_key, verify, free_key };
+
+	return &crypto;
+}

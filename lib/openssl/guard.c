@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * May questions go over this OpenSSL connection? */
+#include "openssl/extension.h"
+
+#include "base/alloc.h"
+#include "base/bounds.h"
+#include "base/settings.h"
+
+#include <openssl/x509.h>
+
+#include <string.h>
+
+/* SSL_set1_server_cert_type and its like.  Written by the manual: no OpenSSL that has them was at
+ * hand to run it. */
+#define HAS_RAW_KEYS (OPENSSL_VERSION_NUMBER >= 0x30200000L)
+
+static void
+forget_credential(danepriv_session *session)
+{
+	danepriv_credential none = { DANEPRIV_X509, NULL, 0 };
+
+	(void)!danepriv_session_give_credential(session, &none);
+}
+
+/* The certificates in DER, each to be freed; how many, 0 when one cannot be had.  OpenSSL keeps
+ * what is signed as it came, and writes the three fields around it anew: in BER other octets may
+ * have come, which were then not those that were published. */
+static size_t
+encode(const STACK_OF(X509) * list, X509 *only, danepriv_span items[DP_CREDENTIAL_ITEMS_MAX])
+{
+	size_t count = list ? (size_t)sk_X509_num(list) : only != NULL;
+
+	if (count > DP_CREDENTIAL_ITEMS_MAX)
+		return 0;
+	memset(items, 0, count * sizeof *items);
+	for (size_t i = 0; i < count; i++) {
+		unsigned char *der = NULL;
+		int len = i2d_X509(list ? sk_X509_value(list, (int)i) : only, &der);
+		if (len <= 0) {
+			while (i-- > 0)
+				OPENSSL_free((void *)(uintptr_t)items[i].data);
+			return 0;
+		}
+		items[i] = (danepriv_span){ der, (size_t)len };
+	}
+	return count;
+}
+
+static danepriv_status
+give_certificates(danepriv_session *session, const STACK_OF(X509) * list, X509 *only)
+{
+	danepriv_span items[DP_CREDENTIAL_ITEMS_MAX];
+	danepriv_credential credential = { DANEPRIV_X509, items, encode(list, only, items) };
+	danepriv_status status = danepriv_session_give_credential(session, &credential);
+
+	for (size_t i = 0; i < credential.count; i++)
+		OPENSSL_free((void *)(uintptr_t)items[i].data);
+	return status;
+}
+
+#if HAS_RAW_KEYS
+static danepriv_status
+give_raw_key(danepriv_session *session, const EVP_PKEY *key)
+{
+	unsigned char *der = NULL;
+	int len = i2d_PUBKEY(key, &der);
+	danepriv_span item = { der, len > 0 ? (size_t)len : 0 };
+	danepriv_credential credential = { DANEPRIV_RAW_KEY, &item, item.len > 0 };
+	danepriv_status status = danepriv_session_give_credential(session, &credential);
+
+	OPENSSL_free(der);
+	return status;
+}
+#endif
+
+/* Gives the session what the peer presented in this handshake, or in the one that is resumed;
+ * whatever fails leaves the session without one. */
+static danepriv_status
+take_credential(SSL *ssl, danepriv_session *session)
+{
+#if HAS_RAW_KEYS
+	if (SSL_get0_peer_rpk(ssl))
+		return give_raw_key(session, SSL_get0_peer_rpk(ssl));
+#endif
+	/* The list is not kept in sessions that were written down. */
+	return give_certificates(
+	    session, SSL_get_peer_cert_chain(ssl), SSL_get0_peer_certificate(ssl));
+}
+
+/* The same from within verification, when the SSL does not have it yet. */
+static danepriv_status
+take_presented(X509_STORE_CTX *store, danepriv_session *session)
+{
+#if HAS_RAW_KEYS
+	if (X509_STORE_CTX_get0_rpk(store))
+		return give_raw_key(session, X509_STORE_CTX_get0_rpk(store));
+#endif
+	return give_certificates(
+	    session, X509_STORE_CTX_get0_untrusted(store), X509_STORE_CTX_get0_cert(store));
+}
+
+static danepriv_records *
+records_of(danepriv_session *session)
+{
+	danepriv_records *records;
+
+	return danepriv_session_get_records(session, &records) == DANEPRIV_OK ? records : NULL;
+}
+
+static bool
+has_evidence(danepriv_session *session)
+{
+	danepriv_records *records = records_of(session);
+
+	danepriv_records_free(records);
+	return records != NULL;
+}
+
+/* OpenSSL's verification.  In TLS 1.2 it runs before the peer has shown that it holds the key: it
+ * can say no, and yes is left to danepriv_openssl_decide. */
+static int
+on_credential(X509_STORE_CTX *store, void *argument)
+{
+	SSL *ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx());
+	dp_openssl_guard *g = dp_openssl_guard_of(ssl);
+
+	(void)argument;
+	if (!g)
+		return X509_verify_cert(store);
+	danepriv_status status = take_presented(store, g->session);
+	g->refused = false;
+	X509_STORE_CTX_set_error(store, X509_V_ERR_APPLICATION_VERIFICATION);
+	if (danepriv_session_profile(g->session) != DANEPRIV_STRICT)
+		return 1;
+	if (status == DANEPRIV_OK && !has_evidence(g->session))
+		return 1;
+	/* Mere MATCH is what PROCEED means in strict (RFC 8310 section 5). */
+	g->refused = danepriv_session_decide(g->session, DANEPRIV_ENCRYPTED, g->now, NULL) !=
+		     DANEPRIV_PROCEED;
+	X509_STORE_CTX_set_error(store, g->refused ? X509_V_ERR_DANE_NO_MATCH : X509_V_OK);
+	return !g->refused;
+}
+
+danepriv_status
+danepriv_openssl_prepare(SSL_CTX *ctx)
+{
+	dp_openssl_context *context;
+
+	if (!ctx)
+		return DANEPRIV_EINVAL;
+	danepriv_status status = dp_openssl_register(ctx, &context);
+	if (status != DANEPRIV_OK || context->prepared)
+		return status;
+	SSL_CTX_set_cert_verify_callback(ctx, on_credential, NULL);
+	context->prepared = true;
+	return DANEPRIV_OK;
+}
+
+/* RFC 7671 section 10.2: SNI is the TLSA base domain. */
+static danepriv_status
+send_name(SSL *ssl, danepriv_session *session)
+{
+	/* The session's text changes with its next call. */
+	char *name = OPENSSL_strdup(danepriv_session_name(session));
+	danepriv_status status = DANEPRIV_EADAPTER;
+
+	if (!name)
+		return DANEPRIV_ENOMEM;
+	if (SSL_set_tlsext_host_name(ssl, name) == 1)
+		status = danepriv_session_sent_name(session, name);
+	OPENSSL_free(name);
+	return status;
+}
+
+/* RFC 8310 section 9: TLS 1.2 or later, and the caller's own choice among those.  Numbers of DTLS
+ * go downwards. */
+static bool
+set_lowest_version(SSL *ssl)
+{
+	long lowest = SSL_get_min_proto_version(ssl);
+
+	if (SSL_is_dtls(ssl))
+		return (lowest != 0 && lowest <= DTLS1_2_VERSION) ||
+		       SSL_set_min_proto_version(ssl, DTLS1_2_VERSION) == 1;
+	return lowest >= TLS1_2_VERSION || SSL_set_min_proto_version(ssl, TLS1_2_VERSION) == 1;
+}
+
+/* RFC 7671 section 5.1, RFC 8310 section 9: a raw key only where one is known that could match. */
+static bool
+offer_raw_keys(SSL *ssl, danepriv_session *session)
+{
+#if HAS_RAW_KEYS
+	static const unsigned char types[] = { TLSEXT_cert_type_rpk, TLSEXT_cert_type_x509 };
+	danepriv_records *records = records_of(session);
+	int known = danepriv_records_raw_key(records);
+
+	danepriv_records_free(records);
+	return !known || SSL_set1_server_cert_type(ssl, types, sizeof types) == 1;
+#else
+	(void)ssl;
+	(void)session;
+	return true;
+#endif
+}
+
+static danepriv_status
+read_settings(const danepriv_openssl_settings *settings, danepriv_openssl_settings *out)
+{
+	*out = (danepriv_openssl_settings){ .size = sizeof *out };
+	if (!settings)
+		return DANEPRIV_OK;
+	danepriv_status status = dp_settings_read(settings, out, sizeof *out);
+	if (status != DANEPRIV_OK)
+		return status;
+	if (out->chain != DANEPRIV_OPENSSL_CHAIN_ASK && out->chain != DANEPRIV_OPENSSL_CHAIN_OFF)
+		return DANEPRIV_EINVAL;
+	if (out->raw_keys != DANEPRIV_OPENSSL_RAW_KEYS_OFF &&
+	    out->raw_keys != DANEPRIV_OPENSSL_RAW_KEYS_IF_KNOWN)
+		return DANEPRIV_EINVAL;
+	return DANEPRIV_OK;
+}
+
+static danepriv_status
+attach(SSL *ssl, danepriv_session *session, bool wants_chain, danepriv_time now)
+{
+	dp_openssl_guard *g = dp_alloc(1, sizeof *g);
+
+	if (!g)
+		return DANEPRIV_ENOMEM;
+	g->session = session;
+	g->now = now;
+	g->wants_chain = wants_chain;
+	if (dp_openssl_guard_set(ssl, g))
+		return DANEPRIV_OK;
+	dp_free(g);
+	return DANEPRIV_EADAPTER;
+}
+
+danepriv_status
+danepriv_openssl_guard(SSL *ssl, danepriv_session *session,
+    const danepriv_openssl_settings *settings, danepriv_time now)
+{
+	danepriv_openssl_settings known;
+
+	if (!ssl || !session || SSL_is_server(ssl) || !SSL_in_before(ssl))
+		return DANEPRIV_EINVAL;
+	const dp_openssl_context *context = dp_openssl_context_of(SSL_get_SSL_CTX(ssl));
+	if (!context || !context->prepared || dp_openssl_guard_of(ssl))
+		return DANEPRIV_EINVAL;
+	danepriv_status status = read_settings(settings, &known);
+	if (status == DANEPRIV_OK)
+		status = attach(ssl, session, known.chain == DANEPRIV_OPENSSL_CHAIN_ASK, now);
+	if (status == DANEPRIV_OK)
+		status = send_name(ssl, session);
+	if (status != DANEPRIV_OK)
+		return status;
+	if (!set_lowest_version(ssl))
+		return DANEPRIV_EADAPTER;
+	if (known.raw_keys == DANEPRIV_OPENSSL_RAW_KEYS_IF_KNOWN && !offer_raw_keys(ssl, session))
+		return DANEPRIV_EADAPTER;
+	/* Another handshake could bring another peer. */
+	(void)SSL_set_options(ssl, SSL_OP_NO_RENEGOTIATION);
+	SSL_set_verify(ssl, SSL_VERIFY_PEER, NULL);
+	return DANEPRIV_OK;
+}
+
+/* Is what came up fit for questions?  (RFC 8310 section 9) */
+static bool
+channel_is_fit(const SSL *ssl, const danepriv_session *session)
+{
+	int version = SSL_version(ssl);
+
+	if (version != TLS1_2_VERSION && version != TLS1_3_VERSION && version != DTLS1_2_VERSION)
+		return false;
+	/* RFC 7525 section 4.1: ciphers without encryption are for those who ask for them. */
+	if (SSL_CIPHER_get_bits(SSL_get_current_cipher(ssl), NULL) <= 0)
+		return false;
+	/* Early data went out before anything was judged; whoever has the key of the session has
+	 * read it, also when it says that it did not take it. */
+	return danepriv_session_profile(session) != DANEPRIV_STRICT ||
+	       SSL_get_early_data_status(ssl) == SSL_EARLY_DATA_NOT_SENT;
+}
+
+danepriv_decision
+danepriv_openssl_decide(SSL *ssl, danepriv_session *session, int handshake_result,
+    danepriv_time now, danepriv_verdict *why)
+{
+	const dp_openssl_guard *g = dp_openssl_guard_of(ssl);
+	bool ours = g && g->session == session;
+	danepriv_channel channel = DANEPRIV_NO_CHANNEL;
+
+	if (ours && handshake_result == 1 && SSL_is_init_finished(ssl)) {
+		/* Always anew: on resumption nothing was verified. */
+		if (take_credential(ssl, session) == DANEPRIV_OK && channel_is_fit(ssl, session))
+			channel = DANEPRIV_ENCRYPTED;
+	} else if (!ours || !g->refused) {
+		/* A key that its owner did not prove to hold says nothing of this peer. */
+		forget_credential(session);
+	}
+	return danepriv_session_decide(session, channel, now, why);
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * What does an OpenSSL server send to clients that ask for its proof? */
+#include "openssl/extension.h"
+
+#include "base/settings.h"
+
+/* RFC 9102 section 3 knows `_tcp`, and `_udp` for DTLS. */
+static bool
+transport_has_chains(danepriv_transport transport)
+{
+	switch (transport) {
+	case DANEPRIV_DOT:
+	case DANEPRIV_DOH:
+	case DANEPRIV_DTLS:
+		return true;
+	case DANEPRIV_DOQ:
+	case DANEPRIV_IPSEC:
+	case DANEPRIV_DOH3:
+		break;
+	}
+	return false;
+}
+
+static bool
+form_is_known(danepriv_openssl_form form)
+{
+	switch (form) {
+	case DANEPRIV_OPENSSL_FORM_PREFIXED:
+	case DANEPRIV_OPENSSL_FORM_BARE:
+		return true;
+	}
+	return false;
+}
+
+/* Before anything is changed. */
+static danepriv_status
+check(const danepriv_server *server, danepriv_span chain)
+{
+	size_t needed;
+
+	if (!transport_has_chains(server->transport) || (!chain.data && chain.len > 0))
+		return DANEPRIV_EINVAL;
+	if (chain.len > DANEPRIV_OPENSSL_CHAIN_MAX)
+		return DANEPRIV_ELIMIT;
+	danepriv_status status = danepriv_server_owner(server, NULL, 0, &needed);
+	return status == DANEPRIV_ELIMIT ? DANEPRIV_OK : status; /* no room, and none needed */
+}
+
+danepriv_status
+danepriv_openssl_serve(SSL_CTX *ctx, const danepriv_server *server, danepriv_span chain,
+    const danepriv_openssl_serving *settings)
+{
+	danepriv_openssl_serving known = { .size = sizeof known };
+	dp_openssl_context *context;
+
+	if (!ctx || !server)
+		return DANEPRIV_EINVAL;
+	danepriv_status status =
+	    settings ? dp_settings_read(settings, &known, sizeof known) : DANEPRIV_OK;
+	if (status == DANEPRIV_OK && !form_is_known(known.form))
+		status = DANEPRIV_EINVAL;
+	if (status == DANEPRIV_OK)
+		status = check(server, chain);
+	if (status == DANEPRIV_OK)
+		status = dp_openssl_register(ctx, &context);
+	if (status != DANEPRIV_OK)
+		return status;
+	if (!context->chains)
+		context->chains = dp_chains_new();
+	if (!context->chains)
+		return DANEPRIV_ENOMEM;
+	return dp_chains_put(context->chains, server, chain, known.support_hours,
+	    known.form == DANEPRIV_OPENSSL_FORM_PREFIXED);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * How does a test come by a signature that somebody else made? */
+#include "support/signed.h"
+
+#include <stdlib.h>
+
+signing
+signing_open(int index)
+{
+	signing s;
+	test_vector row;
+
+	s.file = vectors_at("signatures.txt", index, &row);
+	s.name = row.fields[0];
+	s.algorithm = (uint8_t)atoi(row.fields[1]);
+	s.key = octets_from_hex(row.fields[2]);
+	s.data = octets_from_hex(row.fields[3]);
+	s.signature = octets_from_hex(row.fields[4]);
+	return s;
+}
+
+void
+signing_close(signing *s)
+{
+	octets_free(s->key);
+	octets_free(s->data);
+	octets_free(s->signature);
+	vectors_close(s->file);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * How does a test come by a signature that somebody else made?  From tests/vectors/signatures.txt.
+ */
+#ifndef TESTS_SIGNED_H
+#define TESTS_SIGNED_H
+
+#include "support/octets.h"
+
+typedef struct signing {
+	test_vectors *file;
+	const char *name;
+	uint8_t algorithm;
+	test_octets key, data, signature;
+} signing;
+
+/* The line of this index, of vectors_count("signatures.txt"). */
+signing signing_open(int index);
+void signing_close(signing *s);
+
+#endif

@@ -1,0 +1,549 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * lib/openssl/guard: may questions go over this OpenSSL connection? */
+#include "support/failing_alloc.h"
+#include "support/guarded.h"
+#include "support/ssl_pair.h"
+#include "support/suite.h"
+
+#include <openssl/err.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static ssl_pair ends;
+
+/* ---- every kind of evidence, for both profiles, versions and orders ---- */
+
+static void
+guard_client(danepriv_session *s)
+{
+	danepriv_openssl_settings off = { .size = sizeof off, .chain = DANEPRIV_OPENSSL_CHAIN_OFF };
+
+	ck_assert_int_eq(danepriv_openssl_guard(ends.client.ssl, s, &off, NOW), DANEPRIV_OK);
+}
+
+static danepriv_decision
+decide_client(danepriv_finding *finding)
+{
+	danepriv_verdict why = { .size = sizeof why };
+	danepriv_decision decision =
+	    danepriv_openssl_decide(ends.client.ssl, session, ends.client.result, NOW, &why);
+
+	*finding = why.finding;
+	return decision;
+}
+
+static void
+check_kind(size_t row, int version, variant v)
+{
+	danepriv_profile profile = v.strict ? DANEPRIV_STRICT : DANEPRIV_OPPORTUNISTIC;
+	danepriv_finding wanted = v.is_impostor ? kinds[row].impostor : kinds[row].honest;
+	SSL_CTX *client = ssl_client_ctx(version);
+	SSL_CTX *theirs = ssl_server_ctx(version, v.is_impostor ? &impostor : &honest, NULL);
+	danepriv_finding finding;
+	char name[120];
+
+	(void)snprintf(name, sizeof name, "%s, version %x%s%s%s", kinds[row].name,
+	    (unsigned)version, v.strict ? ", strict" : "", v.late ? ", late" : "",
+	    v.is_impostor ? ", impostor" : "");
+	ssl_pair_open(&ends, client, theirs);
+	open_session(profile);
+	if (!v.late)
+		give(kinds[row].kind, NULL);
+	guard_client(session);
+	ssl_pair_handshake(&ends);
+	bool ended = v.strict && !v.late && kinds[row].kind != NOTHING && wanted != DANEPRIV_MATCH;
+	ck_assert_msg((ends.client.result == 1) == !ended, "handshake %d, %d: %s",
+	    ends.client.result, ends.client.reason, name);
+	if (ended) {
+		ck_assert_int_eq(ends.client.reason, SSL_R_CERTIFICATE_VERIFY_FAILED);
+		ck_assert_int_eq(SSL_get_verify_result(ends.client.ssl), X509_V_ERR_DANE_NO_MATCH);
+	}
+	if (v.late)
+		give(kinds[row].kind, NULL);
+	danepriv_decision decision = decide_client(&finding);
+	ck_assert_msg(finding == wanted, "finding %d: %s", finding, name);
+	danepriv_channel channel = ended ? DANEPRIV_NO_CHANNEL : DANEPRIV_ENCRYPTED;
+	ck_assert_msg(decision == danepriv_decide(profile, wanted, channel), "decision %d: %s",
+	    decision, name);
+	bool matched = v.strict && !v.late && wanted == DANEPRIV_MATCH;
+	ck_assert_msg(
+	    (SSL_get_verify_result(ends.client.ssl) == X509_V_OK) == matched, "result: %s", name);
+	close_session();
+	ssl_pair_close(&ends);
+	SSL_CTX_free(client);
+	SSL_CTX_free(theirs);
+}
+
+static const int versions[] = { TLS1_2_VERSION, TLS1_3_VERSION, DTLS1_2_VERSION };
+
+START_TEST(every_kind_of_evidence)
+{
+	for (int v = 0; v < ROWS(versions); v++)
+		for (int bits = 0; bits < VARIANTS; bits++)
+			if (!(bits & (1 | 2 | 32))) /* version, raw key, blocking */
+				check_kind((size_t)_i, versions[v], variant_of(bits));
+}
+END_TEST
+
+/* ---- peers that cheat ---- */
+
+START_TEST(appended_certificate)
+{
+	int version = versions[_i];
+	SSL_CTX *client = ssl_client_ctx(version);
+	SSL_CTX *theirs = ssl_server_ctx(version, &impostor, &honest);
+	danepriv_finding finding;
+
+	ssl_pair_open(&ends, client, theirs);
+	open_session(DANEPRIV_STRICT);
+	give(RIGHT, NULL);
+	guard_client(session);
+	ssl_pair_handshake(&ends);
+	ck_assert_int_eq(ends.client.reason, SSL_R_CERTIFICATE_VERIFY_FAILED);
+	ck_assert_int_eq(decide_client(&finding), DANEPRIV_REFUSE);
+	ck_assert_int_eq(finding, DANEPRIV_MISMATCH);
+	close_session();
+	ssl_pair_close(&ends);
+	SSL_CTX_free(client);
+	SSL_CTX_free(theirs);
+}
+END_TEST
+
+/* Shows the published certificate, and cannot sign with its key: in TLS 1.2 that comes out after
+ * verification. */
+START_TEST(stolen_credential)
+{
+	gnutls_certificate_credentials_t credentials = credentials_of(&impostor, &honest, NULL);
+	SSL_CTX *client = ssl_client_ctx(0);
+	danepriv_finding finding;
+
+	ssl_pair_open_to_gnutls(&ends, client, credentials, _i & 1 ? TLS13 : TLS12);
+	open_session(_i & 2 ? DANEPRIV_STRICT : DANEPRIV_OPPORTUNISTIC);
+	give(RIGHT, NULL);
+	guard_client(session);
+	ssl_pair_handshake(&ends);
+	ck_assert_int_ne(ends.client.result, 1);
+	ck_assert_int_eq(decide_client(&finding), DANEPRIV_REFUSE);
+	ck_assert_int_eq(finding, DANEPRIV_UNJUDGED);
+	close_session();
+	ssl_pair_close(&ends);
+	SSL_CTX_free(client);
+	gnutls_certificate_free_credentials(credentials);
+}
+END_TEST
+
+/* An honest server of another library. */
+START_TEST(gnutls_server)
+{
+	gnutls_certificate_credentials_t credentials =
+	    credentials_of(_i & 2 ? &impostor : &honest, NULL, NULL);
+	SSL_CTX *client = ssl_client_ctx(0);
+	danepriv_finding finding;
+
+	ssl_pair_open_to_gnutls(&ends, client, credentials, _i & 1 ? TLS13 : TLS12);
+	open_session(DANEPRIV_STRICT);
+	give(RIGHT, NULL);
+	guard_client(session);
+	ssl_pair_handshake(&ends);
+	ck_assert_int_eq(decide_client(&finding), _i & 2 ? DANEPRIV_REFUSE : DANEPRIV_PROCEED);
+	ck_assert_int_eq(finding, _i & 2 ? DANEPRIV_MISMATCH : DANEPRIV_MATCH);
+	close_session();
+	ssl_pair_close(&ends);
+	SSL_CTX_free(client);
+	gnutls_certificate_free_credentials(credentials);
+}
+END_TEST
+
+/* ---- names ---- */
+
+START_TEST(name_is_sent)
+{
+	SSL_CTX *client = ssl_client_ctx(versions[_i]);
+	SSL_CTX *theirs = ssl_server_ctx(versions[_i], &honest, NULL);
+	danepriv_finding finding;
+
+	ssl_pair_open(&ends, client, theirs);
+	open_session(DANEPRIV_STRICT);
+	guard_client(session);
+	ssl_pair_handshake(&ends);
+	ck_assert_str_eq(SSL_get_servername(ends.server.ssl, TLSEXT_NAMETYPE_host_name), NAME);
+	/* Now it turns out that the records are for another name: connect again. */
+	give(RIGHT, ELSEWHERE);
+	ck_assert_int_eq(decide_client(&finding), DANEPRIV_REFUSE);
+	ck_assert_int_eq(finding, DANEPRIV_UNJUDGED);
+	ck_assert_str_eq(danepriv_session_reconnect(session), ELSEWHERE);
+	ssl_pair_close(&ends);
+	ssl_pair_open(&ends, client, theirs);
+	guard_client(session);
+	ssl_pair_handshake(&ends);
+	ck_assert_str_eq(SSL_get_servername(ends.server.ssl, TLSEXT_NAMETYPE_host_name), ELSEWHERE);
+	ck_assert_ptr_null(danepriv_session_reconnect(session));
+	ck_assert_int_eq(decide_client(&finding), DANEPRIV_PROCEED);
+	close_session();
+	ssl_pair_close(&ends);
+	SSL_CTX_free(client);
+	SSL_CTX_free(theirs);
+}
+END_TEST
+
+/* ---- what is not ours ---- */
+
+static int
+refuse_all(int well, X509_STORE_CTX *store)
+{
+	(void)well;
+	(void)store;
+	return 0;
+}
+
+/* Connections of the same SSL_CTX that are not guarded are verified as always; data stay. */
+START_TEST(others_stay_as_they_are)
+{
+	SSL_CTX *client = ssl_client_ctx(0), *theirs = ssl_server_ctx(0, &honest, NULL);
+	danepriv_finding finding;
+	int mine;
+
+	SSL_CTX_set_verify(client, SSL_VERIFY_PEER, refuse_all);
+	ssl_pair_open(&ends, client, theirs);
+	ssl_pair_handshake(&ends);
+	ck_assert_int_eq(ends.client.reason, SSL_R_CERTIFICATE_VERIFY_FAILED);
+	ck_assert_int_eq(
+	    SSL_get_verify_result(ends.client.ssl), X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT);
+	ssl_pair_close(&ends);
+	ssl_pair_open(&ends, client, theirs);
+	SSL_set_app_data(ends.client.ssl, &mine);
+	open_session(DANEPRIV_STRICT);
+	give(RIGHT, NULL);
+	guard_client(session);
+	ssl_pair_handshake(&ends);
+	ck_assert_int_eq(decide_client(&finding), DANEPRIV_PROCEED);
+	ck_assert_ptr_eq(SSL_get_app_data(ends.client.ssl), &mine);
+	ck_assert_ptr_eq((void *)SSL_CTX_get_verify_callback(client), (void *)refuse_all);
+	close_session(); /* before SSL_free: no more handshakes */
+	ssl_pair_close(&ends);
+	SSL_CTX_free(client);
+	SSL_CTX_free(theirs);
+}
+END_TEST
+
+/* The copy is nobody's, and freeing both frees the guard once. */
+START_TEST(copies_are_not_guarded)
+{
+	SSL_CTX *client = ssl_client_ctx(0), *theirs = ssl_server_ctx(0, &honest, NULL);
+
+	ssl_pair_open(&ends, client, theirs);
+	open_session(DANEPRIV_OPPORTUNISTIC);
+	give(RIGHT, NULL);
+	guard_client(session);
+	SSL *copy = SSL_dup(ends.client.ssl);
+	ck_assert_ptr_nonnull(copy);
+	SSL *before = ends.client.ssl;
+	ends.client.ssl = copy;
+	ssl_pair_handshake(&ends);
+	ck_assert_int_eq(
+	    danepriv_openssl_decide(copy, session, ends.client.result, NOW, NULL), DANEPRIV_REFUSE);
+	SSL_free(before);
+	close_session();
+	ssl_pair_close(&ends);
+	SSL_CTX_free(client);
+	SSL_CTX_free(theirs);
+}
+END_TEST
+
+/* ---- what is refused ---- */
+
+START_TEST(arguments)
+{
+	struct {
+		danepriv_openssl_settings known;
+		uint64_t unknown;
+	} larger = { { .size = sizeof larger }, 1 };
+	danepriv_openssl_settings settings = { .size = sizeof settings };
+	SSL_CTX *client = ssl_client_ctx(0), *theirs = ssl_server_ctx(0, &honest, NULL);
+	SSL_CTX *bare = SSL_CTX_new(TLS_client_method());
+	SSL *unprepared = SSL_new(bare);
+
+	ssl_pair_open(&ends, client, theirs);
+	SSL *ssl = ends.client.ssl;
+	open_session(DANEPRIV_STRICT);
+	ck_assert_int_eq(danepriv_openssl_prepare(NULL), DANEPRIV_EINVAL);
+	ck_assert_int_eq(danepriv_openssl_prepare(client), DANEPRIV_OK); /* again */
+	ck_assert_int_eq(danepriv_openssl_guard(NULL, session, NULL, NOW), DANEPRIV_EINVAL);
+	ck_assert_int_eq(danepriv_openssl_guard(ssl, NULL, NULL, NOW), DANEPRIV_EINVAL);
+	ck_assert_int_eq(danepriv_openssl_guard(unprepared, session, NULL, NOW), DANEPRIV_EINVAL);
+	ck_assert_int_eq(
+	    danepriv_openssl_guard(ends.server.ssl, session, NULL, NOW), DANEPRIV_EINVAL);
+	ck_assert_int_eq(danepriv_openssl_guard(ssl, session, &larger.known, NOW), DANEPRIV_EINVAL);
+	settings.size = sizeof settings.size - 1;
+	ck_assert_int_eq(danepriv_openssl_guard(ssl, session, &settings, NOW), DANEPRIV_EINVAL);
+	settings.size = sizeof settings;
+	settings.chain = (danepriv_openssl_chain)2;
+	ck_assert_int_eq(danepriv_openssl_guard(ssl, session, &settings, NOW), DANEPRIV_EINVAL);
+	settings.chain = DANEPRIV_OPENSSL_CHAIN_ASK;
+	settings.raw_keys = (danepriv_openssl_raw_keys)2;
+	ck_assert_int_eq(danepriv_openssl_guard(ssl, session, &settings, NOW), DANEPRIV_EINVAL);
+	larger.unknown = 0;
+	larger.known.raw_keys = DANEPRIV_OPENSSL_RAW_KEYS_IF_KNOWN;
+	ck_assert_int_eq(danepriv_openssl_guard(ssl, session, &larger.known, NOW), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_openssl_guard(ssl, session, NULL, NOW), DANEPRIV_EINVAL);
+	ssl_pair_close(&ends);
+	/* Too late. */
+	ssl_pair_open(&ends, client, theirs);
+	ssl_end_turn(&ends.client);
+	ck_assert_int_eq(
+	    danepriv_openssl_guard(ends.client.ssl, session, NULL, NOW), DANEPRIV_EINVAL);
+	close_session();
+	ssl_pair_close(&ends);
+	SSL_free(unprepared);
+	SSL_CTX_free(bare);
+	SSL_CTX_free(client);
+	SSL_CTX_free(theirs);
+}
+END_TEST
+
+static int
+add_nothing(SSL *ssl, unsigned type, unsigned message, const unsigned char **out, size_t *len,
+    X509 *certificate, size_t entry, int *alert, void *argument)
+{
+	(void)ssl, (void)type, (void)message, (void)out, (void)len;
+	(void)certificate, (void)entry, (void)alert, (void)argument;
+	return 0;
+}
+
+START_TEST(extension_is_taken)
+{
+	SSL_CTX *client = SSL_CTX_new(TLS_client_method());
+
+	ck_assert_int_eq(SSL_CTX_add_custom_ext(
+			     client, 59, SSL_EXT_CLIENT_HELLO, add_nothing, NULL, NULL, NULL, NULL),
+	    1);
+	ck_assert_int_eq(danepriv_openssl_prepare(client), DANEPRIV_EADAPTER);
+	ck_assert_int_eq(danepriv_openssl_prepare(client), DANEPRIV_EADAPTER);
+	SSL_CTX_free(client);
+}
+END_TEST
+
+START_TEST(only_what_was_guarded)
+{
+	SSL_CTX *client = ssl_client_ctx(0), *theirs = ssl_server_ctx(0, &honest, NULL);
+	danepriv_session *other = NULL;
+	danepriv_finding finding;
+
+	open_session(DANEPRIV_OPPORTUNISTIC);
+	give(RIGHT, NULL);
+	danepriv_records *records = records_of(RIGHT, NULL);
+	ck_assert_int_eq(danepriv_session_new(&other, ctx, &server, DANEPRIV_OPPORTUNISTIC), 0);
+	ck_assert_int_eq(danepriv_session_give_records(other, records), 0);
+	danepriv_records_free(records);
+	/* Nobody's: a handshake without a guard. */
+	ssl_pair_open(&ends, client, theirs);
+	ssl_pair_handshake(&ends);
+	ck_assert_int_eq(ends.client.result, 1);
+	ck_assert_int_eq(decide_client(&finding), DANEPRIV_REFUSE);
+	ck_assert_int_eq(finding, DANEPRIV_UNJUDGED);
+	ck_assert_int_eq(danepriv_openssl_decide(NULL, session, 1, NOW, NULL), DANEPRIV_REFUSE);
+	ck_assert_int_eq(
+	    danepriv_openssl_decide(ends.client.ssl, NULL, 1, NOW, NULL), DANEPRIV_REFUSE);
+	ssl_pair_close(&ends);
+	/* Not yet, whatever the caller says. */
+	ssl_pair_open(&ends, client, theirs);
+	guard_client(session);
+	ck_assert_int_eq(
+	    danepriv_openssl_decide(ends.client.ssl, session, 1, NOW, NULL), DANEPRIV_REFUSE);
+	ssl_pair_handshake(&ends);
+	/* Somebody else's. */
+	ck_assert_int_eq(
+	    danepriv_openssl_decide(ends.client.ssl, other, 1, NOW, NULL), DANEPRIV_REFUSE);
+	/* Ours, but the handshake is said not to be over. */
+	for (int result = -1; result < 4; result++)
+		ck_assert_int_eq(
+		    danepriv_openssl_decide(ends.client.ssl, session, result, NOW, NULL),
+		    result == 1 ? DANEPRIV_PROCEED : DANEPRIV_REFUSE);
+	ck_assert_int_eq(decide_client(&finding), DANEPRIV_PROCEED);
+	danepriv_session_free(other);
+	close_session();
+	ssl_pair_close(&ends);
+	SSL_CTX_free(client);
+	SSL_CTX_free(theirs);
+}
+END_TEST
+
+/* RFC 8310 section 9: nothing below TLS 1.2, and nothing that does not encrypt. */
+static const struct {
+	const char *name;
+	int client, server; /* highest versions; 0: any */
+	const char *ciphers;
+	bool up;
+	danepriv_decision decision;
+} channels[] = {
+	{ "server of 1.1", 0, TLS1_1_VERSION, NULL, false, DANEPRIV_REFUSE },
+	{ "client of 1.1", TLS1_1_VERSION, 0, NULL, false, DANEPRIV_REFUSE },
+	{ "no encryption", TLS1_2_VERSION, 0, "eNULL", true, DANEPRIV_REFUSE },
+	{ "no certificate", TLS1_2_VERSION, 0, "ADH-AES128-GCM-SHA256", true, DANEPRIV_REFUSE },
+	{ "TLS 1.2", TLS1_2_VERSION, 0, NULL, true, DANEPRIV_PROCEED },
+};
+
+START_TEST(channel)
+{
+	SSL_CTX *client = ssl_client_ctx(0), *theirs = ssl_server_ctx(0, &honest, NULL);
+	danepriv_finding finding;
+
+	for (int i = 0; i < 2; i++) {
+		SSL_CTX *both[] = { client, theirs };
+		SSL_CTX_set_security_level(both[i], 0);
+		ck_assert_int_eq(SSL_CTX_set_max_proto_version(
+				     both[i], i ? channels[_i].server : channels[_i].client),
+		    1);
+		if (channels[_i].ciphers)
+			ck_assert_int_eq(SSL_CTX_set_cipher_list(both[i], channels[_i].ciphers), 1);
+		ck_assert_int_eq(SSL_CTX_set_dh_auto(both[i], 1), 1);
+	}
+	ssl_pair_open(&ends, client, theirs);
+	open_session(DANEPRIV_OPPORTUNISTIC);
+	give(RIGHT, NULL);
+	guard_client(session);
+	ssl_pair_handshake(&ends);
+	ck_assert_msg((ends.client.result == 1) == channels[_i].up, "%s: %d", channels[_i].name,
+	    ends.client.reason);
+	ck_assert_msg(decide_client(&finding) == channels[_i].decision, "%s", channels[_i].name);
+	close_session();
+	ssl_pair_close(&ends);
+	SSL_CTX_free(client);
+	SSL_CTX_free(theirs);
+}
+END_TEST
+
+/* A server that wants to do it all again: what was decided stays as it is. */
+START_TEST(no_renegotiation)
+{
+	SSL_CTX *client = ssl_client_ctx(TLS1_2_VERSION);
+	SSL_CTX *theirs = ssl_server_ctx(TLS1_2_VERSION, &honest, NULL);
+	danepriv_finding finding;
+	char word[8];
+
+	ssl_pair_open(&ends, client, theirs);
+	open_session(DANEPRIV_STRICT);
+	give(RIGHT, NULL);
+	guard_client(session);
+	ssl_pair_handshake(&ends);
+	ck_assert_int_eq(decide_client(&finding), DANEPRIV_PROCEED);
+	ck_assert_int_eq(SSL_renegotiate(ends.server.ssl), 1);
+	for (int i = 0; i < 10; i++) {
+		(void)SSL_do_handshake(ends.server.ssl);
+		(void)SSL_read(ends.client.ssl, word, sizeof word);
+	}
+	ck_assert_int_eq((int)SSL_num_renegotiations(ends.client.ssl), 0);
+	close_session();
+	ssl_pair_close(&ends);
+	SSL_CTX_free(client);
+	SSL_CTX_free(theirs);
+}
+END_TEST
+
+/* A server that asks for a certificate, and gets none. */
+START_TEST(client_certificate_is_asked_for)
+{
+	SSL_CTX *client = ssl_client_ctx(versions[_i]);
+	SSL_CTX *theirs = ssl_server_ctx(versions[_i], &honest, NULL);
+	danepriv_finding finding;
+
+	SSL_CTX_set_verify(theirs, SSL_VERIFY_PEER, NULL);
+	ssl_pair_open(&ends, client, theirs);
+	open_session(DANEPRIV_STRICT);
+	give(RIGHT, NULL);
+	guard_client(session);
+	ssl_pair_handshake(&ends);
+	ck_assert_int_eq(decide_client(&finding), DANEPRIV_PROCEED);
+	ck_assert_int_eq(ends.server.result, 1);
+	close_session();
+	ssl_pair_close(&ends);
+	SSL_CTX_free(client);
+	SSL_CTX_free(theirs);
+}
+END_TEST
+
+/* ---- threads ---- */
+
+#define THREADS 4
+
+typedef struct worker {
+	SSL_CTX *client, *theirs;
+	bool good;
+	int wrong;
+} worker;
+
+static void *
+connect_often(void *argument)
+{
+	worker *w = argument;
+	danepriv_records *records = records_of(RIGHT, NULL);
+
+	for (int i = 0; i < 20; i++) {
+		danepriv_session *s;
+		ssl_pair own;
+		if (danepriv_session_new(&s, ctx, &server, DANEPRIV_STRICT) ||
+		    danepriv_session_give_records(s, records))
+			abort();
+		ssl_pair_open(&own, w->client, w->theirs);
+		if (danepriv_openssl_guard(own.client.ssl, s, NULL, NOW) != DANEPRIV_OK)
+			abort();
+		ssl_pair_handshake(&own);
+		danepriv_decision decision =
+		    danepriv_openssl_decide(own.client.ssl, s, own.client.result, NOW, NULL);
+		w->wrong += (decision == DANEPRIV_PROCEED) != w->good;
+		danepriv_session_free(s);
+		ssl_pair_close(&own);
+	}
+	danepriv_records_free(records);
+	return NULL;
+}
+
+START_TEST(many_threads)
+{
+	SSL_CTX *client = ssl_client_ctx(versions[_i]);
+	SSL_CTX *theirs[] = { ssl_server_ctx(versions[_i], &honest, NULL),
+		ssl_server_ctx(versions[_i], &impostor, NULL) };
+	pthread_t threads[THREADS];
+	worker workers[THREADS];
+
+	for (int i = 0; i < THREADS; i++) {
+		workers[i] = (worker){ client, theirs[i & 1], !(i & 1), 0 };
+		ck_assert_int_eq(pthread_create(&threads[i], NULL, connect_often, &workers[i]), 0);
+	}
+	for (int i = 0; i < THREADS; i++) {
+		ck_assert_int_eq(pthread_join(threads[i], NULL), 0);
+		ck_assert_int_eq(workers[i].wrong, 0);
+	}
+	SSL_CTX_free(client);
+	SSL_CTX_free(theirs[0]);
+	SSL_CTX_free(theirs[1]);
+}
+END_TEST
+
+Suite *
+test_suite(void)
+{
+	Suite *suite = suite_create("openssl_guard");
+	TCase *tc = tcase_create("openssl_guard");
+
+	tcase_add_checked_fixture(tc, open_all, close_all);
+	tcase_set_timeout(tc, 120);
+	tcase_add_loop_test(tc, every_kind_of_evidence, 0, EVIDENCE_ROWS);
+	tcase_add_loop_test(tc, appended_certificate, 0, ROWS(versions));
+	tcase_add_loop_test(tc, stolen_credential, 0, 4);
+	tcase_add_loop_test(tc, gnutls_server, 0, 4);
+	tcase_add_loop_test(tc, name_is_sent, 0, ROWS(versions));
+	tcase_add_test(tc, others_stay_as_they_are);
+	tcase_add_test(tc, copies_are_not_guarded);
+	tcase_add_test(tc, arguments);
+	tcase_add_test(tc, extension_is_taken);
+	tcase_add_test(tc, only_what_was_guarded);
+	tcase_add_loop_test(tc, channel, 0, ROWS(channels));
+	tcase_add_test(tc, no_renegotiation);
+	tcase_add_loop_test(tc, client_certificate_is_asked_for, 0, ROWS(versions));
+	tcase_add_loop_test(tc, many_threads, 0, ROWS(versions));
+	suite_add_tcase(suite, tc);
+	return suite;
+}
