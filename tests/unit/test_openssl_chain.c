@@ -1,0 +1,487 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * lib/openssl/extension: what becomes of the proof that a server sends to an OpenSSL client? */
+#include "openssl/extension.h"
+#include "base/buffer.h"
+#include "support/failing_alloc.h"
+#include "support/guarded.h"
+#include "support/ssl_extension.h"
+#include "support/ssl_pair.h"
+#include "support/suite.h"
+#include "support/tiny_zone.h"
+
+#include <string.h>
+
+#define FROM (NOW - 10)
+#define TO (NOW + 10)
+#define OCTETS_MAX 61000
+
+static tiny_zone *zone, *other_zone;
+static ssl_pair ends;
+static SSL_CTX *client, *theirs;
+static ssl_extension answer;
+
+/* ---- what servers send ---- */
+
+typedef enum content {
+	SILENCE = 0,
+	PREFIXED,
+	BARE,
+	OF_KEY,	 /* 3 1 1 of another key */
+	DOUBLED, /* each record twice */
+	LONG,	 /* with a record of no use, of nearly 60,000 octets */
+	CHANGED, /* a bit of it */
+	FOREIGN, /* signed by somebody else's root */
+	EXPIRED,
+	OF_NAME,       /* for another name */
+	OF_PORT,       /* for another port */
+	NOTHING_THERE, /* denied */
+	EMPTY,	       /* no octets at all */
+	LIFETIME,      /* and no chain */
+	NESTED,	       /* two lengths in front */
+	CUT,
+	NOISE
+} content;
+
+static const struct {
+	const char *name;
+	content content;
+	danepriv_finding honest, impostor;
+} rows[] = {
+	{ "nothing", SILENCE, DANEPRIV_UNJUDGED, DANEPRIV_UNJUDGED },
+	{ "prefixed", PREFIXED, DANEPRIV_MATCH, DANEPRIV_MISMATCH },
+	{ "bare", BARE, DANEPRIV_MATCH, DANEPRIV_MISMATCH },
+	{ "another key", OF_KEY, DANEPRIV_MISMATCH, DANEPRIV_MISMATCH },
+	{ "doubled", DOUBLED, DANEPRIV_MATCH, DANEPRIV_MISMATCH },
+	{ "60,000 octets", LONG, DANEPRIV_MATCH, DANEPRIV_MISMATCH },
+	{ "changed", CHANGED, DANEPRIV_BOGUS, DANEPRIV_BOGUS },
+	{ "another root", FOREIGN, DANEPRIV_BOGUS, DANEPRIV_BOGUS },
+	{ "expired", EXPIRED, DANEPRIV_BOGUS, DANEPRIV_BOGUS },
+	{ "another name", OF_NAME, DANEPRIV_BOGUS, DANEPRIV_BOGUS },
+	{ "another port", OF_PORT, DANEPRIV_BOGUS, DANEPRIV_BOGUS },
+	{ "denied", NOTHING_THERE, DANEPRIV_ABSENT, DANEPRIV_ABSENT },
+	{ "no octets", EMPTY, DANEPRIV_UNJUDGED, DANEPRIV_UNJUDGED },
+	{ "a lifetime alone", LIFETIME, DANEPRIV_BOGUS, DANEPRIV_BOGUS },
+	{ "nested", NESTED, DANEPRIV_BOGUS, DANEPRIV_BOGUS },
+	{ "cut", CUT, DANEPRIV_BOGUS, DANEPRIV_BOGUS },
+	{ "noise", NOISE, DANEPRIV_BOGUS, DANEPRIV_BOGUS },
+};
+
+static test_octets
+chain_of(content what, bool datagrams)
+{
+	danepriv_span item = { honest.certificate.data, honest.certificate.size };
+	danepriv_credential credential = { DANEPRIV_X509, &item, 1 };
+	const char *owner = datagrams ? "_853._udp." NAME : "_853._tcp." NAME;
+	uint8_t rdata[35];
+
+	ck_assert_int_eq(
+	    danepriv_credential_record(&credential, 3, 1, 1, rdata, sizeof rdata, &(size_t){ 0 }),
+	    DANEPRIV_OK);
+	if (what == OF_KEY)
+		rdata[9] ^= 1;
+	if (what == OF_NAME)
+		owner = datagrams ? "_853._udp." ELSEWHERE : "_853._tcp." ELSEWHERE;
+	if (what == OF_PORT)
+		owner = datagrams ? "_443._udp." NAME : "_443._tcp." NAME;
+	if (what == NOTHING_THERE)
+		return tiny_zone_denial(zone, FROM, TO);
+	danepriv_span record = { rdata, sizeof rdata };
+	return tiny_zone_chain(what == FOREIGN ? other_zone : zone, owner, &record, 1, FROM,
+	    what == EXPIRED ? NOW - 1 : TO);
+}
+
+/* A TXT record of the root's. */
+static void
+write_useless_record(dp_buffer *b, uint16_t len)
+{
+	static const uint8_t zeros[OCTETS_MAX];
+
+	dp_write_u8(b, 0);
+	dp_write_u16(b, 16);
+	dp_write_u16(b, 1);
+	dp_write_u32(b, 60);
+	dp_write_u16(b, len);
+	dp_write(b, zeros, len);
+}
+
+static test_octets
+extension_of(content what, bool datagrams)
+{
+	test_octets chain = chain_of(what, datagrams);
+	dp_buffer b = dp_buffer_growing(OCTETS_MAX);
+	size_t cut = what == CUT ? chain.len - 1 : chain.len;
+
+	if (what != EMPTY)
+		dp_write_u16(&b, 24);
+	if (what == NESTED)
+		dp_write_u16(&b, (uint16_t)(chain.len + 2));
+	if (what != BARE && what != EMPTY && what != LIFETIME && what != NOISE)
+		dp_write_u16(&b, 0);
+	size_t at = b.len;
+	for (int i = 0; i < (what == DOUBLED ? 2 : 1); i++)
+		if (what != EMPTY && what != LIFETIME)
+			dp_write(&b, chain.data, cut);
+	if (what == LONG)
+		write_useless_record(&b, 59000);
+	if (what != BARE && what != EMPTY && what != LIFETIME && what != NOISE)
+		dp_buffer_patch_u16(&b, at - 2, (uint16_t)(b.len - at));
+	for (size_t i = at; what == NOISE && i < b.len; i++)
+		b.data[i] = (uint8_t)(i * 151);
+	if (what == CHANGED)
+		b.data[at + chain.len / 2] ^= 1;
+	ck_assert_int_eq(b.status, DANEPRIV_OK);
+	test_octets extension = octets_copy(dp_buffer_span(&b));
+	dp_buffer_free(&b);
+	octets_free(chain);
+	return extension;
+}
+
+/* ---- one connection ---- */
+
+static void
+open_zones(void)
+{
+	danepriv_settings settings = { .size = sizeof settings, .earliest = 1 };
+
+	open_all();
+	danepriv_close(ctx);
+	zone = tiny_zone_new();
+	other_zone = tiny_zone_new();
+	settings.anchors = tiny_zone_anchors(zone);
+	ck_assert_int_eq(danepriv_open(&ctx, &settings), DANEPRIV_OK);
+	memset(&answer, 0, sizeof answer);
+	answer.entries = 1;
+	client = theirs = NULL;
+}
+
+static void
+close_zones(void)
+{
+	ssl_extension_clear(&answer);
+	tiny_zone_free(zone);
+	tiny_zone_free(other_zone);
+	close_all();
+}
+
+static void
+open_session_over(danepriv_transport transport, danepriv_profile profile)
+{
+	danepriv_server named = { .name = NAME, .transport = transport };
+
+	ck_assert_int_eq(danepriv_session_new(&session, ctx, &named, profile), DANEPRIV_OK);
+}
+
+static void
+open_contexts(int version, const tls_identity *key)
+{
+	client = ssl_client_ctx(version);
+	theirs = ssl_server_ctx(version, key, &honest);
+	ssl_extension_use(theirs, &answer);
+}
+
+static void
+close_connection(void)
+{
+	close_session();
+	ssl_pair_close(&ends);
+	SSL_CTX_free(client);
+	SSL_CTX_free(theirs);
+	client = theirs = NULL;
+	answer.sent = (danepriv_span){ NULL, 0 };
+	ssl_extension_clear(&answer);
+}
+
+static danepriv_decision
+connect_now(danepriv_finding *finding)
+{
+	danepriv_verdict why = { .size = sizeof why };
+
+	ck_assert_int_eq(danepriv_openssl_guard(ends.client.ssl, session, NULL, NOW), DANEPRIV_OK);
+	ssl_pair_handshake(&ends);
+	danepriv_decision decision =
+	    danepriv_openssl_decide(ends.client.ssl, session, ends.client.result, NOW, &why);
+	*finding = why.finding;
+	return decision;
+}
+
+static const int versions[] = { TLS1_2_VERSION, TLS1_3_VERSION, DTLS1_2_VERSION };
+
+enum { HONEST, IMPOSTOR, KEYS };
+enum { GNUTLS = ROWS(versions), SERVERS }; /* versions of OpenSSL, and GnuTLS */
+
+static void
+check_row(int row, int kind, bool is_impostor, danepriv_profile profile)
+{
+	bool datagrams = kind != GNUTLS && versions[kind] == DTLS1_2_VERSION;
+	const tls_identity *key = is_impostor ? &impostor : &honest;
+	gnutls_certificate_credentials_t credentials = credentials_of(key, NULL, &honest);
+	danepriv_finding wanted = is_impostor ? rows[row].impostor : rows[row].honest, finding;
+	test_octets extension = extension_of(rows[row].content, datagrams);
+	char name[100];
+
+	(void)snprintf(name, sizeof name, "%s, server %d%s%s", rows[row].name, kind,
+	    is_impostor ? ", impostor" : "", profile == DANEPRIV_STRICT ? ", strict" : "");
+	open_session_over(datagrams ? DANEPRIV_DTLS : DANEPRIV_DOT, profile);
+	if (kind == GNUTLS) {
+		client = ssl_client_ctx(0);
+		ssl_pair_open_to_gnutls(&ends, client, credentials, TLS12);
+		if (rows[row].content != SILENCE)
+			gnutls_server_sends(ends.server.gnutls, octets_span(extension));
+	} else {
+		answer.sent = octets_span(extension);
+		answer.silent = rows[row].content == SILENCE;
+		open_contexts(versions[kind], key);
+		ssl_pair_open(&ends, client, theirs);
+	}
+	danepriv_decision decision = connect_now(&finding);
+	bool ended =
+	    profile == DANEPRIV_STRICT && wanted != DANEPRIV_MATCH && wanted != DANEPRIV_UNJUDGED;
+	ck_assert_msg((ends.client.result == 1) == !ended, "handshake %d, %d: %s",
+	    ends.client.result, ends.client.reason, name);
+	ck_assert_msg(finding == wanted, "finding %d: %s", finding, name);
+	ck_assert_msg(decision == danepriv_decide(profile, wanted,
+				      ended ? DANEPRIV_NO_CHANNEL : DANEPRIV_ENCRYPTED),
+	    "decision %d: %s", decision, name);
+	if (kind != GNUTLS)
+		ck_assert_msg(answer.count == 1 && answer.came.len == 2 &&
+				  answer.came.data[0] == 853 >> 8 &&
+				  answer.came.data[1] == (853 & 255),
+		    "request: %s", name);
+	close_connection();
+	octets_free(extension);
+	gnutls_certificate_free_credentials(credentials);
+}
+
+START_TEST(what_servers_send)
+{
+	for (int kind = 0; kind < SERVERS; kind++)
+		for (int key = 0; key < KEYS; key++) {
+			check_row(_i, kind, key == IMPOSTOR, DANEPRIV_STRICT);
+			check_row(_i, kind, key == IMPOSTOR, DANEPRIV_OPPORTUNISTIC);
+		}
+}
+END_TEST
+
+/* No cut of the honest extension ever matches, and none but whole ones prove anything. */
+START_TEST(cut_anywhere)
+{
+	test_octets whole = extension_of(_i ? BARE : PREFIXED, false);
+	danepriv_finding finding;
+
+	for (size_t len = 0; len <= whole.len; len += len + 29 < whole.len ? 29 : 1) {
+		answer.sent = (danepriv_span){ whole.data, len };
+		open_contexts(TLS1_3_VERSION, &honest);
+		open_session_over(DANEPRIV_DOT, DANEPRIV_STRICT);
+		ssl_pair_open(&ends, client, theirs);
+		danepriv_decision decision = connect_now(&finding);
+		ck_assert_msg((decision == DANEPRIV_PROCEED) == (len == whole.len), "%zu", len);
+		close_connection();
+	}
+	octets_free(whole);
+}
+END_TEST
+
+/* ---- where it stands, and what stands beside it ---- */
+
+typedef enum circumstance { PLAIN, STAPLE, RETRY, CERTIFICATE_ASKED } circumstance;
+
+static const struct {
+	const char *name;
+	circumstance circumstance;
+	unsigned entries;
+	int version;
+	danepriv_decision decision;
+} places[] = {
+	{ "first entry", PLAIN, 1, TLS1_3_VERSION, DANEPRIV_PROCEED },
+	{ "second entry", PLAIN, 2, TLS1_3_VERSION, DANEPRIV_REFUSE },
+	{ "both entries", PLAIN, 3, TLS1_3_VERSION, DANEPRIV_PROCEED },
+	{ "a staple, 1.2", STAPLE, 1, TLS1_2_VERSION, DANEPRIV_PROCEED },
+	{ "a staple, 1.3", STAPLE, 1, TLS1_3_VERSION, DANEPRIV_PROCEED },
+	{ "a HelloRetryRequest", RETRY, 1, TLS1_3_VERSION, DANEPRIV_PROCEED },
+	{ "a request, 1.2", CERTIFICATE_ASKED, 1, TLS1_2_VERSION, DANEPRIV_PROCEED },
+	{ "a request, 1.3", CERTIFICATE_ASKED, 1, TLS1_3_VERSION, DANEPRIV_PROCEED },
+};
+
+static int
+staple(SSL *ssl, void *argument)
+{
+	uint8_t *octets = OPENSSL_zalloc(300);
+
+	(void)argument;
+	ck_assert_ptr_nonnull(octets);
+	SSL_set_tlsext_status_ocsp_resp(ssl, octets, 300);
+	return SSL_TLSEXT_ERR_OK;
+}
+
+static void
+arrange(circumstance what)
+{
+	switch (what) {
+	case PLAIN:
+		break;
+	case STAPLE:
+		SSL_CTX_set_tlsext_status_type(client, TLSEXT_STATUSTYPE_ocsp);
+		SSL_CTX_set_tlsext_status_cb(theirs, staple);
+		break;
+	case RETRY:
+		ck_assert_int_eq(SSL_CTX_set1_groups_list(theirs, "P-384"), 1);
+		break;
+	case CERTIFICATE_ASKED:
+		SSL_CTX_set_verify(theirs, SSL_VERIFY_PEER, NULL);
+		break;
+	}
+}
+
+START_TEST(where_it_stands)
+{
+	test_octets extension = extension_of(PREFIXED, false);
+	danepriv_finding finding;
+	const uint8_t *response;
+
+	answer.sent = octets_span(extension);
+	answer.entries = places[_i].entries;
+	open_contexts(places[_i].version, &honest);
+	arrange(places[_i].circumstance);
+	open_session_over(DANEPRIV_DOT, DANEPRIV_STRICT);
+	ssl_pair_open(&ends, client, theirs);
+	ck_assert_msg(connect_now(&finding) == places[_i].decision, "%s", places[_i].name);
+	ck_assert_int_eq(ends.client.result, 1);
+	/* The request came twice, in the same words. */
+	ck_assert_int_eq(answer.count, places[_i].circumstance == RETRY ? 2 : 1);
+	if (places[_i].circumstance == STAPLE)
+		ck_assert_int_eq(
+		    (int)SSL_get_tlsext_status_ocsp_resp(ends.client.ssl, &response), 300);
+	close_connection();
+	octets_free(extension);
+}
+END_TEST
+
+/* ---- when it is asked for ---- */
+
+static const struct {
+	const char *name;
+	evidence known;
+	danepriv_transport transport;
+	danepriv_openssl_chain chain;
+	bool asked;
+} questions[] = {
+	{ "nothing is known", NOTHING, DANEPRIV_DOT, DANEPRIV_OPENSSL_CHAIN_ASK, true },
+	{ "not wanted", NOTHING, DANEPRIV_DOT, DANEPRIV_OPENSSL_CHAIN_OFF, false },
+	{ "known", RIGHT, DANEPRIV_DOT, DANEPRIV_OPENSSL_CHAIN_ASK, false },
+	{ "out of date", OUTDATED, DANEPRIV_DOT, DANEPRIV_OPENSSL_CHAIN_ASK, true },
+	{ "denied", DENIED, DANEPRIV_DOT, DANEPRIV_OPENSSL_CHAIN_ASK, true },
+	{ "not defined", NOTHING, DANEPRIV_DOQ, DANEPRIV_OPENSSL_CHAIN_ASK, false },
+};
+
+START_TEST(when_it_is_asked_for)
+{
+	danepriv_openssl_settings settings = { .size = sizeof settings,
+		.chain = questions[_i].chain };
+
+	for (int v = 0; v < 2; v++) {
+		open_contexts(versions[v], &honest);
+		open_session_over(questions[_i].transport, DANEPRIV_OPPORTUNISTIC);
+		give(questions[_i].known, NULL);
+		ssl_pair_open(&ends, client, theirs);
+		ck_assert_int_eq(
+		    danepriv_openssl_guard(ends.client.ssl, session, &settings, NOW), DANEPRIV_OK);
+		answer.silent = true;
+		ssl_pair_handshake(&ends);
+		ck_assert_int_eq(ends.client.result, 1);
+		ck_assert_msg(answer.count == questions[_i].asked, "%s", questions[_i].name);
+		close_connection();
+	}
+}
+END_TEST
+
+/* OpenSSL lets what was not asked for pass in TLS 1.3; here the client forgets that it asked. */
+START_TEST(unasked)
+{
+	test_octets extension = extension_of(PREFIXED, false);
+	danepriv_finding finding;
+
+	answer.sent = octets_span(extension);
+	open_contexts(TLS1_3_VERSION, &honest);
+	open_session_over(DANEPRIV_DOT, DANEPRIV_OPPORTUNISTIC);
+	ssl_pair_open(&ends, client, theirs);
+	ck_assert_int_eq(danepriv_openssl_guard(ends.client.ssl, session, NULL, NOW), DANEPRIV_OK);
+	ssl_end_turn(&ends.client);
+	dp_openssl_guard_of(ends.client.ssl)->asked = false;
+	ssl_pair_handshake(&ends);
+	ck_assert_int_ne(ends.client.result, 1);
+	ck_assert_int_eq(ends.server.reason, SSL_AD_REASON_OFFSET + SSL_AD_UNSUPPORTED_EXTENSION);
+	danepriv_verdict why = { .size = sizeof why };
+	ck_assert_int_eq(
+	    danepriv_openssl_decide(ends.client.ssl, session, ends.client.result, NOW, &why),
+	    DANEPRIV_REFUSE);
+	finding = why.finding;
+	ck_assert_int_eq(finding, DANEPRIV_UNJUDGED);
+	close_connection();
+	octets_free(extension);
+}
+END_TEST
+
+/* ---- memory ---- */
+
+/* Fails the nth allocation; true when so many were made. */
+static bool
+fail_at(long n, const tls_identity *key, int version, const test_octets *extension)
+{
+	danepriv_finding finding = DANEPRIV_UNJUDGED;
+	danepriv_decision decision = DANEPRIV_REFUSE;
+	danepriv_server named = { .name = NAME };
+
+	answer.sent = octets_span(*extension);
+	open_contexts(version, key);
+	ssl_pair_open(&ends, client, theirs);
+	dp_fail_allocation_at(n);
+	danepriv_status status = danepriv_session_new(&session, ctx, &named, DANEPRIV_STRICT);
+	if (status == DANEPRIV_OK)
+		status = danepriv_openssl_guard(ends.client.ssl, session, NULL, NOW);
+	if (status == DANEPRIV_OK) {
+		danepriv_verdict why = { .size = sizeof why };
+		ssl_pair_handshake(&ends);
+		decision = danepriv_openssl_decide(
+		    ends.client.ssl, session, ends.client.result, NOW, &why);
+		finding = why.finding;
+	}
+	bool failed = dp_allocations() > n;
+	dp_fail_allocation_at(-1);
+	ck_assert(status == DANEPRIV_OK || status == DANEPRIV_ENOMEM);
+	ck_assert((decision == DANEPRIV_PROCEED) <= (finding == DANEPRIV_MATCH));
+	ck_assert(key == &honest || decision != DANEPRIV_PROCEED);
+	if (!failed && key == &honest)
+		ck_assert_int_eq(decision, DANEPRIV_PROCEED);
+	close_connection();
+	return failed;
+}
+
+START_TEST(memory_runs_out)
+{
+	test_octets extension = extension_of(PREFIXED, false);
+	long n = 0;
+
+	while (fail_at(n, _i & 1 ? &impostor : &honest, versions[_i >> 1], &extension))
+		n++;
+	ck_assert_int_ge(n, 4);
+	octets_free(extension);
+}
+END_TEST
+
+Suite *
+test_suite(void)
+{
+	Suite *suite = suite_create("openssl_chain");
+	TCase *tc = tcase_create("openssl_chain");
+
+	tcase_add_checked_fixture(tc, open_zones, close_zones);
+	tcase_set_timeout(tc, 120);
+	tcase_add_loop_test(tc, what_servers_send, 0, ROWS(rows));
+	tcase_add_loop_test(tc, cut_anywhere, 0, 2);
+	tcase_add_loop_test(tc, where_it_stands, 0, ROWS(places));
+	tcase_add_loop_test(tc, when_it_is_asked_for, 0, ROWS(questions));
+	tcase_add_test(tc, unasked);
+	tcase_add_loop_test(tc, memory_runs_out, 0, 4);
+	suite_add_tcase(suite, tc);
+	return suite;
+}
