@@ -64,19 +64,36 @@ key_of(const tls_identity *identity)
 	return key;
 }
 
-SSL_CTX *
-ssl_server_ctx(int version, const tls_identity *key, const tls_identity *appended)
+static void
+show(SSL_CTX *ctx, const tls_identity *key)
 {
-	SSL_CTX *ctx = ctx_of(version, true);
 	X509 *certificate = certificate_of(key);
 	EVP_PKEY *private_key = key_of(key);
 
 	ck_assert_int_eq(SSL_CTX_use_certificate(ctx, certificate), 1);
 	ck_assert_int_eq(SSL_CTX_use_PrivateKey(ctx, private_key), 1);
-	if (appended)
-		ck_assert_int_eq(SSL_CTX_add0_chain_cert(ctx, certificate_of(appended)), 1);
 	X509_free(certificate);
 	EVP_PKEY_free(private_key);
+}
+
+SSL_CTX *
+ssl_server_ctx(int version, const tls_identity *key, const tls_identity *appended)
+{
+	SSL_CTX *ctx = ctx_of(version, true);
+
+	show(ctx, key);
+	if (appended)
+		ck_assert_int_eq(SSL_CTX_add0_chain_cert(ctx, certificate_of(appended)), 1);
+	return ctx;
+}
+
+SSL_CTX *
+ssl_ctx(const SSL_METHOD *method, const tls_identity *key)
+{
+	SSL_CTX *ctx = SSL_CTX_new(method);
+
+	ck_assert_ptr_nonnull(ctx);
+	show(ctx, key);
 	return ctx;
 }
 
@@ -216,6 +233,9 @@ ssl_pair_talk(ssl_pair *pair)
 static void
 close_end(ssl_end *end)
 {
+	/* Else OpenSSL takes it for cut off, and does not resume the session. */
+	if (end->ssl)
+		SSL_set_shutdown(end->ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
 	SSL_free(end->ssl);
 	if (end->gnutls)
 		gnutls_deinit(end->gnutls);

@@ -27,6 +27,8 @@ typedef struct ssl_pair {
 SSL_CTX *ssl_client_ctx(int version);
 /* Shows the certificate of `key`; `appended` (may be NULL): whose comes after it. */
 SSL_CTX *ssl_server_ctx(int version, const tls_identity *key, const tls_identity *appended);
+/* Of any method, with the certificate of `key`. */
+SSL_CTX *ssl_ctx(const SSL_METHOD *method, const tls_identity *key);
 
 /* The ends are made of the contexts, which stay the caller's; datagrams when they are of DTLS. */
 void ssl_pair_open(ssl_pair *pair, SSL_CTX *client, SSL_CTX *server);

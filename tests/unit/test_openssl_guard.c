@@ -370,100 +370,6 @@ START_TEST(only_what_was_guarded)
 }
 END_TEST
 
-/* RFC 8310 section 9: nothing below TLS 1.2, and nothing that does not encrypt. */
-static const struct {
-	const char *name;
-	int client, server; /* highest versions; 0: any */
-	const char *ciphers;
-	bool up;
-	danepriv_decision decision;
-} channels[] = {
-	{ "server of 1.1", 0, TLS1_1_VERSION, NULL, false, DANEPRIV_REFUSE },
-	{ "client of 1.1", TLS1_1_VERSION, 0, NULL, false, DANEPRIV_REFUSE },
-	{ "no encryption", TLS1_2_VERSION, 0, "eNULL", true, DANEPRIV_REFUSE },
-	{ "no certificate", TLS1_2_VERSION, 0, "ADH-AES128-GCM-SHA256", true, DANEPRIV_REFUSE },
-	{ "TLS 1.2", TLS1_2_VERSION, 0, NULL, true, DANEPRIV_PROCEED },
-};
-
-START_TEST(channel)
-{
-	SSL_CTX *client = ssl_client_ctx(0), *theirs = ssl_server_ctx(0, &honest, NULL);
-	danepriv_finding finding;
-
-	for (int i = 0; i < 2; i++) {
-		SSL_CTX *both[] = { client, theirs };
-		SSL_CTX_set_security_level(both[i], 0);
-		ck_assert_int_eq(SSL_CTX_set_max_proto_version(
-				     both[i], i ? channels[_i].server : channels[_i].client),
-		    1);
-		if (channels[_i].ciphers)
-			ck_assert_int_eq(SSL_CTX_set_cipher_list(both[i], channels[_i].ciphers), 1);
-		ck_assert_int_eq(SSL_CTX_set_dh_auto(both[i], 1), 1);
-	}
-	ssl_pair_open(&ends, client, theirs);
-	open_session(DANEPRIV_OPPORTUNISTIC);
-	give(RIGHT, NULL);
-	guard_client(session);
-	ssl_pair_handshake(&ends);
-	ck_assert_msg((ends.client.result == 1) == channels[_i].up, "%s: %d", channels[_i].name,
-	    ends.client.reason);
-	ck_assert_msg(decide_client(&finding) == channels[_i].decision, "%s", channels[_i].name);
-	close_session();
-	ssl_pair_close(&ends);
-	SSL_CTX_free(client);
-	SSL_CTX_free(theirs);
-}
-END_TEST
-
-/* A server that wants to do it all again: what was decided stays as it is. */
-START_TEST(no_renegotiation)
-{
-	SSL_CTX *client = ssl_client_ctx(TLS1_2_VERSION);
-	SSL_CTX *theirs = ssl_server_ctx(TLS1_2_VERSION, &honest, NULL);
-	danepriv_finding finding;
-	char word[8];
-
-	ssl_pair_open(&ends, client, theirs);
-	open_session(DANEPRIV_STRICT);
-	give(RIGHT, NULL);
-	guard_client(session);
-	ssl_pair_handshake(&ends);
-	ck_assert_int_eq(decide_client(&finding), DANEPRIV_PROCEED);
-	ck_assert_int_eq(SSL_renegotiate(ends.server.ssl), 1);
-	for (int i = 0; i < 10; i++) {
-		(void)SSL_do_handshake(ends.server.ssl);
-		(void)SSL_read(ends.client.ssl, word, sizeof word);
-	}
-	ck_assert_int_eq((int)SSL_num_renegotiations(ends.client.ssl), 0);
-	close_session();
-	ssl_pair_close(&ends);
-	SSL_CTX_free(client);
-	SSL_CTX_free(theirs);
-}
-END_TEST
-
-/* A server that asks for a certificate, and gets none. */
-START_TEST(client_certificate_is_asked_for)
-{
-	SSL_CTX *client = ssl_client_ctx(versions[_i]);
-	SSL_CTX *theirs = ssl_server_ctx(versions[_i], &honest, NULL);
-	danepriv_finding finding;
-
-	SSL_CTX_set_verify(theirs, SSL_VERIFY_PEER, NULL);
-	ssl_pair_open(&ends, client, theirs);
-	open_session(DANEPRIV_STRICT);
-	give(RIGHT, NULL);
-	guard_client(session);
-	ssl_pair_handshake(&ends);
-	ck_assert_int_eq(decide_client(&finding), DANEPRIV_PROCEED);
-	ck_assert_int_eq(ends.server.result, 1);
-	close_session();
-	ssl_pair_close(&ends);
-	SSL_CTX_free(client);
-	SSL_CTX_free(theirs);
-}
-END_TEST
-
 /* ---- threads ---- */
 
 #define THREADS 4
@@ -540,9 +446,6 @@ test_suite(void)
 	tcase_add_test(tc, arguments);
 	tcase_add_test(tc, extension_is_taken);
 	tcase_add_test(tc, only_what_was_guarded);
-	tcase_add_loop_test(tc, channel, 0, ROWS(channels));
-	tcase_add_test(tc, no_renegotiation);
-	tcase_add_loop_test(tc, client_certificate_is_asked_for, 0, ROWS(versions));
 	tcase_add_loop_test(tc, many_threads, 0, ROWS(versions));
 	suite_add_tcase(suite, tc);
 	return suite;
