@@ -154,9 +154,9 @@ note_port(SSL *ssl, danepriv_span request, int *alert)
 static int
 answer(const SSL *ssl, const dp_openssl_context *context, const unsigned char **out, size_t *len)
 {
-	danepriv_server server = { SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name),
-		(uint16_t)(uintptr_t)SSL_get_ex_data(ssl, port_index),
-		SSL_is_dtls(ssl) ? DANEPRIV_DTLS : DANEPRIV_DOT };
+	danepriv_server server = { .name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name),
+		.port = (uint16_t)(uintptr_t)SSL_get_ex_data(ssl, port_index),
+		.transport = SSL_is_dtls(ssl) ? DANEPRIV_DTLS : DANEPRIV_DOT };
 
 	/* RFC 9102 section 2.1: with SNI, and not on resumption. */
 	if (!server.name || server.port == 0 || SSL_session_reused(ssl))

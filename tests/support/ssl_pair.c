@@ -97,6 +97,19 @@ ssl_ctx(const SSL_METHOD *method, const tls_identity *key)
 	return ctx;
 }
 
+test_octets
+ssl_record_of(const tls_identity *identity)
+{
+	danepriv_span item = { identity->certificate.data, identity->certificate.size };
+	danepriv_credential credential = { DANEPRIV_X509, &item, 1 };
+	uint8_t rdata[35];
+	size_t len;
+
+	ck_assert_int_eq(
+	    danepriv_credential_record(&credential, 3, 1, 1, rdata, sizeof rdata, &len), 0);
+	return octets_copy((danepriv_span){ rdata, len });
+}
+
 static void
 open_sockets(ssl_pair *pair, int type)
 {

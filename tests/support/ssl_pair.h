@@ -4,6 +4,7 @@
 #ifndef TESTS_SSL_PAIR_H
 #define TESTS_SSL_PAIR_H
 
+#include "support/octets.h"
 #include "support/tls_pair.h"
 
 #include <danepriv/openssl.h>
@@ -29,6 +30,9 @@ SSL_CTX *ssl_client_ctx(int version);
 SSL_CTX *ssl_server_ctx(int version, const tls_identity *key, const tls_identity *appended);
 /* Of any method, with the certificate of `key`. */
 SSL_CTX *ssl_ctx(const SSL_METHOD *method, const tls_identity *key);
+
+/* The RDATA `3 1 1` of its key. */
+test_octets ssl_record_of(const tls_identity *identity);
 
 /* The ends are made of the contexts, which stay the caller's; datagrams when they are of DTLS. */
 void ssl_pair_open(ssl_pair *pair, SSL_CTX *client, SSL_CTX *server);

@@ -1,50 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/openssl/extension: what becomes of the proof that a server sends to an OpenSSL client? */
 #include "openssl/extension.h"
-#include "base/buffer.h"
 #include "support/failing_alloc.h"
 #include "support/guarded.h"
+#include "support/sent_chains.h"
 #include "support/ssl_extension.h"
 #include "support/ssl_pair.h"
 #include "support/suite.h"
-#include "support/tiny_zone.h"
 
 #include <string.h>
 
-#define FROM (NOW - 10)
-#define TO (NOW + 10)
-#define OCTETS_MAX 61000
-
-static tiny_zone *zone, *other_zone;
+static tiny_zone *zone;
 static ssl_pair ends;
 static SSL_CTX *client, *theirs;
 static ssl_extension answer;
 
-/* ---- what servers send ---- */
-
-typedef enum content {
-	SILENCE = 0,
-	PREFIXED,
-	BARE,
-	OF_KEY,	 /* 3 1 1 of another key */
-	DOUBLED, /* each record twice */
-	LONG,	 /* with a record of no use, of nearly 60,000 octets */
-	CHANGED, /* a bit of it */
-	FOREIGN, /* signed by somebody else's root */
-	EXPIRED,
-	OF_NAME,       /* for another name */
-	OF_PORT,       /* for another port */
-	NOTHING_THERE, /* denied */
-	EMPTY,	       /* no octets at all */
-	LIFETIME,      /* and no chain */
-	NESTED,	       /* two lengths in front */
-	CUT,
-	NOISE
-} content;
-
 static const struct {
 	const char *name;
-	content content;
+	sent_chain content;
 	danepriv_finding honest, impostor;
 } rows[] = {
 	{ "nothing", SILENCE, DANEPRIV_UNJUDGED, DANEPRIV_UNJUDGED },
@@ -66,76 +39,6 @@ static const struct {
 	{ "noise", NOISE, DANEPRIV_BOGUS, DANEPRIV_BOGUS },
 };
 
-static test_octets
-chain_of(content what, bool datagrams)
-{
-	danepriv_span item = { honest.certificate.data, honest.certificate.size };
-	danepriv_credential credential = { DANEPRIV_X509, &item, 1 };
-	const char *owner = datagrams ? "_853._udp." NAME : "_853._tcp." NAME;
-	uint8_t rdata[35];
-
-	ck_assert_int_eq(
-	    danepriv_credential_record(&credential, 3, 1, 1, rdata, sizeof rdata, &(size_t){ 0 }),
-	    DANEPRIV_OK);
-	if (what == OF_KEY)
-		rdata[9] ^= 1;
-	if (what == OF_NAME)
-		owner = datagrams ? "_853._udp." ELSEWHERE : "_853._tcp." ELSEWHERE;
-	if (what == OF_PORT)
-		owner = datagrams ? "_443._udp." NAME : "_443._tcp." NAME;
-	if (what == NOTHING_THERE)
-		return tiny_zone_denial(zone, FROM, TO);
-	danepriv_span record = { rdata, sizeof rdata };
-	return tiny_zone_chain(what == FOREIGN ? other_zone : zone, owner, &record, 1, FROM,
-	    what == EXPIRED ? NOW - 1 : TO);
-}
-
-/* A TXT record of the root's. */
-static void
-write_useless_record(dp_buffer *b, uint16_t len)
-{
-	static const uint8_t zeros[OCTETS_MAX];
-
-	dp_write_u8(b, 0);
-	dp_write_u16(b, 16);
-	dp_write_u16(b, 1);
-	dp_write_u32(b, 60);
-	dp_write_u16(b, len);
-	dp_write(b, zeros, len);
-}
-
-static test_octets
-extension_of(content what, bool datagrams)
-{
-	test_octets chain = chain_of(what, datagrams);
-	dp_buffer b = dp_buffer_growing(OCTETS_MAX);
-	size_t cut = what == CUT ? chain.len - 1 : chain.len;
-
-	if (what != EMPTY)
-		dp_write_u16(&b, 24);
-	if (what == NESTED)
-		dp_write_u16(&b, (uint16_t)(chain.len + 2));
-	if (what != BARE && what != EMPTY && what != LIFETIME && what != NOISE)
-		dp_write_u16(&b, 0);
-	size_t at = b.len;
-	for (int i = 0; i < (what == DOUBLED ? 2 : 1); i++)
-		if (what != EMPTY && what != LIFETIME)
-			dp_write(&b, chain.data, cut);
-	if (what == LONG)
-		write_useless_record(&b, 59000);
-	if (what != BARE && what != EMPTY && what != LIFETIME && what != NOISE)
-		dp_buffer_patch_u16(&b, at - 2, (uint16_t)(b.len - at));
-	for (size_t i = at; what == NOISE && i < b.len; i++)
-		b.data[i] = (uint8_t)(i * 151);
-	if (what == CHANGED)
-		b.data[at + chain.len / 2] ^= 1;
-	ck_assert_int_eq(b.status, DANEPRIV_OK);
-	test_octets extension = octets_copy(dp_buffer_span(&b));
-	dp_buffer_free(&b);
-	octets_free(chain);
-	return extension;
-}
-
 /* ---- one connection ---- */
 
 static void
@@ -146,7 +49,6 @@ open_zones(void)
 	open_all();
 	danepriv_close(ctx);
 	zone = tiny_zone_new();
-	other_zone = tiny_zone_new();
 	settings.anchors = tiny_zone_anchors(zone);
 	ck_assert_int_eq(danepriv_open(&ctx, &settings), DANEPRIV_OK);
 	memset(&answer, 0, sizeof answer);
@@ -159,7 +61,6 @@ close_zones(void)
 {
 	ssl_extension_clear(&answer);
 	tiny_zone_free(zone);
-	tiny_zone_free(other_zone);
 	close_all();
 }
 
@@ -192,16 +93,22 @@ close_connection(void)
 }
 
 static danepriv_decision
-connect_now(danepriv_finding *finding)
+decide_client(danepriv_finding *finding)
 {
 	danepriv_verdict why = { .size = sizeof why };
-
-	ck_assert_int_eq(danepriv_openssl_guard(ends.client.ssl, session, NULL, NOW), DANEPRIV_OK);
-	ssl_pair_handshake(&ends);
 	danepriv_decision decision =
 	    danepriv_openssl_decide(ends.client.ssl, session, ends.client.result, NOW, &why);
+
 	*finding = why.finding;
 	return decision;
+}
+
+static danepriv_decision
+connect_now(danepriv_finding *finding)
+{
+	ck_assert_int_eq(danepriv_openssl_guard(ends.client.ssl, session, NULL, NOW), DANEPRIV_OK);
+	ssl_pair_handshake(&ends);
+	return decide_client(finding);
 }
 
 static const int versions[] = { TLS1_2_VERSION, TLS1_3_VERSION, DTLS1_2_VERSION };
@@ -216,7 +123,7 @@ check_row(int row, int kind, bool is_impostor, danepriv_profile profile)
 	const tls_identity *key = is_impostor ? &impostor : &honest;
 	gnutls_certificate_credentials_t credentials = credentials_of(key, NULL, &honest);
 	danepriv_finding wanted = is_impostor ? rows[row].impostor : rows[row].honest, finding;
-	test_octets extension = extension_of(rows[row].content, datagrams);
+	test_octets extension = extension_with(zone, rows[row].content, datagrams);
 	char name[100];
 
 	(void)snprintf(name, sizeof name, "%s, server %d%s%s", rows[row].name, kind,
@@ -265,7 +172,7 @@ END_TEST
 /* No cut of the honest extension ever matches, and none but whole ones prove anything. */
 START_TEST(cut_anywhere)
 {
-	test_octets whole = extension_of(_i ? BARE : PREFIXED, false);
+	test_octets whole = extension_with(zone, _i ? BARE : PREFIXED, false);
 	danepriv_finding finding;
 
 	for (size_t len = 0; len <= whole.len; len += len + 29 < whole.len ? 29 : 1) {
@@ -334,7 +241,7 @@ arrange(circumstance what)
 
 START_TEST(where_it_stands)
 {
-	test_octets extension = extension_of(PREFIXED, false);
+	test_octets extension = extension_with(zone, PREFIXED, false);
 	danepriv_finding finding;
 	const uint8_t *response;
 
@@ -394,10 +301,31 @@ START_TEST(when_it_is_asked_for)
 }
 END_TEST
 
+/* RFC 8446 section 4.1.2: after a HelloRetryRequest the same is asked, though it is known now. */
+START_TEST(asked_again)
+{
+	danepriv_finding finding;
+
+	open_contexts(TLS1_3_VERSION, &honest);
+	arrange(RETRY);
+	answer.silent = true;
+	open_session_over(DANEPRIV_DOT, DANEPRIV_STRICT);
+	ssl_pair_open(&ends, client, theirs);
+	ck_assert_int_eq(danepriv_openssl_guard(ends.client.ssl, session, NULL, NOW), DANEPRIV_OK);
+	ssl_end_turn(&ends.client);
+	give(RIGHT, NULL);
+	ck_assert_int_eq(danepriv_session_chain_port(session, NOW), 0);
+	ssl_pair_handshake(&ends);
+	ck_assert_int_eq(answer.count, 2);
+	ck_assert_int_eq(decide_client(&finding), DANEPRIV_PROCEED);
+	close_connection();
+}
+END_TEST
+
 /* OpenSSL lets what was not asked for pass in TLS 1.3; here the client forgets that it asked. */
 START_TEST(unasked)
 {
-	test_octets extension = extension_of(PREFIXED, false);
+	test_octets extension = extension_with(zone, PREFIXED, false);
 	danepriv_finding finding;
 
 	answer.sent = octets_span(extension);
@@ -410,11 +338,7 @@ START_TEST(unasked)
 	ssl_pair_handshake(&ends);
 	ck_assert_int_ne(ends.client.result, 1);
 	ck_assert_int_eq(ends.server.reason, SSL_AD_REASON_OFFSET + SSL_AD_UNSUPPORTED_EXTENSION);
-	danepriv_verdict why = { .size = sizeof why };
-	ck_assert_int_eq(
-	    danepriv_openssl_decide(ends.client.ssl, session, ends.client.result, NOW, &why),
-	    DANEPRIV_REFUSE);
-	finding = why.finding;
+	ck_assert_int_eq(decide_client(&finding), DANEPRIV_REFUSE);
 	ck_assert_int_eq(finding, DANEPRIV_UNJUDGED);
 	close_connection();
 	octets_free(extension);
@@ -439,11 +363,8 @@ fail_at(long n, const tls_identity *key, int version, const test_octets *extensi
 	if (status == DANEPRIV_OK)
 		status = danepriv_openssl_guard(ends.client.ssl, session, NULL, NOW);
 	if (status == DANEPRIV_OK) {
-		danepriv_verdict why = { .size = sizeof why };
 		ssl_pair_handshake(&ends);
-		decision = danepriv_openssl_decide(
-		    ends.client.ssl, session, ends.client.result, NOW, &why);
-		finding = why.finding;
+		decision = decide_client(&finding);
 	}
 	bool failed = dp_allocations() > n;
 	dp_fail_allocation_at(-1);
@@ -458,7 +379,7 @@ fail_at(long n, const tls_identity *key, int version, const test_octets *extensi
 
 START_TEST(memory_runs_out)
 {
-	test_octets extension = extension_of(PREFIXED, false);
+	test_octets extension = extension_with(zone, PREFIXED, false);
 	long n = 0;
 
 	while (fail_at(n, _i & 1 ? &impostor : &honest, versions[_i >> 1], &extension))
@@ -480,6 +401,7 @@ test_suite(void)
 	tcase_add_loop_test(tc, cut_anywhere, 0, 2);
 	tcase_add_loop_test(tc, where_it_stands, 0, ROWS(places));
 	tcase_add_loop_test(tc, when_it_is_asked_for, 0, ROWS(questions));
+	tcase_add_test(tc, asked_again);
 	tcase_add_test(tc, unasked);
 	tcase_add_loop_test(tc, memory_runs_out, 0, 4);
 	suite_add_tcase(suite, tc);

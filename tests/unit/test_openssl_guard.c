@@ -262,8 +262,9 @@ START_TEST(arguments)
 	} larger = { { .size = sizeof larger }, 1 };
 	danepriv_openssl_settings settings = { .size = sizeof settings };
 	SSL_CTX *client = ssl_client_ctx(0), *theirs = ssl_server_ctx(0, &honest, NULL);
-	SSL_CTX *bare = SSL_CTX_new(TLS_client_method());
-	SSL *unprepared = SSL_new(bare);
+	SSL_CTX *bare = SSL_CTX_new(TLS_client_method()), *both = ssl_ctx(TLS_method(), &honest);
+	ck_assert_int_eq(danepriv_openssl_prepare(both), DANEPRIV_OK);
+	SSL *unprepared = SSL_new(bare), *of_servers = SSL_new(both);
 
 	ssl_pair_open(&ends, client, theirs);
 	SSL *ssl = ends.client.ssl;
@@ -273,8 +274,9 @@ START_TEST(arguments)
 	ck_assert_int_eq(danepriv_openssl_guard(NULL, session, NULL, NOW), DANEPRIV_EINVAL);
 	ck_assert_int_eq(danepriv_openssl_guard(ssl, NULL, NULL, NOW), DANEPRIV_EINVAL);
 	ck_assert_int_eq(danepriv_openssl_guard(unprepared, session, NULL, NOW), DANEPRIV_EINVAL);
-	ck_assert_int_eq(
-	    danepriv_openssl_guard(ends.server.ssl, session, NULL, NOW), DANEPRIV_EINVAL);
+	ck_assert_int_eq(danepriv_openssl_guard(of_servers, session, NULL, NOW), DANEPRIV_EINVAL);
+	SSL_set_connect_state(of_servers);
+	ck_assert_int_eq(danepriv_openssl_guard(of_servers, session, NULL, NOW), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_openssl_guard(ssl, session, &larger.known, NOW), DANEPRIV_EINVAL);
 	settings.size = sizeof settings.size - 1;
 	ck_assert_int_eq(danepriv_openssl_guard(ssl, session, &settings, NOW), DANEPRIV_EINVAL);
@@ -297,6 +299,8 @@ START_TEST(arguments)
 	close_session();
 	ssl_pair_close(&ends);
 	SSL_free(unprepared);
+	SSL_free(of_servers);
+	SSL_CTX_free(both);
 	SSL_CTX_free(bare);
 	SSL_CTX_free(client);
 	SSL_CTX_free(theirs);
@@ -363,6 +367,32 @@ START_TEST(only_what_was_guarded)
 		    result == 1 ? DANEPRIV_PROCEED : DANEPRIV_REFUSE);
 	ck_assert_int_eq(decide_client(&finding), DANEPRIV_PROCEED);
 	danepriv_session_free(other);
+	close_session();
+	ssl_pair_close(&ends);
+	SSL_CTX_free(client);
+	SSL_CTX_free(theirs);
+}
+END_TEST
+
+/* With the peer's certificate at hand, and the handshake not over, whatever the caller says. */
+START_TEST(too_early)
+{
+	SSL_CTX *client = ssl_client_ctx(versions[_i]);
+	SSL_CTX *theirs = ssl_server_ctx(versions[_i], &honest, NULL);
+	danepriv_finding finding;
+	int turns = 0;
+
+	ssl_pair_open(&ends, client, theirs);
+	open_session(DANEPRIV_STRICT);
+	give(RIGHT, NULL);
+	guard_client(session);
+	for (ssl_end_turn(&ends.client); !ends.client.over; ssl_end_turn(&ends.client)) {
+		ck_assert_int_eq(danepriv_openssl_decide(ends.client.ssl, session, 1, NOW, NULL),
+		    DANEPRIV_REFUSE);
+		ssl_end_turn(&ends.server);
+		ck_assert_int_lt(turns++, 100);
+	}
+	ck_assert_int_eq(decide_client(&finding), DANEPRIV_PROCEED);
 	close_session();
 	ssl_pair_close(&ends);
 	SSL_CTX_free(client);
@@ -446,6 +476,7 @@ test_suite(void)
 	tcase_add_test(tc, arguments);
 	tcase_add_test(tc, extension_is_taken);
 	tcase_add_test(tc, only_what_was_guarded);
+	tcase_add_loop_test(tc, too_early, 0, ROWS(versions));
 	tcase_add_loop_test(tc, many_threads, 0, ROWS(versions));
 	suite_add_tcase(suite, tc);
 	return suite;
