@@ -42,7 +42,8 @@ typedef enum danepriv_openssl_chain {
 	DANEPRIV_OPENSSL_CHAIN_OFF
 } danepriv_openssl_chain;
 
-/* Are raw public keys (RFC 7250) offered?  OpenSSL has them since 3.2; before that never. */
+/* Are raw public keys (RFC 7250) offered?  OpenSSL has them since 3.2; before that never.  Not yet
+ * run with any OpenSSL. */
 typedef enum danepriv_openssl_raw_keys {
 	DANEPRIV_OPENSSL_RAW_KEYS_OFF = 0,
 	DANEPRIV_OPENSSL_RAW_KEYS_IF_KNOWN /* before X.509, when a secure `3 1 x` is known that one

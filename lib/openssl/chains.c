@@ -3,15 +3,13 @@
 #include "openssl/chains.h"
 
 #include "base/alloc.h"
+#include "dns/name.h"
 
 #include <openssl/crypto.h>
 
 #include <stdatomic.h>
 #include <stddef.h>
 #include <string.h>
-
-/* As in dns/name.h: any name in presentation form. */
-#define OWNER_TEXT_MAX 1024
 
 /* Immutable but for its count. */
 typedef struct extension {
@@ -98,9 +96,9 @@ dp_chains_free(dp_chains *chains)
 
 /* The owner name, lowered so that names are equal when their octets are. */
 static danepriv_status
-write_owner(const danepriv_server *server, char owner[OWNER_TEXT_MAX])
+write_owner(const danepriv_server *server, char owner[DP_NAME_TEXT_MAX])
 {
-	danepriv_status status = danepriv_server_owner(server, owner, OWNER_TEXT_MAX, NULL);
+	danepriv_status status = danepriv_server_owner(server, owner, DP_NAME_TEXT_MAX, NULL);
 
 	for (char *c = owner; status == DANEPRIV_OK && *c; c++)
 		if (*c >= 'A' && *c <= 'Z')
@@ -140,7 +138,7 @@ danepriv_status
 dp_chains_put(dp_chains *chains, const danepriv_server *server, danepriv_span chain, uint16_t hours,
     bool prefixed)
 {
-	char owner[OWNER_TEXT_MAX];
+	char owner[DP_NAME_TEXT_MAX];
 	served *entry = NULL;
 
 	danepriv_status status = write_owner(server, owner);
@@ -169,7 +167,7 @@ danepriv_span
 dp_chains_take(dp_chains *chains, const danepriv_server *server)
 {
 	danepriv_span taken = { NULL, 0 };
-	char owner[OWNER_TEXT_MAX];
+	char owner[DP_NAME_TEXT_MAX];
 
 	if (!chains || write_owner(server, owner) != DANEPRIV_OK ||
 	    CRYPTO_THREAD_read_lock(chains->lock) != 1)

@@ -5,13 +5,15 @@
 #include "base/alloc.h"
 #include "base/bounds.h"
 #include "base/settings.h"
+#include "dns/name.h"
 
 #include <openssl/x509.h>
 
+#include <stdio.h>
 #include <string.h>
 
-/* SSL_set1_server_cert_type and its like.  Written by the manual: no OpenSSL that has them was at
- * hand to run it. */
+/* RFC 7250, by the manual of OpenSSL 3.2 and later: it compiles, and no such OpenSSL was at hand to
+ * run it. */
 #define HAS_RAW_KEYS (OPENSSL_VERSION_NUMBER >= 0x30200000L)
 
 static void
@@ -22,11 +24,13 @@ forget_credential(danepriv_session *session)
 	(void)!danepriv_session_give_credential(session, &none);
 }
 
+typedef STACK_OF(X509) certificate_list;
+
 /* The certificates in DER, each to be freed; how many, 0 when one cannot be had.  OpenSSL keeps
  * what is signed as it came, and writes the three fields around it anew: in BER other octets may
  * have come, which were then not those that were published. */
 static size_t
-encode(const STACK_OF(X509) * list, X509 *only, danepriv_span items[DP_CREDENTIAL_ITEMS_MAX])
+encode(const certificate_list *list, X509 *only, danepriv_span items[DP_CREDENTIAL_ITEMS_MAX])
 {
 	size_t count = list ? (size_t)sk_X509_num(list) : only != NULL;
 
@@ -47,7 +51,7 @@ encode(const STACK_OF(X509) * list, X509 *only, danepriv_span items[DP_CREDENTIA
 }
 
 static danepriv_status
-give_certificates(danepriv_session *session, const STACK_OF(X509) * list, X509 *only)
+give_certificates(danepriv_session *session, const certificate_list *list, X509 *only)
 {
 	danepriv_span items[DP_CREDENTIAL_ITEMS_MAX];
 	danepriv_credential credential = { DANEPRIV_X509, items, encode(list, only, items) };
@@ -160,16 +164,14 @@ danepriv_openssl_prepare(SSL_CTX *ctx)
 static danepriv_status
 send_name(SSL *ssl, danepriv_session *session)
 {
-	/* The session's text changes with its next call. */
-	char *name = OPENSSL_strdup(danepriv_session_name(session));
-	danepriv_status status = DANEPRIV_EADAPTER;
+	char name[DP_NAME_TEXT_MAX];
+	int len = snprintf(name, sizeof name, "%s", danepriv_session_name(session));
 
-	if (!name)
-		return DANEPRIV_ENOMEM;
-	if (SSL_set_tlsext_host_name(ssl, name) == 1)
-		status = danepriv_session_sent_name(session, name);
-	OPENSSL_free(name);
-	return status;
+	if (len <= 0 || (size_t)len >= sizeof name)
+		return DANEPRIV_EINVAL;
+	if (SSL_set_tlsext_host_name(ssl, name) != 1)
+		return DANEPRIV_EADAPTER;
+	return danepriv_session_sent_name(session, name);
 }
 
 /* RFC 8310 section 9: TLS 1.2 or later, and the caller's own choice among those.  Numbers of DTLS
