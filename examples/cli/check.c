@@ -2,7 +2,8 @@
  * danepriv check: may questions be sent to this server, here and now?
  *
  * Looks the records up first, and connects with them at hand, so that a peer with the wrong key is
- * turned away within the handshake. */
+ * turned away within the handshake.  Where that led nowhere the server is asked for its own proof
+ * (RFC 9102); with --chain require nothing is looked up at all. */
 #include "check.h"
 
 #include "commands.h"
@@ -14,6 +15,8 @@
 #include <time.h>
 
 #define CLEAR_PORT 53
+
+enum { CHAIN_TRY = 0, CHAIN_REQUIRE, CHAIN_OFF };
 
 typedef struct arguments {
 	cli_network network;
@@ -61,6 +64,8 @@ parse(int argc, char **argv, arguments *a)
 		"Connects to a name server and says whether its key is the one that its owner\n"
 		"published.  --port is part of the name of the records; --connect may name\n"
 		"another one to connect to.  A question is never sent in clear without --clear.\n"
+		"The server is asked for its own proof where the records could not be looked up;\n"
+		"with --chain require they are not looked up, and nothing else counts.\n"
 		"Of the transports this build speaks " CLI_SPOKEN ".",
 		options, sizeof options / sizeof *options, "NAME", &a->network.server.name, exits,
 		sizeof exits / sizeof *exits,
@@ -105,12 +110,6 @@ read_address(arguments *a)
 static bool
 read_arguments(arguments *a)
 {
-	enum { CHAIN_REQUIRE = 1 };
-
-	if (a->chain.value == CHAIN_REQUIRE) {
-		cli_complain("--chain require: chains out of the handshake are not read yet");
-		return false;
-	}
 	a->profile = a->mode.value == 0 ? DANEPRIV_STRICT : DANEPRIV_OPPORTUNISTIC;
 	if (a->clear && a->profile != DANEPRIV_OPPORTUNISTIC) {
 		cli_complain("--clear needs --mode opportunistic");
@@ -170,14 +169,16 @@ describe_failure(cli_outcome *c, const cli_connection *connection)
 		    gnutls_strerror(result));
 }
 
-/* One address: what it tells of the peer goes to the session, and the decision to `c`. */
+/* One handshake: what it tells of the peer goes to the session, and the decision to `c`. */
 static void
-try_address(cli_outcome *c, const arguments *a, const cli_address *address,
+connect_once(cli_outcome *c, const arguments *a, const cli_address *address,
     danepriv_session *session, cli_connection *connection)
 {
 	cli_deadline deadline = cli_deadline_in(a->network.timeout_ms);
 
 	cli_disconnect(connection);
+	connection->chain =
+	    a->chain.value == CHAIN_OFF ? DANEPRIV_GNUTLS_CHAIN_OFF : DANEPRIV_GNUTLS_CHAIN_TRY;
 	c->trouble[0] = '\0';
 	c->unreachable = false;
 	cli_address_text(address, c->address, sizeof c->address);
@@ -199,6 +200,16 @@ try_address(cli_outcome *c, const arguments *a, const cli_address *address,
 		describe_failure(c, connection);
 }
 
+/* One address; twice, when the proof that came had to end the first handshake. */
+static void
+try_address(cli_outcome *c, const arguments *a, const cli_address *address,
+    danepriv_session *session, cli_connection *connection)
+{
+	connect_once(c, a, address, session, connection);
+	if (danepriv_gnutls_reconnect(connection->tls))
+		connect_once(c, a, address, session, connection);
+}
+
 /* One address after the other, as long as nobody is there. */
 static void
 try_tls(cli_outcome *c, const arguments *a, danepriv_session *session, cli_connection *connection)
@@ -216,13 +227,23 @@ try_tls(cli_outcome *c, const arguments *a, danepriv_session *session, cli_conne
 	decide_without_tls(c, session, DANEPRIV_NO_CHANNEL);
 }
 
+/* Nothing was learnt of the owner, and the server may send what he signed. */
+static bool
+may_be_proven_by_server(const cli_outcome *c, const arguments *a)
+{
+	return a->chain.value != CHAIN_OFF && c->why.proof != DANEPRIV_PROOF_SECURE &&
+	       c->why.proof != DANEPRIV_PROOF_DENIED && c->why.proof != DANEPRIV_PROOF_INSECURE;
+}
+
 /* Strict, and the evidence alone says no: then there is nothing to connect for, and with bogus
  * evidence nothing may be begun (RFC 6698 section 4.1).  In clear no credential counts, so that the
  * finding is of the evidence: secure records that could match leave it indeterminate. */
 static bool
-is_hopeless(cli_outcome *c, danepriv_session *session)
+is_hopeless(cli_outcome *c, const arguments *a, danepriv_session *session)
 {
 	decide_without_tls(c, session, DANEPRIV_CLEAR);
+	if (may_be_proven_by_server(c, a))
+		return false;
 	return danepriv_session_profile(session) == DANEPRIV_STRICT &&
 	       (c->why.proof != DANEPRIV_PROOF_SECURE || c->why.finding != DANEPRIV_INDETERMINATE);
 }
@@ -230,7 +251,7 @@ is_hopeless(cli_outcome *c, danepriv_session *session)
 static void
 judge(cli_outcome *c, const arguments *a, danepriv_session *session, cli_connection *connection)
 {
-	if (is_hopeless(c, session)) {
+	if (is_hopeless(c, a, session)) {
 		c->unreachable = cli_reason_is_unreachable(c->why.reason);
 		return;
 	}
@@ -280,20 +301,21 @@ exit_status(const cli_outcome *c, const arguments *a)
 	return c->decision == DANEPRIV_PROCEED ? CLI_EXIT_YES : CLI_EXIT_UNAUTHENTICATED;
 }
 
-/* Evidence first.  CLI_EXIT_YES when the session has it. */
+/* Evidence first, unless it is to come from the server.  CLI_EXIT_YES when the session is there. */
 static int
-open_session(cli_outcome *c, arguments *a, danepriv_session **out)
+open_session(arguments *a, danepriv_session **out)
 {
 	danepriv_records *records = NULL;
-	int result = cli_network_lookup(&a->network, &records);
+	int result = CLI_EXIT_YES;
 
+	if (a->chain.value != CHAIN_REQUIRE)
+		result = cli_network_lookup(&a->network, &records);
 	if (result != CLI_EXIT_YES)
 		return result;
 	danepriv_status status =
 	    danepriv_session_new(out, a->network.ctx, &a->network.server.server, a->profile);
-	if (status == DANEPRIV_OK)
+	if (status == DANEPRIV_OK && records)
 		status = danepriv_session_give_fetched_records(*out, records);
-	c->records = danepriv_records_count(records);
 	danepriv_records_free(records);
 	if (status == DANEPRIV_OK)
 		return CLI_EXIT_YES;
@@ -301,14 +323,17 @@ open_session(cli_outcome *c, arguments *a, danepriv_session **out)
 	return CLI_EXIT_UNREACHABLE;
 }
 
-/* Records that nothing was matched against are still told by their three numbers. */
+/* What was judged by.  Records that nothing was matched against are still told by their three
+ * numbers. */
 static void
-name_untried(cli_outcome *c, danepriv_session *session)
+name_records(cli_outcome *c, danepriv_session *session)
 {
 	danepriv_records *records = NULL;
 
 	if (danepriv_session_get_records(session, &records) != DANEPRIV_OK)
 		return;
+	c->source = danepriv_records_source(records);
+	c->records = danepriv_records_count(records);
 	for (size_t i = 0; i < c->records && i < CLI_CHECK_RECORDS_MAX; i++) {
 		danepriv_span rdata = danepriv_records_rdata(records, i);
 		if (c->why.finding != DANEPRIV_UNJUDGED || rdata.len < 3)
@@ -320,11 +345,22 @@ name_untried(cli_outcome *c, danepriv_session *session)
 	danepriv_records_free(records);
 }
 
+/* A connection that came up, and nothing to judge it by. */
+static void
+explain_missing(cli_outcome *c)
+{
+	if (c->decision == DANEPRIV_REFUSE && cli_reason_is_unreachable(c->why.reason))
+		c->unreachable = true;
+	if (c->tls.up && c->source == DANEPRIV_SOURCE_NONE)
+		(void)snprintf(
+		    c->trouble, sizeof c->trouble, "the server sent no proof of its own");
+}
+
 static int
 run(arguments *a, cli_outcome *c, cli_connection *connection)
 {
 	danepriv_session *session = NULL;
-	int result = open_session(c, a, &session);
+	int result = open_session(a, &session);
 
 	if (result != CLI_EXIT_YES)
 		goto out;
@@ -332,7 +368,8 @@ run(arguments *a, cli_outcome *c, cli_connection *connection)
 	if (!a->connect)
 		cli_addresses_find(&a->network, &a->addresses);
 	judge(c, a, session, connection);
-	name_untried(c, session);
+	name_records(c, session);
+	explain_missing(c);
 	ask(c, a, connection);
 	result = cli_check_tell(c, a->json) ? exit_status(c, a) : CLI_EXIT_USAGE;
 out:

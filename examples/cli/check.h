@@ -20,6 +20,7 @@ typedef struct cli_outcome {
 	const char *name, *transport;
 	danepriv_decision decision;
 	danepriv_verdict why;
+	danepriv_source source;
 	danepriv_record_verdict each[CLI_CHECK_RECORDS_MAX];
 	size_t records;
 	char address[CLI_ADDRESS_TEXT_MAX]; /* "" when none was tried */

@@ -61,7 +61,8 @@ tell_json(const cli_outcome *c)
 	    json_or_null(c->why.reason != DANEPRIV_REASON_NONE, cli_reason_word(c->why.reason)));
 	(void)json_object_set_new(object, "ede", ede >= 0 ? json_integer(ede) : json_null());
 	(void)json_object_set_new(object, "explanation", json_string(sentence));
-	(void)json_object_set_new(object, "source", json_or_null(known, "dns"));
+	(void)json_object_set_new(
+	    object, "source", json_or_null(known, cli_source_word(c->source)));
 	(void)json_object_set_new(object, "records", cli_json_record_verdicts(c->each, c->records));
 	(void)json_object_set_new(object, "tls", json_tls(&c->tls));
 	(void)json_object_set_new(
@@ -102,8 +103,9 @@ tell(const cli_outcome *c)
 		(void)printf("warning: this looks like an attack; other servers should be used "
 			     "first (RFC 8310 section 5)\n");
 	cli_print_verdict(&c->why, c->records);
-	(void)printf(
-	    "proof: %s (%s)\n", cli_proof_word(c->why.proof), danepriv_proof_text(c->why.proof));
+	(void)printf("proof: %s (%s)%s\n", cli_proof_word(c->why.proof),
+	    danepriv_proof_text(c->why.proof),
+	    c->source == DANEPRIV_SOURCE_CHAIN ? ", as the server sent it" : "");
 	cli_print_record_verdicts(c->each, c->records);
 	if (c->address[0] != '\0')
 		(void)printf("address: %s\n", c->address);

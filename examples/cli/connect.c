@@ -71,6 +71,7 @@ cli_tls_begin(cli_connection *c, danepriv_session *session, const cli_tls_use *u
 		.init_flags = GNUTLS_CLIENT | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL |
 			      DANEPRIV_GNUTLS_RAW_KEY_FLAGS | use->init_flags,
 		.priority = use->priority,
+		.chain = c->chain,
 	};
 
 	/* Nobody's CA: the owner of the name says which key is right. */

@@ -23,6 +23,7 @@ typedef struct cli_transport cli_transport;
 typedef struct cli_connection {
 	const cli_transport *transport;
 	const danepriv_server *server;
+	danepriv_gnutls_chain chain; /* how the server's own proof is asked for */
 	int fd;
 	gnutls_session_t tls;
 	gnutls_certificate_credentials_t credentials;

@@ -171,3 +171,19 @@ cli_reason_word(danepriv_reason reason)
 		return "unknown";
 	return reasons[index];
 }
+
+const char *
+cli_source_word(danepriv_source source)
+{
+	switch (source) {
+	case DANEPRIV_SOURCE_NONE:
+		return "none";
+	case DANEPRIV_SOURCE_VOUCHED:
+		return "vouched";
+	case DANEPRIV_SOURCE_LOOKUP:
+		return "dns";
+	case DANEPRIV_SOURCE_CHAIN:
+		return "chain";
+	}
+	return "unknown";
+}
