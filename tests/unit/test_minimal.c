@@ -165,16 +165,10 @@ END_TEST
 Suite *
 test_suite(void)
 {
-	static const char *const files[] = { "rfc9102/chains.txt", "proofs/algorithms.txt",
-		"proofs/keys.txt", "proofs/anchors.txt", "proofs/dates.txt",
-		"proofs/signatures.txt", "proofs/form.txt", "proofs/wildcards.txt",
-		"proofs/nsec.txt", "proofs/nsec3.txt", "proofs/alias.txt", "proofs/alias-loops.txt",
-		"proofs/until.txt", "proofs/limits.txt" };
 	Suite *suite = suite_create("minimal");
 	TCase *tc = tcase_create("minimal");
 
-	for (int i = 0; i < ROWS(files); i++)
-		proofs_read(&cases, files[i]);
+	proofs_read_all(&cases);
 	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc, chain, 0, (int)cases.count);
 	tcase_add_loop_test(tc, no_memory, 0, 8);
