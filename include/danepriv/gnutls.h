@@ -36,9 +36,10 @@ typedef enum danepriv_gnutls_raw_keys {
 	DANEPRIV_GNUTLS_RAW_KEYS_OFFERED	  /* before X.509 */
 } danepriv_gnutls_raw_keys;
 
-/* How the server's own proof (RFC 9102, chain.h) is asked for.  TLS 1.2 is the same in all but the
- * first.  In TLS 1.3 GnuTLS ends a handshake whose Certificate message has an extension that it
- * does not know; there are two ways around that. */
+/* How the server's own proof (RFC 9102, chain.h) is asked for, where
+ * danepriv_session_chain_port says that it should be.  TLS 1.2 is the same in all but the first. In
+ * TLS 1.3 GnuTLS ends a handshake whose Certificate message has an extension that it does not know;
+ * there are two ways around that. */
 typedef enum danepriv_gnutls_chain {
 	DANEPRIV_GNUTLS_CHAIN_OFF = 0,	/* not at all */
 	DANEPRIV_GNUTLS_CHAIN_TRY,	/* RELABEL where it is known to work with the GnuTLS that is
@@ -71,9 +72,10 @@ typedef struct danepriv_gnutls_settings {
  * (RFC 7671 section 5.1, RFC 8310 section 9).
  * Certificate credentials must be set by you; they may be empty.  `session` must stay until
  * gnutls_deinit, or until no more handshake is done.  With `settings->chain` the hook function for
- * GNUTLS_HANDSHAKE_CERTIFICATE_PKT is ours (see danepriv_gnutls_hook).  Extension 59 of `tls` is
- * used to find it, so your own pointers (gnutls_session_set_ptr, gnutls_db_set_ptr) stay yours.
- * Never queue early data on a guarded session: it would be sent before the peer is known. On
+ * GNUTLS_HANDSHAKE_CERTIFICATE_PKT is ours (see danepriv_gnutls_hook), and certificates must not be
+ * compressed (gnutls_compress_certificate_set_methods): such a handshake ends.  Extension 59 of
+ * `tls` is used to find it, so your own pointers (gnutls_session_set_ptr, gnutls_db_set_ptr) stay
+ * yours. Never queue early data on a guarded session: it would be sent before the peer is known. On
  * failure do not use `tls` further, and *raw_keys is UNAVAILABLE.  EINVAL: an argument is NULL,
  * `settings` are of an unknown size or set an unknown field or value, `tls` is guarded already or
  * is a server's, or the priority does not parse.  ENOMEM.  EADAPTER: GnuTLS refused. */
@@ -89,9 +91,11 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_gnutls_guard(gnutls_sess
 DANEPRIV_API danepriv_decision danepriv_gnutls_decide(gnutls_session_t tls,
     danepriv_session *session, int handshake_result, danepriv_time now, danepriv_verdict *why);
 
-/* 1 when the handshake came to nothing because it brought the server's proof: connect again, with a
- * new gnutls_session_t and the same `session`, which has the proof and does not ask for it again.
- * Before danepriv_session_reconnect, which tells of another SNI. */
+/* 1 when the handshake came to nothing because it brought what should be the server's proof:
+ * connect again, with a new gnutls_session_t and the same `session`, which does not ask for it
+ * again, be it that it proved something or not: so there is never a third connection.  Its support
+ * lifetime (danepriv_records_support_hours) is 0 then: nobody has authenticated it.  0 for NULL and
+ * for what is not guarded. */
 DANEPRIV_API int danepriv_gnutls_reconnect(gnutls_session_t tls);
 
 /* The hook function that the guard installs.  GnuTLS has room for one: whoever needs it for himself

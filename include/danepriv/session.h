@@ -37,17 +37,20 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_give_fetched_rec
 
 /* The port to ask the peer with for a proof: extension 59 of the ClientHello (RFC 9102
  * section 2.1). 0: it is not to be asked for, since it is not defined for the transport (QUIC,
- * IPsec), has come already, or is not needed: there are secure records that hold at `now`. */
+ * IPsec), has come already, is not needed, as there are secure records that hold at `now`, or
+ * another name than the server's own was sent as SNI. */
 DANEPRIV_API uint16_t danepriv_session_chain_port(
     const danepriv_session *session, danepriv_time now);
 
-/* What the peer sent as extension 59 (RFC 9102): validated at `now` for the name that was sent as
- * SNI, and used if it proves anything: records, or that there are none.  What it proves takes the
- * place of evidence given before, but for this: that there are none does not take the place of
- * secure records that hold at `now`, since an old denial is easily kept.  A chain that proves
- * nothing is passed over where there is other evidence (RFC 8310 section 8.2.2).
- * EINVAL: no octets, or no name that could be sent.  ENOMEM.  After a failure nothing has changed.
- */
+/* What the peer sent as extension 59 (RFC 9102): validated at `now` for the server's own name, and
+ * used if it proves anything: records, or that there are none.  What it proves takes the place of
+ * evidence given before, but for this: that there are none does not take the place of secure
+ * records that hold at `now`, since an old denial is easily kept.  A chain that proves nothing is
+ * passed over where there is other evidence (RFC 8310 section 8.2.2), else it is what is known:
+ * BOGUS, or INDETERMINATE.  Octets that are no chain prove nothing, and so do none at all.
+ * EINVAL: a transport without chains, another name than the server's own was sent as SNI, or octets
+ * that are not there.  EMALFORMED: the server's name is too long to have records.  ENOMEM.  After a
+ * failure the evidence is as before. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_give_extension(
     danepriv_session *session, danepriv_span extension, danepriv_time now);
 

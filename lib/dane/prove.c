@@ -24,26 +24,24 @@ judge(dp_validator *v, danepriv_span chain, dp_name owner, uint16_t type, danepr
 	return DANEPRIV_OK;
 }
 
-/* `server` as it is addressed: its own name in place of the one that it is known by. */
+/* RFC 9102 section 3: the name that the server is known by is the TLSA base domain. */
 static danepriv_status
-prove(const danepriv *ctx, const dp_server *server, dp_name sent, const dp_extension *extension,
+prove(const danepriv *ctx, const dp_server *server, const dp_extension *extension,
     danepriv_time now, danepriv_records **out)
 {
 	dp_validator *v = dp_alloc(1, sizeof *v);
-	dp_server addressed = *server;
 	dp_name_store owner;
 	dp_found found;
 
 	if (!v)
 		return DANEPRIV_ENOMEM;
 	dp_validator_init(v, ctx);
-	dp_name_keep(&addressed.name, sent);
-	danepriv_status status = dp_server_owner(&addressed, &owner);
+	danepriv_status status = dp_server_owner(server, &owner);
 	if (status == DANEPRIV_OK)
 		status = judge(
 		    v, extension->chain, dp_name_of(&owner), dp_server_type(server), now, &found);
 	if (status == DANEPRIV_OK)
-		status = dp_records_of(server, sent, v, &found, out);
+		status = dp_records_of(server, dp_name_of(&server->name), v, &found, out);
 	if (status == DANEPRIV_OK)
 		dp_records_mark(*out, DANEPRIV_SOURCE_CHAIN, extension->lifetime);
 	dp_validator_free(v);
@@ -52,14 +50,14 @@ prove(const danepriv *ctx, const dp_server *server, dp_name sent, const dp_exten
 }
 
 danepriv_status
-dp_prove_extension(const danepriv *ctx, const dp_server *server, dp_name sent, danepriv_span octets,
+dp_prove_extension(const danepriv *ctx, const dp_server *server, danepriv_span octets,
     danepriv_time now, danepriv_records **out)
 {
 	dp_extension extension;
 
 	*out = NULL;
 	(void)!dp_extension_read(octets, &extension); /* then it is empty */
-	return prove(ctx, server, sent, &extension, now, out);
+	return prove(ctx, server, &extension, now, out);
 }
 
 danepriv_status
@@ -76,7 +74,7 @@ danepriv_records_prove_extension(const danepriv *ctx, const danepriv_server *ser
 	danepriv_status status = dp_server_read(server, &read);
 	if (status != DANEPRIV_OK)
 		return status;
-	return dp_prove_extension(ctx, &read, dp_name_of(&read.name), extension, now, out);
+	return dp_prove_extension(ctx, &read, extension, now, out);
 }
 
 danepriv_status
@@ -95,5 +93,5 @@ danepriv_records_prove(const danepriv *ctx, const danepriv_server *server, danep
 	if (status != DANEPRIV_OK)
 		return status;
 	(void)!dp_chain_read(chain, &extension.chain); /* then it is empty */
-	return prove(ctx, &read, dp_name_of(&read.name), &extension, now, out);
+	return prove(ctx, &read, &extension, now, out);
 }

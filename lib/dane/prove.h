@@ -8,9 +8,8 @@
 
 #include <danepriv/chain.h>
 
-/* What extension 59 proves of `server`, addressed by the name `sent` (RFC 9102 section 3: the SNI
- * is the base domain).  As danepriv_records_prove_extension. */
-danepriv_status dp_prove_extension(const danepriv *ctx, const dp_server *server, dp_name sent,
+/* What extension 59 proves of `server`.  As danepriv_records_prove_extension. */
+danepriv_status dp_prove_extension(const danepriv *ctx, const dp_server *server,
     danepriv_span extension, danepriv_time now, danepriv_records **out);
 
 #endif

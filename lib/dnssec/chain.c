@@ -5,8 +5,6 @@
 #include "base/bounds.h"
 #include "dns/rr.h"
 
-#include <stdbool.h>
-
 /* One record or more, and nothing else. */
 static bool
 is_records(danepriv_span octets)
@@ -34,6 +32,23 @@ dp_chain_read(danepriv_span octets, danepriv_span *out)
 	else if (octets.len <= DP_MESSAGE_OCTETS_MAX && is_records(octets))
 		*out = octets;
 	return out->len > 0 ? DANEPRIV_OK : DANEPRIV_EMALFORMED;
+}
+
+danepriv_status
+dp_extension_write(dp_buffer *b, const dp_extension *extension, bool prefixed)
+{
+	danepriv_span chain = extension->chain;
+	size_t heads = prefixed ? 4 : 2;
+
+	if (!is_records(chain))
+		return DANEPRIV_EMALFORMED;
+	if (chain.len > DP_MESSAGE_OCTETS_MAX - heads)
+		return DANEPRIV_ELIMIT;
+	dp_write_u16(b, extension->lifetime);
+	if (prefixed)
+		dp_write_u16(b, (uint16_t)chain.len);
+	dp_write_span(b, chain);
+	return b->status;
 }
 
 danepriv_status

@@ -7,11 +7,14 @@
 #include "gnutls/extension.h"
 
 #include "base/alloc.h"
+#include "base/bounds.h"
+#include "base/buffer.h"
+#include "dnssec/chain.h"
 #include "gnutls/entry.h"
 
 #include <string.h>
 
-enum { EXTENSION_STATUS_REQUEST = 5, EXTENSION_DNSSEC_CHAIN = 59 };
+enum { EXTENSION_STATUS_REQUEST = 5 };
 
 /* Versions of GnuTLS that were seen to bear RELABEL; tests/unit/test_relabel.c says when there is a
  * new one. */
@@ -28,36 +31,54 @@ dp_guard_of(gnutls_session_t tls)
 {
 	gnutls_ext_priv_data_t data = NULL;
 
-	if (!tls || gnutls_ext_get_data(tls, EXTENSION_DNSSEC_CHAIN, &data) != GNUTLS_E_SUCCESS)
+	if (!tls || gnutls_ext_get_data(tls, DP_EXTENSION_TYPE, &data) != GNUTLS_E_SUCCESS)
 		return NULL;
 	return data;
 }
 
-/* Gives the session what came.  What proves nothing is no error of the handshake. */
+/* Gives the session what came.  What proves nothing is no error of the handshake, but what cannot
+ * be the extension at all is: it would be in whichever message and version it came. */
 static int
 take_extension(dp_guard *g, danepriv_span extension)
 {
+	if (extension.len < DP_EXTENSION_OCTETS_MIN)
+		return GNUTLS_E_UNEXPECTED_PACKET_LENGTH;
 	if (danepriv_session_give_extension(g->session, extension, g->now) == DANEPRIV_ENOMEM)
 		return GNUTLS_E_MEMORY_ERROR;
 	return GNUTLS_E_SUCCESS;
 }
 
+/* The same out of a handshake that nobody will have authenticated.  The chain proves itself; its
+ * support lifetime is anybody's word, and becomes 0 (RFC 9102 section 7). */
+static int
+take_unauthenticated(dp_guard *g, danepriv_span extension)
+{
+	dp_buffer b = dp_buffer_growing(DP_MESSAGE_OCTETS_MAX);
+	int result = GNUTLS_E_MEMORY_ERROR;
+
+	dp_write_span(&b, extension);
+	if (b.status == DANEPRIV_OK) {
+		memset(b.data, 0, b.len < 2 ? b.len : 2);
+		result = take_extension(g, dp_buffer_span(&b));
+	}
+	dp_buffer_free(&b);
+	return result;
+}
+
+/* The same port in every ClientHello of a connection, whatever became known meanwhile (RFC 8446
+ * section 4.1.2). */
 static int
 send_extension(gnutls_session_t tls, gnutls_buffer_t out)
 {
-	dp_guard *g = dp_guard_of(tls);
-	uint16_t port = g && g->chain != DANEPRIV_GNUTLS_CHAIN_OFF
-			    ? danepriv_session_chain_port(g->session, g->now)
-			    : 0;
-	uint8_t octets[2] = { (uint8_t)(port >> 8), (uint8_t)port };
+	const dp_guard *g = dp_guard_of(tls);
+	uint8_t octets[2];
 
-	if (port == 0)
+	if (!g || g->port == 0)
 		return 0;
+	octets[0] = (uint8_t)(g->port >> 8);
+	octets[1] = (uint8_t)g->port;
 	int result = gnutls_buffer_append_data(out, octets, sizeof octets);
-	if (result < 0)
-		return result;
-	g->asked = true;
-	return sizeof octets;
+	return result < 0 ? result : (int)sizeof octets;
 }
 
 /* TLS 1.2: from the ServerHello. */
@@ -67,7 +88,8 @@ receive_extension(gnutls_session_t tls, const unsigned char *data, size_t len)
 	dp_guard *g = dp_guard_of(tls);
 	danepriv_span extension = { data, len };
 
-	return g && g->asked ? take_extension(g, extension) : GNUTLS_E_RECEIVED_ILLEGAL_EXTENSION;
+	return g && g->port > 0 ? take_extension(g, extension)
+				: GNUTLS_E_RECEIVED_ILLEGAL_EXTENSION;
 }
 
 /* TLS 1.3.  RELABEL writes into the message: GnuTLS gives a const pointer to a buffer of its own,
@@ -78,20 +100,20 @@ take_from_certificate(dp_guard *g, const gnutls_datum_t *message)
 	danepriv_span octets = { message->data, message->size };
 	dp_entry entry;
 
-	danepriv_status status = dp_entry_find(octets, EXTENSION_DNSSEC_CHAIN, &entry);
+	danepriv_status status = dp_entry_find(octets, DP_EXTENSION_TYPE, &entry);
 	if (status == DANEPRIV_ENOTFOUND)
 		return GNUTLS_E_SUCCESS;
 	if (status != DANEPRIV_OK)
 		return GNUTLS_E_UNEXPECTED_PACKET_LENGTH;
-	int result = take_extension(g, entry.data);
-	if (result != GNUTLS_E_SUCCESS)
-		return result;
 	if (g->chain == DANEPRIV_GNUTLS_CHAIN_RECONNECT) {
-		g->again = true;
-		return GNUTLS_E_RECEIVED_ILLEGAL_EXTENSION;
+		int taken = take_unauthenticated(g, entry.data);
+		g->again = taken == GNUTLS_E_SUCCESS;
+		return g->again ? GNUTLS_E_RECEIVED_ILLEGAL_EXTENSION : taken;
 	}
-	dp_entry_relabel(message->data, &entry, EXTENSION_STATUS_REQUEST);
-	return GNUTLS_E_SUCCESS;
+	int result = take_extension(g, entry.data);
+	if (result == GNUTLS_E_SUCCESS)
+		dp_entry_relabel(message->data, &entry, EXTENSION_STATUS_REQUEST);
+	return result;
 }
 
 int
@@ -100,7 +122,7 @@ danepriv_gnutls_hook(gnutls_session_t tls, unsigned type, unsigned when, unsigne
 {
 	dp_guard *g = dp_guard_of(tls);
 
-	if (!g || !g->asked || !incoming || when != GNUTLS_HOOK_POST || !message ||
+	if (!g || g->port == 0 || !incoming || when != GNUTLS_HOOK_POST || !message ||
 	    type != GNUTLS_HANDSHAKE_CERTIFICATE_PKT ||
 	    gnutls_protocol_get_version(tls) != GNUTLS_TLS1_3)
 		return GNUTLS_E_SUCCESS;
@@ -115,15 +137,11 @@ danepriv_gnutls_reconnect(gnutls_session_t tls)
 	return g && g->again;
 }
 
-static danepriv_gnutls_chain
-way_for(danepriv_gnutls_chain wanted)
+danepriv_gnutls_chain
+dp_guard_way(const char *version)
 {
-	const char *version = gnutls_check_version(NULL);
-
-	if (wanted != DANEPRIV_GNUTLS_CHAIN_TRY)
-		return wanted;
 	for (size_t i = 0; i < sizeof relabel_versions / sizeof *relabel_versions; i++)
-		if (strcmp(version, relabel_versions[i]) == 0)
+		if (version && strcmp(version, relabel_versions[i]) == 0)
 			return DANEPRIV_GNUTLS_CHAIN_RELABEL;
 	return DANEPRIV_GNUTLS_CHAIN_RECONNECT;
 }
@@ -142,33 +160,45 @@ chain_is_known(danepriv_gnutls_chain chain)
 }
 
 danepriv_status
-dp_guard_attach(
-    gnutls_session_t tls, danepriv_session *session, danepriv_gnutls_chain chain, danepriv_time now)
+dp_guard_ask(gnutls_session_t tls, danepriv_gnutls_chain chain)
 {
-	if (!chain_is_known(chain))
+	dp_guard *g = dp_guard_of(tls);
+
+	if (!g || !chain_is_known(chain))
 		return DANEPRIV_EINVAL;
+	uint16_t port = danepriv_session_chain_port(g->session, g->now);
+	if (chain == DANEPRIV_GNUTLS_CHAIN_OFF || port == 0)
+		return DANEPRIV_OK;
+	g->chain =
+	    chain == DANEPRIV_GNUTLS_CHAIN_TRY ? dp_guard_way(gnutls_check_version(NULL)) : chain;
 	/* An answer to status_request is taken only where it was asked for. */
-	if (chain != DANEPRIV_GNUTLS_CHAIN_OFF &&
+	if (g->chain == DANEPRIV_GNUTLS_CHAIN_RELABEL &&
 	    gnutls_ocsp_status_request_enable_client(tls, NULL, 0, NULL) != GNUTLS_E_SUCCESS)
 		return DANEPRIV_EADAPTER;
+	gnutls_handshake_set_hook_function(
+	    tls, GNUTLS_HANDSHAKE_CERTIFICATE_PKT, GNUTLS_HOOK_POST, danepriv_gnutls_hook);
+	g->port = port;
+	return DANEPRIV_OK;
+}
+
+danepriv_status
+dp_guard_attach(gnutls_session_t tls, danepriv_session *session, danepriv_time now)
+{
 	dp_guard *g = dp_alloc(1, sizeof *g);
+
 	if (!g)
 		return DANEPRIV_ENOMEM;
 	g->session = session;
 	g->now = now;
-	g->chain = way_for(chain);
 	/* It holds our pointer also where nothing is asked for; flags must be named, or GnuTLS
 	 * would take it from the EncryptedExtensions, too. */
-	int result = gnutls_session_ext_register(tls, "dnssec_chain", EXTENSION_DNSSEC_CHAIN,
+	int result = gnutls_session_ext_register(tls, "dnssec_chain", DP_EXTENSION_TYPE,
 	    GNUTLS_EXT_TLS, receive_extension, send_extension, guard_free, NULL, NULL,
 	    GNUTLS_EXT_FLAG_CLIENT_HELLO | GNUTLS_EXT_FLAG_TLS12_SERVER_HELLO);
 	if (result != GNUTLS_E_SUCCESS) {
 		dp_free(g);
 		return result == GNUTLS_E_ALREADY_REGISTERED ? DANEPRIV_EINVAL : DANEPRIV_EADAPTER;
 	}
-	gnutls_ext_set_data(tls, EXTENSION_DNSSEC_CHAIN, g);
-	if (chain != DANEPRIV_GNUTLS_CHAIN_OFF)
-		gnutls_handshake_set_hook_function(
-		    tls, GNUTLS_HANDSHAKE_CERTIFICATE_PKT, GNUTLS_HOOK_POST, danepriv_gnutls_hook);
+	gnutls_ext_set_data(tls, DP_EXTENSION_TYPE, g);
 	return DANEPRIV_OK;
 }

@@ -10,15 +10,21 @@
 typedef struct dp_guard {
 	danepriv_session *session;
 	danepriv_time now;
-	danepriv_gnutls_chain chain; /* OFF, RELABEL or RECONNECT */
-	bool asked;		     /* for the proof */
+	danepriv_gnutls_chain chain; /* RELABEL or RECONNECT */
+	uint16_t port;		     /* to ask for the proof with; 0: it is not asked for */
 	bool again;		     /* RECONNECT: the proof is there, and the handshake over */
 	bool refused;		     /* it was our judgement that ended the handshake */
 } dp_guard;
 
-/* Makes `tls` a guarded session.  EINVAL: it is one, or an unknown value.  ENOMEM.  EADAPTER. */
-danepriv_status dp_guard_attach(gnutls_session_t tls, danepriv_session *session,
-    danepriv_gnutls_chain chain, danepriv_time now);
+/* Makes `tls` a guarded session.  EINVAL: it is one already.  ENOMEM.  EADAPTER. */
+danepriv_status dp_guard_attach(gnutls_session_t tls, danepriv_session *session, danepriv_time now);
+
+/* Has it ask for the proof, if that makes sense for the name that is sent.  EINVAL: an unknown
+ * value.  EADAPTER. */
+danepriv_status dp_guard_ask(gnutls_session_t tls, danepriv_gnutls_chain chain);
+
+/* RELABEL or RECONNECT, for TRY with this version of GnuTLS. */
+danepriv_gnutls_chain dp_guard_way(const char *version);
 
 /* NULL: not guarded. */
 dp_guard *dp_guard_of(gnutls_session_t tls);

@@ -152,9 +152,11 @@ danepriv_gnutls_guard(gnutls_session_t tls, danepriv_session *session,
 		if (status != DANEPRIV_OK)
 			return status;
 	}
-	status = dp_guard_attach(tls, session, known.chain, now);
+	status = dp_guard_attach(tls, session, now);
 	if (status == DANEPRIV_OK)
 		status = send_name(tls, session);
+	if (status == DANEPRIV_OK)
+		status = dp_guard_ask(tls, known.chain);
 	if (status != DANEPRIV_OK)
 		return status;
 	gnutls_session_set_verify_function(tls, on_credential);

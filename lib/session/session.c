@@ -122,6 +122,32 @@ holds_records(const danepriv_session *session, danepriv_time now)
 	       now <= last_second(session);
 }
 
+/* RFC 9102 section 3 knows `_tcp`, and `_udp` for DTLS. */
+static bool
+transport_has_chains(danepriv_transport transport)
+{
+	switch (transport) {
+	case DANEPRIV_DOT:
+	case DANEPRIV_DOH:
+	case DANEPRIV_DTLS:
+		return true;
+	case DANEPRIV_DOQ:
+	case DANEPRIV_IPSEC:
+	case DANEPRIV_DOH3:
+		break;
+	}
+	return false;
+}
+
+/* A chain speaks of the server as it was named at first (RFC 9102 section 2.1): of no other base
+ * domain, or an alias that ended long ago could bring its own proof. */
+static bool
+chain_has_place(const danepriv_session *session)
+{
+	return transport_has_chains(session->server.transport) &&
+	       dp_name_equal(dp_name_of(&session->sent), dp_name_of(&session->server.name));
+}
+
 /* Does a chain that proves this take the place of what is known?  (RFC 9102 section 6, RFC 8310
  * section 8.2.2) */
 static bool
@@ -139,14 +165,14 @@ danepriv_session_give_extension(
 {
 	danepriv_records *records;
 
-	if (!session || !extension.data || extension.len == 0 || session->sent.len == 0)
+	if (!session || (!extension.data && extension.len > 0) || !chain_has_place(session))
 		return DANEPRIV_EINVAL;
-	danepriv_status status = dp_prove_extension(
-	    session->ctx, &session->server, dp_name_of(&session->sent), extension, now, &records);
+	danepriv_status status =
+	    dp_prove_extension(session->ctx, &session->server, extension, now, &records);
 	if (status == DANEPRIV_OK && chain_counts(session, danepriv_records_proof(records), now))
 		status = take_records(session, records, true);
-	if (status == DANEPRIV_OK)
-		session->extended = true;
+	/* Whatever it was, the next connection would bring the same. */
+	session->extended = session->extended || status != DANEPRIV_ENOMEM;
 	danepriv_records_free(records);
 	return status;
 }
@@ -247,27 +273,10 @@ danepriv_session_decide(
 	return danepriv_decide(session->profile, why->finding, channel);
 }
 
-/* RFC 9102 section 3 knows `_tcp`, and `_udp` for DTLS. */
-static bool
-transport_has_chains(danepriv_transport transport)
-{
-	switch (transport) {
-	case DANEPRIV_DOT:
-	case DANEPRIV_DOH:
-	case DANEPRIV_DTLS:
-		return true;
-	case DANEPRIV_DOQ:
-	case DANEPRIV_IPSEC:
-	case DANEPRIV_DOH3:
-		break;
-	}
-	return false;
-}
-
 uint16_t
 danepriv_session_chain_port(const danepriv_session *session, danepriv_time now)
 {
-	if (!session || !transport_has_chains(session->server.transport) || session->extended ||
+	if (!session || !chain_has_place(session) || session->extended ||
 	    holds_records(session, now))
 		return 0;
 	return session->server.port;
