@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * What a server sends as extension 59.  What is read is in the input, is read again when it was
+ * written, and is judged whatever it holds. */
+#include "base/bounds.h"
+#include "base/span.h"
+#include "dnssec/chain.h"
+#include "support/fuzz.h"
+
+#include <danepriv/chain.h>
+#include <stdlib.h>
+
+#define NOW 1700000000
+
+static const char anchors[] = ". IN DS 41740 15 2 "
+			      "d63fdf894c55e34f93454b72536b43f0f5ce714d812c43ad2cf18094eb7a28cf\n";
+static const danepriv_server server = { "dns.example", 853, DANEPRIV_DOT };
+
+static danepriv *
+open_context(void)
+{
+	danepriv_settings settings = { .size = sizeof settings, .anchors = anchors, .earliest = 1 };
+	danepriv *ctx = NULL;
+
+	if (danepriv_open(&ctx, &settings) != DANEPRIV_OK)
+		abort();
+	return ctx;
+}
+
+static void
+check_again(const dp_extension *extension)
+{
+	dp_buffer b = dp_buffer_growing(DP_MESSAGE_OCTETS_MAX);
+	dp_extension again;
+
+	danepriv_status status = dp_extension_write(&b, extension, true);
+	if (status == DANEPRIV_OK &&
+	    (dp_extension_read(dp_buffer_span(&b), &again) != DANEPRIV_OK ||
+		again.lifetime != extension->lifetime ||
+		!dp_span_equal(again.chain, extension->chain)))
+		abort();
+	if (status != DANEPRIV_OK && extension->chain.len <= DP_MESSAGE_OCTETS_MAX - 4)
+		abort();
+	dp_buffer_free(&b);
+}
+
+/* Octets that are no chain are bogus, and so is a chain of which nothing is known. */
+static void
+check_judged(const danepriv *ctx, danepriv_span octets, bool is_chain)
+{
+	danepriv_records *records;
+
+	if (danepriv_records_prove_extension(ctx, &server, octets, NOW, &records) != DANEPRIV_OK)
+		abort();
+	danepriv_proof proof = danepriv_records_proof(records);
+	if (proof == DANEPRIV_PROOF_UNKNOWN || proof == DANEPRIV_PROOF_INDETERMINATE)
+		abort();
+	if (!is_chain && proof != DANEPRIV_PROOF_BOGUS)
+		abort();
+	if ((proof == DANEPRIV_PROOF_SECURE) != (danepriv_records_count(records) > 0))
+		abort();
+	danepriv_records_free(records);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+	static danepriv *ctx;
+	danepriv_span octets = { data, len };
+	dp_extension extension;
+
+	if (!ctx)
+		ctx = open_context();
+	bool is_chain = dp_extension_read(octets, &extension) == DANEPRIV_OK;
+	if (is_chain) {
+		if (extension.chain.data < data + 2 ||
+		    extension.chain.data + extension.chain.len != data + len)
+			abort();
+		check_again(&extension);
+	}
+	check_judged(ctx, octets, is_chain);
+	return 0;
+}
