@@ -98,12 +98,55 @@ DANEPRIV_API danepriv_decision danepriv_gnutls_decide(gnutls_session_t tls,
  * for what is not guarded. */
 DANEPRIV_API int danepriv_gnutls_reconnect(gnutls_session_t tls);
 
-/* The hook function that the guard installs.  GnuTLS has room for one: whoever needs it for himself
- * installs his own after danepriv_gnutls_guard, for GNUTLS_HANDSHAKE_ANY or
- * GNUTLS_HANDSHAKE_CERTIFICATE_PKT with GNUTLS_HOOK_POST, calls this one from there with what he
- * was called with, and returns what it returned if that is not 0. */
+/* The hook function that the guard installs, and danepriv_gnutls_serve where it lowers versions.
+ * GnuTLS has room for one: whoever needs it for himself installs his own after those calls, for
+ * GNUTLS_HANDSHAKE_ANY or for the message that is meant (a guard: GNUTLS_HANDSHAKE_CERTIFICATE_PKT
+ * with GNUTLS_HOOK_POST; a server: GNUTLS_HANDSHAKE_CLIENT_HELLO with GNUTLS_HOOK_PRE; both:
+ * GNUTLS_HOOK_BOTH), calls this one from there with what he was called with, and returns what it
+ * returned if that is not 0. */
 DANEPRIV_API int danepriv_gnutls_hook(gnutls_session_t tls, unsigned type, unsigned when,
     unsigned incoming, const gnutls_datum_t *message);
+
+/* ---- servers ---- */
+
+/* Octets of the largest chain that can be served: with it all extensions of a ServerHello take
+ * 65535 at most, and 4 KiB are left for others. */
+#define DANEPRIV_GNUTLS_CHAIN_MAX 61440
+
+/* How a chain is wrapped.  RFC 9102 section 2.2 says a length in front, its appendix shows none;
+ * danepriv's clients take both. */
+typedef enum danepriv_gnutls_form {
+	DANEPRIV_GNUTLS_FORM_PREFIXED = 0,
+	DANEPRIV_GNUTLS_FORM_BARE
+} danepriv_gnutls_form;
+
+/* Zero in any field stands for the default, as above. */
+typedef struct danepriv_gnutls_serving {
+	size_t size;		/* sizeof(danepriv_gnutls_serving) */
+	uint16_t support_hours; /* for so long you promise to go on sending chains; clients
+				   may refuse you when you do not (RFC 9102 section 7) */
+	danepriv_gnutls_form form;
+	const char *lowered_priority; /* NULL: TLS 1.3 stays, and has no chain.  Else the GnuTLS
+					 priority string of `tls`: who asks for a chain that is
+					 there gets the same without TLS 1.3 */
+} danepriv_gnutls_serving;
+
+/* Makes the server's session `tls` send `chain`, the octets of an AuthenticationChain (chain.h), to
+ * a client that asks for it with the name (SNI) and port of `server`, in a full handshake of TLS or
+ * DTLS 1.2.  GnuTLS cannot send it in TLS 1.3: see `lowered_priority`, for which the hook function
+ * for GNUTLS_HANDSHAKE_CLIENT_HELLO is ours (danepriv_gnutls_hook).  To be called before the
+ * handshake, once for each server that `tls` may stand for; the same one again replaces its chain,
+ * and the last `lowered_priority` that is not NULL counts for all.  Everything is copied.  Whether
+ * the chain proves anything is not looked at: see danepriv_records_prove.  Extension 59 of `tls` is
+ * ours.  A request that is no port ends the handshake.
+ * `settings`: NULL for defaults.
+ * EINVAL: an argument is NULL, a bad server, one whose transport has no chains (QUIC, IPsec), a
+ * client's session, one whose extension 59 is somebody else's, a priority that does not parse, or
+ * `settings` of an unknown size, or with an unknown field or value.  EMALFORMED: the server's name,
+ * or a chain that is not records and nothing else.  ELIMIT: more than DANEPRIV_GNUTLS_CHAIN_MAX
+ * octets.  ENOMEM.  EADAPTER: GnuTLS refused.  After a failure all is as it was. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_gnutls_serve(gnutls_session_t tls,
+    const danepriv_server *server, danepriv_span chain, const danepriv_gnutls_serving *settings);
 
 #ifdef __cplusplus
 }

@@ -11,6 +11,7 @@
 #include "base/buffer.h"
 #include "dnssec/chain.h"
 #include "gnutls/entry.h"
+#include "gnutls/serve.h"
 
 #include <string.h>
 
@@ -26,14 +27,20 @@ guard_free(gnutls_ext_priv_data_t data)
 	dp_free(data);
 }
 
-dp_guard *
-dp_guard_of(gnutls_session_t tls)
+void *
+dp_carried_by(gnutls_session_t tls, dp_side side)
 {
 	gnutls_ext_priv_data_t data = NULL;
 
 	if (!tls || gnutls_ext_get_data(tls, DP_EXTENSION_TYPE, &data) != GNUTLS_E_SUCCESS)
 		return NULL;
-	return data;
+	return data && *(const dp_side *)data == side ? data : NULL;
+}
+
+dp_guard *
+dp_guard_of(gnutls_session_t tls)
+{
+	return dp_carried_by(tls, DP_SIDE_CLIENT);
 }
 
 /* Gives the session what came.  What proves nothing is no error of the handshake, but what cannot
@@ -122,6 +129,8 @@ danepriv_gnutls_hook(gnutls_session_t tls, unsigned type, unsigned when, unsigne
 {
 	dp_guard *g = dp_guard_of(tls);
 
+	if (dp_carried_by(tls, DP_SIDE_SERVER))
+		return dp_serving_hook(tls, type, when, incoming, message);
 	if (!g || g->port == 0 || !incoming || when != GNUTLS_HOOK_POST || !message ||
 	    type != GNUTLS_HANDSHAKE_CERTIFICATE_PKT ||
 	    gnutls_protocol_get_version(tls) != GNUTLS_TLS1_3)
@@ -188,6 +197,7 @@ dp_guard_attach(gnutls_session_t tls, danepriv_session *session, danepriv_time n
 
 	if (!g)
 		return DANEPRIV_ENOMEM;
+	g->side = DP_SIDE_CLIENT;
 	g->session = session;
 	g->now = now;
 	/* It holds our pointer also where nothing is asked for; flags must be named, or GnuTLS

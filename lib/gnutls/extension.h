@@ -6,8 +6,12 @@
 #include <danepriv/gnutls.h>
 #include <stdbool.h>
 
+/* What a GnuTLS session of ours carries with it as its extension 59 begins with this. */
+typedef enum dp_side { DP_SIDE_CLIENT, DP_SIDE_SERVER } dp_side;
+
 /* What a guarded GnuTLS session carries with it, and frees when it ends. */
 typedef struct dp_guard {
+	dp_side side;
 	danepriv_session *session;
 	danepriv_time now;
 	danepriv_gnutls_chain chain; /* RELABEL or RECONNECT */
@@ -25,6 +29,9 @@ danepriv_status dp_guard_ask(gnutls_session_t tls, danepriv_gnutls_chain chain);
 
 /* RELABEL or RECONNECT, for TRY with this version of GnuTLS. */
 danepriv_gnutls_chain dp_guard_way(const char *version);
+
+/* What the session carries with it, whichever side it is; NULL: nothing of ours. */
+void *dp_carried_by(gnutls_session_t tls, dp_side side);
 
 /* NULL: not guarded. */
 dp_guard *dp_guard_of(gnutls_session_t tls);

@@ -2,13 +2,12 @@
  * May questions go over this GnuTLS session? */
 #include "gnutls/extension.h"
 
-#include "base/alloc.h"
 #include "base/bounds.h"
 #include "base/settings.h"
 #include "dns/name.h"
+#include "gnutls/priority.h"
 
 #include <stdio.h>
-#include <string.h>
 
 /* RFC 8310 section 9: TLS 1.2 or later.  Taken away, not set, so that the caller's own choice
  * between the later ones stands. */
@@ -99,18 +98,15 @@ send_name(gnutls_session_t tls, danepriv_session *session)
 static danepriv_status
 set_priority(gnutls_session_t tls, const char *priority, bool raw_keys)
 {
-	const char *more = raw_keys ? NO_OLD_VERSIONS RAW_KEYS_FIRST : NO_OLD_VERSIONS;
-	size_t room = strlen(priority) + strlen(more) + 1;
-	char *text = dp_alloc(room, 1);
+	gnutls_priority_t read;
 
-	if (!text)
-		return DANEPRIV_ENOMEM;
-	(void)snprintf(text, room, "%s%s", priority, more);
-	int result = gnutls_priority_set_direct(tls, text, NULL);
-	dp_free(text);
-	if (result == GNUTLS_E_MEMORY_ERROR)
-		return DANEPRIV_ENOMEM;
-	return result == GNUTLS_E_SUCCESS ? DANEPRIV_OK : DANEPRIV_EINVAL;
+	danepriv_status status = dp_priority_read(
+	    priority, raw_keys ? NO_OLD_VERSIONS RAW_KEYS_FIRST : NO_OLD_VERSIONS, &read);
+	if (status != DANEPRIV_OK)
+		return status;
+	int result = gnutls_priority_set(tls, read);
+	gnutls_priority_deinit(read); /* the session has its own reference */
+	return result == GNUTLS_E_SUCCESS ? DANEPRIV_OK : DANEPRIV_EADAPTER;
 }
 
 /* RFC 7671 section 5.1, RFC 8310 section 9: a raw key only where one is known that could match. */

@@ -122,29 +122,12 @@ holds_records(const danepriv_session *session, danepriv_time now)
 	       now <= last_second(session);
 }
 
-/* RFC 9102 section 3 knows `_tcp`, and `_udp` for DTLS. */
-static bool
-transport_has_chains(danepriv_transport transport)
-{
-	switch (transport) {
-	case DANEPRIV_DOT:
-	case DANEPRIV_DOH:
-	case DANEPRIV_DTLS:
-		return true;
-	case DANEPRIV_DOQ:
-	case DANEPRIV_IPSEC:
-	case DANEPRIV_DOH3:
-		break;
-	}
-	return false;
-}
-
 /* A chain speaks of the server as it was named at first (RFC 9102 section 2.1): of no other base
  * domain, or an alias that ended long ago could bring its own proof. */
 static bool
 chain_has_place(const danepriv_session *session)
 {
-	return transport_has_chains(session->server.transport) &&
+	return dp_transport_has_chains(session->server.transport) &&
 	       dp_name_equal(dp_name_of(&session->sent), dp_name_of(&session->server.name));
 }
 
