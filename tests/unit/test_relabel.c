@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * lib/gnutls/extension: does RELABEL work with the GnuTLS that is loaded, and is it needed?  What
+ * else stands in Certificate messages of TLS 1.3 ends handshakes, as it does without us. */
+#include "gnutls/extension.h"
+#include "support/chain_server.h"
+#include "support/suite.h"
+
+#include <string.h>
+
+#define OWNER "_853._tcp." NAME
+#define PROOF 59
+#define STAPLE 5
+
+/* ---- the version ---- */
+
+START_TEST(version_is_known)
+{
+	const char *version = gnutls_check_version(NULL);
+
+	ck_assert_msg(dp_guard_way(version) == DANEPRIV_GNUTLS_CHAIN_RELABEL,
+	    "GnuTLS %s is not among relabel_versions in lib/gnutls/extension.c: with it, TRY "
+	    "connects to unknown servers twice.  When all other tests of relabel and handshake "
+	    "pass with this version, under valgrind as well, add it there",
+	    version);
+}
+END_TEST
+
+static const char *const unknown_versions[] = { NULL, "", "3.7", "3.7.8", "3.7.90", "3.7.9-1",
+	"v3.7.9", " 3.7.9", "4.0.0", "33.7.9" };
+
+START_TEST(version_is_not_known)
+{
+	ck_assert_int_eq(dp_guard_way(unknown_versions[_i]), DANEPRIV_GNUTLS_CHAIN_RECONNECT);
+}
+END_TEST
+
+/* ---- a chain of OpenSSL's ---- */
+
+static chain_server peer;
+static chain_link line;
+static test_octets extension;
+
+static void
+open_server(size_t entry)
+{
+	test_octets chain = chain_of(zone, &honest, OWNER);
+
+	extension = tiny_zone_extension(octets_span(chain), 1, true);
+	octets_free(chain);
+	chain_server_open(&peer, &honest, &impostor);
+	peer.extension = octets_span(extension);
+	peer.sends = true;
+	peer.entry = entry;
+	open_session(DANEPRIV_STRICT);
+	chain_link_open(&line, &peer, TLS13);
+}
+
+static void
+close_server(void)
+{
+	chain_link_close(&line);
+	close_session();
+	chain_server_close(&peer);
+	octets_free(extension);
+}
+
+static danepriv_decision
+decide_line(void)
+{
+	return danepriv_gnutls_decide(line.client, session, line.client_result, NOW, NULL);
+}
+
+static int
+no_relabel(gnutls_session_t tls, unsigned type, unsigned when, unsigned incoming,
+    const gnutls_datum_t *message)
+{
+	(void)tls;
+	(void)type;
+	(void)when;
+	(void)incoming;
+	(void)message;
+	return 0;
+}
+
+START_TEST(works)
+{
+	open_server(0);
+	ck_assert_int_eq(chain_link_guard(&line, TLS13, DANEPRIV_GNUTLS_CHAIN_RELABEL), 0);
+	chain_link_handshake(&line);
+	ck_assert_msg(line.client_result == 0 && decide_line() == DANEPRIV_PROCEED,
+	    "RELABEL does not work with GnuTLS %s: take it out of relabel_versions in "
+	    "lib/gnutls/extension.c (%s)",
+	    gnutls_check_version(NULL), gnutls_strerror_name(line.client_result));
+	close_server();
+}
+END_TEST
+
+START_TEST(is_needed)
+{
+	open_server(0);
+	ck_assert_int_eq(chain_link_guard(&line, TLS13, DANEPRIV_GNUTLS_CHAIN_RELABEL), 0);
+	gnutls_handshake_set_hook_function(
+	    line.client, GNUTLS_HANDSHAKE_CERTIFICATE_PKT, GNUTLS_HOOK_POST, no_relabel);
+	chain_link_handshake(&line);
+	ck_assert_msg(line.client_result == GNUTLS_E_RECEIVED_ILLEGAL_EXTENSION,
+	    "GnuTLS %s no longer ends handshakes whose Certificate message has an extension that "
+	    "it does not know (%s): see whether it hands it out, and do without RELABEL",
+	    gnutls_check_version(NULL), gnutls_strerror_name(line.client_result));
+	ck_assert_int_eq(decide_line(), DANEPRIV_REFUSE);
+	close_server();
+}
+END_TEST
+
+/* RFC 9102 section 2.2: it stands with the end entity's certificate. */
+START_TEST(second_entry)
+{
+	open_server(1);
+	ck_assert_int_eq(chain_link_guard(&line, TLS13,
+			     _i ? DANEPRIV_GNUTLS_CHAIN_RECONNECT : DANEPRIV_GNUTLS_CHAIN_RELABEL),
+	    0);
+	chain_link_handshake(&line);
+	ck_assert_int_eq(line.client_result, GNUTLS_E_RECEIVED_ILLEGAL_EXTENSION);
+	ck_assert_int_eq(danepriv_gnutls_reconnect(line.client), 0);
+	ck_assert_int_eq(decide_line(), DANEPRIV_REFUSE);
+	close_server();
+}
+END_TEST
+
+/* ---- a GnuTLS server that rewrites its own messages ---- */
+
+typedef enum rewriting { ASKED, UNASKED, TWICE, UNASKED_12 } rewriting;
+
+static const struct {
+	const char *name, *priority;
+	rewriting how;
+	danepriv_gnutls_chain chain;
+	evidence before; /* RIGHT: nothing is asked for */
+	int result;
+} rewritings[] = {
+	/* It gets as far as the signature: the server has hashed what it had written before. */
+	{ "once, as asked", TLS13, ASKED, DANEPRIV_GNUTLS_CHAIN_RELABEL, NOTHING,
+	    GNUTLS_E_PK_SIG_VERIFY_FAILED },
+	{ "never asked", TLS13, UNASKED, DANEPRIV_GNUTLS_CHAIN_OFF, NOTHING,
+	    GNUTLS_E_RECEIVED_ILLEGAL_EXTENSION },
+	{ "not asked, as all is known", TLS13, UNASKED, DANEPRIV_GNUTLS_CHAIN_RELABEL, RIGHT,
+	    GNUTLS_E_RECEIVED_ILLEGAL_EXTENSION },
+	{ "not asked, reconnect", TLS13, UNASKED, DANEPRIV_GNUTLS_CHAIN_RECONNECT, RIGHT,
+	    GNUTLS_E_RECEIVED_ILLEGAL_EXTENSION },
+	{ "twice in one entry", TLS13, TWICE, DANEPRIV_GNUTLS_CHAIN_RELABEL, NOTHING,
+	    GNUTLS_E_UNEXPECTED_PACKET_LENGTH },
+	{ "twice in one entry, reconnect", TLS13, TWICE, DANEPRIV_GNUTLS_CHAIN_RECONNECT, NOTHING,
+	    GNUTLS_E_UNEXPECTED_PACKET_LENGTH },
+	{ "never asked in TLS 1.2", TLS12, UNASKED_12, DANEPRIV_GNUTLS_CHAIN_OFF, NOTHING,
+	    GNUTLS_E_RECEIVED_ILLEGAL_EXTENSION },
+	{ "not asked in TLS 1.2, as all is known", TLS12, UNASKED_12, DANEPRIV_GNUTLS_CHAIN_TRY,
+	    RIGHT, GNUTLS_E_RECEIVED_ILLEGAL_EXTENSION },
+};
+
+static rewriting how;
+static bool rewritten;
+
+/* A staple of the length that its place is needed for. */
+static int
+give_staple(gnutls_session_t tls, void *arg, gnutls_datum_t *response)
+{
+	(void)tls;
+	(void)arg;
+	response->size = (unsigned)extension.len - 4; /* kind and length of a staple */
+	response->data = gnutls_calloc(1, response->size);
+	return response->data ? 0 : GNUTLS_E_MEMORY_ERROR;
+}
+
+/* Where these octets are in a message. */
+static uint8_t *
+find(const gnutls_datum_t *message, const uint8_t *what, size_t len)
+{
+	for (size_t i = 0; i + len <= message->size; i++)
+		if (memcmp(message->data + i, what, len) == 0)
+			return message->data + i;
+	return NULL;
+}
+
+static void
+rewrite_certificate(const gnutls_datum_t *message)
+{
+	size_t len = extension.len;
+	const uint8_t staple[] = { 0, STAPLE, (uint8_t)(len >> 8), (uint8_t)len, 1 };
+	uint8_t *at = find(message, staple, sizeof staple);
+
+	rewritten = at != NULL;
+	if (!at)
+		return;
+	at[1] = PROOF;
+	memcpy(at + 4, extension.data, len);
+	if (how != TWICE)
+		return;
+	at[2] = 0;
+	at[3] = 8;
+	at[12] = 0;
+	at[13] = PROOF;
+	at[14] = (uint8_t)((len - 12) >> 8);
+	at[15] = (uint8_t)(len - 12);
+}
+
+/* extended_master_secret has nothing in it, either. */
+static void
+rewrite_hello(const gnutls_datum_t *message)
+{
+	static const uint8_t secret[] = { 0, 23, 0, 0 };
+	uint8_t *at = find(message, secret, sizeof secret);
+
+	rewritten = at != NULL;
+	if (at)
+		at[1] = PROOF;
+}
+
+static int
+rewrite(gnutls_session_t tls, unsigned type, unsigned when, unsigned incoming,
+    const gnutls_datum_t *message)
+{
+	(void)tls;
+	if (incoming || when != GNUTLS_HOOK_PRE)
+		return 0;
+	if (type == GNUTLS_HANDSHAKE_CERTIFICATE_PKT && how != UNASKED_12)
+		rewrite_certificate(message);
+	if (type == GNUTLS_HANDSHAKE_SERVER_HELLO && how == UNASKED_12)
+		rewrite_hello(message);
+	return 0;
+}
+
+START_TEST(rewrites)
+{
+	test_octets chain = chain_of(zone, &honest, OWNER);
+	gnutls_certificate_credentials_t credentials = open_pair(&honest, "NORMAL");
+	danepriv_gnutls_settings settings = { .size = sizeof settings };
+	const char *name = rewritings[_i].name;
+
+	extension = tiny_zone_extension(octets_span(chain), 1, true);
+	how = rewritings[_i].how;
+	gnutls_certificate_set_ocsp_status_request_function(credentials, give_staple, NULL);
+	gnutls_handshake_set_hook_function(
+	    pair.server, GNUTLS_HANDSHAKE_ANY, GNUTLS_HOOK_BOTH, rewrite);
+	open_session(DANEPRIV_OPPORTUNISTIC);
+	give(rewritings[_i].before, NULL);
+	settings.chain = rewritings[_i].chain;
+	settings.priority = rewritings[_i].priority;
+	ck_assert_int_eq(
+	    danepriv_gnutls_guard(pair.client, session, &settings, NOW, NULL), DANEPRIV_OK);
+	pair_handshake(&pair);
+	ck_assert_msg(rewritten, "%s: the server's message has another form now", name);
+	ck_assert_msg(pair.client_result == rewritings[_i].result, "%s: %s", name,
+	    gnutls_strerror_name(pair.client_result));
+	ck_assert_int_eq(
+	    danepriv_gnutls_decide(pair.client, session, pair.client_result, NOW, NULL),
+	    DANEPRIV_REFUSE);
+	ck_assert_int_eq(danepriv_gnutls_reconnect(pair.client), 0);
+	close_session();
+	close_pair(credentials);
+	octets_free(extension);
+	octets_free(chain);
+}
+END_TEST
+
+Suite *
+test_suite(void)
+{
+	Suite *suite = suite_create("relabel");
+	TCase *tc = tcase_create("relabel");
+
+	tcase_add_checked_fixture(tc, chain_open_all, chain_close_all);
+	tcase_add_test(tc, version_is_known);
+	tcase_add_loop_test(tc, version_is_not_known, 0, ROWS(unknown_versions));
+	tcase_add_test(tc, works);
+	tcase_add_test(tc, is_needed);
+	tcase_add_loop_test(tc, second_entry, 0, 2);
+	tcase_add_loop_test(tc, rewrites, 0, ROWS(rewritings));
+	suite_add_tcase(suite, tc);
+	return suite;
+}
