@@ -128,7 +128,7 @@ typedef struct danepriv_gnutls_serving {
 	danepriv_gnutls_form form;
 	const char *lowered_priority; /* NULL: TLS 1.3 stays, and has no chain.  Else the GnuTLS
 					 priority string of `tls`: who asks for a chain that is
-					 there gets the same without TLS 1.3 */
+					 there, and speaks TLS 1.2, gets that without TLS 1.3 */
 } danepriv_gnutls_serving;
 
 /* Makes the server's session `tls` send `chain`, the octets of an AuthenticationChain (chain.h), to

@@ -18,7 +18,12 @@
 
 #define NO_TLS13 ":-VERS-TLS1.3"
 
-enum { EXTENSION_SERVER_NAME = 0, SERVER_NAME_DNS = 0 };
+enum {
+	EXTENSION_SERVER_NAME = 0,
+	EXTENSION_SUPPORTED_VERSIONS = 43,
+	SERVER_NAME_DNS = 0,
+	TLS12 = 0x0303
+};
 
 typedef struct served {
 	struct served *next;
@@ -29,6 +34,7 @@ typedef struct served {
 /* What a client asks for. */
 typedef struct wish {
 	bool asked;
+	bool no_tls12; /* does not speak it */
 	uint16_t port;
 	dp_name_store name; /* SNI; empty: none */
 } wish;
@@ -158,6 +164,19 @@ keep_server_name(wish *w, danepriv_span extension)
 		keep_name(&w->name, name);
 }
 
+/* RFC 8446 section 4.2.1: who names versions names all. */
+static bool
+lacks_tls12(danepriv_span extension)
+{
+	dp_reader r = dp_reader_over(extension);
+	dp_reader list = dp_reader_over(dp_read_span(&r, dp_read_u8(&r)));
+
+	while (dp_reader_left(&list) >= 2)
+		if (dp_read_u16(&list) == TLS12)
+			return false;
+	return true;
+}
+
 static int
 note_wish(void *context, unsigned id, const unsigned char *data, unsigned len)
 {
@@ -168,6 +187,8 @@ note_wish(void *context, unsigned id, const unsigned char *data, unsigned len)
 		(void)keep_port(w, extension); /* GnuTLS comes to it later, and ends it */
 	if (id == EXTENSION_SERVER_NAME)
 		keep_server_name(w, extension);
+	if (id == EXTENSION_SUPPORTED_VERSIONS)
+		w->no_tls12 = lacks_tls12(extension);
 	return 0;
 }
 
@@ -183,7 +204,7 @@ dp_serving_hook(gnutls_session_t tls, unsigned type, unsigned when, unsigned inc
 		return GNUTLS_E_SUCCESS;
 	/* A ClientHello that cannot be read is GnuTLS' affair. */
 	(void)gnutls_ext_raw_parse(&w, note_wish, message, GNUTLS_EXT_RAW_FLAG_TLS_CLIENT_HELLO);
-	if (!find(s, &w, false))
+	if (w.no_tls12 || !find(s, &w, false))
 		return GNUTLS_E_SUCCESS;
 	return gnutls_priority_set(tls, s->lowered);
 }
@@ -233,7 +254,7 @@ prepare(const danepriv_server *server, danepriv_span chain, const danepriv_gnutl
 static void
 put(serving *s, served *entry)
 {
-	wish same = { true, entry->server.port, entry->server.name };
+	wish same = { true, false, entry->server.port, entry->server.name };
 	served **at = &s->list;
 
 	while (*at && !is_meant(&(*at)->server, &same, is_datagram(entry->server.transport)))

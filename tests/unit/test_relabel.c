@@ -2,7 +2,7 @@
  * lib/gnutls/extension: does RELABEL work with the GnuTLS that is loaded, and is it needed?  What
  * else stands in Certificate messages of TLS 1.3 ends handshakes, as it does without us. */
 #include "gnutls/extension.h"
-#include "support/chain_server.h"
+#include "support/sending.h"
 #include "support/suite.h"
 
 #include <string.h>
@@ -36,20 +36,10 @@ END_TEST
 
 /* ---- a chain of OpenSSL's ---- */
 
-static chain_server peer;
-static chain_link line;
-static test_octets extension;
-
 static void
 open_server(size_t entry)
 {
-	test_octets chain = chain_of(zone, &honest, OWNER);
-
-	extension = tiny_zone_extension(octets_span(chain), 1, true);
-	octets_free(chain);
-	chain_server_open(&peer, &honest, &impostor);
-	peer.extension = octets_span(extension);
-	peer.sends = true;
+	sending_open(RIGHT_CHAIN, false, true);
 	peer.entry = entry;
 	open_session(DANEPRIV_STRICT);
 	chain_link_open(&line, &peer, TLS13);
@@ -60,14 +50,15 @@ close_server(void)
 {
 	chain_link_close(&line);
 	close_session();
-	chain_server_close(&peer);
-	octets_free(extension);
+	sending_close();
 }
 
 static danepriv_decision
-decide_line(void)
+judge(void)
 {
-	return danepriv_gnutls_decide(line.client, session, line.client_result, NOW, NULL);
+	danepriv_finding finding;
+
+	return decide_line(&finding);
 }
 
 static int
@@ -87,7 +78,7 @@ START_TEST(works)
 	open_server(0);
 	ck_assert_int_eq(chain_link_guard(&line, TLS13, DANEPRIV_GNUTLS_CHAIN_RELABEL), 0);
 	chain_link_handshake(&line);
-	ck_assert_msg(line.client_result == 0 && decide_line() == DANEPRIV_PROCEED,
+	ck_assert_msg(line.client_result == 0 && judge() == DANEPRIV_PROCEED,
 	    "RELABEL does not work with GnuTLS %s: take it out of relabel_versions in "
 	    "lib/gnutls/extension.c (%s)",
 	    gnutls_check_version(NULL), gnutls_strerror_name(line.client_result));
@@ -106,7 +97,7 @@ START_TEST(is_needed)
 	    "GnuTLS %s no longer ends handshakes whose Certificate message has an extension that "
 	    "it does not know (%s): see whether it hands it out, and do without RELABEL",
 	    gnutls_check_version(NULL), gnutls_strerror_name(line.client_result));
-	ck_assert_int_eq(decide_line(), DANEPRIV_REFUSE);
+	ck_assert_int_eq(judge(), DANEPRIV_REFUSE);
 	close_server();
 }
 END_TEST
@@ -121,7 +112,7 @@ START_TEST(second_entry)
 	chain_link_handshake(&line);
 	ck_assert_int_eq(line.client_result, GNUTLS_E_RECEIVED_ILLEGAL_EXTENSION);
 	ck_assert_int_eq(danepriv_gnutls_reconnect(line.client), 0);
-	ck_assert_int_eq(decide_line(), DANEPRIV_REFUSE);
+	ck_assert_int_eq(judge(), DANEPRIV_REFUSE);
 	close_server();
 }
 END_TEST
