@@ -61,13 +61,12 @@ static int
 take_unauthenticated(dp_guard *g, danepriv_span extension)
 {
 	dp_buffer b = dp_buffer_growing(DP_MESSAGE_OCTETS_MAX);
-	int result = GNUTLS_E_MEMORY_ERROR;
 
 	dp_write_span(&b, extension);
-	if (b.status == DANEPRIV_OK) {
-		memset(b.data, 0, b.len < 2 ? b.len : 2);
-		result = take_extension(g, dp_buffer_span(&b));
-	}
+	if (b.len >= DP_EXTENSION_OCTETS_MIN)
+		dp_buffer_patch_u16(&b, 0, 0);
+	int result =
+	    b.status == DANEPRIV_OK ? take_extension(g, dp_buffer_span(&b)) : GNUTLS_E_MEMORY_ERROR;
 	dp_buffer_free(&b);
 	return result;
 }
