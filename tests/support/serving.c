@@ -11,6 +11,7 @@ void
 serve_open(void)
 {
 	chain_open_all();
+	serve_asking = DANEPRIV_GNUTLS_CHAIN_TRY;
 	chain = chain_of(zone, &honest, "_853._tcp." NAME);
 }
 

@@ -146,6 +146,7 @@ START_TEST(chained_hook)
 	bool is_impostor = _i & 2;
 	danepriv_finding finding;
 
+	messages = 0;
 	sending_open(RIGHT_CHAIN, is_impostor, false);
 	open_session(DANEPRIV_STRICT);
 	chain_link_open(&line, &peer, TLS13);

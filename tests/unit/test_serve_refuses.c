@@ -61,6 +61,7 @@ START_TEST(requested)
 	const char *name = requests[_i].name, *sni = requests[_i].sni;
 	gnutls_certificate_credentials_t credentials = open_pair(&honest, "NORMAL");
 
+	answered = false;
 	request_len = requests[_i].len;
 	ck_assert_int_eq(serve_chain(pair.server, &server, 0, requests[_i].lowered), 0);
 	ck_assert_int_eq(gnutls_priority_set_direct(pair.client, requests[_i].priority, NULL), 0);
