@@ -150,7 +150,8 @@ pair_open(tls_pair *pair, gnutls_certificate_credentials_t credentials, const ch
 {
 	memset(pair, 0, sizeof *pair);
 	pair->client_result = pair->server_result = GNUTLS_E_AGAIN;
-	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, pair->fds), 0);
+	int type = flags & GNUTLS_DATAGRAM ? SOCK_DGRAM : SOCK_STREAM;
+	ck_assert_int_eq(socketpair(AF_UNIX, type, 0, pair->fds), 0);
 	for (int i = 0; i < 2; i++)
 		ck_assert_int_eq(fcntl(pair->fds[i], F_SETFL, O_NONBLOCK), 0);
 	good(gnutls_init(&pair->client, GNUTLS_CLIENT | flags));

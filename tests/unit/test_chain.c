@@ -125,13 +125,12 @@ END_TEST
 static test_octets
 rfc_extension(void)
 {
-	test_octets text = octets_from_file("rfc9102/A1.extension.hex");
-	char hex[4096] = "";
+	test_vector line;
+	test_vectors *file = vectors_at("rfc9102/extension.txt", 0, &line);
+	test_octets octets = octets_from_hex(line.fields[1]);
 
-	ck_assert_uint_lt(text.len, sizeof hex);
-	memcpy(hex, text.data, text.len);
-	octets_free(text);
-	return octets_from_hex(hex);
+	vectors_close(file);
+	return octets;
 }
 
 static bool

@@ -77,6 +77,33 @@ START_TEST(shapes)
 }
 END_TEST
 
+/* Evidence between two ClientHellos: the second one asks like the first (RFC 8446 section 4.1.2),
+ * and what comes is weighed against what is known. */
+START_TEST(known_in_between)
+{
+	danepriv_finding finding;
+
+	sending_open(_i & 1 ? DENIAL : RIGHT_CHAIN, false, false);
+	arrange(RETRY, (danepriv_span){ NULL, 0 });
+	open_session(DANEPRIV_STRICT);
+	chain_link_open(&line, &peer, TLS13);
+	ck_assert_int_eq(
+	    chain_link_guard(&line, TLS13, DANEPRIV_GNUTLS_CHAIN_RELABEL), DANEPRIV_OK);
+	line.client_result = gnutls_handshake(line.client);
+	ck_assert_int_eq(line.client_result, GNUTLS_E_AGAIN);
+	give(_i & 2 ? WRONG : RIGHT, NULL);
+	chain_link_handshake(&line);
+	ck_assert_uint_eq(peer.asked, 2);
+	(void)decide_line(&finding);
+	/* A chain with records has the last word; a denial has none against records. */
+	bool wrong = _i == 3;
+	ck_assert_int_eq(finding, wrong ? DANEPRIV_MISMATCH : DANEPRIV_MATCH);
+	chain_link_close(&line);
+	close_session();
+	sending_close();
+}
+END_TEST
+
 /* ---- resumption ---- */
 
 static gnutls_datum_t
@@ -267,6 +294,7 @@ test_suite(void)
 	tcase_add_checked_fixture(tc, chain_open_all, chain_close_all);
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, shapes, 0, BUNDLE + 1);
+	tcase_add_loop_test(tc, known_in_between, 0, 4);
 	tcase_add_loop_test(tc, resumption, 0, 4);
 	tcase_add_loop_test(tc, chained_hook, 0, 4);
 	tcase_add_test(tc, hook_elsewhere);

@@ -188,21 +188,19 @@ END_TEST
 /* The RFC's own extension: other signatures than the text of the appendix has. */
 START_TEST(rfc_extension)
 {
-	test_octets text = octets_from_file("rfc9102/A1.extension.hex");
-	const danepriv_server server = { "www.example.com", 443, DANEPRIV_DOT };
-	char hex[4096] = "";
+	const danepriv_server server = { .name = "www.example.com", .port = 443 };
+	test_vector line;
+	test_vectors *file = vectors_at("rfc9102/extension.txt", 0, &line);
+	test_octets octets = octets_from_hex(line.fields[1]);
 	danepriv_records *records;
 
-	ck_assert_uint_lt(text.len, sizeof hex);
-	memcpy(hex, text.data, text.len);
-	test_octets octets = octets_from_hex(hex);
 	ck_assert_int_eq(danepriv_records_prove_extension(rfc_ctx, &server, octets_span(octets),
 			     rfc_vector("A.1")->now, &records),
 	    DANEPRIV_OK);
 	ck_assert_str_eq(danepriv_records_base(records), "www.example.com.");
 	check_proven("extension", records, DANEPRIV_PROOF_SECURE, DANEPRIV_REASON_NONE, 0);
 	octets_free(octets);
-	octets_free(text);
+	vectors_close(file);
 }
 END_TEST
 

@@ -87,6 +87,45 @@ START_TEST(who_gets_it)
 }
 END_TEST
 
+/* `_udp` (RFC 9102 section 3): for the same name and port, another question. */
+static const struct {
+	const char *name;
+	danepriv_transport served;
+	const char *owner;
+	bool comes;
+	danepriv_finding finding;
+} datagrams[] = {
+	{ "DTLS", DANEPRIV_DTLS, "_853._udp." NAME, true, DANEPRIV_MATCH },
+	{ "DTLS, with a chain for TLS", DANEPRIV_DTLS, "_853._tcp." NAME, true, DANEPRIV_BOGUS },
+	{ "TLS alone", DANEPRIV_DOT, "_853._udp." NAME, false, DANEPRIV_UNJUDGED },
+};
+
+START_TEST(over_datagrams)
+{
+	const danepriv_server over_udp = { .name = NAME, .transport = DANEPRIV_DTLS };
+	danepriv_server served = { .name = NAME, .transport = datagrams[_i].served };
+	gnutls_certificate_credentials_t credentials = credentials_of(&honest, NULL, NULL);
+	danepriv_finding finding;
+
+	octets_free(chain);
+	chain = chain_of(zone, &honest, datagrams[_i].owner);
+	pair_open(&pair, credentials, "NORMAL", GNUTLS_DATAGRAM | GNUTLS_NONBLOCK, NULL);
+	ck_assert_int_eq(serve_chain(pair.server, &served, 0, LOWER), DANEPRIV_OK);
+	ck_assert_int_eq(
+	    danepriv_session_new(&session, ctx, &over_udp, DANEPRIV_OPPORTUNISTIC), DANEPRIV_OK);
+	serve_guard(NULL);
+	pair_handshake(&pair);
+	ck_assert_msg(pair.client_result == 0, "%s: %s", datagrams[_i].name,
+	    gnutls_strerror_name(pair.client_result));
+	ck_assert_int_eq(gnutls_protocol_get_version(pair.client), GNUTLS_DTLS1_2);
+	serve_check(datagrams[_i].name, datagrams[_i].comes);
+	(void)decide(&finding);
+	ck_assert_msg(finding == datagrams[_i].finding, "%s: %d", datagrams[_i].name, finding);
+	close_session();
+	close_pair(credentials);
+}
+END_TEST
+
 /* Several servers, and one that is told again: the last word counts. */
 START_TEST(several)
 {
@@ -279,6 +318,7 @@ test_suite(void)
 	tcase_add_checked_fixture(tc, serve_open, serve_close);
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, who_gets_it, 0, ROWS(rows));
+	tcase_add_loop_test(tc, over_datagrams, 0, ROWS(datagrams));
 	tcase_add_loop_test(tc, several, 0, 4);
 	tcase_add_loop_test(tc, largest, 0, 2);
 	tcase_add_loop_test(tc, raw_key, 0, 2);

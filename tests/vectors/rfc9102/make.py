@@ -18,13 +18,12 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1] / "support"))
 
 from proofs.keys import seeded, tag_of  # noqa: E402
-from proofs.wire import (A, CNAME, DNAME, DNSKEY, DS, NS, RR, RRSIG, SOA, TLSA, bitmap,  # noqa: E402
-                         flip, name)
+from proofs.wire import (A, CNAME, DNAME, DNSKEY, DS, NS, NSEC, RR, RRSIG, SOA, TLSA,  # noqa: E402
+                         bitmap, flip, name)
 from proofs.zone import ds_rdata, rrsig  # noqa: E402
 
 BEGIN, END = 1543363200, 1606867200  # of all signatures of the appendix
 NOW = 1560000000
-NSEC = 47
 # P-256 (FIPS 186-4 appendix D.1.2.3)
 P = 2 ** 256 - 2 ** 224 + 2 ** 192 + 2 ** 96 - 1
 N = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
@@ -201,9 +200,8 @@ def resigned_records(add, a1):
             reason)
         add(f"ds-of-com-{what}", a1.resigned("com.", DS, ROOT_ZSK, ".", begin=begin, end=end), "bogus",
             reason)
-    wild = replace(a1.set(OWNER, TLSA)[0])
     add("tlsa-expanded-without-proof", a1.unsigned(OWNER, TLSA).plus(
-        rrsig([wild], COM_KEY, APEX, labels=4, begin=BEGIN, end=END)), "bogus", "wildcard-unproven")
+        rrsig(a1.set(OWNER, TLSA), COM_KEY, APEX, labels=4, begin=BEGIN, end=END)), "bogus", "wildcard-unproven")
 
 
 def resigned_path(add, a1):
