@@ -159,6 +159,19 @@ START_TEST(off)
 }
 END_TEST
 
+START_TEST(unknown_value)
+{
+	sending_open(RIGHT_CHAIN, false, false);
+	open_session(DANEPRIV_STRICT);
+	chain_link_open(&line, &peer, TLS13);
+	ck_assert_int_eq(
+	    chain_link_guard(&line, TLS13, (danepriv_gnutls_chain)(_i ? 4 : -1)), DANEPRIV_EINVAL);
+	chain_link_close(&line);
+	close_session();
+	sending_close();
+}
+END_TEST
+
 Suite *
 test_suite(void)
 {
@@ -170,6 +183,7 @@ test_suite(void)
 	tcase_add_loop_test(tc, every_way, 0, ROWS(rows));
 	tcase_add_loop_test(tc, known_before, 0, ROWS(befores));
 	tcase_add_loop_test(tc, off, 0, 2);
+	tcase_add_loop_test(tc, unknown_value, 0, 2);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
