@@ -47,10 +47,10 @@ DANEPRIV_API uint16_t danepriv_session_chain_port(
  * evidence given before, but for this: that there are none does not take the place of secure
  * records that hold at `now`, since an old denial is easily kept.  A chain that proves nothing is
  * passed over where there is other evidence (RFC 8310 section 8.2.2), else it is what is known:
- * BOGUS, or INDETERMINATE.  Octets that are no chain prove nothing, and so do none at all.
- * EINVAL: a transport without chains, another name than the server's own was sent as SNI, or octets
- * that are not there.  EMALFORMED: the server's name is too long to have records.  ENOMEM.  After a
- * failure the evidence is as before. */
+ * BOGUS, or INDETERMINATE.  Octets that are no chain prove nothing.
+ * EINVAL: no octets, a transport without chains, or another name than the server's own was sent as
+ * SNI.  EMALFORMED: the server's name is too long to have records.  ENOMEM.  After a
+ * failure the evidence is as before; but for a lack of memory, it is not asked for again. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_give_extension(
     danepriv_session *session, danepriv_span extension, danepriv_time now);
 

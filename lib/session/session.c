@@ -146,12 +146,14 @@ danepriv_status
 danepriv_session_give_extension(
     danepriv_session *session, danepriv_span extension, danepriv_time now)
 {
-	danepriv_records *records;
+	danepriv_status status = DANEPRIV_EINVAL;
+	danepriv_records *records = NULL;
 
 	if (!session || (!extension.data && extension.len > 0) || !chain_has_place(session))
 		return DANEPRIV_EINVAL;
-	danepriv_status status =
-	    dp_prove_extension(session->ctx, &session->server, extension, now, &records);
+	if (extension.len > 0)
+		status =
+		    dp_prove_extension(session->ctx, &session->server, extension, now, &records);
 	if (status == DANEPRIV_OK && chain_counts(session, danepriv_records_proof(records), now))
 		status = take_records(session, records, true);
 	/* Whatever it was, the next connection would bring the same. */

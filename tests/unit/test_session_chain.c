@@ -360,10 +360,10 @@ START_TEST(arguments)
 	ck_assert_int_eq(danepriv_session_give_extension(session, lost, NOW), DANEPRIV_EINVAL);
 	ck_assert_int_eq(danepriv_session_chain_port(session, NOW), 853);
 	check_known(session, "lost", DANEPRIV_PROOF_UNKNOWN, DANEPRIV_SOURCE_NONE, 0);
-	/* An extension without octets is one that proves nothing, and would come again. */
-	ck_assert_int_eq(danepriv_session_give_extension(session, nothing, NOW), DANEPRIV_OK);
+	/* An extension without octets would come again. */
+	ck_assert_int_eq(danepriv_session_give_extension(session, nothing, NOW), DANEPRIV_EINVAL);
 	ck_assert_int_eq(danepriv_session_chain_port(session, NOW), 0);
-	check_known(session, "nothing", DANEPRIV_PROOF_BOGUS, DANEPRIV_SOURCE_CHAIN, 0);
+	check_known(session, "nothing", DANEPRIV_PROOF_UNKNOWN, DANEPRIV_SOURCE_NONE, 0);
 	danepriv_session_free(session);
 	octets_free(extension);
 }
