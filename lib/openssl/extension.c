@@ -101,16 +101,8 @@ dp_openssl_context_of(const SSL_CTX *ctx)
 static int
 ask(dp_openssl_guard *guard, const unsigned char **out, size_t *len)
 {
-	if (!guard || !guard->wants_chain)
+	if (!guard || !guard->asked)
 		return 0;
-	if (!guard->asked) {
-		uint16_t port = danepriv_session_chain_port(guard->session, guard->now);
-		if (port == 0)
-			return 0;
-		guard->port[0] = (uint8_t)(port >> 8);
-		guard->port[1] = (uint8_t)port;
-		guard->asked = true;
-	}
 	*out = guard->port;
 	*len = sizeof guard->port;
 	return 1;

@@ -14,10 +14,9 @@
 typedef struct dp_openssl_guard {
 	danepriv_session *session; /* the caller's */
 	danepriv_time now;	   /* when it was guarded */
-	bool wants_chain;
-	bool asked;	 /* extension 59 was sent */
-	bool refused;	 /* the verify callback has said no to what it saw */
-	uint8_t port[2]; /* what was sent in it */
+	bool asked;		   /* extension 59 is sent */
+	bool refused;		   /* the verify callback has said no to what it saw */
+	uint8_t port[2];	   /* what is sent in it */
 } dp_openssl_guard;
 
 /* What an SSL_CTX carries with it, and frees. */

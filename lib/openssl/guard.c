@@ -223,7 +223,7 @@ read_settings(const danepriv_openssl_settings *settings, danepriv_openssl_settin
 }
 
 static danepriv_status
-attach(SSL *ssl, danepriv_session *session, bool wants_chain, danepriv_time now)
+attach(SSL *ssl, danepriv_session *session, danepriv_time now)
 {
 	dp_openssl_guard *g = dp_alloc(1, sizeof *g);
 
@@ -231,11 +231,21 @@ attach(SSL *ssl, danepriv_session *session, bool wants_chain, danepriv_time now)
 		return DANEPRIV_ENOMEM;
 	g->session = session;
 	g->now = now;
-	g->wants_chain = wants_chain;
 	if (dp_openssl_guard_set(ssl, g))
 		return DANEPRIV_OK;
 	dp_free(g);
 	return DANEPRIV_EADAPTER;
+}
+
+/* Decided here, once: a second ClientHello has to be as the first (RFC 8446 section 4.1.2). */
+static void
+ask_for_chain(dp_openssl_guard *g)
+{
+	uint16_t port = danepriv_session_chain_port(g->session, g->now);
+
+	g->port[0] = (uint8_t)(port >> 8);
+	g->port[1] = (uint8_t)port;
+	g->asked = port != 0;
 }
 
 danepriv_status
@@ -251,11 +261,13 @@ danepriv_openssl_guard(SSL *ssl, danepriv_session *session,
 		return DANEPRIV_EINVAL;
 	danepriv_status status = read_settings(settings, &known);
 	if (status == DANEPRIV_OK)
-		status = attach(ssl, session, known.chain == DANEPRIV_OPENSSL_CHAIN_ASK, now);
+		status = attach(ssl, session, now);
 	if (status == DANEPRIV_OK)
 		status = send_name(ssl, session);
 	if (status != DANEPRIV_OK)
 		return status;
+	if (known.chain == DANEPRIV_OPENSSL_CHAIN_ASK)
+		ask_for_chain(dp_openssl_guard_of(ssl));
 	if (!set_lowest_version(ssl))
 		return DANEPRIV_EADAPTER;
 	if (known.raw_keys == DANEPRIV_OPENSSL_RAW_KEYS_IF_KNOWN && !offer_raw_keys(ssl, session))
