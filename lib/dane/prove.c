@@ -6,22 +6,6 @@
 #include "dane/records.h"
 #include "dnssec/chain.h"
 
-bool
-dp_transport_has_chains(danepriv_transport transport)
-{
-	switch (transport) {
-	case DANEPRIV_DOT:
-	case DANEPRIV_DOH:
-	case DANEPRIV_DTLS:
-		return true;
-	case DANEPRIV_DOQ:
-	case DANEPRIV_IPSEC:
-	case DANEPRIV_DOH3:
-		break;
-	}
-	return false;
-}
-
 /* Judges `chain`, which is empty when there was none that could be read. */
 static danepriv_status
 judge(dp_validator *v, danepriv_span chain, dp_name owner, uint16_t type, danepriv_time now,

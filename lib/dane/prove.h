@@ -8,9 +8,6 @@
 
 #include <danepriv/chain.h>
 
-/* Are chains defined for it?  RFC 9102 section 3 knows `_tcp`, and `_udp` for DTLS. */
-bool dp_transport_has_chains(danepriv_transport transport);
-
 /* What extension 59 proves of `server`.  As danepriv_records_prove_extension. */
 danepriv_status dp_prove_extension(const danepriv *ctx, const dp_server *server,
     danepriv_span extension, danepriv_time now, danepriv_records **out);

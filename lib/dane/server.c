@@ -13,13 +13,15 @@ static const struct {
 	uint16_t port;
 	const char *label; /* NULL: none (draft-osterweil-dane-ipsec section 2.3) */
 	bool is_settled;   /* the label stands in an RFC */
+	bool has_chains;   /* and in RFC 9102 section 3 */
 } transports[] = {
-	[DANEPRIV_DOT] = { 853, "_tcp", true },	  /* RFC 8310 section 8.2 */
-	[DANEPRIV_DOH] = { 443, "_tcp", true },	  /* RFC 8484 section 8: HTTPS over TCP */
-	[DANEPRIV_DOQ] = { 853, "_quic", false }, /* draft-ietf-dnsop-svcb-dane; _udp is DTLS */
-	[DANEPRIV_DTLS] = { 853, "_udp", true },  /* RFC 8310 section 8.2 */
-	[DANEPRIV_IPSEC] = { 53, NULL, true },
-	[DANEPRIV_DOH3] = { 443, "_quic", false }, /* draft-ietf-dnsop-svcb-dane */
+	[DANEPRIV_DOT] = { 853, "_tcp", true, true }, /* RFC 8310 section 8.2 */
+	[DANEPRIV_DOH] = { 443, "_tcp", true, true }, /* RFC 8484 section 8: HTTPS over TCP */
+	[DANEPRIV_DOQ] = { 853, "_quic", false,
+	    false }, /* draft-ietf-dnsop-svcb-dane; _udp is DTLS */
+	[DANEPRIV_DTLS] = { 853, "_udp", true, true }, /* RFC 8310 section 8.2 */
+	[DANEPRIV_IPSEC] = { 53, NULL, true, false },
+	[DANEPRIV_DOH3] = { 443, "_quic", false, false }, /* draft-ietf-dnsop-svcb-dane */
 };
 
 static bool
@@ -195,6 +197,12 @@ dp_server_equal(const dp_server *a, const dp_server *b)
 	return a->port == b->port && a->transport == b->transport && a->role == b->role &&
 	       strcmp(a->label, b->label) == 0 &&
 	       dp_name_equal(dp_name_of(&a->name), dp_name_of(&b->name));
+}
+
+int
+danepriv_transport_has_chains(danepriv_transport transport)
+{
+	return transport_is_known(transport) && transports[transport].has_chains;
 }
 
 uint16_t

@@ -232,7 +232,8 @@ prepare(const danepriv_server *server, danepriv_span chain, const danepriv_gnutl
 	danepriv_status status = dp_server_read(server, &read);
 	if (status != DANEPRIV_OK)
 		return status;
-	if (!dp_transport_has_chains(read.transport) || !form_is_known(known->form) || !chain.data)
+	if (!danepriv_transport_has_chains(read.transport) || !form_is_known(known->form) ||
+	    !chain.data)
 		return DANEPRIV_EINVAL;
 	if (chain.len > DANEPRIV_GNUTLS_CHAIN_MAX)
 		return DANEPRIV_ELIMIT;

@@ -4,23 +4,6 @@
 
 #include "base/settings.h"
 
-/* RFC 9102 section 3 knows `_tcp`, and `_udp` for DTLS. */
-static bool
-transport_has_chains(danepriv_transport transport)
-{
-	switch (transport) {
-	case DANEPRIV_DOT:
-	case DANEPRIV_DOH:
-	case DANEPRIV_DTLS:
-		return true;
-	case DANEPRIV_DOQ:
-	case DANEPRIV_IPSEC:
-	case DANEPRIV_DOH3:
-		break;
-	}
-	return false;
-}
-
 static bool
 form_is_known(danepriv_openssl_form form)
 {
@@ -38,7 +21,7 @@ check(const danepriv_server *server, danepriv_span chain)
 {
 	size_t needed;
 
-	if (!transport_has_chains(server->transport) || (!chain.data && chain.len > 0))
+	if (!danepriv_transport_has_chains(server->transport) || (!chain.data && chain.len > 0))
 		return DANEPRIV_EINVAL;
 	if (chain.len > DANEPRIV_OPENSSL_CHAIN_MAX)
 		return DANEPRIV_ELIMIT;

@@ -127,7 +127,7 @@ holds_records(const danepriv_session *session, danepriv_time now)
 static bool
 chain_has_place(const danepriv_session *session)
 {
-	return dp_transport_has_chains(session->server.transport) &&
+	return danepriv_transport_has_chains(session->server.transport) &&
 	       dp_name_equal(dp_name_of(&session->sent), dp_name_of(&session->server.name));
 }
 

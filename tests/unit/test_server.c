@@ -204,10 +204,12 @@ END_TEST
 START_TEST(port)
 {
 	const uint16_t own[] = { 853, 443, 853, 853, 53, 443 };
+	const int chains[] = { 1, 1, 0, 1, 0, 0 };
 	danepriv_server server = { "ns.example", 0, (danepriv_transport)_i };
 	bool known = _i >= 0 && _i < 6;
 
 	ck_assert_uint_eq(danepriv_server_port(&server), known ? own[_i] : 0);
+	ck_assert_int_eq(danepriv_transport_has_chains(server.transport), known ? chains[_i] : 0);
 	server.port = 8853;
 	ck_assert_uint_eq(danepriv_server_port(&server), known ? 8853 : 0);
 }
