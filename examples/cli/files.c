@@ -95,27 +95,40 @@ cli_read_hex(const char *text, size_t len, uint8_t *out)
 	return digits % 2 == 0 ? digits / 2 : -1;
 }
 
+/* Hex digits and white space alone.  Binary evidence has zeros in its numbers. */
+static bool
+is_hex(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (text[i] == '\0' || !strchr("0123456789abcdefABCDEF \t\r\n", text[i]))
+			return false;
+	return true;
+}
+
 bool
 cli_read_octets(const char *path, uint8_t **out, size_t *len)
 {
-	if (!cli_read_file(path, out, len))
+	uint8_t *text;
+
+	if (!cli_read_file(path, &text, len))
 		return false;
-	uint8_t *octets = malloc(*len);
-	if (!octets) {
-		cli_complain("out of memory");
-		free(*out);
-		return false;
-	}
-	/* Binary evidence begins with names and numbers that are no hex digits. */
-	long count = cli_read_hex((const char *)*out, *len, octets);
-	if (count <= 0) {
-		free(octets);
+	*out = text;
+	if (!is_hex((const char *)text, *len))
+		return true;
+	*out = malloc(*len);
+	long count = *out ? cli_read_hex((const char *)text, *len, *out) : 0;
+	free(text);
+	if (count > 0) {
+		*len = (size_t)count;
 		return true;
 	}
+	if (!*out)
+		cli_complain("out of memory");
+	else
+		cli_complain("%.200s: not pairs of hex digits", path);
 	free(*out);
-	*out = octets;
-	*len = (size_t)count;
-	return true;
+	*out = NULL;
+	return false;
 }
 
 void
