@@ -183,5 +183,6 @@ danepriv_lookup_chain(danepriv_lookup *lookup, danepriv_time now, danepriv_chain
 		return status;
 	if (found.proven.proof == DANEPRIV_PROOF_UNKNOWN)
 		return DANEPRIV_EAGAIN;
+	found.proven = dp_records_proven(v, &found);
 	return dp_chain_new(v, dp_name_of(&owner), lookup->type, &found, out);
 }

@@ -91,21 +91,37 @@ collect(const dp_evidence *e, size_t first, danepriv_span *rdatas, size_t room)
 	return count;
 }
 
+/* The RDATAs of what is proven, which is not taken when they are too many. */
+static dp_proven
+take(const dp_validator *validator, const dp_found *found,
+    danepriv_span rdatas[DP_ASSOCIATIONS_MAX], size_t *count)
+{
+	*count = 0;
+	if (found->proven.proof == DANEPRIV_PROOF_SECURE)
+		*count = collect(&validator->evidence, found->records, rdatas, DP_ASSOCIATIONS_MAX);
+	if (*count <= DP_ASSOCIATIONS_MAX)
+		return found->proven;
+	*count = 0;
+	return dp_proven_not(DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_LIMIT_RECORDS, validator->now);
+}
+
+dp_proven
+dp_records_proven(const dp_validator *validator, const dp_found *found)
+{
+	danepriv_span rdatas[DP_ASSOCIATIONS_MAX];
+	size_t count;
+
+	return take(validator, found, rdatas, &count);
+}
+
 danepriv_status
 dp_records_of(const dp_server *server, dp_name base, const dp_validator *validator,
     const dp_found *found, danepriv_records **out)
 {
 	danepriv_span rdatas[DP_ASSOCIATIONS_MAX];
-	dp_proven proven = found->proven;
-	size_t count = 0;
+	size_t count;
+	dp_proven proven = take(validator, found, rdatas, &count);
 
-	if (proven.proof == DANEPRIV_PROOF_SECURE)
-		count = collect(&validator->evidence, found->records, rdatas, DP_ASSOCIATIONS_MAX);
-	if (count > DP_ASSOCIATIONS_MAX) {
-		proven = dp_proven_not(
-		    DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_LIMIT_RECORDS, validator->now);
-		count = 0;
-	}
 	return dp_records_new(server, base, proven, rdatas, count, out);
 }
 

@@ -33,6 +33,9 @@ danepriv_status dp_records_new(const dp_server *server, dp_name base, dp_proven 
 danepriv_status dp_records_of(const dp_server *server, dp_name base, const dp_validator *validator,
     const dp_found *found, danepriv_records **out);
 
+/* What is proven when records are counted, too: more than a server may have are bogus. */
+dp_proven dp_records_proven(const dp_validator *validator, const dp_found *found);
+
 /* Where these came from; to be said before anybody else sees them. */
 void dp_records_mark(danepriv_records *records, danepriv_source source, uint16_t support_hours);
 

@@ -115,7 +115,7 @@ proofs_read_all(proof_cases *cases)
 		"proofs/keys.txt", "proofs/anchors.txt", "proofs/dates.txt",
 		"proofs/signatures.txt", "proofs/form.txt", "proofs/wildcards.txt",
 		"proofs/nsec.txt", "proofs/nsec3.txt", "proofs/alias.txt", "proofs/alias-loops.txt",
-		"proofs/until.txt", "proofs/limits.txt" };
+		"proofs/until.txt", "proofs/limits.txt", "proofs/associations.txt" };
 
 	for (size_t i = 0; i < ROWS(files); i++)
 		proofs_read(cases, files[i]);

@@ -235,5 +235,12 @@ def sizes(book, record, good):
     book.secure("set-of-30000-octets", [top(), EXAMPLE.sign(large)])
 
 
-FILES = {"until": (until,), "limits": (limits,)}
-TLSA_ALONE = ("until", "limits")
+def associations(book):
+    """All of them are proven; no server may have as many as the second one."""
+    for count in (128, 129):
+        signed = EXAMPLE.sign([book.record(number=i) for i in range(count)])
+        book.secure(f"set-of-{count}", [top(), signed])
+
+
+FILES = {"until": (until,), "limits": (limits,), "associations": (associations,)}
+TLSA_ALONE = ("until", "limits", "associations")
