@@ -224,11 +224,15 @@ def flips_of(record: Record):
 
 
 def check_flips(tap, files):
-    """Whatever bit is another: bogus, or it never mattered."""
-    rows = []
+    """Whatever bit is another: bogus, or it never mattered.  Each record once: many are in several
+    chains."""
+    rows, seen = [], set()
     for vector in ALL:
         records = vector.records
         for i, record in enumerate(records):
+            if record in seen:
+                continue
+            seen.add(record)
             for at, mask, matters, what in flips_of(record):
                 if matters and is_spare(records, i):
                     matters = None

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * What does another validator make of a chain?  The one of getdns, which we did not write.
  *
- *	getdns_oracle ANCHORS TIME <two lines of hex
- *
- * The lines are DNS messages: the answer that is to be judged, question and all, and the records
- * that prove it.  ANCHORS are zone file lines.  Prints `secure`, `insecure`, `bogus`,
- * `indeterminate`, or `error` and a number; it may crash, which is a known fault of getdns 1.6.0.
-*/
-#include <errno.h>
+ * Each line of input is `ANCHORS TIME ANSWER SUPPORT`: a file of zone file lines, and two DNS
+ * messages in hex: the one that is to be judged, question and all, and the records that prove it.
+ * Each line of output is `secure`, `insecure`, `bogus`, `indeterminate` or `error` and a number.
+ * That it crashes on some input is a known fault of getdns 1.6.0. */
 #include <getdns/getdns.h>
 #include <getdns/getdns_extra.h>
 #include <stdio.h>
@@ -16,20 +13,18 @@
 #include <sys/resource.h>
 
 #define OCTETS_MAX 65535
+#define LINE_MAX (4 * OCTETS_MAX + 8192)
 
-/* One line of hex as a DNS message; NULL when it is none. */
+/* A DNS message in hex; NULL when it is none. */
 static getdns_dict *
-read_message(void)
+read_message(const char *hex)
 {
-	static char line[2 * OCTETS_MAX + 2];
 	static uint8_t octets[OCTETS_MAX];
 	getdns_dict *message = NULL;
 	size_t len = 0;
 	unsigned octet;
 
-	if (!fgets(line, sizeof line, stdin))
-		return NULL;
-	while (len < sizeof octets && sscanf(line + 2 * len, "%2x", &octet) == 1)
+	while (hex && len < sizeof octets && sscanf(hex + 2 * len, "%2x", &octet) == 1)
 		octets[len++] = (uint8_t)octet;
 	(void)getdns_wire2msg_dict(octets, len, &message);
 	return message;
@@ -38,7 +33,7 @@ read_message(void)
 static getdns_list *
 read_anchors(const char *path)
 {
-	FILE *stream = fopen(path, "r");
+	FILE *stream = path ? fopen(path, "r") : NULL;
 	getdns_list *anchors = NULL;
 
 	if (!stream)
@@ -48,62 +43,57 @@ read_anchors(const char *path)
 	return anchors;
 }
 
-/* A list of its own for a message, as the validator wants it. */
-static getdns_list *
-list_of(getdns_dict *message)
+static void
+print_verdict(getdns_return_t verdict)
 {
-	getdns_list *list = getdns_list_create();
+	static const struct {
+		getdns_return_t verdict;
+		const char *word;
+	} words[] = { { (getdns_return_t)GETDNS_DNSSEC_SECURE, "secure" },
+		{ (getdns_return_t)GETDNS_DNSSEC_INSECURE, "insecure" },
+		{ (getdns_return_t)GETDNS_DNSSEC_BOGUS, "bogus" },
+		{ (getdns_return_t)GETDNS_DNSSEC_INDETERMINATE, "indeterminate" } };
 
-	if (list && message)
-		(void)getdns_list_set_dict(list, 0, message);
-	return list;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (words[i].verdict == verdict) {
+			(void)puts(words[i].word);
+			return;
+		}
+	(void)printf("error %d\n", (int)verdict);
 }
 
 static void
-print_verdict(int verdict)
+judge(char *line)
 {
-	switch (verdict) {
-	case GETDNS_DNSSEC_SECURE:
-		(void)puts("secure");
-		break;
-	case GETDNS_DNSSEC_INSECURE:
-		(void)puts("insecure");
-		break;
-	case GETDNS_DNSSEC_BOGUS:
-		(void)puts("bogus");
-		break;
-	case GETDNS_DNSSEC_INDETERMINATE:
-		(void)puts("indeterminate");
-		break;
-	default:
-		(void)printf("error %d\n", verdict);
-	}
-}
+	char *rest = line;
+	getdns_list *anchors = read_anchors(strtok_r(rest, " ", &rest));
+	const char *now = strtok_r(NULL, " ", &rest);
+	getdns_dict *answer = read_message(strtok_r(NULL, " ", &rest));
+	getdns_dict *support = read_message(strtok_r(NULL, " \n", &rest));
+	getdns_list *replies = getdns_list_create(), *records = NULL;
 
-int
-main(int argc, char **argv)
-{
-	const struct rlimit no_core = { 0, 0 };
-	getdns_dict *answer, *support;
-	getdns_list *anchors, *records = NULL;
-
-	if (argc != 3)
-		return 2;
-	(void)setrlimit(RLIMIT_CORE, &no_core);
-	anchors = read_anchors(argv[1]);
-	answer = read_message();
-	support = read_message();
-	if (!anchors || !answer || !support ||
-	    getdns_dict_get_list(support, "/answer", &records) != GETDNS_RETURN_GOOD) {
+	if (anchors && now && answer && support && replies &&
+	    getdns_list_set_dict(replies, 0, answer) == GETDNS_RETURN_GOOD &&
+	    getdns_dict_get_list(support, "/answer", &records) == GETDNS_RETURN_GOOD)
+		print_verdict(getdns_validate_dnssec2(
+		    replies, records, anchors, (time_t)strtoll(now, NULL, 10), 0));
+	else
 		(void)puts("unreadable");
-		return 2;
-	}
-	getdns_list *replies = list_of(answer);
-	print_verdict((int)getdns_validate_dnssec2(
-	    replies, records, anchors, (time_t)strtoll(argv[2], NULL, 10), 0));
+	(void)fflush(stdout);
 	getdns_list_destroy(replies);
 	getdns_list_destroy(anchors);
 	getdns_dict_destroy(answer);
 	getdns_dict_destroy(support);
+}
+
+int
+main(void)
+{
+	const struct rlimit no_core = { 0, 0 };
+	static char line[LINE_MAX];
+
+	(void)setrlimit(RLIMIT_CORE, &no_core);
+	while (fgets(line, sizeof line, stdin))
+		judge(line);
 	return 0;
 }
