@@ -126,6 +126,22 @@ def check_forms(tap, files):
                expected(vector, hours=hours))
 
 
+def check_resigned(tap, files):
+    """The appendix signed anew, right and wrong."""
+    rows = []
+    for line in (VECTORS / "resigned.txt").read_text(encoding="ascii").splitlines():
+        if line.startswith("#"):
+            continue
+        label, owner, _, at, anchor, status, reason, octets = line.split(" ")
+        port, _, name = owner.split(".", 2)
+        rows.append((["prove", "--name", name, "--port", port.removeprefix("_"), "--at", at,
+                      "--chain", files.put(octets), "--anchor", TESTS / "vectors" / anchor],
+                     label, status, reason))
+    for (_, label, status, reason), run in call_all(rows):
+        tap.equal((run.code, run["status"], run["reason"] or "none"),
+                  (0 if status == "secure" else 1, status, reason), f"resigned: {label}", run.text)
+
+
 def check_times(tap, files):
     """Before, at and after both ends; `until` never goes beyond the signatures."""
     rows = []
@@ -455,8 +471,8 @@ def main():
     check_parser(tap)
     with tempfile.TemporaryDirectory(prefix="danepriv-") as folder:
         files = Files(folder)
-        for check in (check_forms, check_times, check_questions, check_flips, check_records,
-                      check_strangers, check_framing, check_usage, check_words):
+        for check in (check_forms, check_resigned, check_times, check_questions, check_flips,
+                      check_records, check_strangers, check_framing, check_usage, check_words):
             check(tap, files)
     return tap.done()
 
