@@ -101,7 +101,7 @@ def build(tap, world, cases):
         case.path.write_bytes(b"earlier")
     rows = [(arguments(world, case.name, case.path, resolver=case.resolver), case)
             for case in cases]
-    began = time.time()
+    began = int(time.time())
     for (_, case), case.run in call_all(rows):
         run = case.run
         good = run["status"] == case.status and case.reason in ("", run["reason"] or "none")
