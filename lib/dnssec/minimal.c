@@ -149,23 +149,13 @@ save(selection *s)
 	memcpy(s->before, s->kept, s->v->evidence.count * sizeof *s->kept);
 }
 
-/* RFC 9102 section 2.3: the keys of the anchor's zone, so that clients can see them roll. */
-static bool
-is_anchor_keys(const selection *s, size_t first)
-{
-	const dp_rr *rr = rr_of(s, first);
-
-	return rr->type == DP_TYPE_DNSKEY &&
-	       dp_name_equal(rr->owner, dp_anchors_closest(&s->v->ctx->anchors, rr->owner));
-}
-
 static void
 leave_out(selection *s)
 {
 	const dp_evidence *e = &s->v->evidence;
 
 	for (size_t i = 0; i < e->count && s->status == DANEPRIV_OK; i++) {
-		if (!s->kept[i] || !is_set(s, i) || is_anchor_keys(s, i))
+		if (!s->kept[i] || !is_set(s, i))
 			continue;
 		save(s);
 		set_kept(s, i, false);
