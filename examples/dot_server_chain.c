@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * How does a server come by its chain, and keep it fresh? */
+#include "dot_server.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <time.h>
+
+#define DEADLINE_MS 5000
+/* Seconds: between failures, and past TTLs that are shorter (RFC 9102 section 5). */
+#define REST 5
+
+static const danepriv_span no_chain = { NULL, 0 };
+
+/* A chain is sent on until there is a newer one, while clients can still take it. */
+static void
+on_failure(server_chain *c, const char *why)
+{
+	danepriv_time now = time(NULL);
+
+	fprintf(stderr, "dot_server: no new chain: %s\n", why);
+	c->is_tried = true;
+	c->due = now + REST;
+	if (now > c->expiry &&
+	    danepriv_openssl_serve(c->tls, &c->server, no_chain, NULL) != DANEPRIV_OK)
+		fprintf(stderr, "dot_server: an expired chain is still sent\n");
+}
+
+static void
+on_chain(void *arg, danepriv_status status, danepriv_records *records, danepriv_chain *chain)
+{
+	danepriv_time now = time(NULL), until = danepriv_chain_until(chain);
+	danepriv_span octets = danepriv_chain_octets(chain);
+	server_chain *c = arg;
+
+	if (status == DANEPRIV_OK && chain)
+		status = danepriv_openssl_serve(c->tls, &c->server, octets, NULL);
+	c->fetch = NULL;
+	if (status != DANEPRIV_OK) {
+		on_failure(c, danepriv_strerror(status));
+	} else if (!chain) {
+		on_failure(c, danepriv_reason_text(danepriv_records_reason(records)));
+	} else {
+		fprintf(stderr, "dot_server: a chain of %zu octets\n", octets.len);
+		c->is_tried = true;
+		/* until then a resolver would answer with the same, and less TTL */
+		c->due = until > now + REST ? until : now + REST;
+		c->expiry = danepriv_chain_expiry(chain);
+	}
+	danepriv_chain_free(chain);
+	danepriv_records_free(records);
+}
+
+static void
+ask(server_chain *c)
+{
+	danepriv_status status = danepriv_getdns_fetch_chain(
+	    c->dns, c->ctx, &c->server, DEADLINE_MS, time(NULL), &c->fetch, on_chain, c);
+
+	if (status != DANEPRIV_OK)
+		on_failure(c, danepriv_strerror(status));
+}
+
+bool
+server_chain_start(server_chain *c)
+{
+	c->expiry = INT64_MAX; /* of nothing */
+	/* without a chain for now: the first call must come before there are threads */
+	if (danepriv_openssl_serve(c->tls, &c->server, no_chain, NULL) != DANEPRIV_OK)
+		return false;
+	ask(c);
+	return c->fetch != NULL;
+}
+
+void
+server_chain_run(server_chain *c)
+{
+	danepriv_getdns_poll_run(c->dns);
+	if (!c->fetch && time(NULL) >= c->due)
+		ask(c);
+}
+
+int
+server_chain_timeout(const server_chain *c)
+{
+	if (c->fetch)
+		return danepriv_getdns_poll_timeout(c->dns);
+	danepriv_time left = c->due - time(NULL);
+	if (left <= 0)
+		return 0;
+	return left < INT_MAX / 1000 ? (int)left * 1000 : INT_MAX;
+}
