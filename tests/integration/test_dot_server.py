@@ -51,7 +51,7 @@ class DotServers:
         self.world, self.folder = world, Path(folder)
         self.folder.mkdir()
         self.processes = Processes(self.folder)
-        self.started = 0
+        self.children = []
 
     def __enter__(self):
         return self
@@ -63,15 +63,21 @@ class DotServers:
               anchor="root_ds", environment=None):
         """The server of world["servers"][label], and where it listens (ADDR@PORT)."""
         peer = self.world["servers"][label]
-        self.started += 1
         child = self.processes.start(
-            f"dot_server-{self.started}",
+            f"dot_server-{len(self.children)}",
             [os.environ["DANEPRIV_DOT_SERVER"], "-p", port, name or peer["name"], f"{listen}@0",
              peer["certificate"], peer["key"], backend or self.world["authority"]["address"],
              resolver or self.world["resolver"]["address"], self.world["anchors"][anchor]],
             stdout=subprocess.PIPE, env=os.environ | (environment or {}))
+        self.children.append(child)
         said = child.stdout.readline().decode()
         return child, said.removeprefix("listening on ").strip()
+
+    def end(self):
+        """Tells all of them to end; how they did."""
+        for child in self.children:
+            child.send_signal(signal.SIGTERM)
+        return {child.wait(60) for child in self.children}
 
 
 @contextmanager
@@ -257,7 +263,7 @@ class Resolver:
 
 
 def test_freshness(tap, world, servers):
-    """A resolver that fails and recovers; the chain's TTL is zero, so that it is soon built anew."""
+    """A resolver that fails and recovers; the chain's TTL is zero, so it is soon built anew."""
     name = "zero.ttl.test"
     with Resolver(world["resolver"]["address"]) as resolver:
         child, address = servers.start(name=name, resolver=resolver.address)
@@ -308,7 +314,7 @@ def test_clients(tap, world, servers):
         tap.ok(has_ended(idle), "who asks nothing is sent away, with a word")
 
 
-def test_places(tap, servers):
+def test_places(tap, _world, servers):
     """More clients than it takes, none of whom says anything."""
     child, address = servers.start()
     with ExitStack() as stack:
@@ -318,7 +324,7 @@ def test_places(tap, servers):
         tap.equal(child.wait(60), 0, "it ends when told, also with all places taken")
 
 
-def test_sizes(tap, servers):
+def test_sizes(tap, _world, servers):
     """The longest message there is, there and back."""
     with socket.create_server((HERE, 0)) as listener:
         listener.settimeout(60)
@@ -352,7 +358,7 @@ def test_backend(tap, world, servers):
     tap.ok(child.poll() is None, "it goes on")
 
 
-def test_end(tap, servers):
+def test_end(tap, _world, servers):
     """It is told to end while clients are connected."""
     for number in (signal.SIGTERM, signal.SIGINT):
         child, address = servers.start()
@@ -401,13 +407,11 @@ def main():
     with tempfile.TemporaryDirectory(prefix="danepriv-") as name, \
             open_world(Path(name) / "world") as world:
         folder = Path(name)
-        for number, test in enumerate((test_proofs, test_versions, test_clients, test_backend,
-                                       test_freshness)):
-            with DotServers(world, folder / str(number)) as servers:
+        for test in (test_proofs, test_versions, test_clients, test_places, test_sizes,
+                     test_backend, test_freshness, test_end):
+            with DotServers(world, folder / test.__name__) as servers:
                 test(tap, world, servers)
-        for number, test in enumerate((test_places, test_sizes, test_end), 10):
-            with DotServers(world, folder / str(number)) as servers:
-                test(tap, servers)
+                tap.equal(servers.end(), {0}, f"{test.__name__}: its servers end well")
         test_usage(tap, world, folder)
     return tap.done()
 
