@@ -111,6 +111,7 @@ static bool
 read_arguments(arguments *a)
 {
 	a->profile = a->mode.value == 0 ? DANEPRIV_STRICT : DANEPRIV_OPPORTUNISTIC;
+	a->network.asks_nothing = a->connect && a->chain.value == CHAIN_REQUIRE;
 	if (a->clear && a->profile != DANEPRIV_OPPORTUNISTIC) {
 		cli_complain("--clear needs --mode opportunistic");
 		return false;

@@ -16,7 +16,7 @@ cli_network_open(cli_network *n)
 	if (!cli_server_read(&n->server))
 		return CLI_EXIT_USAGE;
 	int result = cli_context_open(n->anchor, 0, &n->ctx);
-	if (result != CLI_EXIT_YES)
+	if (result != CLI_EXIT_YES || (n->asks_nothing && !n->resolver))
 		return result;
 	danepriv_status status = danepriv_getdns_open(&n->dns, &n->resolver, n->resolver ? 1 : 0);
 	if (status == DANEPRIV_OK)

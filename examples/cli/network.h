@@ -14,6 +14,7 @@ typedef struct cli_network {
 	const char *resolver;
 	const char *anchor;
 	cli_number timeout;
+	bool asks_nothing; /* nothing will be looked up: it works without any resolver */
 	/* made of them by cli_network_open */
 	uint32_t timeout_ms;
 	danepriv *ctx;

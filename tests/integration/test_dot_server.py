@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
 import dns.message  # noqa: E402
 
-from cli import call, call_all, can_test  # noqa: E402
+from cli import call, call_all, can_test, program  # noqa: E402
 from processes import PATIENCE, Processes  # noqa: E402
 from tap import Tap  # noqa: E402
 from world import open_world  # noqa: E402
@@ -207,6 +207,23 @@ def test_proofs(tap, world, servers):
         tap.ok(is_untouched(counter), "nobody asked a resolver")
     run = call(*check(world, "ns1.example.test", servers.start(port=other)[1], "--port", other))
     tap.equal(outcome(run), YES, "another port, when it is asked for", run.text)
+
+
+def test_no_resolver(tap, world, servers):
+    """A client on a machine that knows of no resolver."""
+    alone = ["unshare", "--mount", "--map-root-user", "sh", "-ec",
+             'mount --bind /dev/null /etc/resolv.conf; [ $# -eq 0 ] || exec "$@"', "sh"]
+    if subprocess.run(alone, capture_output=True, check=False).returncode != 0:
+        tap.skip("no resolver known", "that takes a namespace")
+        return
+    _, address = servers.start()
+    args = ["check", "ns1.example.test", "--connect", address, "--anchor",
+            world["anchors"]["root_ds"]]
+    for more, wanted in ((["--chain", "require"], 0), (["--chain", "try"], 4)):
+        done = subprocess.run([*alone, program(), *args, *more], capture_output=True, text=True,
+                              check=False, timeout=60)
+        tap.equal(done.returncode, wanted, f"no resolver known: {' '.join(more)}", done.stdout,
+                  done.stderr)
 
 
 def test_versions(tap, world, servers):
@@ -407,8 +424,8 @@ def main():
     with tempfile.TemporaryDirectory(prefix="danepriv-") as name, \
             open_world(Path(name) / "world") as world:
         folder = Path(name)
-        for test in (test_proofs, test_versions, test_clients, test_places, test_sizes,
-                     test_backend, test_freshness, test_end):
+        for test in (test_proofs, test_no_resolver, test_versions, test_clients, test_places,
+                     test_sizes, test_backend, test_freshness, test_end):
             with DotServers(world, folder / test.__name__) as servers:
                 test(tap, world, servers)
                 tap.equal(servers.end(), {0}, f"{test.__name__}: its servers end well")
