@@ -69,8 +69,8 @@ struct addrinfo *address_read(const char *text);
 int address_listen(const struct addrinfo *at);
 int address_connect(const struct addrinfo *to);
 
-/* No read or write waits for longer than IDLE_SECONDS. */
-bool address_set_patience(int fd);
+/* No read or write waits for longer than IDLE_SECONDS, and no answer for an acknowledgement. */
+bool address_prepare(int fd);
 
 /* Prints where a socket listens. */
 void address_tell(int listener);

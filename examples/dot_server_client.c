@@ -76,7 +76,7 @@ clients_admit(client *clients, SSL_CTX *tls, const struct addrinfo *backend, int
 	*c = (client){ .ssl = SSL_new(tls), .fd = fd, .backend = backend };
 	if (!c->ssl)
 		goto refused;
-	if (address_set_patience(fd) && SSL_set_fd(c->ssl, fd) == 1 &&
+	if (address_prepare(fd) && SSL_set_fd(c->ssl, fd) == 1 &&
 	    pthread_create(&c->thread, NULL, serve, c) == 0)
 		return;
 	SSL_free(c->ssl);
