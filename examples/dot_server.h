@@ -22,7 +22,6 @@ typedef struct server_chain {
 	bool is_tried;	       /* it was built, or could not be */
 	danepriv_fetch *fetch; /* NULL: not under way */
 	danepriv_time due;     /* it is to be built anew then */
-	danepriv_time expiry;  /* of what is sent */
 } server_chain;
 
 /* To be called before there are clients: asks for the first chain.  False: nothing can be sent. */

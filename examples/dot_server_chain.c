@@ -12,18 +12,14 @@
 
 static const danepriv_span no_chain = { NULL, 0 };
 
-/* A chain is sent on until there is a newer one, while clients can still take it. */
+/* A chain is sent on until there is a newer one, also when it has expired: so clients can tell what
+ * is wrong (RFC 9102 section 5). */
 static void
 on_failure(server_chain *c, const char *why)
 {
-	danepriv_time now = time(NULL);
-
 	fprintf(stderr, "dot_server: no new chain: %s\n", why);
 	c->is_tried = true;
-	c->due = now + REST;
-	if (now > c->expiry &&
-	    danepriv_openssl_serve(c->tls, &c->server, no_chain, NULL) != DANEPRIV_OK)
-		fprintf(stderr, "dot_server: an expired chain is still sent\n");
+	c->due = time(NULL) + REST;
 }
 
 static void
@@ -45,7 +41,6 @@ on_chain(void *arg, danepriv_status status, danepriv_records *records, danepriv_
 		c->is_tried = true;
 		/* until then a resolver would answer with the same, and less TTL */
 		c->due = until > now + REST ? until : now + REST;
-		c->expiry = danepriv_chain_expiry(chain);
 	}
 	danepriv_chain_free(chain);
 	danepriv_records_free(records);
@@ -64,7 +59,6 @@ ask(server_chain *c)
 bool
 server_chain_start(server_chain *c)
 {
-	c->expiry = INT64_MAX; /* of nothing */
 	/* without a chain for now: the first call must come before there are threads */
 	if (danepriv_openssl_serve(c->tls, &c->server, no_chain, NULL) != DANEPRIV_OK)
 		return false;
