@@ -17,6 +17,7 @@
 #include <danepriv/credential.h>
 #include <danepriv/judge.h>
 #include <danepriv/policy.h>
+#include <danepriv/rules.h>
 #include <danepriv/session.h>
 
 #endif

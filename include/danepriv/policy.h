@@ -28,12 +28,32 @@ typedef enum danepriv_decision {
 	DANEPRIV_PROCEED_CLEARTEXT	  /* not even encrypted; use other servers first */
 } danepriv_decision;
 
+/* Where the name of a server comes from.  What is authenticated is that name: somebody who forges
+ * the NS records of a referral, which nobody signs, can put a server of his own there, and prove it
+ * perfectly well.  Appended, never renumbered. */
+typedef enum danepriv_provenance {
+	DANEPRIV_PROVENANCE_UNPROVEN = 0, /* a referral or anything else that could be forged */
+	DANEPRIV_PROVENANCE_SECURE,  /* the NS records at the apex of the zone, validated (RFC 4035
+					section 5) */
+	DANEPRIV_PROVENANCE_CHANNEL, /* a referral of the parent's, over a connection that strict
+					may ask on; over any other it is unproven */
+	DANEPRIV_PROVENANCE_CONFIGURED /* as RFC 8310 sections 7.1 and 7.2 have it */
+} danepriv_provenance;
+
 /* Looks the decision up in a table of profile, finding and channel.  Pure.  Whatever is unknown
  * refuses.  Strict proceeds on MATCH over an encrypted channel only (RFC 8310 section 5).
  * Opportunistic goes on with every finding but UNJUDGED, which means "wait" (draft-bortzmeyer
  * section 2, where RFC 7671 would abort).  For TLS; IPsec has a table of its own. */
 DANEPRIV_API danepriv_decision danepriv_decide(
     danepriv_profile profile, danepriv_finding finding, danepriv_channel channel);
+
+/* 1 when the user's question may go to this server, else 0.  `decision`: what danepriv_decide said
+ * of it.  Looked up in a table, pure.  Whatever is unknown refuses.  Strict asks where the name is
+ * proven and the decision PROCEED (RFC 8310 sections 5, 7 and 8.2); opportunistic goes by the
+ * decision alone.  Questions for addresses and TLSA records on the way there need no such leave
+ * (RFC 8310 section 5). */
+DANEPRIV_API int danepriv_may_ask(
+    danepriv_profile profile, danepriv_provenance provenance, danepriv_decision decision);
 
 /* 1 when a finding looks like an attack and should be reported as one even if the policy goes on
  * (RFC 8310 section 6.5): records exist and none matches, or DNS was tampered with.  Else 0. */

@@ -91,5 +91,7 @@
 /* Authorities of one context, and their octets in PEM: browsers bring 150 in 250 KiB. */
 #define DP_ROOTS_MAX 1024
 #define DP_ROOTS_OCTETS_MAX 4194304
+/* Names with rules of their own: lists for a resolver have some hundreds of thousands. */
+#define DP_RULES_MAX 1048576
 
 #endif

@@ -75,17 +75,93 @@ START_TEST(strict_proceeds_once)
 }
 END_TEST
 
+typedef struct leave {
+	danepriv_profile profile;
+	danepriv_provenance provenance;
+	danepriv_decision decision;
+	int may;
+} leave;
+
+/* A line of the table: refuse, proceed, unauthenticated, cleartext. */
+#define LEAVES(profile, provenance, refuse, proceed, unknown, clear)                               \
+	{ profile, provenance, REFUSE, refuse }, { profile, provenance, YES, proceed },            \
+	    { profile, provenance, UNKNOWN, unknown },                                             \
+	{                                                                                          \
+		profile, provenance, CLEAR, clear                                                  \
+	}
+
+static const leave leaves[] = {
+	/* A referral is not signed (RFC 4035 section 2.2); RFC 8310 section 7.3. */
+	LEAVES(DANEPRIV_STRICT, DANEPRIV_PROVENANCE_UNPROVEN, 0, 0, 0, 0),
+	/* RFC 4035 section 2.2: the apex is; RFC 8310 section 5: nothing less than PROCEED. */
+	LEAVES(DANEPRIV_STRICT, DANEPRIV_PROVENANCE_SECURE, 0, 1, 0, 0),
+	/* RFC 8310 sections 5 and 7.3. */
+	LEAVES(DANEPRIV_STRICT, DANEPRIV_PROVENANCE_CHANNEL, 0, 1, 0, 0),
+	/* RFC 8310 sections 5, 7.1 and 7.2. */
+	LEAVES(DANEPRIV_STRICT, DANEPRIV_PROVENANCE_CONFIGURED, 0, 1, 0, 0),
+	/* RFC 8310 section 5, draft-bortzmeyer section 2: whoever it is. */
+	LEAVES(DANEPRIV_OPPORTUNISTIC, DANEPRIV_PROVENANCE_UNPROVEN, 0, 1, 1, 1),
+	LEAVES(DANEPRIV_OPPORTUNISTIC, DANEPRIV_PROVENANCE_SECURE, 0, 1, 1, 1),
+	LEAVES(DANEPRIV_OPPORTUNISTIC, DANEPRIV_PROVENANCE_CHANNEL, 0, 1, 1, 1),
+	LEAVES(DANEPRIV_OPPORTUNISTIC, DANEPRIV_PROVENANCE_CONFIGURED, 0, 1, 1, 1),
+	/* What the table has no cell for. */
+	LEAVES((danepriv_profile)2, DANEPRIV_PROVENANCE_SECURE, 0, 0, 0, 0),
+	LEAVES((danepriv_profile)-1, DANEPRIV_PROVENANCE_SECURE, 0, 0, 0, 0),
+	LEAVES(DANEPRIV_OPPORTUNISTIC, (danepriv_provenance)4, 0, 0, 0, 0),
+	LEAVES(DANEPRIV_OPPORTUNISTIC, (danepriv_provenance)-1, 0, 0, 0, 0),
+	LEAVES(DANEPRIV_STRICT, (danepriv_provenance)INT32_MAX, 0, 0, 0, 0),
+	{ DANEPRIV_OPPORTUNISTIC, DANEPRIV_PROVENANCE_SECURE, (danepriv_decision)4, 0 },
+	{ DANEPRIV_OPPORTUNISTIC, DANEPRIV_PROVENANCE_SECURE, (danepriv_decision)-1, 0 },
+	{ DANEPRIV_STRICT, DANEPRIV_PROVENANCE_CONFIGURED, (danepriv_decision)INT32_MAX, 0 },
+};
+
+START_TEST(may_ask)
+{
+	const leave *l = &leaves[_i];
+
+	ck_assert_msg(danepriv_may_ask(l->profile, l->provenance, l->decision) == l->may,
+	    "profile %d, provenance %d, decision %d", (int)l->profile, (int)l->provenance,
+	    (int)l->decision);
+}
+END_TEST
+
+/* With whatever was learnt over whatever channel, strict asks over an encrypted channel to a match
+ * with a proven name. */
+START_TEST(strict_asks_after_a_match_alone)
+{
+	int asks = 0;
+
+	for (int provenance = -2; provenance < 10; provenance++)
+		for (int finding = -2; finding < 20; finding++)
+			for (int channel = -2; channel < 10; channel++)
+				asks += danepriv_may_ask(DANEPRIV_STRICT,
+				    (danepriv_provenance)provenance,
+				    danepriv_decide(DANEPRIV_STRICT, (danepriv_finding)finding,
+					(danepriv_channel)channel));
+	ck_assert_int_eq(asks, 3);
+	ck_assert_int_eq(danepriv_may_ask(DANEPRIV_STRICT, DANEPRIV_PROVENANCE_UNPROVEN,
+			     danepriv_decide(DANEPRIV_STRICT, DANEPRIV_MATCH, DANEPRIV_ENCRYPTED)),
+	    0);
+}
+END_TEST
+
 START_TEST(zero_means_no)
 {
 	danepriv_profile profile;
 	danepriv_finding finding;
 	danepriv_channel channel;
+	danepriv_provenance provenance;
 
+	memset(&provenance, 0, sizeof provenance);
 	memset(&profile, 0, sizeof profile);
 	memset(&finding, 0, sizeof finding);
 	memset(&channel, 0, sizeof channel);
 	ck_assert_int_eq(danepriv_decide(profile, finding, channel), 0);
 	ck_assert_int_eq(DANEPRIV_REFUSE, 0);
+	ck_assert_int_eq(danepriv_may_ask(profile, provenance, DANEPRIV_PROCEED), 0);
+	ck_assert_int_eq(
+	    danepriv_may_ask(DANEPRIV_OPPORTUNISTIC, DANEPRIV_PROVENANCE_SECURE, DANEPRIV_REFUSE),
+	    0);
 }
 END_TEST
 
@@ -130,6 +206,8 @@ test_suite(void)
 
 	tcase_add_loop_test(tc, decide, 0, ROWS(cells));
 	tcase_add_test(tc, strict_proceeds_once);
+	tcase_add_loop_test(tc, may_ask, 0, ROWS(leaves));
+	tcase_add_test(tc, strict_asks_after_a_match_alone);
 	tcase_add_test(tc, zero_means_no);
 	tcase_add_loop_test(tc, attacks, -1, 10);
 	tcase_add_test(tc, texts);

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Which profile goes for this zone and this server?  (RFC 8310 section 5,
+ * draft-bortzmeyer-dprive-resolver-to-auth section 2)
+ *
+ * A table of names with open addressing: who looks for a name begins at the place of its hash and
+ * goes on to the next one until it is found or a place is empty.  The names that are looked up come
+ * from strangers, so the hash is keyed.  The names themselves stand one after the other in a block
+ * of their own, lowered. */
+#include <danepriv/rules.h>
+
+#include "base/alloc.h"
+#include "base/bounds.h"
+#include "crypto/keyed.h"
+#include "dns/name.h"
+
+#include <string.h>
+
+#define KINDS (DANEPRIV_RULE_SERVER + 1)
+#define PROFILES (DANEPRIV_OPPORTUNISTIC + 1)
+#define PLACES_FIRST 16
+#define OCTETS_FIRST 256
+
+/* Zero is no rule, so that an empty place has none. */
+typedef enum verdict {
+	NO_RULE = 0,
+	RULE_STRICT = DANEPRIV_STRICT + 1,
+	RULE_OPPORTUNISTIC = DANEPRIV_OPPORTUNISTIC + 1
+} verdict;
+
+/* A name and the rules for it. */
+typedef struct place {
+	uint64_t hash;
+	uint32_t at;	/* of its octets among the names' */
+	uint8_t octets; /* how many; 0: the place is empty */
+	uint8_t verdicts[KINDS];
+} place;
+
+struct danepriv_rules {
+	uint8_t secret[DP_KEYED_SECRET_OCTETS];
+	danepriv_profile otherwise;
+	unsigned deepest; /* labels of the name that has most */
+	place *places;
+	size_t mask; /* places - 1, a power of two less one */
+	size_t count;
+	uint8_t *names;
+	size_t names_len, names_room;
+};
+
+_Static_assert(sizeof(place) == 16, "a rule takes at most 3 / 8 of a place: 43 octets");
+_Static_assert((uint64_t)DP_RULES_MAX *DP_NAME_OCTETS_MAX <= UINT32_MAX, "place.at holds it");
+
+danepriv_status
+danepriv_rules_new(danepriv_rules **out, danepriv_profile otherwise)
+{
+	*out = NULL;
+	/* An enum may be signed or not; the cast makes negative values large. */
+	if ((size_t)otherwise >= PROFILES)
+		return DANEPRIV_EINVAL;
+	danepriv_rules *rules = dp_alloc(1, sizeof *rules);
+	if (!rules)
+		return DANEPRIV_ENOMEM;
+	rules->otherwise = otherwise;
+	rules->places = dp_alloc(PLACES_FIRST, sizeof *rules->places);
+	rules->mask = PLACES_FIRST - 1;
+	if (!rules->places || !dp_keyed_secret(rules->secret)) {
+		danepriv_rules_free(rules);
+		return DANEPRIV_ENOMEM;
+	}
+	*out = rules;
+	return DANEPRIV_OK;
+}
+
+void
+danepriv_rules_free(danepriv_rules *rules)
+{
+	if (!rules)
+		return;
+	dp_free(rules->names);
+	dp_free(rules->places);
+	dp_free(rules);
+}
+
+/* Lowered, so that names that are equal are so octet by octet. */
+static bool
+read_name(const char *text, dp_name_store *out)
+{
+	dp_name_store name;
+	dp_buffer lowered = dp_buffer_over(out->octets, sizeof out->octets);
+
+	if (dp_name_from_text(text, &name) != DANEPRIV_OK)
+		return false;
+	dp_name_write(&lowered, dp_name_of(&name), true);
+	out->len = name.len;
+	return lowered.status == DANEPRIV_OK;
+}
+
+static uint64_t
+hash_of(const danepriv_rules *rules, dp_name name)
+{
+	return dp_keyed_hash(rules->secret, (danepriv_span){ name.octets, name.len });
+}
+
+static bool
+holds(const danepriv_rules *rules, const place *p, uint64_t hash, dp_name name)
+{
+	return p->hash == hash && p->octets == name.len &&
+	       memcmp(rules->names + p->at, name.octets, name.len) == 0;
+}
+
+/* Where the name is, or else the empty place where it would be.  Ends: one in four is empty. */
+static place *
+find(const danepriv_rules *rules, uint64_t hash, dp_name name)
+{
+	size_t i = hash & rules->mask;
+
+	while (rules->places[i].octets != 0 && !holds(rules, &rules->places[i], hash, name))
+		i = (i + 1) & rules->mask;
+	return &rules->places[i];
+}
+
+/* Twice as many places, when three in four would be taken. */
+static danepriv_status
+make_places(danepriv_rules *rules)
+{
+	size_t old = rules->mask + 1, mask = 2 * old - 1;
+
+	if ((rules->count + 1) * 4 <= old * 3)
+		return DANEPRIV_OK;
+	place *places = dp_alloc(2 * old, sizeof *places);
+	if (!places)
+		return DANEPRIV_ENOMEM;
+	for (size_t i = 0; i < old; i++) {
+		size_t to = rules->places[i].hash & mask;
+		if (rules->places[i].octets == 0)
+			continue;
+		while (places[to].octets != 0)
+			to = (to + 1) & mask;
+		places[to] = rules->places[i];
+	}
+	dp_free(rules->places);
+	rules->places = places;
+	rules->mask = mask;
+	return DANEPRIV_OK;
+}
+
+/* An eighth more than there is: hundreds of thousands of names leave little empty. */
+static danepriv_status
+make_octets(danepriv_rules *rules, size_t wanted)
+{
+	size_t room = rules->names_room + rules->names_room / 8 + OCTETS_FIRST;
+
+	if (wanted <= rules->names_room - rules->names_len)
+		return DANEPRIV_OK;
+	uint8_t *names = dp_realloc(rules->names, room, 1);
+	if (!names)
+		return DANEPRIV_ENOMEM;
+	rules->names = names;
+	rules->names_room = room;
+	return DANEPRIV_OK;
+}
+
+/* A place for a name that has none.  *out only on success. */
+static danepriv_status
+settle(danepriv_rules *rules, uint64_t hash, dp_name name, place **out)
+{
+	if (rules->count == DP_RULES_MAX)
+		return DANEPRIV_ELIMIT;
+	if (make_places(rules) != DANEPRIV_OK || make_octets(rules, name.len) != DANEPRIV_OK)
+		return DANEPRIV_ENOMEM;
+	place *p = find(rules, hash, name);
+	p->hash = hash;
+	p->at = (uint32_t)rules->names_len;
+	p->octets = (uint8_t)name.len;
+	memcpy(rules->names + rules->names_len, name.octets, name.len);
+	rules->names_len += name.len;
+	rules->count++;
+	unsigned labels = dp_name_labels(name);
+	if (labels > rules->deepest)
+		rules->deepest = labels;
+	*out = p;
+	return DANEPRIV_OK;
+}
+
+danepriv_status
+danepriv_rules_add(
+    danepriv_rules *rules, danepriv_rule_kind kind, const char *domain, danepriv_profile profile)
+{
+	dp_name_store store;
+
+	if (!rules || !domain || (size_t)kind >= KINDS || (size_t)profile >= PROFILES)
+		return DANEPRIV_EINVAL;
+	if (!read_name(domain, &store))
+		return DANEPRIV_EMALFORMED;
+	dp_name name = dp_name_of(&store);
+	uint64_t hash = hash_of(rules, name);
+	place *p = find(rules, hash, name);
+	if (p->octets == 0) {
+		danepriv_status status = settle(rules, hash, name, &p);
+		if (status != DANEPRIV_OK)
+			return status;
+	}
+	if (p->verdicts[kind] != RULE_STRICT)
+		p->verdicts[kind] = (uint8_t)(profile + 1);
+	return DANEPRIV_OK;
+}
+
+/* Of the longest name; no name deeper than the deepest is looked for. */
+static verdict
+verdict_for(const danepriv_rules *rules, danepriv_rule_kind kind, dp_name name)
+{
+	name = dp_name_tail(name, rules->deepest);
+	for (;;) {
+		verdict v = find(rules, hash_of(rules, name), name)->verdicts[kind];
+		if (v != NO_RULE || dp_name_is_root(name))
+			return v;
+		name = dp_name_parent(name);
+	}
+}
+
+danepriv_profile
+danepriv_rules_profile(const danepriv_rules *rules, const char *zone, const char *server)
+{
+	dp_name_store asked, asks;
+
+	if (!rules || !read_name(zone, &asked) || !read_name(server, &asks))
+		return DANEPRIV_STRICT;
+	verdict by_zone = verdict_for(rules, DANEPRIV_RULE_ZONE, dp_name_of(&asked));
+	if (by_zone == RULE_STRICT)
+		return DANEPRIV_STRICT;
+	verdict by_server = verdict_for(rules, DANEPRIV_RULE_SERVER, dp_name_of(&asks));
+	if (by_server == RULE_STRICT)
+		return DANEPRIV_STRICT;
+	return by_zone == NO_RULE && by_server == NO_RULE ? rules->otherwise
+							  : DANEPRIV_OPPORTUNISTIC;
+}
