@@ -61,6 +61,7 @@ void rows_memory(const bench *b);
 void rows_proof(const bench *b);
 void rows_hostile(const bench *b);
 void rows_live(const bench *b);
+void rows_rules(const bench *b);
 
 /* rows_floor.c: one verification, to compare with.  Ready once rows_floor was called. */
 bool floor_p256(void *unused);
