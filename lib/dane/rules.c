@@ -46,7 +46,7 @@ struct danepriv_rules {
 	size_t names_len, names_room;
 };
 
-_Static_assert(sizeof(place) == 16, "a rule takes at most 3 / 8 of a place: 43 octets");
+_Static_assert(sizeof(place) == 16, "a rule takes 8 / 3 of a place at the most, 43 octets");
 _Static_assert((uint64_t)DP_RULES_MAX *DP_NAME_OCTETS_MAX <= UINT32_MAX, "place.at holds it");
 
 danepriv_status
