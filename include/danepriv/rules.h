@@ -24,8 +24,8 @@ extern "C" {
 #endif
 
 /* Built by one thread, by danepriv_rules_add.  From then on, as const, it never changes, and any
- * number of threads may read it without a lock.  To change rules, build anew and exchange.  A rule
- * takes at most 64 octets beside its name. */
+ * number of threads may read it without a lock.  To change rules, build anew and exchange.  Where
+ * there are many, each takes at most 64 octets beside its name. */
 typedef struct danepriv_rules danepriv_rules;
 
 /* What the name of a rule is compared with. */
