@@ -36,7 +36,7 @@ typedef enum danepriv_rule_kind {
 
 /* No rules yet.  `otherwise`: the profile where no rule is.  Initialises libsodium, as
  * danepriv_open does.  On success *out is yours to free; on failure it is NULL.  ENOMEM.  EINVAL:
- * no such profile. */
+ * no `out`, or no such profile. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_rules_new(
     danepriv_rules **out, danepriv_profile otherwise);
 

@@ -52,6 +52,8 @@ _Static_assert((uint64_t)DP_RULES_MAX *DP_NAME_OCTETS_MAX <= UINT32_MAX, "place.
 danepriv_status
 danepriv_rules_new(danepriv_rules **out, danepriv_profile otherwise)
 {
+	if (!out)
+		return DANEPRIV_EINVAL;
 	*out = NULL;
 	/* An enum may be signed or not; the cast makes negative values large. */
 	if ((size_t)otherwise >= PROFILES)

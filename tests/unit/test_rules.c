@@ -259,6 +259,7 @@ START_TEST(what_is_no_default)
 
 	ck_assert_int_eq(
 	    danepriv_rules_new(&rules, (danepriv_profile)profiles[_i]), DANEPRIV_EINVAL);
+	ck_assert_int_eq(danepriv_rules_new(NULL, DANEPRIV_STRICT), DANEPRIV_EINVAL);
 	ck_assert_ptr_null(rules);
 }
 END_TEST
