@@ -32,6 +32,27 @@ dp_buffer_free(dp_buffer *b)
 	memset(b, 0, sizeof *b);
 }
 
+void
+dp_buffer_begin(dp_buffer *b, size_t len)
+{
+	b->len = 0;
+	if (b->status != DANEPRIV_OK || len <= b->room)
+		return;
+	dp_free(b->data);
+	b->data = NULL;
+	b->room = 0;
+	if (len > b->bound) {
+		b->status = DANEPRIV_ELIMIT;
+		return;
+	}
+	size_t room = len > SMALLEST ? len : SMALLEST;
+	b->data = dp_realloc(NULL, room, 1);
+	if (b->data)
+		b->room = room;
+	else
+		b->status = DANEPRIV_ENOMEM;
+}
+
 /* Makes room for `len` more octets; false, and the status set, when there is none. */
 static bool
 reserve(dp_buffer *b, size_t len)

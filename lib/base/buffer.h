@@ -20,6 +20,9 @@ dp_buffer dp_buffer_over(void *memory, size_t room);
 /* Empty, growing up to `bound` octets; release with dp_buffer_free. */
 dp_buffer dp_buffer_growing(size_t bound);
 void dp_buffer_free(dp_buffer *b);
+/* Empties a growing buffer that is to take `len` octets: room for them is made at once, for hardly
+ * more, and nothing is moved. */
+void dp_buffer_begin(dp_buffer *b, size_t len);
 
 void dp_write(dp_buffer *b, const void *data, size_t len);
 void dp_write_span(dp_buffer *b, danepriv_span s);

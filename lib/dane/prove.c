@@ -2,7 +2,6 @@
  * What does the proof that a server sent in its handshake prove?  (RFC 9102 sections 3 and 6) */
 #include "dane/prove.h"
 
-#include "base/alloc.h"
 #include "dane/records.h"
 #include "dnssec/chain.h"
 
@@ -11,7 +10,7 @@ static danepriv_status
 judge(dp_validator *v, danepriv_span chain, dp_name owner, uint16_t type, danepriv_time now,
     dp_found *out)
 {
-	danepriv_status status = chain.len > 0 ? dp_validator_add(v, chain) : DANEPRIV_EMALFORMED;
+	danepriv_status status = chain.len > 0 ? dp_validator_lend(v, chain) : DANEPRIV_EMALFORMED;
 
 	v->questions.closed = true;
 	if (status == DANEPRIV_OK)
@@ -29,23 +28,20 @@ static danepriv_status
 prove(const danepriv *ctx, const dp_server *server, const dp_extension *extension,
     danepriv_time now, danepriv_records **out)
 {
-	dp_validator *v = dp_alloc(1, sizeof *v);
 	dp_name_store owner;
+	dp_validator v;
 	dp_found found;
 
-	if (!v)
-		return DANEPRIV_ENOMEM;
-	dp_validator_init(v, ctx);
+	dp_validator_init(&v, ctx);
 	danepriv_status status = dp_server_owner(server, &owner);
 	if (status == DANEPRIV_OK)
 		status = judge(
-		    v, extension->chain, dp_name_of(&owner), dp_server_type(server), now, &found);
+		    &v, extension->chain, dp_name_of(&owner), dp_server_type(server), now, &found);
 	if (status == DANEPRIV_OK)
-		status = dp_records_of(server, dp_name_of(&server->name), v, &found, out);
+		status = dp_records_of(server, dp_name_of(&server->name), &v, &found, out);
 	if (status == DANEPRIV_OK)
 		dp_records_mark(*out, DANEPRIV_SOURCE_CHAIN, extension->lifetime);
-	dp_validator_free(v);
-	dp_free(v);
+	dp_validator_free(&v);
 	return status;
 }
 

@@ -9,8 +9,8 @@
 
 static const dp_name no_name = { NULL, 0 };
 
-static uint8_t
-lower(uint8_t octet)
+uint8_t
+dp_octet_lower(uint8_t octet)
 {
 	return octet >= 'A' && octet <= 'Z' ? (uint8_t)(octet + ('a' - 'A')) : octet;
 }
@@ -113,7 +113,7 @@ dp_name_write(dp_buffer *b, dp_name name, bool lowered)
 		return;
 	/* Length octets are below 64 and so never letters. */
 	for (size_t i = start; i < b->len; i++)
-		b->data[i] = lower(b->data[i]);
+		b->data[i] = dp_octet_lower(b->data[i]);
 }
 
 bool
@@ -161,7 +161,7 @@ dp_name_equal(dp_name a, dp_name b)
 	if (a.len != b.len || a.len == 0)
 		return false;
 	for (size_t i = 0; i < a.len; i++)
-		if (lower(a.octets[i]) != lower(b.octets[i]))
+		if (dp_octet_lower(a.octets[i]) != dp_octet_lower(b.octets[i]))
 			return false;
 	return true;
 }
@@ -189,7 +189,7 @@ compare_label(dp_name a, dp_name b)
 	size_t shorter = a.octets[0] < b.octets[0] ? a.octets[0] : b.octets[0];
 
 	for (size_t i = 1; i <= shorter; i++) {
-		int order = lower(a.octets[i]) - lower(b.octets[i]);
+		int order = dp_octet_lower(a.octets[i]) - dp_octet_lower(b.octets[i]);
 		if (order != 0)
 			return order;
 	}

@@ -29,6 +29,9 @@ typedef struct dp_name_store {
 	uint8_t len; /* 0: no name */
 } dp_name_store;
 
+/* A to Z lowered; others as they are. */
+uint8_t dp_octet_lower(uint8_t octet);
+
 dp_name dp_name_root(void);
 dp_name dp_name_of(const dp_name_store *store);
 void dp_name_keep(dp_name_store *store, dp_name name);

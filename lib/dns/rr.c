@@ -3,6 +3,8 @@
  */
 #include "dns/rr.h"
 
+#include "base/span.h"
+
 #define BITMAP_OCTETS_MAX 32
 
 bool
@@ -194,24 +196,49 @@ dp_types_have(danepriv_span types, uint16_t type)
 	return false;
 }
 
+/* The octets in front that are names to lower.  Of the types that we understand, only these have
+ * some; RRSIGs are never signed.  NSEC keeps its case (RFC 6840 section 5.1), newer types are taken
+ * as they are. */
+static size_t
+lowered_octets(uint16_t type, danepriv_span rdata)
+{
+	dp_reader r = dp_reader_over(rdata);
+	size_t octets = 0;
+	unsigned names = type == DP_TYPE_SOA							? 2
+			 : type == DP_TYPE_NS || type == DP_TYPE_CNAME || type == DP_TYPE_DNAME ? 1
+												: 0;
+	for (unsigned i = 0; i < names && dp_reader_ok(&r); i++) {
+		(void)dp_name_read(&r);
+		if (dp_reader_ok(&r))
+			octets = r.at;
+	}
+	return octets;
+}
+
 void
 dp_rdata_write_canonical(dp_buffer *b, uint16_t type, danepriv_span rdata)
 {
 	dp_reader r = dp_reader_over(rdata);
+	danepriv_span names = dp_read_span(&r, lowered_octets(type, rdata));
 
-	/* Of the types that we understand, only these have names to lower; RRSIGs are never signed.
-	 * NSEC keeps its case (RFC 6840 section 5.1), newer types are taken as they are. */
-	unsigned names = type == DP_TYPE_SOA							? 2
-			 : type == DP_TYPE_NS || type == DP_TYPE_CNAME || type == DP_TYPE_DNAME ? 1
-												: 0;
-	for (unsigned i = 0; i < names; i++) {
-		dp_reader before = r;
-		dp_name name = dp_name_read(&r);
-		if (!dp_reader_ok(&r)) {
-			r = before;
-			break;
-		}
-		dp_name_write(b, name, true);
-	}
+	/* Lowering goes octet by octet: two names are as good as one. */
+	dp_name_write(b, (dp_name){ names.data, names.len }, true);
 	dp_write_span(b, dp_read_rest(&r));
+}
+
+int
+dp_rdata_compare(uint16_t type, danepriv_span a, danepriv_span b)
+{
+	size_t lowered_a = lowered_octets(type, a), lowered_b = lowered_octets(type, b);
+	size_t shorter = a.len < b.len ? a.len : b.len;
+
+	if (lowered_a == 0 && lowered_b == 0)
+		return dp_span_compare(a, b);
+	for (size_t i = 0; i < shorter; i++) {
+		uint8_t x = i < lowered_a ? dp_octet_lower(a.data[i]) : a.data[i];
+		uint8_t y = i < lowered_b ? dp_octet_lower(b.data[i]) : b.data[i];
+		if (x != y)
+			return x - y;
+	}
+	return (a.len > b.len) - (a.len < b.len);
 }

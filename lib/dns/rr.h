@@ -110,5 +110,7 @@ bool dp_types_have(danepriv_span types, uint16_t type);
 /* Does RDATA of this type carry names that are lowered for signing?  (RFC 4034 section 6.2, RFC
  * 6840 section 5.1)  Writes the canonical RDATA: lowered where that is so, else as it is. */
 void dp_rdata_write_canonical(dp_buffer *b, uint16_t type, danepriv_span rdata);
+/* The canonical order of two such RDATAs of one type (RFC 4034 section 6.3); 0: the same. */
+int dp_rdata_compare(uint16_t type, danepriv_span a, danepriv_span b);
 
 #endif

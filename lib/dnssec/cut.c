@@ -31,7 +31,7 @@ nsec3_says_cut(dp_validator *v, dp_name signer, dp_name name)
 
 	return item < v->evidence.count && dp_types_have(nsec3.types, DP_TYPE_NS) &&
 	       !dp_types_have(nsec3.types, DP_TYPE_SOA) &&
-	       dp_check(v, item)->proven.proof == DANEPRIV_PROOF_SECURE;
+	       dp_check(v, item).proven.proof == DANEPRIV_PROOF_SECURE;
 }
 
 /* Is there any NSEC3 of a delegation, so that hashing is worth its while? */
@@ -67,7 +67,7 @@ dp_cut_below(dp_validator *v, dp_name signer, dp_name owner, uint16_t type)
 			continue;
 		if (dp_name_below(rr->owner, signer) && dp_name_within(lowest, rr->owner) &&
 		    says_cut(rr) && dp_evidence_is_first(e, i) &&
-		    dp_check(v, i)->proven.proof == DANEPRIV_PROOF_SECURE)
+		    dp_check(v, i).proven.proof == DANEPRIV_PROOF_SECURE)
 			return true;
 	}
 	if (!any_nsec3_cut(v, signer))

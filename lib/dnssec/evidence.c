@@ -8,6 +8,13 @@
 
 #include <string.h>
 
+struct dp_block {
+	struct dp_block *next;
+	uint8_t octets[];
+};
+
+_Static_assert(DP_EVIDENCE_RECORDS_MAX <= UINT16_MAX, "items count in 16 bits");
+
 /* Counts the records of a source that we keep. */
 static danepriv_status
 count_records(danepriv_span octets, size_t *count)
@@ -25,24 +32,23 @@ count_records(danepriv_span octets, size_t *count)
 	return dp_reader_done(&r) ? DANEPRIV_OK : DANEPRIV_EMALFORMED;
 }
 
-/* Makes room for one source of `count` records; the block of its octets is the last of `blocks`. */
+/* Makes room for the records of one more source. */
 static danepriv_status
-reserve(dp_evidence *evidence, danepriv_span octets, size_t count)
+make_room(dp_evidence *evidence, danepriv_span octets)
 {
-	dp_item *items = dp_realloc(evidence->items, evidence->count + count, sizeof *items);
+	size_t count;
 
+	if (octets.len > DP_EVIDENCE_OCTETS_MAX - evidence->octets)
+		return DANEPRIV_ELIMIT;
+	danepriv_status status = count_records(octets, &count);
+	if (status != DANEPRIV_OK)
+		return status;
+	if (count > DP_EVIDENCE_RECORDS_MAX - evidence->count || evidence->sources == UINT16_MAX)
+		return DANEPRIV_ELIMIT;
+	dp_item *items = dp_realloc(evidence->items, evidence->count + count, sizeof *items);
 	if (!items)
 		return DANEPRIV_ENOMEM;
 	evidence->items = items;
-	uint8_t **blocks =
-	    dp_realloc(evidence->blocks, (size_t)evidence->sources + 1, sizeof *blocks);
-	if (!blocks)
-		return DANEPRIV_ENOMEM;
-	evidence->blocks = blocks;
-	blocks[evidence->sources] = dp_alloc(octets.len, 1);
-	if (!blocks[evidence->sources])
-		return DANEPRIV_ENOMEM;
-	memcpy(blocks[evidence->sources], octets.data, octets.len);
 	return DANEPRIV_OK;
 }
 
@@ -86,63 +92,73 @@ merge_item(dp_evidence *evidence, const dp_item *item)
 static void
 add_item(dp_evidence *evidence, const dp_rr *rr)
 {
-	dp_item item = { .rr = *rr, .source = evidence->sources, .first = evidence->count };
+	uint16_t count = (uint16_t)evidence->count;
+	dp_item item = { .rr = *rr, .source = evidence->sources, .first = count };
 
 	item.hash = dp_evidence_hash(rr->owner);
+	if (rr->type == DP_TYPE_DNSKEY)
+		item.tag = dp_dnskey_tag(rr->rdata);
 	size_t last = last_of_set(evidence, &item);
 	if (last < evidence->count) {
 		item.first = evidence->items[last].first;
 		if (merge_item(evidence, &item))
 			return;
-		evidence->items[last].next = evidence->count;
+		evidence->items[last].next = count;
 	}
 	evidence->items[evidence->count++] = item;
 }
 
-danepriv_status
-dp_evidence_add(dp_evidence *evidence, danepriv_span octets)
+/* Adds the records of a source for which there is room. */
+static void
+add_source(dp_evidence *evidence, danepriv_span octets)
 {
-	size_t count;
-
-	if (octets.len == 0)
-		return DANEPRIV_OK;
-	if (octets.len > DP_EVIDENCE_OCTETS_MAX - evidence->octets)
-		return DANEPRIV_ELIMIT;
-	danepriv_status status = count_records(octets, &count);
-	if (status != DANEPRIV_OK)
-		return status;
-	if (count > DP_EVIDENCE_RECORDS_MAX - evidence->count || evidence->sources == UINT16_MAX)
-		return DANEPRIV_ELIMIT;
-	status = reserve(evidence, octets, count);
-	if (status != DANEPRIV_OK)
-		return status;
-
-	danepriv_span ours = { evidence->blocks[evidence->sources], octets.len };
-	dp_reader r = dp_reader_over(ours);
+	dp_reader r = dp_reader_over(octets);
 	dp_rr rr;
+
 	while (dp_reader_left(&r) > 0 && dp_rr_read(&r, &rr))
 		if (rr.class == DP_CLASS_IN && dp_type_is_understood(rr.type))
 			add_item(evidence, &rr);
 	evidence->sources++;
 	evidence->octets += octets.len;
+}
+
+danepriv_status
+dp_evidence_add(dp_evidence *evidence, danepriv_span octets)
+{
+	if (octets.len == 0)
+		return DANEPRIV_OK;
+	danepriv_status status = make_room(evidence, octets);
+	if (status != DANEPRIV_OK)
+		return status;
+	struct dp_block *block = dp_alloc(1, sizeof *block + octets.len);
+	if (!block)
+		return DANEPRIV_ENOMEM;
+	memcpy(block->octets, octets.data, octets.len);
+	block->next = evidence->blocks;
+	evidence->blocks = block;
+	add_source(evidence, (danepriv_span){ block->octets, octets.len });
 	return DANEPRIV_OK;
 }
 
-void
-dp_evidence_take_back(dp_evidence *evidence, size_t count, size_t octets)
+danepriv_status
+dp_evidence_lend(dp_evidence *evidence, danepriv_span octets)
 {
-	evidence->sources--;
-	dp_free(evidence->blocks[evidence->sources]);
-	evidence->count = count;
-	evidence->octets -= octets;
+	if (octets.len == 0)
+		return DANEPRIV_OK;
+	danepriv_status status = make_room(evidence, octets);
+	if (status == DANEPRIV_OK)
+		add_source(evidence, octets);
+	return status;
 }
 
 void
 dp_evidence_free(dp_evidence *evidence)
 {
-	for (uint16_t i = 0; i < evidence->sources; i++)
-		dp_free(evidence->blocks[i]);
-	dp_free(evidence->blocks);
+	for (struct dp_block *block = evidence->blocks; block;) {
+		struct dp_block *next = block->next;
+		dp_free(block);
+		block = next;
+	}
 	dp_free(evidence->items);
 	memset(evidence, 0, sizeof *evidence);
 }

@@ -9,18 +9,21 @@
 
 #include "dns/rr.h"
 
+/* As small as can be: a stranger's records may be tiny and many. */
 typedef struct dp_item {
 	dp_rr rr;
-	uint16_t source;
 	uint32_t hash; /* of the owner, without regard to case */
-	size_t first;  /* of its RRset (source, owner, type) */
-	size_t next;   /* of its RRset; 0: it is the last */
+	uint16_t source;
+	uint16_t first;	  /* of its RRset (source, owner, type) */
+	uint16_t next;	  /* of its RRset; 0: it is the last */
+	uint16_t tag;	  /* of a DNSKEY */
+	uint16_t checked; /* for whoever judges the RRset; 0 at first */
 } dp_item;
 
 typedef struct dp_evidence {
 	dp_item *items;
 	size_t count;
-	uint8_t **blocks; /* the octets that the items borrow, one block a source */
+	struct dp_block *blocks; /* the octets of sources that were copied */
 	uint16_t sources;
 	size_t octets;
 } dp_evidence;
@@ -30,8 +33,8 @@ typedef struct dp_evidence {
  * EMALFORMED: does not parse to its end.  ELIMIT: DP_EVIDENCE_RECORDS_MAX or _OCTETS_MAX.  ENOMEM.
  * On failure nothing was added. */
 danepriv_status dp_evidence_add(dp_evidence *evidence, danepriv_span octets);
-/* Takes the last source back, which brought the items from `count` on. */
-void dp_evidence_take_back(dp_evidence *evidence, size_t count, size_t octets);
+/* The same without a copy: `octets` must outlive the evidence. */
+danepriv_status dp_evidence_lend(dp_evidence *evidence, danepriv_span octets);
 void dp_evidence_free(dp_evidence *evidence);
 
 /* The hash that items with this owner have. */

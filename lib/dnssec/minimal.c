@@ -56,7 +56,7 @@ signs(const selection *s, size_t i, size_t first)
 static bool
 is_secure(const dp_validator *v, size_t first)
 {
-	if (v->checked[first].proven.proof == DANEPRIV_PROOF_SECURE)
+	if (dp_is_secure(v, first))
 		return true;
 	for (size_t i = 0; i < v->zone_count; i++)
 		if (v->zones[i].proven.proof == DANEPRIV_PROOF_SECURE && v->zones[i].keys == first)
@@ -119,7 +119,7 @@ proves_the_same(selection *s)
 		return false;
 	dp_validator_init(s->trial, s->v->ctx);
 	s->trial->questions.closed = true;
-	s->status = dp_validator_add(s->trial, dp_buffer_span(&s->octets));
+	s->status = dp_validator_lend(s->trial, dp_buffer_span(&s->octets));
 	if (s->status == DANEPRIV_OK)
 		s->status = dp_validate(s->trial, s->name, s->type, s->v->now, &found);
 	dp_validator_free(s->trial);

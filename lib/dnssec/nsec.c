@@ -72,13 +72,13 @@ encloser(const nsec_at *n, dp_name name)
 static dp_proven
 check_nsec(dp_validator *v, const nsec_at *n, dp_name name, uint16_t type, dp_name *zone)
 {
-	const dp_checked *c = dp_check(v, n->item);
+	dp_checked c = dp_check(v, n->item);
 
-	if (c->proven.proof != DANEPRIV_PROOF_SECURE)
-		return c->proven;
-	*zone = c->signer;
-	dp_proven may = dp_may_deny(v, c->signer, name, type);
-	return may.proof == DANEPRIV_PROOF_SECURE ? c->proven : may;
+	if (c.proven.proof != DANEPRIV_PROOF_SECURE)
+		return c.proven;
+	*zone = c.signer;
+	dp_proven may = dp_may_deny(v, c.signer, name, type);
+	return may.proof == DANEPRIV_PROOF_SECURE ? c.proven : may;
 }
 
 static dp_denial

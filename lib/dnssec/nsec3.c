@@ -147,7 +147,7 @@ find(dp_validator *v, const chain *c, const uint8_t *hash, bool match, nsec3_at 
 		if (!read_nsec3(v, i, &n) || !in_chain(&n, c) ||
 		    !(match ? memcmp(n.hash, hash, HASH_OCTETS) == 0 : hash_covered(&n, hash)))
 			continue;
-		bool is_signed = dp_check(v, i)->proven.proof == DANEPRIV_PROOF_SECURE;
+		bool is_signed = dp_check(v, i).proven.proof == DANEPRIV_PROOF_SECURE;
 		if (is_signed || !found)
 			*out = n;
 		found = true;
@@ -187,11 +187,11 @@ nothing(const dp_validator *v)
 static dp_proven
 check_nsec3(dp_validator *v, const nsec3_at *n)
 {
-	const dp_checked *c = dp_check(v, n->item);
+	dp_checked c = dp_check(v, n->item);
 
-	if (c->proven.proof == DANEPRIV_PROOF_SECURE && !dp_name_equal(c->signer, n->zone))
+	if (c.proven.proof == DANEPRIV_PROOF_SECURE && !dp_name_equal(c.signer, n->zone))
 		return nothing(v);
-	return c->proven;
+	return c.proven;
 }
 
 static dp_proven

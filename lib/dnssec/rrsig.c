@@ -2,10 +2,12 @@
  * Is this RRset signed by the zone that it lies in?  (RFC 4035 section 5.3, RFC 6840 section 5) */
 #include "dnssec/validator.h"
 
-#include <stdlib.h>
+#include "base/alloc.h"
+
 #include <string.h>
 
-#include "base/span.h"
+/* RRsets of a name two or three zones deep. */
+#define CHECKED_AT_FIRST 4
 
 /* Labels as an RRSIG counts them: a leading "*" does not count (RFC 4034 section 3.1.3). */
 static unsigned
@@ -57,36 +59,36 @@ dp_signature_proven(const dp_validator *v, size_t first, size_t rrsig, const dp_
 	return proven;
 }
 
-static int
-compare_spans(const void *a, const void *b)
+/* Where an item's RDATA belongs among those before it, which are in order. */
+static size_t
+place_of(const dp_evidence *e, const uint16_t *order, size_t count, size_t item)
 {
-	return dp_span_compare(*(const danepriv_span *)a, *(const danepriv_span *)b);
+	const dp_rr *rr = &e->items[item].rr;
+	size_t low = 0;
+
+	while (low < count) {
+		size_t middle = low + (count - low) / 2;
+		const dp_rr *other = &e->items[order[middle]].rr;
+		if (dp_rdata_compare(rr->type, other->rdata, rr->rdata) <= 0)
+			low = middle + 1;
+		else
+			count = middle;
+	}
+	return low;
 }
 
-/* Puts the RRset's canonical RDATAs in order into v->sorted; 0 when memory is out. */
+/* Puts the items of an RRset in the order of their RDATAs (RFC 4034 section 6.3).  Returns how many
+ * there are. */
 static size_t
-sort_rdatas(dp_validator *v, size_t first)
+sort_set(const dp_evidence *e, size_t first, uint16_t order[DP_EVIDENCE_RECORDS_MAX])
 {
-	const dp_evidence *e = &v->evidence;
-	uint16_t type = e->items[first].rr.type;
 	size_t count = 0;
 
-	v->scratch.len = 0;
 	for (size_t i = first; i < e->count; i = dp_evidence_next(e, i)) {
-		v->sorted[count++].len = e->items[i].rr.rdata.len;
-		dp_rdata_write_canonical(&v->scratch, type, e->items[i].rr.rdata);
+		size_t at = place_of(e, order, count, i);
+		memmove(&order[at + 1], &order[at], (count++ - at) * sizeof *order);
+		order[at] = (uint16_t)i;
 	}
-	if (v->scratch.status != DANEPRIV_OK) {
-		v->status = v->scratch.status;
-		return 0;
-	}
-	/* Canonical RDATA is as long as the RDATA: only letters change. */
-	const uint8_t *at = v->scratch.data;
-	for (size_t i = 0; i < count; i++) {
-		v->sorted[i].data = at;
-		at += v->sorted[i].len;
-	}
-	qsort(v->sorted, count, sizeof *v->sorted, compare_spans);
 	return count;
 }
 
@@ -103,45 +105,68 @@ write_owner(dp_buffer *b, dp_name owner, unsigned labels)
 	dp_name_write(b, owner, true);
 }
 
+/* One record as it was signed: name, type, class, TTL, length, RDATA. */
+static void
+write_signed_record(dp_buffer *b, const dp_rr *rr, const dp_rrsig *sig)
+{
+	write_owner(b, rr->owner, sig->labels);
+	dp_write_u16(b, rr->type);
+	dp_write_u16(b, DP_CLASS_IN);
+	dp_write_u32(b, sig->original_ttl);
+	dp_write_u16(b, (uint16_t)rr->rdata.len);
+	dp_rdata_write_canonical(b, rr->type, rr->rdata);
+}
+
+/* How long what was signed can be. */
+static size_t
+signed_octets(const dp_evidence *e, size_t first, const dp_rrsig *sig)
+{
+	size_t octets = sig->head.len + sig->signer.len;
+
+	for (size_t i = first; i < e->count; i = dp_evidence_next(e, i))
+		octets += e->items[i].rr.owner.len + 10 + e->items[i].rr.rdata.len;
+	return octets;
+}
+
 /* Puts together what was signed (RFC 4034 section 3.1.8.1). */
 static bool
 write_signed_data(dp_validator *v, size_t first, const dp_rrsig *sig)
 {
-	const dp_rr *rr = &v->evidence.items[first].rr;
+	const dp_evidence *e = &v->evidence;
+	uint16_t order[DP_EVIDENCE_RECORDS_MAX];
+	size_t count = sort_set(e, first, order);
 	dp_buffer *b = &v->signed_data;
-	size_t count = sort_rdatas(v, first);
 
-	b->len = 0;
+	dp_buffer_begin(b, signed_octets(e, first, sig));
 	dp_write_span(b, sig->head);
 	dp_name_write(b, sig->signer, true);
 	for (size_t i = 0; i < count; i++) {
-		if (i > 0 && dp_span_equal(v->sorted[i], v->sorted[i - 1]))
+		const dp_rr *rr = &e->items[order[i]].rr;
+		if (i > 0 &&
+		    dp_rdata_compare(rr->type, rr->rdata, e->items[order[i - 1]].rr.rdata) == 0)
 			continue; /* said twice, signed once */
-		write_owner(b, rr->owner, sig->labels);
-		dp_write_u16(b, rr->type);
-		dp_write_u16(b, DP_CLASS_IN);
-		dp_write_u32(b, sig->original_ttl);
-		dp_write_u16(b, (uint16_t)v->sorted[i].len);
-		dp_write_span(b, v->sorted[i]);
+		write_signed_record(b, rr, sig);
 	}
-	if (count > 0 && b->status == DANEPRIV_ELIMIT)
+	if (b->status == DANEPRIV_ELIMIT)
 		dp_limit(v, DANEPRIV_REASON_LIMIT_OCTETS);
 	else if (b->status != DANEPRIV_OK)
 		v->status = b->status;
-	return count > 0 && b->status == DANEPRIV_OK;
+	return b->status == DANEPRIV_OK;
 }
 
-/* The key of a DNSKEY item, imported once; NULL when it cannot be used. */
+/* The key of a DNSKEY item; NULL when it cannot be used. */
 static const dp_pubkey *
 import_key(dp_validator *v, size_t key, const dp_dnskey *dnskey)
 {
-	if (!v->imported[key]) {
-		danepriv_status status = dp_pubkey_from_dnskey(
-		    v->ctx->crypto, dnskey->algorithm, dnskey->key, &v->imported[key]);
-		if (status == DANEPRIV_ENOMEM)
-			v->status = status;
-	}
-	return v->imported[key];
+	if (v->key && v->key_item == key)
+		return v->key;
+	dp_pubkey_free(v->key);
+	v->key_item = key;
+	danepriv_status status =
+	    dp_pubkey_from_dnskey(v->ctx->crypto, dnskey->algorithm, dnskey->key, &v->key);
+	if (status == DANEPRIV_ENOMEM)
+		v->status = status;
+	return v->key;
 }
 
 /* Verifies, unless that has gone well before.  A failure is not remembered: whoever sends one sends
@@ -214,10 +239,10 @@ verify_with_zone(dp_validator *v, size_t first, const dp_rrsig *sig, size_t keys
 	dp_dnskey key;
 
 	for (size_t i = keys; i < e->count && !dp_stopped(v); i = dp_evidence_next(e, i)) {
-		danepriv_span rdata = e->items[i].rr.rdata;
-		if (dp_dnskey_parse(rdata, &key) != DANEPRIV_OK || key.protocol != 3 ||
-		    !(key.flags & DP_DNSKEY_ZONE) || key.flags & DP_DNSKEY_REVOKE ||
-		    key.algorithm != sig->algorithm || dp_dnskey_tag(rdata) != sig->tag)
+		if (e->items[i].tag != sig->tag ||
+		    dp_dnskey_parse(e->items[i].rr.rdata, &key) != DANEPRIV_OK ||
+		    key.protocol != 3 || !(key.flags & DP_DNSKEY_ZONE) ||
+		    key.flags & DP_DNSKEY_REVOKE || key.algorithm != sig->algorithm)
 			continue;
 		if (same_tag == 0 && ++*tried > DP_SIGNATURES_PER_RRSET_MAX)
 			dp_limit(v, DANEPRIV_REASON_LIMIT_SIGNATURES);
@@ -293,15 +318,46 @@ check_set(dp_validator *v, size_t first)
 	return best;
 }
 
-const dp_checked *
+/* Keeps what was found of the RRset that begins at `first`. */
+static void
+keep_checked(dp_validator *v, size_t first, const dp_checked *found)
+{
+	dp_item *item = &v->evidence.items[first];
+
+	if (item->checked == 0 && v->checked_count == v->checked_room) {
+		uint16_t room =
+		    v->checked_room ? (uint16_t)(2 * v->checked_room) : CHECKED_AT_FIRST;
+		dp_checked *checked = dp_realloc(v->checked, room, sizeof *checked);
+		if (!checked) {
+			v->status = DANEPRIV_ENOMEM;
+			return;
+		}
+		v->checked = checked;
+		v->checked_room = room;
+	}
+	if (item->checked == 0)
+		item->checked = ++v->checked_count;
+	v->checked[item->checked - 1] = *found;
+}
+
+dp_checked
 dp_check(dp_validator *v, size_t first)
 {
-	dp_checked *c = &v->checked[first];
+	uint16_t place = v->evidence.items[first].checked;
 
-	/* UNKNOWN is what has not been checked, or waits for an answer. */
-	if (c->proven.proof == DANEPRIV_PROOF_UNKNOWN) {
-		dp_checked found = check_set(v, first);
-		v->checked[first] = found;
-	}
-	return c;
+	if (place > 0)
+		return v->checked[place - 1];
+	dp_checked found = check_set(v, first);
+	/* What waits for an answer is checked again. */
+	if (found.proven.proof != DANEPRIV_PROOF_UNKNOWN)
+		keep_checked(v, first, &found);
+	return found;
+}
+
+bool
+dp_is_secure(const dp_validator *v, size_t first)
+{
+	uint16_t place = v->evidence.items[first].checked;
+
+	return place > 0 && v->checked[place - 1].proven.proof == DANEPRIV_PROOF_SECURE;
 }

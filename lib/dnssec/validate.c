@@ -7,68 +7,38 @@
 
 #include <string.h>
 
-/* Octets of one RRset as it was signed: an RRset of one message, its owner repeated. */
-#define SIGNED_OCTETS_MAX (DP_EVIDENCE_OCTETS_MAX + DP_EVIDENCE_RECORDS_MAX * 265)
+/* Octets of one RRset as it was signed: no more than it had, and what the RRSIG says. */
+#define SIGNED_OCTETS_MAX (DP_EVIDENCE_OCTETS_MAX + DP_MESSAGE_OCTETS_MAX)
 
 void
 dp_validator_init(dp_validator *v, const danepriv *ctx)
 {
 	memset(v, 0, offsetof(dp_validator, zones));
 	v->ctx = ctx;
-	v->scratch = dp_buffer_growing(DP_EVIDENCE_OCTETS_MAX);
 	v->signed_data = dp_buffer_growing(SIGNED_OCTETS_MAX);
 }
 
 void
 dp_validator_free(dp_validator *v)
 {
-	for (size_t i = 0; i < v->room; i++)
-		dp_pubkey_free(v->imported[i]);
-	dp_free(v->imported);
+	dp_pubkey_free(v->key);
 	dp_free(v->checked);
-	dp_free(v->sorted);
-	dp_buffer_free(&v->scratch);
 	dp_buffer_free(&v->signed_data);
 	dp_questions_free(&v->questions);
 	dp_evidence_free(&v->evidence);
 	memset(v, 0, offsetof(dp_validator, zones));
 }
 
-/* Grows one of the arrays that run beside the items; what is new is zero. */
-static bool
-grow(void **array, size_t size, size_t from, size_t to)
-{
-	uint8_t *grown = dp_realloc(*array, to, size);
-
-	if (!grown)
-		return false;
-	memset(grown + from * size, 0, (to - from) * size);
-	*array = grown;
-	return true;
-}
-
 danepriv_status
 dp_validator_add(dp_validator *v, danepriv_span octets)
 {
-	size_t before = v->evidence.count;
-	danepriv_status status = dp_evidence_add(&v->evidence, octets);
-	size_t count = v->evidence.count;
+	return dp_evidence_add(&v->evidence, octets);
+}
 
-	if (status != DANEPRIV_OK || count <= v->room)
-		return status;
-	void *checked = v->checked, *imported = v->imported, *sorted = v->sorted;
-	bool grown = grow(&checked, sizeof *v->checked, v->room, count) &&
-		     grow(&imported, sizeof *v->imported, v->room, count) &&
-		     grow(&sorted, sizeof *v->sorted, v->room, count);
-	v->checked = checked;
-	v->imported = imported;
-	v->sorted = sorted;
-	if (!grown) {
-		dp_evidence_take_back(&v->evidence, before, octets.len);
-		return DANEPRIV_ENOMEM;
-	}
-	v->room = count;
-	return DANEPRIV_OK;
+danepriv_status
+dp_validator_lend(dp_validator *v, danepriv_span octets)
+{
+	return dp_evidence_lend(&v->evidence, octets);
 }
 
 /* One step on the way: the end of it, or an alias to follow. */
@@ -82,20 +52,19 @@ typedef struct step {
 static dp_proven
 check_at(dp_validator *v, size_t first, dp_name name)
 {
-	const dp_checked *c = dp_check(v, first);
+	dp_checked c = dp_check(v, first);
 	unsigned labels = dp_name_labels(name) - (dp_name_is_wildcard(name) ? 1 : 0);
 
-	if (c->proven.proof != DANEPRIV_PROOF_SECURE || c->labels >= labels)
-		return c->proven;
-	dp_proven proven = c->proven;
-	dp_proven closer = dp_no_closer_name(v, name, c->labels, c->signer);
+	if (c.proven.proof != DANEPRIV_PROOF_SECURE || c.labels >= labels)
+		return c.proven;
+	dp_proven closer = dp_no_closer_name(v, name, c.labels, c.signer);
 	if (closer.proof != DANEPRIV_PROOF_SECURE) {
 		if (closer.reason == DANEPRIV_REASON_DENIAL_MISSING)
 			closer.reason = DANEPRIV_REASON_WILDCARD_UNPROVEN;
 		return closer;
 	}
-	dp_proven_limit(&proven, closer);
-	return proven;
+	dp_proven_limit(&c.proven, closer);
+	return c.proven;
 }
 
 /* Ends the search for what is secure or insecure; else notes the failure. */
@@ -163,7 +132,7 @@ settle_by_dname(dp_validator *v, dp_name name, step *s)
 	for (size_t i = 0; i < e->count && !dp_stopped(v); i++) {
 		const dp_rr *rr = &e->items[i].rr;
 		if (rr->type != DP_TYPE_DNAME || !dp_name_below(name, rr->owner) ||
-		    !dp_evidence_is_first(e, i) || !settled(s, dp_check(v, i)->proven))
+		    !dp_evidence_is_first(e, i) || !settled(s, dp_check(v, i).proven))
 			continue;
 		if (s->proven.proof == DANEPRIV_PROOF_SECURE &&
 		    (!read_target(v, i, &target) ||
@@ -217,7 +186,7 @@ take_step(dp_validator *v, dp_name name, uint16_t type, step *s)
 		settle_unproven(v, name, asked, why, s);
 }
 
-/* Follows the aliases.  The names are kept where the zones and the questions can borrow them. */
+/* Follows the aliases. */
 static void
 follow(dp_validator *v, dp_name name, uint16_t type, dp_found *out)
 {

@@ -24,9 +24,9 @@ typedef struct dp_checked {
 
 /* What is known of one zone. */
 typedef struct dp_zone {
-	dp_name_store name;
+	dp_name name;	  /* borrowed from the evidence or from an anchor */
 	dp_proven proven; /* SECURE: `keys` may be used */
-	size_t keys;	  /* first item of its validated DNSKEY RRset */
+	uint16_t keys;	  /* first item of its validated DNSKEY RRset */
 	bool busy;	  /* being checked further up the stack */
 } dp_zone;
 
@@ -35,12 +35,11 @@ typedef struct dp_validator {
 	danepriv_time now;
 	dp_evidence evidence;
 	dp_questions questions;
-	dp_checked *checked;   /* per item; meaningful for the first of an RRset */
-	dp_pubkey **imported;  /* per item; of DNSKEYs that were needed */
-	danepriv_span *sorted; /* per item; the RRset at hand in canonical order */
-	size_t room;	       /* of the three */
-	size_t zone_count;     /* of `zones`, below */
-	dp_buffer scratch;     /* canonical RDATAs */
+	dp_checked *checked; /* RRsets; the `checked` of their first item is the place, from 1 */
+	uint16_t checked_count, checked_room;
+	dp_pubkey *key;	   /* the one that was used last: a key object is large ... */
+	size_t key_item;   /* ... of this DNSKEY */
+	size_t zone_count; /* of `zones`, below */
 	dp_buffer signed_data;
 	unsigned work;		     /* units spent */
 	unsigned digests;	     /* DS digests computed */
@@ -64,6 +63,8 @@ void dp_validator_init(dp_validator *v, const danepriv *ctx);
 void dp_validator_free(dp_validator *v);
 /* One more source.  As dp_evidence_add. */
 danepriv_status dp_validator_add(dp_validator *v, danepriv_span octets);
+/* As dp_evidence_lend. */
+danepriv_status dp_validator_lend(dp_validator *v, danepriv_span octets);
 /* Judges the records of `type` at `name` as of `now`.  OK: out->proven is the verdict; UNKNOWN
  * means that v->questions has new ones to ask.  ENOMEM. */
 danepriv_status dp_validate(
@@ -82,7 +83,9 @@ bool dp_stopped(const dp_validator *v);
 bool dp_look(dp_validator *v);
 
 /* rrsig.c: is the RRset that begins at `first` signed by the zone that it lies in? */
-const dp_checked *dp_check(dp_validator *v, size_t first);
+dp_checked dp_check(dp_validator *v, size_t first);
+/* rrsig.c: was it found to be, by an earlier dp_check? */
+bool dp_is_secure(const dp_validator *v, size_t first);
 /* rrsig.c: does `key` (item of a DNSKEY) verify this signature over the RRset? */
 bool dp_verify(dp_validator *v, size_t first, const dp_rrsig *sig, size_t key);
 /* rrsig.c: are we inside the signature's dates?  NONE, or the reason why not. */
@@ -90,7 +93,8 @@ danepriv_reason dp_signature_dates(const dp_validator *v, const dp_rrsig *sig);
 /* rrsig.c: how long does this RRset stay proven by this signature, item `rrsig`? */
 dp_proven dp_signature_proven(
     const dp_validator *v, size_t first, size_t rrsig, const dp_rrsig *sig);
-/* zone.c: may this zone's keys be used?  NULL when there are too many zones. */
+/* zone.c: may this zone's keys be used?  NULL when there are too many zones.  `name` is borrowed by
+ * the entry, and so from evidence or an anchor. */
 const dp_zone *dp_zone_check(dp_validator *v, dp_name name);
 /* zone.c: asks for the DS and DNSKEY RRsets that lead down to `name`, all at the same time. */
 void dp_ask_path(dp_validator *v, dp_name name);

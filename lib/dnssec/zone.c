@@ -8,6 +8,13 @@
 
 #include <string.h>
 
+/* A DNSKEY that may be a zone's. */
+typedef struct candidate {
+	size_t item;
+	uint16_t tag;
+	dp_dnskey key;
+} candidate;
+
 /* What vouches for a zone's keys: the anchors of that name, or a DS RRset that was checked. */
 typedef struct trust {
 	dp_name zone;
@@ -25,28 +32,28 @@ ds_is_supported(const dp_ds *ds)
 
 /* Is this DS the digest of this key?  (RFC 4034 section 5.1.4) */
 static bool
-ds_matches(dp_validator *v, const trust *t, const dp_ds *ds, const dp_dnskey *key)
+ds_matches(dp_validator *v, const trust *t, const dp_ds *ds, const candidate *c)
 {
 	uint8_t digest[DP_DIGEST_OCTETS_MAX], owner_octets[DP_NAME_OCTETS_MAX];
 	dp_buffer owner = dp_buffer_over(owner_octets, sizeof owner_octets);
 
 	if (!ds_is_supported(ds) || (ds->digest_type == 1 && t->has_strong) ||
 	    ds->digest.len != dp_digest_len(dp_ds_digest(ds->digest_type)) ||
-	    ds->algorithm != key->algorithm || ds->tag != dp_dnskey_tag(key->rdata))
+	    ds->algorithm != c->key.algorithm || ds->tag != c->tag)
 		return false;
 	if (++v->digests > DP_DS_DIGESTS_MAX) {
 		dp_limit(v, DANEPRIV_REASON_LIMIT_HASHES);
 		return false;
 	}
 	dp_name_write(&owner, t->zone, true);
-	if (!dp_digest(dp_ds_digest(ds->digest_type), dp_buffer_span(&owner), key->rdata, digest))
+	if (!dp_digest(dp_ds_digest(ds->digest_type), dp_buffer_span(&owner), c->key.rdata, digest))
 		return false;
 	danepriv_span ours = { digest, ds->digest.len };
 	return dp_span_equal(ours, ds->digest);
 }
 
 static bool
-anchor_trusts(dp_validator *v, const trust *t, const dp_dnskey *key)
+anchor_trusts(dp_validator *v, const trust *t, const candidate *c)
 {
 	const dp_anchors *anchors = &v->ctx->anchors;
 
@@ -55,32 +62,32 @@ anchor_trusts(dp_validator *v, const trust *t, const dp_dnskey *key)
 		dp_ds ds;
 		if (!dp_name_equal(dp_name_of(&anchor->owner), t->zone))
 			continue;
-		if (anchor->type == DP_TYPE_DNSKEY && dp_span_equal(anchor->rdata, key->rdata))
+		if (anchor->type == DP_TYPE_DNSKEY && dp_span_equal(anchor->rdata, c->key.rdata))
 			return true;
 		if (anchor->type == DP_TYPE_DS && dp_ds_parse(anchor->rdata, &ds) == DANEPRIV_OK &&
-		    ds_matches(v, t, &ds, key))
+		    ds_matches(v, t, &ds, c))
 			return true;
 	}
 	return false;
 }
 
 static bool
-ds_set_trusts(dp_validator *v, const trust *t, const dp_dnskey *key)
+ds_set_trusts(dp_validator *v, const trust *t, const candidate *c)
 {
 	const dp_evidence *e = &v->evidence;
 	dp_ds ds;
 
 	for (size_t i = t->ds; i < e->count && !dp_stopped(v); i = dp_evidence_next(e, i))
 		if (dp_ds_parse(e->items[i].rr.rdata, &ds) == DANEPRIV_OK &&
-		    ds_matches(v, t, &ds, key))
+		    ds_matches(v, t, &ds, c))
 			return true;
 	return false;
 }
 
-/* Does one trusted key, item `key`, sign the whole key set?  Else *reason says why not. */
+/* Does one trusted key sign the whole key set?  Else *reason says why not. */
 static bool
-key_signs_set(dp_validator *v, size_t first, size_t key, const dp_dnskey *dnskey, unsigned *tried,
-    dp_proven *out, danepriv_reason *reason)
+key_signs_set(dp_validator *v, size_t first, const candidate *c, unsigned *tried, dp_proven *out,
+    danepriv_reason *reason)
 {
 	const dp_evidence *e = &v->evidence;
 	dp_name owner = e->items[first].rr.owner;
@@ -91,8 +98,8 @@ key_signs_set(dp_validator *v, size_t first, size_t key, const dp_dnskey *dnskey
 		if (item->source != e->items[first].source || item->rr.type != DP_TYPE_RRSIG ||
 		    !dp_name_equal(item->rr.owner, owner) ||
 		    dp_rrsig_parse(item->rr.rdata, &sig) != DANEPRIV_OK ||
-		    sig.covered != DP_TYPE_DNSKEY || sig.algorithm != dnskey->algorithm ||
-		    sig.tag != dp_dnskey_tag(dnskey->rdata) || !dp_name_equal(sig.signer, owner) ||
+		    sig.covered != DP_TYPE_DNSKEY || sig.algorithm != c->key.algorithm ||
+		    sig.tag != c->tag || !dp_name_equal(sig.signer, owner) ||
 		    sig.labels != dp_name_labels(owner))
 			continue;
 		danepriv_reason dates = dp_signature_dates(v, &sig);
@@ -101,7 +108,7 @@ key_signs_set(dp_validator *v, size_t first, size_t key, const dp_dnskey *dnskey
 			continue;
 		if (++*tried > DP_SIGNATURES_PER_RRSET_MAX)
 			dp_limit(v, DANEPRIV_REASON_LIMIT_SIGNATURES);
-		if (!dp_verify(v, first, &sig, key))
+		if (!dp_verify(v, first, &sig, c->item))
 			continue;
 		*out = dp_signature_proven(v, first, i, &sig);
 		return true;
@@ -117,19 +124,21 @@ check_key_set(dp_validator *v, const trust *t, size_t first)
 	danepriv_reason reason = DANEPRIV_REASON_DNSKEY_MISSING;
 	unsigned tried = 0;
 	dp_proven proven;
-	dp_dnskey key;
+	candidate c;
 
 	for (size_t i = first; i < e->count && !dp_stopped(v); i = dp_evidence_next(e, i)) {
-		if (dp_dnskey_parse(e->items[i].rr.rdata, &key) != DANEPRIV_OK ||
-		    key.flags & DP_DNSKEY_REVOKE ||
-		    !(t->by_anchor ? anchor_trusts(v, t, &key) : ds_set_trusts(v, t, &key)))
+		c.item = i;
+		c.tag = e->items[i].tag;
+		if (dp_dnskey_parse(e->items[i].rr.rdata, &c.key) != DANEPRIV_OK ||
+		    c.key.flags & DP_DNSKEY_REVOKE ||
+		    !(t->by_anchor ? anchor_trusts(v, t, &c) : ds_set_trusts(v, t, &c)))
 			continue;
-		if (!(key.flags & DP_DNSKEY_ZONE) || key.protocol != 3) {
+		if (!(c.key.flags & DP_DNSKEY_ZONE) || c.key.protocol != 3) {
 			reason = DANEPRIV_REASON_NO_ZONE_KEY;
 			continue;
 		}
 		danepriv_reason why = DANEPRIV_REASON_SIGNATURE_MISSING;
-		if (key_signs_set(v, first, i, &key, &tried, &proven, &why))
+		if (key_signs_set(v, first, &c, &tried, &proven, &why))
 			return proven;
 		if (reason == DANEPRIV_REASON_DNSKEY_MISSING ||
 		    reason == DANEPRIV_REASON_SIGNATURE_MISSING)
@@ -178,7 +187,7 @@ check_keys(dp_validator *v, dp_zone *zone, const trust *t)
 	for (; first < e->count && !dp_stopped(v);
 	     first = dp_evidence_find(e, t->zone, DP_TYPE_DNSKEY, first + 1)) {
 		best = check_key_set(v, t, first);
-		zone->keys = first;
+		zone->keys = (uint16_t)first;
 		if (best.proof == DANEPRIV_PROOF_SECURE)
 			return best;
 	}
@@ -252,11 +261,11 @@ find_ds(dp_validator *v, dp_name name, size_t *ds)
 
 	for (*ds = dp_evidence_find(e, name, DP_TYPE_DS, 0); *ds < e->count && !dp_stopped(v);
 	     *ds = dp_evidence_find(e, name, DP_TYPE_DS, *ds + 1)) {
-		const dp_checked *c = dp_check(v, *ds);
-		if (c->proven.proof == DANEPRIV_PROOF_SECURE ||
-		    c->proven.proof == DANEPRIV_PROOF_INSECURE)
-			return c->proven;
-		best = dp_proven_worse(best, c->proven);
+		dp_proven proven = dp_check(v, *ds).proven;
+		if (proven.proof == DANEPRIV_PROOF_SECURE ||
+		    proven.proof == DANEPRIV_PROOF_INSECURE)
+			return proven;
+		best = dp_proven_worse(best, proven);
 	}
 	best = dp_proven_worse(best, check_ds_absence(v, name));
 	if (best.proof != DANEPRIV_PROOF_BOGUS)
@@ -284,7 +293,7 @@ static dp_proven
 check_zone(dp_validator *v, dp_zone *zone)
 {
 	const dp_anchors *anchors = &v->ctx->anchors;
-	trust t = { .zone = dp_name_of(&zone->name) };
+	trust t = { .zone = zone->name };
 	dp_name anchor = dp_anchors_closest(anchors, t.zone);
 
 	if (dp_anchors_negate(anchors, t.zone))
@@ -318,7 +327,7 @@ static dp_zone *
 zone_entry(dp_validator *v, dp_name name)
 {
 	for (size_t i = 0; i < v->zone_count; i++)
-		if (dp_name_equal(dp_name_of(&v->zones[i].name), name))
+		if (dp_name_equal(v->zones[i].name, name))
 			return &v->zones[i];
 	if (v->zone_count == DP_ZONES_MAX) {
 		dp_limit(v, DANEPRIV_REASON_LIMIT_WORK);
@@ -326,7 +335,7 @@ zone_entry(dp_validator *v, dp_name name)
 	}
 	dp_zone *zone = &v->zones[v->zone_count++];
 	memset(zone, 0, sizeof *zone);
-	dp_name_keep(&zone->name, name);
+	zone->name = name;
 	return zone;
 }
 
@@ -354,8 +363,9 @@ check_cut(dp_validator *v, dp_name name, bool *gone)
 	dp_proven fine = local(v, DANEPRIV_PROOF_SECURE, DANEPRIV_REASON_NONE);
 
 	*gone = false;
-	if (dp_evidence_find(&v->evidence, name, DP_TYPE_DS, 0) < v->evidence.count) {
-		const dp_zone *zone = dp_zone_check(v, name);
+	size_t ds = dp_evidence_find(&v->evidence, name, DP_TYPE_DS, 0);
+	if (ds < v->evidence.count) {
+		const dp_zone *zone = dp_zone_check(v, v->evidence.items[ds].rr.owner);
 		return zone ? zone->proven : fine;
 	}
 	dp_denial denial = dp_deny(v, name, DP_TYPE_DS);

@@ -177,7 +177,7 @@ proofs_judge(const danepriv *ctx, const proof_case *c, danepriv_span chain, dp_v
 	require(dp_name_from_text(c->qname, &name) == DANEPRIV_OK, c->qname);
 	if (!status)
 		status = &own;
-	*status = dp_validator_add(v, chain);
+	*status = dp_validator_lend(v, chain);
 	if (*status == DANEPRIV_OK)
 		*status = dp_validate(v, dp_name_of(&name), c->type, c->now, &found);
 	return found;
