@@ -2,16 +2,11 @@
  * How does a test come by a peer? */
 #include "support/credentials.h"
 
+#include "support/require.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static void
-give_up(const char *what, const char *about)
-{
-	printf("Bail out! %s: %s\n", what, about);
-	exit(99);
-}
 
 test_octets
 octets_of_credential(const char *name)
@@ -28,7 +23,7 @@ octets_of_credential(const char *name)
 		vectors_close(vectors);
 	}
 	if (!found.data)
-		give_up("no such credential", name);
+		test_give_up("no such credential", name);
 	return found;
 }
 
@@ -44,12 +39,12 @@ peer_open(test_peer *peer, const char *text)
 		text += 4;
 	}
 	if (strlen(text) >= sizeof names)
-		give_up("too many names", text);
+		test_give_up("too many names", text);
 	strcpy(names, text);
 	for (char *name; (name = strtok_r(NULL, ",", &rest));) {
 		size_t i = peer->credential.count++;
 		if (i >= PEER_ITEMS_MAX)
-			give_up("too many items", text);
+			test_give_up("too many items", text);
 		peer->octets[i] = octets_of_credential(name);
 		peer->items[i] = octets_span(peer->octets[i]);
 	}
@@ -72,7 +67,7 @@ rdata_of_peer(const test_peer *peer, uint8_t usage, uint8_t selector, uint8_t ma
 
 	if (danepriv_credential_record(&peer->credential, usage, selector, matching, rdata,
 		sizeof rdata, &len) != DANEPRIV_OK)
-		give_up("no record", "of a peer");
+		test_give_up("no record", "of a peer");
 	return octets_copy((danepriv_span){ rdata, len });
 }
 
@@ -89,13 +84,13 @@ context_open(const char *roots)
 		peer_open(&peer, roots);
 		for (size_t i = 0; i < peer.credential.count; i++) {
 			if (peer.items[i].len > sizeof der - settings.roots.len)
-				give_up("too many octets", roots);
+				test_give_up("too many octets", roots);
 			memcpy(der + settings.roots.len, peer.items[i].data, peer.items[i].len);
 			settings.roots.len += peer.items[i].len;
 		}
 		peer_close(&peer);
 	}
 	if (danepriv_open(&ctx, &settings) != DANEPRIV_OK)
-		give_up("no context", roots);
+		test_give_up("no context", roots);
 	return ctx;
 }

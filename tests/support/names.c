@@ -2,13 +2,13 @@
  * How does a test come by a domain name? */
 #include "support/names.h"
 
-#include <check.h>
+#include "support/require.h"
 
 dp_name_store
 name_from(const char *text)
 {
 	dp_name_store name;
 
-	ck_assert_msg(dp_name_from_text(text, &name) == DANEPRIV_OK, "test is wrong: %s", text);
+	test_require(dp_name_from_text(text, &name) == DANEPRIV_OK, text);
 	return name;
 }

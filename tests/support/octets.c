@@ -2,6 +2,8 @@
  * How does a test come by octets? */
 #include "support/octets.h"
 
+#include "support/require.h"
+
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,20 +14,13 @@ struct test_vectors {
 	char line[262144];
 };
 
-static void
-give_up(const char *what, const char *about)
-{
-	printf("Bail out! %s: %s\n", what, about);
-	exit(99);
-}
-
 static test_octets
 octets_new(size_t len)
 {
 	test_octets octets = { malloc(len ? len : 1), len };
 
 	if (!octets.data)
-		give_up("no memory", "octets");
+		test_give_up("no memory", "octets");
 	return octets;
 }
 
@@ -51,14 +46,14 @@ octets_from_hex(const char *text)
 			continue;
 		int value = hex_value(*t);
 		if (value < 0)
-			give_up("not hexadecimal", text);
+			test_give_up("not hexadecimal", text);
 		uint8_t *octet = octets.data + digits / 2;
 		*octet = digits % 2 ? (uint8_t)((unsigned)*octet << 4 | (unsigned)value)
 				    : (uint8_t)value;
 		digits++;
 	}
 	if (digits % 2)
-		give_up("half an octet", text);
+		test_give_up("half an octet", text);
 	test_octets exact = octets_copy((danepriv_span){ octets.data, digits / 2 });
 	octets_free(octets);
 	return exact;
@@ -72,7 +67,7 @@ open_vector(const char *path)
 	FILE *file = len > 0 && (size_t)len < sizeof whole ? fopen(whole, "rb") : NULL;
 
 	if (!file)
-		give_up("cannot open", path);
+		test_give_up("cannot open", path);
 	return file;
 }
 
@@ -84,7 +79,7 @@ octets_from_file(const char *path)
 	size_t len = fread(room, 1, sizeof room, file);
 
 	if (ferror(file) || len == sizeof room)
-		give_up("cannot read, or too long", path);
+		test_give_up("cannot read, or too long", path);
 	fclose(file);
 	return octets_copy((danepriv_span){ room, len });
 }
@@ -117,7 +112,7 @@ vectors_open(const char *path)
 	test_vectors *vectors = calloc(1, sizeof *vectors);
 
 	if (!vectors)
-		give_up("no memory", path);
+		test_give_up("no memory", path);
 	vectors->file = open_vector(path);
 	return vectors;
 }
@@ -158,7 +153,7 @@ vectors_at(const char *path, int index, test_vector *out)
 
 	for (int i = 0; i <= index; i++)
 		if (!vectors_next(vectors, out))
-			give_up("no such line", path);
+			test_give_up("no such line", path);
 	return vectors;
 }
 

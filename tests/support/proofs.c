@@ -2,6 +2,8 @@
  * How does a test read the files of proofs? */
 #include "support/proofs.h"
 
+#include "support/require.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,24 +53,13 @@ static const struct {
 	{ "name-server", DANEPRIV_NAME_SERVER },
 };
 
-/* Called where no test may be running: check's own assertions would not do. */
-static void
-require(bool fine, const char *what)
-{
-	if (fine)
-		return;
-	printf("Bail out! %s\n", what);
-	exit(99);
-}
-
 static int
 value_of(const char *word)
 {
 	for (size_t i = 0; i < ROWS(words); i++)
 		if (strcmp(words[i].word, word) == 0)
 			return words[i].value;
-	require(false, word);
-	return -1;
+	test_give_up("unknown word", word);
 }
 
 void
@@ -78,9 +69,9 @@ proofs_read(proof_cases *cases, const char *path)
 	test_vector line;
 
 	while (vectors_next(file, &line)) {
-		require(line.fields[7] != NULL, path);
+		test_require(line.fields[7] != NULL, path);
 		cases->list = realloc(cases->list, (cases->count + 1) * sizeof *cases->list);
-		require(cases->list != NULL, path);
+		test_require(cases->list != NULL, path);
 		proof_case *c = &cases->list[cases->count++];
 		c->name = strdup(line.fields[0]);
 		c->qname = strdup(line.fields[1]);
@@ -104,8 +95,7 @@ proofs_find(const proof_cases *cases, const char *name)
 	for (size_t i = 0; i < cases->count; i++)
 		if (strcmp(cases->list[i].name, name) == 0)
 			return &cases->list[i];
-	require(false, name);
-	return NULL;
+	test_give_up("no such proof", name);
 }
 
 void
@@ -143,13 +133,13 @@ proofs_open(const char *anchors, const danepriv_settings *settings)
 	danepriv_settings mine = { .earliest = 1 };
 	danepriv *ctx;
 
-	require(text != NULL, anchors);
+	test_require(text != NULL, anchors);
 	memcpy(text, file.data, file.len);
 	if (settings)
 		mine = *settings;
 	mine.size = sizeof mine;
 	mine.anchors = text;
-	require(danepriv_open(&ctx, &mine) == DANEPRIV_OK, anchors);
+	test_require(danepriv_open(&ctx, &mine) == DANEPRIV_OK, anchors);
 	free(text);
 	octets_free(file);
 	return ctx;
@@ -174,7 +164,7 @@ proofs_judge(const danepriv *ctx, const proof_case *c, danepriv_span chain, dp_v
 	memset(&found, 0, sizeof found);
 	dp_validator_init(v, ctx);
 	v->questions.closed = true;
-	require(dp_name_from_text(c->qname, &name) == DANEPRIV_OK, c->qname);
+	test_require(dp_name_from_text(c->qname, &name) == DANEPRIV_OK, c->qname);
 	if (!status)
 		status = &own;
 	*status = dp_validator_lend(v, chain);

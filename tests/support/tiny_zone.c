@@ -6,8 +6,8 @@
 #include "crypto/pubkey.h"
 #include "dns/rr.h"
 #include "support/names.h"
+#include "support/require.h"
 
-#include <check.h>
 #include <gnutls/abstract.h>
 #include <gnutls/crypto.h>
 #include <stdio.h>
@@ -27,7 +27,7 @@ struct tiny_zone {
 static void
 good(int result)
 {
-	ck_assert_msg(result >= 0, "GnuTLS: %s", gnutls_strerror(result));
+	test_require(result >= 0, gnutls_strerror(result));
 }
 
 /* A number of GnuTLS', which has zeros in front or lacks them. */
@@ -57,7 +57,7 @@ write_anchors(tiny_zone *zone)
 	for (size_t i = 0; i < sizeof digest; i++)
 		at += snprintf(
 		    zone->anchors + at, sizeof zone->anchors - (size_t)at, "%02x", digest[i]);
-	ck_assert_uint_lt((size_t)at + 1, sizeof zone->anchors);
+	test_require((size_t)at + 1 < sizeof zone->anchors, "anchors");
 	zone->anchors[at] = '\n';
 }
 
@@ -69,7 +69,7 @@ tiny_zone_new(void)
 	tiny_zone *zone = calloc(1, sizeof *zone);
 	gnutls_datum_t x, y;
 
-	ck_assert_ptr_nonnull(zone);
+	test_require(zone != NULL, "memory");
 	good(gnutls_privkey_init(&zone->key));
 	good(gnutls_privkey_generate(
 	    zone->key, GNUTLS_PK_ECDSA, GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0));
@@ -139,7 +139,7 @@ write_signed_set(dp_buffer *b, const tiny_zone *zone, dp_name owner, uint16_t ty
 	dp_buffer rrsig = dp_buffer_growing(256), data = dp_buffer_growing(DP_MESSAGE_OCTETS_MAX);
 	uint8_t signature[2 * COORDINATE];
 
-	ck_assert_uint_le(count, DP_ASSOCIATIONS_MAX + 1);
+	test_require(count <= DP_ASSOCIATIONS_MAX + 1, "records");
 	memcpy(sorted, rdatas, count * sizeof *rdatas);
 	qsort(sorted, count, sizeof *sorted, compare_rdatas);
 	dp_write_u16(&rrsig, type);
@@ -155,7 +155,7 @@ write_signed_set(dp_buffer *b, const tiny_zone *zone, dp_name owner, uint16_t ty
 		write_rr(&data, owner, type, sorted[i]);
 		write_rr(b, owner, type, sorted[i]);
 	}
-	ck_assert_int_eq(data.status, DANEPRIV_OK);
+	test_require(data.status == DANEPRIV_OK, "signed data");
 	sign(zone, &data, signature);
 	dp_write(&rrsig, signature, sizeof signature);
 	write_rr(b, owner, DP_TYPE_RRSIG, dp_buffer_span(&rrsig));
@@ -174,7 +174,7 @@ write_keys(dp_buffer *b, const tiny_zone *zone, danepriv_time from, danepriv_tim
 static test_octets
 take_octets(dp_buffer *b)
 {
-	ck_assert_int_eq(b->status, DANEPRIV_OK);
+	test_require(b->status == DANEPRIV_OK, "chain");
 	test_octets octets = octets_copy(dp_buffer_span(b));
 	dp_buffer_free(b);
 	return octets;

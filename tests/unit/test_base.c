@@ -244,6 +244,34 @@ START_TEST(refuses_what_can_never_fit)
 }
 END_TEST
 
+/* Room is made for so much, at once; what was there is gone, and a failure is not. */
+START_TEST(begins_with_the_room_it_is_told)
+{
+	dp_buffer b = dp_buffer_growing(2000);
+
+	dp_buffer_begin(&b, 1500);
+	ck_assert_uint_eq(b.room, 1500);
+	dp_write_u16(&b, 1);
+	dp_buffer_begin(&b, 2);
+	ck_assert_uint_eq(b.room, 1500);
+	ck_assert_uint_eq(b.len, 0);
+	dp_fail_allocation_at(0);
+	dp_buffer_begin(&b, 1600);
+	dp_fail_allocation_at(-1);
+	ck_assert_int_eq(b.status, DANEPRIV_ENOMEM);
+	dp_buffer_begin(&b, 1);
+	dp_write_u8(&b, 1);
+	ck_assert_int_eq(b.status, DANEPRIV_ENOMEM);
+	ck_assert_uint_eq(b.len, 0);
+	dp_buffer_free(&b);
+	b = dp_buffer_growing(2000);
+	dp_buffer_begin(&b, 2001);
+	ck_assert_int_eq(b.status, DANEPRIV_ELIMIT);
+	dp_buffer_free(&b);
+	ck_assert_int_eq(dp_blocks(), 0);
+}
+END_TEST
+
 START_TEST(survives_each_failing_allocation)
 {
 	long held = dp_blocks();
@@ -310,6 +338,7 @@ test_suite(void)
 	tcase_add_test(buffer, keeps_to_the_room_it_was_lent);
 	tcase_add_loop_test(buffer, grows_up_to_its_bound, 0, ROWS(bounds));
 	tcase_add_test(buffer, refuses_what_can_never_fit);
+	tcase_add_test(buffer, begins_with_the_room_it_is_told);
 	tcase_add_test(buffer, survives_each_failing_allocation);
 	tcase_add_test(memory, allocates_zeroed_and_never_wraps);
 	tcase_add_test(memory, each_status_has_its_text);

@@ -353,6 +353,10 @@ static const canonical_row canonicals[] = {
 	{ "compressed: as it is", DP_TYPE_NS, "0141 c000", "0141 c000" },
 	{ "one name in SOA: the rest as it is", DP_TYPE_SOA, "0141 00 4141", "0161 00 4141" },
 	{ "empty", DP_TYPE_NS, "", "" },
+	{ "another NS, lower", DP_TYPE_NS, "0161 0162 00", "0161 0162 00" },
+	{ "and one that is equal to it", DP_TYPE_NS, "0141 0142 00", "0161 0162 00" },
+	{ "equal SOA, later letters apart", DP_TYPE_SOA, "0161 00 0142 00 61414141",
+	    "0161 00 0162 00 61414141" },
 };
 
 START_TEST(writes_canonical_rdata)
@@ -365,6 +369,36 @@ START_TEST(writes_canonical_rdata)
 	ck_assert_msg(
 	    b.status == DANEPRIV_OK && span_is(dp_buffer_span(&b), row->wanted), "%s", row->name);
 	dp_buffer_free(&b);
+	octets_free(rdata);
+}
+END_TEST
+
+/* -1, 0 or 1. */
+static int
+sign_of(int order)
+{
+	return (order > 0) - (order < 0);
+}
+
+/* As what is written compares, whatever the two are. */
+START_TEST(compares_as_written)
+{
+	const canonical_row *row = &canonicals[_i];
+	test_octets rdata = octets_from_hex(row->rdata);
+
+	for (int i = 0; i < ROWS(canonicals); i++) {
+		test_octets other = octets_from_hex(canonicals[i].rdata);
+		dp_buffer a = dp_buffer_growing(64), b = dp_buffer_growing(64);
+		dp_rdata_write_canonical(&a, row->type, octets_span(rdata));
+		dp_rdata_write_canonical(&b, row->type, octets_span(other));
+		int wanted = dp_span_compare(dp_buffer_span(&a), dp_buffer_span(&b));
+		int order = dp_rdata_compare(row->type, octets_span(rdata), octets_span(other));
+		ck_assert_msg(sign_of(order) == sign_of(wanted), "%s, %s: %d", row->name,
+		    canonicals[i].name, order);
+		dp_buffer_free(&a);
+		dp_buffer_free(&b);
+		octets_free(other);
+	}
 	octets_free(rdata);
 }
 END_TEST
@@ -385,6 +419,7 @@ test_suite(void)
 	tcase_add_test(rdata, the_largest_key_has_a_tag);
 	tcase_add_loop_test(rdata, finds_types, 0, ROWS(bits));
 	tcase_add_loop_test(rdata, writes_canonical_rdata, 0, ROWS(canonicals));
+	tcase_add_loop_test(rdata, compares_as_written, 0, ROWS(canonicals));
 	suite_add_tcase(s, record);
 	suite_add_tcase(s, rdata);
 	return s;
