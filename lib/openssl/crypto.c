@@ -9,6 +9,7 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -20,25 +21,26 @@
 #define UNCOMPRESSED 4
 
 /* An algorithm's curve and digest.  A key that is copied from a template costs a quarter of one
- * that is made from numbers. */
+ * that is made from numbers, and one whose point is set anew a third of that. */
 typedef struct curve {
 	uint8_t algorithm;
 	size_t coordinate; /* octets of x, y, r and s */
 	const char *group, *digest;
 	EVP_PKEY *template; /* parameters alone; NULL: OpenSSL does not have the curve */
 	EVP_MD *hash;
+	_Atomic(EVP_PKEY *) spare; /* one that nobody needs any more; NULL: none */
 } curve;
 
 static curve curves[] = {
-	{ 13, 32, "P-256", "SHA256", NULL, NULL },
-	{ 14, 48, "P-384", "SHA384", NULL, NULL },
+	{ 13, 32, "P-256", "SHA256", NULL, NULL, NULL },
+	{ 14, 48, "P-384", "SHA384", NULL, NULL, NULL },
 };
 static CRYPTO_ONCE once = CRYPTO_ONCE_STATIC_INIT;
 
 #define CURVES (sizeof curves / sizeof *curves)
 
 typedef struct key {
-	const curve *curve;
+	curve *curve;
 	EVP_PKEY *handle;
 } key;
 
@@ -62,6 +64,7 @@ free_templates(void)
 	for (size_t i = 0; i < CURVES; i++) {
 		EVP_PKEY_free(curves[i].template);
 		EVP_MD_free(curves[i].hash);
+		EVP_PKEY_free(atomic_exchange(&curves[i].spare, NULL));
 		curves[i].template = NULL;
 		curves[i].hash = NULL;
 	}
@@ -79,7 +82,7 @@ make_templates(void)
 }
 
 /* NULL: not one of ours, or OpenSSL does not have it. */
-static const curve *
+static curve *
 find_curve(uint8_t algorithm)
 {
 	if (CRYPTO_THREAD_run_once(&once, make_templates) != 1)
@@ -90,16 +93,30 @@ find_curve(uint8_t algorithm)
 	return NULL;
 }
 
+/* A key of this curve, with any point or none.  NULL: out of memory. */
+static EVP_PKEY *
+take_key(curve *c)
+{
+	EVP_PKEY *handle = atomic_exchange(&c->spare, NULL);
+
+	if (handle)
+		return handle;
+	handle = EVP_PKEY_new();
+	if (handle && EVP_PKEY_copy_parameters(handle, c->template) == 1)
+		return handle;
+	EVP_PKEY_free(handle);
+	return NULL;
+}
+
 /* RFC 6605 section 4: x, then y.  OpenSSL looks whether the point is on the curve. */
 static EVP_PKEY *
-import_point(const curve *c, danepriv_span field)
+import_point(curve *c, danepriv_span field)
 {
 	uint8_t point[1 + 2 * COORDINATE_MAX] = { UNCOMPRESSED };
-	EVP_PKEY *handle = EVP_PKEY_new();
+	EVP_PKEY *handle = take_key(c);
 
 	memcpy(point + 1, field.data, field.len);
-	if (handle && EVP_PKEY_copy_parameters(handle, c->template) == 1 &&
-	    EVP_PKEY_set1_encoded_public_key(handle, point, 1 + field.len) == 1)
+	if (handle && EVP_PKEY_set1_encoded_public_key(handle, point, 1 + field.len) == 1)
 		return handle;
 	EVP_PKEY_free(handle);
 	return NULL;
@@ -110,6 +127,9 @@ free_key(void *imported)
 {
 	key *k = imported;
 
+	/* At exit the templates may have gone before. */
+	if (k->handle && k->curve->template)
+		k->handle = atomic_exchange(&k->curve->spare, k->handle);
 	EVP_PKEY_free(k->handle);
 	dp_free(k);
 }
@@ -117,7 +137,7 @@ free_key(void *imported)
 static void *
 import_key(uint8_t algorithm, danepriv_span field)
 {
-	const curve *c = find_curve(algorithm);
+	curve *c = find_curve(algorithm);
 
 	if (!c || field.len != 2 * c->coordinate)
 		return NULL;
