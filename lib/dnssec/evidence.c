@@ -88,24 +88,28 @@ merge_item(dp_evidence *evidence, const dp_item *item)
 	return false;
 }
 
-/* Adds one record, tied to the last one of its RRset. */
+/* Adds one record, tied to the last one of its RRset.  It is put together where it is to lie: to
+ * copy so small a thing takes longer than to read it. */
 static void
 add_item(dp_evidence *evidence, const dp_rr *rr)
 {
 	uint16_t count = (uint16_t)evidence->count;
-	dp_item item = { .rr = *rr, .source = evidence->sources, .first = count };
+	dp_item *item = &evidence->items[count];
 
-	item.hash = dp_evidence_hash(rr->owner);
-	if (rr->type == DP_TYPE_DNSKEY)
-		item.tag = dp_dnskey_tag(rr->rdata);
-	size_t last = last_of_set(evidence, &item);
+	item->rr = *rr;
+	item->hash = dp_evidence_hash(rr->owner);
+	item->source = evidence->sources;
+	item->first = count;
+	item->next = item->checked = 0;
+	item->tag = rr->type == DP_TYPE_DNSKEY ? dp_dnskey_tag(rr->rdata) : 0;
+	size_t last = last_of_set(evidence, item);
 	if (last < evidence->count) {
-		item.first = evidence->items[last].first;
-		if (merge_item(evidence, &item))
+		item->first = evidence->items[last].first;
+		if (merge_item(evidence, item))
 			return;
 		evidence->items[last].next = count;
 	}
-	evidence->items[evidence->count++] = item;
+	evidence->count++;
 }
 
 /* Adds the records of a source for which there is room. */
