@@ -32,6 +32,7 @@ typedef struct bench_amount {
 	bench_run run;
 	bench_unit unit;
 	const char *wanted;
+	size_t things; /* the octets are those of so many, and are told for one; 0 stands for 1 */
 } bench_amount;
 
 /* How to measure and print, and where the live rows find the test world. */
@@ -59,6 +60,7 @@ void rows_floor(const bench *b);
 void rows_judge(const bench *b);
 void rows_memory(const bench *b);
 void rows_proof(const bench *b);
+void rows_sent(const bench *b);
 void rows_hostile(const bench *b);
 void rows_live(const bench *b);
 void rows_rules(const bench *b);
@@ -66,6 +68,11 @@ void rows_rules(const bench *b);
 /* rows_floor.c: one verification, to compare with.  Ready once rows_floor was called. */
 bool floor_p256(void *unused);
 bool floor_rsa_2048(void *unused);
+#ifdef HAVE_OPENSSL
+bool floor_openssl_p256(void *unused);
+#else
+#define floor_openssl_p256 NULL
+#endif
 void floor_close(void);
 
 #endif

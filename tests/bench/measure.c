@@ -225,6 +225,8 @@ bench_amounts(const bench *b, const bench_amount *rows, size_t count, void *stat
 		work(row->name, row->run, state);
 		memory_use use = memory_end();
 		size_t value = octets ? use.peak : use.allocations;
+		if (row->things > 0)
+			value = (value + row->things - 1) / row->things;
 		const char *unit = octets ? "octets" : "allocations";
 		if (b->json)
 			printf("{\"row\":\"%s\",\"%s\":%zu", row->name, unit, value);

@@ -2,6 +2,8 @@
  * What does OpenSSL take to judge a certificate by a record, and to verify a signature? */
 #include "bench/peers.h"
 
+#include <danepriv/openssl.h>
+
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 #include <openssl/ssl.h>
@@ -26,6 +28,12 @@ struct openssl_key {
 	EVP_MD_CTX *ctx;
 	bool is_hashed;
 };
+
+const danepriv_crypto *
+openssl_crypto(void)
+{
+	return danepriv_openssl_crypto();
+}
 
 static STACK_OF(X509) * parse_chain(const judge_job *job)
 {

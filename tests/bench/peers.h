@@ -14,6 +14,7 @@ bool gnutls_trust_list(void *job);
  * connection, all of it made from octets, but for the SSL_CTX and the store. */
 typedef struct openssl_key openssl_key;
 #ifdef HAVE_OPENSSL
+const danepriv_crypto *openssl_crypto(void); /* the one of libdanepriv-openssl */
 void openssl_open(judge_job *job);
 void openssl_close(judge_job *job);
 bool openssl_kept(void *job);
@@ -23,6 +24,7 @@ openssl_key *openssl_key_open(danepriv_span spki, bool is_hashed);
 bool openssl_key_verify(openssl_key *key, danepriv_span data, danepriv_span signature);
 void openssl_key_close(openssl_key *key);
 #else
+#define openssl_crypto() NULL
 #define openssl_open(job) ((void)(job))
 #define openssl_close(job) ((void)(job))
 #define openssl_kept NULL

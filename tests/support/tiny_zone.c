@@ -122,7 +122,9 @@ sign(const tiny_zone *zone, const dp_buffer *data, uint8_t signature[2 * COORDIN
 {
 	gnutls_datum_t octets = { data->data, (unsigned)data->len }, encoded, r, s;
 
-	good(gnutls_privkey_sign_data2(zone->key, GNUTLS_SIGN_ECDSA_SHA256, 0, &octets, &encoded));
+	/* What was signed before has the same signature, and so a context may know it. */
+	good(gnutls_privkey_sign_data2(zone->key, GNUTLS_SIGN_ECDSA_SHA256,
+	    GNUTLS_PRIVKEY_FLAG_REPRODUCIBLE, &octets, &encoded));
 	good(gnutls_decode_rs_value(&encoded, &r, &s));
 	put_number(signature, r);
 	put_number(signature + COORDINATE, s);
