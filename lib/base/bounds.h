@@ -78,11 +78,13 @@
 /* Octets of a certificate on a path: GnuTLS keeps it twice. */
 #define DP_CERTIFICATE_OCTETS_MAX 65536
 /* Octets of memory that GnuTLS takes for a path, by estimate: twice those of the certificates, and
- * a record for each element of DER in them.  Half a MiB, less what the search for paths takes
- * itself. Roots in use have 40 to 90 elements in 1 to 2 KiB, so that a path of ten is at 350 KiB.
+ * a record for each element of DER and each alternative name in them.  Half a MiB, less what the
+ * search for paths takes itself. Roots in use have 40 to 90 elements in 1 to 2 KiB, so that a path
+ * of ten is at 350 KiB.
  */
 #define DP_PATH_MEMORY_MAX 466944
 #define DP_ELEMENT_MEMORY 400
+#define DP_NAME_MEMORY 128
 /* Alternative names of a certificate on a path: GnuTLS reads all of them anew for each one when
  * there are name constraints. */
 #define DP_CERTIFICATE_NAMES_MAX 256

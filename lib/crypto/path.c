@@ -104,7 +104,8 @@ memory_of(const dp_certificate *certificate)
 	if (certificate->whole.len > DP_CERTIFICATE_OCTETS_MAX)
 		return DP_PATH_MEMORY_MAX + 1;
 	return 2 * certificate->whole.len +
-	       DP_ELEMENT_MEMORY * dp_certificate_element_count(certificate);
+	       DP_ELEMENT_MEMORY * dp_certificate_element_count(certificate) +
+	       DP_NAME_MEMORY * dp_certificate_name_count(certificate);
 }
 
 /* Does it take more than it may for all of the path?  It makes a copy of the anchor; and of a bare

@@ -108,7 +108,8 @@ make_path(judge_job *job, fill fill_up)
 		if (i == 0)
 			require(gnutls_x509_crt_set_subject_alt_name(own.certificate,
 			    GNUTLS_SAN_DNSNAME, JOB_NAME, sizeof JOB_NAME - 1, GNUTLS_FSAN_SET));
-		fill_up(own.certificate);
+		if (fill_up != fill_names || i == 0)
+			fill_up(own.certificate);
 		octets[i] = sign(own, above.certificate ? above : own);
 		bench_require(octets[i].len <= DP_CERTIFICATE_OCTETS_MAX, "too large");
 		let_go(above);
@@ -172,5 +173,5 @@ rows_memory(const bench *b)
 	measure_named(b, "judge 1 0 1, three certificates, four roots", 1, 0,
 	    "root,root-again,impostor-root,other-root");
 	measure_largest(b, "judge 2 0 1, ten certificates of 8 KiB", fill_extension);
-	measure_largest(b, "judge 2 0 1, ten of 8 KiB, full of names", fill_names);
+	measure_largest(b, "judge 2 0 1, ten, the first one full of names", fill_names);
 }

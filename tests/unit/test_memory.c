@@ -29,6 +29,7 @@ typedef struct memory_row {
 	int relative_names;  /* in the name of each issuer */
 	int extensions, constraints; /* of each issuer */
 	danepriv_record_reason reason;
+	int issuer_names; /* alternative names of each issuer */
 } memory_row;
 
 #define FITS DANEPRIV_RECORD_REASON_NONE
@@ -47,10 +48,13 @@ static const memory_row rows[] = {
 	{ "three of 64 KiB", 2, 3, 64000, 64000, 1, 0, 0, 0, LIMIT },
 	{ "ten of 64 KiB", 2, 10, 64000, 64000, 1, 0, 0, 0, LIMIT },
 	{ "ten of 64 KiB, PKIX-TA", 0, 10, 64000, 64000, 1, 0, 0, 0, LIMIT },
+	{ "ten with 50 names each", 2, 10, 0, 0, 50, 0, 0, 0, FITS, 50 },
+	{ "ten with 250 names each", 2, 10, 0, 0, 250, 0, 0, 0, LIMIT, 250 },
+	{ "three with 250 names each", 2, 3, 0, 0, 250, 0, 0, 0, FITS, 250 },
 	{ "257 names", 2, 3, 0, 0, 257, 0, 0, 0, LIMIT },
 	{ "long issuer names", 2, 10, 0, 0, 256, 7, 0, 0, FITS },
 	{ "longer issuer names", 2, 10, 0, 0, 256, 12, 0, 0, LIMIT },
-	{ "one name of 50 parts", 2, 2, 0, 0, 256, 49, 0, 0, FITS },
+	{ "one name of 40 parts", 2, 2, 0, 0, 256, 39, 0, 0, FITS },
 	{ "one name of 1000 parts", 2, 2, 0, 0, 256, 999, 0, 0, LIMIT },
 	{ "20 extensions each", 2, 10, 0, 0, 256, 0, 18, 0, FITS },
 	{ "100 extensions each", 2, 10, 0, 0, 256, 0, 100, 0, LIMIT },
@@ -147,6 +151,7 @@ make(const memory_row *row, int level, gnutls_x509_privkey_t key, gnutls_x509_cr
 	} else {
 		works(gnutls_x509_crt_set_basic_constraints(crt, 1, -1));
 		set_constraints(crt, row->constraints);
+		set_alternative_names(crt, row->issuer_names);
 	}
 	works(gnutls_x509_crt_sign2(crt, issuer ? issuer : crt, key, GNUTLS_DIG_SHA256, 0));
 	return crt;
