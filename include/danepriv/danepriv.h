@@ -18,6 +18,7 @@
 #include <danepriv/judge.h>
 #include <danepriv/policy.h>
 #include <danepriv/rules.h>
+#include <danepriv/cache.h>
 #include <danepriv/session.h>
 
 #endif

@@ -63,6 +63,31 @@
 #define DP_DENIAL_SECONDS_MAX 3600
 /* Seconds that "bogus" and "indeterminate" hold, before it is worth asking again. */
 #define DP_FAILURE_SECONDS 60
+/* Seconds that a server whose lookups keep failing is left alone at the most: 60 is doubled each
+ * time up to here. */
+#define DP_BACKOFF_SECONDS_MAX 3600
+/* Seconds for which one lookup keeps others from asking the same: a lookup of some twenty answers
+ * over a bad line. */
+#define DP_CLAIM_SECONDS 10
+
+/* Octets of a cache: room for a quarter of a million servers, for one full of the largest entries,
+ * and for all servers there are. */
+#define DP_CACHE_OCTETS 67108864
+#define DP_CACHE_OCTETS_MIN 65536
+#define DP_CACHE_OCTETS_MAX 1099511627776
+/* Octets of the records of one server in a cache, two before each included: two hundred digests, or
+ * four certificates. They are copied to the stack to be judged, and are on it with 128 of
+ * dp_association. */
+#define DP_CACHE_RECORDS_OCTETS_MAX 8192
+/* Second chances given before somebody has to leave a cache: one of as many in a row that are all
+ * in use goes, so that nobody waits longer. */
+#define DP_CACHE_CHANCES_MAX 64
+/* Servers whose evidence speaks for one address: hosts of many zones have many names. */
+#define DP_ADDRESS_SERVERS_MAX 4
+/* What RFC 9539 section 4.3 suggests, in seconds. */
+#define DP_PERSISTENCE_SECONDS 259200
+#define DP_DAMPING_SECONDS 86400
+#define DP_TIMEOUT_SECONDS 4
 
 /* Trust anchors and negative anchors of one context: what one reads in at start. */
 #define DP_ANCHORS_MAX 256

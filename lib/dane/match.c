@@ -212,7 +212,7 @@ dp_verdict_clear(danepriv_verdict *out)
 }
 
 danepriv_status
-dp_evaluate(const danepriv *ctx, const danepriv_records *records,
+dp_evaluate_published(const danepriv *ctx, const dp_published *published,
     const danepriv_credential *credential, const dp_names *names, danepriv_time now,
     danepriv_time bound, danepriv_verdict *out)
 {
@@ -221,14 +221,14 @@ dp_evaluate(const danepriv *ctx, const danepriv_records *records,
 
 	if (status != DANEPRIV_OK)
 		return status;
-	if (!ctx || !records)
+	if (!ctx)
 		return DANEPRIV_EINVAL;
 	if (credential)
 		status = dp_credential_check(credential, NULL);
 	if (status != DANEPRIV_OK)
 		return status;
-	out->proof = records->proven.proof;
-	out->reason = records->proven.reason;
+	out->proof = published->proven.proof;
+	out->reason = published->proven.reason;
 	out->until = bound;
 	if (now > bound)
 		return DANEPRIV_OK;
@@ -236,15 +236,31 @@ dp_evaluate(const danepriv *ctx, const danepriv_records *records,
 	if (out->proof != DANEPRIV_PROOF_SECURE)
 		return DANEPRIV_OK;
 	j.ctx = ctx;
-	j.associations = records->associations;
-	j.count = records->count;
+	j.associations = published->associations;
+	j.count = published->count;
 	j.credential = credential;
-	j.base = records->base;
+	j.base = published->base;
 	j.names = names;
 	j.now = now;
 	j.issuers = NULL;
 	j.out = out;
 	return judge(&j);
+}
+
+danepriv_status
+dp_evaluate(const danepriv *ctx, const danepriv_records *records,
+    const danepriv_credential *credential, const dp_names *names, danepriv_time now,
+    danepriv_time bound, danepriv_verdict *out)
+{
+	danepriv_status status = dp_verdict_clear(out);
+
+	if (status != DANEPRIV_OK)
+		return status;
+	if (!records)
+		return DANEPRIV_EINVAL;
+	dp_published published = { records->proven, records->base, records->associations,
+		records->count };
+	return dp_evaluate_published(ctx, &published, credential, names, now, bound, out);
 }
 
 /* danepriv_records_until, which others may put something in the place of. */

@@ -18,4 +18,17 @@ danepriv_status dp_evaluate(const danepriv *ctx, const danepriv_records *records
     const danepriv_credential *credential, const dp_names *names, danepriv_time now,
     danepriv_time bound, danepriv_verdict *out);
 
+/* Records that were published, wherever they are kept. */
+typedef struct dp_published {
+	dp_proven proven;
+	dp_name base;
+	const dp_association *associations;
+	size_t count;
+} dp_published;
+
+/* The same for records that are not in a danepriv_records. */
+danepriv_status dp_evaluate_published(const danepriv *ctx, const dp_published *published,
+    const danepriv_credential *credential, const dp_names *names, danepriv_time now,
+    danepriv_time bound, danepriv_verdict *out);
+
 #endif

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * cache.h - what do we know of this server and this address: which key, how sure, until when, and
+ * what failed lately?
+ *
+ * Shared by any number of threads, without threads, clocks or callbacks of its own.  Create it
+ * after fork: two processes that both go on with one cache have a copy each, and a copy that is
+ * made while a thread is in a call here may stay locked.  All memory is taken when it is created;
+ * when it is full, servers that never authenticated themselves have to go first, and whoever floods
+ * it with names can take no more than an eighth of it from the others.  Nothing here waits but for
+ * the few hundred nanoseconds that another thread may hold a part of the table.
+ *
+ * Time.  Clocks are set, forwards and backwards.  Evidence that was put at P and holds until U is
+ * used from P up to U, both included; and, since a clock that was set back must not lose all at
+ * once, also before P, but no earlier than P - (U - P).  After U it is never used.  All other spans
+ * (how long a failure, a claim or the state of an address counts) hold for as many seconds on
+ * either side of the moment when they began.  So a clock that was wrong makes nothing last longer
+ * than it would have, or come back later than its own span after the clock is right again.
+ *
+ * Functions that take a server have in common: EINVAL for NULL, an unknown transport or role, or an
+ * address literal; EMALFORMED for a name or label that is none. */
+#ifndef DANEPRIV_CACHE_H
+#define DANEPRIV_CACHE_H
+
+#include <danepriv/judge.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct danepriv_cache danepriv_cache;
+
+/* Zero in any field stands for the default.  Fields are appended; what a newer caller sets and this
+ * library does not know is refused. */
+typedef struct danepriv_cache_settings {
+	size_t size;	      /* sizeof(danepriv_cache_settings) */
+	size_t max_octets;    /* of memory, all in; at least 65536.  0: 64 MiB.  A server with one
+				 record `3 1 1` takes less than 400 */
+	uint32_t persistence; /* RFC 9539 section 4.3, in seconds: how long an address that was
+				 reached counts as such (0: 3 days), */
+	uint32_t damping;     /* how long one that was not is left alone (0: 1 day), */
+	uint32_t timeout;     /* and when an attempt has failed (0: 4 s) */
+} danepriv_cache_settings;
+
+/* An empty cache.  NULL settings for defaults.  Initialises libsodium.
+ * On success *out is yours to free; on failure it is NULL.
+ * EINVAL: `settings->size` is too small, an unknown field is set, or too few octets.  ELIMIT: more
+ * than a TiB.  ENOMEM. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_new(
+    danepriv_cache **out, const danepriv_cache_settings *settings);
+
+/* No thread may be in a call on it.  NULL is fine.  Records that came from it stay valid. */
+DANEPRIV_API void danepriv_cache_free(danepriv_cache *cache);
+
+/* ---- evidence of servers ---- */
+
+/* Takes down what was learnt of the server that the records are about; they are copied, and stay
+ * yours.  Records, a denial and "insecure" take the place of all that was known, at once: a denial
+ * withdraws the keys.  A failure (bogus, indeterminate) does not take the place of evidence that
+ * still holds, which nobody shall be able to suppress; it is counted, and while failures go on, the
+ * server is left alone for 60 seconds, then 120, and so on up to 3600 (danepriv_cache_claim).
+ * Ends a claim.
+ * EINVAL: NULL, or records that hold no longer at `now` (nothing is changed).  ELIMIT: records of
+ * more than 8192 octets, two more for each; what was known of the server is forgotten. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_put(
+    danepriv_cache *cache, const danepriv_records *records, danepriv_time now);
+
+/* What is known of a server and holds at `now`: with records, or a proof that there are none, or a
+ * failure.  On success *out is yours to free; on failure it is NULL.
+ * ENOTFOUND: nothing that holds.  EINVAL, EMALFORMED: see above.  ENOMEM. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_get(danepriv_cache *cache,
+    const danepriv_server *server, danepriv_time now, danepriv_records **out);
+
+/* danepriv_evaluate by what danepriv_cache_get would give; allocates nothing for DANE-EE.  A MATCH
+ * is remembered, as by danepriv_cache_authenticated.  ENOTFOUND: nothing that holds (the finding is
+ * UNJUDGED).  Else as danepriv_evaluate. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_evaluate(danepriv_cache *cache,
+    const danepriv *ctx, const danepriv_server *server, const danepriv_credential *credential,
+    danepriv_time now, danepriv_verdict *out);
+
+/* The server authenticated itself by records that came from the cache: it stays longer than others.
+ * ENOTFOUND: nothing is known of it.  EINVAL, EMALFORMED: see above. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_authenticated(
+    danepriv_cache *cache, const danepriv_server *server);
+
+/* A number that changes whenever other keys are expected of the server than before, and that is
+ * never used for other keys again in the life of the cache; it may also change because the server
+ * was forgotten in between.  0: there is no evidence, or it is no server. */
+DANEPRIV_API uint64_t danepriv_cache_generation(
+    danepriv_cache *cache, const danepriv_server *server);
+
+/* May I look this server up?  OK: yes, and nobody else is told so until a put or a release, or for
+ * ten seconds.  EAGAIN: somebody is at it, or it failed lately; *again (may be NULL) receives when
+ * to ask next, unless a put comes first.  EINVAL, EMALFORMED: see above. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_claim(
+    danepriv_cache *cache, const danepriv_server *server, danepriv_time now, danepriv_time *again);
+
+/* Ends a claim without a result.  ENOTFOUND: nothing is known of the server. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_release(
+    danepriv_cache *cache, const danepriv_server *server);
+
+/* ---- addresses (RFC 9539 section 4) ---- */
+
+/* An address as its packets carry it; IPv4 in IPv6 (::ffff:0:0/96) stands for the IPv4 address.
+ * The functions below answer EINVAL where it is NULL or of another length, or the transport is
+ * unknown. */
+typedef struct danepriv_address {
+	danepriv_span octets; /* 4 of IPv4 or 16 of IPv6 */
+	uint16_t port;	      /* 0 stands for the transport's own */
+	danepriv_transport transport;
+} danepriv_address;
+
+/* What happened when an address was tried.  Appended, never renumbered. */
+typedef enum danepriv_event {
+	DANEPRIV_EVENT_NONE = 0,
+	DANEPRIV_EVENT_INITIATED, /* a connection was begun */
+	DANEPRIV_EVENT_COMPLETED, /* its handshake is done */
+	DANEPRIV_EVENT_FAILED,	  /* it failed, in the handshake or later; but not: it was closed */
+	DANEPRIV_EVENT_TIMED_OUT, /* nothing came back in time */
+	DANEPRIV_EVENT_RESPONSE	  /* an answer came over it */
+} danepriv_event;
+
+/* How the last attempt ended. */
+typedef enum danepriv_reach {
+	DANEPRIV_REACH_UNKNOWN = 0,
+	DANEPRIV_REACH_SUCCESS,
+	DANEPRIV_REACH_FAIL,
+	DANEPRIV_REACH_TIMEOUT
+} danepriv_reach;
+
+/* Does an address want TLS (or QUIC, or whatever its transport is)? */
+typedef enum danepriv_wish {
+	DANEPRIV_WISH_NONE = 0, /* not now: it failed lately, or an attempt is on its way */
+	DANEPRIV_WISH_TRY,	/* not known: try it beside the question in clear */
+	DANEPRIV_WISH_EXPECTED	/* yes: its server has published keys, or it was reached lately */
+} danepriv_wish;
+
+/* What is known of an address; set `size` before the call.  Times are INT64_MIN for never. */
+typedef struct danepriv_address_state {
+	size_t size; /* sizeof(danepriv_address_state) */
+	danepriv_reach reach;
+	danepriv_time initiated, completed, last_response;
+	uint32_t rtt; /* microseconds, smoothed as in RFC 6298 section 2; 0: not known */
+} danepriv_address_state;
+
+/* The server is to be found at the address.  Of the servers at one address the latest four count.
+ * EINVAL, EMALFORMED: a bad address or server. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_bind(
+    danepriv_cache *cache, const danepriv_address *address, const danepriv_server *server);
+
+/* At once and without allocation: EXPECTED when a server at the address has secure records that
+ * hold at `now`, whatever failed (only its policy may fall back), or when it was reached and
+ * answered within the persistence; NONE for the time of damping after a failure, while an attempt
+ * is younger than the timeout, and for what is no address; else TRY.  EXPECTED says nothing of
+ * authentication (RFC 9539 section 4). */
+DANEPRIV_API danepriv_wish danepriv_cache_wants_tls(
+    danepriv_cache *cache, const danepriv_address *address, danepriv_time now);
+
+/* Tells what happened.  `rtt`: microseconds from question to answer, for COMPLETED and RESPONSE; 0:
+ * not measured.  EINVAL: a bad address, or no such event. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_note(danepriv_cache *cache,
+    const danepriv_address *address, danepriv_event event, uint32_t rtt, danepriv_time now);
+
+/* ENOTFOUND: nothing is known (*out is then as for a new address).  EINVAL: a bad address, or a
+ * wrong `size`. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_address(
+    danepriv_cache *cache, const danepriv_address *address, danepriv_address_state *out);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

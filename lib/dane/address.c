@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Does this address want TLS?  (RFC 9539 section 4)
+ *
+ * Each pair of address and transport has a state of its own; what its servers published is asked of
+ * them.  Where the RFC leaves `completed` as it was (timeouts, failures in mid-session), it is set:
+ * damping is counted from there. */
+#include "dane/cache.h"
+
+#include <string.h>
+
+#define ADDRESS_KEY_OCTETS 20
+
+typedef struct address_key {
+	uint8_t octets[ADDRESS_KEY_OCTETS];
+	size_t len;
+	uint64_t hash;
+} address_key;
+
+static danepriv_span
+span_of(const address_key *key)
+{
+	danepriv_span s = { key->octets, key->len };
+
+	return s;
+}
+
+/* The octets that count: those of IPv4, also when they come as IPv6 (RFC 4291 section 2.5.5.2). */
+static danepriv_span
+octets_of(danepriv_span octets)
+{
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+	if (octets.len == 16 && memcmp(octets.data, mapped, sizeof mapped) == 0)
+		return (danepriv_span){ octets.data + sizeof mapped, 4 };
+	return octets;
+}
+
+static danepriv_status
+read_address(const dp_table *table, const danepriv_address *address, address_key *out)
+{
+	dp_buffer b = dp_buffer_over(out->octets, sizeof out->octets);
+
+	if (!address || !address->octets.data ||
+	    (address->octets.len != 4 && address->octets.len != 16))
+		return DANEPRIV_EINVAL;
+	const danepriv_server meant = { .port = address->port, .transport = address->transport };
+	uint16_t port = danepriv_server_port(&meant);
+	if (port == 0)
+		return DANEPRIV_EINVAL;
+	dp_write_u8(&b, DP_ENTRY_ADDRESS);
+	dp_write_u8(&b, (uint8_t)address->transport);
+	dp_write_u16(&b, port);
+	dp_write_span(&b, octets_of(address->octets));
+	out->len = b.len;
+	out->hash = dp_table_hash(table, span_of(out));
+	return DANEPRIV_OK;
+}
+
+static const dp_reached untouched = {
+	.initiated = DP_NEVER, .completed = DP_NEVER, .last_response = DP_NEVER
+};
+
+/* The entry of an address, which is made when there is none. */
+static dp_entry *
+entry_of(dp_shard *shard, const address_key *key)
+{
+	dp_entry *entry = dp_table_find(shard, key->hash, span_of(key));
+
+	if (entry)
+		return entry;
+	entry = dp_table_add(shard, key->hash, span_of(key), key->len);
+	entry->reached = untouched;
+	return entry;
+}
+
+/* Puts a server first among those at an address; the last one makes room for it. */
+static void
+bind_server(dp_reached *reached, uint64_t server)
+{
+	uint64_t *list = reached->servers;
+	size_t i = 0;
+
+	while (i < DP_ADDRESS_SERVERS_MAX - 1 && list[i] != server)
+		i++;
+	memmove(list + 1, list, i * sizeof *list);
+	list[0] = server;
+}
+
+danepriv_status
+danepriv_cache_bind(
+    danepriv_cache *cache, const danepriv_address *address, const danepriv_server *server)
+{
+	address_key key;
+	dp_key server_key;
+
+	if (!cache)
+		return DANEPRIV_EINVAL;
+	danepriv_status status = read_address(&cache->table, address, &key);
+	if (status == DANEPRIV_OK)
+		status = dp_key_read(&cache->table, server, &server_key);
+	if (status != DANEPRIV_OK)
+		return status;
+	dp_shard *shard = dp_table_lock(&cache->table, key.hash);
+	bind_server(&entry_of(shard, &key)->reached, server_key.hash);
+	dp_table_unlock(shard);
+	return DANEPRIV_OK;
+}
+
+/* Has one of the servers at the address published keys that hold? */
+static bool
+has_keys(const danepriv_cache *cache, const dp_reached *reached, danepriv_time now)
+{
+	bool has = false;
+
+	for (size_t i = 0; i < DP_ADDRESS_SERVERS_MAX && reached->servers[i] && !has; i++) {
+		uint64_t hash = reached->servers[i];
+		dp_shard *shard = dp_table_lock(&cache->table, hash);
+		dp_entry *entry = dp_table_find_server(shard, hash);
+		has = entry && entry->known.proof == DANEPRIV_PROOF_SECURE &&
+		      dp_cache_holds(&entry->known, now);
+		if (has)
+			entry->is_used = true;
+		dp_table_unlock(shard);
+	}
+	return has;
+}
+
+/* What the state alone says (RFC 9539 section 4.6.3). */
+static danepriv_wish
+wish_of(const danepriv_cache *cache, const dp_reached *reached, danepriv_time now)
+{
+	if (reached->status == DANEPRIV_REACH_SUCCESS &&
+	    dp_cache_within(now, reached->last_response, cache->persistence))
+		return DANEPRIV_WISH_EXPECTED;
+	/* Nobody said how the attempt ended: it timed out. */
+	if (reached->is_pending &&
+	    dp_cache_within(now, reached->initiated, (uint64_t)cache->timeout + cache->damping))
+		return DANEPRIV_WISH_NONE;
+	if (!reached->is_pending && reached->status != DANEPRIV_REACH_SUCCESS &&
+	    dp_cache_within(now, reached->completed, cache->damping))
+		return DANEPRIV_WISH_NONE;
+	return DANEPRIV_WISH_TRY;
+}
+
+danepriv_wish
+danepriv_cache_wants_tls(danepriv_cache *cache, const danepriv_address *address, danepriv_time now)
+{
+	dp_reached reached = untouched;
+	address_key key;
+
+	if (!cache || read_address(&cache->table, address, &key) != DANEPRIV_OK)
+		return DANEPRIV_WISH_NONE;
+	dp_shard *shard = dp_table_lock(&cache->table, key.hash);
+	dp_entry *entry = dp_table_find(shard, key.hash, span_of(&key));
+	if (entry) {
+		entry->is_used = true;
+		reached = entry->reached;
+	}
+	dp_table_unlock(shard);
+	return has_keys(cache, &reached, now) ? DANEPRIV_WISH_EXPECTED
+					      : wish_of(cache, &reached, now);
+}
+
+/* RFC 6298 section 2: seven parts of what was, one of what is. */
+static uint32_t
+smooth(uint32_t before, uint32_t rtt)
+{
+	if (before == 0 || rtt == 0)
+		return before ? before : rtt;
+	return (uint32_t)(((uint64_t)before * 7 + rtt) / 8);
+}
+
+/* An attempt ended, or what it had begun did. */
+static void
+end_attempt(dp_reached *reached, danepriv_reach reach, danepriv_time now)
+{
+	reached->status = (uint8_t)reach;
+	reached->is_pending = false;
+	reached->completed = now;
+}
+
+static void
+note(dp_reached *reached, danepriv_event event, uint32_t rtt, danepriv_time now)
+{
+	switch (event) {
+	case DANEPRIV_EVENT_INITIATED:
+		reached->initiated = now;
+		reached->is_pending = true;
+		break;
+	case DANEPRIV_EVENT_COMPLETED:
+		/* The handshake counts as a response (RFC 9539 section 4.6.5). */
+		end_attempt(reached, DANEPRIV_REACH_SUCCESS, now);
+		reached->last_response = now;
+		reached->rtt = smooth(reached->rtt, rtt);
+		break;
+	case DANEPRIV_EVENT_RESPONSE:
+		reached->last_response = now;
+		reached->rtt = smooth(reached->rtt, rtt);
+		break;
+	case DANEPRIV_EVENT_FAILED:
+		end_attempt(reached, DANEPRIV_REACH_FAIL, now);
+		break;
+	case DANEPRIV_EVENT_TIMED_OUT:
+		end_attempt(reached, DANEPRIV_REACH_TIMEOUT, now);
+		break;
+	case DANEPRIV_EVENT_NONE:
+		break;
+	}
+}
+
+danepriv_status
+danepriv_cache_note(danepriv_cache *cache, const danepriv_address *address, danepriv_event event,
+    uint32_t rtt, danepriv_time now)
+{
+	address_key key;
+
+	if (!cache || event <= DANEPRIV_EVENT_NONE || event > DANEPRIV_EVENT_RESPONSE)
+		return DANEPRIV_EINVAL;
+	danepriv_status status = read_address(&cache->table, address, &key);
+	if (status != DANEPRIV_OK)
+		return status;
+	dp_shard *shard = dp_table_lock(&cache->table, key.hash);
+	dp_entry *entry = entry_of(shard, &key);
+	note(&entry->reached, event, rtt, now);
+	if (event == DANEPRIV_EVENT_COMPLETED)
+		dp_table_keep(shard, entry);
+	dp_table_unlock(shard);
+	return DANEPRIV_OK;
+}
+
+danepriv_status
+danepriv_cache_address(
+    danepriv_cache *cache, const danepriv_address *address, danepriv_address_state *out)
+{
+	dp_reached reached = untouched;
+	address_key key;
+
+	if (!cache || !out || out->size != sizeof *out ||
+	    read_address(&cache->table, address, &key) != DANEPRIV_OK)
+		return DANEPRIV_EINVAL;
+	dp_shard *shard = dp_table_lock(&cache->table, key.hash);
+	const dp_entry *entry = dp_table_find(shard, key.hash, span_of(&key));
+	if (entry)
+		reached = entry->reached;
+	dp_table_unlock(shard);
+	out->reach = (danepriv_reach)reached.status;
+	out->initiated = reached.initiated;
+	out->completed = reached.completed;
+	out->last_response = reached.last_response;
+	out->rtt = reached.rtt;
+	return entry ? DANEPRIV_OK : DANEPRIV_ENOTFOUND;
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * How few octets hold a server and its records?
+ *
+ * The key is all that dp_server_equal compares, the name in lower case and last.  Behind it stand
+ * the TLSA base domain, left out when it is that name, and each RDATA with its length. */
+#include "dane/cache_pack.h"
+
+#include <string.h>
+
+/* Where the name begins: behind kind, port, transport, role, and the label with its length. */
+#define LABEL_AT 5
+
+danepriv_span
+dp_key_span(const dp_key *key)
+{
+	danepriv_span s = { key->octets, key->len };
+
+	return s;
+}
+
+void
+dp_key_of(const dp_table *table, const dp_server *server, dp_key *out)
+{
+	dp_buffer b = dp_buffer_over(out->octets, sizeof out->octets);
+	size_t label = strlen(server->label);
+
+	dp_write_u8(&b, DP_ENTRY_SERVER);
+	dp_write_u16(&b, server->port);
+	dp_write_u8(&b, (uint8_t)server->transport);
+	dp_write_u8(&b, (uint8_t)server->role);
+	dp_write_u8(&b, (uint8_t)label);
+	dp_write(&b, server->label, label);
+	dp_name_write(&b, dp_name_of(&server->name), true);
+	out->len = b.len;
+	out->hash = dp_table_hash(table, dp_key_span(out));
+}
+
+danepriv_status
+dp_key_read(const dp_table *table, const danepriv_server *server, dp_key *out)
+{
+	dp_server read;
+	danepriv_status status = dp_server_read(server, &read);
+
+	if (status == DANEPRIV_OK)
+		dp_key_of(table, &read, out);
+	return status;
+}
+
+static dp_name
+name_of(const dp_key *key)
+{
+	size_t at = LABEL_AT + 1u + key->octets[LABEL_AT];
+	dp_name name = { key->octets + at, key->len - at };
+
+	return name;
+}
+
+/* dp_key_of the other way round. */
+static void
+server_of(const dp_key *key, dp_server *out)
+{
+	dp_reader r = dp_reader_over(dp_key_span(key));
+
+	(void)dp_read_u8(&r);
+	out->port = dp_read_u16(&r);
+	out->transport = (danepriv_transport)dp_read_u8(&r);
+	out->role = (danepriv_role)dp_read_u8(&r);
+	danepriv_span label = dp_read_span(&r, dp_read_u8(&r));
+	memset(out->label, 0, sizeof out->label);
+	if (label.len > 0)
+		memcpy(out->label, label.data, label.len);
+	dp_name_keep(&out->name, name_of(key));
+}
+
+/* The same for the same keys in whatever order, since servers turn the records of an RRset round.
+ * No single key's hash is 0 but once in 2^64 times. */
+static uint64_t
+digest_keys(const dp_table *table, const danepriv_records *records)
+{
+	uint8_t lowered[DP_NAME_OCTETS_MAX];
+	dp_buffer b = dp_buffer_over(lowered, sizeof lowered);
+
+	if (records->count == 0)
+		return 0;
+	dp_name_write(&b, records->base, true);
+	uint64_t sum = dp_table_hash(table, dp_buffer_span(&b));
+	for (size_t i = 0; i < records->count; i++)
+		sum += dp_table_hash(table, records->associations[i].rdata);
+	return sum;
+}
+
+danepriv_status
+dp_pack(const dp_table *table, const danepriv_records *records, dp_unpacked *out)
+{
+	dp_buffer b = dp_buffer_over(out->octets, sizeof out->octets);
+	const dp_proven *proven = &records->proven;
+	bool is_same = dp_name_equal(records->base, dp_name_of(&records->server.name));
+	size_t octets = 0;
+
+	memset(&out->known, 0, sizeof out->known);
+	out->known.proof = (uint8_t)proven->proof;
+	out->known.reason = (uint8_t)proven->reason;
+	out->known.source = (uint8_t)records->source;
+	out->known.support_hours = records->support_hours;
+	out->known.count = (uint8_t)records->count;
+	out->known.until = proven->until;
+	out->known.expiry = proven->expiry;
+	out->known.keys = digest_keys(table, records);
+	dp_write_u8(&b, is_same ? 0 : (uint8_t)records->base.len);
+	if (!is_same)
+		dp_name_write(&b, records->base, false);
+	for (size_t i = 0; i < records->count; i++) {
+		danepriv_span rdata = records->associations[i].rdata;
+		octets += 2 + rdata.len;
+		if (octets > DP_CACHE_RECORDS_OCTETS_MAX)
+			return DANEPRIV_ELIMIT;
+		dp_write_u16(&b, (uint16_t)rdata.len);
+		dp_write_span(&b, rdata);
+	}
+	out->len = b.len;
+	return b.status;
+}
+
+/* The base, and a reader that stands behind it. */
+static dp_name
+read_base(dp_reader *r, const dp_key *key)
+{
+	danepriv_span base = dp_read_span(r, dp_read_u8(r));
+	dp_name name = { base.data, base.len };
+
+	return base.len > 0 ? name : name_of(key);
+}
+
+static dp_proven
+proven_of(const dp_known *known)
+{
+	dp_proven proven = { (danepriv_proof)known->proof, (danepriv_reason)known->reason,
+		known->until, known->expiry };
+
+	return proven;
+}
+
+dp_published
+dp_unpack(const dp_unpacked *packed, const dp_key *key, dp_association *associations)
+{
+	dp_reader r = dp_reader_over((danepriv_span){ packed->octets, packed->len });
+	dp_name base = read_base(&r, key);
+	dp_published out = { proven_of(&packed->known), base, associations, packed->known.count };
+
+	for (size_t i = 0; i < out.count; i++)
+		associations[i].rdata = dp_read_span(&r, dp_read_u16(&r));
+	dp_associations_read(associations, out.count);
+	return out;
+}
+
+danepriv_status
+dp_unpack_records(const dp_unpacked *packed, const dp_key *key, danepriv_records **out)
+{
+	dp_reader r = dp_reader_over((danepriv_span){ packed->octets, packed->len });
+	dp_name base = read_base(&r, key);
+	danepriv_span rdatas[DP_ASSOCIATIONS_MAX];
+	dp_server server;
+
+	for (size_t i = 0; i < packed->known.count; i++)
+		rdatas[i] = dp_read_span(&r, dp_read_u16(&r));
+	server_of(key, &server);
+	danepriv_status status = dp_records_new(
+	    &server, base, proven_of(&packed->known), rdatas, packed->known.count, out);
+	if (status == DANEPRIV_OK)
+		dp_records_mark(
+		    *out, (danepriv_source)packed->known.source, packed->known.support_hours);
+	return status;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * How few octets hold a server and its records? */
+#ifndef DP_DANE_CACHE_PACK_H
+#define DP_DANE_CACHE_PACK_H
+
+#include "dane/cache_table.h"
+#include "dane/match.h"
+
+/* kind, port, transport, role, label and its length, name. */
+#define DP_KEY_OCTETS_MAX (1 + 2 + 1 + 1 + 1 + DP_LABEL_OCTETS_MAX + DP_NAME_OCTETS_MAX)
+/* The base with its length, and records with theirs. */
+#define DP_PACKED_OCTETS_MAX (1 + DP_NAME_OCTETS_MAX + DP_CACHE_RECORDS_OCTETS_MAX)
+
+/* By what a server is found: names in lower case. */
+typedef struct dp_key {
+	uint8_t octets[DP_KEY_OCTETS_MAX];
+	size_t len;
+	uint64_t hash;
+} dp_key;
+
+/* What an entry says, taken out of the table. */
+typedef struct dp_unpacked {
+	dp_known known;
+	size_t len;
+	uint8_t octets[DP_PACKED_OCTETS_MAX];
+} dp_unpacked;
+
+danepriv_span dp_key_span(const dp_key *key);
+void dp_key_of(const dp_table *table, const dp_server *server, dp_key *out);
+/* EINVAL, EMALFORMED: as dp_server_read. */
+danepriv_status dp_key_read(const dp_table *table, const danepriv_server *server, dp_key *out);
+
+/* What the entry behind a key is to hold; out->known of it, too, but for when.  ELIMIT: too long.
+ */
+danepriv_status dp_pack(const dp_table *table, const danepriv_records *records, dp_unpacked *out);
+/* Borrows from both; `associations` has room for DP_ASSOCIATIONS_MAX. */
+dp_published dp_unpack(const dp_unpacked *packed, const dp_key *key, dp_association *associations);
+/* The same as records of their own.  ENOMEM. */
+danepriv_status dp_unpack_records(
+    const dp_unpacked *packed, const dp_key *key, danepriv_records **out);
+
+#endif

@@ -1,0 +1,437 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Where is what we know of this server or address, and who has to go when there is no more room? */
+#include "dane/cache_table.h"
+
+#include "base/alloc.h"
+
+#include <string.h>
+
+/* What the allocator adds at the most: its own words, and the rest of the last page. */
+#define ALLOCATOR_OCTETS 4160
+#define LINE_OCTETS 64 /* of the processor's cache */
+#define SHARDS_MAX 256
+/* Below this a shard would be too small for chance to fill all alike. */
+#define SHARD_OCTETS_MIN 262144
+#define NEWCOMERS_SHARE 8
+
+typedef struct more {
+	uint32_t more;
+	uint8_t octets[DP_MORE_OCTETS];
+} more;
+
+typedef union dp_cell {
+	dp_entry entry;
+	more more;
+} dp_cell;
+
+_Static_assert(sizeof(dp_cell) == 2 * LINE_OCTETS, "a cell is two lines of the processor's cache");
+_Static_assert(sizeof(dp_shard) <= 2 * LINE_OCTETS, "a shard is two lines at most");
+
+/* Shards do not share lines. */
+typedef union shard_place {
+	dp_shard shard;
+	uint8_t octets[2 * LINE_OCTETS];
+} shard_place;
+
+/* ---- memory ---- */
+
+static size_t
+shards_for(size_t octets)
+{
+	size_t count = 1;
+
+	while (count < SHARDS_MAX && octets / (2 * count) >= SHARD_OCTETS_MIN)
+		count *= 2;
+	return count;
+}
+
+/* Divides `octets` from `at` on between the cells, which come first, and the buckets. */
+static void
+open_shard(dp_shard *shard, uint8_t *at, size_t octets)
+{
+	size_t count = octets / (sizeof(dp_cell) + sizeof(uint32_t)), buckets = 1;
+
+	while (2 * buckets <= count)
+		buckets *= 2;
+	atomic_init(&shard->is_locked, false);
+	shard->cells = (dp_cell *)(void *)at;
+	shard->buckets = (uint32_t *)(void *)(at + count * sizeof(dp_cell));
+	shard->bucket_mask = (uint32_t)(buckets - 1);
+	shard->count = shard->left = (uint32_t)count;
+}
+
+static dp_shard *
+shard_at(const dp_table *table, size_t i)
+{
+	return &((shard_place *)(void *)table->shards)[i].shard;
+}
+
+bool
+dp_table_open(dp_table *table, size_t octets)
+{
+	size_t room = octets - ALLOCATOR_OCTETS;
+
+	table->block = dp_keyed_secret(table->secret) ? dp_alloc(1, room) : NULL;
+	if (!table->block)
+		return false;
+	table->shard_count = shards_for(room);
+	size_t skipped = LINE_OCTETS - (uintptr_t)table->block % LINE_OCTETS;
+	uint8_t *at = (uint8_t *)table->block + skipped;
+	table->shards = (dp_shard *)(void *)at;
+	at += table->shard_count * sizeof(shard_place);
+	room -= skipped + table->shard_count * sizeof(shard_place);
+	/* Whole cells, so that all of them begin where a line does. */
+	size_t each = room / table->shard_count / sizeof(dp_cell) * sizeof(dp_cell);
+	for (size_t i = 0; i < table->shard_count; i++, at += each)
+		open_shard(shard_at(table, i), at, each);
+	return true;
+}
+
+void
+dp_table_close(dp_table *table)
+{
+	dp_free(table->block);
+}
+
+uint64_t
+dp_table_hash(const dp_table *table, danepriv_span key)
+{
+	return dp_keyed_hash(table->secret, key);
+}
+
+/* ---- locks ---- */
+
+dp_shard *
+dp_table_lock(const dp_table *table, uint64_t hash)
+{
+	/* Buckets are chosen by the low half of the hash. */
+	dp_shard *shard = shard_at(table, (hash >> 32) & (table->shard_count - 1));
+
+	/* Reading alone while another has it leaves the line where it is. */
+	while (atomic_exchange_explicit(&shard->is_locked, true, memory_order_acquire))
+		while (atomic_load_explicit(&shard->is_locked, memory_order_relaxed))
+			;
+	return shard;
+}
+
+void
+dp_table_unlock(dp_shard *shard)
+{
+	atomic_store_explicit(&shard->is_locked, false, memory_order_release);
+}
+
+/* ---- cells ---- */
+
+static dp_cell *
+cell_at(const dp_shard *shard, uint32_t number)
+{
+	return &shard->cells[number - 1];
+}
+
+static dp_entry *
+entry_at(const dp_shard *shard, uint32_t number)
+{
+	return number ? &cell_at(shard, number)->entry : NULL;
+}
+
+static uint32_t
+number_of(const dp_shard *shard, const dp_entry *entry)
+{
+	return (uint32_t)((const dp_cell *)(const void *)entry - shard->cells) + 1;
+}
+
+static uint32_t
+cells_for(size_t len)
+{
+	if (len <= DP_ENTRY_OCTETS)
+		return 1;
+	return (uint32_t)(1 + (len - DP_ENTRY_OCTETS + DP_MORE_OCTETS - 1) / DP_MORE_OCTETS);
+}
+
+/* There must be one left. */
+static uint32_t
+take_cell(dp_shard *shard)
+{
+	uint32_t number = shard->empty;
+
+	shard->left--;
+	if (number == 0)
+		return ++shard->fresh;
+	shard->empty = cell_at(shard, number)->more.more;
+	return number;
+}
+
+static void
+give_back(dp_shard *shard, uint32_t number)
+{
+	cell_at(shard, number)->more.more = shard->empty;
+	shard->empty = number;
+	shard->left++;
+}
+
+/* Octets of an entry that are next to each other. */
+typedef struct piece {
+	uint8_t *at;
+	size_t len;
+	uint32_t more;
+} piece;
+
+static piece
+first_piece(const dp_entry *entry)
+{
+	/* What may be written to is for the caller to know. */
+	uint8_t *octets = (uint8_t *)(uintptr_t)entry->octets;
+	piece p = { octets, DP_ENTRY_OCTETS, entry->more };
+
+	return p;
+}
+
+/* Moves on by `len` octets, of which there must be so many. */
+static void
+skip(const dp_shard *shard, piece *p, size_t len)
+{
+	while (len >= p->len && p->more != 0) {
+		more *next = &cell_at(shard, p->more)->more;
+		len -= p->len;
+		*p = (piece){ next->octets, DP_MORE_OCTETS, next->more };
+	}
+	p->at += len;
+	p->len -= len;
+}
+
+static size_t
+least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+static void
+read_octets(const dp_shard *shard, piece p, uint8_t *out, size_t len)
+{
+	while (len > 0) {
+		size_t n = least(len, p.len);
+		memcpy(out, p.at, n);
+		out += n;
+		len -= n;
+		skip(shard, &p, n);
+	}
+}
+
+static void
+write_octets(const dp_shard *shard, piece p, danepriv_span data)
+{
+	while (data.len > 0) {
+		size_t n = least(data.len, p.len);
+		memcpy(p.at, data.data, n);
+		data.data += n;
+		data.len -= n;
+		skip(shard, &p, n);
+	}
+}
+
+static bool
+key_is(const dp_shard *shard, const dp_entry *entry, danepriv_span key)
+{
+	piece p = first_piece(entry);
+
+	if (entry->key_len != key.len)
+		return false;
+	while (key.len > 0) {
+		size_t n = least(key.len, p.len);
+		if (memcmp(p.at, key.data, n) != 0)
+			return false;
+		key.data += n;
+		key.len -= n;
+		skip(shard, &p, n);
+	}
+	return true;
+}
+
+/* ---- queues ---- */
+
+static dp_queue *
+queue_of(dp_shard *shard, const dp_entry *entry)
+{
+	return entry->is_kept ? &shard->kept : &shard->newcomers;
+}
+
+static void
+enqueue(dp_shard *shard, dp_entry *entry)
+{
+	dp_queue *q = queue_of(shard, entry);
+	uint32_t number = number_of(shard, entry);
+
+	entry->newer = 0;
+	entry->older = q->newest;
+	if (q->newest)
+		entry_at(shard, q->newest)->newer = number;
+	else
+		q->oldest = number;
+	q->newest = number;
+	q->cells += cells_for(entry->len);
+}
+
+static void
+dequeue(dp_shard *shard, dp_entry *entry)
+{
+	dp_queue *q = queue_of(shard, entry);
+
+	if (entry->older)
+		entry_at(shard, entry->older)->newer = entry->newer;
+	else
+		q->oldest = entry->newer;
+	if (entry->newer)
+		entry_at(shard, entry->newer)->older = entry->older;
+	else
+		q->newest = entry->older;
+	q->cells -= cells_for(entry->len);
+}
+
+/* One of the queue goes: the oldest that was not used since it was last spared. */
+static void
+evict(dp_shard *shard, const dp_queue *q)
+{
+	for (unsigned i = 0; i < DP_CACHE_CHANCES_MAX; i++) {
+		dp_entry *entry = entry_at(shard, q->oldest);
+		if (!entry->is_used)
+			break;
+		entry->is_used = false;
+		dequeue(shard, entry);
+		enqueue(shard, entry);
+	}
+	dp_table_remove(shard, entry_at(shard, q->oldest));
+}
+
+/* Ends: each round frees a cell at least. */
+static void
+make_room(dp_shard *shard, uint32_t cells)
+{
+	while (shard->left < cells) {
+		bool crowded = shard->newcomers.cells > shard->count / NEWCOMERS_SHARE;
+		evict(shard, crowded || shard->kept.cells == 0 ? &shard->newcomers : &shard->kept);
+	}
+}
+
+/* ---- entries ---- */
+
+static uint32_t *
+bucket_of(const dp_shard *shard, uint64_t hash)
+{
+	return &shard->buckets[hash & shard->bucket_mask];
+}
+
+dp_entry *
+dp_table_find(const dp_shard *shard, uint64_t hash, danepriv_span key)
+{
+	dp_entry *e = entry_at(shard, *bucket_of(shard, hash));
+
+	while (e && (e->hash != hash || !key_is(shard, e, key)))
+		e = entry_at(shard, e->chain);
+	return e;
+}
+
+dp_entry *
+dp_table_find_server(const dp_shard *shard, uint64_t hash)
+{
+	dp_entry *e = entry_at(shard, *bucket_of(shard, hash));
+
+	while (e && (e->hash != hash || e->kind != DP_ENTRY_SERVER))
+		e = entry_at(shard, e->chain);
+	return e;
+}
+
+dp_entry *
+dp_table_add(dp_shard *shard, uint64_t hash, danepriv_span key, size_t len)
+{
+	uint32_t cells = cells_for(len), *bucket = bucket_of(shard, hash);
+
+	if (len > UINT16_MAX || cells > shard->count)
+		return NULL;
+	make_room(shard, cells);
+	uint32_t number = take_cell(shard);
+	dp_entry *entry = entry_at(shard, number);
+	memset(entry, 0, sizeof *entry);
+	for (uint32_t i = 1; i < cells; i++) {
+		uint32_t behind = take_cell(shard);
+		cell_at(shard, behind)->more.more = entry->more;
+		entry->more = behind;
+	}
+	entry->hash = hash;
+	entry->kind = key.data[0];
+	entry->key_len = (uint16_t)key.len;
+	entry->len = (uint16_t)len;
+	write_octets(shard, first_piece(entry), key);
+	entry->chain = *bucket;
+	*bucket = number;
+	enqueue(shard, entry);
+	return entry;
+}
+
+void
+dp_table_remove(dp_shard *shard, dp_entry *entry)
+{
+	uint32_t number = number_of(shard, entry), *at = bucket_of(shard, entry->hash);
+
+	dequeue(shard, entry);
+	while (*at != number)
+		at = &entry_at(shard, *at)->chain;
+	*at = entry->chain;
+	for (uint32_t i = entry->more, next; i != 0; i = next) {
+		next = cell_at(shard, i)->more.more;
+		give_back(shard, i);
+	}
+	give_back(shard, number);
+}
+
+void
+dp_table_keep(dp_shard *shard, dp_entry *entry)
+{
+	if (entry->is_kept) {
+		entry->is_used = true;
+		return;
+	}
+	/* As the newest of its queue it has its whole length to be used again. */
+	dequeue(shard, entry);
+	entry->is_kept = true;
+	entry->is_used = false;
+	enqueue(shard, entry);
+}
+
+static piece
+behind_key(const dp_shard *shard, const dp_entry *entry)
+{
+	piece p = first_piece(entry);
+
+	skip(shard, &p, entry->key_len);
+	return p;
+}
+
+void
+dp_table_read(const dp_shard *shard, const dp_entry *entry, uint8_t *out)
+{
+	read_octets(shard, behind_key(shard, entry), out, (size_t)(entry->len - entry->key_len));
+}
+
+void
+dp_table_write(dp_shard *shard, dp_entry *entry, danepriv_span data)
+{
+	write_octets(shard, behind_key(shard, entry), data);
+}
+
+void
+dp_table_read_key(const dp_shard *shard, const dp_entry *entry, uint8_t *out)
+{
+	read_octets(shard, first_piece(entry), out, entry->key_len);
+}
+
+const dp_entry *
+dp_table_first(const dp_shard *shard, uint32_t bucket)
+{
+	return entry_at(shard, shard->buckets[bucket]);
+}
+
+const dp_entry *
+dp_table_next(const dp_shard *shard, const dp_entry *entry)
+{
+	return entry_at(shard, entry->chain);
+}
