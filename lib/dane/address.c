@@ -38,8 +38,6 @@ octets_of(danepriv_span octets)
 static danepriv_status
 read_address(const dp_table *table, const danepriv_address *address, address_key *out)
 {
-	dp_buffer b = dp_buffer_over(out->octets, sizeof out->octets);
-
 	if (!address || !address->octets.data ||
 	    (address->octets.len != 4 && address->octets.len != 16))
 		return DANEPRIV_EINVAL;
@@ -47,11 +45,13 @@ read_address(const dp_table *table, const danepriv_address *address, address_key
 	uint16_t port = danepriv_server_port(&meant);
 	if (port == 0)
 		return DANEPRIV_EINVAL;
-	dp_write_u8(&b, DP_ENTRY_ADDRESS);
-	dp_write_u8(&b, (uint8_t)address->transport);
-	dp_write_u16(&b, port);
-	dp_write_span(&b, octets_of(address->octets));
-	out->len = b.len;
+	danepriv_span octets = octets_of(address->octets);
+	out->octets[0] = DP_ENTRY_ADDRESS;
+	out->octets[1] = (uint8_t)address->transport;
+	out->octets[2] = (uint8_t)(port >> 8);
+	out->octets[3] = (uint8_t)port;
+	memcpy(out->octets + 4, octets.data, octets.len);
+	out->len = 4 + octets.len;
 	out->hash = dp_table_hash(table, span_of(out));
 	return DANEPRIV_OK;
 }
@@ -119,7 +119,7 @@ has_keys(const danepriv_cache *cache, const dp_reached *reached, danepriv_time n
 		has = entry && entry->known.proof == DANEPRIV_PROOF_SECURE &&
 		      dp_cache_holds(&entry->known, now);
 		if (has)
-			entry->is_used = true;
+			dp_table_use(entry);
 		dp_table_unlock(shard);
 	}
 	return has;
@@ -153,7 +153,7 @@ danepriv_cache_wants_tls(danepriv_cache *cache, const danepriv_address *address,
 	dp_shard *shard = dp_table_lock(&cache->table, key.hash);
 	dp_entry *entry = dp_table_find(shard, key.hash, span_of(&key));
 	if (entry) {
-		entry->is_used = true;
+		dp_table_use(entry);
 		reached = entry->reached;
 	}
 	dp_table_unlock(shard);

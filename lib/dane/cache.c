@@ -220,7 +220,7 @@ look_up(danepriv_cache *cache, const dp_key *key, danepriv_time now, dp_unpacked
 	danepriv_status status = DANEPRIV_ENOTFOUND;
 
 	if (entry && dp_cache_holds(&entry->known, now)) {
-		entry->is_used = true;
+		dp_table_use(entry);
 		*kept = entry->is_kept;
 		out->known = entry->known;
 		out->len = (size_t)(entry->len - entry->key_len);

@@ -107,6 +107,10 @@ dp_table_lock(const dp_table *table, uint64_t hash)
 	/* Buckets are chosen by the low half of the hash. */
 	dp_shard *shard = shard_at(table, (hash >> 32) & (table->shard_count - 1));
 
+#if defined(__GNUC__)
+	/* It is needed next, and may come while the lock is taken. */
+	__builtin_prefetch(&shard->buckets[hash & shard->bucket_mask]);
+#endif
 	/* Reading alone while another has it leaves the line where it is. */
 	while (atomic_exchange_explicit(&shard->is_locked, true, memory_order_acquire))
 		while (atomic_load_explicit(&shard->is_locked, memory_order_relaxed))
@@ -384,10 +388,18 @@ dp_table_remove(dp_shard *shard, dp_entry *entry)
 }
 
 void
+dp_table_use(dp_entry *entry)
+{
+	/* A line that is only read can stay with several processors. */
+	if (!entry->is_used)
+		entry->is_used = true;
+}
+
+void
 dp_table_keep(dp_shard *shard, dp_entry *entry)
 {
 	if (entry->is_kept) {
-		entry->is_used = true;
+		dp_table_use(entry);
 		return;
 	}
 	/* As the newest of its queue it has its whole length to be used again. */

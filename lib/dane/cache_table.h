@@ -100,6 +100,8 @@ dp_entry *dp_table_find_server(const dp_shard *shard, uint64_t hash);
  * that will follow it.  Others may have to go.  NULL: longer than a shard can hold. */
 dp_entry *dp_table_add(dp_shard *shard, uint64_t hash, danepriv_span key, size_t len);
 void dp_table_remove(dp_shard *shard, dp_entry *entry);
+/* Somebody asked for it. */
+void dp_table_use(dp_entry *entry);
 /* It proved its worth. */
 void dp_table_keep(dp_shard *shard, dp_entry *entry);
 /* What stands behind the key; `out` has room for entry->len - entry->key_len. */

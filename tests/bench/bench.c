@@ -56,6 +56,7 @@ main(int argc, char **argv)
 	rows_floor(&b);
 	rows_judge(&b);
 	rows_memory(&b);
+	rows_cache(&b);
 	rows_proof(&b);
 	rows_sent(&b);
 	rows_rules(&b);

@@ -18,7 +18,8 @@ from with_world import run  # noqa: E402
 PATIENCE = 100  # seconds
 # What must be there whatever is installed, by the first words of its rows.
 ROWS = ("verify P-256", "verify RSA-2048", "verify Ed25519", "SHA-256", "judge 3 1 1",
-        "judge 2 0 1", "judge 0 0 1", "prove RFC 9102", "prove a new leaf", "heap for",
+        "judge 2 0 1", "judge 0 0 1", "cache put", "cache wants_tls", "cache evaluate",
+        "cache of", "prove RFC 9102", "prove a new leaf", "heap for",
         "a signature that is remembered", "profile of", "look up", "fetch", "keytrap")
 NUMBERS = ("microseconds", "peer_microseconds", "ratio", "octets", "allocations")
 KEYS = {"row", "peer", "of", "wanted", "met", "skipped", *NUMBERS}

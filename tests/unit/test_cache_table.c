@@ -183,6 +183,11 @@ START_TEST(junk_goes_first)
 		put(cache, &server, SECURE, 7, 35, LATE, NOW);
 		ck_assert_int_eq(danepriv_cache_authenticated(cache, &server), DANEPRIV_OK);
 	}
+	/* What is renewed does not have to prove its worth again. */
+	for (unsigned i = 0; i < OWN; i++) {
+		danepriv_server server = numbered(i, "own", text);
+		put(cache, &server, SECURE, 8, 35, LATE, NOW);
+	}
 	for (unsigned i = 0; i < FLOOD; i++) {
 		danepriv_server server = numbered(i % OWN, "own", text);
 		flood(cache, row, i);

@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * What does the cache cost, beside a plain hash table with the same keys and entries as large,
+ * which knows nothing of threads, bounds, eviction or chosen names? */
+#include "bench/jobs.h"
+
+#include <danepriv/cache.h>
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SERVERS 100000
+#define SERVERS_QUICK 1000
+#define MILLION 1000000
+#define MILLION_QUICK 10000
+#define EACH_OCTETS 320 /* that a server may take */
+#define THREAD_CALLS 20000
+#define ADDRESS_KEY_OCTETS 8
+
+typedef struct plain_entry {
+	struct plain_entry *next;
+	char key[40];
+	danepriv_records *records;
+	danepriv_time last_response;
+	int reach;
+	uint8_t filling[184];
+} plain_entry;
+
+_Static_assert(sizeof(plain_entry) == 256, "as large as a server with one record in the cache");
+
+typedef struct cache_job {
+	judge_job judged;
+	danepriv_cache *cache;
+	unsigned count, many; /* servers */
+	unsigned at;	      /* the next one to be asked for */
+	char (*names)[40];
+	danepriv_records **records;
+	plain_entry **buckets, *entries, **address_buckets, *address_entries;
+} cache_job;
+
+/* ---- the plain table ---- */
+
+static plain_entry **
+plain_bucket(const cache_job *job, plain_entry **buckets, const char *key, size_t len)
+{
+	uint64_t hash = 14695981039346656037u; /* FNV-1a */
+
+	for (size_t i = 0; i < len; i++)
+		hash = (hash ^ (uint8_t)key[i]) * 1099511628211u;
+	return &buckets[(hash ^ hash >> 32) % job->count];
+}
+
+static plain_entry *
+plain_find(const cache_job *job, plain_entry **buckets, const char *key, size_t len)
+{
+	plain_entry *e = *plain_bucket(job, buckets, key, len);
+
+	while (e && memcmp(e->key, key, len) != 0)
+		e = e->next;
+	return e;
+}
+
+static void
+plain_add(
+    const cache_job *job, plain_entry **buckets, plain_entry *entry, const char *key, size_t len)
+{
+	plain_entry **bucket = plain_bucket(job, buckets, key, len);
+
+	memcpy(entry->key, key, len);
+	entry->next = *bucket;
+	*bucket = entry;
+}
+
+/* ---- work ---- */
+
+static unsigned
+next_number(cache_job *job)
+{
+	/* Odd and large: all of them, none in the order of memory. */
+	job->at = (job->at + 61803u) % job->count;
+	return job->at;
+}
+
+static danepriv_server
+server_of(const cache_job *job, unsigned number)
+{
+	return (danepriv_server){ job->names[number], 0, DANEPRIV_DOT };
+}
+
+/* The next call waits for this one: questions come one at a time, and a processor that runs ahead
+ * into the next would hide what one takes. */
+static bool
+done(cache_job *job, bool fine)
+{
+	job->at += !fine;
+	return fine;
+}
+
+static void
+write_address(unsigned number, uint8_t octets[4])
+{
+	octets[0] = 10;
+	octets[1] = (uint8_t)(number >> 16);
+	octets[2] = (uint8_t)(number >> 8);
+	octets[3] = (uint8_t)number;
+}
+
+static bool
+cache_put(void *state)
+{
+	cache_job *job = state;
+
+	return done(job, danepriv_cache_put(job->cache, job->records[next_number(job)],
+			     job->judged.now) == DANEPRIV_OK);
+}
+
+static bool
+plain_put(void *state)
+{
+	cache_job *job = state;
+	unsigned number = next_number(job);
+	const char *name = job->names[number];
+	plain_entry *e = plain_find(job, job->buckets, name, strlen(name) + 1);
+
+	if (!e)
+		return false;
+	memset(e->filling, (int)number, sizeof e->filling);
+	e->records = job->records[number];
+	return done(job, e->records != NULL);
+}
+
+static bool
+cache_evaluate(void *state)
+{
+	cache_job *job = state;
+	danepriv_server server = server_of(job, next_number(job));
+	danepriv_verdict verdict = { .size = sizeof verdict };
+
+	return done(job, danepriv_cache_evaluate(job->cache, job->judged.ctx, &server,
+			     &job->judged.credential, job->judged.now, &verdict) == DANEPRIV_OK &&
+			     verdict.finding == DANEPRIV_MATCH);
+}
+
+static bool
+plain_evaluate(void *state)
+{
+	cache_job *job = state;
+	const char *name = job->names[next_number(job)];
+	danepriv_verdict verdict = { .size = sizeof verdict };
+	const plain_entry *e = plain_find(job, job->buckets, name, strlen(name) + 1);
+
+	return done(job, e &&
+			     danepriv_evaluate(job->judged.ctx, e->records, &job->judged.credential,
+				 job->judged.now, &verdict) == DANEPRIV_OK &&
+			     verdict.finding == DANEPRIV_MATCH);
+}
+
+static bool
+wants_tls(cache_job *job, unsigned number)
+{
+	uint8_t octets[4];
+	const danepriv_address address = { { octets, 4 }, 0, DANEPRIV_DOT };
+
+	write_address(number, octets);
+	return danepriv_cache_wants_tls(job->cache, &address, job->judged.now) ==
+	       DANEPRIV_WISH_EXPECTED;
+}
+
+static bool
+cache_wants_tls(void *state)
+{
+	return done(state, wants_tls(state, next_number(state)));
+}
+
+/* The same key as in the cache. */
+static void
+write_plain_key(unsigned number, char key[ADDRESS_KEY_OCTETS])
+{
+	uint8_t octets[4];
+
+	write_address(number, octets);
+	memcpy(key, "\2\0\3\125", 4); /* kind, transport, port 853 */
+	memcpy(key + 4, octets, sizeof octets);
+}
+
+static bool
+plain_wants_tls(void *state)
+{
+	cache_job *job = state;
+	char key[ADDRESS_KEY_OCTETS];
+
+	write_plain_key(next_number(job), key);
+	const plain_entry *e = plain_find(job, job->address_buckets, key, sizeof key);
+	return done(job,
+	    e && e->reach == DANEPRIV_REACH_SUCCESS && job->judged.now - e->last_response < 259200);
+}
+
+/* ---- threads ---- */
+
+static void *
+ask_often(void *state)
+{
+	cache_job *job = state;
+	unsigned number = 0, wrong = 0;
+
+	for (unsigned i = 0; i < THREAD_CALLS; i++) {
+		number = (number + 61803u) % job->count;
+		wrong += !wants_tls(job, number);
+	}
+	return wrong ? state : NULL;
+}
+
+static bool
+ask_in_threads(void *state, unsigned count)
+{
+	pthread_t threads[2];
+	bool fine = true;
+	void *wrong;
+
+	for (unsigned i = 0; i < count; i++)
+		bench_require(pthread_create(&threads[i], NULL, ask_often, state) == 0, "thread");
+	for (unsigned i = 0; i < count; i++) {
+		(void)pthread_join(threads[i], &wrong);
+		fine = fine && !wrong;
+	}
+	return fine;
+}
+
+static bool
+two_threads(void *state)
+{
+	return ask_in_threads(state, 2);
+}
+
+static bool
+one_thread(void *state)
+{
+	return ask_in_threads(state, 1);
+}
+
+/* ---- room ---- */
+
+/* Fails unless all of them are there at the end. */
+static bool
+hold_many(void *state)
+{
+	const cache_job *job = state;
+	const danepriv_cache_settings settings = { .size = sizeof settings,
+		.max_octets = (size_t)job->many * EACH_OCTETS };
+	const danepriv_span rdata = { job->judged.rdata.data, job->judged.rdata.len };
+	danepriv_cache *cache;
+	bool fine = danepriv_cache_new(&cache, &settings) == DANEPRIV_OK;
+	char name[40];
+
+	for (unsigned i = 0; i < job->many && fine; i++) {
+		danepriv_server server = { name, 0, DANEPRIV_DOT };
+		danepriv_records *records;
+		(void)snprintf(name, sizeof name, "ns%u.example.net", i);
+		fine = danepriv_records_vouch(&server, NULL, DANEPRIV_PROOF_SECURE, &rdata, 1,
+			   job->judged.now + 1, &records) == DANEPRIV_OK &&
+		       danepriv_cache_put(cache, records, job->judged.now) == DANEPRIV_OK;
+		danepriv_records_free(records);
+	}
+	for (unsigned i = 0; i < job->many && fine; i++) {
+		danepriv_server server = { name, 0, DANEPRIV_DOT };
+		(void)snprintf(name, sizeof name, "ns%u.example.net", i);
+		fine = danepriv_cache_generation(cache, &server) != 0;
+	}
+	danepriv_cache_free(cache);
+	return fine;
+}
+
+/* ---- a job ---- */
+
+static void *
+room_for(size_t count, size_t size)
+{
+	void *memory = calloc(count, size);
+
+	bench_require(memory != NULL, "out of memory");
+	return memory;
+}
+
+static void
+add_server(cache_job *job, unsigned number)
+{
+	const danepriv_span rdata = { job->judged.rdata.data, job->judged.rdata.len };
+	const char *name = job->names[number];
+	danepriv_server server = server_of(job, number);
+	plain_entry *e = &job->entries[number];
+
+	(void)snprintf(job->names[number], sizeof job->names[number], "ns%u.example.net", number);
+	bench_require(danepriv_records_vouch(&server, NULL, DANEPRIV_PROOF_SECURE, &rdata, 1,
+			  job->judged.now + 86400, &job->records[number]) == DANEPRIV_OK &&
+			  danepriv_cache_put(job->cache, job->records[number], job->judged.now) ==
+			      DANEPRIV_OK,
+	    "no records");
+	e->records = job->records[number];
+	plain_add(job, job->buckets, e, name, strlen(name) + 1);
+}
+
+static void
+add_address(cache_job *job, unsigned number)
+{
+	plain_entry *e = &job->address_entries[number];
+	uint8_t octets[4];
+	char key[ADDRESS_KEY_OCTETS];
+	const danepriv_address address = { { octets, 4 }, 0, DANEPRIV_DOT };
+
+	write_address(number, octets);
+	bench_require(danepriv_cache_note(job->cache, &address, DANEPRIV_EVENT_COMPLETED, 1000,
+			  job->judged.now) == DANEPRIV_OK,
+	    "no address");
+	e->reach = DANEPRIV_REACH_SUCCESS;
+	e->last_response = job->judged.now;
+	write_plain_key(number, key);
+	plain_add(job, job->address_buckets, e, key, sizeof key);
+}
+
+static void
+open_job(cache_job *job)
+{
+	const danepriv_cache_settings settings = { .size = sizeof settings,
+		.max_octets = (size_t)job->count * 2 * EACH_OCTETS };
+
+	judge_job_add_named(&job->judged, "ee");
+	judge_job_open(&job->judged, 3, 1, 0, (danepriv_span){ NULL, 0 });
+	bench_require(danepriv_cache_new(&job->cache, &settings) == DANEPRIV_OK, "no cache");
+	job->names = room_for(job->count, sizeof *job->names);
+	job->records = room_for(job->count, sizeof(danepriv_records *));
+	job->buckets = room_for(job->count, sizeof(plain_entry *));
+	job->entries = room_for(job->count, sizeof(plain_entry));
+	job->address_buckets = room_for(job->count, sizeof(plain_entry *));
+	job->address_entries = room_for(job->count, sizeof(plain_entry));
+	for (unsigned i = 0; i < job->count; i++) {
+		add_server(job, i);
+		add_address(job, i);
+	}
+}
+
+static void
+close_job(cache_job *job)
+{
+	for (unsigned i = 0; i < job->count; i++)
+		danepriv_records_free(job->records[i]);
+	free(job->names);
+	free(job->records);
+	free(job->buckets);
+	free(job->entries);
+	free(job->address_buckets);
+	free(job->address_entries);
+	danepriv_cache_free(job->cache);
+	judge_job_close(&job->judged);
+}
+
+void
+rows_cache(const bench *b)
+{
+	static const bench_row rows[] = {
+		{ "cache put", cache_put, "a plain hash table", plain_put, .faster = true },
+		{ "cache wants_tls", cache_wants_tls, "a plain hash table", plain_wants_tls,
+		    .faster = true, .wanted = ">= 0.6" },
+		{ "cache evaluate 3 1 1", cache_evaluate, "a plain hash table", plain_evaluate,
+		    .faster = true, .wanted = ">= 0.6" },
+		/* The same work for each thread. */
+		{ "cache wants_tls, 20000 in two threads", two_threads, "in one, twice", one_thread,
+		    .times = 2, .faster = true, .waits = true },
+	};
+	const bench_amount amounts[] = {
+		{ b->quick ? "cache of 10000 servers" : "cache of a million servers", hold_many,
+		    BENCH_OCTETS, b->quick ? "<= 4000000" : "<= 400000000" },
+	};
+	cache_job job = { .count = b->quick ? SERVERS_QUICK : SERVERS,
+		.many = b->quick ? MILLION_QUICK : MILLION };
+
+	bench_heading(b, "The cache, 100000 servers and as many addresses");
+	open_job(&job);
+	bench_times(b, rows, COUNT(rows), &job);
+	bench_amounts(b, amounts, COUNT(amounts), &job);
+	close_job(&job);
+}
