@@ -98,6 +98,26 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_claim(
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_release(
     danepriv_cache *cache, const danepriv_server *server);
 
+/* A server whose records end soon; set `size` before the call. */
+typedef struct danepriv_cache_due {
+	size_t size;	     /* sizeof(danepriv_cache_due) */
+	uint64_t position;   /* where the search goes on; 0 at its start */
+	danepriv_time until; /* when its records end */
+	uint16_t port;	     /* and what else is to be put into a danepriv_server: */
+	danepriv_transport transport;
+	danepriv_role role;
+	char label[64];	 /* empty: NULL is meant */
+	char name[1024]; /* presentation form with final dot */
+} danepriv_cache_due;
+
+/* Finds, one a call, the servers that authenticated themselves and whose secure records hold at
+ * `now` but no longer than to `by`: those to look up again before they are missed.  OK: `due` is
+ * one of them; call again with it as it is for the next one.  EAGAIN: none among those that one
+ * call looks at; go on, now or later.  ENOTFOUND: there are no more; `position` is 0 again.  What
+ * is put while the search goes on may be found or not.  EINVAL: NULL, or a wrong `size`. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_refresh(
+    danepriv_cache *cache, danepriv_time by, danepriv_time now, danepriv_cache_due *due);
+
 /* ---- addresses (RFC 9539 section 4) ---- */
 
 /* An address as its packets carry it; IPv4 in IPv6 (::ffff:0:0/96) stands for the IPv4 address.

@@ -84,6 +84,8 @@
 #define DP_CACHE_CHANCES_MAX 64
 /* Servers whose evidence speaks for one address: hosts of many zones have many names. */
 #define DP_ADDRESS_SERVERS_MAX 4
+/* Places of a table that one call looks at in search of what is to be looked up again. */
+#define DP_REFRESH_PLACES_MAX 256
 /* What RFC 9539 section 4.3 suggests, in seconds. */
 #define DP_PERSISTENCE_SECONDS 259200
 #define DP_DAMPING_SECONDS 86400

@@ -55,9 +55,8 @@ name_of(const dp_key *key)
 	return name;
 }
 
-/* dp_key_of the other way round. */
-static void
-server_of(const dp_key *key, dp_server *out)
+void
+dp_key_server(const dp_key *key, dp_server *out)
 {
 	dp_reader r = dp_reader_over(dp_key_span(key));
 
@@ -163,7 +162,7 @@ dp_unpack_records(const dp_unpacked *packed, const dp_key *key, danepriv_records
 
 	for (size_t i = 0; i < packed->known.count; i++)
 		rdatas[i] = dp_read_span(&r, dp_read_u16(&r));
-	server_of(key, &server);
+	dp_key_server(key, &server);
 	danepriv_status status = dp_records_new(
 	    &server, base, proven_of(&packed->known), rdatas, packed->known.count, out);
 	if (status == DANEPRIV_OK)

@@ -30,6 +30,9 @@ void dp_key_of(const dp_table *table, const dp_server *server, dp_key *out);
 /* EINVAL, EMALFORMED: as dp_server_read. */
 danepriv_status dp_key_read(const dp_table *table, const danepriv_server *server, dp_key *out);
 
+/* dp_key_of the other way round. */
+void dp_key_server(const dp_key *key, dp_server *out);
+
 /* What the entry behind a key is to hold; out->known of it, too, but for when.  ELIMIT: too long.
  */
 danepriv_status dp_pack(const dp_table *table, const danepriv_records *records, dp_unpacked *out);

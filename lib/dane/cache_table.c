@@ -101,6 +101,12 @@ dp_table_hash(const dp_table *table, danepriv_span key)
 
 /* ---- locks ---- */
 
+uint64_t
+dp_table_hash_of_shard(size_t shard)
+{
+	return (uint64_t)shard << 32;
+}
+
 dp_shard *
 dp_table_lock(const dp_table *table, uint64_t hash)
 {

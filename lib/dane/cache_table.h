@@ -85,6 +85,8 @@ typedef struct dp_table {
 bool dp_table_open(dp_table *table, size_t octets);
 void dp_table_close(dp_table *table);
 
+/* A shard by its number, to be locked by a hash that belongs there. */
+uint64_t dp_table_hash_of_shard(size_t shard);
 uint64_t dp_table_hash(const dp_table *table, danepriv_span key);
 /* The shard where a hash belongs; nobody else has it until it is unlocked.  Short work only. */
 dp_shard *dp_table_lock(const dp_table *table, uint64_t hash);

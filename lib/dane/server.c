@@ -192,6 +192,14 @@ dp_server_owner(const dp_server *server, dp_name_store *out)
 }
 
 bool
+dp_server_label_is_own(danepriv_transport transport, const char *label)
+{
+	const char *own = transports[transport].label;
+
+	return strcmp(own ? own : "", label) == 0;
+}
+
+bool
 dp_server_equal(const dp_server *a, const dp_server *b)
 {
 	return a->port == b->port && a->transport == b->transport && a->role == b->role &&

@@ -27,6 +27,8 @@ danepriv_status dp_server_read(const danepriv_server *server, dp_server *out);
 uint16_t dp_server_type(const dp_server *server);
 /* `_853._tcp.` and so on in front of the name.  EMALFORMED: too long. */
 danepriv_status dp_server_owner(const dp_server *server, dp_name_store *out);
+/* The label is the one that servers of this transport have when nothing else is said. */
+bool dp_server_label_is_own(danepriv_transport transport, const char *label);
 /* Same name (case-insensitive), port, transport, role and label. */
 bool dp_server_equal(const dp_server *a, const dp_server *b);
 

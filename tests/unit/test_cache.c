@@ -703,6 +703,118 @@ START_TEST(judged)
 }
 END_TEST
 
+/* ---- what is to be looked up again ---- */
+
+typedef struct due_row {
+	const char *name;
+	danepriv_proof proof;
+	bool is_authenticated;
+	int now, by; /* seconds after NOW; it holds for 100 */
+	bool is_due;
+} due_row;
+
+static const due_row dues[] = {
+	{ "by its end", SECURE, true, 0, 100, true },
+	{ "by a later time", SECURE, true, 0, 1000, true },
+	{ "at its end", SECURE, true, 100, 100, true },
+	{ "set back", SECURE, true, -100, 100, true },
+	{ "by an earlier time", SECURE, true, 0, 99, false },
+	{ "over", SECURE, true, 101, 1000, false },
+	{ "set back too far", SECURE, true, -101, 1000, false },
+	{ "never authenticated", SECURE, false, 0, 1000, false },
+	{ "denied", DENIED, true, 0, 1000, false },
+	{ "insecure", INSECURE, true, 0, 1000, false },
+	{ "bogus", BOGUS, true, 0, 1000, false },
+};
+
+/* How many are found; the last one is in `due`. */
+static int
+search(danepriv_cache *cache, danepriv_time by, danepriv_time now, danepriv_cache_due *due)
+{
+	danepriv_cache_due last = { .size = sizeof last };
+	danepriv_status status;
+	int found = 0, calls = 0;
+
+	do {
+		status = danepriv_cache_refresh(cache, by, now, &last);
+		if (status == DANEPRIV_OK) {
+			*due = last;
+			found++;
+		}
+		ck_assert_int_lt(++calls, 10000);
+	} while (status == DANEPRIV_OK || status == DANEPRIV_EAGAIN);
+	ck_assert_int_eq(status, NOTFOUND);
+	ck_assert_uint_eq(last.position, 0);
+	return found;
+}
+
+START_TEST(due)
+{
+	const due_row *row = &dues[_i];
+	danepriv_cache *cache = cache_open();
+	danepriv_cache_due found = { .size = sizeof found };
+
+	ck_assert_int_eq(put(cache, row->proof, "a", NOW + 100, NOW), DANEPRIV_OK);
+	if (row->is_authenticated)
+		ck_assert_int_eq(danepriv_cache_authenticated(cache, &server), DANEPRIV_OK);
+	ck_assert_msg(
+	    search(cache, NOW + row->by, NOW + row->now, &found) == row->is_due, "%s", row->name);
+	if (row->is_due) {
+		ck_assert_int_eq(found.until, NOW + 100);
+		ck_assert_str_eq(found.name, "ns1.example.net.");
+		ck_assert_str_eq(found.label, "");
+		ck_assert_uint_eq(found.port, 853);
+		ck_assert_int_eq(found.transport, DANEPRIV_DOT);
+	}
+	danepriv_cache_free(cache);
+}
+END_TEST
+
+/* All of many, each once, and as they were put. */
+START_TEST(many_due)
+{
+	const danepriv_cache_settings wanted = { sizeof wanted, 1u << 20, 0, 0, 0 };
+	danepriv_span rdata = { octets, 35 };
+	bool seen[1000] = { false };
+	danepriv_cache_due item = { .size = sizeof item };
+	danepriv_records *records;
+	danepriv_cache *cache;
+	danepriv_status status;
+	char name[64];
+
+	ck_assert_int_eq(danepriv_cache_new(&cache, &wanted), DANEPRIV_OK);
+	for (int i = 0; i < 1000; i++) {
+		danepriv_server s = { name, 0, DANEPRIV_DOQ, DANEPRIV_NAME_SERVER, "_udp" };
+		(void)snprintf(name, sizeof name, "%d.test", i);
+		ck_assert_int_eq(
+		    danepriv_records_vouch(&s, NULL, SECURE, &rdata, 1, NOW + i, &records),
+		    DANEPRIV_OK);
+		ck_assert_int_eq(danepriv_cache_put(cache, records, NOW), DANEPRIV_OK);
+		ck_assert_int_eq(danepriv_cache_authenticated(cache, &s), DANEPRIV_OK);
+		danepriv_records_free(records);
+	}
+	while ((status = danepriv_cache_refresh(cache, NOW + 899, NOW, &item)) != NOTFOUND) {
+		if (status == DANEPRIV_EAGAIN)
+			continue;
+		ck_assert_int_eq(status, DANEPRIV_OK);
+		danepriv_server s = { item.name, item.port, item.transport, item.role, item.label };
+		ck_assert_uint_ne(danepriv_cache_generation(cache, &s), 0);
+		int number = (int)(item.until - NOW);
+		ck_assert(!seen[number]);
+		seen[number] = true;
+	}
+	for (int i = 0; i < 1000; i++)
+		ck_assert_int_eq(seen[i], i < 900);
+	ck_assert_int_eq(danepriv_cache_refresh(NULL, NOW, NOW, &item), EINVAL_);
+	ck_assert_int_eq(danepriv_cache_refresh(cache, NOW, NOW, NULL), EINVAL_);
+	item.position = UINT64_MAX;
+	ck_assert_int_eq(danepriv_cache_refresh(cache, NOW, NOW, &item), NOTFOUND);
+	item.size--;
+	ck_assert_int_eq(danepriv_cache_refresh(cache, NOW, NOW, &item), EINVAL_);
+	danepriv_cache_free(cache);
+}
+END_TEST
+
 /* ---- memory ---- */
 
 START_TEST(memory_runs_out)
@@ -789,6 +901,8 @@ test_suite(void)
 	tcase_add_loop_test(tc, claim_ends, 0, ROWS(claims));
 	tcase_add_test(tc, claim_is_ended);
 	tcase_add_loop_test(tc, judged, 0, ROWS(judges));
+	tcase_add_loop_test(tc, due, 0, ROWS(dues));
+	tcase_add_test(tc, many_due);
 	tcase_add_test(tc, memory_runs_out);
 	tcase_add_test(tc, judged_without_memory);
 	suite_add_tcase(suite, tc);
