@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * How does a test fill a cache?  With many servers, each of a number. */
+#ifndef TESTS_CROWD_H
+#define TESTS_CROWD_H
+
+#include "dane/cache.h"
+
+#include <danepriv/cache.h>
+#include <stdbool.h>
+
+#define CROWD_NOW 1700000000
+
+/* An empty cache of at most so many octets. */
+danepriv_cache *crowd_open(size_t octets);
+/* The server of a number; its name lives in `text`. */
+danepriv_server crowd_server(unsigned number, const char *zone, char text[64]);
+/* One record of `len` octets, `3 1 1` and then all `key`. */
+void crowd_put(danepriv_cache *cache, const danepriv_server *server, danepriv_proof proof,
+    uint8_t key, size_t len, danepriv_time until, danepriv_time now);
+bool crowd_knows(danepriv_cache *cache, const danepriv_server *server);
+/* Of the servers 0 to `count` - 1 of a zone. */
+unsigned crowd_count(danepriv_cache *cache, const char *zone, unsigned count);
+/* All lists are whole: each cell is in one place. */
+void crowd_assert_sound(const danepriv_cache *cache);
+
+#endif
