@@ -76,22 +76,30 @@ digest_in_pieces(gnutls_digest_algorithm_t name, danepriv_span a, danepriv_span 
 	return ok;
 }
 
-bool
-dp_digest(dp_digest_type type, danepriv_span a, danepriv_span b, uint8_t *out)
+static bool
+digest_both(gnutls_digest_algorithm_t name, danepriv_span a, danepriv_span b, uint8_t *out)
 {
 	uint8_t joined[JOINED_OCTETS];
-	gnutls_digest_algorithm_t name = library_name(type);
 
-	if (name == GNUTLS_DIG_UNKNOWN)
-		return false;
-	if (b.len == 0)
-		return gnutls_hash_fast(name, a.len ? a.data : joined, a.len, out) == 0;
 	if (a.len > sizeof joined || b.len > sizeof joined - a.len)
 		return digest_in_pieces(name, a, b, out);
 	if (a.len > 0)
 		memcpy(joined, a.data, a.len);
 	memcpy(joined + a.len, b.data, b.len);
 	return gnutls_hash_fast(name, joined, a.len + b.len, out) == 0;
+}
+
+bool
+dp_digest(dp_digest_type type, danepriv_span a, danepriv_span b, uint8_t *out)
+{
+	static const uint8_t nothing[1] = { 0 };
+	gnutls_digest_algorithm_t name = library_name(type);
+
+	if (name == GNUTLS_DIG_UNKNOWN)
+		return false;
+	if (b.len > 0)
+		return digest_both(name, a, b, out);
+	return gnutls_hash_fast(name, a.len ? a.data : nothing, a.len, out) == 0;
 }
 
 /* A word at a time, and all of them: half the time of libsodium's, which judging would notice. */

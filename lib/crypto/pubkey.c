@@ -32,13 +32,16 @@ static const algorithm algorithms[] = {
 	{ DP_ALGORITHM_ED448, GNUTLS_SIGN_EDDSA_ED448, GNUTLS_ECC_CURVE_ED448, 57, 114, 3 },
 };
 
+/* A proof has several of these at a time, and is to take little memory. */
 struct dp_pubkey {
 	const algorithm *algorithm;
-	size_t signature_octets;
-	gnutls_pubkey_t handle; /* NULL: Ed25519, which libsodium takes as it is, or `foreign` */
-	uint8_t ed25519[crypto_sign_PUBLICKEYBYTES];
-	const danepriv_crypto *crypto; /* whose `foreign` is; NULL: nobody's */
-	void *foreign;
+	const danepriv_crypto *crypto; /* whose `foreign` is; NULL: not foreign */
+	union {
+		void *foreign;
+		uint8_t ed25519[crypto_sign_PUBLICKEYBYTES]; /* libsodium takes it as it is */
+		gnutls_pubkey_t handle;			     /* all others; NULL: none yet */
+	} as;
+	uint16_t signature_octets;
 };
 
 /* An RSA public key field (RFC 3110 section 2). */
@@ -131,7 +134,7 @@ import_rsa(dp_pubkey *key, const rsa_field *rsa)
 {
 	gnutls_datum_t modulus = datum_of(rsa->modulus), exponent = datum_of(rsa->exponent);
 
-	return status_of(gnutls_pubkey_import_rsa_raw(key->handle, &modulus, &exponent));
+	return status_of(gnutls_pubkey_import_rsa_raw(key->as.handle, &modulus, &exponent));
 }
 
 /* RFC 6605 section 4: x, then y. */
@@ -139,10 +142,10 @@ static danepriv_status
 import_ecdsa(dp_pubkey *key, danepriv_span field)
 {
 	gnutls_datum_t x = datum_of(half_of(field, 0)), y = datum_of(half_of(field, 1));
-	int code = gnutls_pubkey_import_ecc_raw(key->handle, key->algorithm->curve, &x, &y);
+	int code = gnutls_pubkey_import_ecc_raw(key->as.handle, key->algorithm->curve, &x, &y);
 
 	if (code >= 0)
-		code = gnutls_pubkey_verify_params(key->handle); /* is it on the curve? */
+		code = gnutls_pubkey_verify_params(key->as.handle); /* is it on the curve? */
 	return status_of(code);
 }
 
@@ -152,7 +155,7 @@ import_ed448(dp_pubkey *key, danepriv_span field)
 	gnutls_datum_t x = datum_of(field);
 
 	return status_of(
-	    gnutls_pubkey_import_ecc_raw(key->handle, key->algorithm->curve, &x, NULL));
+	    gnutls_pubkey_import_ecc_raw(key->as.handle, key->algorithm->curve, &x, NULL));
 }
 
 /* By GnuTLS and libsodium.  `rsa`: `field` as it was read, if it is of RSA. */
@@ -160,10 +163,10 @@ static danepriv_status
 import(dp_pubkey *key, danepriv_span field, const rsa_field *rsa)
 {
 	if (key->algorithm->number == DP_ALGORITHM_ED25519) {
-		memcpy(key->ed25519, field.data, sizeof key->ed25519);
+		memcpy(key->as.ed25519, field.data, sizeof key->as.ed25519);
 		return DANEPRIV_OK;
 	}
-	if (gnutls_pubkey_init(&key->handle) < 0)
+	if (gnutls_pubkey_init(&key->as.handle) < 0)
 		return DANEPRIV_ENOMEM;
 	if (key->algorithm->key_octets == 0)
 		return import_rsa(key, rsa);
@@ -188,10 +191,11 @@ dp_pubkey_from_dnskey(
 	if (!key)
 		return DANEPRIV_ENOMEM;
 	key->algorithm = a;
-	key->signature_octets = a->key_octets > 0 ? a->signature_octets : rsa.modulus.len;
-	key->crypto = crypto;
-	key->foreign = crypto ? crypto->import_key(number, field) : NULL;
-	danepriv_status status = key->foreign ? DANEPRIV_OK : import(key, field, &rsa);
+	key->signature_octets =
+	    (uint16_t)(a->key_octets > 0 ? a->signature_octets : rsa.modulus.len);
+	key->as.foreign = crypto ? crypto->import_key(number, field) : NULL;
+	key->crypto = key->as.foreign ? crypto : NULL;
+	danepriv_status status = key->crypto ? DANEPRIV_OK : import(key, field, &rsa);
 	if (status != DANEPRIV_OK) {
 		dp_pubkey_free(key);
 		return status;
@@ -205,10 +209,10 @@ dp_pubkey_free(dp_pubkey *key)
 {
 	if (!key)
 		return;
-	if (key->foreign)
-		key->crypto->free_key(key->foreign);
-	if (key->handle)
-		gnutls_pubkey_deinit(key->handle);
+	if (key->crypto)
+		key->crypto->free_key(key->as.foreign);
+	else if (key->algorithm->number != DP_ALGORITHM_ED25519 && key->as.handle)
+		gnutls_pubkey_deinit(key->as.handle);
 	dp_free(key);
 }
 
@@ -220,7 +224,7 @@ verify_encoded(const dp_pubkey *key, danepriv_span data, gnutls_datum_t signatur
 	gnutls_datum_t signed_data = datum_of(data);
 
 	return gnutls_pubkey_verify_data2(
-		   key->handle, key->algorithm->sign, 0, &signed_data, &signature) >= 0;
+		   key->as.handle, key->algorithm->sign, 0, &signed_data, &signature) >= 0;
 }
 
 /* RFC 6605 section 4: r, then s; GnuTLS wants them as a DER SEQUENCE. */
@@ -252,15 +256,15 @@ dp_pubkey_verify(const dp_pubkey *key, danepriv_span data, danepriv_span signatu
 	/* GnuTLS counts in unsigned int. */
 	if (signature.len != key->signature_octets || data.len > UINT32_MAX)
 		return false;
-	if (key->foreign)
-		return key->crypto->verify(key->foreign, data, signature) == 1;
+	if (key->crypto)
+		return key->crypto->verify(key->as.foreign, data, signature) == 1;
 	switch (key->algorithm->number) {
 	case DP_ALGORITHM_ECDSAP256SHA256:
 	case DP_ALGORITHM_ECDSAP384SHA384:
 		return verify_ecdsa(key, data, signature);
 	case DP_ALGORITHM_ED25519:
 		return crypto_sign_verify_detached(
-			   signature.data, data.data, data.len, key->ed25519) == 0;
+			   signature.data, data.data, data.len, key->as.ed25519) == 0;
 	case DP_ALGORITHM_ED448:
 		return verify_ed448(key, data, signature);
 	default:
