@@ -252,12 +252,10 @@ dp_evaluate(const danepriv *ctx, const danepriv_records *records,
     const danepriv_credential *credential, const dp_names *names, danepriv_time now,
     danepriv_time bound, danepriv_verdict *out)
 {
-	danepriv_status status = dp_verdict_clear(out);
-
-	if (status != DANEPRIV_OK)
-		return status;
-	if (!records)
+	if (!records) {
+		(void)dp_verdict_clear(out);
 		return DANEPRIV_EINVAL;
+	}
 	dp_published published = { records->proven, records->base, records->associations,
 		records->count };
 	return dp_evaluate_published(ctx, &published, credential, names, now, bound, out);
