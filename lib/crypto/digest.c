@@ -101,22 +101,3 @@ dp_digest(dp_digest_type type, danepriv_span a, danepriv_span b, uint8_t *out)
 		return digest_both(name, a, b, out);
 	return gnutls_hash_fast(name, a.len ? a.data : nothing, a.len, out) == 0;
 }
-
-/* A word at a time, and all of them: half the time of libsodium's, which judging would notice. */
-bool
-dp_equal_constant_time(danepriv_span a, danepriv_span b)
-{
-	uint64_t different = 0, x, y;
-	size_t i = 0;
-
-	if (a.len != b.len || a.len == 0)
-		return false;
-	for (; i + sizeof x <= a.len; i += sizeof x) {
-		memcpy(&x, a.data + i, sizeof x);
-		memcpy(&y, b.data + i, sizeof y);
-		different |= x ^ y;
-	}
-	for (; i < a.len; i++)
-		different |= (uint64_t)(a.data[i] ^ b.data[i]);
-	return different == 0;
-}
