@@ -11,9 +11,18 @@
 
 #include <stddef.h>
 
-/* malloc, realloc and free, for getdns_context_create_with_memory_functions. */
-void *dp_getdns_take(size_t size);
-void *dp_getdns_take_more(void *block, size_t size);
-void dp_getdns_free(void *block);
+/* Blocks of one context that are out, and some that were given back: with all that is behind them,
+ * a lookup takes and gives back half a MiB, which the system would have to clear each time. */
+typedef struct dp_getdns_pool dp_getdns_pool;
+
+/* NULL: out of memory.  It ends when it is released and the last block is given back. */
+dp_getdns_pool *dp_getdns_pool_new(void);
+void dp_getdns_pool_release(dp_getdns_pool *pool);
+
+/* malloc, realloc and free, for getdns_context_create_with_extended_memory_functions.  What is
+ * taken is zero. */
+void *dp_getdns_take(void *pool, size_t size);
+void *dp_getdns_take_more(void *pool, void *block, size_t size);
+void dp_getdns_free(void *pool, void *block);
 
 #endif

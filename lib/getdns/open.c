@@ -172,8 +172,13 @@ danepriv_getdns_open(getdns_context **out, const char *const *upstreams, size_t 
 		return DANEPRIV_EINVAL;
 	if (count > UPSTREAMS_MAX)
 		return DANEPRIV_ELIMIT;
-	if (getdns_context_create_with_memory_functions(&dns, count == 0, dp_getdns_take,
-		dp_getdns_take_more, dp_getdns_free) != GETDNS_RETURN_GOOD)
+	dp_getdns_pool *pool = dp_getdns_pool_new();
+	if (!pool)
+		return DANEPRIV_ENOMEM;
+	getdns_return_t result = getdns_context_create_with_extended_memory_functions(
+	    &dns, count == 0, pool, dp_getdns_take, dp_getdns_take_more, dp_getdns_free);
+	dp_getdns_pool_release(pool); /* the context is a block of it */
+	if (result != GETDNS_RETURN_GOOD)
 		return DANEPRIV_EADAPTER;
 	status = count ? set_upstreams(dns, upstreams, count) : require_upstreams(dns);
 	if (status != DANEPRIV_OK)

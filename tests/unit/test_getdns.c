@@ -409,10 +409,11 @@ END_TEST
 START_TEST(zeros_behind_blocks)
 {
 	static const size_t sizes[] = { 0, 1, 511, 512, 4096, 65536 };
+	dp_getdns_pool *pool = dp_getdns_pool_new();
 	uint8_t *block = NULL;
 
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-		block = dp_getdns_take_more(block, sizes[i]);
+		block = dp_getdns_take_more(pool, block, sizes[i]);
 		ck_assert_ptr_nonnull(block);
 		for (size_t j = 0; j < sizes[i]; j++)
 			ck_assert_uint_eq(block[j], i > 0 && j < sizes[i - 1] ? 0xFF : 0);
@@ -420,12 +421,37 @@ START_TEST(zeros_behind_blocks)
 			ck_assert_uint_eq(block[sizes[i] + j], 0);
 		memset(block, 0xFF, sizes[i]);
 	}
-	block = dp_getdns_take_more(block, 512); /* less */
+	block = dp_getdns_take_more(pool, block, 512); /* less */
 	ck_assert_uint_eq(block[511], 0xFF);
 	ck_assert_uint_eq(block[512], 0);
-	dp_getdns_free(block);
-	dp_getdns_free(NULL);
-	ck_assert_ptr_null(dp_getdns_take(SIZE_MAX - 1000));
+	dp_getdns_free(pool, block);
+	dp_getdns_free(pool, NULL);
+	ck_assert_ptr_null(dp_getdns_take(pool, SIZE_MAX - 1000));
+	dp_getdns_pool_release(pool);
+}
+END_TEST
+
+/* A block that was given back is as good as new, and many are given back in any order. */
+START_TEST(blocks_come_back)
+{
+	dp_getdns_pool *pool = dp_getdns_pool_new();
+	uint8_t *blocks[40];
+
+	for (unsigned round = 0; round < 3; round++) {
+		for (size_t i = 0; i < 40; i++) {
+			blocks[i] = dp_getdns_take(pool, 4096 + i % 2);
+			ck_assert_ptr_nonnull(blocks[i]);
+			for (size_t j = 0; j < 4096 + i % 2 + 65537; j++)
+				ck_assert_uint_eq(blocks[i][j], 0);
+			memset(blocks[i], 0xFF, 4096 + i % 2);
+		}
+		for (size_t i = 0; i < 40; i++)
+			dp_getdns_free(pool, blocks[(i * 7) % 40]);
+	}
+	/* The pool lives as long as its last block. */
+	blocks[0] = dp_getdns_take(pool, 4096);
+	dp_getdns_pool_release(pool);
+	dp_getdns_free(pool, blocks[0]);
 }
 END_TEST
 
@@ -462,6 +488,7 @@ test_suite(void)
 	tcase_add_loop_test(tc, every_name, 0, ROWS(names));
 	tcase_add_test(tc, memory_runs_out);
 	tcase_add_test(tc, zeros_behind_blocks);
+	tcase_add_test(tc, blocks_come_back);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
