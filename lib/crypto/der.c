@@ -101,7 +101,7 @@ take_whole(danepriv_span *left, danepriv_span *whole)
 }
 
 /* AlgorithmIdentifier ::= SEQUENCE { algorithm OBJECT IDENTIFIER, parameters ANY OPTIONAL } */
-static bool
+static inline bool
 is_algorithm(danepriv_span left)
 {
 	danepriv_span content;
@@ -111,7 +111,7 @@ is_algorithm(danepriv_span left)
 }
 
 /* The first octet counts unused bits at the end, which are zero (X.690 sections 8.6.2, 11.2.1). */
-static bool
+static inline bool
 is_bit_string(danepriv_span content)
 {
 	if (content.len == 0)
@@ -123,7 +123,7 @@ is_bit_string(danepriv_span content)
 
 /* What both a certificate and a key end with: an algorithm, and the bits of a signature or a key.
  * Nothing may follow. */
-static bool
+static inline bool
 is_algorithm_and_bits(danepriv_span left)
 {
 	danepriv_span algorithm, bits;
