@@ -95,6 +95,10 @@ cli_explain_verdict(const danepriv_verdict *v, char *text, size_t room)
 		    "records exist, none of a kind that can be judged: "
 		    "publish a 3 1 1 (danepriv record prints it)");
 		break;
+	case DANEPRIV_DOWNGRADE:
+		(void)snprintf(
+		    text, room, "the server had promised to send its proof: look its records up");
+		break;
 	case DANEPRIV_BOGUS:
 	case DANEPRIV_ABSENT:
 	case DANEPRIV_UNSIGNED:

@@ -22,6 +22,8 @@ cli_finding_word(danepriv_finding finding)
 		return "unsigned";
 	case DANEPRIV_INDETERMINATE:
 		return "indeterminate";
+	case DANEPRIV_DOWNGRADE:
+		return "downgrade";
 	}
 	return "unknown";
 }

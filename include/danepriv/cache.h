@@ -77,10 +77,30 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_evaluate(danepriv_
     const danepriv *ctx, const danepriv_server *server, const danepriv_credential *credential,
     danepriv_time now, danepriv_verdict *out);
 
-/* The server authenticated itself by records that came from the cache: it stays longer than others.
- * ENOTFOUND: nothing is known of it.  EINVAL, EMALFORMED: see above. */
+/* The server authenticated itself at `now`, by `record` (its index) of what the cache has: it stays
+ * longer than others.  ENOTFOUND: nothing is known of it.  EINVAL, EMALFORMED: see above. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_authenticated(
-    danepriv_cache *cache, const danepriv_server *server);
+    danepriv_cache *cache, const danepriv_server *server, size_t record, danepriv_time now);
+
+/* What is known of a server; set `size` before the call.  Times are INT64_MIN for never. */
+typedef struct danepriv_server_state {
+	size_t size;	      /* sizeof(danepriv_server_state) */
+	danepriv_proof proof; /* UNKNOWN: nothing that holds at `now` */
+	danepriv_reason reason;
+	danepriv_source source;
+	danepriv_time until; /* of that proof */
+	uint64_t generation; /* as danepriv_cache_generation */
+	size_t record;	     /* by which it authenticated itself last; SIZE_MAX: none, or one
+				that is not there any more */
+	danepriv_time authenticated; /* when it did, to the minute, rounded down */
+	danepriv_time pinned;	     /* until when it is (see below) */
+	danepriv_time again;	     /* its lookups failed, and it is left alone until then */
+} danepriv_server_state;
+
+/* ENOTFOUND: nothing at all (*out is then as for a server that nobody has heard of).  EINVAL,
+ * EMALFORMED: see above, or a wrong `size`. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_server(danepriv_cache *cache,
+    const danepriv_server *server, danepriv_time now, danepriv_server_state *out);
 
 /* A number that changes whenever other keys are expected of the server than before, and that is
  * never used for other keys again in the life of the cache; it may also change because the server
@@ -117,6 +137,53 @@ typedef struct danepriv_cache_due {
  * is put while the search goes on may be found or not.  EINVAL: NULL, or a wrong `size`. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_refresh(
     danepriv_cache *cache, danepriv_time by, danepriv_time now, danepriv_cache_due *due);
+
+/* ---- pins (RFC 9102 section 7) ---- */
+
+/* The server has promised to go on sending its chain for so many hours, in a handshake that was
+ * authenticated by the chain that came with it: from now on a handshake without one is taken for a
+ * downgrade (danepriv_session_recall).  No more than 1440 hours are believed.  0 lifts the pin; and
+ * so does danepriv_cache_put of a denial or of "insecure".  It outlives the records, and ends by
+ * itself.  Kept for servers that are known only.  ENOTFOUND: nothing is known of it.  EINVAL,
+ * EMALFORMED: see above, or a transport without chains. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_pin(
+    danepriv_cache *cache, const danepriv_server *server, uint16_t hours, danepriv_time now);
+
+/* ---- what another process may believe ---- */
+
+/* danepriv_cache_put, and keeps the proof, to be exported: `chain` is the AuthenticationChain that
+ * proves the very same (danepriv_chain_octets, or what the server sent).  It is not validated here,
+ * since whoever imports it has to do so.  Proofs are the first to go when there is no room, and
+ * go with the records that they prove.
+ * Errors as danepriv_cache_put; and EINVAL: no chain, or one for records that are neither SECURE,
+ * DENIED nor INSECURE, were found at another base domain than the server's name, or have a
+ * transport without chains.  Then nothing is changed. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_put_proof(
+    danepriv_cache *cache, const danepriv_records *records, danepriv_span chain, danepriv_time now);
+
+/* Writes the next proof that holds at `now` to `octets`, which has `room` of them; *len receives
+ * how many there are.  One after the other, these make a file.  *position: 0 at the start, then as
+ * it was left.  OK: one was written.  EAGAIN: none among those that one call looks at; go on.
+ * ENOTFOUND: there are no more; *position is 0 again.  ELIMIT: `room` is too small, and *len is
+ * what it takes; nothing was written, and the same comes again.  EINVAL: NULL.
+ * Only proofs are written: neither pins nor addresses nor what was authenticated, which a reader
+ * would have to take somebody's word for. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_export(danepriv_cache *cache,
+    danepriv_time now, uint64_t *position, uint8_t *octets, size_t room, size_t *len);
+
+/* Octets of the largest proof that is ever written. */
+#define DANEPRIV_EXPORT_MAX 66048
+
+/* Reads one proof from the start of `octets`, which may go on with others, and validates it by
+ * `ctx`, as of `now`; *used receives how many octets it took.  What it proves is taken into the
+ * cache if nothing is known there that holds, and never holds longer than it did where it comes
+ * from, nor than its records do if they came now.  Whoever can write the file can so leave servers
+ * out, and bring back what their owners have signed lately, and no more.
+ * OK: it was taken, or was not needed; go on behind it.  ENOTFOUND: it proves nothing (any more),
+ * or not for the server that it says; go on behind it.  EMALFORMED: it is none, and *used is 0:
+ * nothing behind it can be read.  EINVAL: NULL.  ENOMEM: *used is 0. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_import(danepriv_cache *cache,
+    const danepriv *ctx, danepriv_span octets, danepriv_time now, size_t *used);
 
 /* ---- addresses (RFC 9539 section 4) ---- */
 
@@ -179,6 +246,14 @@ DANEPRIV_API danepriv_wish danepriv_cache_wants_tls(
  * not measured.  EINVAL: a bad address, or no such event. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_note(danepriv_cache *cache,
     const danepriv_address *address, danepriv_event event, uint32_t rtt, danepriv_time now);
+
+/* Tells what was found of the server at an address (danepriv_verdict), and binds the two: MATCH, it
+ * authenticated itself there; MISMATCH or DOWNGRADE, it did not, and no plan has it tried there by
+ * a strict rule for a minute, unless its keys change.  Others say nothing.
+ * EINVAL, EMALFORMED: a bad address or server, or no such finding. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_note_finding(danepriv_cache *cache,
+    const danepriv_address *address, const danepriv_server *server, danepriv_finding finding,
+    danepriv_time now);
 
 /* ENOTFOUND: nothing is known (*out is then as for a new address).  EINVAL: a bad address, or a
  * wrong `size`. */

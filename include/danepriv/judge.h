@@ -19,7 +19,9 @@ typedef enum danepriv_finding {
 	DANEPRIV_UNUSABLE, /* records exist, none of a kind that can be judged (RFC 7671 10.3) */
 	DANEPRIV_ABSENT,   /* the owner publishes none */
 	DANEPRIV_UNSIGNED, /* the owner does not sign: records, if any, prove nothing */
-	DANEPRIV_INDETERMINATE /* could not be found out */
+	DANEPRIV_INDETERMINATE, /* could not be found out */
+	DANEPRIV_DOWNGRADE /* it had promised to send its proof, and nothing is proven: a likely
+			      attack (RFC 9102 section 7; danepriv_session_recall) */
 } danepriv_finding;
 
 /* What became of one record. */

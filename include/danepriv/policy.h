@@ -43,7 +43,8 @@ typedef enum danepriv_provenance {
 /* Looks the decision up in a table of profile, finding and channel.  Pure.  Whatever is unknown
  * refuses.  Strict proceeds on MATCH over an encrypted channel only (RFC 8310 section 5).
  * Opportunistic goes on with every finding but UNJUDGED, which means "wait" (draft-bortzmeyer
- * section 2, where RFC 7671 would abort).  For TLS; IPsec has a table of its own. */
+ * section 2, where RFC 7671 would abort), and DOWNGRADE, which means the same.  For TLS; IPsec has
+ * a table of its own. */
 DANEPRIV_API danepriv_decision danepriv_decide(
     danepriv_profile profile, danepriv_finding finding, danepriv_channel channel);
 
@@ -56,7 +57,8 @@ DANEPRIV_API int danepriv_may_ask(
     danepriv_profile profile, danepriv_provenance provenance, danepriv_decision decision);
 
 /* 1 when a finding looks like an attack and should be reported as one even if the policy goes on
- * (RFC 8310 section 6.5): records exist and none matches, or DNS was tampered with.  Else 0. */
+ * (RFC 8310 section 6.5): records exist and none matches, DNS was tampered with, or a promised
+ * proof was not sent.  Else 0. */
 DANEPRIV_API int danepriv_finding_is_attack(danepriv_finding finding);
 
 /* One line of English; never NULL; static storage. */

@@ -8,6 +8,7 @@
 #ifndef DANEPRIV_SESSION_H
 #define DANEPRIV_SESSION_H
 
+#include <danepriv/cache.h>
 #include <danepriv/policy.h>
 
 #ifdef __cplusplus
@@ -85,6 +86,34 @@ DANEPRIV_API const char *danepriv_session_reconnect(const danepriv_session *sess
  * NULL; else set its `size`) receives the verdict.  Failures of any kind refuse. */
 DANEPRIV_API danepriv_decision danepriv_session_decide(
     danepriv_session *session, danepriv_channel channel, danepriv_time now, danepriv_verdict *why);
+
+/* ---- with a memory (cache.h) ---- */
+
+/* Gives the session what `cache` knows of its server, at the beginning: records that hold at `now`,
+ * and the pin.  While a server is pinned, nothing but proof counts: without records, a denial or
+ * "insecure" that holds, be it from the handshake, from here or looked up, the finding is
+ * DOWNGRADE, which both profiles refuse (RFC 9102 section 7: abort, or get the records in another
+ * way first; give them, and decide again).
+ * ENOTFOUND: there are no records (the pin may be there all the same).  EINVAL: NULL.  ENOMEM. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_recall(
+    danepriv_session *session, danepriv_cache *cache, danepriv_time now);
+
+/* Takes down in `cache` what was learnt, when danepriv_session_decide has judged an encrypted
+ * connection: the evidence, if it did not come from there; whether the server authenticated itself;
+ * and its promise to go on sending chains, which sets, changes or lifts the pin, but only when it
+ * was authenticated by the chain of this very handshake.
+ * ENOTFOUND: nothing was judged.  EINVAL: NULL.  ELIMIT: more records than a cache takes. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_remember(
+    danepriv_session *session, danepriv_cache *cache, danepriv_time now);
+
+/* May another question go over this connection, that was decided before, by what `cache` knows by
+ * now?  To be asked before each question on a persistent connection, and when one was resumed.  The
+ * decision stands as long as its evidence holds (danepriv_records_until, also where it was fetched
+ * for this connection: that counts for the first questions) and `cache` expects the same keys.
+ * After that the peer is judged anew by what `cache` has, and refused if that is nothing: look its
+ * records up, put them, and ask again.  Takes no memory as long as the decision stands. */
+DANEPRIV_API danepriv_decision danepriv_session_renew(danepriv_session *session,
+    danepriv_cache *cache, danepriv_channel channel, danepriv_time now, danepriv_verdict *why);
 
 /* The profile that the session was opened with. */
 DANEPRIV_API danepriv_profile danepriv_session_profile(const danepriv_session *session);

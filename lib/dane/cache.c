@@ -83,6 +83,14 @@ dp_cache_holds(const dp_known *known, danepriv_time now)
 	       distance(now, known->put) <= distance(known->until, known->put);
 }
 
+uint32_t
+dp_minutes(danepriv_time now)
+{
+	if (now < 0)
+		return 0;
+	return now / 60 < UINT32_MAX ? (uint32_t)(now / 60) : UINT32_MAX;
+}
+
 /* Saturates: there is no time after the last. */
 static danepriv_time
 later(danepriv_time t, uint32_t seconds)
@@ -138,6 +146,8 @@ known_after(danepriv_cache *cache, const dp_known *before, const dp_known *news,
 	after.claimed = DP_NEVER;
 	after.failed = DP_NEVER;
 	after.generation = before->generation;
+	after.authenticated = before->authenticated;
+	after.pinned = before->pinned;
 	if (is_failure(news->proof)) {
 		after.keys = before->keys;
 		after.failed = before->failed;
@@ -213,7 +223,7 @@ danepriv_cache_put(danepriv_cache *cache, const danepriv_records *records, danep
 
 /* Takes what holds at `now` out of the table. */
 static danepriv_status
-look_up(danepriv_cache *cache, const dp_key *key, danepriv_time now, dp_unpacked *out, bool *kept)
+look_up(danepriv_cache *cache, const dp_key *key, danepriv_time now, dp_unpacked *out)
 {
 	dp_shard *shard = dp_table_lock(&cache->table, key->hash);
 	dp_entry *entry = dp_table_find(shard, key->hash, dp_key_span(key));
@@ -221,7 +231,6 @@ look_up(danepriv_cache *cache, const dp_key *key, danepriv_time now, dp_unpacked
 
 	if (entry && dp_cache_holds(&entry->known, now)) {
 		dp_table_use(entry);
-		*kept = entry->is_kept;
 		out->known = entry->known;
 		out->len = (size_t)(entry->len - entry->key_len);
 		dp_table_read(shard, entry, out->octets);
@@ -237,7 +246,6 @@ danepriv_cache_get(
 {
 	dp_unpacked found;
 	dp_key key;
-	bool kept;
 
 	if (!out)
 		return DANEPRIV_EINVAL;
@@ -246,20 +254,24 @@ danepriv_cache_get(
 		return DANEPRIV_EINVAL;
 	danepriv_status status = dp_key_read(&cache->table, server, &key);
 	if (status == DANEPRIV_OK)
-		status = look_up(cache, &key, now, &found, &kept);
+		status = look_up(cache, &key, now, &found);
 	if (status == DANEPRIV_OK)
 		status = dp_unpack_records(&found, &key, out);
 	return status;
 }
 
+/* No record has a number that does not fit: there are DP_ASSOCIATIONS_MAX at the most. */
 static danepriv_status
-keep(danepriv_cache *cache, const dp_key *key)
+authenticated(danepriv_cache *cache, const dp_key *key, size_t record, danepriv_time now)
 {
 	dp_shard *shard = dp_table_lock(&cache->table, key->hash);
 	dp_entry *entry = dp_table_find(shard, key->hash, dp_key_span(key));
 
-	if (entry)
+	if (entry) {
+		entry->known.matched = record < entry->known.count ? (uint8_t)(record + 1) : 0;
+		entry->known.authenticated = dp_minutes(now);
 		dp_table_keep(shard, entry);
+	}
 	dp_table_unlock(shard);
 	return entry ? DANEPRIV_OK : DANEPRIV_ENOTFOUND;
 }
@@ -271,7 +283,6 @@ danepriv_cache_evaluate(danepriv_cache *cache, const danepriv *ctx, const danepr
 	dp_association associations[DP_ASSOCIATIONS_MAX];
 	dp_unpacked found;
 	dp_key key;
-	bool kept;
 	danepriv_status status = dp_verdict_clear(out);
 
 	if (status != DANEPRIV_OK)
@@ -280,27 +291,30 @@ danepriv_cache_evaluate(danepriv_cache *cache, const danepriv *ctx, const danepr
 		return DANEPRIV_EINVAL;
 	status = dp_key_read(&cache->table, server, &key);
 	if (status == DANEPRIV_OK)
-		status = look_up(cache, &key, now, &found, &kept);
+		status = look_up(cache, &key, now, &found);
 	if (status != DANEPRIV_OK)
 		return status;
 	dp_published published = dp_unpack(&found, &key, associations);
 	status = dp_evaluate_published(
 	    ctx, &published, credential, NULL, now, published.proven.until, out);
-	/* It may have had to go in the meantime. */
-	if (status == DANEPRIV_OK && out->finding == DANEPRIV_MATCH && !kept)
-		(void)keep(cache, &key);
+	/* It may have had to go in the meantime, and need not be said twice in a minute. */
+	if (status == DANEPRIV_OK && out->finding == DANEPRIV_MATCH &&
+	    (found.known.authenticated != dp_minutes(now) ||
+		found.known.matched != out->record + 1))
+		(void)authenticated(cache, &key, out->record, now);
 	return status;
 }
 
 danepriv_status
-danepriv_cache_authenticated(danepriv_cache *cache, const danepriv_server *server)
+danepriv_cache_authenticated(
+    danepriv_cache *cache, const danepriv_server *server, size_t record, danepriv_time now)
 {
 	dp_key key;
 
 	if (!cache)
 		return DANEPRIV_EINVAL;
 	danepriv_status status = dp_key_read(&cache->table, server, &key);
-	return status == DANEPRIV_OK ? keep(cache, &key) : status;
+	return status == DANEPRIV_OK ? authenticated(cache, &key, record, now) : status;
 }
 
 uint64_t

@@ -18,6 +18,8 @@ struct danepriv_cache {
 
 /* `now` is no further than `span` seconds from `start`, on either side. */
 bool dp_cache_within(danepriv_time now, danepriv_time start, uint64_t span);
+/* Minutes since 1970, rounded down; 0 before that. */
+uint32_t dp_minutes(danepriv_time now);
 /* There is evidence, and it holds. */
 bool dp_cache_holds(const dp_known *known, danepriv_time now);
 

@@ -24,9 +24,12 @@ typedef struct dp_known {
 	uint8_t proof, reason, source, count; /* as in danepriv_records; proof 0: no evidence */
 	uint16_t support_hours;
 	uint8_t failures; /* windows in a row in which lookups failed */
+	uint8_t matched;  /* 1 + the record by which it authenticated itself last; 0: none */
 	danepriv_time put, until, expiry;
 	uint64_t generation, keys; /* keys: a digest of those that are expected; 0: none are */
 	danepriv_time failed, claimed;
+	uint32_t pinned;	/* minutes since 1970: the end of its pin; 0: none */
+	uint32_t authenticated; /* minutes since 1970, rounded down; 0: never */
 } dp_known;
 
 /* What is known of an address (RFC 9539 section 4). */
@@ -36,9 +39,11 @@ typedef struct dp_reached {
 	uint32_t rtt;	 /* microseconds; 0: not known */
 	danepriv_time initiated, completed, last_response;
 	uint64_t servers[DP_ADDRESS_SERVERS_MAX]; /* hashes of their keys, the latest first */
+	uint8_t findings[DP_ADDRESS_SERVERS_MAX]; /* what was found of each last; 0: nothing yet */
+	uint32_t judged; /* the lower half of the time at which the latest of these was found */
 } dp_reached;
 
-#define DP_ENTRY_OCTETS 32 /* of the key and what follows it, in the first cell */
+#define DP_ENTRY_OCTETS 24 /* of the key and what follows it, in the first cell */
 #define DP_MORE_OCTETS 124 /* and in each one after it */
 
 typedef struct dp_entry {

@@ -22,6 +22,8 @@ danepriv_finding_text(danepriv_finding finding)
 		return "the owner does not sign: records, if any, prove nothing";
 	case DANEPRIV_INDETERMINATE:
 		return "it could not be found out what the owner publishes";
+	case DANEPRIV_DOWNGRADE:
+		return "the server did not send the proof that it had promised: a likely attack";
 	}
 	return "unknown finding";
 }

@@ -6,7 +6,7 @@
 #include <danepriv/policy.h>
 
 #define PROFILES (DANEPRIV_OPPORTUNISTIC + 1)
-#define FINDINGS (DANEPRIV_INDETERMINATE + 1)
+#define FINDINGS (DANEPRIV_DOWNGRADE + 1)
 #define CHANNELS (DANEPRIV_ENCRYPTED + 1)
 #define PROVENANCES (DANEPRIV_PROVENANCE_CONFIGURED + 1)
 #define DECISIONS (DANEPRIV_PROCEED_CLEARTEXT + 1)
@@ -56,6 +56,13 @@ static const danepriv_decision decisions[PROFILES][FINDINGS][CHANNELS] = {
 			[DANEPRIV_NO_CHANNEL] = DANEPRIV_REFUSE,
 			[DANEPRIV_CLEAR] = DANEPRIV_REFUSE, /* RFC 8310 section 5 */
 			[DANEPRIV_ENCRYPTED] = DANEPRIV_REFUSE, /* RFC 7672 section 2.1.2 */
+		},
+		/* RFC 9102 section 7: while a server is pinned, abort, or get the records in
+		 * another way before the connection is used. */
+		[DANEPRIV_DOWNGRADE] = {
+			[DANEPRIV_NO_CHANNEL] = DANEPRIV_REFUSE,
+			[DANEPRIV_CLEAR] = DANEPRIV_REFUSE, /* RFC 8310 section 5 */
+			[DANEPRIV_ENCRYPTED] = DANEPRIV_REFUSE,
 		},
 	},
 	/* RFC 8310 section 5: authenticated, else encrypted, else cleartext.  draft-bortzmeyer
@@ -111,6 +118,14 @@ static const danepriv_decision decisions[PROFILES][FINDINGS][CHANNELS] = {
 			[DANEPRIV_CLEAR] = DANEPRIV_PROCEED_CLEARTEXT, /* RFC 8310 section 5 */
 			/* draft-bortzmeyer section 2, where RFC 7672 section 2.1.2 would defer */
 			[DANEPRIV_ENCRYPTED] = DANEPRIV_PROCEED_UNAUTHENTICATED,
+		},
+		/* RFC 9102 section 7: while a server is pinned, abort, or get the records in
+		 * another way before the connection is used; and who made it look so must not win
+		 * cleartext by it. */
+		[DANEPRIV_DOWNGRADE] = {
+			[DANEPRIV_NO_CHANNEL] = DANEPRIV_REFUSE,
+			[DANEPRIV_CLEAR] = DANEPRIV_REFUSE,
+			[DANEPRIV_ENCRYPTED] = DANEPRIV_REFUSE,
 		},
 	},
 };
@@ -171,7 +186,8 @@ danepriv_may_ask(
 int
 danepriv_finding_is_attack(danepriv_finding finding)
 {
-	return finding == DANEPRIV_MISMATCH || finding == DANEPRIV_BOGUS;
+	return finding == DANEPRIV_MISMATCH || finding == DANEPRIV_BOGUS ||
+	       finding == DANEPRIV_DOWNGRADE;
 }
 
 const char *

@@ -89,7 +89,7 @@ START_TEST(servers_that_are_none)
 	ck_assert_int_eq(
 	    danepriv_cache_evaluate(cache, ctx, bad, &peer.credential, NOW, &verdict), wanted);
 	ck_assert_int_eq(verdict.finding, DANEPRIV_UNJUDGED);
-	ck_assert_int_eq(danepriv_cache_authenticated(cache, bad), wanted);
+	ck_assert_int_eq(danepriv_cache_authenticated(cache, bad, 0, NOW), wanted);
 	ck_assert_uint_eq(danepriv_cache_generation(cache, bad), 0);
 	ck_assert_int_eq(danepriv_cache_claim(cache, bad, NOW, NULL), wanted);
 	ck_assert_int_eq(danepriv_cache_release(cache, bad), wanted);
@@ -135,7 +135,7 @@ START_TEST(no_arguments)
 	ck_assert_int_eq(
 	    danepriv_cache_evaluate(cache, ctx, &cached_server, &peer.credential, NOW, &verdict),
 	    EINVAL_);
-	ck_assert_int_eq(danepriv_cache_authenticated(NULL, &cached_server), EINVAL_);
+	ck_assert_int_eq(danepriv_cache_authenticated(NULL, &cached_server, 0, NOW), EINVAL_);
 	ck_assert_uint_eq(danepriv_cache_generation(NULL, &cached_server), 0);
 	ck_assert_int_eq(danepriv_cache_claim(NULL, &cached_server, NOW, NULL), EINVAL_);
 	ck_assert_int_eq(danepriv_cache_release(NULL, &cached_server), EINVAL_);
@@ -261,7 +261,7 @@ START_TEST(other_servers)
 	ck_assert_int_eq(
 	    danepriv_cache_get(cache, &others[_i].server, NOW, &records), others[_i].status);
 	ck_assert_int_eq(
-	    danepriv_cache_authenticated(cache, &others[_i].server), others[_i].status);
+	    danepriv_cache_authenticated(cache, &others[_i].server, 0, NOW), others[_i].status);
 	ck_assert_int_eq(danepriv_cache_release(cache, &others[_i].server), others[_i].status);
 	ck_assert_int_eq(danepriv_cache_generation(cache, &others[_i].server) != 0,
 	    others[_i].status == DANEPRIV_OK);

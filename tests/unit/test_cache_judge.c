@@ -159,7 +159,8 @@ START_TEST(due)
 
 	ck_assert_int_eq(cached_put(cache, row->proof, "a", NOW + 100, NOW), DANEPRIV_OK);
 	if (row->is_authenticated)
-		ck_assert_int_eq(danepriv_cache_authenticated(cache, &cached_server), DANEPRIV_OK);
+		ck_assert_int_eq(
+		    danepriv_cache_authenticated(cache, &cached_server, 0, NOW), DANEPRIV_OK);
 	ck_assert_msg(
 	    search(cache, NOW + row->by, NOW + row->now, &found) == row->is_due, "%s", row->name);
 	if (row->is_due) {
@@ -193,7 +194,7 @@ START_TEST(many_due)
 		    danepriv_records_vouch(&s, NULL, SECURE, &rdata, 1, NOW + i, &records),
 		    DANEPRIV_OK);
 		ck_assert_int_eq(danepriv_cache_put(cache, records, NOW), DANEPRIV_OK);
-		ck_assert_int_eq(danepriv_cache_authenticated(cache, &s), DANEPRIV_OK);
+		ck_assert_int_eq(danepriv_cache_authenticated(cache, &s, 0, NOW), DANEPRIV_OK);
 		danepriv_records_free(records);
 	}
 	while ((status = danepriv_cache_refresh(cache, NOW + 899, NOW, &item)) != NOTFOUND) {

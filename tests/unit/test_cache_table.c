@@ -45,7 +45,8 @@ START_TEST(never_grows)
 		    cache, &server, SECURE, (uint8_t)i, i % 50 ? 3 + i % 200 : 8190, LATE, NOW);
 		ck_assert(crowd_knows(cache, &server));
 		if (i % 3 == 0)
-			ck_assert_int_eq(danepriv_cache_authenticated(cache, &server), DANEPRIV_OK);
+			ck_assert_int_eq(danepriv_cache_authenticated(cache, &server, 0, CROWD_NOW),
+			    DANEPRIV_OK);
 	}
 	ck_assert_int_eq(dp_blocks(), 2);
 	crowd_assert_sound(cache);
@@ -102,7 +103,8 @@ START_TEST(junk_goes_first)
 	for (unsigned i = 0; i < OWN; i++) {
 		danepriv_server server = crowd_server(i, "own", text);
 		crowd_put(cache, &server, SECURE, 7, 35, LATE, NOW);
-		ck_assert_int_eq(danepriv_cache_authenticated(cache, &server), DANEPRIV_OK);
+		ck_assert_int_eq(
+		    danepriv_cache_authenticated(cache, &server, 0, CROWD_NOW), DANEPRIV_OK);
 	}
 	/* What is renewed does not have to prove its worth again. */
 	for (unsigned i = 0; i < OWN; i++) {
@@ -132,7 +134,8 @@ START_TEST(newcomers_find_room)
 	for (unsigned i = 0; i < 20000; i++) {
 		danepriv_server server = crowd_server(i, "own", text);
 		crowd_put(cache, &server, SECURE, 7, 35, LATE, NOW);
-		ck_assert_int_eq(danepriv_cache_authenticated(cache, &server), DANEPRIV_OK);
+		ck_assert_int_eq(
+		    danepriv_cache_authenticated(cache, &server, 0, CROWD_NOW), DANEPRIV_OK);
 		danepriv_server busy = crowd_server(i % 100, "own", busy_text);
 		ck_assert_msg(crowd_knows(cache, &busy), "%s after %u", busy_text, i);
 	}

@@ -59,7 +59,7 @@ work(void *arg)
 		else if (i % 4 == 2)
 			(void)!danepriv_cache_bind(w->cache, &address, &server);
 		if (i % 7 == 0)
-			(void)!danepriv_cache_authenticated(w->cache, &server);
+			(void)!danepriv_cache_authenticated(w->cache, &server, 0, NOW);
 		(void)!danepriv_cache_note(
 		    w->cache, &address, (danepriv_event)(1 + i % 5), 1000, now);
 		(void)danepriv_cache_wants_tls(w->cache, &address, now);

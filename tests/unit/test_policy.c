@@ -35,6 +35,7 @@ static const cell cells[] = {
 	LINE(DANEPRIV_STRICT, DANEPRIV_ABSENT, REFUSE, REFUSE, REFUSE),
 	LINE(DANEPRIV_STRICT, DANEPRIV_UNSIGNED, REFUSE, REFUSE, REFUSE),
 	LINE(DANEPRIV_STRICT, DANEPRIV_INDETERMINATE, REFUSE, REFUSE, REFUSE),
+	LINE(DANEPRIV_STRICT, DANEPRIV_DOWNGRADE, REFUSE, REFUSE, REFUSE),
 	LINE(DANEPRIV_OPPORTUNISTIC, DANEPRIV_UNJUDGED, REFUSE, REFUSE, REFUSE),
 	LINE(DANEPRIV_OPPORTUNISTIC, DANEPRIV_MATCH, REFUSE, CLEAR, YES),
 	LINE(DANEPRIV_OPPORTUNISTIC, DANEPRIV_MISMATCH, REFUSE, CLEAR, UNKNOWN),
@@ -43,10 +44,11 @@ static const cell cells[] = {
 	LINE(DANEPRIV_OPPORTUNISTIC, DANEPRIV_ABSENT, REFUSE, CLEAR, UNKNOWN),
 	LINE(DANEPRIV_OPPORTUNISTIC, DANEPRIV_UNSIGNED, REFUSE, CLEAR, UNKNOWN),
 	LINE(DANEPRIV_OPPORTUNISTIC, DANEPRIV_INDETERMINATE, REFUSE, CLEAR, UNKNOWN),
+	LINE(DANEPRIV_OPPORTUNISTIC, DANEPRIV_DOWNGRADE, REFUSE, REFUSE, REFUSE),
 	/* What the table has no cell for. */
 	{ (danepriv_profile)2, DANEPRIV_MATCH, DANEPRIV_ENCRYPTED, REFUSE },
 	{ (danepriv_profile)-1, DANEPRIV_MATCH, DANEPRIV_ENCRYPTED, REFUSE },
-	{ DANEPRIV_OPPORTUNISTIC, (danepriv_finding)8, DANEPRIV_ENCRYPTED, REFUSE },
+	{ DANEPRIV_OPPORTUNISTIC, (danepriv_finding)9, DANEPRIV_ENCRYPTED, REFUSE },
 	{ DANEPRIV_OPPORTUNISTIC, (danepriv_finding)-1, DANEPRIV_ENCRYPTED, REFUSE },
 	{ DANEPRIV_OPPORTUNISTIC, DANEPRIV_MATCH, (danepriv_channel)3, REFUSE },
 	{ DANEPRIV_OPPORTUNISTIC, DANEPRIV_MATCH, (danepriv_channel)-1, REFUSE },
@@ -167,7 +169,7 @@ END_TEST
 
 START_TEST(attacks)
 {
-	bool attack = _i == DANEPRIV_MISMATCH || _i == DANEPRIV_BOGUS;
+	bool attack = _i == DANEPRIV_MISMATCH || _i == DANEPRIV_BOGUS || _i == DANEPRIV_DOWNGRADE;
 
 	ck_assert_int_eq(danepriv_finding_is_attack((danepriv_finding)_i), attack);
 }
@@ -184,7 +186,7 @@ END_TEST
 
 START_TEST(texts_of_judgements)
 {
-	for (int i = 0; i <= DANEPRIV_INDETERMINATE; i++)
+	for (int i = 0; i <= DANEPRIV_DOWNGRADE; i++)
 		ck_assert_str_ne(danepriv_finding_text((danepriv_finding)i), "unknown finding");
 	for (int i = 0; i <= DANEPRIV_RECORD_SUPPRESSED; i++)
 		ck_assert_str_ne(
@@ -209,7 +211,7 @@ test_suite(void)
 	tcase_add_loop_test(tc, may_ask, 0, ROWS(leaves));
 	tcase_add_test(tc, strict_asks_after_a_match_alone);
 	tcase_add_test(tc, zero_means_no);
-	tcase_add_loop_test(tc, attacks, -1, 10);
+	tcase_add_loop_test(tc, attacks, -1, 11);
 	tcase_add_test(tc, texts);
 	tcase_add_test(tc, texts_of_judgements);
 	suite_add_tcase(suite, tc);

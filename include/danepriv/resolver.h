@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * resolver.h - what does a resolver have to ask at each of its turns?
+ *
+ * For programs that have their own sockets, TLS and DNSSEC, and a hook here and there: a few
+ * functions that a foreign program can store as they are, under the types below.  They wait for
+ * nobody, send nothing, and allocate nothing (but to judge certificate usages 0 to 2, in
+ * danepriv_resolver_verify).  Any number of threads may call them.
+ *
+ *	where a server is chosen          danepriv_resolver_wants_tls, danepriv_resolver_rank
+ *	where its certificate arrives     danepriv_resolver_verify
+ *	before each question              danepriv_resolver_decide
+ *	when a connection came or went    danepriv_resolver_note
+ *	now and then                      danepriv_cache_refresh
+ *
+ * What the resolver has validated itself it puts into the cache: danepriv_records_vouch,
+ * danepriv_cache_put, and danepriv_cache_bind for the addresses of servers. */
+#ifndef DANEPRIV_RESOLVER_H
+#define DANEPRIV_RESOLVER_H
+
+#include <danepriv/plan.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct sockaddr;
+
+/* What the functions below go by.  A plain struct that only names; all of it must live on.  To
+ * change the rules, exchange the whole struct. */
+typedef struct danepriv_resolver {
+	size_t size; /* sizeof(danepriv_resolver) */
+	const danepriv *ctx;
+	danepriv_cache *cache;
+	const danepriv_rules *rules; /* NULL: strict, for all */
+} danepriv_resolver;
+
+/* One connection, or one that there will be. */
+typedef struct danepriv_peer {
+	size_t size; /* sizeof(danepriv_peer) */
+	danepriv_server server;
+	danepriv_provenance provenance; /* of the server's name */
+	const struct sockaddr *address; /* may be NULL where nothing is to be noted of it */
+	danepriv_channel channel;	/* what came up */
+	uint64_t generation; /* 0, until danepriv_resolver_verify has said which keys the peer was
+				judged by; stays with the connection, and with what resumes it */
+	danepriv_finding finding; /* likewise: what was found */
+} danepriv_peer;
+
+/* Reads AF_INET and AF_INET6; out->octets is borrowed from `address`.  The port is not read: the
+ * state of an address is one for each transport (RFC 9539 section 4.5), and out->port is 0.
+ * EINVAL: NULL, or another family. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_address_read(
+    const struct sockaddr *address, danepriv_transport transport, danepriv_address *out);
+
+/* danepriv_cache_wants_tls of a socket's address.  NONE for what cannot be read. */
+typedef danepriv_wish danepriv_wants_tls_function(
+    const danepriv_resolver *resolver, const struct sockaddr *address, danepriv_time now);
+DANEPRIV_API danepriv_wants_tls_function danepriv_resolver_wants_tls;
+
+/* To be called where the peer's certificates (DER, its own first) or its raw key arrive, and where
+ * a session is resumed with those of the session before: judges them by what the cache holds, takes
+ * down in peer->generation and peer->finding what by and what was found, notes it for the address,
+ * and decides for `name`, the name that will be asked.  `why` as for danepriv_evaluate; may be
+ * NULL.  Nothing known of the server: UNJUDGED, which a strict resolver refuses and an
+ * opportunistic one goes on with, unauthenticated, for this one connection: look it up (claim), and
+ * verify anew. */
+typedef danepriv_decision danepriv_verify_function(const danepriv_resolver *resolver,
+    const char *name, danepriv_peer *peer, const danepriv_credential *credential, danepriv_time now,
+    danepriv_verdict *why);
+DANEPRIV_API danepriv_verify_function danepriv_resolver_verify;
+
+/* May the question for `name` go to this peer, at `now`?  By the rules for the two names, the
+ * provenance, the channel, and what was found, if the keys that it was found by are still those
+ * that are expected: after they were rolled, or their time ran out, strict refuses until the peer
+ * was verified anew. */
+typedef danepriv_decision danepriv_decide_function(const danepriv_resolver *resolver,
+    const char *name, const danepriv_peer *peer, danepriv_time now);
+DANEPRIV_API danepriv_decide_function danepriv_resolver_decide;
+
+/* danepriv_cache_note of a socket's address. */
+typedef danepriv_status danepriv_note_function(const danepriv_resolver *resolver,
+    const struct sockaddr *address, danepriv_transport transport, danepriv_event event,
+    uint32_t rtt, danepriv_time now);
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_note_function danepriv_resolver_note;
+
+/* In which order to try the addresses of one server with the question for `name`: their indices
+ * are written to `order`, which has room for `count` of them.  Returns how many: those that must
+ * not be asked are left out, so that 0 means: another server.  At most 128 addresses are looked
+ * at. */
+typedef size_t danepriv_rank_function(const danepriv_resolver *resolver, const char *name,
+    const danepriv_server *server, danepriv_provenance provenance,
+    const struct sockaddr *const *addresses, size_t count, danepriv_time now, size_t *order);
+DANEPRIV_API danepriv_rank_function danepriv_resolver_rank;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * zone.h - which name servers does the owner of this zone name?
+ *
+ * The NS records of a referral are not signed (RFC 4035 section 2.2): who forges them puts a server
+ * of his own there, and authenticates it perfectly well.  Those at the apex of the zone are.  This
+ * lookup asks for them and proves them, by the same questions, rules and bounds as that of a
+ * server's records (lookup.h): create it here, and go on with danepriv_lookup_next,
+ * danepriv_lookup_give_answer and danepriv_lookup_give_failure.  Its questions are meta-queries:
+ * they may go to anybody (plan.h), since nothing counts but the signatures. */
+#ifndef DANEPRIV_ZONE_H
+#define DANEPRIV_ZONE_H
+
+#include <danepriv/lookup.h>
+#include <danepriv/policy.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The name servers of a zone and their proof: immutable. */
+typedef struct danepriv_zone danepriv_zone;
+
+/* Begins the lookup of a zone's NS records.  `zone`: presentation form, final dot optional; `.` is
+ * the root.  `ctx` must outlive it.  On success *out is yours, to end with danepriv_lookup_free; on
+ * failure it is NULL.  EINVAL: NULL.  EMALFORMED: not a domain name.  ENOMEM. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_lookup_new_zone(
+    danepriv_lookup **out, const danepriv *ctx, const char *zone);
+
+/* Judges what is there as of `now`, as danepriv_lookup_finish does for a server; each of the two
+ * answers EINVAL for a lookup of the other kind.  OK: *out is yours to free, and its proof says
+ * what was learnt: SECURE with names; DENIED where the name is no zone's apex; INDETERMINATE,
+ * REASON_ALIAS where it is an alias.  EAGAIN: there are questions to ask, or answers outstanding.
+ * ENOMEM.  Unless it is OK, *out is NULL. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_lookup_finish_zone(
+    danepriv_lookup *lookup, danepriv_time now, danepriv_zone **out);
+
+/* NULL is fine. */
+DANEPRIV_API void danepriv_zone_free(danepriv_zone *zone);
+
+/* What DNSSEC said; UNKNOWN for NULL. */
+DANEPRIV_API danepriv_proof danepriv_zone_proof(const danepriv_zone *zone);
+DANEPRIV_API danepriv_reason danepriv_zone_reason(const danepriv_zone *zone);
+
+/* The last second at which this may be used: least of TTL, original TTL and signature expiry.
+ * INT64_MIN for NULL. */
+DANEPRIV_API danepriv_time danepriv_zone_until(const danepriv_zone *zone);
+
+/* How many names there are (0 unless SECURE), and one of them (`index` from 0), in presentation
+ * form with final dot, which lives as long as the zone; NULL when there is no such one. */
+DANEPRIV_API size_t danepriv_zone_count(const danepriv_zone *zone);
+DANEPRIV_API const char *danepriv_zone_name(const danepriv_zone *zone, size_t index);
+
+/* SECURE where `name` is among them and `now` is not past their end; else UNPROVEN, also for NULL
+ * and for what is no name. */
+DANEPRIV_API danepriv_provenance danepriv_zone_provenance(
+    const danepriv_zone *zone, const char *name, danepriv_time now);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
