@@ -7,7 +7,8 @@
  * made while a thread is in a call here may stay locked.  All memory is taken when it is created;
  * when it is full, servers that never authenticated themselves have to go first, and whoever floods
  * it with names can take no more than an eighth of it from the others.  Nothing here waits but for
- * the few hundred nanoseconds that another thread may hold a part of the table.
+ * the few hundred nanoseconds that another thread may hold a part of the table; or some
+ * microseconds, where that one puts or exports a large proof.
  *
  * Time.  Clocks are set, forwards and backwards.  Evidence that was put at P and holds until U is
  * used from P up to U, both included; and, since a clock that was set back must not lose all at
@@ -93,12 +94,13 @@ typedef struct danepriv_server_state {
 	size_t record;	     /* by which it authenticated itself last; SIZE_MAX: none, or one
 				that is not there any more */
 	danepriv_time authenticated; /* when it did, to the minute, rounded down */
-	danepriv_time pinned;	     /* until when it is (see below) */
+	danepriv_time pinned;	     /* until when it is, if that counts at `now` (see below) */
 	danepriv_time again;	     /* its lookups failed, and it is left alone until then */
 } danepriv_server_state;
 
 /* ENOTFOUND: nothing at all (*out is then as for a server that nobody has heard of).  EINVAL,
- * EMALFORMED: see above, or a wrong `size`. */
+ * EMALFORMED: see above, or a wrong `size`.  Where no evidence holds at `now`, `proof`, `reason`
+ * and `source` are zero, and `until` is never. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_server(danepriv_cache *cache,
     const danepriv_server *server, danepriv_time now, danepriv_server_state *out);
 
@@ -143,9 +145,11 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_refresh(
 /* The server has promised to go on sending its chain for so many hours, in a handshake that was
  * authenticated by the chain that came with it: from now on a handshake without one is taken for a
  * downgrade (danepriv_session_recall).  No more than 1440 hours are believed.  0 lifts the pin; and
- * so does danepriv_cache_put of a denial or of "insecure".  It outlives the records, and ends by
- * itself.  Kept for servers that are known only.  ENOTFOUND: nothing is known of it.  EINVAL,
- * EMALFORMED: see above, or a transport without chains. */
+ * so does a denial or "insecure" that is put or imported.  It outlives the records, and ends by
+ * itself, to the minute, rounded down; one whose end is further away than 1440 hours, since the
+ * clock was set back, does not count until that is so no more.  Kept for servers that are known
+ * only, and no longer than they are.  ENOTFOUND: nothing is known of it.  EINVAL, EMALFORMED: see
+ * above, or a transport without chains. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_pin(
     danepriv_cache *cache, const danepriv_server *server, uint16_t hours, danepriv_time now);
 
@@ -154,7 +158,8 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_pin(
 /* danepriv_cache_put, and keeps the proof, to be exported: `chain` is the AuthenticationChain that
  * proves the very same (danepriv_chain_octets, or what the server sent).  It is not validated here,
  * since whoever imports it has to do so.  Proofs are the first to go when there is no room, and
- * go with the records that they prove.
+ * go with the records that they prove.  It is no error when one is not kept, since there is no
+ * room, or it is longer than 65535 octets less the server's name, label and 6: the records are.
  * Errors as danepriv_cache_put; and EINVAL: no chain, or one for records that are neither SECURE,
  * DENIED nor INSECURE, were found at another base domain than the server's name, or have a
  * transport without chains.  Then nothing is changed. */

@@ -70,6 +70,11 @@
  * over a bad line. */
 #define DP_CLAIM_SECONDS 10
 
+/* Hours for which a server is believed that promises to go on sending its proof (RFC 9102 section
+ * 7, which leaves a bound to us): two months, after which nobody is locked out by what whoever ran
+ * the server before has promised. */
+#define DP_PIN_HOURS_MAX 1440
+
 /* Octets of a cache: room for a quarter of a million servers, for one full of the largest entries,
  * and for all servers there are. */
 #define DP_CACHE_OCTETS 67108864
@@ -84,7 +89,8 @@
 #define DP_CACHE_CHANCES_MAX 64
 /* Servers whose evidence speaks for one address: hosts of many zones have many names. */
 #define DP_ADDRESS_SERVERS_MAX 4
-/* Places of a table that one call looks at in search of what is to be looked up again. */
+/* Places of a table that one call looks at in search of what is to be looked up again, or of a
+ * proof. */
 #define DP_REFRESH_PLACES_MAX 256
 /* What RFC 9539 section 4.3 suggests, in seconds. */
 #define DP_PERSISTENCE_SECONDS 259200

@@ -10,8 +10,6 @@
 
 #include <string.h>
 
-#define FAILURES_MAX 16 /* past the longest backoff; only keeps the number from turning over */
-
 /* ---- a cache ---- */
 
 static uint32_t
@@ -83,6 +81,18 @@ dp_cache_holds(const dp_known *known, danepriv_time now)
 	       distance(now, known->put) <= distance(known->until, known->put);
 }
 
+static bool
+is_failure(uint8_t proof)
+{
+	return proof == DANEPRIV_PROOF_BOGUS || proof == DANEPRIV_PROOF_INDETERMINATE;
+}
+
+bool
+dp_cache_proves(const dp_known *known, danepriv_time now)
+{
+	return !is_failure(known->proof) && dp_cache_holds(known, now);
+}
+
 uint32_t
 dp_minutes(danepriv_time now)
 {
@@ -91,78 +101,56 @@ dp_minutes(danepriv_time now)
 	return now / 60 < UINT32_MAX ? (uint32_t)(now / 60) : UINT32_MAX;
 }
 
-/* Saturates: there is no time after the last. */
-static danepriv_time
-later(danepriv_time t, uint32_t seconds)
+danepriv_time
+dp_later(danepriv_time t, uint32_t seconds)
 {
 	return t > INT64_MAX - (danepriv_time)seconds ? INT64_MAX : t + (danepriv_time)seconds;
 }
 
-/* For how long a server is left alone after so many failures. */
-static uint32_t
-backoff(unsigned failures)
-{
-	uint32_t seconds = DP_FAILURE_SECONDS;
-
-	if (failures == 0)
-		return 0;
-	while (--failures > 0 && seconds < DP_BACKOFF_SECONDS_MAX)
-		seconds *= 2;
-	return seconds < DP_BACKOFF_SECONDS_MAX ? seconds : DP_BACKOFF_SECONDS_MAX;
-}
-
-static bool
-failed_lately(const dp_known *known, danepriv_time now)
-{
-	return known->failures > 0 && dp_cache_within(now, known->failed, backoff(known->failures));
-}
-
 /* ---- evidence ---- */
 
-static bool
-is_failure(uint8_t proof)
+/* Where the record now stands by which the server authenticated itself last: servers turn the
+ * records of an RRset round. */
+static uint8_t
+matched_after(const dp_shard *shard, const dp_entry *before, const dp_unpacked *news)
 {
-	return proof == DANEPRIV_PROOF_BOGUS || proof == DANEPRIV_PROOF_INDETERMINATE;
-}
+	dp_unpacked old;
 
-/* Several lookups that fail at the same time are one failure. */
-static void
-count_failure(dp_known *known, danepriv_time now)
-{
-	if (failed_lately(known, now))
-		return;
-	known->failed = now;
-	if (known->failures < FAILURES_MAX)
-		known->failures++;
+	if (before->known.matched == 0)
+		return 0;
+	dp_unpacked_read(shard, before, &old);
+	return dp_unpacked_find(news, dp_unpacked_rdata(&old, before->known.matched - 1u));
 }
 
 /* What is known once `news` came, which says all but when. */
 static dp_known
-known_after(danepriv_cache *cache, const dp_known *before, const dp_known *news, danepriv_time now)
+known_after(
+    danepriv_cache *cache, const dp_known *before, const dp_known *news, const dp_taking *taking)
 {
 	dp_known after = *news;
 
-	after.put = now;
+	after.put = taking->at;
 	after.claimed = DP_NEVER;
 	after.failed = DP_NEVER;
 	after.generation = before->generation;
 	after.authenticated = before->authenticated;
-	after.pinned = before->pinned;
 	if (is_failure(news->proof)) {
 		after.keys = before->keys;
 		after.failed = before->failed;
 		after.failures = before->failures;
-		count_failure(&after, now);
+		dp_cache_count_failure(&after, taking->at);
 	} else if (before->generation == 0 || before->keys != news->keys) {
 		after.generation =
 		    atomic_fetch_add_explicit(&cache->generations, 1, memory_order_relaxed) + 1;
 	}
+	/* RFC 9102 section 7: a proof that there are no records clears the pin. */
+	if (news->proof == DANEPRIV_PROOF_SECURE || is_failure(news->proof))
+		after.pinned = before->pinned;
 	return after;
 }
 
-/* The entry of a key with `known` and what is packed behind the key, in place of any before. */
-static void
-replace(dp_shard *shard, const dp_key *key, dp_entry *before, const dp_known *known,
+void
+dp_cache_replace(dp_shard *shard, const dp_key *key, dp_entry *before, const dp_known *known,
     danepriv_span packed)
 {
 	bool was_kept = before && before->is_kept;
@@ -178,63 +166,113 @@ replace(dp_shard *shard, const dp_key *key, dp_entry *before, const dp_known *kn
 		dp_table_keep(shard, entry);
 }
 
+/* The proof of what is known of a server, in place of any before.  Empty: there is none. */
+static void
+replace_proof(dp_shard *shard, const dp_key *key, const dp_known *known, danepriv_span chain)
+{
+	dp_key own = *key; /* beside the server's: in the same bucket and under the same lock */
+
+	own.octets[0] = DP_ENTRY_PROOF;
+	dp_entry *entry = dp_table_find(shard, own.hash, dp_key_span(&own));
+	if (entry)
+		dp_table_remove(shard, entry);
+	if (chain.len == 0)
+		return;
+	entry = dp_table_add(shard, own.hash, dp_key_span(&own), own.len + chain.len);
+	if (!entry)
+		return;
+	entry->known = *known;
+	dp_table_write(shard, entry, chain);
+}
+
+/* Does what is known stay, whatever came?  (RFC 4035 section 4.7 for failures) */
+static bool
+stays(const dp_known *known, const dp_known *news, const dp_taking *taking)
+{
+	return dp_cache_proves(known, taking->now) && (taking->yields || is_failure(news->proof));
+}
+
 /* Under the lock. */
 static void
 take_down(danepriv_cache *cache, dp_shard *shard, const dp_key *key, const dp_unpacked *news,
-    danepriv_time now)
+    dp_taking *taking)
 {
 	dp_known before = { .failed = DP_NEVER, .claimed = DP_NEVER };
 	dp_entry *entry = dp_table_find(shard, key->hash, dp_key_span(key));
 
 	if (entry)
 		before = entry->known;
-	if (is_failure(news->known.proof) && !is_failure(before.proof) &&
-	    dp_cache_holds(&before, now)) {
-		count_failure(&entry->known, now);
+	if (stays(&before, &news->known, taking)) {
+		if (is_failure(news->known.proof))
+			dp_cache_count_failure(&entry->known, taking->at);
 		entry->known.claimed = DP_NEVER;
 		return;
 	}
-	dp_known known = known_after(cache, &before, &news->known, now);
-	replace(shard, key, entry, &known, (danepriv_span){ news->octets, news->len });
+	dp_known known = known_after(cache, &before, &news->known, taking);
+	if (entry && known.generation == before.generation)
+		known.matched = matched_after(shard, entry, news);
+	/* First the proof of what goes, which makes room. */
+	replace_proof(shard, key, &known, (danepriv_span){ NULL, 0 });
+	dp_cache_replace(shard, key, entry, &known, (danepriv_span){ news->octets, news->len });
+	replace_proof(shard, key, &known, taking->chain);
+	taking->is_taken = true;
+	taking->generation = known.generation;
+}
+
+/* What cannot be kept has taken the place of what was known all the same. */
+static void
+forget(dp_shard *shard, const dp_key *key)
+{
+	dp_entry *entry = dp_table_find(shard, key->hash, dp_key_span(key));
+
+	replace_proof(shard, key, NULL, (danepriv_span){ NULL, 0 });
+	if (entry)
+		dp_table_remove(shard, entry);
+}
+
+danepriv_status
+dp_cache_take(danepriv_cache *cache, const danepriv_records *records, dp_taking *taking)
+{
+	dp_unpacked news;
+	dp_key key;
+
+	taking->is_taken = false;
+	taking->generation = 0;
+	if (!cache || !records || taking->at > records->proven.until)
+		return DANEPRIV_EINVAL;
+	danepriv_status status = dp_pack(&cache->table, records, &news);
+	dp_key_of(&cache->table, &records->server, &key);
+	dp_shard *shard = dp_table_lock(&cache->table, key.hash);
+	if (status == DANEPRIV_OK)
+		take_down(cache, shard, &key, &news, taking);
+	else if (!taking->yields)
+		forget(shard, &key);
+	dp_table_unlock(shard);
+	return status;
 }
 
 danepriv_status
 danepriv_cache_put(danepriv_cache *cache, const danepriv_records *records, danepriv_time now)
 {
-	dp_unpacked news;
-	dp_key key;
+	dp_taking taking = { .at = now, .now = now };
 
-	if (!cache || !records || now > records->proven.until)
-		return DANEPRIV_EINVAL;
-	danepriv_status status = dp_pack(&cache->table, records, &news);
-	dp_key_of(&cache->table, &records->server, &key);
-	dp_shard *shard = dp_table_lock(&cache->table, key.hash);
-	if (status == DANEPRIV_OK) {
-		take_down(cache, shard, &key, &news, now);
-	} else {
-		/* What cannot be kept has taken the place of what was known all the same. */
-		dp_entry *entry = dp_table_find(shard, key.hash, dp_key_span(&key));
-		if (entry)
-			dp_table_remove(shard, entry);
-	}
-	dp_table_unlock(shard);
-	return status;
+	return dp_cache_take(cache, records, &taking);
 }
 
-/* Takes what holds at `now` out of the table. */
-static danepriv_status
-look_up(danepriv_cache *cache, const dp_key *key, danepriv_time now, dp_unpacked *out)
+danepriv_status
+dp_cache_look_up(danepriv_cache *cache, const dp_key *key, danepriv_time now, dp_unpacked *out)
 {
+	static const dp_known nothing = { .failed = DP_NEVER, .claimed = DP_NEVER };
 	dp_shard *shard = dp_table_lock(&cache->table, key->hash);
 	dp_entry *entry = dp_table_find(shard, key->hash, dp_key_span(key));
 	danepriv_status status = DANEPRIV_ENOTFOUND;
 
 	if (entry && dp_cache_holds(&entry->known, now)) {
 		dp_table_use(entry);
-		out->known = entry->known;
-		out->len = (size_t)(entry->len - entry->key_len);
-		dp_table_read(shard, entry, out->octets);
+		dp_unpacked_read(shard, entry, out);
 		status = DANEPRIV_OK;
+	} else {
+		out->known = entry ? entry->known : nothing;
 	}
 	dp_table_unlock(shard);
 	return status;
@@ -254,26 +292,10 @@ danepriv_cache_get(
 		return DANEPRIV_EINVAL;
 	danepriv_status status = dp_key_read(&cache->table, server, &key);
 	if (status == DANEPRIV_OK)
-		status = look_up(cache, &key, now, &found);
+		status = dp_cache_look_up(cache, &key, now, &found);
 	if (status == DANEPRIV_OK)
 		status = dp_unpack_records(&found, &key, out);
 	return status;
-}
-
-/* No record has a number that does not fit: there are DP_ASSOCIATIONS_MAX at the most. */
-static danepriv_status
-authenticated(danepriv_cache *cache, const dp_key *key, size_t record, danepriv_time now)
-{
-	dp_shard *shard = dp_table_lock(&cache->table, key->hash);
-	dp_entry *entry = dp_table_find(shard, key->hash, dp_key_span(key));
-
-	if (entry) {
-		entry->known.matched = record < entry->known.count ? (uint8_t)(record + 1) : 0;
-		entry->known.authenticated = dp_minutes(now);
-		dp_table_keep(shard, entry);
-	}
-	dp_table_unlock(shard);
-	return entry ? DANEPRIV_OK : DANEPRIV_ENOTFOUND;
 }
 
 danepriv_status
@@ -291,7 +313,7 @@ danepriv_cache_evaluate(danepriv_cache *cache, const danepriv *ctx, const danepr
 		return DANEPRIV_EINVAL;
 	status = dp_key_read(&cache->table, server, &key);
 	if (status == DANEPRIV_OK)
-		status = look_up(cache, &key, now, &found);
+		status = dp_cache_look_up(cache, &key, now, &found);
 	if (status != DANEPRIV_OK)
 		return status;
 	dp_published published = dp_unpack(&found, &key, associations);
@@ -301,103 +323,6 @@ danepriv_cache_evaluate(danepriv_cache *cache, const danepriv *ctx, const danepr
 	if (status == DANEPRIV_OK && out->finding == DANEPRIV_MATCH &&
 	    (found.known.authenticated != dp_minutes(now) ||
 		found.known.matched != out->record + 1))
-		(void)authenticated(cache, &key, out->record, now);
+		dp_cache_confirm(cache, &key, associations[out->record].rdata, NULL, now);
 	return status;
-}
-
-danepriv_status
-danepriv_cache_authenticated(
-    danepriv_cache *cache, const danepriv_server *server, size_t record, danepriv_time now)
-{
-	dp_key key;
-
-	if (!cache)
-		return DANEPRIV_EINVAL;
-	danepriv_status status = dp_key_read(&cache->table, server, &key);
-	return status == DANEPRIV_OK ? authenticated(cache, &key, record, now) : status;
-}
-
-uint64_t
-danepriv_cache_generation(danepriv_cache *cache, const danepriv_server *server)
-{
-	dp_key key;
-
-	if (!cache || dp_key_read(&cache->table, server, &key) != DANEPRIV_OK)
-		return 0;
-	dp_shard *shard = dp_table_lock(&cache->table, key.hash);
-	const dp_entry *entry = dp_table_find(shard, key.hash, dp_key_span(&key));
-	uint64_t generation = entry ? entry->known.generation : 0;
-	dp_table_unlock(shard);
-	return generation;
-}
-
-/* ---- one lookup at a time ---- */
-
-/* A span that began at `start` is over. */
-static danepriv_time
-end_of(danepriv_time start, danepriv_time now, uint32_t span)
-{
-	/* Seen from before its start it ends when it is as far away. */
-	return later(start < now ? start : now, span);
-}
-
-static danepriv_status
-claim(dp_known *known, danepriv_time now, danepriv_time *again)
-{
-	if (dp_cache_within(now, known->claimed, DP_CLAIM_SECONDS)) {
-		*again = end_of(known->claimed, now, DP_CLAIM_SECONDS);
-		return DANEPRIV_EAGAIN;
-	}
-	if (failed_lately(known, now)) {
-		*again = end_of(known->failed, now, backoff(known->failures));
-		return DANEPRIV_EAGAIN;
-	}
-	known->claimed = now;
-	return DANEPRIV_OK;
-}
-
-danepriv_status
-danepriv_cache_claim(
-    danepriv_cache *cache, const danepriv_server *server, danepriv_time now, danepriv_time *again)
-{
-	static const uint8_t same_base[1] = { 0 };
-	const dp_known nothing = { .failed = DP_NEVER, .claimed = now };
-	danepriv_time ignored;
-	dp_key key;
-
-	if (!again)
-		again = &ignored;
-	*again = now;
-	if (!cache)
-		return DANEPRIV_EINVAL;
-	danepriv_status status = dp_key_read(&cache->table, server, &key);
-	if (status != DANEPRIV_OK)
-		return status;
-	dp_shard *shard = dp_table_lock(&cache->table, key.hash);
-	dp_entry *entry = dp_table_find(shard, key.hash, dp_key_span(&key));
-	if (entry)
-		status = claim(&entry->known, now, again);
-	else
-		replace(
-		    shard, &key, NULL, &nothing, (danepriv_span){ same_base, sizeof same_base });
-	dp_table_unlock(shard);
-	return status;
-}
-
-danepriv_status
-danepriv_cache_release(danepriv_cache *cache, const danepriv_server *server)
-{
-	dp_key key;
-
-	if (!cache)
-		return DANEPRIV_EINVAL;
-	danepriv_status status = dp_key_read(&cache->table, server, &key);
-	if (status != DANEPRIV_OK)
-		return status;
-	dp_shard *shard = dp_table_lock(&cache->table, key.hash);
-	dp_entry *entry = dp_table_find(shard, key.hash, dp_key_span(&key));
-	if (entry)
-		entry->known.claimed = DP_NEVER;
-	dp_table_unlock(shard);
-	return entry ? DANEPRIV_OK : DANEPRIV_ENOTFOUND;
 }

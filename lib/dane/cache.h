@@ -18,9 +18,52 @@ struct danepriv_cache {
 
 /* `now` is no further than `span` seconds from `start`, on either side. */
 bool dp_cache_within(danepriv_time now, danepriv_time start, uint64_t span);
+/* Saturates: there is no time after the last. */
+danepriv_time dp_later(danepriv_time t, uint32_t seconds);
 /* Minutes since 1970, rounded down; 0 before that. */
 uint32_t dp_minutes(danepriv_time now);
 /* There is evidence, and it holds. */
 bool dp_cache_holds(const dp_known *known, danepriv_time now);
+/* The same, and it is no failure. */
+bool dp_cache_proves(const dp_known *known, danepriv_time now);
+
+/* How something is taken down, and what came of it. */
+typedef struct dp_taking {
+	danepriv_time at;    /* when it was learnt */
+	danepriv_time now;   /* the same, or later */
+	danepriv_span chain; /* that proves it, and is to be kept; empty: none */
+	bool yields;	     /* to evidence that holds at `now` */
+	bool is_taken;
+	uint64_t generation; /* of what is known after that */
+} dp_taking;
+
+/* As danepriv_cache_put; but where records yield, ELIMIT changes nothing. */
+danepriv_status dp_cache_take(
+    danepriv_cache *cache, const danepriv_records *records, dp_taking *taking);
+
+/* ENOTFOUND: nothing that holds; out->known is then what is known all the same. */
+danepriv_status dp_cache_look_up(
+    danepriv_cache *cache, const dp_key *key, danepriv_time now, dp_unpacked *out);
+
+uint64_t dp_cache_generation(danepriv_cache *cache, const dp_key *key);
+
+/* The server authenticated itself by the record `rdata`, and said then for how many hours it will
+ * go on sending chains; NULL: it did not say.  A pin is only set where that record is still
+ * expected. */
+void dp_cache_confirm(danepriv_cache *cache, const dp_key *key, danepriv_span rdata,
+    const uint16_t *hours, danepriv_time now);
+
+/* The end of a pin that counts; DP_NEVER: there is none. */
+danepriv_time dp_cache_pin_end(const dp_known *known, danepriv_time now);
+
+/* A lookup failed; several at the same time are one failure. */
+void dp_cache_count_failure(dp_known *known, danepriv_time now);
+/* Until when a server is left alone after failures; DP_NEVER: it is not. */
+danepriv_time dp_cache_again(const dp_known *known, danepriv_time now);
+
+/* In a shard that is locked: the entry of a key with `known` and what is packed behind the key, in
+ * place of any before. */
+void dp_cache_replace(dp_shard *shard, const dp_key *key, dp_entry *before, const dp_known *known,
+    danepriv_span packed);
 
 #endif

@@ -5,6 +5,8 @@
  * the TLSA base domain, left out when it is that name, and each RDATA with its length. */
 #include "dane/cache_pack.h"
 
+#include "base/span.h"
+
 #include <string.h>
 
 /* Where the name begins: behind kind, port, transport, role, and the label with its length. */
@@ -128,6 +130,45 @@ read_base(dp_reader *r, const dp_key *key)
 	dp_name name = { base.data, base.len };
 
 	return base.len > 0 ? name : name_of(key);
+}
+
+void
+dp_unpacked_read(const dp_shard *shard, const dp_entry *entry, dp_unpacked *out)
+{
+	out->known = entry->known;
+	out->len = (size_t)(entry->len - entry->key_len);
+	dp_table_read(shard, entry, out->octets);
+}
+
+/* A reader that stands before the first record. */
+static dp_reader
+behind_base(const dp_unpacked *packed)
+{
+	dp_reader r = dp_reader_over((danepriv_span){ packed->octets, packed->len });
+
+	(void)dp_read_span(&r, dp_read_u8(&r));
+	return r;
+}
+
+danepriv_span
+dp_unpacked_rdata(const dp_unpacked *packed, size_t record)
+{
+	dp_reader r = behind_base(packed);
+
+	while (record-- > 0)
+		(void)dp_read_span(&r, dp_read_u16(&r));
+	return dp_read_span(&r, dp_read_u16(&r));
+}
+
+uint8_t
+dp_unpacked_find(const dp_unpacked *packed, danepriv_span rdata)
+{
+	dp_reader r = behind_base(packed);
+
+	for (uint8_t i = 1; i <= packed->known.count; i++)
+		if (dp_span_equal(dp_read_span(&r, dp_read_u16(&r)), rdata))
+			return i;
+	return 0;
 }
 
 static dp_proven

@@ -33,6 +33,13 @@ danepriv_status dp_key_read(const dp_table *table, const danepriv_server *server
 /* dp_key_of the other way round. */
 void dp_key_server(const dp_key *key, dp_server *out);
 
+/* What an entry of a server says. */
+void dp_unpacked_read(const dp_shard *shard, const dp_entry *entry, dp_unpacked *out);
+/* One of its records; it has to be there. */
+danepriv_span dp_unpacked_rdata(const dp_unpacked *packed, size_t record);
+/* Where a record is, counted from 1; 0: it is not there. */
+uint8_t dp_unpacked_find(const dp_unpacked *packed, danepriv_span rdata);
+
 /* What the entry behind a key is to hold; out->known of it, too, but for when.  ELIMIT: too long.
  */
 danepriv_status dp_pack(const dp_table *table, const danepriv_records *records, dp_unpacked *out);

@@ -262,6 +262,8 @@ key_is(const dp_shard *shard, const dp_entry *entry, danepriv_span key)
 static dp_queue *
 queue_of(dp_shard *shard, const dp_entry *entry)
 {
+	if (entry->kind == DP_ENTRY_PROOF)
+		return &shard->proofs;
 	return entry->is_kept ? &shard->kept : &shard->newcomers;
 }
 
@@ -316,6 +318,8 @@ evict(dp_shard *shard, const dp_queue *q)
 static void
 make_room(dp_shard *shard, uint32_t cells)
 {
+	while (shard->left < cells && shard->proofs.cells > 0)
+		evict(shard, &shard->proofs);
 	while (shard->left < cells) {
 		bool crowded = shard->newcomers.cells > shard->count / NEWCOMERS_SHARE;
 		evict(shard, crowded || shard->kept.cells == 0 ? &shard->newcomers : &shard->kept);
@@ -356,6 +360,8 @@ dp_table_add(dp_shard *shard, uint64_t hash, danepriv_span key, size_t len)
 	uint32_t cells = cells_for(len), *bucket = bucket_of(shard, hash);
 
 	if (len > UINT16_MAX || cells > shard->count)
+		return NULL;
+	if (key.data[0] == DP_ENTRY_PROOF && cells > shard->left + shard->proofs.cells)
 		return NULL;
 	make_room(shard, cells);
 	uint32_t number = take_cell(shard);

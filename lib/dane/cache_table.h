@@ -5,7 +5,9 @@
  * its own.  An entry is one cell and as many more as its octets need.  Nothing here allocates,
  * frees or hashes.  In each shard newcomers and those that proved their worth stand in two queues;
  * while newcomers have more than an eighth of the cells, it is one of them that goes.  So whoever
- * floods the cache with names takes an eighth of it from the others, and no more. */
+ * floods the cache with names takes an eighth of it from the others, and no more.  Proofs stand in
+ * a third: what is left over is theirs.  They go before anything else does, and for a proof nothing
+ * goes but others: so whatever goes for want of room leaves no proof of its own behind. */
 #ifndef DP_DANE_CACHE_TABLE_H
 #define DP_DANE_CACHE_TABLE_H
 
@@ -17,9 +19,9 @@
 #include <stdbool.h>
 
 /* What an entry is about: also the first octet of its key. */
-enum { DP_ENTRY_SERVER = 1, DP_ENTRY_ADDRESS = 2 };
+enum { DP_ENTRY_SERVER = 1, DP_ENTRY_ADDRESS = 2, DP_ENTRY_PROOF = 3 };
 
-/* What is known of a server. */
+/* What is known of a server; and of a proof, which has a copy of when and how long it holds. */
 typedef struct dp_known {
 	uint8_t proof, reason, source, count; /* as in danepriv_records; proof 0: no evidence */
 	uint16_t support_hours;
@@ -76,7 +78,7 @@ typedef struct dp_shard {
 	uint32_t fresh; /* cells that were in use at any time */
 	uint32_t empty; /* the first of those that are so no more */
 	uint32_t left;	/* cells that are not in use */
-	dp_queue newcomers, kept;
+	dp_queue newcomers, kept, proofs;
 } dp_shard;
 
 typedef struct dp_table {
@@ -104,12 +106,13 @@ dp_entry *dp_table_find(const dp_shard *shard, uint64_t hash, danepriv_span key)
 /* By the hash alone, for what may be mistaken once in 2^64 times. */
 dp_entry *dp_table_find_server(const dp_shard *shard, uint64_t hash);
 /* A newcomer, zeroed but for its key; there must be none of that key.  `len`: of the key and all
- * that will follow it.  Others may have to go.  NULL: longer than a shard can hold. */
+ * that will follow it.  Others may have to go.  NULL: longer than a shard can hold, or no room for
+ * a proof. */
 dp_entry *dp_table_add(dp_shard *shard, uint64_t hash, danepriv_span key, size_t len);
 void dp_table_remove(dp_shard *shard, dp_entry *entry);
 /* Somebody asked for it. */
 void dp_table_use(dp_entry *entry);
-/* It proved its worth. */
+/* It proved its worth, and is no proof. */
 void dp_table_keep(dp_shard *shard, dp_entry *entry);
 /* What stands behind the key; `out` has room for entry->len - entry->key_len. */
 void dp_table_read(const dp_shard *shard, const dp_entry *entry, uint8_t *out);

@@ -57,6 +57,17 @@ dp_prove_extension(const danepriv *ctx, const dp_server *server, danepriv_span o
 }
 
 danepriv_status
+dp_prove_chain(const danepriv *ctx, const dp_server *server, danepriv_span octets,
+    danepriv_time now, danepriv_records **out)
+{
+	dp_extension extension = { .lifetime = 0 };
+
+	*out = NULL;
+	(void)!dp_chain_read(octets, &extension.chain); /* then it is empty */
+	return prove(ctx, server, &extension, now, out);
+}
+
+danepriv_status
 danepriv_records_prove_extension(const danepriv *ctx, const danepriv_server *server,
     danepriv_span extension, danepriv_time now, danepriv_records **out)
 {
@@ -77,7 +88,6 @@ danepriv_status
 danepriv_records_prove(const danepriv *ctx, const danepriv_server *server, danepriv_span chain,
     danepriv_time now, danepriv_records **out)
 {
-	dp_extension extension = { .lifetime = 0 };
 	dp_server read;
 
 	if (!out)
@@ -88,6 +98,5 @@ danepriv_records_prove(const danepriv *ctx, const danepriv_server *server, danep
 	danepriv_status status = dp_server_read(server, &read);
 	if (status != DANEPRIV_OK)
 		return status;
-	(void)!dp_chain_read(chain, &extension.chain); /* then it is empty */
-	return prove(ctx, &read, &extension, now, out);
+	return dp_prove_chain(ctx, &read, chain, now, out);
 }

@@ -12,4 +12,8 @@
 danepriv_status dp_prove_extension(const danepriv *ctx, const dp_server *server,
     danepriv_span extension, danepriv_time now, danepriv_records **out);
 
+/* The same of an AuthenticationChain.  As danepriv_records_prove. */
+danepriv_status dp_prove_chain(const danepriv *ctx, const dp_server *server, danepriv_span octets,
+    danepriv_time now, danepriv_records **out);
+
 #endif

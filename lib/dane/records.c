@@ -132,6 +132,14 @@ dp_records_mark(danepriv_records *records, danepriv_source source, uint16_t supp
 	records->support_hours = support_hours;
 }
 
+void
+dp_records_limit(danepriv_records *records, danepriv_time until, danepriv_time expiry)
+{
+	const dp_proven limit = { .until = until, .expiry = expiry };
+
+	dp_proven_limit(&records->proven, limit);
+}
+
 danepriv_records *
 dp_records_ref(danepriv_records *records)
 {

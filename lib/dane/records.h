@@ -39,6 +39,9 @@ dp_proven dp_records_proven(const dp_validator *validator, const dp_found *found
 /* Where these came from; to be said before anybody else sees them. */
 void dp_records_mark(danepriv_records *records, danepriv_source source, uint16_t support_hours);
 
+/* They hold no longer than this, either; to be said before anybody else sees them. */
+void dp_records_limit(danepriv_records *records, danepriv_time until, danepriv_time expiry);
+
 /* One reference more; atomic. */
 danepriv_records *dp_records_ref(danepriv_records *records);
 

@@ -73,7 +73,8 @@ crowd_assert_sound(const danepriv_cache *cache)
 		dp_shard *shard = dp_table_lock(&cache->table, (uint64_t)i << 32);
 		size_t entries = 0;
 		ck_assert_uint_eq(
-		    shard->newcomers.cells + shard->kept.cells + shard->left, shard->count);
+		    shard->newcomers.cells + shard->kept.cells + shard->proofs.cells + shard->left,
+		    shard->count);
 		for (uint32_t b = 0; b <= shard->bucket_mask; b++)
 			for (const dp_entry *e = dp_table_first(shard, b); e;
 			     e = dp_table_next(shard, e)) {

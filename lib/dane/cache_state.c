@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * What became of this server: did it authenticate itself, when, and what has it promised?  (RFC
+ * 9102 section 7) */
+#include "dane/cache.h"
+
+/* ---- who authenticated himself ---- */
+
+/* `matched`: the record, counted from 1; 0: one that is not there. */
+static void
+note_match(dp_shard *shard, dp_entry *entry, uint8_t matched, danepriv_time now)
+{
+	entry->known.matched = matched;
+	entry->known.authenticated = dp_minutes(now);
+	dp_table_keep(shard, entry);
+}
+
+danepriv_status
+danepriv_cache_authenticated(
+    danepriv_cache *cache, const danepriv_server *server, size_t record, danepriv_time now)
+{
+	dp_key key;
+
+	if (!cache)
+		return DANEPRIV_EINVAL;
+	danepriv_status status = dp_key_read(&cache->table, server, &key);
+	if (status != DANEPRIV_OK)
+		return status;
+	dp_shard *shard = dp_table_lock(&cache->table, key.hash);
+	dp_entry *entry = dp_table_find(shard, key.hash, dp_key_span(&key));
+	/* No record has a number that does not fit: there are DP_ASSOCIATIONS_MAX at the most. */
+	if (entry)
+		note_match(
+		    shard, entry, record < entry->known.count ? (uint8_t)(record + 1) : 0, now);
+	dp_table_unlock(shard);
+	return entry ? DANEPRIV_OK : DANEPRIV_ENOTFOUND;
+}
+
+/* ---- pins ---- */
+
+danepriv_time
+dp_cache_pin_end(const dp_known *known, danepriv_time now)
+{
+	danepriv_time end = (danepriv_time)known->pinned * 60;
+
+	/* One that a clock far ahead has set must not count for decades. */
+	if (known->pinned == 0 || now > end ||
+	    !dp_cache_within(now, end, DP_PIN_HOURS_MAX * UINT64_C(3600)))
+		return DP_NEVER;
+	return end;
+}
+
+/* The end of a pin, in minutes; 0: there is none.  Rounded down, since it may be shorter than what
+ * was promised, but not longer (RFC 9102 section 7). */
+static uint32_t
+pin_for(uint16_t hours, danepriv_time now)
+{
+	uint32_t believed = hours < DP_PIN_HOURS_MAX ? hours : DP_PIN_HOURS_MAX;
+
+	return believed > 0 ? dp_minutes(dp_later(now, believed * 3600)) : 0;
+}
+
+danepriv_status
+danepriv_cache_pin(
+    danepriv_cache *cache, const danepriv_server *server, uint16_t hours, danepriv_time now)
+{
+	dp_key key;
+
+	if (!cache)
+		return DANEPRIV_EINVAL;
+	danepriv_status status = dp_key_read(&cache->table, server, &key);
+	if (status != DANEPRIV_OK)
+		return status;
+	if (!danepriv_transport_has_chains(server->transport))
+		return DANEPRIV_EINVAL;
+	dp_shard *shard = dp_table_lock(&cache->table, key.hash);
+	dp_entry *entry = dp_table_find(shard, key.hash, dp_key_span(&key));
+	if (entry)
+		entry->known.pinned = pin_for(hours, now);
+	dp_table_unlock(shard);
+	return entry ? DANEPRIV_OK : DANEPRIV_ENOTFOUND;
+}
+
+void
+dp_cache_confirm(danepriv_cache *cache, const dp_key *key, danepriv_span rdata,
+    const uint16_t *hours, danepriv_time now)
+{
+	dp_unpacked found;
+	uint8_t matched = 0;
+	dp_shard *shard = dp_table_lock(&cache->table, key->hash);
+	dp_entry *entry = dp_table_find(shard, key->hash, dp_key_span(key));
+
+	if (entry) {
+		dp_unpacked_read(shard, entry, &found);
+		matched = dp_unpacked_find(&found, rdata);
+	}
+	/* Other keys, or none, may have come in the meantime. */
+	if (matched > 0)
+		note_match(shard, entry, matched, now);
+	if (entry && hours && (matched > 0 || *hours == 0))
+		entry->known.pinned = pin_for(*hours, now);
+	dp_table_unlock(shard);
+}
+
+/* ---- all of it ---- */
+
+uint64_t
+dp_cache_generation(danepriv_cache *cache, const dp_key *key)
+{
+	dp_shard *shard = dp_table_lock(&cache->table, key->hash);
+	const dp_entry *entry = dp_table_find(shard, key->hash, dp_key_span(key));
+	uint64_t generation = entry ? entry->known.generation : 0;
+
+	dp_table_unlock(shard);
+	return generation;
+}
+
+uint64_t
+danepriv_cache_generation(danepriv_cache *cache, const danepriv_server *server)
+{
+	dp_key key;
+
+	if (!cache || dp_key_read(&cache->table, server, &key) != DANEPRIV_OK)
+		return 0;
+	return dp_cache_generation(cache, &key);
+}
+
+static void
+tell(const dp_known *known, danepriv_time now, danepriv_server_state *out)
+{
+	out->generation = known->generation;
+	out->record = known->matched > 0 ? known->matched - 1u : SIZE_MAX;
+	out->authenticated =
+	    known->authenticated > 0 ? (danepriv_time)known->authenticated * 60 : DP_NEVER;
+	out->pinned = dp_cache_pin_end(known, now);
+	out->again = dp_cache_again(known, now);
+	bool holds = dp_cache_holds(known, now);
+	out->proof = holds ? (danepriv_proof)known->proof : DANEPRIV_PROOF_UNKNOWN;
+	out->reason = holds ? (danepriv_reason)known->reason : DANEPRIV_REASON_NONE;
+	out->source = holds ? (danepriv_source)known->source : DANEPRIV_SOURCE_NONE;
+	out->until = holds ? known->until : DP_NEVER;
+}
+
+danepriv_status
+danepriv_cache_server(danepriv_cache *cache, const danepriv_server *server, danepriv_time now,
+    danepriv_server_state *out)
+{
+	dp_known known = { .failed = DP_NEVER, .claimed = DP_NEVER };
+	dp_key key;
+
+	if (!cache || !out || out->size != sizeof *out)
+		return DANEPRIV_EINVAL;
+	tell(&known, now, out);
+	danepriv_status status = dp_key_read(&cache->table, server, &key);
+	if (status != DANEPRIV_OK)
+		return status;
+	dp_shard *shard = dp_table_lock(&cache->table, key.hash);
+	dp_entry *entry = dp_table_find(shard, key.hash, dp_key_span(&key));
+	if (entry) {
+		dp_table_use(entry);
+		known = entry->known;
+	}
+	dp_table_unlock(shard);
+	tell(&known, now, out);
+	return entry ? DANEPRIV_OK : DANEPRIV_ENOTFOUND;
+}
