@@ -35,7 +35,7 @@ danepriv_cache_put_proof(
 {
 	dp_taking taking = { .at = now, .now = now };
 
-	if (!cache || !records || !proof_counts(records->proven.proof) ||
+	if (!cache || !records || !chain.data || !proof_counts(records->proven.proof) ||
 	    !danepriv_transport_has_chains(records->server.transport) ||
 	    !dp_name_equal(records->base, dp_name_of(&records->server.name)) ||
 	    dp_chain_read(chain, &taking.chain) != DANEPRIV_OK)
@@ -162,7 +162,8 @@ read_proof(danepriv_span octets, stated *out)
 	dp_reader r = dp_reader_over(body);
 	out->until = read_time(&r);
 	out->expiry = read_time(&r);
-	if (!read_server(&r, &out->server))
+	/* Records are never reused for longer than they are signed. */
+	if (out->expiry < out->until || !read_server(&r, &out->server))
 		return 0;
 	out->chain = dp_read_span(&r, dp_read_u16(&r));
 	return dp_reader_done(&r) && out->chain.len > 0 ? frame.at : 0;

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * How does a test come by a proof that was exported, also wrongly?  And what is in a cache? */
+#include "support/exported.h"
+
+#include "base/buffer.h"
+#include "dane/cache.h"
+#include "dane/cache_walk.h"
+#include "support/failing_alloc.h"
+#include "support/names.h"
+
+#include <check.h>
+#include <string.h>
+
+#define MARK 0x64707801
+#define FROM (NOW - 1000)
+#define TO (NOW + 100000)
+
+tiny_zone *exported_zone;
+danepriv *exported_ctx;
+
+static danepriv *
+context_of(const tiny_zone *zone)
+{
+	danepriv_settings settings = {
+		.size = sizeof settings, .anchors = tiny_zone_anchors(zone), .earliest = 1
+	};
+	danepriv *ctx;
+
+	ck_assert_int_eq(danepriv_open(&ctx, &settings), DANEPRIV_OK);
+	return ctx;
+}
+
+void
+exported_open(void)
+{
+	exported_zone = tiny_zone_new();
+	exported_ctx = context_of(exported_zone);
+}
+
+void
+exported_close(void)
+{
+	dp_fail_allocation_at(-1);
+	danepriv_close(exported_ctx);
+	tiny_zone_free(exported_zone);
+	ck_assert_int_eq(dp_blocks(), 0);
+}
+
+danepriv *
+exported_strangers_context(void)
+{
+	tiny_zone *zone = tiny_zone_new();
+	danepriv *ctx = context_of(zone);
+
+	tiny_zone_free(zone);
+	return ctx;
+}
+
+/* ---- chains ---- */
+
+static const char *
+owner_of(exported_chain what)
+{
+	if (what == OF_OTHER)
+		return "_853._tcp.ns2.example.net";
+	if (what == OF_DTLS)
+		return "_853._udp.ns1.example.net";
+	return what == OF_PORT ? "_854._tcp.ns1.example.net" : "_853._tcp.ns1.example.net";
+}
+
+test_octets
+exported_chain_of(exported_chain what)
+{
+	uint8_t rdata[35] = { 3, 1, 1 };
+	danepriv_span record = { rdata, sizeof rdata };
+
+	memset(rdata + 3, what == OLD_KEY ? 'o' : 'a', sizeof rdata - 3);
+	if (what == NO_CHAIN)
+		return octets_from_hex("-");
+	if (what == NOISE)
+		return octets_from_hex("00000102030405060708090a0b0c0d0e0f");
+	if (what == NO_KEY)
+		return tiny_zone_denial(exported_zone, FROM, TO);
+	tiny_zone *other = what == OTHER_KEY ? tiny_zone_new() : NULL;
+	test_octets chain = tiny_zone_chain(other ? other : exported_zone, owner_of(what), &record,
+	    1, FROM, what == ENDED ? NOW - 1 : TO);
+	tiny_zone_free(other);
+	return chain;
+}
+
+danepriv_records *
+exported_records(const danepriv_server *server, danepriv_span chain)
+{
+	danepriv_records *records;
+
+	ck_assert_int_eq(
+	    danepriv_records_prove(exported_ctx, server, chain, NOW, &records), DANEPRIV_OK);
+	return records;
+}
+
+/* ---- octets ---- */
+
+static void
+write_time(dp_buffer *b, danepriv_time t)
+{
+	for (int shift = 56; shift >= 0; shift -= 8)
+		dp_write_u8(b, (uint8_t)((uint64_t)t >> shift));
+}
+
+test_octets
+exported_octets(const exported_fields *f)
+{
+	dp_buffer body = dp_buffer_growing(70000), whole = dp_buffer_growing(70000);
+	dp_name_store name = name_from(f->name);
+
+	write_time(&body, f->until);
+	write_time(&body, f->expiry);
+	dp_write_u16(&body, f->port);
+	dp_write_u8(&body, f->transport);
+	dp_write_u8(&body, f->role);
+	dp_write_u8(&body, (uint8_t)f->label.len);
+	dp_write_span(&body, f->label);
+	dp_name_write(&body, dp_name_of(&name), false);
+	dp_write_u16(&body, (uint16_t)f->chain.len);
+	dp_write_span(&body, f->chain);
+	if (f->tail)
+		dp_write(&body, f->tail, strlen(f->tail));
+	dp_write_u32(&whole, f->mark ? f->mark : MARK);
+	dp_write_u32(&whole, (uint32_t)((int)body.len + f->length));
+	dp_write_span(&whole, dp_buffer_span(&body));
+	ck_assert(body.status == DANEPRIV_OK && whole.status == DANEPRIV_OK);
+	test_octets octets = octets_copy(dp_buffer_span(&whole));
+	dp_buffer_free(&body);
+	dp_buffer_free(&whole);
+	return octets;
+}
+
+test_octets
+exported_usual(void)
+{
+	test_octets chain = exported_chain_of(THE_KEY);
+	const exported_fields fields = { 0, 0, NOW + EXPORTED_HELD, NOW + 2 * EXPORTED_HELD, 853,
+		DANEPRIV_DOT, DANEPRIV_RESOLVER, { (const uint8_t *)"_tcp", 4 }, cached_server.name,
+		octets_span(chain), NULL };
+	test_octets octets = exported_octets(&fields);
+
+	octets_free(chain);
+	return octets;
+}
+
+/* ---- caches ---- */
+
+danepriv_cache *
+exported_cache(void)
+{
+	const danepriv_cache_settings settings = { sizeof settings, 200000, 0, 0, 0 };
+	danepriv_cache *cache;
+
+	ck_assert_int_eq(danepriv_cache_new(&cache, &settings), DANEPRIV_OK);
+	return cache;
+}
+
+danepriv_status
+exported_put(
+    danepriv_cache *cache, const danepriv_server *server, danepriv_span chain, danepriv_time now)
+{
+	danepriv_records *records = exported_records(server, chain);
+	danepriv_status status = danepriv_cache_put_proof(cache, records, chain, now);
+
+	danepriv_records_free(records);
+	return status;
+}
+
+test_octets
+exported_next(danepriv_cache *cache, danepriv_time now, uint64_t *position)
+{
+	static uint8_t room[DANEPRIV_EXPORT_MAX];
+	test_octets none = { NULL, 0 };
+	danepriv_status status;
+	size_t len;
+
+	do {
+		status = danepriv_cache_export(cache, now, position, room, sizeof room, &len);
+		ck_assert((status == DANEPRIV_OK) == (len > 0));
+	} while (status == DANEPRIV_EAGAIN);
+	if (status == DANEPRIV_OK)
+		return octets_copy((danepriv_span){ room, len });
+	ck_assert_int_eq(status, NOTFOUND);
+	ck_assert_uint_eq(*position, 0);
+	return none;
+}
+
+test_octets
+exported_only(danepriv_cache *cache, danepriv_time now)
+{
+	uint64_t position = 0;
+	test_octets only = exported_next(cache, now, &position);
+
+	ck_assert_ptr_nonnull(only.data);
+	ck_assert_ptr_null(exported_next(cache, now, &position).data);
+	return only;
+}
+
+/* argument: the kind. */
+static bool
+is_of_kind(const dp_entry *entry, const void *argument)
+{
+	return entry->kind == *(const int *)argument;
+}
+
+static unsigned
+count(const danepriv_cache *cache, int kind)
+{
+	uint64_t position = 0;
+	const dp_entry *entry;
+	dp_shard *shard;
+	unsigned found = 0;
+	danepriv_status status;
+
+	do {
+		status = dp_walk_next(&cache->table, &position, is_of_kind, &kind, &shard, &entry);
+		if (status == DANEPRIV_OK) {
+			found++;
+			dp_table_unlock(shard);
+		}
+	} while (status != NOTFOUND);
+	return found;
+}
+
+unsigned
+exported_servers(const danepriv_cache *cache)
+{
+	return count(cache, DP_ENTRY_SERVER);
+}
+
+unsigned
+exported_proofs(const danepriv_cache *cache)
+{
+	return count(cache, DP_ENTRY_PROOF);
+}

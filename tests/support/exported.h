@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * How does a test come by a proof that was exported, also wrongly?  And what is in a cache? */
+#ifndef TESTS_EXPORTED_H
+#define TESTS_EXPORTED_H
+
+#include "support/cached.h"
+#include "support/tiny_zone.h"
+
+#include <stdbool.h>
+
+#define EXPORTED_LIFE 3600 /* seconds for which the chains below hold: their TTL */
+#define EXPORTED_HELD 1000
+
+/* What a chain says of a server. */
+typedef enum exported_chain {
+	THE_KEY = 0,
+	OLD_KEY,   /* signed earlier, and still valid */
+	OTHER_KEY, /* signed by somebody else's root */
+	NO_KEY,	   /* denied */
+	OF_OTHER,  /* of another server: ns2.example.net */
+	OF_DTLS,   /* `_udp` */
+	OF_PORT,   /* 854 */
+	ENDED,	   /* a second ago */
+	NO_CHAIN,
+	NOISE
+} exported_chain;
+
+/* One zone, and a context with its anchor; a fixture, as is the other. */
+extern tiny_zone *exported_zone;
+extern danepriv *exported_ctx;
+void exported_open(void);
+/* And that no memory is left behind. */
+void exported_close(void);
+
+/* A context with other anchors; to be closed. */
+danepriv *exported_strangers_context(void);
+
+test_octets exported_chain_of(exported_chain what);
+/* What it proves of a server at NOW. */
+danepriv_records *exported_records(const danepriv_server *server, danepriv_span chain);
+
+/* A proof in octets, field by field. */
+typedef struct exported_fields {
+	uint32_t mark; /* 0: the right one */
+	int length;    /* is added to the right one */
+	danepriv_time until, expiry;
+	uint16_t port;
+	uint8_t transport, role;
+	danepriv_span label;
+	const char *name;
+	danepriv_span chain;
+	const char *tail; /* behind the chain, and counted; NULL: nothing */
+} exported_fields;
+
+test_octets exported_octets(const exported_fields *fields);
+/* Of THE_KEY, as it is written; holds for EXPORTED_HELD seconds after NOW. */
+test_octets exported_usual(void);
+
+/* A cache with room for the largest. */
+danepriv_cache *exported_cache(void);
+danepriv_status exported_put(
+    danepriv_cache *cache, const danepriv_server *server, danepriv_span chain, danepriv_time now);
+/* The next one as danepriv_cache_export, however many calls it takes.  NULL data: there are no
+ * more.
+ */
+test_octets exported_next(danepriv_cache *cache, danepriv_time now, uint64_t *position);
+/* The one that there is. */
+test_octets exported_only(danepriv_cache *cache, danepriv_time now);
+
+/* Entries of servers, or of proofs, whether they hold or not. */
+unsigned exported_servers(const danepriv_cache *cache);
+unsigned exported_proofs(const danepriv_cache *cache);
+
+#endif

@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * lib/dane/cache_proof, lib/dane/cache_walk: what may another process believe of what we know?  The
+ * way out: which proofs are kept, and for how long. */
+#include "support/crowd.h"
+#include "support/exported.h"
+#include "support/failing_alloc.h"
+#include "support/suite.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define NAME_AT 33		/* in a proof that was exported */
+#define KEY_OCTETS (6 + 4 + 17) /* what the table keeps beside the chain: `_tcp` and the name */
+
+/* ---- what is taken ---- */
+
+static const struct {
+	const char *name;
+	danepriv_server server;
+	const char *base; /* NULL: the server's name */
+	danepriv_proof proof;
+	exported_chain chain;
+	danepriv_time until;
+	danepriv_status status;
+} taken[] = {
+	{ "records", { "ns1.example.net", 0, 0 }, NULL, SECURE, THE_KEY, NOW, DANEPRIV_OK },
+	{ "the same name", { "ns1.example.net", 0, 0 }, "NS1.example.net.", SECURE, THE_KEY, NOW,
+	    DANEPRIV_OK },
+	{ "denied", { "ns1.example.net", 0, 0 }, NULL, DENIED, NO_KEY, NOW, DANEPRIV_OK },
+	{ "insecure", { "ns1.example.net", 0, 0 }, NULL, INSECURE, NO_KEY, NOW, DANEPRIV_OK },
+	{ "DTLS", { "ns1.example.net", 0, DANEPRIV_DTLS }, NULL, SECURE, OF_DTLS, NOW,
+	    DANEPRIV_OK },
+	{ "DNS over HTTPS", { "ns1.example.net", 853, DANEPRIV_DOH }, NULL, SECURE, THE_KEY, NOW,
+	    DANEPRIV_OK },
+	{ "of somebody else, unseen", { "ns1.example.net", 0, 0 }, NULL, SECURE, OF_OTHER, NOW,
+	    DANEPRIV_OK },
+	{ "over", { "ns1.example.net", 0, 0 }, NULL, SECURE, THE_KEY, NOW - 1, EINVAL_ },
+	{ "bogus", { "ns1.example.net", 0, 0 }, NULL, BOGUS, THE_KEY, NOW, EINVAL_ },
+	{ "indeterminate", { "ns1.example.net", 0, 0 }, NULL, INDETERMINATE, THE_KEY, NOW,
+	    EINVAL_ },
+	{ "an alias", { "ns1.example.net", 0, 0 }, "ns2.example.net", SECURE, THE_KEY, NOW,
+	    EINVAL_ },
+	{ "an alias, denied", { "ns1.example.net", 0, 0 }, "ns2.example.net", DENIED, NO_KEY, NOW,
+	    EINVAL_ },
+	{ "QUIC", { "ns1.example.net", 0, DANEPRIV_DOQ }, NULL, SECURE, THE_KEY, NOW, EINVAL_ },
+	{ "HTTP/3", { "ns1.example.net", 0, DANEPRIV_DOH3 }, NULL, SECURE, THE_KEY, NOW, EINVAL_ },
+	{ "IPsec", { "ns1.example.net", 0, DANEPRIV_IPSEC }, NULL, SECURE, THE_KEY, NOW, EINVAL_ },
+	{ "no chain", { "ns1.example.net", 0, 0 }, NULL, SECURE, NO_CHAIN, NOW, EINVAL_ },
+	{ "noise", { "ns1.example.net", 0, 0 }, NULL, SECURE, NOISE, NOW, EINVAL_ },
+};
+
+START_TEST(put)
+{
+	uint8_t rdata[35] = { 3, 1, 1 };
+	danepriv_span record = { rdata, sizeof rdata };
+	test_octets chain = exported_chain_of(taken[_i].chain);
+	danepriv_cache *cache = exported_cache();
+	danepriv_records *records;
+	const char *name = taken[_i].name;
+
+	ck_assert_int_eq(danepriv_records_vouch(&taken[_i].server, taken[_i].base, taken[_i].proof,
+			     &record, taken[_i].proof == SECURE, taken[_i].until, &records),
+	    DANEPRIV_OK);
+	danepriv_status status = danepriv_cache_put_proof(cache, records, octets_span(chain), NOW);
+	ck_assert_msg(status == taken[_i].status, "%s: %s", name, danepriv_strerror(status));
+	ck_assert_msg(exported_servers(cache) == (status == DANEPRIV_OK), "%s", name);
+	ck_assert_msg(exported_proofs(cache) == (status == DANEPRIV_OK), "%s", name);
+	danepriv_records_free(records);
+	danepriv_cache_free(cache);
+	octets_free(chain);
+}
+END_TEST
+
+/* A length in front, as servers send it, is not kept. */
+START_TEST(with_its_length)
+{
+	test_octets chain = exported_chain_of(THE_KEY);
+	test_octets sent = tiny_zone_extension(octets_span(chain), 9, true);
+	danepriv_span prefixed = { sent.data + 2, sent.len - 2 };
+	danepriv_cache *one = exported_cache(), *other = exported_cache();
+
+	ck_assert_int_eq(exported_put(one, &cached_server, octets_span(chain), NOW), DANEPRIV_OK);
+	ck_assert_int_eq(exported_put(other, &cached_server, prefixed, NOW), DANEPRIV_OK);
+	test_octets a = exported_only(one, NOW), b = exported_only(other, NOW);
+	ck_assert_uint_eq(a.len, b.len);
+	ck_assert_mem_eq(a.data, b.data, a.len);
+	octets_free(a);
+	octets_free(b);
+	octets_free(sent);
+	octets_free(chain);
+	danepriv_cache_free(one);
+	danepriv_cache_free(other);
+}
+END_TEST
+
+START_TEST(arguments)
+{
+	test_octets chain = exported_chain_of(THE_KEY);
+	danepriv_records *records = exported_records(&cached_server, octets_span(chain));
+	danepriv_cache *cache = exported_cache();
+	danepriv_span lost = { NULL, 5 }, none = { NULL, 0 };
+	uint64_t position = 0;
+	uint8_t room[9];
+	size_t len = 5;
+
+	ck_assert_int_eq(danepriv_cache_put_proof(NULL, records, octets_span(chain), NOW), EINVAL_);
+	ck_assert_int_eq(danepriv_cache_put_proof(cache, NULL, octets_span(chain), NOW), EINVAL_);
+	ck_assert_int_eq(danepriv_cache_put_proof(cache, records, lost, NOW), EINVAL_);
+	ck_assert_int_eq(danepriv_cache_put_proof(cache, records, none, NOW), EINVAL_);
+	ck_assert_int_eq(exported_servers(cache), 0);
+	ck_assert_int_eq(danepriv_cache_export(NULL, NOW, &position, room, 9, &len), EINVAL_);
+	ck_assert_uint_eq(len, 0);
+	ck_assert_int_eq(danepriv_cache_export(cache, NOW, NULL, room, 9, &len), EINVAL_);
+	ck_assert_int_eq(danepriv_cache_export(cache, NOW, &position, NULL, 9, &len), EINVAL_);
+	ck_assert_int_eq(danepriv_cache_export(cache, NOW, &position, room, 9, NULL), EINVAL_);
+	/* A position that was made up leads to nothing. */
+	position = UINT64_MAX;
+	ck_assert_int_eq(danepriv_cache_export(cache, NOW, &position, room, 9, &len), NOTFOUND);
+	ck_assert_uint_eq(position, 0);
+	danepriv_records_free(records);
+	danepriv_cache_free(cache);
+	octets_free(chain);
+}
+END_TEST
+
+/* ---- how long it stays ---- */
+
+static const struct {
+	const char *name;
+	danepriv_proof proof; /* of what is put next; NOTHING: nothing */
+	int at, asked;	      /* seconds after NOW */
+	unsigned kept, exported;
+} sequels[] = {
+	{ "at once", NOTHING, 0, 0, 1, 1 },
+	{ "the last second", NOTHING, 0, EXPORTED_LIFE, 1, 1 },
+	{ "a second later", NOTHING, 0, EXPORTED_LIFE + 1, 1, 0 },
+	{ "clock set back", NOTHING, 0, -EXPORTED_LIFE, 1, 1 },
+	{ "further back", NOTHING, 0, -EXPORTED_LIFE - 1, 1, 0 },
+	{ "the same keys, without a proof", SECURE, 1, 1, 0, 0 },
+	{ "denied", DENIED, 1, 1, 0, 0 },
+	{ "insecure", INSECURE, 1, 1, 0, 0 },
+	{ "bogus beside what holds", BOGUS, 1, 1, 1, 1 },
+	{ "indeterminate beside what holds", INDETERMINATE, 1, 1, 1, 1 },
+	{ "bogus when it is over", BOGUS, EXPORTED_LIFE + 1, 1, 0, 0 },
+};
+
+START_TEST(sequel)
+{
+	test_octets chain = exported_chain_of(THE_KEY);
+	danepriv_cache *cache = exported_cache();
+	uint64_t position = 0;
+	const char *name = sequels[_i].name;
+
+	ck_assert_int_eq(exported_put(cache, &cached_server, octets_span(chain), NOW), DANEPRIV_OK);
+	if (sequels[_i].proof != NOTHING)
+		ck_assert_int_eq(cached_put(cache, sequels[_i].proof, "a",
+				     NOW + sequels[_i].at + 10, NOW + sequels[_i].at),
+		    DANEPRIV_OK);
+	ck_assert_msg(exported_proofs(cache) == sequels[_i].kept, "%s", name);
+	test_octets got = exported_next(cache, NOW + sequels[_i].asked, &position);
+	ck_assert_msg((got.data != NULL) == sequels[_i].exported, "%s", name);
+	crowd_assert_sound(cache);
+	octets_free(got);
+	octets_free(chain);
+	danepriv_cache_free(cache);
+}
+END_TEST
+
+/* Records that are too large for a cache take the proof with them. */
+START_TEST(too_large_a_record)
+{
+	static uint8_t octets[8191];
+	danepriv_span rdata = { octets, sizeof octets };
+	test_octets chain = exported_chain_of(THE_KEY);
+	danepriv_cache *cache = exported_cache();
+	danepriv_records *records;
+
+	ck_assert_int_eq(
+	    danepriv_records_vouch(&cached_server, NULL, SECURE, &rdata, 1, NOW, &records),
+	    DANEPRIV_OK);
+	ck_assert_int_eq(exported_put(cache, &cached_server, octets_span(chain), NOW), DANEPRIV_OK);
+	ck_assert_int_eq(
+	    danepriv_cache_put_proof(cache, records, octets_span(chain), NOW), DANEPRIV_ELIMIT);
+	ck_assert_uint_eq(exported_proofs(cache) + exported_servers(cache), 0);
+	danepriv_records_free(records);
+	danepriv_cache_free(cache);
+	octets_free(chain);
+}
+END_TEST
+
+/* ---- all of them ---- */
+
+#define MANY 300
+
+/* Each once, and the same again when there was no room for it. */
+START_TEST(each_once)
+{
+	test_octets chain = exported_chain_of(NO_KEY); /* of whatever name */
+	danepriv_cache *cache = crowd_open(4u << 20), *copy = crowd_open(4u << 20);
+	uint64_t position = 0, before;
+	uint8_t small[30];
+	char text[64];
+	size_t len, used;
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < MANY; i++) {
+		danepriv_server server = crowd_server(i, "many", text);
+		ck_assert_int_eq(
+		    exported_put(cache, &server, octets_span(chain), NOW), DANEPRIV_OK);
+		server = crowd_server(i, "without", text);
+		crowd_put(cache, &server, SECURE, 1, 35, NOW, NOW);
+	}
+	for (danepriv_status status = DANEPRIV_OK; status != NOTFOUND;) {
+		before = position;
+		status = danepriv_cache_export(cache, NOW, &position, small, sizeof small, &len);
+		ck_assert((status == DANEPRIV_ELIMIT) == (len > 0));
+		if (status != DANEPRIV_ELIMIT)
+			continue;
+		ck_assert_uint_eq(position, before);
+		test_octets one = exported_next(cache, NOW, &position);
+		ck_assert_uint_eq(one.len, len);
+		ck_assert_int_eq(
+		    danepriv_cache_import(copy, exported_ctx, octets_span(one), NOW, &used),
+		    DANEPRIV_OK);
+		ck_assert_uint_eq(used, len);
+		octets_free(one);
+		count++;
+	}
+	ck_assert_uint_eq(count, MANY);
+	ck_assert_uint_eq(exported_servers(copy), MANY);
+	ck_assert_uint_eq(exported_proofs(copy), MANY);
+	crowd_assert_sound(cache);
+	danepriv_cache_free(cache);
+	danepriv_cache_free(copy);
+	octets_free(chain);
+}
+END_TEST
+
+/* ---- room ---- */
+
+/* A chain that proves the same, with a record of no use that makes it so long. */
+static test_octets
+grown(size_t len)
+{
+	test_octets chain = exported_chain_of(THE_KEY);
+	uint8_t *room = calloc(1, len);
+	size_t first = len - chain.len, rdata = first - 11;
+
+	ck_assert_ptr_nonnull(room);
+	room[2] = 16; /* TXT of the root, class IN */
+	room[4] = 1;
+	room[9] = (uint8_t)(rdata >> 8);
+	room[10] = (uint8_t)rdata;
+	memcpy(room + first, chain.data, chain.len);
+	test_octets result = octets_copy((danepriv_span){ room, len });
+	free(room);
+	octets_free(chain);
+	return result;
+}
+
+static const struct {
+	const char *name;
+	size_t cache, chain;
+	unsigned kept;
+} sizes[] = {
+	{ "the largest", 200000, 65535 - KEY_OCTETS, 1 },
+	{ "one octet more", 200000, 65535 - KEY_OCTETS + 1, 0 },
+	{ "all that a chain may have", 200000, 65535, 0 },
+	{ "more than there is room for", 65536, 64000, 0 },
+	{ "nearly all the room", 65536, 54000, 1 },
+};
+
+START_TEST(size)
+{
+	test_octets chain = grown(sizes[_i].chain);
+	danepriv_cache *cache = crowd_open(sizes[_i].cache), *copy = exported_cache();
+	danepriv_records *records;
+	uint64_t position = 0;
+	size_t used;
+	const char *name = sizes[_i].name;
+
+	ck_assert_int_eq(exported_put(cache, &cached_server, octets_span(chain), NOW), DANEPRIV_OK);
+	ck_assert_int_eq(cached_proof(cache, NOW), SECURE);
+	ck_assert_msg(exported_proofs(cache) == sizes[_i].kept, "%s", name);
+	test_octets got = exported_next(cache, NOW, &position);
+	if (sizes[_i].kept) {
+		ck_assert_uint_le(got.len, DANEPRIV_EXPORT_MAX);
+		ck_assert_int_eq(
+		    danepriv_cache_import(copy, exported_ctx, octets_span(got), NOW, &used),
+		    DANEPRIV_OK);
+		ck_assert_uint_eq(exported_proofs(copy), 1);
+		ck_assert_int_eq(
+		    danepriv_cache_get(copy, &cached_server, NOW, &records), DANEPRIV_OK);
+		ck_assert_uint_eq(danepriv_records_count(records), 1);
+		danepriv_records_free(records);
+	}
+	crowd_assert_sound(cache);
+	octets_free(got);
+	octets_free(chain);
+	danepriv_cache_free(cache);
+	danepriv_cache_free(copy);
+}
+END_TEST
+
+/* Servers that nobody authenticated drive proofs out, and no proof drives anybody out. */
+START_TEST(proofs_go_first)
+{
+	test_octets chain = grown(3000);
+	danepriv_cache *cache = crowd_open(65536);
+	char text[64];
+	unsigned i;
+
+	ck_assert_int_eq(exported_put(cache, &cached_server, octets_span(chain), NOW), DANEPRIV_OK);
+	/* A server takes two cells, of four hundred and some. */
+	for (i = 0; i < 180; i++) {
+		danepriv_server server = crowd_server(i, "own", text);
+		crowd_put(cache, &server, SECURE, 1, 35, NOW, NOW);
+	}
+	ck_assert_uint_eq(exported_proofs(cache), 1);
+	for (; exported_proofs(cache) > 0; i++) {
+		danepriv_server server = crowd_server(i, "own", text);
+		crowd_put(cache, &server, SECURE, 1, 35, NOW, NOW);
+		ck_assert_uint_lt(i, 300);
+	}
+	ck_assert_uint_eq(crowd_count(cache, "own", i), i);
+	ck_assert_int_eq(cached_proof(cache, NOW), SECURE);
+	/* It is full now, but for what that proof took. */
+	ck_assert_int_eq(exported_put(cache, &cached_server, octets_span(chain), NOW), DANEPRIV_OK);
+	ck_assert_uint_eq(exported_proofs(cache), 0);
+	ck_assert_uint_eq(crowd_count(cache, "own", i), i);
+	crowd_assert_sound(cache);
+	danepriv_cache_free(cache);
+	octets_free(chain);
+}
+END_TEST
+
+/* It is about a server whose name begins so. */
+static bool
+names(test_octets proof, const char *label)
+{
+	return memcmp(proof.data + NAME_AT, label, strlen(label)) == 0;
+}
+
+/* Of proofs the oldest goes. */
+START_TEST(oldest_proof_goes)
+{
+	test_octets chain = exported_chain_of(NO_KEY);
+	danepriv_cache *cache = crowd_open(65536);
+	char text[64];
+	uint64_t position = 0;
+	test_octets got;
+	bool found = false;
+
+	for (unsigned i = 0; i < 200; i++) {
+		danepriv_server server = crowd_server(i, "own", text);
+		ck_assert_int_eq(
+		    exported_put(cache, &server, octets_span(chain), NOW), DANEPRIV_OK);
+		crowd_assert_sound(cache);
+	}
+	ck_assert_uint_eq(exported_servers(cache), 200);
+	ck_assert_uint_gt(exported_proofs(cache), 0);
+	while ((got = exported_next(cache, NOW, &position)).data) {
+		found = found || names(got, "\5ns199");
+		ck_assert(!names(got, "\3ns0"));
+		octets_free(got);
+	}
+	ck_assert(found);
+	danepriv_cache_free(cache);
+	octets_free(chain);
+}
+END_TEST
+
+START_TEST(without_memory)
+{
+	test_octets chain = exported_chain_of(THE_KEY);
+	danepriv_records *records = exported_records(&cached_server, octets_span(chain));
+	danepriv_cache *cache = exported_cache();
+
+	dp_fail_allocation_at(0);
+	ck_assert_int_eq(
+	    danepriv_cache_put_proof(cache, records, octets_span(chain), NOW), DANEPRIV_OK);
+	test_octets got = exported_only(cache, NOW);
+	ck_assert_int_eq(dp_allocations(), 0);
+	dp_fail_allocation_at(-1);
+	octets_free(got);
+	danepriv_records_free(records);
+	danepriv_cache_free(cache);
+	octets_free(chain);
+}
+END_TEST
+
+Suite *
+test_suite(void)
+{
+	Suite *suite = suite_create("proofs_kept");
+	TCase *tc = tcase_create("proofs_kept");
+
+	tcase_add_checked_fixture(tc, exported_open, exported_close);
+	tcase_set_timeout(tc, 60);
+	tcase_add_loop_test(tc, put, 0, ROWS(taken));
+	tcase_add_test(tc, with_its_length);
+	tcase_add_test(tc, arguments);
+	tcase_add_loop_test(tc, sequel, 0, ROWS(sequels));
+	tcase_add_test(tc, too_large_a_record);
+	tcase_add_test(tc, each_once);
+	tcase_add_loop_test(tc, size, 0, ROWS(sizes));
+	tcase_add_test(tc, proofs_go_first);
+	tcase_add_test(tc, oldest_proof_goes);
+	tcase_add_test(tc, without_memory);
+	suite_add_tcase(suite, tc);
+	return suite;
+}
