@@ -65,7 +65,8 @@ typedef struct danepriv_gnutls_settings {
  * function for `tls` alone: it gives the peer's certificates or raw key to `session`, and ends the
  * handshake with GNUTLS_E_CERTIFICATE_ERROR when the profile is strict and the evidence that is
  * there by then does not match at `now`.  Without evidence, or with an opportunistic profile, the
- * handshake completes unjudged.  Evidence may still be given to `session` until the decision.
+ * handshake completes unjudged, also with a server that is pinned: then danepriv_gnutls_decide is
+ * who says no.  Evidence may still be given to `session` until the decision.
  * `settings`: NULL keeps the priority that you have set, and does without raw keys.
  * A proof that the server sends is given to `session`, and counts as evidence there by then.
  * `raw_keys` (may be NULL): whether raw keys are offered, namely when a secure `3 1 x` is known
@@ -94,8 +95,9 @@ DANEPRIV_API danepriv_decision danepriv_gnutls_decide(gnutls_session_t tls,
 /* 1 when the handshake came to nothing because it brought what should be the server's proof:
  * connect again, with a new gnutls_session_t and the same `session`, which does not ask for it
  * again, be it that it proved something or not: so there is never a third connection.  Its support
- * lifetime (danepriv_records_support_hours) is 0 then: nobody has authenticated it.  0 for NULL and
- * for what is not guarded. */
+ * lifetime (danepriv_records_support_hours) is 0 then, which neither pins the server nor lifts a
+ * pin (danepriv_session_remember): nobody has authenticated it.  0 for NULL and for what is not
+ * guarded. */
 DANEPRIV_API int danepriv_gnutls_reconnect(gnutls_session_t tls);
 
 /* The hook function that the guard installs, and danepriv_gnutls_serve where it lowers versions.

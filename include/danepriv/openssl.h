@@ -72,14 +72,14 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_openssl_prepare(SSL_CTX 
  * profile is strict and the evidence that is there by the server's Certificate message does not
  * match at `now`, the handshake ends: SSL_R_CERTIFICATE_VERIFY_FAILED, and
  * X509_V_ERR_DANE_NO_MATCH from SSL_get_verify_result.  Without evidence, or with an opportunistic
- * profile, it completes unjudged.  Evidence may still be given to `session` until the decision.
- * `settings`: NULL for defaults.  `session` must stay until SSL_free, or until no more handshake is
- * done.  An SSL that SSL_dup makes of this one is not guarded.
- * Never write early data on a guarded connection: it is sent before the peer is known.
- * On failure do not use `ssl` further.  EINVAL: an argument is NULL, `settings` are of an unknown
- * size or set an unknown field or value, or `ssl` is a server's, guarded already, past the
- * beginning of its handshake, or of an SSL_CTX that was not prepared.  ENOMEM.  EADAPTER: OpenSSL
- * refused. */
+ * profile, it completes unjudged, also with a server that is pinned: then danepriv_openssl_decide
+ * is who says no.  Evidence may still be given to `session` until the decision. `settings`: NULL
+ * for defaults.  `session` must stay until SSL_free, or until no more handshake is done.  An SSL
+ * that SSL_dup makes of this one is not guarded. Never write early data on a guarded connection: it
+ * is sent before the peer is known. On failure do not use `ssl` further.  EINVAL: an argument is
+ * NULL, `settings` are of an unknown size or set an unknown field or value, or `ssl` is a server's,
+ * guarded already, past the beginning of its handshake, or of an SSL_CTX that was not prepared.
+ * ENOMEM.  EADAPTER: OpenSSL refused. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_openssl_guard(SSL *ssl,
     danepriv_session *session, const danepriv_openssl_settings *settings, danepriv_time now);
 

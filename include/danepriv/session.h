@@ -57,13 +57,16 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_give_extension(
 
 /* What the peer presented; copied, in place of any before.
  * EINVAL: empty, or an unknown type.  ELIMIT: larger than a handshake may carry.  ENOMEM.  After a
- * failure the session holds no credential, and so refuses. */
+ * failure the session holds no credential, and so refuses; and what the server promised in this
+ * handshake does not count. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_give_credential(
     danepriv_session *session, const danepriv_credential *credential);
 
 /* The name that was sent as SNI, presentation form.  Evidence for another base domain then leaves
  * the finding UNJUDGED, and danepriv_session_reconnect tells the name to use.  Without this call
- * server->name is taken.  EMALFORMED: not a name.  ENOMEM. */
+ * server->name is taken.  To be called before each handshake: what the server promised in one
+ * before it does not count in this (danepriv_session_remember).  EMALFORMED: not a name.  ENOMEM.
+ */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_sent_name(
     danepriv_session *session, const char *sni);
 
@@ -89,19 +92,25 @@ DANEPRIV_API danepriv_decision danepriv_session_decide(
 
 /* ---- with a memory (cache.h) ---- */
 
-/* Gives the session what `cache` knows of its server, at the beginning: records that hold at `now`,
- * and the pin.  While a server is pinned, nothing but proof counts: without records, a denial or
- * "insecure" that holds, be it from the handshake, from here or looked up, the finding is
- * DOWNGRADE, which both profiles refuse (RFC 9102 section 7: abort, or get the records in another
- * way first; give them, and decide again).
- * ENOTFOUND: there are no records (the pin may be there all the same).  EINVAL: NULL.  ENOMEM. */
+/* Gives the session what `cache` knows of its server, at the beginning: evidence that holds at
+ * `now`, and the pin.  While a server is pinned, nothing but proof counts: without records, a
+ * denial or "insecure" that holds, be it from the handshake, from here or looked up, the finding of
+ * a connection over TLS whose peer has presented something is DOWNGRADE, which both profiles refuse
+ * (RFC 9102 section 7: abort, or get the records in another way first; give them, and decide
+ * again).  In clear a pin says nothing.  A handshake that is resumed brings no chain: resume none
+ * with a pinned server unless its records are there, and do ask for its chain.
+ * ENOTFOUND: there is no evidence (the pin may be there all the same).  EINVAL: NULL.  ENOMEM: the
+ * pin counts. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_recall(
     danepriv_session *session, danepriv_cache *cache, danepriv_time now);
 
-/* Takes down in `cache` what was learnt, when danepriv_session_decide has judged an encrypted
- * connection: the evidence, if it did not come from there; whether the server authenticated itself;
- * and its promise to go on sending chains, which sets, changes or lifts the pin, but only when it
- * was authenticated by the chain of this very handshake.
+/* Takes down in `cache` what was learnt, when danepriv_session_decide (or that of an adapter) has
+ * judged the peer: the evidence, if it did not come from there; and of an encrypted connection,
+ * whose handshake is complete, whether the server authenticated itself, and its promise to go on
+ * sending chains, which sets, changes or lifts the pin, but only when it was authenticated by the
+ * chain of this very handshake.  Evidence that holds no longer at `now` (a TTL of 0) is taken down
+ * as of its last second, where nothing better is known, so that the pin has a place; a chain that
+ * proves nothing is not, since it says nothing of the server's DNS.
  * ENOTFOUND: nothing was judged.  EINVAL: NULL.  ELIMIT: more records than a cache takes. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_remember(
     danepriv_session *session, danepriv_cache *cache, danepriv_time now);
@@ -109,9 +118,11 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_remember(
 /* May another question go over this connection, that was decided before, by what `cache` knows by
  * now?  To be asked before each question on a persistent connection, and when one was resumed.  The
  * decision stands as long as its evidence holds (danepriv_records_until, also where it was fetched
- * for this connection: that counts for the first questions) and `cache` expects the same keys.
- * After that the peer is judged anew by what `cache` has, and refused if that is nothing: look its
- * records up, put them, and ask again.  Takes no memory as long as the decision stands. */
+ * for this connection: that counts for the first questions) and `cache` expects the same keys,
+ * which it has to know from danepriv_session_recall or danepriv_session_remember.  After that the
+ * peer is judged anew by what `cache` has, and refused if that is nothing (UNJUDGED; the session
+ * then holds no evidence): look its records up, put them, and ask again.  Takes no memory as long
+ * as the decision stands; why->each is then left empty. */
 DANEPRIV_API danepriv_decision danepriv_session_renew(danepriv_session *session,
     danepriv_cache *cache, danepriv_channel channel, danepriv_time now, danepriv_verdict *why);
 

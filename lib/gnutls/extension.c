@@ -12,6 +12,7 @@
 #include "dnssec/chain.h"
 #include "gnutls/entry.h"
 #include "gnutls/serve.h"
+#include "session/session.h"
 
 #include <string.h>
 
@@ -43,32 +44,19 @@ dp_guard_of(gnutls_session_t tls)
 	return dp_carried_by(tls, DP_SIDE_CLIENT);
 }
 
+typedef danepriv_status take_function(
+    danepriv_session *session, danepriv_span extension, danepriv_time now);
+
 /* Gives the session what came.  What proves nothing is no error of the handshake, but what cannot
  * be the extension at all is: it would be in whichever message and version it came. */
 static int
-take_extension(dp_guard *g, danepriv_span extension)
+take_extension(dp_guard *g, danepriv_span extension, take_function *take)
 {
 	if (extension.len < DP_EXTENSION_OCTETS_MIN)
 		return GNUTLS_E_UNEXPECTED_PACKET_LENGTH;
-	if (danepriv_session_give_extension(g->session, extension, g->now) == DANEPRIV_ENOMEM)
+	if (take(g->session, extension, g->now) == DANEPRIV_ENOMEM)
 		return GNUTLS_E_MEMORY_ERROR;
 	return GNUTLS_E_SUCCESS;
-}
-
-/* The same out of a handshake that nobody will have authenticated.  The chain proves itself; its
- * support lifetime is anybody's word, and becomes 0 (RFC 9102 section 7). */
-static int
-take_unauthenticated(dp_guard *g, danepriv_span extension)
-{
-	dp_buffer b = dp_buffer_growing(DP_MESSAGE_OCTETS_MAX);
-
-	dp_write_span(&b, extension);
-	if (b.len >= DP_EXTENSION_OCTETS_MIN)
-		dp_buffer_patch_u16(&b, 0, 0);
-	int result =
-	    b.status == DANEPRIV_OK ? take_extension(g, dp_buffer_span(&b)) : GNUTLS_E_MEMORY_ERROR;
-	dp_buffer_free(&b);
-	return result;
 }
 
 /* The same port in every ClientHello of a connection, whatever became known meanwhile (RFC 8446
@@ -94,8 +82,9 @@ receive_extension(gnutls_session_t tls, const unsigned char *data, size_t len)
 	dp_guard *g = dp_guard_of(tls);
 	danepriv_span extension = { data, len };
 
-	return g && g->port > 0 ? take_extension(g, extension)
-				: GNUTLS_E_RECEIVED_ILLEGAL_EXTENSION;
+	if (!g || g->port == 0)
+		return GNUTLS_E_RECEIVED_ILLEGAL_EXTENSION;
+	return take_extension(g, extension, danepriv_session_give_extension);
 }
 
 /* TLS 1.3.  RELABEL writes into the message: GnuTLS gives a const pointer to a buffer of its own,
@@ -112,11 +101,11 @@ take_from_certificate(dp_guard *g, const gnutls_datum_t *message)
 	if (status != DANEPRIV_OK)
 		return GNUTLS_E_UNEXPECTED_PACKET_LENGTH;
 	if (g->chain == DANEPRIV_GNUTLS_CHAIN_RECONNECT) {
-		int taken = take_unauthenticated(g, entry.data);
+		int taken = take_extension(g, entry.data, dp_session_give_unauthenticated);
 		g->again = taken == GNUTLS_E_SUCCESS;
 		return g->again ? GNUTLS_E_RECEIVED_ILLEGAL_EXTENSION : taken;
 	}
-	int result = take_extension(g, entry.data);
+	int result = take_extension(g, entry.data, danepriv_session_give_extension);
 	if (result == GNUTLS_E_SUCCESS)
 		dp_entry_relabel(message->data, &entry, EXTENSION_STATUS_REQUEST);
 	return result;

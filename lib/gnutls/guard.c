@@ -62,6 +62,7 @@ has_evidence(danepriv_session *session)
 static int
 on_credential(gnutls_session_t tls)
 {
+	danepriv_verdict why = { .size = sizeof why };
 	dp_guard *g = dp_guard_of(tls);
 
 	if (!g)
@@ -72,9 +73,10 @@ on_credential(gnutls_session_t tls)
 		return 0;
 	if (status == DANEPRIV_OK && !has_evidence(g->session))
 		return 0;
-	/* Mere MATCH is what PROCEED means in strict (RFC 8310 section 5). */
-	g->refused = danepriv_session_decide(g->session, DANEPRIV_ENCRYPTED, g->now, NULL) !=
-		     DANEPRIV_PROCEED;
+	/* Mere MATCH is what PROCEED means in strict (RFC 8310 section 5).  There is no channel
+	 * yet, and so nothing that could be remembered as authenticated. */
+	(void)danepriv_session_decide(g->session, DANEPRIV_NO_CHANNEL, g->now, &why);
+	g->refused = why.finding != DANEPRIV_MATCH;
 	return g->refused ? GNUTLS_E_CERTIFICATE_ERROR : 0;
 }
 

@@ -127,6 +127,7 @@ on_credential(X509_STORE_CTX *store, void *argument)
 {
 	SSL *ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx());
 	dp_openssl_guard *g = dp_openssl_guard_of(ssl);
+	danepriv_verdict why = { .size = sizeof why };
 
 	(void)argument;
 	if (!g)
@@ -138,9 +139,10 @@ on_credential(X509_STORE_CTX *store, void *argument)
 		return 1;
 	if (status == DANEPRIV_OK && !has_evidence(g->session))
 		return 1;
-	/* Mere MATCH is what PROCEED means in strict (RFC 8310 section 5). */
-	g->refused = danepriv_session_decide(g->session, DANEPRIV_ENCRYPTED, g->now, NULL) !=
-		     DANEPRIV_PROCEED;
+	/* Mere MATCH is what PROCEED means in strict (RFC 8310 section 5).  There is no channel
+	 * yet, and so nothing that could be remembered as authenticated. */
+	(void)danepriv_session_decide(g->session, DANEPRIV_NO_CHANNEL, g->now, &why);
+	g->refused = why.finding != DANEPRIV_MATCH;
 	X509_STORE_CTX_set_error(store, g->refused ? X509_V_ERR_DANE_NO_MATCH : X509_V_OK);
 	return !g->refused;
 }

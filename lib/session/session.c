@@ -1,25 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * One connection being judged: may questions go over it? */
-#include <danepriv/session.h>
+#include "session/session.h"
 
 #include "base/alloc.h"
 #include "crypto/credential.h"
-#include "dane/match.h"
 #include "dane/prove.h"
-#include "dane/records.h"
-
-struct danepriv_session {
-	const danepriv *ctx;
-	dp_server server;
-	danepriv_profile profile;
-	danepriv_records *records;	 /* a reference of ours, or NULL */
-	bool fetched;			 /* for this connection: hold up to `expiry` */
-	bool extended;			 /* extension 59 came */
-	danepriv_credential *credential; /* a copy of ours, or NULL */
-	dp_names names;			 /* that a certificate may be made out to, too */
-	dp_name_store sent;		 /* the SNI */
-	char name[DP_NAME_TEXT_MAX];	 /* the SNI to send, without final dot */
-};
+#include "session/state.h"
 
 /* The name that the connection should be made to.  Only the base of secure records counts: what is
  * denied, or not proven, moves nobody to another name (RFC 7671 section 7). */
@@ -63,6 +49,7 @@ danepriv_session_new(danepriv_session **out, const danepriv *ctx, const danepriv
 	session->server = read;
 	session->profile = profile;
 	session->sent = read.name;
+	session->pinned = DP_NEVER;
 	write_name(session);
 	*out = session;
 	return DANEPRIV_OK;
@@ -86,18 +73,26 @@ last_second(const danepriv_session *session)
 				: danepriv_records_until(session->records);
 }
 
-static danepriv_status
-take_records(danepriv_session *session, danepriv_records *records, bool fetched)
+/* What was decided before says nothing of what has changed. */
+static void
+forget_decision(danepriv_session *session)
 {
-	if (!session || !records)
-		return DANEPRIV_EINVAL;
-	if (!dp_server_equal(dp_records_server(records), &session->server))
+	session->last.finding = DANEPRIV_UNJUDGED;
+}
+
+danepriv_status
+dp_session_take_records(danepriv_session *session, danepriv_records *records, bool fetched)
+{
+	if (records && !dp_server_equal(dp_records_server(records), &session->server))
 		return DANEPRIV_EINVAL;
 	/* First take, then let go: they may be the same. */
 	danepriv_records *before = session->records;
 	session->records = dp_records_ref(records);
 	session->fetched = fetched;
+	session->promised = false;
+	session->memory = NULL;
 	danepriv_records_free(before);
+	forget_decision(session);
 	write_name(session);
 	return DANEPRIV_OK;
 }
@@ -105,13 +100,15 @@ take_records(danepriv_session *session, danepriv_records *records, bool fetched)
 danepriv_status
 danepriv_session_give_records(danepriv_session *session, danepriv_records *records)
 {
-	return take_records(session, records, false);
+	return session && records ? dp_session_take_records(session, records, false)
+				  : DANEPRIV_EINVAL;
 }
 
 danepriv_status
 danepriv_session_give_fetched_records(danepriv_session *session, danepriv_records *records)
 {
-	return take_records(session, records, true);
+	return session && records ? dp_session_take_records(session, records, true)
+				  : DANEPRIV_EINVAL;
 }
 
 /* Are there secure records that this connection may rest on? */
@@ -142,9 +139,9 @@ chain_counts(const danepriv_session *session, danepriv_proof proof, danepriv_tim
 	       !holds_records(session, now);
 }
 
-danepriv_status
-danepriv_session_give_extension(
-    danepriv_session *session, danepriv_span extension, danepriv_time now)
+/* `promises`: its support lifetime will be authenticated with the handshake. */
+static danepriv_status
+give_extension(danepriv_session *session, danepriv_span extension, bool promises, danepriv_time now)
 {
 	danepriv_status status = DANEPRIV_EINVAL;
 	danepriv_records *records = NULL;
@@ -154,12 +151,30 @@ danepriv_session_give_extension(
 	if (extension.len > 0)
 		status =
 		    dp_prove_extension(session->ctx, &session->server, extension, now, &records);
-	if (status == DANEPRIV_OK && chain_counts(session, danepriv_records_proof(records), now))
-		status = take_records(session, records, true);
+	if (status == DANEPRIV_OK && !promises)
+		dp_records_mark(records, DANEPRIV_SOURCE_CHAIN, 0);
+	if (status == DANEPRIV_OK && chain_counts(session, danepriv_records_proof(records), now)) {
+		status = dp_session_take_records(session, records, true);
+		session->promised = promises;
+	}
 	/* Whatever it was, the next connection would bring the same. */
 	session->extended = session->extended || status != DANEPRIV_ENOMEM;
 	danepriv_records_free(records);
 	return status;
+}
+
+danepriv_status
+danepriv_session_give_extension(
+    danepriv_session *session, danepriv_span extension, danepriv_time now)
+{
+	return give_extension(session, extension, true, now);
+}
+
+danepriv_status
+dp_session_give_unauthenticated(
+    danepriv_session *session, danepriv_span extension, danepriv_time now)
+{
+	return give_extension(session, extension, false, now);
 }
 
 danepriv_status
@@ -172,6 +187,9 @@ danepriv_session_give_credential(danepriv_session *session, const danepriv_crede
 	danepriv_status status = dp_credential_copy(credential, &copy);
 	dp_free(session->credential);
 	session->credential = copy;
+	/* Also how adapters say that a handshake came to nothing: nobody has authenticated it. */
+	session->promised = session->promised && copy;
+	forget_decision(session);
 	return status;
 }
 
@@ -185,13 +203,19 @@ danepriv_session_sent_name(danepriv_session *session, const char *sni)
 	danepriv_status status = dp_name_from_text(sni, &sent);
 	/* A name that cannot be read is no name that was asked for: nothing equals it. */
 	session->sent = sent;
+	/* Another handshake begins: what came in one before was not authenticated by this. */
+	session->promised = false;
+	forget_decision(session);
 	return status;
 }
 
 danepriv_status
 danepriv_session_add_name(danepriv_session *session, const char *name)
 {
-	return session ? dp_names_add(&session->names, name) : DANEPRIV_EINVAL;
+	if (!session)
+		return DANEPRIV_EINVAL;
+	forget_decision(session);
+	return dp_names_add(&session->names, name);
 }
 
 const char *
@@ -215,6 +239,24 @@ danepriv_session_reconnect(const danepriv_session *session)
 	return evidence_is_elsewhere(session) ? session->name : NULL;
 }
 
+/* Is it proven what the owner publishes, or that he does not? */
+static bool
+is_proven(const danepriv_session *session, danepriv_time now)
+{
+	danepriv_proof proof = danepriv_records_proof(session->records);
+
+	return (proof == DANEPRIV_PROOF_SECURE || proof == DANEPRIV_PROOF_DENIED ||
+		   proof == DANEPRIV_PROOF_INSECURE) &&
+	       now <= last_second(session);
+}
+
+/* RFC 9102 section 7: while a server is pinned, nothing but proof counts. */
+static bool
+is_downgrade(const danepriv_session *session, danepriv_time now)
+{
+	return session->pinned != DP_NEVER && now <= session->pinned && !is_proven(session, now);
+}
+
 /* What was learnt so far.  OK with UNJUDGED: something is still missing. */
 static danepriv_status
 judge(const danepriv_session *session, danepriv_channel channel, danepriv_time now,
@@ -224,7 +266,7 @@ judge(const danepriv_session *session, danepriv_channel channel, danepriv_time n
 	const danepriv_credential *credential = session->credential;
 	danepriv_status status = dp_verdict_clear(why);
 
-	if (status != DANEPRIV_OK || !records)
+	if (status != DANEPRIV_OK)
 		return status;
 	why->proof = danepriv_records_proof(records);
 	why->reason = danepriv_records_reason(records);
@@ -233,10 +275,28 @@ judge(const danepriv_session *session, danepriv_channel channel, danepriv_time n
 	 * nothing says nothing of the peer that the questions would go to. */
 	if (channel == DANEPRIV_CLEAR)
 		credential = NULL;
-	else if (!credential || danepriv_session_reconnect(session))
+	else if (!credential)
+		return DANEPRIV_OK;
+	/* In clear there is nobody who could have sent a chain. */
+	if (credential && is_downgrade(session, now)) {
+		why->finding = DANEPRIV_DOWNGRADE;
+		return DANEPRIV_OK;
+	}
+	if (!records || (credential && danepriv_session_reconnect(session)))
 		return DANEPRIV_OK;
 	return dp_evaluate(
 	    session->ctx, records, credential, &session->names, now, why->until, why);
+}
+
+static void
+note_decision(danepriv_session *session, danepriv_channel channel, danepriv_time now,
+    danepriv_decision decision, const danepriv_verdict *why)
+{
+	danepriv_time reusable = danepriv_records_until(session->records);
+	const dp_decided decided = { why->finding, why->proof, why->reason, why->record, now,
+		why->until < reusable ? why->until : reusable, channel, decision };
+
+	session->last = decided;
 }
 
 danepriv_decision
@@ -251,11 +311,14 @@ danepriv_session_decide(
 		(void)dp_verdict_clear(why);
 		return DANEPRIV_REFUSE;
 	}
+	forget_decision(session);
 	danepriv_status status = judge(session, channel, now, why);
 	/* A certificate that is no DER is judged, too: it is not the one that was published. */
 	if (status != DANEPRIV_OK && status != DANEPRIV_EMALFORMED)
 		return DANEPRIV_REFUSE;
-	return danepriv_decide(session->profile, why->finding, channel);
+	danepriv_decision decision = danepriv_decide(session->profile, why->finding, channel);
+	note_decision(session, channel, now, decision, why);
+	return decision;
 }
 
 uint16_t

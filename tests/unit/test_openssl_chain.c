@@ -169,6 +169,75 @@ START_TEST(what_servers_send)
 }
 END_TEST
 
+/* ---- a server that is pinned ---- */
+
+#define PINNED 10 /* hours */
+#define SENT 24	  /* hours that servers promise here */
+
+/* With nothing proven any more, and pinned at NOW. */
+static danepriv_cache *
+open_pinned(const danepriv_server *named)
+{
+	danepriv_cache *cache;
+	danepriv_records *records;
+
+	ck_assert_int_eq(danepriv_cache_new(&cache, NULL), DANEPRIV_OK);
+	ck_assert_int_eq(
+	    danepriv_records_vouch(named, NULL, DANEPRIV_PROOF_DENIED, NULL, 0, NOW - 1, &records),
+	    DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_cache_put(cache, records, NOW - 9), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_cache_pin(cache, named, PINNED, NOW), DANEPRIV_OK);
+	danepriv_records_free(records);
+	return cache;
+}
+
+static danepriv_time
+pin_after(danepriv_finding finding)
+{
+	int hours = finding == DANEPRIV_MATCH ? SENT : PINNED;
+
+	return finding == DANEPRIV_ABSENT ? INT64_MIN : (NOW + hours * 3600) / 60 * 60;
+}
+
+static void
+check_pinned(int row, int version, danepriv_profile profile)
+{
+	bool datagrams = version == DTLS1_2_VERSION;
+	const danepriv_server named = { NAME, 0, datagrams ? DANEPRIV_DTLS : DANEPRIV_DOT };
+	danepriv_server_state state = { .size = sizeof state };
+	danepriv_cache *cache = open_pinned(&named);
+	test_octets extension = extension_with(zone, rows[row].content, datagrams);
+	danepriv_finding wanted = rows[row].honest, finding;
+	const char *name = rows[row].name;
+
+	if (wanted == DANEPRIV_UNJUDGED || wanted == DANEPRIV_BOGUS)
+		wanted = DANEPRIV_DOWNGRADE;
+	open_session_over(named.transport, profile);
+	ck_assert_int_eq(danepriv_session_recall(session, cache, NOW), DANEPRIV_ENOTFOUND);
+	answer.sent = octets_span(extension);
+	answer.silent = rows[row].content == SILENCE;
+	open_contexts(version, &honest);
+	ssl_pair_open(&ends, client, theirs);
+	danepriv_decision decision = connect_now(&finding);
+	ck_assert_msg(finding == wanted, "%s: %s", name, danepriv_finding_text(finding));
+	ck_assert_msg(decision == danepriv_decide(profile, wanted, DANEPRIV_ENCRYPTED), "%s", name);
+	ck_assert_int_eq(danepriv_session_remember(session, cache, NOW), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_cache_server(cache, &named, NOW, &state), DANEPRIV_OK);
+	ck_assert_msg(state.pinned == pin_after(wanted), "%s", name);
+	close_connection();
+	octets_free(extension);
+	danepriv_cache_free(cache);
+}
+
+START_TEST(pinned)
+{
+	for (int v = 0; v < ROWS(versions); v++) {
+		check_pinned(_i, versions[v], DANEPRIV_STRICT);
+		check_pinned(_i, versions[v], DANEPRIV_OPPORTUNISTIC);
+	}
+}
+END_TEST
+
 /* No cut of the honest extension ever matches, and none but whole ones prove anything. */
 START_TEST(cut_anywhere)
 {
@@ -398,6 +467,7 @@ test_suite(void)
 	tcase_add_checked_fixture(tc, open_zones, close_zones);
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, what_servers_send, 0, ROWS(rows));
+	tcase_add_loop_test(tc, pinned, 0, ROWS(rows));
 	tcase_add_loop_test(tc, cut_anywhere, 0, 2);
 	tcase_add_loop_test(tc, where_it_stands, 0, ROWS(places));
 	tcase_add_loop_test(tc, when_it_is_asked_for, 0, ROWS(questions));

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * What does a connection take from memory, what does it leave there, and does what was decided
+ * still stand?  (RFC 9102 section 7, RFC 8310 section 5) */
+#include "session/state.h"
+
+/* ---- before ---- */
+
+danepriv_status
+danepriv_session_recall(danepriv_session *session, danepriv_cache *cache, danepriv_time now)
+{
+	danepriv_records *records = NULL;
+	dp_unpacked found;
+	dp_key key;
+
+	if (!session || !cache)
+		return DANEPRIV_EINVAL;
+	dp_key_of(&cache->table, &session->server, &key);
+	danepriv_status status = dp_cache_look_up(cache, &key, now, &found);
+	session->pinned = dp_cache_pin_end(&found.known, now);
+	session->last.finding = DANEPRIV_UNJUDGED;
+	if (status == DANEPRIV_OK)
+		status = dp_unpack_records(&found, &key, &records);
+	if (status == DANEPRIV_OK)
+		status = dp_session_take_records(session, records, false);
+	if (status == DANEPRIV_OK) {
+		session->memory = cache;
+		session->generation = found.known.generation;
+	}
+	danepriv_records_free(records);
+	return status;
+}
+
+/* ---- afterwards ---- */
+
+/* A chain that proves nothing says something of who sent it.  In a memory it would keep others from
+ * looking the server up (RFC 8310 section 8.2.2: ignore it). */
+static bool
+is_sent_failure(const danepriv_records *records)
+{
+	danepriv_proof proof = danepriv_records_proof(records);
+
+	return danepriv_records_source(records) == DANEPRIV_SOURCE_CHAIN &&
+	       (proof == DANEPRIV_PROOF_BOGUS || proof == DANEPRIV_PROOF_INDETERMINATE);
+}
+
+/* The evidence, unless it came from there.  What could be used once, and is over by now, is put as
+ * of its last second: it is of no use to others, but what depends on it has a place. */
+static danepriv_status
+put(danepriv_session *session, danepriv_cache *cache, danepriv_time now)
+{
+	const danepriv_records *records = session->records;
+	danepriv_time until = danepriv_records_until(records);
+	dp_taking taking = { .at = now < until ? now : until, .now = now, .yields = now > until };
+
+	if (!records || session->memory == cache || is_sent_failure(records))
+		return DANEPRIV_OK;
+	danepriv_status status = dp_cache_take(cache, records, &taking);
+	if (taking.is_taken) {
+		session->memory = cache;
+		session->generation = taking.generation;
+	}
+	return status;
+}
+
+danepriv_status
+danepriv_session_remember(danepriv_session *session, danepriv_cache *cache, danepriv_time now)
+{
+	dp_key key;
+
+	if (!session || !cache)
+		return DANEPRIV_EINVAL;
+	if (session->last.finding == DANEPRIV_UNJUDGED)
+		return DANEPRIV_ENOTFOUND;
+	danepriv_status status = put(session, cache, now);
+	/* What is proven is so, whatever became of the handshake; whose it was is not. */
+	if (status != DANEPRIV_OK || session->last.finding != DANEPRIV_MATCH ||
+	    session->last.channel != DANEPRIV_ENCRYPTED)
+		return status;
+	uint16_t hours = danepriv_records_support_hours(session->records);
+	dp_key_of(&cache->table, &session->server, &key);
+	dp_cache_confirm(cache, &key,
+	    danepriv_records_rdata(session->records, session->last.record),
+	    session->promised ? &hours : NULL, now);
+	return DANEPRIV_OK;
+}
+
+/* ---- meanwhile ---- */
+
+static bool
+stands(const danepriv_session *session, danepriv_cache *cache, danepriv_channel channel,
+    danepriv_time now)
+{
+	const dp_decided *last = &session->last;
+	dp_key key;
+
+	/* Of a downgrade: its evidence is what is missing. */
+	if (last->finding == DANEPRIV_UNJUDGED || last->finding == DANEPRIV_DOWNGRADE ||
+	    last->channel != channel || session->memory != cache)
+		return false;
+	if (now > last->until || last->at > last->until ||
+	    !dp_cache_within(now, last->at, (uint64_t)last->until - (uint64_t)last->at))
+		return false;
+	dp_key_of(&cache->table, &session->server, &key);
+	return dp_cache_generation(cache, &key) == session->generation;
+}
+
+/* Says again what was said before. */
+static danepriv_decision
+repeat(const dp_decided *last, danepriv_verdict *why)
+{
+	if (dp_verdict_clear(why) != DANEPRIV_OK)
+		return DANEPRIV_REFUSE;
+	why->finding = last->finding;
+	why->proof = last->proof;
+	why->reason = last->reason;
+	why->record = last->record;
+	why->until = last->until;
+	return last->decision;
+}
+
+danepriv_decision
+danepriv_session_renew(danepriv_session *session, danepriv_cache *cache, danepriv_channel channel,
+    danepriv_time now, danepriv_verdict *why)
+{
+	danepriv_verdict own = { .size = sizeof own };
+
+	if (!why)
+		why = &own;
+	if (session && cache && stands(session, cache, channel, now))
+		return repeat(&session->last, why);
+	danepriv_status status = danepriv_session_recall(session, cache, now);
+	if (status == DANEPRIV_OK)
+		return danepriv_session_decide(session, channel, now, why);
+	/* What was known has been forgotten or withdrawn, and nobody was asked for a proof. */
+	if (status == DANEPRIV_ENOTFOUND)
+		(void)!dp_session_take_records(session, NULL, false);
+	(void)dp_verdict_clear(why);
+	return DANEPRIV_REFUSE;
+}

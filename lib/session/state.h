@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * What is known of one connection that is being judged? */
+#ifndef DP_SESSION_STATE_H
+#define DP_SESSION_STATE_H
+
+#include "dane/cache.h"
+#include "dane/match.h"
+
+#include <danepriv/session.h>
+
+/* The last decision. */
+typedef struct dp_decided {
+	danepriv_finding finding; /* UNJUDGED: there is none */
+	danepriv_proof proof;
+	danepriv_reason reason;
+	size_t record;
+	danepriv_time at, until; /* it stands; no longer than its evidence may be reused */
+	danepriv_channel channel;
+	danepriv_decision decision;
+} dp_decided;
+
+struct danepriv_session {
+	const danepriv *ctx;
+	dp_server server;
+	danepriv_profile profile;
+	danepriv_records *records;	 /* a reference of ours, or NULL */
+	bool fetched;			 /* for this connection: hold up to `expiry` */
+	bool extended;			 /* extension 59 came */
+	bool promised;			 /* it brought the records, in this very handshake */
+	danepriv_credential *credential; /* a copy of ours, or NULL */
+	dp_names names;			 /* that a certificate may be made out to, too */
+	dp_name_store sent;		 /* the SNI */
+	char name[DP_NAME_TEXT_MAX];	 /* the SNI to send, without final dot */
+	danepriv_time pinned;		 /* the end of its pin; DP_NEVER: none was known */
+	const danepriv_cache *memory;	 /* that has the records, too: never followed */
+	uint64_t generation;		 /* of them there */
+	dp_decided last;
+};
+
+/* Takes a reference in place of any before; NULL: there is no evidence.  EINVAL: for another
+ * server. */
+danepriv_status dp_session_take_records(
+    danepriv_session *session, danepriv_records *records, bool fetched);
+
+#endif

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * lib/session/memory: may another question go over a connection, by what is known by now? */
+#include "support/failing_alloc.h"
+#include "support/remembering.h"
+#include "support/suite.h"
+
+#define OVER DANEPRIV_ENCRYPTED
+#define UNTIL 100 /* seconds after NOW that the evidence holds */
+
+/* ---- what became of the keys ---- */
+
+/* The evidence: `r`ecalled, where it was put at NOW; `f`etched, and remembered; `o`nly fetched;
+ * `x`: the server's chain, and remembered; `?`: the lookup failed, and that was remembered. */
+typedef struct renew_row {
+	const char *name;
+	char evidence;
+	danepriv_proof news; /* put at the time of the question; UNKNOWN: nothing */
+	char keys;
+	int at; /* seconds after NOW */
+	danepriv_channel channel;
+	danepriv_finding finding;
+	bool stands;
+} renew_row;
+
+#define YES DANEPRIV_MATCH, true
+#define ANEW DANEPRIV_MATCH, false
+#define NO DANEPRIV_UNJUDGED, false
+
+static const renew_row rows[] = {
+	/* nothing came */
+	{ "at once", 'r', NOTHING, 0, 0, OVER, YES },
+	{ "last second", 'r', NOTHING, 0, UNTIL, OVER, YES },
+	{ "a second later", 'r', NOTHING, 0, UNTIL + 1, OVER, NO },
+	{ "fetched", 'f', NOTHING, 0, 0, OVER, YES },
+	{ "fetched, last second", 'f', NOTHING, 0, UNTIL, OVER, YES },
+	{ "fetched, signatures hold, TTL does not", 'f', NOTHING, 0, UNTIL + 1, OVER, NO },
+	{ "sent", 'x', NOTHING, 0, CHAIN_LIFE, OVER, YES },
+	{ "sent, signatures hold, TTL does not", 'x', NOTHING, 0, CHAIN_LIFE + 1, OVER, NO },
+	{ "clock set back", 'r', NOTHING, 0, -UNTIL, OVER, YES },
+	{ "clock set back further", 'r', NOTHING, 0, -UNTIL - 1, OVER, NO },
+	{ "nobody remembered", 'o', NOTHING, 0, 0, OVER, NO },
+	{ "lookup failed", '?', NOTHING, 0, UNTIL, OVER, DANEPRIV_INDETERMINATE, true },
+	{ "lookup failed, that is over", '?', NOTHING, 0, UNTIL + 1, OVER, NO },
+	/* something did */
+	{ "the same keys", 'r', SECURE, 'g', 5, OVER, YES },
+	{ "the same keys, when they had ended", 'r', SECURE, 'g', UNTIL + 1, OVER, ANEW },
+	{ "the same keys, fetched before", 'f', SECURE, 'g', UNTIL + 1, OVER, ANEW },
+	{ "the same keys, sent before", 'x', SECURE, 'g', CHAIN_LIFE + 1, OVER, ANEW },
+	{ "another key more", 'r', SECURE, 'a', 5, OVER, ANEW },
+	{ "another key more, sent before", 'x', SECURE, 'a', 5, OVER, ANEW },
+	{ "keys were rolled", 'r', SECURE, 'b', 5, OVER, DANEPRIV_MISMATCH, false },
+	{ "keys were rolled, fetched before", 'f', SECURE, 'b', 5, OVER, DANEPRIV_MISMATCH, false },
+	{ "keys were rolled, sent before", 'x', SECURE, 'b', 5, OVER, DANEPRIV_MISMATCH, false },
+	{ "keys were rolled when they had ended", 'r', SECURE, 'b', UNTIL + 1, OVER,
+	    DANEPRIV_MISMATCH, false },
+	{ "withdrawn", 'r', DENIED, 0, 5, OVER, DANEPRIV_ABSENT, false },
+	{ "unsigned now", 'x', INSECURE, 0, 5, OVER, DANEPRIV_UNSIGNED, false },
+	{ "bogus beside what holds", 'r', BOGUS, 0, 5, OVER, YES },
+	{ "bogus when they had ended", 'r', BOGUS, 0, UNTIL + 1, OVER, DANEPRIV_BOGUS, false },
+	{ "nobody remembered, now known", 'o', SECURE, 'g', 5, OVER, ANEW },
+	{ "nobody remembered, another key", 'o', SECURE, 'b', 5, OVER, DANEPRIV_MISMATCH, false },
+	{ "lookup failed, now known", '?', SECURE, 'g', 5, OVER, ANEW },
+	/* over another channel than was judged */
+	{ "in clear now", 'r', NOTHING, 0, 5, DANEPRIV_CLEAR, DANEPRIV_INDETERMINATE, false },
+	{ "no channel any more", 'r', NOTHING, 0, 5, DANEPRIV_NO_CHANNEL, ANEW },
+};
+
+static void
+give_evidence(char evidence)
+{
+	if (evidence == 'r') {
+		ck_assert_int_eq(put_vouched(SECURE, 'g', NOW + UNTIL, NOW), DANEPRIV_OK);
+		ck_assert_int_eq(danepriv_session_recall(session, memory, NOW), DANEPRIV_OK);
+	}
+	if (evidence == 'f' || evidence == 'o')
+		give_fetched_once('g', NOW + UNTIL, NOW + 1000 * UNTIL);
+	if (evidence == 'x')
+		give_sent(KEY, 7);
+	if (evidence == '?')
+		give_fetched(INDETERMINATE, 0, NOW + UNTIL);
+}
+
+/* A connection that was decided at NOW. */
+static void
+open_decided(char evidence, danepriv_profile profile)
+{
+	session_open(remember_ctx, profile);
+	give_evidence(evidence);
+	ck_assert_int_eq(danepriv_session_give_credential(session, &good.credential), 0);
+	ck_assert_int_eq(danepriv_session_decide(session, OVER, NOW, NULL),
+	    danepriv_decide(
+		profile, evidence == '?' ? DANEPRIV_INDETERMINATE : DANEPRIV_MATCH, OVER));
+	if (evidence != 'o')
+		ck_assert_int_eq(danepriv_session_remember(session, memory, NOW), DANEPRIV_OK);
+}
+
+static danepriv_finding
+renew_at(danepriv_channel channel, danepriv_time now, const char *name)
+{
+	danepriv_verdict why = { .size = sizeof why };
+	danepriv_decision decision = danepriv_session_renew(session, memory, channel, now, &why);
+
+	ck_assert_msg(
+	    decision == danepriv_decide(danepriv_session_profile(session), why.finding, channel),
+	    "%s: %s", name, danepriv_decision_text(decision));
+	ck_assert_int_eq(why.finding == DANEPRIV_MATCH, why.record != SIZE_MAX);
+	ck_assert(why.finding == DANEPRIV_UNJUDGED || why.until >= now);
+	return why.finding;
+}
+
+START_TEST(renewed)
+{
+	const renew_row *row = &rows[_i / 2];
+	danepriv_time now = NOW + row->at;
+
+	open_decided(row->evidence, _i & 1 ? DANEPRIV_OPPORTUNISTIC : DANEPRIV_STRICT);
+	if (row->news != NOTHING)
+		ck_assert_int_eq(put_vouched(row->news, row->keys, now + UNTIL, now), DANEPRIV_OK);
+	/* What stands takes no memory; all else takes some, or is refused. */
+	dp_fail_allocation_at(0);
+	danepriv_decision decision =
+	    danepriv_session_renew(session, memory, row->channel, now, NULL);
+	bool asked = dp_allocations() > 0;
+	dp_fail_allocation_at(-1);
+	ck_assert_msg(!row->stands || !asked, "%s", row->name);
+	ck_assert_msg(row->stands || decision == DANEPRIV_REFUSE, "%s", row->name);
+	for (int i = 0; i < 2; i++) {
+		danepriv_finding finding = renew_at(row->channel, now, row->name);
+		ck_assert_msg(
+		    finding == row->finding, "%s: %s", row->name, danepriv_finding_text(finding));
+	}
+	/* Judged anew, it stands by that. */
+	dp_fail_allocation_at(-1);
+	(void)renew_at(row->channel, now, row->name);
+	ck_assert_msg(row->finding == DANEPRIV_UNJUDGED || dp_allocations() == 0, "%s", row->name);
+}
+END_TEST
+
+/* What it rested on was forgotten: it is put again, and goes on. */
+START_TEST(forgotten)
+{
+	open_decided(_i ? 'f' : 'r', DANEPRIV_STRICT);
+	danepriv_cache_free(memory);
+	memory = cached_open();
+	ck_assert_int_eq(renew_at(OVER, NOW, "forgotten"), DANEPRIV_UNJUDGED);
+	/* Nor does it go on without being asked anew. */
+	ck_assert_int_eq(danepriv_session_decide(session, OVER, NOW, NULL), DANEPRIV_REFUSE);
+	ck_assert_int_eq(put_vouched(SECURE, 'g', NOW + UNTIL, NOW), DANEPRIV_OK);
+	ck_assert_int_eq(renew_at(OVER, NOW, "known again"), DANEPRIV_MATCH);
+}
+END_TEST
+
+/* A memory that the decision does not rest on. */
+START_TEST(another_memory)
+{
+	danepriv_cache *before = memory;
+
+	open_decided('r', DANEPRIV_STRICT);
+	memory = cached_open();
+	ck_assert_int_eq(put_vouched(SECURE, 'b', NOW + UNTIL, NOW), DANEPRIV_OK);
+	ck_assert_uint_eq(danepriv_cache_generation(memory, &cached_server),
+	    danepriv_cache_generation(before, &cached_server));
+	ck_assert_int_eq(renew_at(OVER, NOW, "another"), DANEPRIV_MISMATCH);
+	danepriv_cache_free(before);
+}
+END_TEST
+
+/* Whatever changes in a session, what was decided before says nothing any more. */
+static const struct {
+	const char *name;
+	char change;
+	danepriv_finding finding;
+} changes[] = {
+	{ "another peer", 'b', DANEPRIV_MISMATCH },
+	{ "no peer", 'c', DANEPRIV_UNJUDGED },
+	{ "another name was sent", 's', DANEPRIV_UNJUDGED },
+	{ "another name is allowed", 'n', DANEPRIV_MATCH },
+	{ "other records", 'r', DANEPRIV_MATCH },
+	{ "nothing", 0, DANEPRIV_MATCH },
+};
+
+START_TEST(changed)
+{
+	const danepriv_credential none = { DANEPRIV_X509, NULL, 0 };
+	char change = changes[_i].change;
+
+	open_decided('r', DANEPRIV_STRICT);
+	if (change == 'b')
+		ck_assert_int_eq(danepriv_session_give_credential(session, &bad.credential), 0);
+	if (change == 'c')
+		ck_assert_int_eq(danepriv_session_give_credential(session, &none), EINVAL_);
+	if (change == 's')
+		ck_assert_int_eq(danepriv_session_sent_name(session, "ns2.example.net"), 0);
+	if (change == 'n')
+		ck_assert_int_eq(danepriv_session_add_name(session, "ns2.example.net"), 0);
+	if (change == 'r')
+		give_fetched(SECURE, 'b', NOW + UNTIL);
+	dp_fail_allocation_at(0);
+	danepriv_decision decision = danepriv_session_renew(session, memory, OVER, NOW, NULL);
+	dp_fail_allocation_at(-1);
+	ck_assert_msg(
+	    decision == (change ? DANEPRIV_REFUSE : DANEPRIV_PROCEED), "%s", changes[_i].name);
+	danepriv_finding finding = renew_at(OVER, NOW, changes[_i].name);
+	ck_assert_msg(finding == changes[_i].finding, "%s: %s", changes[_i].name,
+	    danepriv_finding_text(finding));
+}
+END_TEST
+
+/* Nobody withheld anything on a connection that is open: no downgrade, and no leave. */
+START_TEST(pinned_and_ended)
+{
+	open_decided('x', _i ? DANEPRIV_OPPORTUNISTIC : DANEPRIV_STRICT);
+	ck_assert_int_eq(remembered_at(NOW).pinned, PIN_END(NOW, 7));
+	ck_assert_int_eq(renew_at(OVER, NOW + CHAIN_LIFE + 1, "ended"), DANEPRIV_UNJUDGED);
+	ck_assert_int_eq(remembered_at(NOW + CHAIN_LIFE + 1).pinned, PIN_END(NOW, 7));
+}
+END_TEST
+
+START_TEST(arguments)
+{
+	danepriv_verdict why = { .size = sizeof why, .finding = DANEPRIV_MATCH };
+
+	open_decided('r', DANEPRIV_OPPORTUNISTIC);
+	ck_assert_int_eq(danepriv_session_renew(NULL, memory, OVER, NOW, &why), DANEPRIV_REFUSE);
+	ck_assert_int_eq(why.finding, DANEPRIV_UNJUDGED);
+	why.finding = DANEPRIV_MATCH;
+	ck_assert_int_eq(danepriv_session_renew(session, NULL, OVER, NOW, &why), DANEPRIV_REFUSE);
+	ck_assert_int_eq(why.finding, DANEPRIV_UNJUDGED);
+	ck_assert_int_eq(
+	    danepriv_session_renew(session, memory, OVER, NOW, NULL), DANEPRIV_PROCEED);
+	why.size--;
+	why.finding = DANEPRIV_MATCH;
+	ck_assert_int_eq(danepriv_session_renew(session, memory, OVER, NOW, &why), DANEPRIV_REFUSE);
+	ck_assert_int_eq(why.finding, DANEPRIV_UNJUDGED);
+}
+END_TEST
+
+/* ---- evidence that could be used once ---- */
+
+static const struct {
+	const char *name;
+	danepriv_proof known; /* beside it, at the time of remembering */
+	char keys;
+	uint16_t after; /* hours of the pin: of seven */
+	danepriv_proof proof;
+} onces[] = {
+	{ "nothing known", NOTHING, 0, 7, NOTHING },
+	{ "the same key", SECURE, 'g', 7, SECURE },
+	{ "the same key and more", SECURE, 'a', 7, SECURE },
+	{ "another key", SECURE, 'b', 0, SECURE },
+	{ "denied", DENIED, 0, 0, DENIED },
+	{ "a failure", BOGUS, 0, 7, NOTHING },
+};
+
+START_TEST(used_once)
+{
+	danepriv_time now = NOW + CHAIN_LIFE + 1;
+	const char *name = onces[_i].name;
+
+	session_open(remember_ctx, DANEPRIV_STRICT);
+	give_sent(KEY, 7);
+	ck_assert_int_eq(danepriv_session_give_credential(session, &good.credential), 0);
+	ck_assert_int_eq(danepriv_session_decide(session, OVER, now, NULL), DANEPRIV_PROCEED);
+	if (onces[_i].known != NOTHING)
+		ck_assert_int_eq(
+		    put_vouched(onces[_i].known, onces[_i].keys, now + 5, now), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_session_remember(session, memory, now), DANEPRIV_OK);
+	danepriv_server_state state = remembered_at(now);
+	ck_assert_msg(state.proof == onces[_i].proof, "%s", name);
+	ck_assert_msg(state.pinned == PIN_END(now, onces[_i].after), "%s", name);
+	ck_assert_msg((state.record == 0) == (onces[_i].after > 0), "%s", name);
+	/* It is good for nobody else. */
+	if (onces[_i].proof == NOTHING)
+		ck_assert_int_eq(cached_proof(memory, now), NOTHING);
+	else
+		ck_assert_int_eq(remembered_at(now).until, now + 5);
+}
+END_TEST
+
+Suite *
+test_suite(void)
+{
+	Suite *suite = suite_create("session_renew");
+	TCase *tc = tcase_create("session_renew");
+
+	tcase_add_checked_fixture(tc, remember_open, remember_close);
+	tcase_add_loop_test(tc, renewed, 0, 2 * ROWS(rows));
+	tcase_add_loop_test(tc, forgotten, 0, 2);
+	tcase_add_test(tc, another_memory);
+	tcase_add_loop_test(tc, changed, 0, ROWS(changes));
+	tcase_add_loop_test(tc, pinned_and_ended, 0, 2);
+	tcase_add_test(tc, arguments);
+	tcase_add_loop_test(tc, used_once, 0, ROWS(onces));
+	suite_add_tcase(suite, tc);
+	return suite;
+}
