@@ -211,8 +211,6 @@ take_down(danepriv_cache *cache, dp_shard *shard, const dp_key *key, const dp_un
 	dp_known known = known_after(cache, &before, &news->known, taking);
 	if (entry && known.generation == before.generation)
 		known.matched = matched_after(shard, entry, news);
-	/* First the proof of what goes, which makes room. */
-	replace_proof(shard, key, &known, (danepriv_span){ NULL, 0 });
 	dp_cache_replace(shard, key, entry, &known, (danepriv_span){ news->octets, news->len });
 	replace_proof(shard, key, &known, taking->chain);
 	taking->is_taken = true;

@@ -97,7 +97,7 @@ stands(const danepriv_session *session, danepriv_cache *cache, danepriv_channel 
 	if (last->finding == DANEPRIV_UNJUDGED || last->finding == DANEPRIV_DOWNGRADE ||
 	    last->channel != channel || session->memory != cache)
 		return false;
-	if (now > last->until || last->at > last->until ||
+	if (last->at > last->until ||
 	    !dp_cache_within(now, last->at, (uint64_t)last->until - (uint64_t)last->at))
 		return false;
 	dp_key_of(&cache->table, &session->server, &key);

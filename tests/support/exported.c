@@ -71,8 +71,8 @@ owner_of(exported_chain what)
 test_octets
 exported_chain_of(exported_chain what)
 {
-	uint8_t rdata[35] = { 3, 1, 1 };
-	danepriv_span record = { rdata, sizeof rdata };
+	uint8_t rdata[9000] = { 3, 1, 1 };
+	danepriv_span record = { rdata, what == LARGE_KEY ? sizeof rdata : 35 };
 
 	memset(rdata + 3, what == OLD_KEY ? 'o' : 'a', sizeof rdata - 3);
 	if (what == NO_CHAIN)

@@ -16,6 +16,7 @@ typedef enum exported_chain {
 	THE_KEY = 0,
 	OLD_KEY,   /* signed earlier, and still valid */
 	OTHER_KEY, /* signed by somebody else's root */
+	LARGE_KEY, /* larger than a cache takes */
 	NO_KEY,	   /* denied */
 	OF_OTHER,  /* of another server: ns2.example.net */
 	OF_DTLS,   /* `_udp` */

@@ -190,7 +190,7 @@ server_of(const said_row *row)
 static test_octets
 octets_of(const said_row *row, size_t *own)
 {
-	uint8_t label[UINT8_MAX] = "_tcp", room[8192];
+	uint8_t label[UINT8_MAX] = "_tcp", room[16384];
 	size_t label_len = strlen((char *)label), behind = row->behind ? strlen(row->behind) : 0;
 	const danepriv_server server = server_of(row);
 	test_octets chain = exported_chain_of(row->chain);
@@ -274,6 +274,7 @@ static const beside_row besides[] = {
 	{ "keys, another failure", INDETERMINATE, 5, THE_KEY, SECURE, 'a', true },
 	{ "a denial, a failure", BOGUS, 5, NO_KEY, DENIED, 0, false },
 	{ "keys, a claim", NOTHING, 5, THE_KEY, SECURE, 'a', true },
+	{ "more than can be kept", SECURE, 11, LARGE_KEY, NOTHING, 0, true },
 	{ "nothing that is proven, keys that hold", SECURE, 5, OTHER_KEY, SECURE, 'n', true },
 	{ "nothing that is proven, keys that ended", SECURE, 11, OTHER_KEY, NOTHING, 0, true },
 };
@@ -311,6 +312,60 @@ START_TEST(beside)
 	    exported_proofs(cache) == (is_taken && row->proof != NOTHING), "%s", row->name);
 	danepriv_records_free(records);
 	danepriv_cache_free(cache);
+	octets_free(octets);
+}
+END_TEST
+
+/* Keys that come while a chain is validated are newer than what it says. */
+
+static danepriv_cache *meanwhile;
+
+static void *
+put_keys(uint8_t algorithm, danepriv_span key)
+{
+	(void)algorithm;
+	(void)key;
+	ck_assert_int_eq(cached_put(meanwhile, SECURE, "n", NOW + 10, NOW), DANEPRIV_OK);
+	return NULL; /* GnuTLS shall do it */
+}
+
+static int
+never_called(const void *key, danepriv_span data, danepriv_span signature)
+{
+	(void)key;
+	(void)data;
+	(void)signature;
+	return 0;
+}
+
+static void
+free_none(void *key)
+{
+	(void)key;
+}
+
+START_TEST(known_meanwhile)
+{
+	static const danepriv_crypto crypto = { sizeof crypto, put_keys, never_called, free_none };
+	const danepriv_settings settings = { .size = sizeof settings,
+		.anchors = tiny_zone_anchors(exported_zone),
+		.earliest = 1,
+		.crypto = &crypto };
+	test_octets octets = exported_usual();
+	danepriv_records *records;
+	danepriv *ctx;
+	size_t used;
+
+	meanwhile = exported_cache();
+	ck_assert_int_eq(danepriv_open(&ctx, &settings), DANEPRIV_OK);
+	ck_assert_int_eq(
+	    danepriv_cache_import(meanwhile, ctx, octets_span(octets), NOW, &used), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_cache_get(meanwhile, &cached_server, NOW, &records), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_records_rdata(records, 0).data[34], 'n');
+	ck_assert_uint_eq(exported_proofs(meanwhile), 0);
+	danepriv_records_free(records);
+	danepriv_close(ctx);
+	danepriv_cache_free(meanwhile);
 	octets_free(octets);
 }
 END_TEST
@@ -406,6 +461,7 @@ test_suite(void)
 	tcase_add_loop_test(tc, travels, 0, ROWS(travellers));
 	tcase_add_loop_test(tc, what_is_said, 0, ROWS(said));
 	tcase_add_loop_test(tc, beside, 0, ROWS(besides));
+	tcase_add_test(tc, known_meanwhile);
 	tcase_add_test(tc, one_after_the_other);
 	tcase_add_test(tc, arguments);
 	tcase_add_test(tc, memory_runs_out);

@@ -171,10 +171,8 @@ END_TEST
 
 /* ---- a server that is pinned ---- */
 
-#define PINNED 10 /* hours */
-#define SENT 24	  /* hours that servers promise here */
+#define PINNED 10 /* hours; servers promise 24 */
 
-/* With nothing proven any more, and pinned at NOW. */
 static danepriv_cache *
 open_pinned(const danepriv_server *named)
 {
@@ -194,7 +192,7 @@ open_pinned(const danepriv_server *named)
 static danepriv_time
 pin_after(danepriv_finding finding)
 {
-	int hours = finding == DANEPRIV_MATCH ? SENT : PINNED;
+	int hours = finding == DANEPRIV_MATCH ? 24 : PINNED;
 
 	return finding == DANEPRIV_ABSENT ? INT64_MIN : (NOW + hours * 3600) / 60 * 60;
 }
@@ -235,6 +233,28 @@ START_TEST(pinned)
 		check_pinned(_i, versions[v], DANEPRIV_STRICT);
 		check_pinned(_i, versions[v], DANEPRIV_OPPORTUNISTIC);
 	}
+}
+END_TEST
+
+/* What the guard saw, with no decision asked for, authenticates nobody. */
+START_TEST(not_decided)
+{
+	danepriv_cache *cache = open_pinned(&server);
+	danepriv_server_state state = { .size = sizeof state };
+	test_octets extension = extension_with(zone, PREFIXED, false);
+
+	open_session(DANEPRIV_STRICT);
+	answer.sent = octets_span(extension);
+	open_contexts(versions[_i], &honest);
+	ssl_pair_open(&ends, client, theirs);
+	ck_assert_int_eq(danepriv_openssl_guard(ends.client.ssl, session, NULL, NOW), DANEPRIV_OK);
+	ssl_pair_handshake(&ends);
+	ck_assert_int_eq(danepriv_session_remember(session, cache, NOW), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_cache_server(cache, &server, NOW, &state), DANEPRIV_OK);
+	ck_assert(state.pinned == pin_after(DANEPRIV_BOGUS) && state.authenticated == INT64_MIN);
+	close_connection();
+	octets_free(extension);
+	danepriv_cache_free(cache);
 }
 END_TEST
 
@@ -468,6 +488,7 @@ test_suite(void)
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, what_servers_send, 0, ROWS(rows));
 	tcase_add_loop_test(tc, pinned, 0, ROWS(rows));
+	tcase_add_loop_test(tc, not_decided, 0, 2);
 	tcase_add_loop_test(tc, cut_anywhere, 0, 2);
 	tcase_add_loop_test(tc, where_it_stands, 0, ROWS(places));
 	tcase_add_loop_test(tc, when_it_is_asked_for, 0, ROWS(questions));

@@ -160,6 +160,25 @@ START_TEST(promise_of_another_handshake)
 }
 END_TEST
 
+/* Nobody has asked for a decision: what the guard saw authenticates nobody. */
+START_TEST(not_decided)
+{
+	put(OUTDATED, NOW - 50);
+	ck_assert_int_eq(danepriv_cache_pin(cache, &server, PINNED, NOW), DANEPRIV_OK);
+	open_session(DANEPRIV_STRICT);
+	sending_open(RIGHT_CHAIN, false, false);
+	connect_once(_i ? TLS13 : TLS12, DANEPRIV_GNUTLS_CHAIN_RELABEL);
+	ck_assert_int_eq(line.client_result, 0);
+	ck_assert_int_eq(danepriv_session_remember(session, cache, NOW), DANEPRIV_OK);
+	ck_assert_int_eq(state().proof, DANEPRIV_PROOF_SECURE);
+	ck_assert_int_eq(state().pinned, pin_end(PINNED));
+	ck_assert_int_eq(state().authenticated, NEVER);
+	chain_link_close(&line);
+	sending_close();
+	close_session();
+}
+END_TEST
+
 /* ---- keys roll while sessions are resumed ---- */
 
 static const struct {
@@ -293,6 +312,7 @@ test_suite(void)
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, sends_or_not, 0, 2 * SENDING_WAYS * ROWS(rows));
 	tcase_add_loop_test(tc, promise_of_another_handshake, 0, 2);
+	tcase_add_loop_test(tc, not_decided, 0, 2);
 	tcase_add_loop_test(tc, keys_roll, 0, 8 * ROWS(rolls));
 	tcase_add_loop_test(tc, resumed_while_pinned, 0, 4);
 	suite_add_tcase(suite, tc);

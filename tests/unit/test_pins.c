@@ -229,8 +229,8 @@ static const struct {
 } confirmed[] = {
 	{ "first record", "ab", SECURE, 'a', false, 0, 0, END(10) },
 	{ "second record", "ab", SECURE, 'b', false, 0, 1, END(10) },
-	{ "longer", "ab", SECURE, 'b', true, 20, 1, END(20) },
-	{ "shorter", "ab", SECURE, 'b', true, 2, 1, END(2) },
+	{ "longer", "ab", SECURE, 'b', true, 20, 1, END(20) + 60 },
+	{ "shorter", "ab", SECURE, 'b', true, 2, 1, END(2) + 60 },
 	{ "lifted", "ab", SECURE, 'b', true, 0, 1, NEVER },
 	{ "of keys that went", "cd", SECURE, 'a', true, 20, SIZE_MAX, END(10) },
 	{ "of keys that went, lifted", "cd", SECURE, 'a', true, 0, SIZE_MAX, NEVER },
@@ -242,6 +242,7 @@ START_TEST(confirmation)
 {
 	danepriv_cache *cache = confirmed[_i].keys ? open_pinned() : cached_open();
 	danepriv_records *records = cached_records(SECURE, "ab", NOW);
+	danepriv_time later = NOW + 60; /* than it authenticated itself before */
 	danepriv_span rdata = danepriv_records_rdata(records, confirmed[_i].shown == 'b');
 	const char *name = confirmed[_i].name;
 	dp_key key;
@@ -251,10 +252,13 @@ START_TEST(confirmation)
 		    cached_put(cache, confirmed[_i].proof, confirmed[_i].keys, NOW + 100, NOW),
 		    DANEPRIV_OK);
 	ck_assert_int_eq(dp_key_read(&cache->table, &cached_server, &key), DANEPRIV_OK);
-	dp_cache_confirm(cache, &key, rdata, confirmed[_i].says ? &confirmed[_i].hours : NULL, NOW);
-	danepriv_server_state state = state_at(cache, NOW);
+	dp_cache_confirm(
+	    cache, &key, rdata, confirmed[_i].says ? &confirmed[_i].hours : NULL, later);
+	danepriv_server_state state = state_at(cache, later);
 	ck_assert_msg(state.record == confirmed[_i].record, "%s", name);
 	ck_assert_msg(state.pinned == confirmed[_i].pinned, "%s", name);
+	bool is_there = confirmed[_i].record != SIZE_MAX;
+	ck_assert_msg((state.authenticated == later / 60 * 60) == is_there, "%s", name);
 	danepriv_records_free(records);
 	danepriv_cache_free(cache);
 }

@@ -220,6 +220,23 @@ START_TEST(decided_again)
 }
 END_TEST
 
+/* What came from there is not put back over what has come there since. */
+START_TEST(not_put_back)
+{
+	ck_assert_int_eq(put_vouched(SECURE, 'g', NOW + 100, NOW), DANEPRIV_OK);
+	session_open(remember_ctx, DANEPRIV_STRICT);
+	ck_assert_int_eq(recall(), DANEPRIV_OK);
+	ck_assert_int_eq(put_vouched(SECURE, 'b', NOW + 100, NOW), DANEPRIV_OK);
+	uint64_t generation = remembered_at(NOW).generation;
+	ck_assert_int_eq(danepriv_session_give_credential(session, &good.credential), 0);
+	check_finding(decide_at(OVER, NOW, "known").finding, DANEPRIV_MATCH, "known");
+	ck_assert_int_eq(danepriv_session_remember(session, memory, NOW), DANEPRIV_OK);
+	danepriv_server_state state = remembered_at(NOW);
+	ck_assert_uint_eq(state.generation, generation);
+	ck_assert(state.record == SIZE_MAX && state.authenticated == NEVER);
+}
+END_TEST
+
 /* ---- whose promise counts ---- */
 
 /* E`x`tension with 70 hours, or with none: `0`; one that nobody authenticated: `u`; the name is
@@ -255,6 +272,7 @@ static const struct {
 	{ "judged in clear", "sxgkm", DANEPRIV_OK, PINNED },
 	{ "judged before in clear", "sxgkem", DANEPRIV_OK, 70 },
 	{ "judged, then without a channel", "sxgenm", DANEPRIV_OK, PINNED },
+	{ "judged, then recalled", "sxgerm", NOTFOUND, PINNED },
 	{ "judged, then another handshake", "sxgesm", NOTFOUND, PINNED },
 	{ "judged, then no credential", "sxgecm", NOTFOUND, PINNED },
 };
@@ -357,6 +375,7 @@ test_suite(void)
 	tcase_add_loop_test(tc, result, 0, 4 * ROWS(results));
 	tcase_add_loop_test(tc, other_evidence, 0, 2 * ROWS(others));
 	tcase_add_test(tc, decided_again);
+	tcase_add_test(tc, not_put_back);
 	tcase_add_loop_test(tc, promise, 0, ROWS(promises));
 	tcase_add_test(tc, arguments);
 	tcase_add_loop_test(tc, memory_runs_out, 0, 2);

@@ -216,6 +216,21 @@ START_TEST(pinned_and_ended)
 }
 END_TEST
 
+/* A downgrade rests on what is missing: it is looked for again. */
+START_TEST(downgrade)
+{
+	pin_server(10);
+	ck_assert_int_eq(put_vouched(BOGUS, 0, NOW + UNTIL, NOW), DANEPRIV_OK);
+	session_open(remember_ctx, DANEPRIV_OPPORTUNISTIC);
+	ck_assert_int_eq(danepriv_session_recall(session, memory, NOW), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_session_give_credential(session, &good.credential), 0);
+	ck_assert_int_eq(danepriv_session_decide(session, OVER, NOW, NULL), DANEPRIV_REFUSE);
+	ck_assert_int_eq(renew_at(OVER, NOW, "pinned"), DANEPRIV_DOWNGRADE);
+	ck_assert_int_eq(danepriv_cache_pin(memory, &cached_server, 0, NOW), DANEPRIV_OK);
+	ck_assert_int_eq(renew_at(OVER, NOW, "not any more"), DANEPRIV_BOGUS);
+}
+END_TEST
+
 START_TEST(arguments)
 {
 	danepriv_verdict why = { .size = sizeof why, .finding = DANEPRIV_MATCH };
@@ -271,7 +286,7 @@ START_TEST(used_once)
 	ck_assert_msg((state.record == 0) == (onces[_i].after > 0), "%s", name);
 	/* It is good for nobody else. */
 	if (onces[_i].proof == NOTHING)
-		ck_assert_int_eq(cached_proof(memory, now), NOTHING);
+		ck_assert_int_eq(renew_at(OVER, now, name), DANEPRIV_UNJUDGED);
 	else
 		ck_assert_int_eq(remembered_at(now).until, now + 5);
 }
@@ -289,6 +304,7 @@ test_suite(void)
 	tcase_add_test(tc, another_memory);
 	tcase_add_loop_test(tc, changed, 0, ROWS(changes));
 	tcase_add_loop_test(tc, pinned_and_ended, 0, 2);
+	tcase_add_test(tc, downgrade);
 	tcase_add_test(tc, arguments);
 	tcase_add_loop_test(tc, used_once, 0, ROWS(onces));
 	suite_add_tcase(suite, tc);
