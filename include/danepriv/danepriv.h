@@ -19,6 +19,7 @@
 #include <danepriv/policy.h>
 #include <danepriv/rules.h>
 #include <danepriv/cache.h>
+#include <danepriv/plan.h>
 #include <danepriv/session.h>
 
 #endif

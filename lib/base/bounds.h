@@ -96,6 +96,10 @@
 #define DP_PERSISTENCE_SECONDS 259200
 #define DP_DAMPING_SECONDS 86400
 #define DP_TIMEOUT_SECONDS 4
+/* Servers of one zone that could be asked, each over each transport, and their addresses: zones
+ * have two to thirteen, with one or two addresses each.  A plan holds them on the stack. */
+#define DP_PLAN_CANDIDATES_MAX 32
+#define DP_PLAN_PLACES_MAX 128
 
 /* Trust anchors and negative anchors of one context: what one reads in at start. */
 #define DP_ANCHORS_MAX 256

@@ -4,20 +4,12 @@
  * Each pair of address and transport has a state of its own; what its servers published is asked of
  * them.  Where the RFC leaves `completed` as it was (timeouts, failures in mid-session), it is set:
  * damping is counted from there. */
-#include "dane/cache.h"
+#include "dane/address.h"
 
 #include <string.h>
 
-#define ADDRESS_KEY_OCTETS 20
-
-typedef struct address_key {
-	uint8_t octets[ADDRESS_KEY_OCTETS];
-	size_t len;
-	uint64_t hash;
-} address_key;
-
 static danepriv_span
-span_of(const address_key *key)
+span_of(const dp_address_key *key)
 {
 	danepriv_span s = { key->octets, key->len };
 
@@ -35,8 +27,8 @@ octets_of(danepriv_span octets)
 	return octets;
 }
 
-static danepriv_status
-read_address(const dp_table *table, const danepriv_address *address, address_key *out)
+danepriv_status
+dp_address_key_read(const dp_table *table, const danepriv_address *address, dp_address_key *out)
 {
 	if (!address || !address->octets.data ||
 	    (address->octets.len != 4 && address->octets.len != 16))
@@ -60,9 +52,8 @@ static const dp_reached untouched = {
 	.initiated = DP_NEVER, .completed = DP_NEVER, .last_response = DP_NEVER
 };
 
-/* The entry of an address, which is made when there is none. */
-static dp_entry *
-entry_of(dp_shard *shard, const address_key *key)
+dp_entry *
+dp_address_entry(dp_shard *shard, const dp_address_key *key)
 {
 	dp_entry *entry = dp_table_find(shard, key->hash, span_of(key));
 
@@ -73,37 +64,17 @@ entry_of(dp_shard *shard, const address_key *key)
 	return entry;
 }
 
-/* Puts a server first among those at an address; the last one makes room for it. */
-static void
-bind_server(dp_reached *reached, uint64_t server)
+bool
+dp_address_reached(const danepriv_cache *cache, const dp_address_key *key, dp_reached *out)
 {
-	uint64_t *list = reached->servers;
-	size_t i = 0;
+	dp_shard *shard = dp_table_lock(&cache->table, key->hash);
+	dp_entry *entry = dp_table_find(shard, key->hash, span_of(key));
 
-	while (i < DP_ADDRESS_SERVERS_MAX - 1 && list[i] != server)
-		i++;
-	memmove(list + 1, list, i * sizeof *list);
-	list[0] = server;
-}
-
-danepriv_status
-danepriv_cache_bind(
-    danepriv_cache *cache, const danepriv_address *address, const danepriv_server *server)
-{
-	address_key key;
-	dp_key server_key;
-
-	if (!cache)
-		return DANEPRIV_EINVAL;
-	danepriv_status status = read_address(&cache->table, address, &key);
-	if (status == DANEPRIV_OK)
-		status = dp_key_read(&cache->table, server, &server_key);
-	if (status != DANEPRIV_OK)
-		return status;
-	dp_shard *shard = dp_table_lock(&cache->table, key.hash);
-	bind_server(&entry_of(shard, &key)->reached, server_key.hash);
+	if (entry)
+		dp_table_use(entry);
+	*out = entry ? entry->reached : untouched;
 	dp_table_unlock(shard);
-	return DANEPRIV_OK;
+	return entry != NULL;
 }
 
 /* Has one of the servers at the address published keys that hold? */
@@ -125,9 +96,14 @@ has_keys(const danepriv_cache *cache, const dp_reached *reached, danepriv_time n
 	return has;
 }
 
-/* What the state alone says (RFC 9539 section 4.6.3). */
-static danepriv_wish
-wish_of(const danepriv_cache *cache, const dp_reached *reached, danepriv_time now)
+bool
+dp_reached_on_its_way(const danepriv_cache *cache, const dp_reached *reached, danepriv_time now)
+{
+	return reached->is_pending && dp_cache_within(now, reached->initiated, cache->timeout);
+}
+
+danepriv_wish
+dp_reached_wish(const danepriv_cache *cache, const dp_reached *reached, danepriv_time now)
 {
 	if (reached->status == DANEPRIV_REACH_SUCCESS &&
 	    dp_cache_within(now, reached->last_response, cache->persistence))
@@ -145,20 +121,14 @@ wish_of(const danepriv_cache *cache, const dp_reached *reached, danepriv_time no
 danepriv_wish
 danepriv_cache_wants_tls(danepriv_cache *cache, const danepriv_address *address, danepriv_time now)
 {
-	dp_reached reached = untouched;
-	address_key key;
+	dp_address_key key;
+	dp_reached reached;
 
-	if (!cache || read_address(&cache->table, address, &key) != DANEPRIV_OK)
+	if (!cache || dp_address_key_read(&cache->table, address, &key) != DANEPRIV_OK)
 		return DANEPRIV_WISH_NONE;
-	dp_shard *shard = dp_table_lock(&cache->table, key.hash);
-	dp_entry *entry = dp_table_find(shard, key.hash, span_of(&key));
-	if (entry) {
-		dp_table_use(entry);
-		reached = entry->reached;
-	}
-	dp_table_unlock(shard);
+	(void)dp_address_reached(cache, &key, &reached);
 	return has_keys(cache, &reached, now) ? DANEPRIV_WISH_EXPECTED
-					      : wish_of(cache, &reached, now);
+					      : dp_reached_wish(cache, &reached, now);
 }
 
 /* RFC 6298 section 2: seven parts of what was, one of what is. */
@@ -212,15 +182,15 @@ danepriv_status
 danepriv_cache_note(danepriv_cache *cache, const danepriv_address *address, danepriv_event event,
     uint32_t rtt, danepriv_time now)
 {
-	address_key key;
+	dp_address_key key;
 
 	if (!cache || event <= DANEPRIV_EVENT_NONE || event > DANEPRIV_EVENT_RESPONSE)
 		return DANEPRIV_EINVAL;
-	danepriv_status status = read_address(&cache->table, address, &key);
+	danepriv_status status = dp_address_key_read(&cache->table, address, &key);
 	if (status != DANEPRIV_OK)
 		return status;
 	dp_shard *shard = dp_table_lock(&cache->table, key.hash);
-	dp_entry *entry = entry_of(shard, &key);
+	dp_entry *entry = dp_address_entry(shard, &key);
 	note(&entry->reached, event, rtt, now);
 	if (event == DANEPRIV_EVENT_COMPLETED)
 		dp_table_keep(shard, entry);
@@ -232,21 +202,17 @@ danepriv_status
 danepriv_cache_address(
     danepriv_cache *cache, const danepriv_address *address, danepriv_address_state *out)
 {
-	dp_reached reached = untouched;
-	address_key key;
+	dp_address_key key;
+	dp_reached reached;
 
 	if (!cache || !out || out->size != sizeof *out ||
-	    read_address(&cache->table, address, &key) != DANEPRIV_OK)
+	    dp_address_key_read(&cache->table, address, &key) != DANEPRIV_OK)
 		return DANEPRIV_EINVAL;
-	dp_shard *shard = dp_table_lock(&cache->table, key.hash);
-	const dp_entry *entry = dp_table_find(shard, key.hash, span_of(&key));
-	if (entry)
-		reached = entry->reached;
-	dp_table_unlock(shard);
+	bool is_known = dp_address_reached(cache, &key, &reached);
 	out->reach = (danepriv_reach)reached.status;
 	out->initiated = reached.initiated;
 	out->completed = reached.completed;
 	out->last_response = reached.last_response;
 	out->rtt = reached.rtt;
-	return entry ? DANEPRIV_OK : DANEPRIV_ENOTFOUND;
+	return is_known ? DANEPRIV_OK : DANEPRIV_ENOTFOUND;
 }

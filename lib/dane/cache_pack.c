@@ -48,8 +48,8 @@ dp_key_read(const dp_table *table, const danepriv_server *server, dp_key *out)
 	return status;
 }
 
-static dp_name
-name_of(const dp_key *key)
+dp_name
+dp_key_name(const dp_key *key)
 {
 	size_t at = LABEL_AT + 1u + key->octets[LABEL_AT];
 	dp_name name = { key->octets + at, key->len - at };
@@ -70,7 +70,7 @@ dp_key_server(const dp_key *key, dp_server *out)
 	memset(out->label, 0, sizeof out->label);
 	if (label.len > 0)
 		memcpy(out->label, label.data, label.len);
-	dp_name_keep(&out->name, name_of(key));
+	dp_name_keep(&out->name, dp_key_name(key));
 }
 
 /* The same for the same keys in whatever order, since servers turn the records of an RRset round.
@@ -129,7 +129,7 @@ read_base(dp_reader *r, const dp_key *key)
 	danepriv_span base = dp_read_span(r, dp_read_u8(r));
 	dp_name name = { base.data, base.len };
 
-	return base.len > 0 ? name : name_of(key);
+	return base.len > 0 ? name : dp_key_name(key);
 }
 
 void

@@ -29,6 +29,8 @@ danepriv_span dp_key_span(const dp_key *key);
 void dp_key_of(const dp_table *table, const dp_server *server, dp_key *out);
 /* EINVAL, EMALFORMED: as dp_server_read. */
 danepriv_status dp_key_read(const dp_table *table, const danepriv_server *server, dp_key *out);
+/* The server's name, in lower case. */
+dp_name dp_key_name(const dp_key *key);
 
 /* dp_key_of the other way round. */
 void dp_key_server(const dp_key *key, dp_server *out);

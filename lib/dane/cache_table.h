@@ -41,8 +41,8 @@ typedef struct dp_reached {
 	uint32_t rtt;	 /* microseconds; 0: not known */
 	danepriv_time initiated, completed, last_response;
 	uint64_t servers[DP_ADDRESS_SERVERS_MAX]; /* hashes of their keys, the latest first */
-	uint8_t findings[DP_ADDRESS_SERVERS_MAX]; /* what was found of each last; 0: nothing yet */
-	uint32_t judged; /* the lower half of the time at which the latest of these was found */
+	uint8_t findings[DP_ADDRESS_SERVERS_MAX]; /* what was found of each (address_found.c) */
+	uint32_t judged; /* the lower half of the time at which one of them was rejected last */
 } dp_reached;
 
 #define DP_ENTRY_OCTETS 24 /* of the key and what follows it, in the first cell */

@@ -6,12 +6,11 @@
  * goes on to the next one until it is found or a place is empty.  The names that are looked up come
  * from strangers, so the hash is keyed.  The names themselves stand one after the other in a block
  * of their own, lowered. */
-#include <danepriv/rules.h>
+#include "dane/rules.h"
 
 #include "base/alloc.h"
 #include "base/bounds.h"
 #include "crypto/keyed.h"
-#include "dns/name.h"
 
 #include <string.h>
 
@@ -19,13 +18,6 @@
 #define PROFILES (DANEPRIV_OPPORTUNISTIC + 1)
 #define PLACES_FIRST 16
 #define OCTETS_FIRST 256
-
-/* Zero is no rule, so that an empty place has none. */
-typedef enum verdict {
-	NO_RULE = 0,
-	RULE_STRICT = DANEPRIV_STRICT + 1,
-	RULE_OPPORTUNISTIC = DANEPRIV_OPPORTUNISTIC + 1
-} verdict;
 
 /* A name and the rules for it. */
 typedef struct place {
@@ -82,9 +74,8 @@ danepriv_rules_free(danepriv_rules *rules)
 	dp_free(rules);
 }
 
-/* Lowered, so that names that are equal are so octet by octet. */
-static bool
-read_name(const char *text, dp_name_store *out)
+bool
+dp_rules_read_name(const char *text, dp_name_store *out)
 {
 	dp_name_store name;
 	dp_buffer lowered = dp_buffer_over(out->octets, sizeof out->octets);
@@ -191,7 +182,7 @@ danepriv_rules_add(
 
 	if (!rules || !domain || (size_t)kind >= KINDS || (size_t)profile >= PROFILES)
 		return DANEPRIV_EINVAL;
-	if (!read_name(domain, &store))
+	if (!dp_rules_read_name(domain, &store))
 		return DANEPRIV_EMALFORMED;
 	dp_name name = dp_name_of(&store);
 	uint64_t hash = hash_of(rules, name);
@@ -201,22 +192,40 @@ danepriv_rules_add(
 		if (status != DANEPRIV_OK)
 			return status;
 	}
-	if (p->verdicts[kind] != RULE_STRICT)
+	if (p->verdicts[kind] != DP_RULE_STRICT)
 		p->verdicts[kind] = (uint8_t)(profile + 1);
 	return DANEPRIV_OK;
 }
 
 /* Of the longest name; no name deeper than the deepest is looked for. */
-static verdict
-verdict_for(const danepriv_rules *rules, danepriv_rule_kind kind, dp_name name)
+static dp_rule
+rule_for(const danepriv_rules *rules, danepriv_rule_kind kind, dp_name name)
 {
 	name = dp_name_tail(name, rules->deepest);
 	for (;;) {
-		verdict v = find(rules, hash_of(rules, name), name)->verdicts[kind];
-		if (v != NO_RULE || dp_name_is_root(name))
+		dp_rule v = find(rules, hash_of(rules, name), name)->verdicts[kind];
+		if (v != DP_NO_RULE || dp_name_is_root(name))
 			return v;
 		name = dp_name_parent(name);
 	}
+}
+
+dp_rule
+dp_rules_zone(const danepriv_rules *rules, dp_name zone)
+{
+	return rules ? rule_for(rules, DANEPRIV_RULE_ZONE, zone) : DP_RULE_STRICT;
+}
+
+danepriv_profile
+dp_rules_profile(const danepriv_rules *rules, dp_rule by_zone, dp_name server)
+{
+	if (!rules || by_zone == DP_RULE_STRICT)
+		return DANEPRIV_STRICT;
+	dp_rule by_server = rule_for(rules, DANEPRIV_RULE_SERVER, server);
+	if (by_server == DP_RULE_STRICT)
+		return DANEPRIV_STRICT;
+	return by_zone == DP_NO_RULE && by_server == DP_NO_RULE ? rules->otherwise
+								: DANEPRIV_OPPORTUNISTIC;
 }
 
 danepriv_profile
@@ -224,14 +233,7 @@ danepriv_rules_profile(const danepriv_rules *rules, const char *zone, const char
 {
 	dp_name_store asked, asks;
 
-	if (!rules || !read_name(zone, &asked) || !read_name(server, &asks))
+	if (!rules || !dp_rules_read_name(zone, &asked) || !dp_rules_read_name(server, &asks))
 		return DANEPRIV_STRICT;
-	verdict by_zone = verdict_for(rules, DANEPRIV_RULE_ZONE, dp_name_of(&asked));
-	if (by_zone == RULE_STRICT)
-		return DANEPRIV_STRICT;
-	verdict by_server = verdict_for(rules, DANEPRIV_RULE_SERVER, dp_name_of(&asks));
-	if (by_server == RULE_STRICT)
-		return DANEPRIV_STRICT;
-	return by_zone == NO_RULE && by_server == NO_RULE ? rules->otherwise
-							  : DANEPRIV_OPPORTUNISTIC;
+	return dp_rules_profile(rules, dp_rules_zone(rules, dp_name_of(&asked)), dp_name_of(&asks));
 }

@@ -241,42 +241,20 @@ danepriv_server_type(const danepriv_server *server)
 	return type_for(server->transport);
 }
 
-/* A name as text in the manner of snprintf. */
-static danepriv_status
-tell_name(dp_name name, char *text, size_t room, size_t *needed)
-{
-	size_t len = dp_name_to_text(name, text, room);
-
-	if (needed)
-		*needed = len;
-	return len < room ? DANEPRIV_OK : DANEPRIV_ELIMIT;
-}
-
-/* Nothing is told yet; false when there is room without a place. */
-static bool
-clear_text(char *text, size_t room, size_t *needed)
-{
-	if (needed)
-		*needed = 0;
-	if (text && room > 0)
-		text[0] = '\0';
-	return text || room == 0;
-}
-
 danepriv_status
 danepriv_server_owner(const danepriv_server *server, char *text, size_t room, size_t *needed)
 {
 	dp_server read;
 	dp_name_store owner;
 
-	if (!clear_text(text, room, needed))
+	if (!dp_text_clear(text, room, needed))
 		return DANEPRIV_EINVAL;
 	danepriv_status status = dp_server_read(server, &read);
 	if (status == DANEPRIV_OK)
 		status = dp_server_owner(&read, &owner);
 	if (status != DANEPRIV_OK)
 		return status;
-	return tell_name(dp_name_of(&owner), text, room, needed);
+	return dp_name_tell(dp_name_of(&owner), text, room, needed);
 }
 
 /* One label of a decimal octet, or of a nibble. */
@@ -297,7 +275,7 @@ danepriv_server_reverse(danepriv_span address, char *text, size_t room, size_t *
 	dp_name_store name;
 	dp_buffer b = dp_buffer_over(name.octets, sizeof name.octets);
 
-	if (!clear_text(text, room, needed) || !address.data ||
+	if (!dp_text_clear(text, room, needed) || !address.data ||
 	    (address.len != 4 && address.len != 16))
 		return DANEPRIV_EINVAL;
 	for (size_t i = address.len; i-- > 0;) {
@@ -312,5 +290,5 @@ danepriv_server_reverse(danepriv_span address, char *text, size_t room, size_t *
 	dp_write(
 	    &b, address.len == 4 ? in_addr : ip6, address.len == 4 ? sizeof in_addr : sizeof ip6);
 	name.len = (uint8_t)b.len;
-	return tell_name(dp_name_of(&name), text, room, needed);
+	return dp_name_tell(dp_name_of(&name), text, room, needed);
 }

@@ -41,6 +41,10 @@ void dp_name_keep(dp_name_store *store, dp_name name);
 danepriv_status dp_name_from_text(const char *text, dp_name_store *out);
 /* With final dot, escapes where needed; snprintf manners: returns the length that was needed. */
 size_t dp_name_to_text(dp_name name, char *text, size_t room);
+/* The same for a caller's room: *needed (may be NULL) is that length.  ELIMIT: it did not fit. */
+danepriv_status dp_name_tell(dp_name name, char *text, size_t room, size_t *needed);
+/* Nothing is told yet; false when there is room without a place. */
+bool dp_text_clear(char *text, size_t room, size_t *needed);
 
 /* Reads an uncompressed name; the result borrows from the reader's input.  No name, and the reader
  * failed, when malformed. */

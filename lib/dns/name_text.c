@@ -113,3 +113,23 @@ dp_name_to_text(dp_name name, char *text, size_t room)
 	}
 	return b.len;
 }
+
+danepriv_status
+dp_name_tell(dp_name name, char *text, size_t room, size_t *needed)
+{
+	size_t len = dp_name_to_text(name, text, room);
+
+	if (needed)
+		*needed = len;
+	return len < room ? DANEPRIV_OK : DANEPRIV_ELIMIT;
+}
+
+bool
+dp_text_clear(char *text, size_t room, size_t *needed)
+{
+	if (needed)
+		*needed = 0;
+	if (text && room > 0)
+		text[0] = '\0';
+	return text || room == 0;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * What do we know of this address, and of the servers at it? */
+#ifndef DP_DANE_ADDRESS_H
+#define DP_DANE_ADDRESS_H
+
+#include "dane/cache.h"
+
+/* kind, transport, port, octets. */
+#define DP_ADDRESS_OCTETS_AT 4
+#define DP_ADDRESS_KEY_OCTETS_MAX (DP_ADDRESS_OCTETS_AT + 16)
+
+/* By what an address is found. */
+typedef struct dp_address_key {
+	uint8_t octets[DP_ADDRESS_KEY_OCTETS_MAX];
+	size_t len;
+	uint64_t hash;
+} dp_address_key;
+
+/* What was found of a server at an address, as far as it still counts. */
+typedef struct dp_judged {
+	danepriv_finding finding; /* UNJUDGED, MATCH or MISMATCH, which stands for DOWNGRADE, too */
+	int age; /* of a MISMATCH in seconds, below 0 where the clock was set back since */
+} dp_judged;
+
+/* EINVAL: NULL, another length, or an unknown transport. */
+danepriv_status dp_address_key_read(
+    const dp_table *table, const danepriv_address *address, dp_address_key *out);
+/* In a shard that is locked: the entry of an address, which is made when there is none. */
+dp_entry *dp_address_entry(dp_shard *shard, const dp_address_key *key);
+/* A copy of its state; false when nothing is known, and it is that of a new one. */
+bool dp_address_reached(const danepriv_cache *cache, const dp_address_key *key, dp_reached *out);
+
+/* What the state alone says, whatever servers have published (RFC 9539 section 4.6.3). */
+danepriv_wish dp_reached_wish(
+    const danepriv_cache *cache, const dp_reached *reached, danepriv_time now);
+/* An attempt was begun, and may still come to something. */
+bool dp_reached_on_its_way(
+    const danepriv_cache *cache, const dp_reached *reached, danepriv_time now);
+/* `server`: the hash of its key. */
+dp_judged dp_reached_found(const dp_reached *reached, uint64_t server, danepriv_time now);
+
+#endif

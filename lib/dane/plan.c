@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Which of a zone's servers next, how, and when?  (draft-bortzmeyer-dprive-resolver-to-auth section
+ * 2, RFC 8310 section 5, RFC 8305, RFC 9539)
+ *
+ * Each address of each server is an attempt over TLS, one in clear, both, or stands before an
+ * obstacle.  An attempt is a number: the first in order is the smallest.  Its parts, from the top:
+ *
+ *	rank		why it comes so early or so late
+ *	standing	among those in clear: the rank that TLS would have had
+ *	rtt		microseconds, smoothed; unknown ones last
+ *	turn		the how-manieth unknown one of its family, so that families take turns
+ *	spot, clear	the order of the request; in clear right behind TLS
+ *
+ * RFC 8305 section 4 has the families alternate, for when one of them leads nowhere.  Here they do
+ * where nothing is known of either; an address with a round-trip time has been reached, and says
+ * more of itself than its family does. */
+#include "dane/plan.h"
+
+#include <string.h>
+
+#define RANK_BIT 60
+#define STANDING_BIT 56
+#define RTT_BIT 24
+#define TURN_BIT 16
+#define RTT_UNKNOWN UINT32_MAX
+
+#define STEP_MS 250 /* RFC 8305 section 5 and 8: where nothing is known, */
+#define STEP_MS_MIN 100
+#define STEP_MS_MAX 2000
+
+#define ATTEMPTS_MAX ((size_t)2 * DP_PLAN_PLACES_MAX)
+
+typedef enum rank {
+	RANK_OPEN = 0,	    /* a connection is there (RFC 7766 section 6.2.1) */
+	RANK_MATCHED,	    /* it authenticated itself there, */
+	RANK_AUTHENTICATED, /* or elsewhere (draft-bortzmeyer section 2: may try others first) */
+	RANK_KEYED,	    /* its keys are known */
+	RANK_KEYED_FAILED,  /* strict: and TLS failed lately */
+	RANK_UNKNOWN,	    /* nothing is known of its keys */
+	RANK_SUSPECT,	    /* something speaks against it (RFC 8310 section 5: prefer others) */
+	RANK_FAILED,	    /* TLS failed lately (RFC 9539 section 4.3) */
+	RANK_CLEAR,	    /* in clear, since TLS is not to be had */
+	RANK_CLEAR_LAST,    /* in clear, although TLS should be (RFC 9539 section 4.6.2) */
+	RANKS
+} rank;
+
+_Static_assert(RANKS <= 16, "a rank has four bits");
+_Static_assert(DP_PLAN_PLACES_MAX <= 256, "a turn has eight bits, and a spot less than sixteen");
+
+typedef struct draft {
+	const dp_outlook *outlook;
+	danepriv_obstacle obstacle; /* the last of all */
+	size_t count;
+	uint8_t turns[RANKS][2]; /* how many were given, by family */
+	uint64_t attempts[ATTEMPTS_MAX];
+} draft;
+
+/* ---- what stands in the way ---- */
+
+/* Strict asks nobody whose key cannot be known (RFC 8310 section 5). */
+static danepriv_obstacle
+obstacle_by(danepriv_proof proof)
+{
+	switch (proof) {
+	case DANEPRIV_PROOF_UNKNOWN: /* it can be learnt */
+	case DANEPRIV_PROOF_SECURE:
+		return DANEPRIV_OBSTACLE_NONE;
+	case DANEPRIV_PROOF_DENIED:
+	case DANEPRIV_PROOF_INSECURE:
+		return DANEPRIV_OBSTACLE_NO_KEY;
+	case DANEPRIV_PROOF_BOGUS:
+	case DANEPRIV_PROOF_INDETERMINATE:
+		return DANEPRIV_OBSTACLE_NOT_LEARNT;
+	}
+	return DANEPRIV_OBSTACLE_NOT_LEARNT;
+}
+
+static danepriv_obstacle
+obstacle_for(const dp_prospect *prospect, const dp_spot *spot)
+{
+	/* RFC 8310 section 7.3, RFC 4035 section 2.2: referrals are not signed. */
+	if (!prospect->is_proven)
+		return DANEPRIV_OBSTACLE_NAME_UNPROVEN;
+	danepriv_obstacle obstacle = obstacle_by(prospect->proof);
+	if (obstacle != DANEPRIV_OBSTACLE_NONE)
+		return obstacle;
+	/* draft-bortzmeyer section 2: strict stops using a server that fails. */
+	if (spot->is_rejected)
+		return DANEPRIV_OBSTACLE_REJECTED;
+	if (!spot->is_open && !prospect->may_connect)
+		return DANEPRIV_OBSTACLE_CONNECTIONS;
+	return DANEPRIV_OBSTACLE_NONE;
+}
+
+static void
+meet(draft *d, danepriv_obstacle obstacle)
+{
+	if (obstacle > d->obstacle)
+		d->obstacle = obstacle;
+}
+
+/* ---- in which order ---- */
+
+/* Of those that nothing speaks against. */
+static rank
+rank_by_merit(const dp_prospect *prospect, const dp_spot *spot)
+{
+	/* What was authenticated once says nothing of keys that are withdrawn. */
+	if (prospect->proof == DANEPRIV_PROOF_DENIED || prospect->proof == DANEPRIV_PROOF_INSECURE)
+		return RANK_UNKNOWN;
+	if (spot->has_matched)
+		return RANK_MATCHED;
+	if (prospect->has_authenticated)
+		return RANK_AUTHENTICATED;
+	return prospect->proof == DANEPRIV_PROOF_SECURE ? RANK_KEYED : RANK_UNKNOWN;
+}
+
+static rank
+rank_strictly(const dp_prospect *prospect, const dp_spot *spot)
+{
+	if (spot->is_open)
+		return RANK_OPEN;
+	/* What has yet to be looked up comes behind all that is known. */
+	if (prospect->proof != DANEPRIV_PROOF_SECURE)
+		return spot->has_failed ? RANK_FAILED : RANK_UNKNOWN;
+	return spot->has_failed ? RANK_KEYED_FAILED : rank_by_merit(prospect, spot);
+}
+
+static rank
+rank_freely(const dp_prospect *prospect, const dp_spot *spot)
+{
+	if (spot->is_open)
+		return RANK_OPEN;
+	if (spot->has_failed)
+		return RANK_FAILED;
+	if (spot->is_rejected || prospect->proof == DANEPRIV_PROOF_BOGUS)
+		return RANK_SUSPECT;
+	return rank_by_merit(prospect, spot);
+}
+
+/* The lower parts of an attempt's number. */
+static uint64_t
+place_in_rank(draft *d, rank stands, size_t spot)
+{
+	const dp_spot *s = &d->outlook->spot[spot];
+	uint64_t rtt = s->rtt ? s->rtt : RTT_UNKNOWN, turn = 0;
+
+	if (s->rtt == 0)
+		turn = d->turns[stands][s->key.len == DP_ADDRESS_KEY_OCTETS_MAX]++;
+	return rtt << RTT_BIT | turn << TURN_BIT | (uint64_t)spot << 1;
+}
+
+static void
+add(draft *d, rank first, rank standing, uint64_t place, bool is_clear)
+{
+	d->attempts[d->count++] = (uint64_t)first << RANK_BIT | (uint64_t)standing << STANDING_BIT |
+				  place | (uint64_t)is_clear;
+}
+
+static void
+add_strict(draft *d, size_t spot)
+{
+	const dp_spot *s = &d->outlook->spot[spot];
+	const dp_prospect *prospect = &d->outlook->prospect[s->candidate];
+	danepriv_obstacle obstacle = obstacle_for(prospect, s);
+
+	if (obstacle != DANEPRIV_OBSTACLE_NONE) {
+		meet(d, obstacle);
+		return;
+	}
+	rank stands = rank_strictly(prospect, s);
+	add(d, stands, 0, place_in_rank(d, stands, spot), false);
+}
+
+/* Over TLS, in clear, or both. */
+static void
+add_opportunistic(draft *d, size_t spot)
+{
+	const dp_spot *s = &d->outlook->spot[spot];
+	const dp_prospect *prospect = &d->outlook->prospect[s->candidate];
+	rank stands = rank_freely(prospect, s);
+	uint64_t place = place_in_rank(d, stands, spot);
+	bool has_keys = prospect->proof == DANEPRIV_PROOF_SECURE;
+	bool is_expected = s->is_open || has_keys || s->wish == DANEPRIV_WISH_EXPECTED;
+	/* RFC 9539 section 4.3: left alone for the time of damping, and its timeout. */
+	bool has_tls =
+	    s->is_open || (prospect->may_connect && (has_keys || s->wish != DANEPRIV_WISH_NONE));
+
+	if (has_tls)
+		add(d, stands, 0, place, false);
+	if (is_expected)
+		add(d, RANK_CLEAR_LAST, stands, place, true);
+	else if (has_tls) /* side by side (RFC 9539 section 4.6.3, draft-bortzmeyer section 3) */
+		add(d, stands, 0, place, true);
+	else
+		add(d, RANK_CLEAR, stands, place, true);
+}
+
+static void
+sort(uint64_t *list, size_t count)
+{
+	for (size_t i = 1; i < count; i++) {
+		uint64_t moving = list[i];
+		size_t to = i;
+		for (; to > 0 && list[to - 1] > moving; to--)
+			list[to] = list[to - 1];
+		list[to] = moving;
+	}
+}
+
+/* ---- the plan ---- */
+
+static bool
+is_clear(uint64_t attempt)
+{
+	return attempt & 1;
+}
+
+static const dp_spot *
+spot_of(const draft *d, uint64_t attempt)
+{
+	return &d->outlook->spot[(attempt & 0xffff) >> 1];
+}
+
+/* Cleartext knows neither names nor transports: one question to an address is enough, as late as
+ * any of its servers has it. */
+static bool
+comes_again(const draft *d, size_t i)
+{
+	const dp_address_key *key = &spot_of(d, d->attempts[i])->key;
+
+	if (!is_clear(d->attempts[i]))
+		return false;
+	while (++i < d->count) {
+		const dp_address_key *other = &spot_of(d, d->attempts[i])->key;
+		if (is_clear(d->attempts[i]) && other->len == key->len &&
+		    memcmp(other->octets + DP_ADDRESS_OCTETS_AT, key->octets + DP_ADDRESS_OCTETS_AT,
+			key->len - DP_ADDRESS_OCTETS_AT) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Milliseconds before the next one begins (RFC 8305 section 5). */
+static uint32_t
+step_after(uint32_t rtt)
+{
+	uint32_t twice = rtt / 500;
+
+	if (rtt == 0)
+		return STEP_MS;
+	if (twice < STEP_MS_MIN)
+		return STEP_MS_MIN;
+	return twice < STEP_MS_MAX ? twice : STEP_MS_MAX;
+}
+
+static danepriv_attempt
+attempt_from(const draft *d, const danepriv_request *request, uint64_t number, uint32_t delay)
+{
+	const dp_spot *spot = spot_of(d, number);
+	const dp_prospect *prospect = &d->outlook->prospect[spot->candidate];
+	danepriv_attempt attempt = { .candidate = spot->candidate,
+		.place = spot->place,
+		.channel = DANEPRIV_CLEAR,
+		.delay = delay };
+
+	if (is_clear(number))
+		return attempt;
+	attempt.channel = DANEPRIV_ENCRYPTED;
+	attempt.open = spot->is_open;
+	attempt.authenticate = prospect->profile != DANEPRIV_OPPORTUNISTIC;
+	attempt.learn = request->purpose == DANEPRIV_PURPOSE_QUESTION &&
+			prospect->proof == DANEPRIV_PROOF_UNKNOWN;
+	return attempt;
+}
+
+static void
+write_attempts(const draft *d, const danepriv_request *request, danepriv_plan *out)
+{
+	uint32_t delay = 0;
+
+	for (size_t i = 0; i < d->count; i++) {
+		if (comes_again(d, i))
+			continue;
+		if (out->count < out->room)
+			out->attempts[out->count] = attempt_from(d, request, d->attempts[i], delay);
+		out->count++;
+		delay += step_after(spot_of(d, d->attempts[i])->rtt);
+	}
+}
+
+/* What there is to be done when there is nobody to ask. */
+static danepriv_step
+step_before(danepriv_obstacle obstacle, danepriv_proof names)
+{
+	switch (obstacle) {
+	case DANEPRIV_OBSTACLE_NAME_UNPROVEN:
+		/* Once they were looked up, nothing else will prove them. */
+		return names == DANEPRIV_PROOF_UNKNOWN ? DANEPRIV_STEP_LEARN_NAMES
+						       : DANEPRIV_STEP_REFUSE;
+	case DANEPRIV_OBSTACLE_CONNECTIONS:
+		return DANEPRIV_STEP_WAIT;
+	case DANEPRIV_OBSTACLE_NONE:
+	case DANEPRIV_OBSTACLE_NO_PLACE:
+	case DANEPRIV_OBSTACLE_NO_KEY:
+	case DANEPRIV_OBSTACLE_NOT_LEARNT:
+	case DANEPRIV_OBSTACLE_REJECTED:
+		return DANEPRIV_STEP_REFUSE;
+	}
+	return DANEPRIV_STEP_REFUSE;
+}
+
+static void
+draft_attempts(const danepriv_request *request, draft *d)
+{
+	const dp_outlook *outlook = d->outlook;
+
+	d->count = 0;
+	d->obstacle = request->count ? DANEPRIV_OBSTACLE_NONE : DANEPRIV_OBSTACLE_NO_PLACE;
+	memset(d->turns, 0, sizeof d->turns);
+	for (size_t i = 0; i < request->count; i++)
+		if (request->candidates[i].count == 0)
+			meet(d, DANEPRIV_OBSTACLE_NO_PLACE);
+	for (size_t i = 0; i < outlook->spots; i++) {
+		if (outlook->prospect[outlook->spot[i].candidate].profile == DANEPRIV_OPPORTUNISTIC)
+			add_opportunistic(d, i);
+		else
+			add_strict(d, i);
+	}
+	sort(d->attempts, d->count);
+}
+
+static danepriv_status
+clear_plan(danepriv_plan *out)
+{
+	if (!out)
+		return DANEPRIV_EINVAL;
+	out->step = DANEPRIV_STEP_REFUSE;
+	if (out->size != sizeof *out)
+		return DANEPRIV_EINVAL;
+	out->obstacle = DANEPRIV_OBSTACLE_NONE;
+	out->count = 0;
+	return out->attempts || out->room == 0 ? DANEPRIV_OK : DANEPRIV_EINVAL;
+}
+
+danepriv_status
+danepriv_plan_make(
+    danepriv_cache *cache, const danepriv_request *request, danepriv_time now, danepriv_plan *out)
+{
+	dp_outlook outlook;
+	draft d;
+	danepriv_status status = clear_plan(out);
+
+	if (status == DANEPRIV_OK)
+		status = dp_outlook_read(cache, request, now, &outlook);
+	if (status != DANEPRIV_OK)
+		return status;
+	d.outlook = &outlook;
+	draft_attempts(request, &d);
+	write_attempts(&d, request, out);
+	if (d.count > 0) {
+		out->step = DANEPRIV_STEP_ASK;
+		return DANEPRIV_OK;
+	}
+	out->obstacle = d.obstacle;
+	out->step = step_before(d.obstacle, request->names);
+	return DANEPRIV_OK;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * What is known of those who could be asked, when a plan is made? */
+#ifndef DP_DANE_PLAN_H
+#define DP_DANE_PLAN_H
+
+#include "dane/address.h"
+
+#include <danepriv/plan.h>
+
+/* A candidate. */
+typedef struct dp_prospect {
+	dp_key key;
+	danepriv_profile profile; /* for the question; opportunistic for those of META */
+	bool is_proven;		  /* its name is the zone's */
+	bool may_connect;	  /* once more */
+	bool has_authenticated;	  /* at some time, somewhere */
+	danepriv_proof proof;	  /* of its keys: what holds at `now`, or why it is left alone;
+				     UNKNOWN: nothing, and always for META */
+	danepriv_time put;	  /* when it was learnt */
+} dp_prospect;
+
+/* A place of a candidate. */
+typedef struct dp_spot {
+	dp_address_key key;
+	uint8_t candidate, place; /* indices into the request */
+	bool is_open;
+	bool is_rejected; /* lately, and no evidence came since */
+	bool has_matched;
+	bool has_failed;    /* TLS did, lately: RFC 9539's damping */
+	danepriv_wish wish; /* of the address alone */
+	uint32_t rtt;	    /* microseconds; 0: not known */
+} dp_spot;
+
+typedef struct dp_outlook {
+	size_t candidates, spots;
+	dp_prospect prospect[DP_PLAN_CANDIDATES_MAX];
+	dp_spot spot[DP_PLAN_PLACES_MAX];
+} dp_outlook;
+
+/* Errors as danepriv_plan_make. */
+danepriv_status dp_outlook_read(
+    danepriv_cache *cache, const danepriv_request *request, danepriv_time now, dp_outlook *out);
+
+/* With defaults filled in; NULL are the defaults.  EINVAL: they cannot be read. */
+danepriv_status dp_limits_read(const danepriv_limits *limits, danepriv_limits *out);
+
+#endif

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * What is known of those who could be asked, when a plan is made?
+ *
+ * Reads the request and the cache, each server and each address once. */
+#include "dane/plan.h"
+#include "dane/rules.h"
+
+/* What all candidates are read by. */
+typedef struct asking {
+	danepriv_cache *cache;
+	const danepriv_request *request;
+	danepriv_limits limits;
+	dp_rule by_zone;
+	danepriv_time now;
+} asking;
+
+/* ---- the request ---- */
+
+/* An enum may be signed or not; the casts make negative values large. */
+static bool
+is_whole(const danepriv_request *request)
+{
+	return request->size == sizeof *request && request->name &&
+	       (size_t)request->purpose <= DANEPRIV_PURPOSE_META &&
+	       (size_t)request->names <= DANEPRIV_PROOF_INDETERMINATE &&
+	       (request->candidates || request->count == 0);
+}
+
+static danepriv_status
+begin(danepriv_cache *cache, const danepriv_request *request, danepriv_time now, asking *out)
+{
+	dp_name_store name;
+
+	if (!cache || !request || !is_whole(request))
+		return DANEPRIV_EINVAL;
+	if (request->count > DP_PLAN_CANDIDATES_MAX)
+		return DANEPRIV_ELIMIT;
+	if (!dp_rules_read_name(request->name, &name))
+		return DANEPRIV_EMALFORMED;
+	out->cache = cache;
+	out->request = request;
+	out->by_zone = dp_rules_zone(request->rules, dp_name_of(&name));
+	out->now = now;
+	return dp_limits_read(request->limits, &out->limits);
+}
+
+/* ---- servers ---- */
+
+/* What there is for a server, as of now.  While its lookups are left alone, that is why nothing is
+ * known. */
+static danepriv_proof
+proof_of(const dp_known *known, danepriv_time now)
+{
+	if (dp_cache_holds(known, now))
+		return (danepriv_proof)known->proof;
+	if (dp_cache_again(known, now) == DP_NEVER)
+		return DANEPRIV_PROOF_UNKNOWN;
+	return known->proof == DANEPRIV_PROOF_BOGUS ? DANEPRIV_PROOF_BOGUS
+						    : DANEPRIV_PROOF_INDETERMINATE;
+}
+
+static void
+read_known(const asking *a, dp_prospect *out)
+{
+	dp_shard *shard = dp_table_lock(&a->cache->table, out->key.hash);
+	dp_entry *entry = dp_table_find(shard, out->key.hash, dp_key_span(&out->key));
+
+	if (entry) {
+		dp_table_use(entry);
+		out->proof = proof_of(&entry->known, a->now);
+		out->put = entry->known.proof ? entry->known.put : DP_NEVER;
+		out->has_authenticated = entry->known.authenticated != 0;
+	}
+	dp_table_unlock(shard);
+}
+
+/* To all places of a candidate; saturates. */
+static size_t
+connections_to(const danepriv_candidate *candidate)
+{
+	size_t sum = 0;
+
+	for (size_t i = 0; i < candidate->count; i++) {
+		size_t more = candidate->places[i].connections;
+		sum = more < SIZE_MAX - sum ? sum + more : SIZE_MAX;
+	}
+	return sum;
+}
+
+static danepriv_status
+read_server(const asking *a, const danepriv_candidate *candidate, dp_prospect *out)
+{
+	danepriv_status status = dp_key_read(&a->cache->table, &candidate->server, &out->key);
+
+	if (status != DANEPRIV_OK)
+		return status;
+	out->may_connect = danepriv_limits_may_connect(
+	    &a->limits, connections_to(candidate), a->request->connections);
+	out->is_proven = danepriv_may_ask(DANEPRIV_STRICT, candidate->provenance, DANEPRIV_PROCEED);
+	out->proof = DANEPRIV_PROOF_UNKNOWN;
+	out->put = DP_NEVER;
+	out->has_authenticated = false;
+	out->profile = DANEPRIV_OPPORTUNISTIC;
+	if (a->request->purpose == DANEPRIV_PURPOSE_META)
+		return DANEPRIV_OK;
+	out->profile = dp_rules_profile(a->request->rules, a->by_zone, dp_key_name(&out->key));
+	read_known(a, out);
+	return DANEPRIV_OK;
+}
+
+/* ---- addresses ---- */
+
+/* A rejection counts for a minute, unless something was learnt since.  What was put at a time that
+ * has not come yet, by a clock that was wrong, was not. */
+static bool
+is_rejected(const dp_judged *found, const dp_prospect *prospect, danepriv_time now)
+{
+	if (found->finding != DANEPRIV_MISMATCH)
+		return false;
+	return found->age <= 0 || prospect->put > now ||
+	       !dp_cache_within(now, prospect->put, (uint64_t)found->age - 1);
+}
+
+static void
+read_reached(const asking *a, const dp_prospect *prospect, dp_spot *out)
+{
+	dp_reached reached;
+
+	(void)dp_address_reached(a->cache, &out->key, &reached);
+	out->rtt = reached.rtt;
+	out->wish = dp_reached_wish(a->cache, &reached, a->now);
+	out->has_failed =
+	    out->wish == DANEPRIV_WISH_NONE && !dp_reached_on_its_way(a->cache, &reached, a->now);
+	out->is_rejected = out->has_matched = false;
+	if (a->request->purpose == DANEPRIV_PURPOSE_META)
+		return;
+	dp_judged found = dp_reached_found(&reached, prospect->key.hash, a->now);
+	out->is_rejected = is_rejected(&found, prospect, a->now);
+	out->has_matched = found.finding == DANEPRIV_MATCH;
+}
+
+static danepriv_status
+read_place(const asking *a, size_t candidate, size_t place, dp_outlook *out)
+{
+	const danepriv_candidate *c = &a->request->candidates[candidate];
+	const danepriv_address address = { c->places[place].octets, c->server.port,
+		c->server.transport };
+	dp_spot *spot = &out->spot[out->spots];
+	danepriv_status status = dp_address_key_read(&a->cache->table, &address, &spot->key);
+
+	if (status != DANEPRIV_OK)
+		return status;
+	spot->candidate = (uint8_t)candidate;
+	spot->place = (uint8_t)place;
+	spot->is_open = c->places[place].connections > 0;
+	read_reached(a, &out->prospect[candidate], spot);
+	out->spots++;
+	return DANEPRIV_OK;
+}
+
+static danepriv_status
+read_candidate(const asking *a, size_t i, dp_outlook *out)
+{
+	const danepriv_candidate *candidate = &a->request->candidates[i];
+
+	if (!candidate->places && candidate->count > 0)
+		return DANEPRIV_EINVAL;
+	if (candidate->count > DP_PLAN_PLACES_MAX - out->spots)
+		return DANEPRIV_ELIMIT;
+	danepriv_status status = read_server(a, candidate, &out->prospect[i]);
+	for (size_t place = 0; place < candidate->count && status == DANEPRIV_OK; place++)
+		status = read_place(a, i, place, out);
+	return status;
+}
+
+danepriv_status
+dp_outlook_read(
+    danepriv_cache *cache, const danepriv_request *request, danepriv_time now, dp_outlook *out)
+{
+	asking a;
+	danepriv_status status = begin(cache, request, now, &a);
+
+	out->candidates = out->spots = 0;
+	for (size_t i = 0; status == DANEPRIV_OK && i < request->count; i++, out->candidates++)
+		status = read_candidate(&a, i, out);
+	return status;
+}
