@@ -35,6 +35,18 @@ typedef struct bench_amount {
 	size_t things; /* the octets are those of so many, and are told for one; 0 stands for 1 */
 } bench_amount;
 
+/* Work of one of the threads that share `state`: so many calls.  False as for bench_run. */
+typedef bool (*bench_share)(const void *state, unsigned thread, unsigned calls);
+
+/* How much more two threads do than one, beside the same of something else. */
+typedef struct bench_scaling {
+	const char *name;
+	bench_share run;
+	const char *peer;
+	bench_share peer_run;
+	const char *wanted; /* of the ratio of the two */
+} bench_scaling;
+
 /* How to measure and print, and where the live rows find the test world. */
 typedef struct bench {
 	bool json, quick;
@@ -46,8 +58,13 @@ typedef struct bench {
 void bench_heading(const bench *b, const char *text);
 void bench_times(const bench *b, const bench_row *rows, size_t count, void *state);
 void bench_amounts(const bench *b, const bench_amount *rows, size_t count, void *state);
+void bench_scalings(const bench *b, const bench_scaling *rows, size_t count, const void *state);
 /* Is there to be such a row?  For those that are dear to set up. */
 bool bench_wants(const bench *b, const char *name);
+/* Behind what was printed of a row: was its target met?  `wanted` as in the rows; NULL: nothing. */
+void bench_print_wanted(const bench *b, double value, const char *wanted);
+/* Sorts them. */
+double bench_median(double *values, unsigned count);
 /* Says of a row that it could not be measured. */
 void bench_skip(const bench *b, const char *name, const char *why);
 /* Ends the program: a bench whose rows do not work says nothing. */

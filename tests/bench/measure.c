@@ -84,8 +84,8 @@ compare_doubles(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static double
-median(double *values, unsigned count)
+double
+bench_median(double *values, unsigned count)
 {
 	qsort(values, count, sizeof *values, compare_doubles);
 	return values[count / 2];
@@ -109,8 +109,8 @@ measure(const bench *b, const bench_row *row, void *state)
 		peer[i] = time_round(row, row->peer_run, state, peer_calls) * times;
 		ratio[i] = row->faster ? peer[i] / own[i] : own[i] / peer[i];
 	}
-	return (
-	    result){ median(own, rounds) * 1e6, median(peer, rounds) * 1e6, median(ratio, rounds) };
+	return (result){ bench_median(own, rounds) * 1e6, bench_median(peer, rounds) * 1e6,
+		bench_median(ratio, rounds) };
 }
 
 /* Is the value, as it is printed, within `wanted`, which is `<= N` or `>= N`? */
@@ -126,8 +126,8 @@ is_met(double value, const char *wanted)
 	return wanted[0] == '<' ? value <= bound : value >= bound;
 }
 
-static void
-print_wanted(const bench *b, double value, const char *wanted)
+void
+bench_print_wanted(const bench *b, double value, const char *wanted)
 {
 	if (!wanted)
 		return;
@@ -201,7 +201,7 @@ bench_times(const bench *b, const bench_row *rows, size_t count, void *state)
 		else
 			print_text(row, &r);
 		if (row->peer_run)
-			print_wanted(b, r.ratio, row->wanted);
+			bench_print_wanted(b, r.ratio, row->wanted);
 		printf(b->json ? "}\n" : "\n");
 		(void)fflush(stdout);
 	}
@@ -232,7 +232,7 @@ bench_amounts(const bench *b, const bench_amount *rows, size_t count, void *stat
 			printf("{\"row\":\"%s\",\"%s\":%zu", row->name, unit, value);
 		else
 			printf("%-46s %10zu %s", row->name, value, unit);
-		print_wanted(b, (double)value, row->wanted);
+		bench_print_wanted(b, (double)value, row->wanted);
 		printf(b->json ? "}\n" : "\n");
 	}
 }

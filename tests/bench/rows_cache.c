@@ -5,7 +5,6 @@
 
 #include <danepriv/cache.h>
 
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +14,6 @@
 #define MILLION 1000000
 #define MILLION_QUICK 10000
 #define EACH_OCTETS 320 /* that a server may take */
-#define THREAD_CALLS 20000
 #define ADDRESS_KEY_OCTETS 8
 
 typedef struct plain_entry {
@@ -130,6 +128,26 @@ plain_put(void *state)
 	return done(job, e->records != NULL);
 }
 
+/* What an evaluation begins with: the server's name is read, and its entry found. */
+static bool
+cache_find(void *state)
+{
+	cache_job *job = state;
+	danepriv_server server = server_of(job, next_number(job));
+
+	return done(job, danepriv_cache_generation(job->cache, &server) != 0);
+}
+
+static bool
+plain_find_server(void *state)
+{
+	cache_job *job = state;
+	const char *name = job->names[next_number(job)];
+	const plain_entry *e = plain_find(job, job->buckets, name, strlen(name) + 1);
+
+	return done(job, e && e->records);
+}
+
 static bool
 cache_evaluate(void *state)
 {
@@ -198,45 +216,53 @@ plain_wants_tls(void *state)
 
 /* ---- threads ---- */
 
-static void *
-ask_often(void *state)
-{
-	cache_job *job = state;
-	unsigned number = 0, wrong = 0;
-
-	for (unsigned i = 0; i < THREAD_CALLS; i++) {
-		number = (number + 61803u) % job->count;
-		wrong += !wants_tls(job, number);
-	}
-	return wrong ? state : NULL;
-}
-
+/* Each goes its own way through all of them. */
 static bool
-ask_in_threads(void *state, unsigned count)
+call_often(const cache_job *job, unsigned thread, unsigned calls, bench_run run)
 {
-	pthread_t threads[2];
+	cache_job own = *job;
 	bool fine = true;
-	void *wrong;
 
-	for (unsigned i = 0; i < count; i++)
-		bench_require(pthread_create(&threads[i], NULL, ask_often, state) == 0, "thread");
-	for (unsigned i = 0; i < count; i++) {
-		(void)pthread_join(threads[i], &wrong);
-		fine = fine && !wrong;
-	}
+	own.at = thread * (job->count / 2);
+	for (unsigned i = 0; i < calls; i++)
+		fine = run(&own) && fine;
 	return fine;
 }
 
 static bool
-two_threads(void *state)
+share_wants_tls(const void *state, unsigned thread, unsigned calls)
 {
-	return ask_in_threads(state, 2);
+	return call_often(state, thread, calls, cache_wants_tls);
 }
 
 static bool
-one_thread(void *state)
+share_plain_wants_tls(const void *state, unsigned thread, unsigned calls)
 {
-	return ask_in_threads(state, 1);
+	return call_often(state, thread, calls, plain_wants_tls);
+}
+
+static bool
+share_evaluate(const void *state, unsigned thread, unsigned calls)
+{
+	return call_often(state, thread, calls, cache_evaluate);
+}
+
+static bool
+share_plain_evaluate(const void *state, unsigned thread, unsigned calls)
+{
+	return call_often(state, thread, calls, plain_evaluate);
+}
+
+static bool
+share_find(const void *state, unsigned thread, unsigned calls)
+{
+	return call_often(state, thread, calls, cache_find);
+}
+
+static bool
+share_plain_find(const void *state, unsigned thread, unsigned calls)
+{
+	return call_often(state, thread, calls, plain_find_server);
 }
 
 /* ---- room ---- */
@@ -363,9 +389,16 @@ rows_cache(const bench *b)
 		    .faster = true, .wanted = ">= 0.6" },
 		{ "cache evaluate 3 1 1", cache_evaluate, "a plain hash table", plain_evaluate,
 		    .faster = true, .wanted = ">= 0.6" },
-		/* The same work for each thread. */
-		{ "cache wants_tls, 20000 in two threads", two_threads, "in one, twice", one_thread,
-		    .times = 2, .faster = true, .waits = true },
+		{ "cache find server", cache_find, "a plain hash table", plain_find_server,
+		    .faster = true, .wanted = ">= 0.6" },
+	};
+	static const bench_scaling scalings[] = {
+		{ "cache wants_tls, two threads", share_wants_tls, "a plain hash table",
+		    share_plain_wants_tls, ">= 0.9" },
+		{ "cache evaluate 3 1 1, two threads", share_evaluate, "a plain hash table",
+		    share_plain_evaluate, ">= 0.9" },
+		{ "cache find server, two threads", share_find, "a plain hash table",
+		    share_plain_find, ">= 0.9" },
 	};
 	const bench_amount amounts[] = {
 		{ b->quick ? "cache of 10000 servers" : "cache of a million servers", hold_many,
@@ -377,6 +410,7 @@ rows_cache(const bench *b)
 	bench_heading(b, "The cache, 100000 servers and as many addresses");
 	open_job(&job);
 	bench_times(b, rows, COUNT(rows), &job);
+	bench_scalings(b, scalings, COUNT(scalings), &job);
 	bench_amounts(b, amounts, COUNT(amounts), &job);
 	close_job(&job);
 }
