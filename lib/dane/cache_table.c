@@ -8,7 +8,6 @@
 
 /* What the allocator adds at the most: its own words, and the rest of the last page. */
 #define ALLOCATOR_OCTETS 4160
-#define LINE_OCTETS 64 /* of the processor's cache */
 #define SHARDS_MAX 256
 /* Below this a shard would be too small for chance to fill all alike. */
 #define SHARD_OCTETS_MIN 262144
@@ -24,14 +23,9 @@ typedef union dp_cell {
 	more more;
 } dp_cell;
 
-_Static_assert(sizeof(dp_cell) == 2 * LINE_OCTETS, "a cell is two lines of the processor's cache");
-_Static_assert(sizeof(dp_shard) <= 2 * LINE_OCTETS, "a shard is two lines at most");
-
-/* Shards do not share lines. */
-typedef union shard_place {
-	dp_shard shard;
-	uint8_t octets[2 * LINE_OCTETS];
-} shard_place;
+_Static_assert(
+    sizeof(dp_cell) == 2 * DP_LINE_OCTETS, "a cell is two lines of the processor's cache");
+_Static_assert(sizeof(dp_shard) == 2 * DP_LINE_OCTETS, "shards do not share lines");
 
 /* ---- memory ---- */
 
@@ -60,12 +54,6 @@ open_shard(dp_shard *shard, uint8_t *at, size_t octets)
 	shard->count = shard->left = (uint32_t)count;
 }
 
-static dp_shard *
-shard_at(const dp_table *table, size_t i)
-{
-	return &((shard_place *)(void *)table->shards)[i].shard;
-}
-
 bool
 dp_table_open(dp_table *table, size_t octets)
 {
@@ -75,15 +63,15 @@ dp_table_open(dp_table *table, size_t octets)
 	if (!table->block)
 		return false;
 	table->shard_count = shards_for(room);
-	size_t skipped = LINE_OCTETS - (uintptr_t)table->block % LINE_OCTETS;
+	size_t skipped = DP_LINE_OCTETS - (uintptr_t)table->block % DP_LINE_OCTETS;
 	uint8_t *at = (uint8_t *)table->block + skipped;
 	table->shards = (dp_shard *)(void *)at;
-	at += table->shard_count * sizeof(shard_place);
-	room -= skipped + table->shard_count * sizeof(shard_place);
+	at += table->shard_count * sizeof(dp_shard);
+	room -= skipped + table->shard_count * sizeof(dp_shard);
 	/* Whole cells, so that all of them begin where a line does. */
 	size_t each = room / table->shard_count / sizeof(dp_cell) * sizeof(dp_cell);
 	for (size_t i = 0; i < table->shard_count; i++, at += each)
-		open_shard(shard_at(table, i), at, each);
+		open_shard(&table->shards[i], at, each);
 	return true;
 }
 
@@ -111,7 +99,7 @@ dp_shard *
 dp_table_lock(const dp_table *table, uint64_t hash)
 {
 	/* Buckets are chosen by the low half of the hash. */
-	dp_shard *shard = shard_at(table, (hash >> 32) & (table->shard_count - 1));
+	dp_shard *shard = &table->shards[(hash >> 32) & (table->shard_count - 1)];
 
 #if defined(__GNUC__)
 	/* It is needed next, and may come while the lock is taken. */

@@ -69,12 +69,16 @@ typedef struct dp_queue {
 	uint32_t cells; /* of all that stand in it */
 } dp_queue;
 
+#define DP_LINE_OCTETS 64 /* of the processor's cache */
+
+/* Where to look is in a line of its own, which is only read: it stays with all processors, and what
+ * is in the table can be on its way while the lock is taken. */
 typedef struct dp_shard {
-	atomic_bool is_locked;
-	uint32_t *buckets;
+	_Alignas(DP_LINE_OCTETS) uint32_t *buckets;
 	union dp_cell *cells;
 	uint32_t bucket_mask;
 	uint32_t count; /* of cells */
+	_Alignas(DP_LINE_OCTETS) atomic_bool is_locked;
 	uint32_t fresh; /* cells that were in use at any time */
 	uint32_t empty; /* the first of those that are so no more */
 	uint32_t left;	/* cells that are not in use */
