@@ -2,13 +2,20 @@
  * cache.h - what do we know of this server and this address: which key, how sure, until when, and
  * what failed lately?
  *
- * Shared by any number of threads, without threads, clocks or callbacks of its own.  Create it
- * after fork: two processes that both go on with one cache have a copy each, and a copy that is
- * made while a thread is in a call here may stay locked.  All memory is taken when it is created;
- * when it is full, servers that never authenticated themselves have to go first, and whoever floods
- * it with names can take no more than an eighth of it from the others.  Nothing here waits but for
- * the few hundred nanoseconds that another thread may hold a part of the table; or some
- * microseconds, where that one puts or exports a large proof.
+ * Shared by any number of threads, without threads, clocks or callbacks of its own.  Nothing here
+ * waits but for the few hundred nanoseconds that another thread may hold a part of the table; or
+ * some microseconds, where that one puts or exports a large proof; or, where that one was
+ * interrupted meanwhile, for its turn.
+ *
+ * Fork.  Create it after fork: two processes that both go on with one cache have a copy each, which
+ * learn nothing of each other; and the parts of it that other threads held at that moment stay
+ * locked in the child's, so that calls about what belongs there never return.
+ *
+ * Memory.  All of it is taken when the cache is created.  When it is full, servers that never
+ * authenticated themselves have to go first, and whoever floods it with names can take no more than
+ * an eighth of it from the others, and whoever does so with addresses that answer, another.
+ * Servers that authenticate themselves may be a stranger's as well: of these, those go first that
+ * nobody has asked for in a while.
  *
  * Time.  Clocks are set, forwards and backwards.  Evidence that was put at P and holds until U is
  * used from P up to U, both included; and, since a clock that was set back must not lose all at
@@ -254,7 +261,8 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_note(danepriv_cach
 
 /* Tells what was found of the server at an address (danepriv_verdict), and binds the two: MATCH, it
  * authenticated itself there; MISMATCH or DOWNGRADE, it did not, and no plan has it tried there by
- * a strict rule for a minute, unless its keys change.  Others say nothing.
+ * a strict rule for a minute, unless evidence of it is put in a later second (what came with the
+ * handshake is to be put before).  Others say nothing.
  * EINVAL, EMALFORMED: a bad address or server, or no such finding. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_note_finding(danepriv_cache *cache,
     const danepriv_address *address, const danepriv_server *server, danepriv_finding finding,

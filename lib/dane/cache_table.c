@@ -3,6 +3,7 @@
 #include "dane/cache_table.h"
 
 #include "base/alloc.h"
+#include "base/yield.h"
 
 #include <string.h>
 
@@ -12,6 +13,9 @@
 /* Below this a shard would be too small for chance to fill all alike. */
 #define SHARD_OCTETS_MIN 262144
 #define NEWCOMERS_SHARE 8
+/* Looks at a lock that somebody has, for about as long as any call has one.  Who has it for longer
+ * was interrupted, and without a processor to go on it would be waited for in vain. */
+#define SPINS_MAX 1000
 
 typedef struct more {
 	uint32_t more;
@@ -95,6 +99,16 @@ dp_table_hash_of_shard(size_t shard)
 	return (uint64_t)shard << 32;
 }
 
+/* Until nobody has the shard, but for a moment. */
+static void
+wait_for(const dp_shard *shard)
+{
+	/* Reading alone while another has it leaves the line where it is. */
+	for (unsigned i = 0; atomic_load_explicit(&shard->is_locked, memory_order_relaxed); i++)
+		if (i >= SPINS_MAX)
+			dp_yield();
+}
+
 dp_shard *
 dp_table_lock(const dp_table *table, uint64_t hash)
 {
@@ -105,10 +119,8 @@ dp_table_lock(const dp_table *table, uint64_t hash)
 	/* It is needed next, and may come while the lock is taken. */
 	__builtin_prefetch(&shard->buckets[hash & shard->bucket_mask]);
 #endif
-	/* Reading alone while another has it leaves the line where it is. */
 	while (atomic_exchange_explicit(&shard->is_locked, true, memory_order_acquire))
-		while (atomic_load_explicit(&shard->is_locked, memory_order_relaxed))
-			;
+		wait_for(shard);
 	return shard;
 }
 
