@@ -155,6 +155,13 @@ dp_cache_replace(dp_shard *shard, const dp_key *key, dp_entry *before, const dp_
 {
 	bool was_kept = before && before->is_kept;
 
+	/* The same room will do: what is put is used, and need not change its place for that. */
+	if (before && before->len == key->len + packed.len) {
+		before->known = *known;
+		dp_table_write(shard, before, packed);
+		dp_table_use(before);
+		return;
+	}
 	if (before)
 		dp_table_remove(shard, before);
 	dp_entry *entry = dp_table_add(shard, key->hash, dp_key_span(key), key->len + packed.len);
