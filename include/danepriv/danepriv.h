@@ -21,5 +21,6 @@
 #include <danepriv/cache.h>
 #include <danepriv/plan.h>
 #include <danepriv/session.h>
+#include <danepriv/zone.h>
 
 #endif

@@ -17,6 +17,9 @@
 #define DP_ASSOCIATIONS_MAX 128
 /* Octets of all of them: what fits into one message. */
 #define DP_ASSOCIATIONS_OCTETS_MAX 65535
+/* Names of one zone's servers.  The root stopped at 13, since no more fit into 512 octets; a plan
+ * takes 32 candidates. */
+#define DP_ZONE_SERVERS_MAX 64
 
 /* Work units of one verdict: one P-256 verification is 1.  A five-level name costs about twelve. */
 #define DP_WORK_MAX 64

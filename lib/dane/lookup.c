@@ -1,34 +1,46 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Which questions prove what the owner published, and what do the answers say?  (RFC 4035 section
  * 5, RFC 6698 section 4.1) */
-#include <danepriv/lookup.h>
+#include "dane/lookup.h"
 
 #include "base/alloc.h"
 #include "dane/base.h"
 #include "dane/chain.h"
 #include "dane/records.h"
 #include "dns/message.h"
-#include "dnssec/validator.h"
 
-struct danepriv_lookup {
-	dp_server server;
-	uint16_t type;
-	dp_validator validator;
-};
+danepriv_status
+dp_lookup_begin(danepriv_lookup **out, const danepriv *ctx)
+{
+	danepriv_lookup *lookup = dp_alloc(1, sizeof *lookup);
+
+	*out = lookup;
+	if (!lookup)
+		return DANEPRIV_ENOMEM;
+	dp_validator_init(&lookup->validator, ctx);
+	return DANEPRIV_OK;
+}
+
+bool
+dp_lookup_is_of_zone(const danepriv_lookup *lookup)
+{
+	return lookup->zone.len > 0;
+}
 
 danepriv_status
 danepriv_lookup_new(danepriv_lookup **out, const danepriv *ctx, const danepriv_server *server)
 {
+	danepriv_lookup *lookup;
+
 	if (!out)
 		return DANEPRIV_EINVAL;
 	*out = NULL;
 	if (!ctx)
 		return DANEPRIV_EINVAL;
-	danepriv_lookup *lookup = dp_alloc(1, sizeof *lookup);
-	if (!lookup)
-		return DANEPRIV_ENOMEM;
-	dp_validator_init(&lookup->validator, ctx);
-	danepriv_status status = dp_server_read(server, &lookup->server);
+	danepriv_status status = dp_lookup_begin(&lookup, ctx);
+	if (status != DANEPRIV_OK)
+		return status;
+	status = dp_server_read(server, &lookup->server);
 	lookup->type = danepriv_server_type(server);
 	if (status == DANEPRIV_OK)
 		status = dp_base_ask(&lookup->validator, &lookup->server, lookup->type);
@@ -148,7 +160,7 @@ danepriv_lookup_finish(danepriv_lookup *lookup, danepriv_time now, danepriv_reco
 	if (!out)
 		return DANEPRIV_EINVAL;
 	*out = NULL;
-	if (!lookup)
+	if (!lookup || dp_lookup_is_of_zone(lookup))
 		return DANEPRIV_EINVAL;
 	danepriv_status status =
 	    dp_base_find(&lookup->validator, &lookup->server, lookup->type, now, &based);
@@ -173,7 +185,7 @@ danepriv_lookup_chain(danepriv_lookup *lookup, danepriv_time now, danepriv_chain
 	if (!out)
 		return DANEPRIV_EINVAL;
 	*out = NULL;
-	if (!lookup)
+	if (!lookup || dp_lookup_is_of_zone(lookup))
 		return DANEPRIV_EINVAL;
 	/* danepriv_lookup_new has seen that it fits. */
 	(void)!dp_server_owner(&lookup->server, &owner);

@@ -8,14 +8,31 @@
 #include <stdlib.h>
 #include <string.h>
 
-asking *
-asking_begin(const char *anchors, const danepriv_settings *settings, const danepriv_server *server)
+static asking *
+open_context(const char *anchors, const danepriv_settings *settings)
 {
 	asking *a = calloc(1, sizeof *a);
 
 	ck_assert_ptr_nonnull(a);
 	a->ctx = proofs_open(anchors, settings);
+	return a;
+}
+
+asking *
+asking_begin(const char *anchors, const danepriv_settings *settings, const danepriv_server *server)
+{
+	asking *a = open_context(anchors, settings);
+
 	ck_assert_int_eq(danepriv_lookup_new(&a->lookup, a->ctx, server), DANEPRIV_OK);
+	return a;
+}
+
+asking *
+asking_begin_zone(const char *anchors, const char *zone)
+{
+	asking *a = open_context(anchors, NULL);
+
+	ck_assert_int_eq(danepriv_lookup_new_zone(&a->lookup, a->ctx, zone), DANEPRIV_OK);
 	return a;
 }
 
@@ -86,6 +103,18 @@ fault_of(const asking *a, const danepriv_question *question)
 	return FAULT_NONE;
 }
 
+/* Answers the next open question. */
+static void
+answer_one(asking *a, const proof_case *c, uint32_t order, uint32_t *state)
+{
+	collect(a);
+	ck_assert_msg(a->open_count > 0, "%s: nothing left to ask", c->name);
+	const danepriv_question *question = take(a, order, state);
+	ck_assert_int_eq(
+	    resolver_give(a->lookup, octets_span(c->chain), question, fault_of(a, question)),
+	    DANEPRIV_OK);
+}
+
 danepriv_records *
 asking_run(asking *a, const proof_case *c, uint32_t order)
 {
@@ -95,14 +124,26 @@ asking_run(asking *a, const proof_case *c, uint32_t order)
 
 	while ((status = danepriv_lookup_finish(a->lookup, c->now, &records)) == DANEPRIV_EAGAIN) {
 		ck_assert_ptr_null(records);
-		collect(a);
-		ck_assert_msg(a->open_count > 0, "%s: nothing left to ask", c->name);
-		const danepriv_question *question = take(a, order, &state);
-		ck_assert_int_eq(resolver_give(a->lookup, octets_span(c->chain), question,
-				     fault_of(a, question)),
-		    DANEPRIV_OK);
+		answer_one(a, c, order, &state);
 	}
 	ck_assert_int_eq(status, DANEPRIV_OK);
 	ck_assert_ptr_nonnull(records);
 	return records;
+}
+
+danepriv_zone *
+asking_run_zone(asking *a, const proof_case *c, uint32_t order)
+{
+	danepriv_zone *zone = NULL;
+	danepriv_status status;
+	uint32_t state = order;
+
+	while (
+	    (status = danepriv_lookup_finish_zone(a->lookup, c->now, &zone)) == DANEPRIV_EAGAIN) {
+		ck_assert_ptr_null(zone);
+		answer_one(a, c, order, &state);
+	}
+	ck_assert_int_eq(status, DANEPRIV_OK);
+	ck_assert_ptr_nonnull(zone);
+	return zone;
 }

@@ -8,6 +8,8 @@
 #include "support/proofs.h"
 #include "support/resolver.h"
 
+#include <danepriv/zone.h>
+
 /* Which questions go wrong, and how. */
 typedef struct asking_plan {
 	const char *name; /* NULL: any */
@@ -15,7 +17,7 @@ typedef struct asking_plan {
 	resolver_fault fault;
 } asking_plan;
 
-/* One lookup that is being asked. */
+/* One lookup that is being asked: of a server, or of a zone. */
 typedef struct asking {
 	danepriv *ctx;
 	danepriv_lookup *lookup;
@@ -35,10 +37,13 @@ enum { ASKING_FORWARD = 0, ASKING_BACKWARD = 1 };
  * which also sees that no memory is left. */
 asking *asking_begin(
     const char *anchors, const danepriv_settings *settings, const danepriv_server *server);
+/* The same for the name servers of a zone. */
+asking *asking_begin_zone(const char *anchors, const char *zone);
 void asking_close(asking *a, danepriv_records *records);
 void asking_end(asking *a, danepriv_records *records);
 
 /* Answers out of the chain of `c`, and asks for the verdict after each answer. */
 danepriv_records *asking_run(asking *a, const proof_case *c, uint32_t order);
+danepriv_zone *asking_run_zone(asking *a, const proof_case *c, uint32_t order);
 
 #endif

@@ -8,12 +8,20 @@ import sys
 from pathlib import Path
 
 from proofs import (cases_alias, cases_base, cases_bounds, cases_denial, cases_keys, cases_nsec3,
-                    cases_signatures)
+                    cases_signatures, cases_zone)
 from proofs.book import HEAD, Book
+from proofs.wire import NS
 
 MODULES = (cases_keys, cases_signatures, cases_denial, cases_nsec3, cases_alias, cases_bounds,
-           cases_base)
+           cases_base, cases_zone)
 TARGET = Path(__file__).resolve().parent.parent / "vectors" / "proofs"
+
+
+def types_of(module, name):
+    """What the cases of a file ask for: TLSA and IPSECA, unless it says otherwise."""
+    if name in getattr(module, "NS_ALONE", ()):
+        return (NS,)
+    return (52,) if name in getattr(module, "TLSA_ALONE", ()) else (52, 65347)
 
 
 def main(wanted):
@@ -25,7 +33,7 @@ def main(wanted):
             if wanted and name not in wanted:
                 continue
             lines = []
-            for asked in (52,) if name in module.TLSA_ALONE else (52, 65347):
+            for asked in types_of(module, name):
                 book = Book(asked)
                 for make in makers:
                     make(book)

@@ -45,6 +45,7 @@ static const struct {
 	{ "limit-keys", DANEPRIV_REASON_LIMIT_KEYS },
 	{ "limit-hashes", DANEPRIV_REASON_LIMIT_HASHES },
 	{ "limit-aliases", DANEPRIV_REASON_LIMIT_ALIASES },
+	{ "limit-records", DANEPRIV_REASON_LIMIT_RECORDS },
 	{ "malformed", DANEPRIV_REASON_MALFORMED },
 	{ "no-anchor", DANEPRIV_REASON_NO_ANCHOR },
 	{ "clock", DANEPRIV_REASON_CLOCK },

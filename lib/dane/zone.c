@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Which name servers does the owner of this zone name?  Those of the NS records at its apex, which
+ * the zone itself has signed; what its parent says of them is a referral (RFC 4035 section 2.2). */
+#include <danepriv/zone.h>
+
+#include "base/alloc.h"
+#include "dane/lookup.h"
+
+#include <string.h>
+
+typedef struct zone_server {
+	dp_name name;
+	const char *text;
+} zone_server;
+
+/* One block: this, and behind it each server's name and its text.  Nothing in it changes. */
+struct danepriv_zone {
+	dp_proven proven;
+	size_t count;
+	zone_server servers[];
+};
+
+danepriv_status
+danepriv_lookup_new_zone(danepriv_lookup **out, const danepriv *ctx, const char *zone)
+{
+	danepriv_lookup *lookup;
+	dp_name_store name;
+
+	if (!out)
+		return DANEPRIV_EINVAL;
+	*out = NULL;
+	if (!ctx || !zone)
+		return DANEPRIV_EINVAL;
+	danepriv_status status = dp_name_from_text(zone, &name);
+	if (status == DANEPRIV_OK)
+		status = dp_lookup_begin(&lookup, ctx);
+	if (status != DANEPRIV_OK)
+		return status;
+	dp_validator *v = &lookup->validator;
+	lookup->zone = name;
+	(void)dp_questions_ask(&v->questions, dp_name_of(&name), DP_TYPE_NS, NULL);
+	dp_ask_path(v, dp_name_of(&name));
+	if (v->questions.status != DANEPRIV_OK) {
+		status = v->questions.status;
+		danepriv_lookup_free(lookup);
+		return status;
+	}
+	*out = lookup;
+	return DANEPRIV_OK;
+}
+
+/* Is at least the first step of an alias proven? */
+static bool
+leads_away(const dp_validator *v, const dp_found *found, dp_name zone)
+{
+	dp_name owner = dp_name_of(&found->owner);
+
+	/* A validator that was stopped has one verdict for everything. */
+	return owner.len > 0 && !dp_stopped(v) && !dp_name_equal(owner, zone);
+}
+
+/* What is proven when aliases and other zones' signatures do not count. */
+static dp_proven
+judge(dp_validator *v, const dp_found *found, dp_name zone)
+{
+	dp_proven error =
+	    dp_proven_not(DANEPRIV_PROOF_INDETERMINATE, DANEPRIV_REASON_ALIAS, v->now);
+
+	/* The end of an alias says nothing of this zone, which cannot be one: SOA and NS are at its
+	 * apex (RFC 1034 section 3.6.2).  So no answer is waited for. */
+	if (leads_away(v, found, zone)) {
+		dp_proven_limit(&error, found->proven);
+		return error;
+	}
+	if (found->proven.proof != DANEPRIV_PROOF_SECURE)
+		return found->proven;
+	/* By another zone it is a delegation, which nobody should have signed, or was expanded from
+	 * a wildcard, which is always above what it is expanded to. */
+	if (!dp_name_equal(dp_check(v, found->records).signer, zone))
+		return dp_proven_not(
+		    DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_SIGNER_ABOVE_CUT, v->now);
+	return found->proven;
+}
+
+static bool
+is_among(const dp_name *names, size_t count, dp_name name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (dp_name_equal(names[i], name))
+			return true;
+	return false;
+}
+
+/* The names in a proven RRset, each once.  NONE, or why none can be taken. */
+static danepriv_reason
+collect(const dp_evidence *e, size_t first, dp_name names[DP_ZONE_SERVERS_MAX], size_t *count)
+{
+	dp_name name;
+
+	*count = 0;
+	for (size_t i = first; i < e->count; i = dp_evidence_next(e, i)) {
+		if (dp_target_parse(e->items[i].rr.rdata, &name) != DANEPRIV_OK)
+			return DANEPRIV_REASON_MALFORMED;
+		/* The root, 192.0.2.1 and the like: nobody can be found, or asked, under it. */
+		if (dp_server_name_check(name) != DANEPRIV_OK || is_among(names, *count, name))
+			continue;
+		if (*count == DP_ZONE_SERVERS_MAX)
+			return DANEPRIV_REASON_LIMIT_RECORDS;
+		names[(*count)++] = name;
+	}
+	return DANEPRIV_REASON_NONE;
+}
+
+/* Puts a name and its text at `at`, where there is room; returns what is behind them. */
+static uint8_t *
+keep(zone_server *server, uint8_t *at, dp_name name)
+{
+	size_t room = dp_name_to_text(name, NULL, 0) + 1;
+
+	memcpy(at, name.octets, name.len);
+	server->name = (dp_name){ at, name.len };
+	at += name.len;
+	(void)dp_name_to_text(name, (char *)at, room);
+	server->text = (const char *)at;
+	return at + room;
+}
+
+static danepriv_status
+zone_new(dp_proven proven, const dp_name *names, size_t count, danepriv_zone **out)
+{
+	size_t octets = 0;
+
+	for (size_t i = 0; i < count; i++)
+		octets += names[i].len + dp_name_to_text(names[i], NULL, 0) + 1;
+	danepriv_zone *zone = dp_alloc(1, sizeof *zone + count * sizeof *zone->servers + octets);
+	if (!zone)
+		return DANEPRIV_ENOMEM;
+	uint8_t *at = (uint8_t *)&zone->servers[count];
+	zone->proven = proven;
+	zone->count = count;
+	for (size_t i = 0; i < count; i++)
+		at = keep(&zone->servers[i], at, names[i]);
+	*out = zone;
+	return DANEPRIV_OK;
+}
+
+danepriv_status
+danepriv_lookup_finish_zone(danepriv_lookup *lookup, danepriv_time now, danepriv_zone **out)
+{
+	dp_name names[DP_ZONE_SERVERS_MAX];
+	size_t count = 0;
+	dp_found found;
+
+	if (!out)
+		return DANEPRIV_EINVAL;
+	*out = NULL;
+	if (!lookup || !dp_lookup_is_of_zone(lookup))
+		return DANEPRIV_EINVAL;
+	dp_validator *v = &lookup->validator;
+	dp_name zone = dp_name_of(&lookup->zone);
+	danepriv_status status = dp_validate(v, zone, DP_TYPE_NS, now, &found);
+	if (status != DANEPRIV_OK)
+		return status;
+	dp_proven proven = judge(v, &found, zone);
+	if (proven.proof == DANEPRIV_PROOF_UNKNOWN)
+		return DANEPRIV_EAGAIN;
+	if (proven.proof == DANEPRIV_PROOF_SECURE) {
+		danepriv_reason wrong = collect(&v->evidence, found.records, names, &count);
+		if (wrong != DANEPRIV_REASON_NONE) {
+			proven = dp_proven_not(DANEPRIV_PROOF_BOGUS, wrong, now);
+			count = 0;
+		}
+	}
+	return zone_new(proven, names, count, out);
+}
+
+void
+danepriv_zone_free(danepriv_zone *zone)
+{
+	dp_free(zone);
+}
+
+danepriv_proof
+danepriv_zone_proof(const danepriv_zone *zone)
+{
+	return zone ? zone->proven.proof : DANEPRIV_PROOF_UNKNOWN;
+}
+
+danepriv_reason
+danepriv_zone_reason(const danepriv_zone *zone)
+{
+	return zone ? zone->proven.reason : DANEPRIV_REASON_NONE;
+}
+
+danepriv_time
+danepriv_zone_until(const danepriv_zone *zone)
+{
+	return zone ? zone->proven.until : INT64_MIN;
+}
+
+size_t
+danepriv_zone_count(const danepriv_zone *zone)
+{
+	return zone ? zone->count : 0;
+}
+
+const char *
+danepriv_zone_name(const danepriv_zone *zone, size_t index)
+{
+	return index < danepriv_zone_count(zone) ? zone->servers[index].text : NULL;
+}
+
+danepriv_provenance
+danepriv_zone_provenance(const danepriv_zone *zone, const char *name, danepriv_time now)
+{
+	dp_name_store wanted;
+
+	if (!zone || now > zone->proven.until || !name ||
+	    dp_name_from_text(name, &wanted) != DANEPRIV_OK)
+		return DANEPRIV_PROVENANCE_UNPROVEN;
+	for (size_t i = 0; i < zone->count; i++)
+		if (dp_name_equal(zone->servers[i].name, dp_name_of(&wanted)))
+			return DANEPRIV_PROVENANCE_SECURE;
+	return DANEPRIV_PROVENANCE_UNPROVEN;
+}
