@@ -20,6 +20,7 @@
 #include <danepriv/rules.h>
 #include <danepriv/cache.h>
 #include <danepriv/plan.h>
+#include <danepriv/resolver.h>
 #include <danepriv/session.h>
 #include <danepriv/zone.h>
 

@@ -2,9 +2,10 @@
  * resolver.h - what does a resolver have to ask at each of its turns?
  *
  * For programs that have their own sockets, TLS and DNSSEC, and a hook here and there: a few
- * functions that a foreign program can store as they are, under the types below.  They wait for
- * nobody, send nothing, and allocate nothing (but to judge certificate usages 0 to 2, in
- * danepriv_resolver_verify).  Any number of threads may call them.
+ * functions that a foreign program can store as they are, under the types that stand beside them.
+ * They wait for nobody, send nothing, and allocate nothing (but to judge certificate usages 0 to 2,
+ * in danepriv_resolver_verify).  Any number of threads may call them.  What is NULL that must not
+ * be, or has a wrong `size`, is refused.
  *
  *	where a server is chosen          danepriv_resolver_wants_tls, danepriv_resolver_rank
  *	where its certificate arrives     danepriv_resolver_verify
@@ -44,6 +45,9 @@ typedef struct danepriv_peer {
 	uint64_t generation; /* 0, until danepriv_resolver_verify has said which keys the peer was
 				judged by; stays with the connection, and with what resumes it */
 	danepriv_finding finding; /* likewise: what was found */
+	danepriv_time until;	  /* likewise: the last second at which a match holds as far as the
+				     peer's certificates go; INT64_MAX where they do not matter (usage
+				     3).  The records have an end of their own, which the cache knows */
 } danepriv_peer;
 
 /* Reads AF_INET and AF_INET6; out->octets is borrowed from `address`.  The port is not read: the
@@ -52,45 +56,59 @@ typedef struct danepriv_peer {
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_address_read(
     const struct sockaddr *address, danepriv_transport transport, danepriv_address *out);
 
-/* danepriv_cache_wants_tls of a socket's address.  NONE for what cannot be read. */
+/* danepriv_cache_wants_tls of a socket's address, for DNS over TLS at its own port.  NONE for what
+ * cannot be read. */
 typedef danepriv_wish danepriv_wants_tls_function(
     const danepriv_resolver *resolver, const struct sockaddr *address, danepriv_time now);
-DANEPRIV_API danepriv_wants_tls_function danepriv_resolver_wants_tls;
+DANEPRIV_API danepriv_wish danepriv_resolver_wants_tls(
+    const danepriv_resolver *resolver, const struct sockaddr *address, danepriv_time now);
 
 /* To be called where the peer's certificates (DER, its own first) or its raw key arrive, and where
  * a session is resumed with those of the session before: judges them by what the cache holds, takes
- * down in peer->generation and peer->finding what by and what was found, notes it for the address,
- * and decides for `name`, the name that will be asked.  `why` as for danepriv_evaluate; may be
- * NULL.  Nothing known of the server: UNJUDGED, which a strict resolver refuses and an
- * opportunistic one goes on with, unauthenticated, for this one connection: look it up (claim), and
- * verify anew. */
+ * down in the peer what by and what was found, notes it for the address (at the server's port), and
+ * decides for `name`, the name that will be asked, as over an encrypted channel.  `why` as for
+ * danepriv_evaluate; may be NULL.
+ * Nothing known of the server: UNJUDGED, which a strict resolver refuses and an opportunistic one
+ * goes on with, unauthenticated, for this one connection: look it up (danepriv_cache_claim), and
+ * verify anew.  A server that is pinned (danepriv_cache_pin) and of which nothing is proven:
+ * DOWNGRADE, since nobody here sees the chain that it has promised to send.  Failures refuse. */
 typedef danepriv_decision danepriv_verify_function(const danepriv_resolver *resolver,
     const char *name, danepriv_peer *peer, const danepriv_credential *credential, danepriv_time now,
     danepriv_verdict *why);
-DANEPRIV_API danepriv_verify_function danepriv_resolver_verify;
+DANEPRIV_API danepriv_decision danepriv_resolver_verify(const danepriv_resolver *resolver,
+    const char *name, danepriv_peer *peer, const danepriv_credential *credential, danepriv_time now,
+    danepriv_verdict *why);
 
 /* May the question for `name` go to this peer, at `now`?  By the rules for the two names, the
  * provenance, the channel, and what was found, if the keys that it was found by are still those
  * that are expected: after they were rolled, or their time ran out, strict refuses until the peer
- * was verified anew. */
+ * was verified anew, and opportunistic goes on, unauthenticated.  So it does with a peer that was
+ * never verified, and in clear.  DOWNGRADE refuses as long as the server is pinned and nothing is
+ * proven of it, and then until the peer was verified anew. */
 typedef danepriv_decision danepriv_decide_function(const danepriv_resolver *resolver,
     const char *name, const danepriv_peer *peer, danepriv_time now);
-DANEPRIV_API danepriv_decide_function danepriv_resolver_decide;
+DANEPRIV_API danepriv_decision danepriv_resolver_decide(const danepriv_resolver *resolver,
+    const char *name, const danepriv_peer *peer, danepriv_time now);
 
-/* danepriv_cache_note of a socket's address. */
+/* danepriv_cache_note of a socket's address, for the transport at its own port.  EINVAL: as there,
+ * or an address that cannot be read. */
 typedef danepriv_status danepriv_note_function(const danepriv_resolver *resolver,
     const struct sockaddr *address, danepriv_transport transport, danepriv_event event,
     uint32_t rtt, danepriv_time now);
-DANEPRIV_MUST_USE DANEPRIV_API danepriv_note_function danepriv_resolver_note;
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_resolver_note(
+    const danepriv_resolver *resolver, const struct sockaddr *address, danepriv_transport transport,
+    danepriv_event event, uint32_t rtt, danepriv_time now);
 
 /* In which order to try the addresses of one server with the question for `name`: their indices
- * are written to `order`, which has room for `count` of them.  Returns how many: those that must
- * not be asked are left out, so that 0 means: another server.  At most 128 addresses are looked
- * at. */
+ * are written to `order`, which has room for `count` of them; those that TLS is to be tried with
+ * stand before those for clear alone.  Returns how many: those that must not be asked, or cannot be
+ * read, are left out, so that 0 means: another server.  At most 128 addresses are looked at. */
 typedef size_t danepriv_rank_function(const danepriv_resolver *resolver, const char *name,
     const danepriv_server *server, danepriv_provenance provenance,
     const struct sockaddr *const *addresses, size_t count, danepriv_time now, size_t *order);
-DANEPRIV_API danepriv_rank_function danepriv_resolver_rank;
+DANEPRIV_API size_t danepriv_resolver_rank(const danepriv_resolver *resolver, const char *name,
+    const danepriv_server *server, danepriv_provenance provenance,
+    const struct sockaddr *const *addresses, size_t count, danepriv_time now, size_t *order);
 
 #ifdef __cplusplus
 }

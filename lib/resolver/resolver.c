@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * What does a resolver have to ask at each of its turns?  The rules, the cache and the plan, put
+ * together for programs with hooks (RFC 8310, draft-bortzmeyer-dprive-resolver-to-auth section 2).
+ *
+ * Nothing is kept here: what a connection was judged by stands in its peer. */
+#include <danepriv/resolver.h>
+
+#include "base/bounds.h"
+#include "dane/match.h"
+#include "dns/tlsa.h"
+
+#include <string.h>
+
+/* A plan has at most two attempts for each place: over TLS, and in clear. */
+#define ATTEMPTS_MAX (2 * DP_PLAN_PLACES_MAX)
+
+static bool
+is_whole(const danepriv_resolver *resolver)
+{
+	return resolver && resolver->size == sizeof *resolver && resolver->cache;
+}
+
+/* ---- addresses ---- */
+
+danepriv_wish
+danepriv_resolver_wants_tls(
+    const danepriv_resolver *resolver, const struct sockaddr *address, danepriv_time now)
+{
+	danepriv_address read;
+
+	if (!is_whole(resolver) ||
+	    danepriv_address_read(address, DANEPRIV_DOT, &read) != DANEPRIV_OK)
+		return DANEPRIV_WISH_NONE;
+	return danepriv_cache_wants_tls(resolver->cache, &read, now);
+}
+
+danepriv_status
+danepriv_resolver_note(const danepriv_resolver *resolver, const struct sockaddr *address,
+    danepriv_transport transport, danepriv_event event, uint32_t rtt, danepriv_time now)
+{
+	danepriv_address read;
+
+	if (!is_whole(resolver))
+		return DANEPRIV_EINVAL;
+	danepriv_status status = danepriv_address_read(address, transport, &read);
+	if (status != DANEPRIV_OK)
+		return status;
+	return danepriv_cache_note(resolver->cache, &read, event, rtt, now);
+}
+
+/* ---- what was found ---- */
+
+static bool
+is_peer(const danepriv_peer *peer)
+{
+	return peer && peer->size == sizeof *peer;
+}
+
+/* A pin holds, and what it has promised, a proof of anything, is not there (RFC 9102 section 7). */
+static bool
+is_downgraded(danepriv_time pinned, danepriv_proof proof, danepriv_time now)
+{
+	return now <= pinned && proof != DANEPRIV_PROOF_SECURE && proof != DANEPRIV_PROOF_DENIED &&
+	       proof != DANEPRIV_PROOF_INSECURE;
+}
+
+/* Until when does a match hold by the peer's certificates?  With usage 3 nobody looks at their
+ * dates (RFC 7671 section 5.1). */
+static danepriv_time
+until_by_certificates(const danepriv_verdict *why)
+{
+	return why->each[why->record].usage == DP_TLSA_DANE_EE ? INT64_MAX : why->until;
+}
+
+/* danepriv_cache_evaluate; and when a match ends by the peer's certificates. */
+static danepriv_status
+evaluate(const danepriv_resolver *resolver, danepriv_peer *peer,
+    const danepriv_credential *credential, danepriv_time now, danepriv_verdict *why)
+{
+	danepriv_record_verdict each[DP_ASSOCIATIONS_MAX];
+	danepriv_verdict judged = *why;
+	size_t room = why->each_room < DP_ASSOCIATIONS_MAX ? why->each_room : DP_ASSOCIATIONS_MAX;
+
+	judged.each = each;
+	judged.each_room = DP_ASSOCIATIONS_MAX;
+	danepriv_status status = danepriv_cache_evaluate(
+	    resolver->cache, resolver->ctx, &peer->server, credential, now, &judged);
+	if (judged.finding == DANEPRIV_MATCH)
+		peer->until = until_by_certificates(&judged);
+	judged.each = why->each;
+	judged.each_room = why->each_room;
+	*why = judged;
+	if (why->each)
+		memcpy(why->each, each, room * sizeof *each);
+	return status;
+}
+
+/* For whoever chooses an address next. */
+static void
+note_finding(const danepriv_resolver *resolver, const danepriv_peer *peer, danepriv_time now)
+{
+	danepriv_address address;
+
+	if (danepriv_address_read(peer->address, peer->server.transport, &address) != DANEPRIV_OK)
+		return;
+	address.port = peer->server.port;
+	/* It fails for a bad server alone, of which nothing is found. */
+	(void)!danepriv_cache_note_finding(
+	    resolver->cache, &address, &peer->server, peer->finding, now);
+}
+
+/* What follows, by the rules for the two names and the provenance. */
+static danepriv_decision
+decide(const danepriv_resolver *resolver, const char *name, const danepriv_peer *peer,
+    danepriv_finding finding, danepriv_channel channel)
+{
+	danepriv_profile profile = danepriv_rules_profile(resolver->rules, name, peer->server.name);
+	danepriv_decision decision = danepriv_decide(profile, finding, channel);
+
+	return danepriv_may_ask(profile, peer->provenance, decision) ? decision : DANEPRIV_REFUSE;
+}
+
+danepriv_decision
+danepriv_resolver_verify(const danepriv_resolver *resolver, const char *name, danepriv_peer *peer,
+    const danepriv_credential *credential, danepriv_time now, danepriv_verdict *why)
+{
+	danepriv_server_state state = { .size = sizeof state };
+	danepriv_verdict own = { .size = sizeof own };
+
+	if (!why)
+		why = &own;
+	danepriv_status status = dp_verdict_clear(why);
+	if (!is_peer(peer))
+		return DANEPRIV_REFUSE;
+	peer->generation = 0;
+	peer->finding = DANEPRIV_UNJUDGED;
+	peer->until = INT64_MIN;
+	if (status != DANEPRIV_OK || !is_whole(resolver) || !name)
+		return DANEPRIV_REFUSE;
+	/* First this, and then the records: what is rolled in between has another generation than
+	 * the one that is taken down. */
+	(void)!danepriv_cache_server(resolver->cache, &peer->server, now, &state);
+	status = evaluate(resolver, peer, credential, now, why);
+	/* What is no certificate was judged, too: it is not the one that was published. */
+	if (status != DANEPRIV_OK && status != DANEPRIV_EMALFORMED && status != DANEPRIV_ENOTFOUND)
+		return DANEPRIV_REFUSE;
+	if (is_downgraded(state.pinned, why->proof, now))
+		why->finding = DANEPRIV_DOWNGRADE;
+	peer->finding = why->finding;
+	peer->generation = status == DANEPRIV_ENOTFOUND ? 0 : state.generation;
+	note_finding(resolver, peer, now);
+	if (status == DANEPRIV_ENOTFOUND && why->finding == DANEPRIV_UNJUDGED)
+		return decide(resolver, name, peer, DANEPRIV_INDETERMINATE, DANEPRIV_ENCRYPTED);
+	return decide(resolver, name, peer, why->finding, DANEPRIV_ENCRYPTED);
+}
+
+/* Do the keys that this was found by, and what speaks for the peer, still hold? */
+static bool
+still_holds(const danepriv_peer *peer, const danepriv_server_state *state, danepriv_time now)
+{
+	if (peer->generation == 0 || peer->generation != state->generation)
+		return false;
+	/* A failure to look them up leaves the generation as it was. */
+	return peer->finding != DANEPRIV_MATCH ||
+	       (state->proof == DANEPRIV_PROOF_SECURE && now <= peer->until);
+}
+
+/* What is to be said of the peer by now. */
+static danepriv_finding
+finding_now(const danepriv_resolver *resolver, const danepriv_peer *peer, danepriv_time now)
+{
+	danepriv_server_state state = { .size = sizeof state };
+	danepriv_status status = danepriv_cache_server(resolver->cache, &peer->server, now, &state);
+
+	if (status != DANEPRIV_OK && status != DANEPRIV_ENOTFOUND)
+		return DANEPRIV_UNJUDGED;
+	if (peer->finding == DANEPRIV_DOWNGRADE || is_downgraded(state.pinned, state.proof, now))
+		return DANEPRIV_DOWNGRADE;
+	/* In clear no peer shows a key. */
+	if (peer->channel == DANEPRIV_ENCRYPTED && still_holds(peer, &state, now))
+		return peer->finding;
+	return DANEPRIV_INDETERMINATE;
+}
+
+danepriv_decision
+danepriv_resolver_decide(const danepriv_resolver *resolver, const char *name,
+    const danepriv_peer *peer, danepriv_time now)
+{
+	if (!is_whole(resolver) || !name || !is_peer(peer))
+		return DANEPRIV_REFUSE;
+	return decide(resolver, name, peer, finding_now(resolver, peer, now), peer->channel);
+}
+
+/* ---- in which order ---- */
+
+/* Addresses that can be read, and which of the caller's each of them is. */
+typedef struct places {
+	danepriv_place list[DP_PLAN_PLACES_MAX];
+	size_t which[DP_PLAN_PLACES_MAX];
+	bool is_named[DP_PLAN_PLACES_MAX];
+	size_t count;
+} places;
+
+static void
+read_places(const struct sockaddr *const *addresses, size_t count, places *out)
+{
+	danepriv_address address;
+
+	out->count = 0;
+	for (size_t i = 0; i < count && i < DP_PLAN_PLACES_MAX; i++) {
+		if (danepriv_address_read(addresses[i], DANEPRIV_DOT, &address) != DANEPRIV_OK)
+			continue;
+		out->list[out->count] = (danepriv_place){ address.octets, 0 };
+		out->which[out->count] = i;
+		out->is_named[out->count++] = false;
+	}
+}
+
+/* Appends the addresses of the attempts over `channel` that are not there yet. */
+static void
+append(const danepriv_plan *plan, danepriv_channel channel, places *p, size_t *order, size_t *count)
+{
+	for (size_t i = 0; i < plan->count && i < plan->room; i++) {
+		size_t place = plan->attempts[i].place;
+		if (plan->attempts[i].channel != channel || p->is_named[place])
+			continue;
+		p->is_named[place] = true;
+		order[(*count)++] = p->which[place];
+	}
+}
+
+size_t
+danepriv_resolver_rank(const danepriv_resolver *resolver, const char *name,
+    const danepriv_server *server, danepriv_provenance provenance,
+    const struct sockaddr *const *addresses, size_t count, danepriv_time now, size_t *order)
+{
+	danepriv_attempt attempts[ATTEMPTS_MAX];
+	size_t ranked = 0;
+	places p;
+
+	if (!is_whole(resolver) || !server || !addresses || !order)
+		return 0;
+	read_places(addresses, count, &p);
+	const danepriv_candidate candidate = { *server, provenance, p.list, p.count };
+	const danepriv_request request = { .size = sizeof request,
+		.name = name,
+		.candidates = &candidate,
+		.count = 1,
+		.rules = resolver->rules };
+	danepriv_plan plan = { .size = sizeof plan, .attempts = attempts, .room = ATTEMPTS_MAX };
+	if (danepriv_plan_make(resolver->cache, &request, now, &plan) != DANEPRIV_OK ||
+	    plan.step != DANEPRIV_STEP_ASK)
+		return 0;
+	append(&plan, DANEPRIV_ENCRYPTED, &p, order, &ranked);
+	append(&plan, DANEPRIV_CLEAR, &p, order, &ranked);
+	return ranked;
+}

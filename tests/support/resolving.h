@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * How does a test play a resolver?  With one server, at one address, and seconds that are counted
+ * from NOW. */
+#ifndef TESTS_RESOLVING_H
+#define TESTS_RESOLVING_H
+
+#include "support/cached.h"
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#define WWW "www.example.com."
+
+typedef struct resolving {
+	danepriv *ctx;
+	danepriv_cache *cache;
+	danepriv_rules *rules; /* the profile for all */
+	danepriv_resolver resolver;
+	struct sockaddr_in address; /* 192.0.2.1 */
+	danepriv_peer peer;	    /* cached_server at the address, encrypted, proven */
+} resolving;
+
+/* Nothing is known yet.  `r` must stay where it is. */
+void resolving_open(resolving *r, danepriv_profile profile);
+/* And no memory is left. */
+void resolving_close(resolving *r);
+
+/* `meant`: a peer of support/credentials.h, whose key (usages 0, 2: whose last certificate's) is
+ * the record; usage 4 is none that can be judged.  Without SECURE: NULL. */
+void resolving_put(
+    resolving *r, danepriv_proof proof, const char *meant, uint8_t usage, int until, int now);
+/* `shown`: a peer, too. */
+danepriv_decision resolving_verify(resolving *r, const char *shown, int now, danepriv_verdict *why);
+danepriv_decision resolving_decide(resolving *r, danepriv_channel channel, int now);
+
+struct sockaddr_in sockaddr_of(uint8_t last); /* 192.0.2.`last` */
+struct sockaddr_in6 sockaddr6_of(uint8_t last);
+/* ::ffff:192.0.2.`last` */
+struct sockaddr_in6 sockaddr_mapped(uint8_t last);
+
+#endif

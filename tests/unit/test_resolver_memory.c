@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * lib/resolver: does any of it take memory? */
+#include "support/credentials.h"
+#include "support/heap.h"
+#include "support/resolving.h"
+#include "support/suite.h"
+
+/* Nothing but what the test itself takes. */
+START_TEST(takes_no_memory)
+{
+	static const char *const peers[] = { "ee", "other", "raw:ee-key" };
+	size_t order[1];
+	test_peer shown;
+	resolving r;
+
+	if (!heap_is_counted())
+		return;
+	resolving_open(&r, _i % 2 ? DANEPRIV_STRICT : DANEPRIV_OPPORTUNISTIC);
+	resolving_put(&r, SECURE, "ee", 3, 100, 0);
+	peer_open(&shown, peers[_i / 2]);
+	const struct sockaddr *list[] = { r.peer.address };
+	heap_start();
+	(void)danepriv_resolver_verify(&r.resolver, WWW, &r.peer, &shown.credential, NOW, NULL);
+	(void)danepriv_resolver_decide(&r.resolver, WWW, &r.peer, NOW);
+	(void)danepriv_resolver_decide(&r.resolver, WWW, &r.peer, NOW + 101);
+	(void)danepriv_resolver_wants_tls(&r.resolver, list[0], NOW);
+	(void)!danepriv_resolver_note(
+	    &r.resolver, list[0], DANEPRIV_DOT, DANEPRIV_EVENT_COMPLETED, 100, NOW);
+	(void)danepriv_resolver_rank(
+	    &r.resolver, WWW, &cached_server, DANEPRIV_PROVENANCE_SECURE, list, 1, NOW, order);
+	ck_assert_uint_eq(heap_calls(), 0);
+	peer_close(&shown);
+	resolving_close(&r);
+}
+END_TEST
+
+Suite *
+test_suite(void)
+{
+	Suite *suite = suite_create("resolver_memory");
+	TCase *tc = tcase_create("resolver_memory");
+
+	tcase_add_loop_test(tc, takes_no_memory, 0, 6);
+	suite_add_tcase(suite, tc);
+	return suite;
+}
