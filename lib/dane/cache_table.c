@@ -12,7 +12,7 @@
 #define SHARDS_MAX 256
 /* Below this a shard would be too small for chance to fill all alike. */
 #define SHARD_OCTETS_MIN 262144
-#define NEWCOMERS_SHARE 8
+#define SHARE 8 /* of newcomers, and of addresses that were reached: a part of so many */
 /* Looks at a lock that somebody has, for about as long as any call has one.  Who has it for longer
  * was interrupted, and without a processor to go on it would be waited for in vain. */
 #define SPINS_MAX 1000
@@ -264,7 +264,9 @@ queue_of(dp_shard *shard, const dp_entry *entry)
 {
 	if (entry->kind == DP_ENTRY_PROOF)
 		return &shard->proofs;
-	return entry->is_kept ? &shard->kept : &shard->newcomers;
+	if (!entry->is_kept)
+		return &shard->newcomers;
+	return entry->kind == DP_ENTRY_ADDRESS ? &shard->reached : &shard->kept;
 }
 
 static void
@@ -314,16 +316,28 @@ evict(dp_shard *shard, const dp_queue *q)
 	dp_table_remove(shard, entry_at(shard, q->oldest));
 }
 
+/* Whose turn it is to go, where there is no room for so many cells.  Not that of servers that
+ * authenticated themselves while they have no more than the share of the two others leaves. */
+static const dp_queue *
+next_to_go(const dp_shard *shard, uint32_t cells)
+{
+	uint32_t share = shard->count / SHARE;
+
+	if (shard->proofs.cells > 0)
+		return &shard->proofs;
+	if (shard->newcomers.cells > 0 && shard->newcomers.cells + cells > share)
+		return &shard->newcomers;
+	if (shard->reached.cells > share)
+		return &shard->reached;
+	return shard->kept.cells > 0 ? &shard->kept : &shard->reached;
+}
+
 /* Ends: each round frees a cell at least. */
 static void
 make_room(dp_shard *shard, uint32_t cells)
 {
-	while (shard->left < cells && shard->proofs.cells > 0)
-		evict(shard, &shard->proofs);
-	while (shard->left < cells) {
-		bool crowded = shard->newcomers.cells > shard->count / NEWCOMERS_SHARE;
-		evict(shard, crowded || shard->kept.cells == 0 ? &shard->newcomers : &shard->kept);
-	}
+	while (shard->left < cells)
+		evict(shard, next_to_go(shard, cells));
 }
 
 /* ---- entries ---- */

@@ -3,11 +3,15 @@
  *
  * All memory is taken at the start and divided among shards, each with a lock, a table and cells of
  * its own.  An entry is one cell and as many more as its octets need.  Nothing here allocates,
- * frees or hashes.  In each shard newcomers and those that proved their worth stand in two queues;
- * while newcomers have more than an eighth of the cells, it is one of them that goes.  So whoever
- * floods the cache with names takes an eighth of it from the others, and no more.  Proofs stand in
- * a third: what is left over is theirs.  They go before anything else does, and for a proof nothing
- * goes but others: so whatever goes for want of room leaves no proof of its own behind. */
+ * frees or hashes.
+ *
+ * Who has to go?  In each shard newcomers, addresses that were reached, and servers that
+ * authenticated themselves stand in a queue each.  While newcomers would have more than an eighth
+ * of the cells, it is one of them that goes; then, while addresses have, one of those.  So whoever
+ * floods the cache with names takes an eighth of it from the others, and with addresses another,
+ * and no more.  Proofs stand in a fourth: what is left over is theirs.  They go before anything
+ * else does, and for a proof nothing goes but others: so whatever goes for want of room leaves no
+ * proof of its own behind. */
 #ifndef DP_DANE_CACHE_TABLE_H
 #define DP_DANE_CACHE_TABLE_H
 
@@ -82,7 +86,7 @@ typedef struct dp_shard {
 	uint32_t fresh; /* cells that were in use at any time */
 	uint32_t empty; /* the first of those that are so no more */
 	uint32_t left;	/* cells that are not in use */
-	dp_queue newcomers, kept, proofs;
+	dp_queue newcomers, reached, kept, proofs;
 } dp_shard;
 
 typedef struct dp_table {

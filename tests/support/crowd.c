@@ -65,6 +65,97 @@ crowd_count(danepriv_cache *cache, const char *zone, unsigned count)
 	return known;
 }
 
+/* ---- strangers ---- */
+
+#define LATE (CROWD_NOW + 86400)
+#define LARGE 8190
+
+static void
+throw_proof(danepriv_cache *cache, const danepriv_server *server)
+{
+	/* One key of the root.  It proves nothing, which is for whoever imports it to find. */
+	static const uint8_t chain[600] = { 0, 0, 48, 0, 1, 0, 0, 0, 0, 0x02, 0x4d };
+	static const uint8_t rdata[35] = { 3, 1, 1 };
+	const danepriv_span record = { rdata, sizeof rdata }, proof = { chain, sizeof chain };
+	danepriv_records *records;
+
+	ck_assert_int_eq(
+	    danepriv_records_vouch(server, NULL, DANEPRIV_PROOF_SECURE, &record, 1, LATE, &records),
+	    DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_cache_put_proof(cache, records, proof, CROWD_NOW), DANEPRIV_OK);
+	danepriv_records_free(records);
+}
+
+static void
+throw_address(danepriv_cache *cache, crowd_junk junk, unsigned number)
+{
+	const uint8_t octets[4] = { (uint8_t)(number >> 24), (uint8_t)(number >> 16),
+		(uint8_t)(number >> 8), (uint8_t)number };
+	const danepriv_address address = { { octets, 4 }, 0, DANEPRIV_DOT };
+	char text[64];
+	const danepriv_server server = crowd_server(number, "flood", text);
+	danepriv_event event =
+	    junk == CROWD_REACHED ? DANEPRIV_EVENT_COMPLETED : DANEPRIV_EVENT_FAILED;
+
+	if (junk == CROWD_BOUND)
+		ck_assert_int_eq(danepriv_cache_bind(cache, &address, &server), DANEPRIV_OK);
+	else
+		ck_assert_int_eq(
+		    danepriv_cache_note(cache, &address, event, 0, CROWD_NOW), DANEPRIV_OK);
+}
+
+void
+crowd_throw(danepriv_cache *cache, crowd_junk junk, unsigned number)
+{
+	static const danepriv_proof proofs[] = { [CROWD_SECURE] = DANEPRIV_PROOF_SECURE,
+		[CROWD_LARGE] = DANEPRIV_PROOF_SECURE,
+		[CROWD_DENIED] = DANEPRIV_PROOF_DENIED,
+		[CROWD_INSECURE] = DANEPRIV_PROOF_INSECURE,
+		[CROWD_FAILED] = DANEPRIV_PROOF_BOGUS };
+	char text[64];
+	const danepriv_server server = crowd_server(number, "flood", text);
+
+	if (junk == CROWD_ALL)
+		junk = (crowd_junk)(number % CROWD_ALL);
+	if (junk >= CROWD_BOUND)
+		throw_address(cache, junk, number);
+	else if (junk == CROWD_CLAIMED)
+		ck_assert_int_eq(
+		    danepriv_cache_claim(cache, &server, CROWD_NOW, NULL), DANEPRIV_OK);
+	else if (junk == CROWD_PROVEN)
+		throw_proof(cache, &server);
+	else
+		crowd_put(cache, &server, proofs[junk], 1, junk == CROWD_LARGE ? LARGE : 35, LATE,
+		    CROWD_NOW);
+}
+
+/* ---- what the table is like ---- */
+
+crowd_chains
+crowd_measure(const danepriv_cache *cache)
+{
+	crowd_chains chains = { 0, 0 };
+	unsigned long entries = 0, places = 0;
+
+	for (size_t i = 0; i < cache->table.shard_count; i++) {
+		dp_shard *shard = dp_table_lock(&cache->table, dp_table_hash_of_shard(i));
+		for (uint32_t b = 0; b <= shard->bucket_mask; b++) {
+			unsigned at = 0;
+			for (const dp_entry *e = dp_table_first(shard, b); e;
+			     e = dp_table_next(shard, e)) {
+				places += ++at;
+				entries++;
+			}
+			if (at > chains.longest)
+				chains.longest = at;
+		}
+		dp_table_unlock(shard);
+	}
+	if (entries > 0)
+		chains.mean = (double)places / (double)entries;
+	return chains;
+}
+
 /* All lists are whole: each cell is in one place. */
 void
 crowd_assert_sound(const danepriv_cache *cache)
@@ -72,8 +163,8 @@ crowd_assert_sound(const danepriv_cache *cache)
 	for (size_t i = 0; i < cache->table.shard_count; i++) {
 		dp_shard *shard = dp_table_lock(&cache->table, (uint64_t)i << 32);
 		size_t entries = 0;
-		ck_assert_uint_eq(
-		    shard->newcomers.cells + shard->kept.cells + shard->proofs.cells + shard->left,
+		ck_assert_uint_eq(shard->newcomers.cells + shard->reached.cells +
+				      shard->kept.cells + shard->proofs.cells + shard->left,
 		    shard->count);
 		for (uint32_t b = 0; b <= shard->bucket_mask; b++)
 			for (const dp_entry *e = dp_table_first(shard, b); e;

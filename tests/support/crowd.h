@@ -20,6 +20,32 @@ void crowd_put(danepriv_cache *cache, const danepriv_server *server, danepriv_pr
 bool crowd_knows(danepriv_cache *cache, const danepriv_server *server);
 /* Of the servers 0 to `count` - 1 of a zone. */
 unsigned crowd_count(danepriv_cache *cache, const char *zone, unsigned count);
+
+/* What strangers can have put into a cache by choosing names and addresses. */
+typedef enum crowd_junk {
+	CROWD_SECURE = 0,
+	CROWD_LARGE,  /* records as large as they may be */
+	CROWD_PROVEN, /* with its proof */
+	CROWD_DENIED,
+	CROWD_INSECURE,
+	CROWD_FAILED,
+	CROWD_CLAIMED,
+	CROWD_BOUND,   /* an address of a server */
+	CROWD_TRIED,   /* an address that does not answer */
+	CROWD_REACHED, /* an address that does */
+	CROWD_ALL      /* each in its turn */
+} crowd_junk;
+
+/* The junk of a number. */
+void crowd_throw(danepriv_cache *cache, crowd_junk junk, unsigned number);
+
+/* What it takes to find an entry: places looked at. */
+typedef struct crowd_chains {
+	unsigned longest; /* of all entries */
+	double mean;
+} crowd_chains;
+
+crowd_chains crowd_measure(const danepriv_cache *cache);
 /* All lists are whole: each cell is in one place. */
 void crowd_assert_sound(const danepriv_cache *cache);
 

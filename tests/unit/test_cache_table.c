@@ -62,36 +62,24 @@ END_TEST
 
 typedef struct flood_row {
 	const char *name;
-	danepriv_proof proof; /* of the flood; UNKNOWN: claims alone */
-	bool is_used;	      /* own servers are asked for in between */
-	bool has_addresses;   /* the flood comes with addresses, too */
+	crowd_junk junk;
+	bool is_used; /* own servers are asked for in between */
 } flood_row;
 
 static const flood_row floods[] = {
-	{ "secure names", SECURE, false, false },
-	{ "secure names, own ones in use", SECURE, true, false },
-	{ "denials", DANEPRIV_PROOF_DENIED, false, false },
-	{ "failures", DANEPRIV_PROOF_BOGUS, false, false },
-	{ "claims", DANEPRIV_PROOF_UNKNOWN, false, false },
-	{ "with addresses", DANEPRIV_PROOF_DENIED, false, true },
+	{ "secure names", CROWD_SECURE, false },
+	{ "secure names, own ones in use", CROWD_SECURE, true },
+	{ "large records", CROWD_LARGE, false },
+	{ "proofs", CROWD_PROVEN, false },
+	{ "denials", CROWD_DENIED, false },
+	{ "insecure", CROWD_INSECURE, false },
+	{ "failures", CROWD_FAILED, false },
+	{ "claims", CROWD_CLAIMED, false },
+	{ "addresses of servers", CROWD_BOUND, false },
+	{ "addresses that do not answer", CROWD_TRIED, false },
+	{ "addresses that do", CROWD_REACHED, false },
+	{ "all of that", CROWD_ALL, false },
 };
-
-static void
-flood(danepriv_cache *cache, const flood_row *row, unsigned number)
-{
-	const uint8_t octets[4] = { 10, (uint8_t)(number >> 16), (uint8_t)(number >> 8),
-		(uint8_t)number };
-	const danepriv_address address = { { octets, 4 }, 0, DANEPRIV_DOT };
-	char text[64];
-	danepriv_server server = crowd_server(number, "flood", text);
-
-	if (row->proof == DANEPRIV_PROOF_UNKNOWN)
-		ck_assert_int_eq(danepriv_cache_claim(cache, &server, NOW, NULL), DANEPRIV_OK);
-	else
-		crowd_put(cache, &server, row->proof, 1, 35, LATE, NOW);
-	if (row->has_addresses)
-		ck_assert_int_eq(danepriv_cache_bind(cache, &address, &server), DANEPRIV_OK);
-}
 
 /* Servers that once authenticated themselves stay, whoever comes. */
 START_TEST(junk_goes_first)
@@ -113,7 +101,7 @@ START_TEST(junk_goes_first)
 	}
 	for (unsigned i = 0; i < FLOOD; i++) {
 		danepriv_server server = crowd_server(i % OWN, "own", text);
-		flood(cache, row, i);
+		crowd_throw(cache, row->junk, i);
 		if (row->is_used)
 			ck_assert(crowd_knows(cache, &server));
 	}
