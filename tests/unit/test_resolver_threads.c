@@ -7,112 +7,136 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 
-#define READERS 3
-#define ROLLS 400
-#define DECISIONS 8 /* for each verification */
+#define THREADS 4
+#define ROUNDS 4000
+#define UNTIL_VERIFIED 5 /* rounds */
+#define UNTIL_ROLLED 16
 
-/* What the server's keys are: odd while they are being rolled, else 4n for `ee`, 4n + 2 for
- * `other`. */
-typedef struct epochs {
-	resolving *r;
+typedef struct stage {
+	resolving r;
+	danepriv_records *keys[2]; /* of `ee`, of `other` */
+	pthread_mutex_t rolling;
+	/* Odd while keys are rolled, else 4n for those of `ee`, 4n + 2 for those of `other`. */
 	_Atomic unsigned epoch;
-	atomic_bool is_over;
-} epochs;
+} stage;
 
-typedef struct reader {
-	epochs *e;
+typedef struct worker {
+	stage *s;
 	pthread_t thread;
-	unsigned long settled; /* decisions with no roll around them */
+	unsigned number;
+	danepriv_peer peer;
+	unsigned verified; /* the epoch in which it was */
+	bool is_known;	   /* it was one from the beginning to the end */
+	unsigned long settled;
 	unsigned wrong;
-} reader;
+} worker;
 
-static void *
-roll(void *arg)
+static void
+roll(stage *s)
 {
-	epochs *e = arg;
-
-	for (unsigned i = 0; i < ROLLS; i++) {
-		atomic_fetch_add(&e->epoch, 1);
-		resolving_put(e->r, SECURE, i % 2 ? "ee" : "other", 3, 100, 0);
-		atomic_fetch_add(&e->epoch, 1);
-	}
-	atomic_store(&e->is_over, true);
-	return NULL;
+	ck_assert_int_eq(pthread_mutex_lock(&s->rolling), 0);
+	unsigned before = atomic_fetch_add(&s->epoch, 1);
+	ck_assert_int_eq(
+	    danepriv_cache_put(s->r.cache, s->keys[before % 4 == 0], NOW), DANEPRIV_OK);
+	atomic_fetch_add(&s->epoch, 1);
+	ck_assert_int_eq(pthread_mutex_unlock(&s->rolling), 0);
 }
 
-/* Which keys held all the time from `before` until now?  -1: they were rolled. */
-static int
-held(epochs *e, unsigned before)
+/* Was it this epoch all the time? */
+static bool
+held(stage *s, unsigned epoch)
 {
-	return before % 2 == 0 && atomic_load(&e->epoch) == before ? (int)(before % 4) : -1;
+	return epoch % 2 == 0 && atomic_load(&s->epoch) == epoch;
 }
 
 static void
-verify_and_decide(reader *r, danepriv_peer *peer, const danepriv_credential *shown)
+verify(worker *w, const danepriv_credential *shown)
 {
-	const danepriv_resolver *resolver = &r->e->r->resolver;
-	unsigned verified = atomic_load(&r->e->epoch);
+	w->verified = atomic_load(&w->s->epoch);
 	danepriv_decision decision =
-	    danepriv_resolver_verify(resolver, WWW, peer, shown, NOW, NULL);
-	int keys = held(r->e, verified);
+	    danepriv_resolver_verify(&w->s->r.resolver, WWW, &w->peer, shown, NOW, NULL);
+	w->is_known = held(w->s, w->verified);
+	if (w->is_known)
+		w->wrong += (decision == DANEPRIV_PROCEED) != (w->verified % 4 == 0);
+}
 
-	if (keys >= 0)
-		r->wrong += (decision == DANEPRIV_PROCEED) != (keys == 0);
-	for (unsigned i = 0; i < DECISIONS; i++) {
-		unsigned before = atomic_load(&r->e->epoch);
-		decision = danepriv_resolver_decide(resolver, WWW, peer, NOW);
-		if (held(r->e, before) < 0)
-			continue;
-		r->settled++;
-		/* By what was verified while these keys held, or else not at all: even when the
-		 * same keys had been there before. */
-		if (keys >= 0)
-			r->wrong +=
-			    (decision == DANEPRIV_PROCEED) != (keys == 0 && before == verified);
-		else if (before % 4 != 0)
-			r->wrong += decision != DANEPRIV_REFUSE;
-	}
+/* By what was verified while these very keys held, or else not at all: even when the same had been
+ * there before. */
+static void
+decide(worker *w)
+{
+	unsigned epoch = atomic_load(&w->s->epoch);
+	danepriv_decision decision =
+	    danepriv_resolver_decide(&w->s->r.resolver, WWW, &w->peer, NOW);
+
+	if (!held(w->s, epoch))
+		return;
+	w->settled++;
+	if (epoch % 4 != 0)
+		w->wrong += decision != DANEPRIV_REFUSE;
+	else if (w->is_known)
+		w->wrong += (decision == DANEPRIV_PROCEED) != (epoch == w->verified);
 }
 
 static void *
-read_on(void *arg)
+work(void *arg)
 {
-	reader *r = arg;
-	danepriv_peer peer = r->e->r->peer;
+	worker *w = arg;
 	test_peer shown;
 
 	peer_open(&shown, "ee");
-	do
-		verify_and_decide(r, &peer, &shown.credential);
-	while (!atomic_load(&r->e->is_over));
+	for (unsigned round = w->number; round < ROUNDS; round++) {
+		if (round % UNTIL_VERIFIED == 0)
+			verify(w, &shown.credential);
+		if (round % UNTIL_ROLLED == 0)
+			roll(w->s);
+		decide(w);
+	}
 	peer_close(&shown);
 	return NULL;
 }
 
+static danepriv_records *
+records_of(const char *name)
+{
+	danepriv_records *records;
+	test_peer peer;
+
+	peer_open(&peer, name);
+	test_octets rdata = rdata_of_peer(&peer, 3, 1, 1);
+	danepriv_span span = octets_span(rdata);
+	ck_assert_int_eq(
+	    danepriv_records_vouch(&cached_server, NULL, SECURE, &span, 1, NOW + 100, &records),
+	    DANEPRIV_OK);
+	octets_free(rdata);
+	peer_close(&peer);
+	return records;
+}
+
 START_TEST(rolled_while_deciding)
 {
-	reader readers[READERS] = { { .settled = 0 } };
-	pthread_t writer;
-	resolving r;
-	epochs e = { .r = &r };
-
-	resolving_open(&r, DANEPRIV_STRICT);
-	resolving_put(&r, SECURE, "ee", 3, 100, 0);
-	for (int i = 0; i < READERS; i++) {
-		readers[i].e = &e;
-		ck_assert_int_eq(pthread_create(&readers[i].thread, NULL, read_on, &readers[i]), 0);
-	}
-	ck_assert_int_eq(pthread_create(&writer, NULL, roll, &e), 0);
-	ck_assert_int_eq(pthread_join(writer, NULL), 0);
+	stage s = { .keys = { records_of("ee"), records_of("other") },
+		.rolling = PTHREAD_MUTEX_INITIALIZER };
+	worker workers[THREADS];
 	unsigned long settled = 0;
-	for (int i = 0; i < READERS; i++) {
-		ck_assert_int_eq(pthread_join(readers[i].thread, NULL), 0);
-		ck_assert_msg(readers[i].wrong == 0, "%u wrong", readers[i].wrong);
-		settled += readers[i].settled;
+
+	resolving_open(&s.r, DANEPRIV_STRICT);
+	ck_assert_int_eq(danepriv_cache_put(s.r.cache, s.keys[0], NOW), DANEPRIV_OK);
+	for (unsigned i = 0; i < THREADS; i++) {
+		workers[i] = (worker){ .s = &s, .number = i, .peer = s.r.peer };
+		ck_assert_int_eq(pthread_create(&workers[i].thread, NULL, work, &workers[i]), 0);
 	}
-	ck_assert_uint_gt(settled, 0);
-	resolving_close(&r);
+	for (unsigned i = 0; i < THREADS; i++) {
+		ck_assert_int_eq(pthread_join(workers[i].thread, NULL), 0);
+		ck_assert_msg(workers[i].wrong == 0, "%u: %u wrong", i, workers[i].wrong);
+		settled += workers[i].settled;
+	}
+	ck_assert_uint_gt(settled, ROUNDS);
+	danepriv_records_free(s.keys[0]);
+	danepriv_records_free(s.keys[1]);
+	resolving_close(&s.r);
 }
 END_TEST
 
