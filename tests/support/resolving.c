@@ -59,9 +59,10 @@ resolving_put(
 		rdata = rdata_for(meant, usage);
 	danepriv_span span = octets_span(rdata);
 	ck_assert_int_eq(danepriv_records_vouch(&cached_server, NULL, proof, &span, meant != NULL,
-			     NOW + until, &records),
+			     (danepriv_time)NOW + until, &records),
 	    DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_cache_put(r->cache, records, NOW + now), DANEPRIV_OK);
+	ck_assert_int_eq(
+	    danepriv_cache_put(r->cache, records, (danepriv_time)NOW + now), DANEPRIV_OK);
 	danepriv_records_free(records);
 	octets_free(rdata);
 }
@@ -72,8 +73,8 @@ resolving_verify(resolving *r, const char *shown, int now, danepriv_verdict *why
 	test_peer peer;
 
 	peer_open(&peer, shown);
-	danepriv_decision decision =
-	    danepriv_resolver_verify(&r->resolver, WWW, &r->peer, &peer.credential, NOW + now, why);
+	danepriv_decision decision = danepriv_resolver_verify(
+	    &r->resolver, WWW, &r->peer, &peer.credential, (danepriv_time)NOW + now, why);
 	peer_close(&peer);
 	return decision;
 }
@@ -84,7 +85,7 @@ resolving_decide(resolving *r, danepriv_channel channel, int now)
 	danepriv_peer peer = r->peer;
 
 	peer.channel = channel;
-	return danepriv_resolver_decide(&r->resolver, WWW, &peer, NOW + now);
+	return danepriv_resolver_decide(&r->resolver, WWW, &peer, (danepriv_time)NOW + now);
 }
 
 struct sockaddr_in

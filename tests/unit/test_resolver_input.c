@@ -131,9 +131,9 @@ typedef enum fault {
 	FAULTS
 } fault;
 
-/* Applies to what would be a match; false: only to verify. */
+/* Spoils what would be a match.  False: only to be verified. */
 static bool
-spoil(fault f, resolving *r, test_peer *shown, danepriv_verdict *why)
+spoil(fault f, resolving *r, danepriv_credential *shown, danepriv_verdict *why)
 {
 	switch (f) {
 	case RESOLVER_SIZE:
@@ -167,10 +167,10 @@ spoil(fault f, resolving *r, test_peer *shown, danepriv_verdict *why)
 		r->resolver.ctx = NULL;
 		return false;
 	case CREDENTIAL_EMPTY:
-		shown->credential.count = 0;
+		shown->count = 0;
 		return false;
 	case CREDENTIAL_TYPE:
-		shown->credential.type = (danepriv_credential_type)99;
+		shown->type = (danepriv_credential_type)99;
 		return false;
 	case WHY_SIZE:
 		why->size--;
@@ -198,14 +198,15 @@ START_TEST(refused)
 		resolving_put(&r, SECURE, "ee", 3, 100, 0);
 		ck_assert_int_eq(resolving_verify(&r, "ee", 0, NULL), PROCEED);
 		peer_open(&shown, "ee");
-		bool for_both = spoil(f, &r, &shown, &why);
+		danepriv_credential credential = shown.credential;
+		bool for_both = spoil(f, &r, &credential, &why);
 		const danepriv_resolver *resolver = f == NO_RESOLVER ? NULL : &r.resolver;
 		const char *name = f == NO_NAME ? NULL : WWW;
 		danepriv_peer *peer = f == NO_PEER ? NULL : &r.peer;
 		danepriv_decision decision = danepriv_resolver_decide(resolver, name, peer, NOW);
 		ck_assert_msg(decision == (for_both ? REFUSE : PROCEED), "decide, %d", _i);
 		decision = danepriv_resolver_verify(
-		    resolver, name, peer, f == NO_CREDENTIAL ? NULL : &shown.credential, NOW, &why);
+		    resolver, name, peer, f == NO_CREDENTIAL ? NULL : &credential, NOW, &why);
 		ck_assert_msg(decision == REFUSE, "verify, %d", _i);
 		if (f != PROVENANCE)
 			ck_assert_int_eq(why.finding, DANEPRIV_UNJUDGED);
