@@ -25,6 +25,7 @@
 #define DANEPRIV_GETDNS_H
 
 #include <danepriv/chain.h>
+#include <danepriv/zone.h>
 
 #include <getdns/getdns.h>
 
@@ -121,6 +122,20 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_getdns_fetch_chain(getdn
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_getdns_fetch_chain_sync(getdns_context *dns,
     const danepriv *ctx, const danepriv_server *server, uint32_t deadline_ms, danepriv_time now,
     danepriv_records **records, danepriv_chain **chain);
+
+/* How a fetch of a zone ends.  As danepriv_fetch_done; `zone` is yours to free. */
+typedef void (*danepriv_fetch_zone_done)(void *arg, danepriv_status status, danepriv_zone *zone);
+
+/* Looks up which name servers a zone's owner names (zone.h).  EINVAL, EMALFORMED: as for
+ * danepriv_lookup_new_zone, or no `done`.  Else as danepriv_getdns_fetch. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_getdns_fetch_zone(getdns_context *dns,
+    const danepriv *ctx, const char *zone, uint32_t deadline_ms, danepriv_time now,
+    danepriv_fetch **handle, danepriv_fetch_zone_done done, void *arg);
+
+/* The same, and waits for the end, as danepriv_getdns_fetch_sync. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_getdns_fetch_zone_sync(getdns_context *dns,
+    const danepriv *ctx, const char *zone, uint32_t deadline_ms, danepriv_time now,
+    danepriv_zone **out);
 
 #ifdef __cplusplus
 }

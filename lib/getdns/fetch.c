@@ -38,6 +38,13 @@ typedef struct ask {
 	unsigned errors;
 } ask;
 
+/* What comes of a fetch: of a zone, or of a server. */
+typedef struct outcome {
+	danepriv_status status;
+	danepriv_records *records;
+	danepriv_zone *zone;
+} outcome;
+
 struct danepriv_fetch {
 	dp_waiting waiting; /* first: the flight gives it back */
 	dp_flight *flight;  /* NULL on loops of others: no limit */
@@ -51,7 +58,8 @@ struct danepriv_fetch {
 	danepriv_time now; /* at `started` */
 	bool expired;
 	danepriv_fetch_done done;
-	danepriv_fetch_chain_done chain_done; /* one of the two */
+	danepriv_fetch_chain_done chain_done;
+	danepriv_fetch_zone_done zone_done; /* one of the three */
 	void *arg;
 	getdns_eventloop_event step_event;
 	getdns_eventloop_event deadline_event;
@@ -155,25 +163,46 @@ fetch_chain(danepriv_fetch *fetch, danepriv_chain **out)
 	return status == DANEPRIV_ENOTFOUND ? DANEPRIV_OK : status;
 }
 
-static void
-fetch_end(danepriv_fetch *fetch, danepriv_status status, danepriv_records *records)
+/* What is there, or EAGAIN. */
+static outcome
+fetch_finish(danepriv_fetch *fetch)
 {
-	danepriv_fetch_chain_done chain_done = fetch->chain_done;
-	danepriv_fetch_done done = fetch->done;
-	void *arg = fetch->arg;
-	danepriv_chain *chain = NULL;
+	outcome o = { DANEPRIV_OK, NULL, NULL };
+	danepriv_time now = fetch_now(fetch);
 
-	if (status == DANEPRIV_OK && chain_done)
-		status = fetch_chain(fetch, &chain);
-	if (status != DANEPRIV_OK) {
-		danepriv_records_free(records);
-		records = NULL;
+	if (fetch->zone_done)
+		o.status = danepriv_lookup_finish_zone(fetch->lookup, now, &o.zone);
+	else
+		o.status = danepriv_lookup_finish(fetch->lookup, now, &o.records);
+	return o;
+}
+
+/* The fetch, whose own is gone by then, tells its caller. */
+static void
+tell(const danepriv_fetch *fetch, outcome o, danepriv_chain *chain)
+{
+	if (fetch->zone_done)
+		fetch->zone_done(fetch->arg, o.status, o.zone);
+	else if (fetch->chain_done)
+		fetch->chain_done(fetch->arg, o.status, o.records, chain);
+	else
+		fetch->done(fetch->arg, o.status, o.records);
+}
+
+static void
+fetch_end(danepriv_fetch *fetch, outcome o)
+{
+	danepriv_chain *chain = NULL;
+	danepriv_fetch ended = *fetch;
+
+	if (o.status == DANEPRIV_OK && fetch->chain_done)
+		o.status = fetch_chain(fetch, &chain);
+	if (o.status != DANEPRIV_OK) {
+		danepriv_records_free(o.records);
+		o.records = NULL;
 	}
 	fetch_free(fetch);
-	if (chain_done)
-		chain_done(arg, status, records, chain);
-	else
-		done(arg, status, records);
+	tell(&ended, o, chain);
 }
 
 /* The only failure is a question that is not outstanding, and this one is. */
@@ -311,21 +340,22 @@ static void
 step(void *arg)
 {
 	danepriv_fetch *fetch = arg;
-	danepriv_records *records = NULL;
-	danepriv_status status;
+	outcome o;
 
 	clear_event(fetch, &fetch->step_event);
 	do { /* ends: the questions of one lookup are bounded */
-		status = danepriv_lookup_finish(fetch->lookup, fetch_now(fetch), &records);
-		if (status == DANEPRIV_EAGAIN && take_questions(fetch) != DANEPRIV_OK)
-			status = DANEPRIV_ENOMEM;
-	} while (status == DANEPRIV_EAGAIN && send_questions(fetch));
-	if (status == DANEPRIV_EAGAIN && !fetch->expired) {
+		o = fetch_finish(fetch);
+		if (o.status == DANEPRIV_EAGAIN && take_questions(fetch) != DANEPRIV_OK)
+			o.status = DANEPRIV_ENOMEM;
+	} while (o.status == DANEPRIV_EAGAIN && send_questions(fetch));
+	if (o.status == DANEPRIV_EAGAIN && !fetch->expired) {
 		wake_next(fetch->flight);
 		return;
 	}
 	/* After the deadline every question is settled: EAGAIN cannot be. */
-	fetch_end(fetch, status == DANEPRIV_EAGAIN ? DANEPRIV_EADAPTER : status, records);
+	if (o.status == DANEPRIV_EAGAIN)
+		o.status = DANEPRIV_EADAPTER;
+	fetch_end(fetch, o);
 }
 
 static void
@@ -345,15 +375,12 @@ on_deadline(void *arg)
 }
 
 static danepriv_status
-fetch_prepare(danepriv_fetch *fetch, const danepriv *ctx, const danepriv_server *server)
+fetch_prepare(danepriv_fetch *fetch)
 {
 	/* RFC 3225 (DO), RFC 4035 section 4.9.2 (CD): the proof, whatever the resolver thinks. */
 	static const char extensions[] =
 	    "{add_opt_parameters:{do_bit:1,maximum_udp_payload_size:1232},header:{cd:1,rd:1}}";
 
-	danepriv_status status = danepriv_lookup_new(&fetch->lookup, ctx, server);
-	if (status != DANEPRIV_OK)
-		return status;
 	if (getdns_context_get_eventloop(fetch->dns, &fetch->loop) != GETDNS_RETURN_GOOD ||
 	    getdns_str2dict(extensions, &fetch->extensions) != GETDNS_RETURN_GOOD)
 		return DANEPRIV_EADAPTER;
@@ -361,20 +388,24 @@ fetch_prepare(danepriv_fetch *fetch, const danepriv *ctx, const danepriv_server 
 	return DANEPRIV_OK;
 }
 
-/* What is to be done is set in *wanted; the rest is zero. */
+/* What is to be done is set in *wanted; the rest is zero.  `status`: whether its lookup, which it
+ * takes, has come about. */
 static danepriv_status
-fetch_start(const danepriv_fetch *wanted, const danepriv *ctx, const danepriv_server *server,
-    uint32_t deadline_ms, danepriv_fetch **handle)
+fetch_start(const danepriv_fetch *wanted, danepriv_status status, uint32_t deadline_ms,
+    danepriv_fetch **handle)
 {
-	danepriv_status status;
+	danepriv_fetch *fetch = NULL;
 
 	if (handle)
 		*handle = NULL;
-	if (!wanted->dns)
-		return DANEPRIV_EINVAL;
-	danepriv_fetch *fetch = dp_alloc(1, sizeof *fetch);
-	if (!fetch)
-		return DANEPRIV_ENOMEM;
+	if (status == DANEPRIV_OK) {
+		fetch = dp_alloc(1, sizeof *fetch);
+		status = fetch ? DANEPRIV_OK : DANEPRIV_ENOMEM;
+	}
+	if (status != DANEPRIV_OK) {
+		danepriv_lookup_free(wanted->lookup);
+		return status;
+	}
 	uint32_t allowed = deadline_ms ? deadline_ms : DEADLINE_DEFAULT_MS;
 	*fetch = *wanted;
 	fetch->started = monotonic_ms();
@@ -382,7 +413,7 @@ fetch_start(const danepriv_fetch *wanted, const danepriv *ctx, const danepriv_se
 	fetch->step_event = (getdns_eventloop_event){ .userarg = fetch, .timeout_cb = step };
 	fetch->deadline_event =
 	    (getdns_eventloop_event){ .userarg = fetch, .timeout_cb = on_deadline };
-	status = fetch_prepare(fetch, ctx, server);
+	status = fetch_prepare(fetch);
 	if (status == DANEPRIV_OK)
 		status = schedule_event(fetch, &fetch->step_event, 0);
 	if (status == DANEPRIV_OK)
@@ -402,9 +433,12 @@ danepriv_getdns_fetch(getdns_context *dns, const danepriv *ctx, const danepriv_s
     uint32_t deadline_ms, danepriv_time now, danepriv_fetch **handle, danepriv_fetch_done done,
     void *arg)
 {
-	danepriv_fetch wanted = { .dns = done ? dns : NULL, .now = now, .done = done, .arg = arg };
+	danepriv_fetch wanted = { .dns = dns, .now = now, .done = done, .arg = arg };
+	danepriv_status status = DANEPRIV_EINVAL;
 
-	return fetch_start(&wanted, ctx, server, deadline_ms, handle);
+	if (dns && done)
+		status = danepriv_lookup_new(&wanted.lookup, ctx, server);
+	return fetch_start(&wanted, status, deadline_ms, handle);
 }
 
 danepriv_status
@@ -412,15 +446,29 @@ danepriv_getdns_fetch_chain(getdns_context *dns, const danepriv *ctx, const dane
     uint32_t deadline_ms, danepriv_time now, danepriv_fetch **handle,
     danepriv_fetch_chain_done done, void *arg)
 {
-	danepriv_fetch wanted = {
-		.dns = done ? dns : NULL, .now = now, .chain_done = done, .arg = arg
-	};
+	danepriv_fetch wanted = { .dns = dns, .now = now, .chain_done = done, .arg = arg };
+	danepriv_status status = DANEPRIV_EINVAL;
 	danepriv_server self = { .name = NULL };
 
 	if (server)
 		self = *server;
 	self.role = DANEPRIV_SELF;
-	return fetch_start(&wanted, ctx, &self, deadline_ms, handle);
+	if (dns && done)
+		status = danepriv_lookup_new(&wanted.lookup, ctx, &self);
+	return fetch_start(&wanted, status, deadline_ms, handle);
+}
+
+danepriv_status
+danepriv_getdns_fetch_zone(getdns_context *dns, const danepriv *ctx, const char *zone,
+    uint32_t deadline_ms, danepriv_time now, danepriv_fetch **handle, danepriv_fetch_zone_done done,
+    void *arg)
+{
+	danepriv_fetch wanted = { .dns = dns, .now = now, .zone_done = done, .arg = arg };
+	danepriv_status status = DANEPRIV_EINVAL;
+
+	if (dns && done)
+		status = danepriv_lookup_new_zone(&wanted.lookup, ctx, zone);
+	return fetch_start(&wanted, status, deadline_ms, handle);
 }
 
 void

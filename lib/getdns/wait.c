@@ -11,6 +11,7 @@ typedef struct outcome {
 	danepriv_status status;
 	danepriv_records *records;
 	danepriv_chain *chain;
+	danepriv_zone *zone;
 } outcome;
 
 static void
@@ -28,6 +29,16 @@ static void
 take_records(void *arg, danepriv_status status, danepriv_records *records)
 {
 	take_chain(arg, status, records, NULL);
+}
+
+static void
+take_zone(void *arg, danepriv_status status, danepriv_zone *zone)
+{
+	outcome *o = arg;
+
+	o->over = true;
+	o->status = status;
+	o->zone = zone;
 }
 
 /* The loop of `dns`, if it can be run step by step. */
@@ -92,5 +103,26 @@ danepriv_getdns_fetch_chain_sync(getdns_context *dns, const danepriv *ctx,
 	wait_for(loop, &o);
 	*records = o.records;
 	*chain = o.chain;
+	return o.status;
+}
+
+danepriv_status
+danepriv_getdns_fetch_zone_sync(getdns_context *dns, const danepriv *ctx, const char *zone,
+    uint32_t deadline_ms, danepriv_time now, danepriv_zone **out)
+{
+	outcome o = { .over = false };
+	getdns_eventloop *loop;
+
+	if (!out)
+		return DANEPRIV_EINVAL;
+	*out = NULL;
+	danepriv_status status = find_loop(dns, &loop);
+	if (status == DANEPRIV_OK)
+		status = danepriv_getdns_fetch_zone(
+		    dns, ctx, zone, deadline_ms, now, NULL, take_zone, &o);
+	if (status != DANEPRIV_OK)
+		return status;
+	wait_for(loop, &o);
+	*out = o.zone;
 	return o.status;
 }

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Which name servers do the owners of zones name?
+ *
+ * zone_names RESOLVER ANCHORS: each line of input is a zone.  Each line of output is what is
+ * proven, `secure`, `denied`, `insecure`, `bogus` or `indeterminate`, then the names that are, each
+ * with a blank in front, and last, behind a tab, the reason. */
+#include <danepriv/danepriv.h>
+#include <danepriv/getdns.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define ANCHORS_MAX 65536
+#define LINE_MAX 2048
+#define DEADLINE_MS 60000
+
+static const char *const words[] = { [DANEPRIV_PROOF_UNKNOWN] = "unknown",
+	[DANEPRIV_PROOF_SECURE] = "secure",
+	[DANEPRIV_PROOF_DENIED] = "denied",
+	[DANEPRIV_PROOF_INSECURE] = "insecure",
+	[DANEPRIV_PROOF_BOGUS] = "bogus",
+	[DANEPRIV_PROOF_INDETERMINATE] = "indeterminate" };
+
+static danepriv *
+open_with(const char *path)
+{
+	static char anchors[ANCHORS_MAX];
+	danepriv_settings settings = { .size = sizeof settings, .anchors = anchors };
+	FILE *stream = fopen(path, "r");
+	danepriv *ctx = NULL;
+
+	if (!stream)
+		return NULL;
+	anchors[fread(anchors, 1, sizeof anchors - 1, stream)] = '\0';
+	(void)fclose(stream);
+	return danepriv_open(&ctx, &settings) == DANEPRIV_OK ? ctx : NULL;
+}
+
+static void
+tell(const danepriv_zone *zone)
+{
+	(void)fputs(words[danepriv_zone_proof(zone)], stdout);
+	for (size_t i = 0; i < danepriv_zone_count(zone); i++)
+		(void)printf(" %s", danepriv_zone_name(zone, i));
+	(void)printf("\t%s\n", danepriv_reason_text(danepriv_zone_reason(zone)));
+}
+
+int
+main(int argc, char **argv)
+{
+	danepriv *ctx = argc == 3 ? open_with(argv[2]) : NULL;
+	const char *upstream = argv[1];
+	getdns_context *dns = NULL;
+	char line[LINE_MAX];
+
+	if (!ctx || danepriv_getdns_open(&dns, &upstream, 1) != DANEPRIV_OK)
+		goto out;
+	while (fgets(line, sizeof line, stdin)) {
+		danepriv_zone *zone = NULL;
+		line[strcspn(line, "\n")] = '\0';
+		danepriv_status status =
+		    danepriv_getdns_fetch_zone_sync(dns, ctx, line, DEADLINE_MS, time(NULL), &zone);
+		if (status == DANEPRIV_OK)
+			tell(zone);
+		else
+			(void)printf("error\t%s\n", danepriv_strerror(status));
+		danepriv_zone_free(zone);
+	}
+out:
+	getdns_context_destroy(dns);
+	danepriv_close(ctx);
+	return dns ? EXIT_SUCCESS : EXIT_FAILURE;
+}

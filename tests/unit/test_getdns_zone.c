@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * lib/getdns: does the lookup of a zone end as that of a server does?  In each way in which a
+ * resolver can behave, once, and without memory. */
+#include "support/failing_alloc.h"
+#include "support/manners.h"
+#include "support/suite.h"
+
+#include <danepriv/danepriv.h>
+#include <danepriv/getdns.h>
+
+#include <getdns/getdns_extra.h>
+
+#include <stdbool.h>
+
+#define NOW 1900000000
+#define ZONE "example.net"
+
+static danepriv *ctx;
+
+static getdns_context *
+open_dns(const upstream *r)
+{
+	const char *upstreams[] = { r->address };
+	getdns_context *dns;
+
+	ck_assert_int_eq(danepriv_getdns_open(&dns, upstreams, 1), DANEPRIV_OK);
+	return dns;
+}
+
+START_TEST(every_manner)
+{
+	const manner_row *row = &manners[_i];
+	danepriv_zone *zone = NULL;
+	upstream r;
+
+	ck_assert(upstream_start(&r, "127.0.0.1", row->manner));
+	getdns_context *dns = open_dns(&r);
+	ck_assert_int_eq(
+	    danepriv_getdns_fetch_zone_sync(dns, ctx, ZONE, row->deadline_ms, NOW, &zone),
+	    DANEPRIV_OK);
+	getdns_context_destroy(dns);
+	upstream_stop(&r);
+	ck_assert_msg(danepriv_zone_proof(zone) == row->proof, "%s: proof %d", row->name,
+	    danepriv_zone_proof(zone));
+	danepriv_reason reason = danepriv_zone_reason(zone);
+	ck_assert_msg(!row->reason || reason == row->reason, "%s: reason %d", row->name, reason);
+	ck_assert_uint_eq(danepriv_zone_count(zone), 0);
+	ck_assert_uint_gt(r.count, 0);
+	danepriv_zone_free(zone);
+}
+END_TEST
+
+typedef struct ending {
+	unsigned calls;
+	danepriv_status status;
+	danepriv_zone *zone;
+} ending;
+
+static void
+take(void *arg, danepriv_status status, danepriv_zone *zone)
+{
+	ending *e = arg;
+
+	e->calls++;
+	e->status = status;
+	e->zone = zone;
+}
+
+/* Two at a time, of which one is cancelled. */
+START_TEST(once)
+{
+	ending kept = { 0, DANEPRIV_EINVAL, NULL }, cancelled = kept;
+	danepriv_fetch *handle = NULL;
+	upstream r;
+
+	ck_assert(upstream_start(&r, "127.0.0.1", UPSTREAM_ANSWERS));
+	getdns_context *dns = open_dns(&r);
+	ck_assert_int_eq(
+	    danepriv_getdns_fetch_zone(dns, ctx, ZONE, PATIENCE_MS, NOW, &handle, take, &cancelled),
+	    DANEPRIV_OK);
+	ck_assert_ptr_nonnull(handle);
+	ck_assert_int_eq(
+	    danepriv_getdns_fetch_zone(dns, ctx, ZONE, PATIENCE_MS, NOW, NULL, take, &kept),
+	    DANEPRIV_OK);
+	ck_assert_uint_eq(kept.calls, 0);
+	danepriv_getdns_cancel(handle);
+	getdns_context_run(dns);
+	ck_assert_uint_eq(cancelled.calls, 0);
+	ck_assert_uint_eq(kept.calls, 1);
+	ck_assert_int_eq(kept.status, DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_zone_proof(kept.zone), DANEPRIV_PROOF_BOGUS);
+	danepriv_zone_free(kept.zone);
+	getdns_context_destroy(dns);
+	upstream_stop(&r);
+}
+END_TEST
+
+START_TEST(arguments)
+{
+	danepriv_fetch *handle = (danepriv_fetch *)ctx;
+	danepriv_zone *zone = (danepriv_zone *)ctx;
+	upstream r;
+
+	ck_assert(upstream_start(&r, "127.0.0.1", UPSTREAM_SILENT));
+	getdns_context *dns = open_dns(&r);
+	const struct {
+		getdns_context *dns;
+		const danepriv *ctx;
+		const char *zone;
+		danepriv_status status;
+	} rows[] = {
+		{ NULL, ctx, ZONE, DANEPRIV_EINVAL },
+		{ dns, NULL, ZONE, DANEPRIV_EINVAL },
+		{ dns, ctx, NULL, DANEPRIV_EINVAL },
+		{ dns, ctx, "a..b", DANEPRIV_EMALFORMED },
+	};
+	for (int i = 0; i < ROWS(rows); i++) {
+		zone = (danepriv_zone *)ctx;
+		handle = (danepriv_fetch *)ctx;
+		ck_assert_int_eq(danepriv_getdns_fetch_zone_sync(
+				     rows[i].dns, rows[i].ctx, rows[i].zone, 1, NOW, &zone),
+		    rows[i].status);
+		ck_assert_ptr_null(zone);
+		ck_assert_int_eq(danepriv_getdns_fetch_zone(rows[i].dns, rows[i].ctx, rows[i].zone,
+				     1, NOW, &handle, take, NULL),
+		    rows[i].status);
+		ck_assert_ptr_null(handle);
+	}
+	ck_assert_int_eq(
+	    danepriv_getdns_fetch_zone_sync(dns, ctx, ZONE, 1, NOW, NULL), DANEPRIV_EINVAL);
+	ck_assert_int_eq(
+	    danepriv_getdns_fetch_zone(dns, ctx, ZONE, 1, NOW, NULL, NULL, NULL), DANEPRIV_EINVAL);
+	getdns_context_destroy(dns);
+	upstream_stop(&r);
+}
+END_TEST
+
+/* Where getdns cannot wait for an answer, the deadline ends the fetch. */
+START_TEST(memory_runs_out)
+{
+	bool failed = true;
+	upstream r;
+	long n;
+
+	ck_assert(upstream_start(&r, "127.0.0.1", UPSTREAM_ANSWERS));
+	for (n = 0; failed; n++) {
+		danepriv_zone *zone = NULL;
+		getdns_context *dns = open_dns(&r);
+		dp_fail_allocation_at(n);
+		danepriv_status status =
+		    danepriv_getdns_fetch_zone_sync(dns, ctx, ZONE, DEADLINE_MS, NOW, &zone);
+		failed = dp_allocations() > n;
+		dp_fail_allocation_at(-1);
+		ck_assert(status == DANEPRIV_OK || status == DANEPRIV_ENOMEM);
+		ck_assert_int_eq(zone != NULL, status == DANEPRIV_OK);
+		ck_assert_int_ne(danepriv_zone_proof(zone), DANEPRIV_PROOF_SECURE);
+		danepriv_zone_free(zone);
+		getdns_context_destroy(dns);
+	}
+	ck_assert_int_gt(n, 10);
+	upstream_stop(&r);
+}
+END_TEST
+
+static void
+open_all(void)
+{
+	ck_assert_int_eq(danepriv_open(&ctx, NULL), DANEPRIV_OK);
+}
+
+static void
+close_all(void)
+{
+	danepriv_close(ctx);
+	ck_assert_int_eq(dp_blocks(), 0);
+}
+
+Suite *
+test_suite(void)
+{
+	Suite *suite = suite_create("getdns_zone");
+	TCase *tc = tcase_create("getdns_zone");
+
+	tcase_add_checked_fixture(tc, open_all, close_all);
+	tcase_set_timeout(tc, 120);
+	tcase_add_loop_test(tc, every_manner, 0, MANNERS);
+	tcase_add_test(tc, once);
+	tcase_add_test(tc, arguments);
+	tcase_add_test(tc, memory_runs_out);
+	suite_add_tcase(suite, tc);
+	return suite;
+}
