@@ -6,10 +6,10 @@
  * obstacle.  An attempt is a number: the first in order is the smallest.  Its parts, from the top:
  *
  *	rank		why it comes so early or so late
- *	standing	among those in clear: the rank that TLS would have had
- *	rtt		microseconds, smoothed; unknown ones last
- *	turn		the how-manieth unknown one of its family, so that families take turns
- *	spot, clear	the order of the request; in clear right behind TLS
+ *	standing	what its past says of it; what TLS failed for and what is in clear goes by
+ *it rtt		microseconds, smoothed; unknown ones last turn		the how-manieth
+ *unknown one of its family, so that families take turns spot, clear	the order of the request; in
+ *clear right behind TLS
  *
  * RFC 8305 section 4 has the families alternate, for when one of them leads nowhere.  Here they do
  * where nothing is known of either; an address with a round-trip time has been reached, and says
@@ -101,10 +101,14 @@ meet(draft *d, danepriv_obstacle obstacle)
 
 /* ---- in which order ---- */
 
-/* Of those that nothing speaks against. */
+/* What its past says of it, but for failures of TLS. */
 static rank
-rank_by_merit(const dp_prospect *prospect, const dp_spot *spot)
+standing_of(const dp_prospect *prospect, const dp_spot *spot)
 {
+	if (spot->is_open)
+		return RANK_OPEN;
+	if (spot->is_rejected || prospect->proof == DANEPRIV_PROOF_BOGUS)
+		return RANK_SUSPECT;
 	/* What was authenticated once says nothing of keys that are withdrawn. */
 	if (prospect->proof == DANEPRIV_PROOF_DENIED || prospect->proof == DANEPRIV_PROOF_INSECURE)
 		return RANK_UNKNOWN;
@@ -116,37 +120,32 @@ rank_by_merit(const dp_prospect *prospect, const dp_spot *spot)
 }
 
 static rank
-rank_strictly(const dp_prospect *prospect, const dp_spot *spot)
+rank_strictly(rank standing, const dp_prospect *prospect, const dp_spot *spot)
 {
-	if (spot->is_open)
-		return RANK_OPEN;
-	/* What has yet to be looked up comes behind all that is known. */
+	bool is_left = spot->has_failed && !spot->is_open;
+
+	/* What has yet to be looked up comes behind all that is known, connections included: their
+	 * records have run out. */
 	if (prospect->proof != DANEPRIV_PROOF_SECURE)
-		return spot->has_failed ? RANK_FAILED : RANK_UNKNOWN;
-	return spot->has_failed ? RANK_KEYED_FAILED : rank_by_merit(prospect, spot);
+		return is_left ? RANK_FAILED : RANK_UNKNOWN;
+	return is_left ? RANK_KEYED_FAILED : standing;
 }
 
 static rank
-rank_freely(const dp_prospect *prospect, const dp_spot *spot)
+rank_freely(rank standing, const dp_spot *spot)
 {
-	if (spot->is_open)
-		return RANK_OPEN;
-	if (spot->has_failed)
-		return RANK_FAILED;
-	if (spot->is_rejected || prospect->proof == DANEPRIV_PROOF_BOGUS)
-		return RANK_SUSPECT;
-	return rank_by_merit(prospect, spot);
+	return spot->has_failed && !spot->is_open ? RANK_FAILED : standing;
 }
 
 /* The lower parts of an attempt's number. */
 static uint64_t
-place_in_rank(draft *d, rank stands, size_t spot)
+place_in_rank(draft *d, rank standing, size_t spot)
 {
 	const dp_spot *s = &d->outlook->spot[spot];
 	uint64_t rtt = s->rtt ? s->rtt : RTT_UNKNOWN, turn = 0;
 
 	if (s->rtt == 0)
-		turn = d->turns[stands][s->key.len == DP_ADDRESS_KEY_OCTETS_MAX]++;
+		turn = d->turns[standing][s->key.len == DP_ADDRESS_KEY_OCTETS_MAX]++;
 	return rtt << RTT_BIT | turn << TURN_BIT | (uint64_t)spot << 1;
 }
 
@@ -168,8 +167,8 @@ add_strict(draft *d, size_t spot)
 		meet(d, obstacle);
 		return;
 	}
-	rank stands = rank_strictly(prospect, s);
-	add(d, stands, 0, place_in_rank(d, stands, spot), false);
+	rank standing = standing_of(prospect, s), first = rank_strictly(standing, prospect, s);
+	add(d, first, standing, place_in_rank(d, standing, spot), false);
 }
 
 /* Over TLS, in clear, or both. */
@@ -178,8 +177,8 @@ add_opportunistic(draft *d, size_t spot)
 {
 	const dp_spot *s = &d->outlook->spot[spot];
 	const dp_prospect *prospect = &d->outlook->prospect[s->candidate];
-	rank stands = rank_freely(prospect, s);
-	uint64_t place = place_in_rank(d, stands, spot);
+	rank standing = standing_of(prospect, s), first = rank_freely(standing, s);
+	uint64_t place = place_in_rank(d, standing, spot);
 	bool has_keys = prospect->proof == DANEPRIV_PROOF_SECURE;
 	bool is_expected = s->is_open || has_keys || s->wish == DANEPRIV_WISH_EXPECTED;
 	/* RFC 9539 section 4.3: left alone for the time of damping, and its timeout. */
@@ -187,13 +186,13 @@ add_opportunistic(draft *d, size_t spot)
 	    s->is_open || (prospect->may_connect && (has_keys || s->wish != DANEPRIV_WISH_NONE));
 
 	if (has_tls)
-		add(d, stands, 0, place, false);
+		add(d, first, standing, place, false);
 	if (is_expected)
-		add(d, RANK_CLEAR_LAST, stands, place, true);
+		add(d, RANK_CLEAR_LAST, standing, place, true);
 	else if (has_tls) /* side by side (RFC 9539 section 4.6.3, draft-bortzmeyer section 3) */
-		add(d, stands, 0, place, true);
+		add(d, first, standing, place, true);
 	else
-		add(d, RANK_CLEAR, stands, place, true);
+		add(d, RANK_CLEAR, standing, place, true);
 }
 
 static void
