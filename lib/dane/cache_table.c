@@ -99,6 +99,27 @@ dp_table_hash_of_shard(size_t shard)
 	return (uint64_t)shard << 32;
 }
 
+/* Buckets are chosen by the low half of the hash. */
+static dp_shard *
+shard_of(const dp_table *table, uint64_t hash)
+{
+	return &table->shards[(hash >> 32) & (table->shard_count - 1)];
+}
+
+#if defined(__GNUC__)
+#define PREFETCH(place) __builtin_prefetch(place)
+#else
+#define PREFETCH(place) ((void)(place))
+#endif
+
+void
+dp_table_expect(const dp_table *table, uint64_t hash)
+{
+	const dp_shard *shard = shard_of(table, hash);
+
+	PREFETCH(&shard->buckets[hash & shard->bucket_mask]);
+}
+
 /* Until nobody has the shard, but for a moment. */
 static void
 wait_for(const dp_shard *shard)
@@ -112,13 +133,10 @@ wait_for(const dp_shard *shard)
 dp_shard *
 dp_table_lock(const dp_table *table, uint64_t hash)
 {
-	/* Buckets are chosen by the low half of the hash. */
-	dp_shard *shard = &table->shards[(hash >> 32) & (table->shard_count - 1)];
+	dp_shard *shard = shard_of(table, hash);
 
-#if defined(__GNUC__)
-	/* It is needed next, and may come while the lock is taken. */
-	__builtin_prefetch(&shard->buckets[hash & shard->bucket_mask]);
-#endif
+	/* The bucket is needed next, and may come while the lock is taken. */
+	dp_table_expect(table, hash);
 	while (atomic_exchange_explicit(&shard->is_locked, true, memory_order_acquire))
 		wait_for(shard);
 	return shard;
@@ -346,6 +364,19 @@ static uint32_t *
 bucket_of(const dp_shard *shard, uint64_t hash)
 {
 	return &shard->buckets[hash & shard->bucket_mask];
+}
+
+void
+dp_table_expect_entry(const dp_table *table, uint64_t hash)
+{
+	dp_shard *shard = dp_table_lock(table, hash);
+	const uint8_t *entry = (const uint8_t *)entry_at(shard, *bucket_of(shard, hash));
+
+	if (entry) {
+		PREFETCH(entry);
+		PREFETCH(entry + DP_LINE_OCTETS);
+	}
+	dp_table_unlock(shard);
 }
 
 dp_entry *

@@ -103,6 +103,10 @@ void dp_table_close(dp_table *table);
 /* A shard by its number, to be locked by a hash that belongs there. */
 uint64_t dp_table_hash_of_shard(size_t shard);
 uint64_t dp_table_hash(const dp_table *table, danepriv_span key);
+/* For those who are about to ask for several: memory may bring all of them at once, first where
+ * each hash leads (no lock), then what is there, most likely (a lock, held for a moment). */
+void dp_table_expect(const dp_table *table, uint64_t hash);
+void dp_table_expect_entry(const dp_table *table, uint64_t hash);
 /* The shard where a hash belongs; nobody else has it until it is unlocked.  Short work only. */
 dp_shard *dp_table_lock(const dp_table *table, uint64_t hash);
 void dp_table_unlock(dp_shard *shard);

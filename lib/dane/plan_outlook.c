@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * What is known of those who could be asked, when a plan is made?
  *
- * Reads the request and the cache, each server and each address once. */
+ * Reads the request, and then the cache: each server and each address once. */
 #include "dane/plan.h"
 #include "dane/rules.h"
 
@@ -13,6 +13,13 @@ typedef struct asking {
 	dp_rule by_zone;
 	danepriv_time now;
 } asking;
+
+/* Then it does not matter what is known of a server, only whether its addresses are reached. */
+static bool
+is_meta(const asking *a)
+{
+	return a->request->purpose == DANEPRIV_PURPOSE_META;
+}
 
 /* ---- the request ---- */
 
@@ -94,17 +101,17 @@ read_server(const asking *a, const danepriv_candidate *candidate, dp_prospect *o
 
 	if (status != DANEPRIV_OK)
 		return status;
+	dp_table_expect(&a->cache->table, out->key.hash);
 	out->may_connect = danepriv_limits_may_connect(
 	    &a->limits, connections_to(candidate), a->request->connections);
 	out->is_proven = danepriv_may_ask(DANEPRIV_STRICT, candidate->provenance, DANEPRIV_PROCEED);
 	out->proof = DANEPRIV_PROOF_UNKNOWN;
 	out->put = DP_NEVER;
 	out->has_authenticated = false;
-	out->profile = DANEPRIV_OPPORTUNISTIC;
-	if (a->request->purpose == DANEPRIV_PURPOSE_META)
-		return DANEPRIV_OK;
-	out->profile = dp_rules_profile(a->request->rules, a->by_zone, dp_key_name(&out->key));
-	read_known(a, out);
+	/* RFC 8310 section 5: what is needed to learn a key goes to anybody. */
+	out->profile =
+	    is_meta(a) ? DANEPRIV_OPPORTUNISTIC
+		       : dp_rules_profile(a->request->rules, a->by_zone, dp_key_name(&out->key));
 	return DANEPRIV_OK;
 }
 
@@ -132,7 +139,7 @@ read_reached(const asking *a, const dp_prospect *prospect, dp_spot *out)
 	out->has_failed =
 	    out->wish == DANEPRIV_WISH_NONE && !dp_reached_on_its_way(a->cache, &reached, a->now);
 	out->is_rejected = out->has_matched = false;
-	if (a->request->purpose == DANEPRIV_PURPOSE_META)
+	if (is_meta(a))
 		return;
 	dp_judged found = dp_reached_found(&reached, prospect->key.hash, a->now);
 	out->is_rejected = is_rejected(&found, prospect, a->now);
@@ -153,7 +160,7 @@ read_place(const asking *a, size_t candidate, size_t place, dp_outlook *out)
 	spot->candidate = (uint8_t)candidate;
 	spot->place = (uint8_t)place;
 	spot->is_open = c->places[place].connections > 0;
-	read_reached(a, &out->prospect[candidate], spot);
+	dp_table_expect(&a->cache->table, spot->key.hash);
 	out->spots++;
 	return DANEPRIV_OK;
 }
@@ -173,6 +180,20 @@ read_candidate(const asking *a, size_t i, dp_outlook *out)
 	return status;
 }
 
+/* Most of the time goes into waiting for memory; so all of it is told first what will be needed. */
+static void
+read_cache(const asking *a, dp_outlook *out)
+{
+	for (size_t i = 0; i < out->candidates && !is_meta(a); i++)
+		dp_table_expect_entry(&a->cache->table, out->prospect[i].key.hash);
+	for (size_t i = 0; i < out->spots; i++)
+		dp_table_expect_entry(&a->cache->table, out->spot[i].key.hash);
+	for (size_t i = 0; i < out->candidates && !is_meta(a); i++)
+		read_known(a, &out->prospect[i]);
+	for (size_t i = 0; i < out->spots; i++)
+		read_reached(a, &out->prospect[out->spot[i].candidate], &out->spot[i]);
+}
+
 danepriv_status
 dp_outlook_read(
     danepriv_cache *cache, const danepriv_request *request, danepriv_time now, dp_outlook *out)
@@ -183,5 +204,7 @@ dp_outlook_read(
 	out->candidates = out->spots = 0;
 	for (size_t i = 0; status == DANEPRIV_OK && i < request->count; i++, out->candidates++)
 		status = read_candidate(&a, i, out);
+	if (status == DANEPRIV_OK)
+		read_cache(&a, out);
 	return status;
 }

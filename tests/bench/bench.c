@@ -60,6 +60,7 @@ main(int argc, char **argv)
 	rows_proof(&b);
 	rows_sent(&b);
 	rows_rules(&b);
+	rows_plan(&b);
 #ifdef HAVE_GETDNS
 	rows_live(&b);
 #else

@@ -21,7 +21,8 @@ typedef struct bench_row {
 	double times;	    /* how often the peer's work is needed; 0 stands for once */
 	bool faster;	    /* the ratio is one of speeds, higher is better; else of times */
 	bool waits;	    /* for the network */
-	const char *wanted; /* what the ratio is to be, `<= 1.5` or `>= 80`; NULL: nothing */
+	const char *wanted; /* what the ratio is to be, `<= 1.5` or `>= 80`, or the microseconds
+			       where there is no peer; NULL: nothing */
 } bench_row;
 
 typedef enum bench_unit { BENCH_OCTETS, BENCH_ALLOCATIONS } bench_unit;
@@ -82,6 +83,7 @@ void rows_sent(const bench *b);
 void rows_hostile(const bench *b);
 void rows_live(const bench *b);
 void rows_rules(const bench *b);
+void rows_plan(const bench *b);
 
 /* rows_floor.c: one verification, to compare with.  Ready once rows_floor was called. */
 bool floor_p256(void *unused);

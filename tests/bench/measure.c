@@ -202,6 +202,8 @@ bench_times(const bench *b, const bench_row *rows, size_t count, void *state)
 			print_text(row, &r);
 		if (row->peer_run)
 			bench_print_wanted(b, r.ratio, row->wanted);
+		else if (!row->peer)
+			bench_print_wanted(b, r.micros, row->wanted);
 		printf(b->json ? "}\n" : "\n");
 		(void)fflush(stdout);
 	}

@@ -20,7 +20,8 @@ PATIENCE = 100  # seconds
 ROWS = ("verify P-256", "verify RSA-2048", "verify Ed25519", "SHA-256", "judge 3 1 1",
         "judge 2 0 1", "judge 0 0 1", "cache put", "cache wants_tls", "cache evaluate",
         "cache of", "prove RFC 9102", "prove a new leaf", "heap for",
-        "a signature that is remembered", "profile of", "look up", "fetch", "keytrap")
+        "a signature that is remembered", "profile of", "plan for", "plan, four",
+        "look up", "fetch", "keytrap")
 NUMBERS = ("microseconds", "peer_microseconds", "ratio", "octets", "allocations")
 KEYS = {"row", "peer", "of", "wanted", "met", "skipped", *NUMBERS}
 
