@@ -40,7 +40,7 @@ typedef enum rank {
 	RANK_SUSPECT,	    /* something speaks against it (RFC 8310 section 5: prefer others) */
 	RANK_FAILED,	    /* TLS failed lately (RFC 9539 section 4.3) */
 	RANK_CLEAR,	    /* in clear, since TLS is not to be had */
-	RANK_CLEAR_LAST,    /* in clear, although TLS should be (RFC 9539 section 4.6.2) */
+	RANK_CLEAR_LAST,    /* in clear, although TLS should be (RFC 9539 section 4.6.1) */
 	RANKS
 } rank;
 
@@ -189,7 +189,7 @@ add_opportunistic(draft *d, size_t spot)
 		add(d, first, standing, place, false);
 	if (is_expected)
 		add(d, RANK_CLEAR_LAST, standing, place, true);
-	else if (has_tls) /* side by side (RFC 9539 section 4.6.3, draft-bortzmeyer section 3) */
+	else if (has_tls) /* side by side (draft-bortzmeyer section 3, RFC 9539 section 4.6) */
 		add(d, first, standing, place, true);
 	else
 		add(d, RANK_CLEAR, standing, place, true);

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/dane/plan: which of a zone's servers next, how, and when? */
-#include "base/bounds.h"
 #include "support/plans.h"
 #include "support/suite.h"
-
-#include <string.h>
 
 typedef struct row {
 	const char *name, *who, *story;

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * lib/dane/plan_outlook: what is known of those who could be asked?  What cannot be read, and how
+ * much there may be. */
+#include "base/bounds.h"
+#include "support/plans.h"
+#include "support/suite.h"
+
+#include <string.h>
+
+/* ---- what cannot be read ---- */
+
+typedef struct arguments {
+	danepriv_cache *cache;
+	danepriv_request request, *asked;
+	danepriv_limits limits;
+	danepriv_candidate candidates[DP_PLAN_CANDIDATES_MAX + 1];
+	danepriv_place places[DP_PLAN_PLACES_MAX + 1];
+	danepriv_attempt attempts[4 * DP_PLAN_PLACES_MAX];
+	danepriv_plan plan, *out;
+} arguments;
+
+#define CHANGE(name, what)                                                                         \
+	static void name(arguments *a)                                                             \
+	{                                                                                          \
+		what;                                                                              \
+	}
+
+static const uint8_t octets[17] = { 192, 0, 2, 1 };
+
+CHANGE(nothing, (void)a)
+CHANGE(no_cache, a->cache = NULL)
+CHANGE(no_request, a->asked = NULL)
+CHANGE(zeroed, memset(&a->request, 0, sizeof a->request))
+CHANGE(zeroed_but_size, memset(&a->request, 0, sizeof a->request);
+       a->request.size = sizeof a->request)
+CHANGE(larger_request, a->request.size++)
+CHANGE(smaller_request, a->request.size--)
+CHANGE(no_name, a->request.name = NULL)
+CHANGE(empty_name, a->request.name = "")
+CHANGE(malformed_name, a->request.name = "a..b")
+CHANGE(root, a->request.name = ".")
+CHANGE(purpose_above, a->request.purpose = (danepriv_purpose)2)
+CHANGE(purpose_below, a->request.purpose = (danepriv_purpose)-1)
+CHANGE(names_above, a->request.names = (danepriv_proof)6)
+CHANGE(names_below, a->request.names = (danepriv_proof)-1)
+CHANGE(no_candidates, a->request.candidates = NULL)
+CHANGE(none_of_none, a->request.candidates = NULL; a->request.count = 0)
+CHANGE(no_places, a->candidates[1].places = NULL)
+CHANGE(no_places_of_none, a->candidates[1].places = NULL; a->candidates[1].count = 0)
+CHANGE(no_server, a->candidates[1].server.name = NULL)
+CHANGE(address_as_server, a->candidates[1].server.name = "192.0.2.1")
+CHANGE(root_as_server, a->candidates[1].server.name = ".")
+CHANGE(malformed_server, a->candidates[1].server.name = "a b.example.")
+CHANGE(no_transport, a->candidates[1].server.transport = (danepriv_transport)6)
+CHANGE(no_role, a->candidates[1].server.role = (danepriv_role)3)
+CHANGE(no_octets, a->places[1].octets.data = NULL)
+CHANGE(three_octets, a->places[1].octets.len = 3)
+CHANGE(seventeen_octets, a->places[1].octets.len = 17)
+CHANGE(meta_of_bad_server, a->request.purpose = DANEPRIV_PURPOSE_META;
+       a->candidates[1].server.name = "")
+CHANGE(limits_of_no_size, a->limits.size = 0)
+CHANGE(limits_to_come, a->limits.size = sizeof a->limits + 8)
+CHANGE(old_tls, a->limits.tls_version = 0x0302)
+CHANGE(no_plan, a->out = NULL)
+CHANGE(larger_plan, a->plan.size++)
+CHANGE(smaller_plan, a->plan.size--)
+CHANGE(no_attempts, a->plan.attempts = NULL)
+CHANGE(no_room, a->plan.attempts = NULL; a->plan.room = 0)
+CHANGE(most_candidates, a->request.count = DP_PLAN_CANDIDATES_MAX)
+CHANGE(more_candidates, a->request.count = DP_PLAN_CANDIDATES_MAX + 1)
+CHANGE(most_places, a->candidates[1].count = DP_PLAN_PLACES_MAX - 1)
+CHANGE(more_places, a->candidates[1].count = DP_PLAN_PLACES_MAX)
+CHANGE(far_more_places, a->candidates[1].count = SIZE_MAX)
+
+static const struct {
+	const char *name;
+	void (*change)(arguments *a);
+	danepriv_status status;
+} changes[] = {
+	{ "nothing", nothing, DANEPRIV_OK },
+	{ "no cache", no_cache, DANEPRIV_EINVAL },
+	{ "no request", no_request, DANEPRIV_EINVAL },
+	{ "zeroed", zeroed, DANEPRIV_EINVAL },
+	{ "zeroed but for its size", zeroed_but_size, DANEPRIV_EINVAL },
+	{ "a larger request", larger_request, DANEPRIV_EINVAL },
+	{ "a smaller request", smaller_request, DANEPRIV_EINVAL },
+	{ "no name", no_name, DANEPRIV_EINVAL },
+	{ "an empty name", empty_name, DANEPRIV_EMALFORMED },
+	{ "a malformed name", malformed_name, DANEPRIV_EMALFORMED },
+	{ "the root", root, DANEPRIV_OK },
+	{ "no such purpose", purpose_above, DANEPRIV_EINVAL },
+	{ "nor this", purpose_below, DANEPRIV_EINVAL },
+	{ "no such proof", names_above, DANEPRIV_EINVAL },
+	{ "nor this", names_below, DANEPRIV_EINVAL },
+	{ "no list of candidates", no_candidates, DANEPRIV_EINVAL },
+	{ "an empty one", none_of_none, DANEPRIV_OK },
+	{ "no list of places", no_places, DANEPRIV_EINVAL },
+	{ "an empty one", no_places_of_none, DANEPRIV_OK },
+	{ "no server", no_server, DANEPRIV_EINVAL },
+	{ "an address as server", address_as_server, DANEPRIV_EINVAL },
+	{ "the root as server", root_as_server, DANEPRIV_EINVAL },
+	{ "a malformed server", malformed_server, DANEPRIV_EMALFORMED },
+	{ "no such transport", no_transport, DANEPRIV_EINVAL },
+	{ "no such role", no_role, DANEPRIV_EINVAL },
+	{ "no octets", no_octets, DANEPRIV_EINVAL },
+	{ "three octets", three_octets, DANEPRIV_EINVAL },
+	{ "seventeen octets", seventeen_octets, DANEPRIV_EINVAL },
+	{ "meta, a bad server", meta_of_bad_server, DANEPRIV_EMALFORMED },
+	{ "limits of no size", limits_of_no_size, DANEPRIV_EINVAL },
+	{ "limits that are to come", limits_to_come, DANEPRIV_EINVAL },
+	{ "TLS that is too old", old_tls, DANEPRIV_EINVAL },
+	{ "no plan", no_plan, DANEPRIV_EINVAL },
+	{ "a larger plan", larger_plan, DANEPRIV_EINVAL },
+	{ "a smaller plan", smaller_plan, DANEPRIV_EINVAL },
+	{ "no attempts", no_attempts, DANEPRIV_EINVAL },
+	{ "no attempts and no room", no_room, DANEPRIV_OK },
+	{ "32 candidates", most_candidates, DANEPRIV_OK },
+	{ "33", more_candidates, DANEPRIV_ELIMIT },
+	{ "128 places", most_places, DANEPRIV_OK },
+	{ "129", more_places, DANEPRIV_ELIMIT },
+	{ "far more", far_more_places, DANEPRIV_ELIMIT },
+};
+
+static void
+open_arguments(arguments *a)
+{
+	memset(a, 0, sizeof *a);
+	ck_assert_int_eq(danepriv_cache_new(&a->cache, NULL), DANEPRIV_OK);
+	for (int i = 0; i < ROWS(a->places); i++)
+		a->places[i].octets = (danepriv_span){ octets, 4 };
+	for (int i = 0; i < ROWS(a->candidates); i++)
+		a->candidates[i] = (danepriv_candidate){ { .name = "ns1.example.net" },
+			DANEPRIV_PROVENANCE_SECURE, a->places, 0 };
+	a->candidates[0].count = 1;
+	a->candidates[1].count = 2;
+	a->limits.size = sizeof a->limits;
+	a->request = (danepriv_request){ .size = sizeof a->request,
+		.name = "www.example.com",
+		.candidates = a->candidates,
+		.count = 2,
+		.limits = &a->limits };
+	a->plan = (danepriv_plan){ .size = sizeof a->plan,
+		.step = DANEPRIV_STEP_ASK,
+		.attempts = a->attempts,
+		.room = ROWS(a->attempts),
+		.count = 9 };
+	a->asked = &a->request;
+	a->out = &a->plan;
+}
+
+START_TEST(argument)
+{
+	arguments a;
+
+	open_arguments(&a);
+	danepriv_cache *cache = a.cache;
+	changes[_i].change(&a);
+	danepriv_status status = danepriv_plan_make(a.cache, a.asked, PLAN_NOW, a.out);
+	ck_assert_msg(status == changes[_i].status, "%s: %d", changes[_i].name, (int)status);
+	ck_assert(status == DANEPRIV_OK || !a.out || a.plan.step == DANEPRIV_STEP_REFUSE);
+	ck_assert(
+	    status == DANEPRIV_OK || a.plan.size != sizeof a.plan || !a.out || a.plan.count == 0);
+	danepriv_cache_free(cache);
+}
+END_TEST
+
+/* A change that is read must matter. */
+START_TEST(no_rules_are_strict)
+{
+	arguments a;
+
+	open_arguments(&a);
+	ck_assert_int_eq(danepriv_plan_make(a.cache, a.asked, PLAN_NOW, a.out), DANEPRIV_OK);
+	ck_assert_uint_eq(a.plan.count, 3);
+	for (size_t i = 0; i < 3; i++) {
+		ck_assert_int_eq(a.attempts[i].channel, DANEPRIV_ENCRYPTED);
+		ck_assert(a.attempts[i].authenticate && a.attempts[i].learn && !a.attempts[i].open);
+	}
+	danepriv_cache_free(a.cache);
+}
+END_TEST
+
+/* As many attempts as there can be, of which some fit. */
+START_TEST(more_than_there_is_room_for)
+{
+	static const size_t rooms[] = { 0, 1, 2, 255, 256, 257 };
+	uint8_t addresses[DP_PLAN_PLACES_MAX][4] = { { 0 } };
+	danepriv_rules *rules;
+	arguments a;
+
+	open_arguments(&a);
+	ck_assert_int_eq(danepriv_rules_new(&rules, DANEPRIV_OPPORTUNISTIC), DANEPRIV_OK);
+	for (size_t i = 0; i < DP_PLAN_PLACES_MAX; i++) {
+		addresses[i][3] = (uint8_t)i;
+		a.places[i].octets.data = addresses[i];
+	}
+	a.request.rules = rules;
+	a.request.count = 1;
+	a.candidates[0].count = DP_PLAN_PLACES_MAX;
+	memset(a.attempts, 0xff, sizeof a.attempts);
+	a.plan.room = rooms[_i];
+	ck_assert_int_eq(danepriv_plan_make(a.cache, a.asked, PLAN_NOW, a.out), DANEPRIV_OK);
+	ck_assert_uint_eq(a.plan.count, (size_t)2 * DP_PLAN_PLACES_MAX);
+	for (size_t i = 0; i < rooms[_i] && i < a.plan.count; i++) {
+		ck_assert_uint_eq(a.attempts[i].place, i / 2);
+		ck_assert_uint_eq(a.attempts[i].delay, i * 250);
+	}
+	ck_assert_uint_eq(a.attempts[rooms[_i]].place, SIZE_MAX);
+	danepriv_rules_free(rules);
+	danepriv_cache_free(a.cache);
+}
+END_TEST
+
+/* Connections are counted, and more than can be counted are too many. */
+START_TEST(connections_beyond_counting)
+{
+	static const size_t open[][2] = { { SIZE_MAX, 0 }, { SIZE_MAX, 1 },
+		{ SIZE_MAX, SIZE_MAX } };
+	arguments a;
+
+	open_arguments(&a);
+	a.candidates[0].count = 3;
+	a.request.count = 1;
+	a.places[0].connections = open[_i][0];
+	a.places[1].connections = open[_i][1];
+	ck_assert_int_eq(danepriv_plan_make(a.cache, a.asked, PLAN_NOW, a.out), DANEPRIV_OK);
+	ck_assert_uint_eq(a.plan.count, open[_i][1] ? 2 : 1);
+	ck_assert_int_eq(a.attempts[0].open, 1);
+	danepriv_cache_free(a.cache);
+}
+END_TEST
+
+Suite *
+test_suite(void)
+{
+	Suite *suite = suite_create("plan_outlook");
+	TCase *tc = tcase_create("plan_outlook");
+
+	tcase_add_loop_test(tc, argument, 0, ROWS(changes));
+	tcase_add_test(tc, no_rules_are_strict);
+	tcase_add_loop_test(tc, more_than_there_is_room_for, 0, 6);
+	tcase_add_loop_test(tc, connections_beyond_counting, 0, 3);
+	suite_add_tcase(suite, tc);
+	return suite;
+}
