@@ -18,7 +18,7 @@ tls_version(uint16_t version)
 
 	if (major == 0x03)
 		return version;
-	return major == 0xfe && minor > 0 ? (uint16_t)(0x0300 | (0x100 - minor)) : 0;
+	return major == 0xfe && minor > 0 ? (uint16_t)(0x0400 - minor) : 0;
 }
 
 danepriv_status

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/dane/address_found: which servers are at this address, and what was found of them there? */
+#include "support/cached.h"
 #include "support/plans.h"
 #include "support/suite.h"
-
-#include <string.h>
-
-#define EINVAL_ DANEPRIV_EINVAL
 
 /* A rejection is seen by what a strict plan does with it, a match by how early the server comes. */
 static const struct {
@@ -25,6 +22,7 @@ static const struct {
 	{ "each for its own minute", "A0 B0",
 	    "strict A=S B=S A0:X +30 B0:X +30 > refuse rejected ; +1 > A0! ; +29 > A0! ; +1 > A0! "
 	    "B0!" },
+	{ "longer than what is counted", "A0 B0", "strict A=S B=S A0:X +250 B0:X > A0!" },
 	{ "in steps", "A0 B0",
 	    "strict A=S B=S A0:X +20 B0:X +20 B0:X +20 B0:X > refuse rejected ; +1 > A0!" },
 	{ "for longer than a minute the other alone", "A0 B0",
@@ -39,6 +37,8 @@ static const struct {
 	    "strict A=S B=D C=D D=D A0:X B0:M C0:M D0:M > refuse rejected" },
 	{ "the fifth goes", "A0 B0 C0 D0 E0",
 	    "strict A=S B=D C=D D=D E=D A0:X B0:M C0:M D0:M E0:M > A0!" },
+	{ "a new one does not take over its finding", "A0 B0 C0 D0 E0",
+	    "strict A=D B=D C=D D=D E=S A0:X B0:M C0:M D0:M E0:u > E0!" },
 	{ "unless it came again", "A0 B0 C0 D0 E0",
 	    "strict A=S B=S C=D D=D E=D B0:X A0:X C0:M D0:M A0:u E0:M > B0!" },
 	{ "and then as it was", "A0 B0 C0 D0 E0",
@@ -132,6 +132,50 @@ START_TEST(ends_of_time)
 }
 END_TEST
 
+/* A claim that began the entry is no evidence, though it has no time but 0. */
+START_TEST(claim_is_no_evidence)
+{
+	plan_world world;
+
+	plan_world_open(&world, "A1");
+	world.now = -5;
+	plan_tell(&world, "claim", "strict A1:X A:claim +10 > refuse rejected ; A=S > A1!");
+	plan_world_close(&world);
+}
+END_TEST
+
+static const struct {
+	danepriv_finding finding;
+	danepriv_status then;
+} floods[] = {
+	{ DANEPRIV_MATCH, DANEPRIV_OK },
+	{ DANEPRIV_MISMATCH, DANEPRIV_ENOTFOUND },
+	{ DANEPRIV_DOWNGRADE, DANEPRIV_ENOTFOUND },
+	{ DANEPRIV_ABSENT, DANEPRIV_ENOTFOUND },
+};
+
+/* An address where a server authenticated itself stays when the cache is flooded with others. */
+START_TEST(flood)
+{
+	const danepriv_address address = { { octets, 4 }, 0, DANEPRIV_DOT };
+	danepriv_address_state state = { .size = sizeof state };
+	danepriv_cache *cache = cached_open();
+
+	ck_assert_int_eq(
+	    danepriv_cache_note_finding(cache, &address, &cached_server, floods[_i].finding, NOW),
+	    DANEPRIV_OK);
+	for (unsigned i = 0; i < 5000; i++) {
+		const uint8_t other[4] = { 10, 0, (uint8_t)(i >> 8), (uint8_t)i };
+		const danepriv_address another = { { other, 4 }, 0, DANEPRIV_DOT };
+		ck_assert_int_eq(danepriv_cache_note_finding(
+				     cache, &another, &cached_server, DANEPRIV_MISMATCH, NOW),
+		    DANEPRIV_OK);
+	}
+	ck_assert_int_eq(danepriv_cache_address(cache, &address, &state), floods[_i].then);
+	danepriv_cache_free(cache);
+}
+END_TEST
+
 Suite *
 test_suite(void)
 {
@@ -141,6 +185,8 @@ test_suite(void)
 	tcase_add_loop_test(tc, finding, 0, ROWS(table));
 	tcase_add_loop_test(tc, argument, 0, ROWS(arguments));
 	tcase_add_loop_test(tc, ends_of_time, 0, 7);
+	tcase_add_test(tc, claim_is_no_evidence);
+	tcase_add_loop_test(tc, flood, 0, ROWS(floods));
 	suite_add_tcase(suite, tc);
 	return suite;
 }

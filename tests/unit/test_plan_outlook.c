@@ -230,6 +230,44 @@ START_TEST(connections_beyond_counting)
 }
 END_TEST
 
+/* Which addresses are one, for cleartext: each of them is asked once. */
+static const uint8_t mapped[16] = { [10] = 255, [11] = 255, 192, 0, 2, 1 };
+static const uint8_t next[4] = { 192, 0, 2, 2 };
+
+static const struct {
+	const char *name;
+	danepriv_span other;
+	size_t attempts;
+} sames[] = {
+	{ "the same", { octets, 4 }, 3 },
+	{ "IPv4 in IPv6", { mapped, 16 }, 3 },
+	{ "IPv6 that begins so", { octets, 16 }, 4 },
+	{ "the next one", { next, 4 }, 4 },
+};
+
+START_TEST(same_address)
+{
+	danepriv_rules *rules;
+	arguments a;
+
+	open_arguments(&a);
+	ck_assert_int_eq(danepriv_rules_new(&rules, DANEPRIV_OPPORTUNISTIC), DANEPRIV_OK);
+	a.request.rules = rules;
+	for (int turn = 0; turn < 2; turn++) {
+		a.candidates[0].count = 2;
+		a.request.count = 1;
+		a.places[turn].octets = (danepriv_span){ octets, 4 };
+		a.places[!turn].octets = sames[_i].other;
+		ck_assert_int_eq(
+		    danepriv_plan_make(a.cache, a.asked, PLAN_NOW, a.out), DANEPRIV_OK);
+		ck_assert_msg(
+		    a.plan.count == sames[_i].attempts, "%s: %zu", sames[_i].name, a.plan.count);
+	}
+	danepriv_rules_free(rules);
+	danepriv_cache_free(a.cache);
+}
+END_TEST
+
 Suite *
 test_suite(void)
 {
@@ -240,6 +278,7 @@ test_suite(void)
 	tcase_add_test(tc, no_rules_are_strict);
 	tcase_add_loop_test(tc, more_than_there_is_room_for, 0, 6);
 	tcase_add_loop_test(tc, connections_beyond_counting, 0, 3);
+	tcase_add_loop_test(tc, same_address, 0, ROWS(sames));
 	suite_add_tcase(suite, tc);
 	return suite;
 }
