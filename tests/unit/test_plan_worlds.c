@@ -320,6 +320,7 @@ test_suite(void)
 	Suite *suite = suite_create("plan_worlds");
 	TCase *tc = tcase_create("plan_worlds");
 
+	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, every_state, 0, STATES);
 	suite_add_tcase(suite, tc);
 	return suite;
