@@ -30,12 +30,16 @@ server:
   server-count: 1
   minimal-responses: yes
   rrl-ratelimit: 0
-  tls-port: {tls_port}
-  tls-service-key: "{key}"
-  tls-service-pem: "{chain}"
+{tls}
 {listen}
 remote-control:
   control-enable: no
+"""
+
+NSD_TLS = """\
+  tls-port: {port}
+  tls-service-key: "{credential.key_file}"
+  tls-service-pem: "{credential.chain_file}"
 """
 
 UNBOUND = """\
@@ -130,18 +134,19 @@ class Servers:
         self.held = []
         self._front = None
 
-    def nsd(self, name, port, tls_port, credential):
-        """An authoritative server for all zones, over Do53 (unless port is None) and TLS."""
+    def nsd(self, name, port, tls_port=None, credential=None):
+        """An authoritative server for all zones, over Do53 and TLS, unless a port is None."""
         ports = [p for p in (port, tls_port) if p]
         listen = "\n".join(f"  ip-address: {a}@{p}" for a in self.addresses for p in ports)
         config = self.folder / f"{name}.conf"
-        config.write_text(NSD.format(
-            folder=self.folder, zones=self.folder / "zones", name=name, tls_port=tls_port,
-            key=credential.key_file, chain=credential.chain_file, listen=listen)
+        tls = NSD_TLS.format(port=tls_port, credential=credential) if tls_port else ""
+        config.write_text(NSD.format(folder=self.folder, zones=self.folder / "zones", name=name,
+                                     tls=tls, listen=listen)
             + _zone_lines(self.signer, "zone", lambda path: [f"  zonefile: {path.name}"]))
         child = self.processes.start(name, [find_server("nsd"), "-d", "-c", config])
-        checks = [_answers(a, port) for a in self.addresses if port]
-        checks += [lambda a=a: accepts(a, tls_port) for a in self.addresses]
+        first = self.signer.zones[0].name
+        checks = [_answers(a, port, first) for a in self.addresses if port]
+        checks += [lambda a=a: accepts(a, tls_port) for a in self.addresses if tls_port]
         return child, lambda: all(check() for check in checks)
 
     def unbound(self, port, authority, anchor):

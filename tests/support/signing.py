@@ -11,7 +11,7 @@ import dns.dnssec
 import dns.name
 import dns.rdata
 
-HEAD = "$TTL 300\n@ SOA ns.test. hostmaster.test. 1 3600 900 86400 60\n@ NS ns.test.\n"
+HEAD = "$ORIGIN {0}\n$TTL 300\n@ SOA {1} hostmaster.test. 1 3600 900 86400 60\n"
 MOST_ITERATIONS_OF_BIND = 150
 SECOND_ALGORITHM = "RSASHA256"
 DIGESTS = {"sha1": 1, "sha256": 2, "sha384": 4}
@@ -100,10 +100,8 @@ class Signer:
     def _delegations(self, zone):
         lines = []
         for child in self._children(zone):
-            lines.append(f"{child.name} NS ns.test.")
+            lines += [f"{child.name} NS {server}" for server in child.servers]
             lines += [f"{child.name} DS {text}" for text in self._ds(child)]
-        if zone.name == ".":
-            lines.append("ns.test. A 127.0.0.1")
         return "\n".join(lines + [""])
 
     def _ds(self, zone):
@@ -125,7 +123,9 @@ class Signer:
 
     def _make_file(self, zone):
         source = self.folder / "unsigned" / self.file_of(zone).name
-        text = f"$ORIGIN {zone.name}\n" + HEAD + zone.text + self._delegations(zone)
+        text = HEAD.format(zone.name, zone.servers[0])
+        text += "".join(f"@ NS {server}\n" for server in zone.servers)
+        text += zone.text + self._delegations(zone)
         if not zone.algorithm or zone.harm == "unsign":
             self.file_of(zone).write_text(text)
             return

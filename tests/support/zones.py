@@ -10,6 +10,7 @@ P256 = "ECDSAP256SHA256"
 PAST = ("20200101000000", "20200201000000")
 FUTURE = ("20380101000000", "20380110000000")
 TO_2039 = ("20250101000000", "20390601000000")
+SERVER_OF_ALL = "ns.test."
 REVERSE = "2.1.168.192.in-addr.arpa."
 
 SERVER = """\
@@ -64,7 +65,7 @@ class Zone:
     """How one zone is made.  algorithm: None leaves it unsigned.  keys: csk, split, double,
     algorithms, revoked, revoked-ds.  denial: nsec, nsec3, optout or a number of NSEC3
     iterations.  dates: of all signatures.  ds: what the parent says of the keys (signing.py).
-    harm: what happens to the signed file."""
+    harm: what happens to the signed file.  servers: the names of its name servers."""
     name: str
     about: str
     text: str = SERVER
@@ -74,6 +75,7 @@ class Zone:
     dates: tuple = ()
     ds: str = "sha256"
     harm: str = ""
+    servers: tuple = (SERVER_OF_ALL,)
 
 
 @dataclass(frozen=True)
@@ -187,7 +189,8 @@ def all_zones(tlsa, peers, ports):
     """All zones of the world, the root first.  `ports`: servers that have records for the very
     port that they listen on, beside those for 853."""
     top = [
-        Zone(".", "the root", 'txt TXT "the root signs with RSA"\n', "RSASHA256", keys="split"),
+        Zone(".", "the root", 'txt TXT "the root signs with RSA"\nns.test. A 127.0.0.1\n',
+             "RSASHA256", keys="split"),
         Zone("test.", "everything is below this zone", "ns A 127.0.0.1\n"),
         Zone("example.test.", "the name servers", ""),
         Zone("arpa.", "unsigned, as private addresses are in the world", "", None, ds="none"),

@@ -1,0 +1,252 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""A tree of zones on loopback that can be walked from its root down, with good servers and bad ones.
+
+    tree.py run FOLDER    builds and serves it until its input ends, and says how to walk it
+
+Each name server has an address of its own in 127.53.0.0/24, all have the same two ports, and what
+they see is taken down (recording.py).  No privileges are needed."""
+
+import sys
+import tempfile
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Callable
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import dns.flags  # noqa: E402
+import dns.name  # noqa: E402
+import dns.rdatatype  # noqa: E402
+import dns.rrset  # noqa: E402
+
+import credentials  # noqa: E402
+from processes import NotStarted, Processes, free_ports  # noqa: E402
+from recording import CLEAR, CLOSED, FILTERED, SERVES, SILENT, TLS, Place, Recorder  # noqa: E402
+from servers import Servers  # noqa: E402
+from signing import Signer  # noqa: E402
+from world import stopping_on_signals  # noqa: E402
+from zones import Zone  # noqa: E402
+
+HERE = "127.0.0.1"
+ATTEMPTS = 3
+TRUE, WRONG = "192.0.2.80", "192.0.2.66"
+ATTACKER = "ns.attacker.test."
+OWN, OTHER, NONE = "own", "other", "none"
+LEVELS = 4  # labels of a zone's name, and one for the root
+
+
+# ---- lies ----
+
+def _replace(rrset, address):
+    return dns.rrset.from_text(rrset.name, 300, "IN", "A", address)
+
+
+def wrong_address(first_label=None):
+    """Addresses of all names, or of those that begin with a label, are the attacker's."""
+    def lie(reply):
+        reply.answer = [_replace(r, WRONG) if r.rdtype == dns.rdatatype.A
+                        and first_label in (None, r.name.labels[0].decode()) else r
+                        for r in reply.answer]
+    return lie
+
+
+def forged_referral(*zones):
+    """The attacker's server is named for these zones; what is signed is left as it is."""
+    def lie(reply):
+        question = reply.question[0]
+        for zone in map(dns.name.from_text, zones):
+            if not question.name.is_subdomain(zone) or question.rdtype == dns.rdatatype.DS:
+                continue
+            reply.flags &= ~dns.flags.AA
+            reply.answer, reply.additional = [], []
+            reply.authority = [dns.rrset.from_text(zone, 300, "IN", "NS", ATTACKER)]
+    return lie
+
+
+# ---- who is there ----
+
+@dataclass(frozen=True)
+class Server:
+    """A name server.  published: its own key, another one or none."""
+    name: str
+    about: str
+    zones: tuple
+    published: str = OWN
+    tls: str = SERVES
+    clear: str = SERVES
+    lie: Callable | None = None
+
+
+FORGED_IN_CLEAR = ("victim.clear.test.", "unsigned.clear.test.")
+FORGED_IN_TLS = ("victim.fake.test.",)
+
+SERVERS = [
+    Server("a.ns-root.", "the root's", (".",)),
+    Server("a.nic.test.", "honest", ("test.",)),
+    Server("ns1.honest.test.", "honest",
+           ("honest.test.", "hosted.test.", "unsigned.clear.test.")),
+    Server("ns2.honest.test.", "honest, too", ("honest.test.",)),
+    Server("ns1.mixed.test.", "takes connections and says nothing", ("mixed.test.",), tls=SILENT),
+    Server("ns2.mixed.test.", "port 853 is filtered", ("mixed.test.",), tls=FILTERED),
+    Server("ns3.mixed.test.", "port 853 is closed", ("mixed.test.",), tls=CLOSED),
+    Server("ns4.mixed.test.", "publishes no key", ("mixed.test.",), NONE),
+    Server("ns5.mixed.test.", "an impostor with another key", ("mixed.test.",), OTHER,
+           lie=wrong_address()),
+    Server("ns6.mixed.test.", "honest", ("mixed.test.",)),
+    Server("ns.impostor.test.", "an impostor, alone", ("impostor.test.",), OTHER,
+           lie=wrong_address("www")),
+    Server("ns.silent.test.", "says nothing over TLS, alone", ("silent.test.",), tls=SILENT),
+    Server("ns.closed.test.", "has clear text only, alone", ("closed.test.",), tls=CLOSED),
+    Server("ns.bare.test.", "publishes no key, alone", ("bare.test.",), NONE),
+    Server("ns.broken.test.", "its key is badly signed", ("broken.test.",)),
+    Server("ns.inside.test.", "its key is in the zone that it serves", ("inside.test.",)),
+    Server("ns.b.test.", "serves the other one's zone", ("a.test.",)),
+    Server("ns.a.test.", "serves the other one's zone", ("b.test.",)),
+    Server("ns.unsigned.test.", "its key is in an unsigned zone", ("unsigned.test.",)),
+    Server(ATTACKER, "has a perfect key of its own, and serves whatever it is asked",
+           ("attacker.test.", *FORGED_IN_CLEAR, *FORGED_IN_TLS), lie=wrong_address("www")),
+    Server("ns.clear.test.", "a parent's, in clear only, where somebody forges referrals",
+           ("clear.test.",), tls=CLOSED, lie=forged_referral(*FORGED_IN_CLEAR)),
+    Server("ns.fake.test.", "a parent's, over TLS without a key, where somebody does the same",
+           ("fake.test.",), NONE, clear=CLOSED, lie=forged_referral(*FORGED_IN_TLS)),
+    Server("ns.victim.clear.test.", "honest", ("victim.clear.test.",)),
+    Server("ns.victim.fake.test.", "honest", ("victim.fake.test.",)),
+]
+UNSIGNED = ("unsigned.test.", "hosted.test.", "unsigned.clear.test.")
+ADDRESSES = {s.name: f"127.53.0.{n}" for n, s in enumerate(SERVERS, 1)}
+NOBODY = f"127.53.0.{len(SERVERS) + 1}"
+
+
+def is_below(name, zone):
+    return zone == "." or ("." + name).endswith("." + zone)
+
+
+def _zone_names():
+    """Those of the table.  What the attacker has of others is theirs."""
+    return list(dict.fromkeys(z for s in SERVERS for z in s.zones))
+
+
+def _home(name):
+    """The zone that a name is in."""
+    return max((z for z in _zone_names() if is_below(name, z)), key=len)
+
+
+def _servers_of(zone):
+    own = [s for s in SERVERS if zone in s.zones and s.name != ATTACKER]
+    return own or [s for s in SERVERS if zone in s.zones]
+
+
+def _parent(zone):
+    return max((z for z in _zone_names() if z != zone and is_below(zone, z)), key=len)
+
+
+def _text(zone, made):
+    """Addresses and keys of the servers in a zone, and glue for what it delegates."""
+    lines = [] if zone in (".", "test.") else [f"www A {TRUE}", "a.long.way.down A " + TRUE]
+    glue = {s.name for child in _zone_names() if child != "." and _parent(child) == zone
+            for s in _servers_of(child) if is_below(s.name, zone)}
+    for server in SERVERS:
+        if _home(server.name) == zone or server.name in glue:
+            lines.append(f"{server.name} A {ADDRESSES[server.name]}")
+        if _home(server.name) == zone and server.published != NONE:
+            shown = server.name if server.published == OWN else "other"
+            lines.append(f"_853._tcp.{server.name} TLSA {made[shown].tlsa(3, 1, 1)}")
+    return "\n".join([*lines, ""])
+
+
+def _zones(made):
+    for name in _zone_names():
+        yield Zone(name, "", _text(name, made), None if name in UNSIGNED else Zone.algorithm,
+                   ds="none" if name in UNSIGNED else "sha256",
+                   harm="corrupt" if name == "broken.test." else "",
+                   servers=tuple(s.name for s in _servers_of(name)))
+
+
+def _level(zone):
+    return 0 if zone == "." else zone.count(".")
+
+
+class Tree:
+    """Everything in one folder.  `ports`: TLS and clear; `anchor`: a file; `recorder`."""
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+        self.ports = self.anchor = self.recorder = None
+
+    @property
+    def root(self):
+        """What --root is to be."""
+        return f"{SERVERS[0].name}={ADDRESSES[SERVERS[0].name]}"
+
+    def _build(self, stack, folder):
+        (folder / "tls").mkdir()
+        made = {s.name: credentials.self_signed(folder / "tls", s.name, [s.name.rstrip(".")])
+                for s in SERVERS}
+        made["other"] = credentials.self_signed(folder / "tls", "other", ["other.test"])
+        signer = Signer(folder, list(_zones(made)))
+        signer.run()
+        self.anchor = folder / "root.ds"
+        self.anchor.write_text("\n".join(signer.anchor_digests(".")) + "\n")
+        ports = free_ports(LEVELS + 2, [HERE, *ADDRESSES.values(), NOBODY])
+        self.ports = {TLS: ports.pop(), CLEAR: ports.pop()}
+        processes = stack.enter_context(Processes(folder))
+        _start(processes, signer, ports)
+        backends = {z.name: ports[_level(z.name)] for z in signer.zones}
+        self.recorder = stack.enter_context(Recorder(self._places(made), backends))
+
+    def _places(self, made):
+        return [Place(s.name, ADDRESSES[s.name], self.ports[channel], channel, is_there, s.zones,
+                      s.lie, made[s.name])
+                for s in SERVERS for channel, is_there in ((TLS, s.tls), (CLEAR, s.clear))]
+
+    @contextmanager
+    def running(self):
+        """Builds and serves; whatever happens, what was started is stopped at the end."""
+        for attempt in range(ATTEMPTS):
+            with ExitStack() as stack:
+                folder = self.folder / str(attempt)
+                folder.mkdir(parents=True)
+                try:
+                    self._build(stack, folder)
+                except (NotStarted, OSError):
+                    if attempt + 1 == ATTEMPTS:
+                        raise
+                    continue  # somebody else took a port: once more, with others
+                yield self
+                return
+
+
+def _start(processes, signer, ports):
+    """One NSD for each level, so that none has both a zone and its parent, and refers."""
+    started = []
+    for level, port in enumerate(ports):
+        zones = [z for z in signer.zones if _level(z.name) == level]
+        view = SimpleNamespace(zones=zones, file_of=signer.file_of)
+        started.append(Servers(processes, view, [HERE]).nsd(f"nsd-{level}", port))
+    for child, is_ready in started:
+        processes.wait_until(child, is_ready)
+
+
+@contextmanager
+def open_tree(folder):
+    """A running tree: what tests use."""
+    with stopping_on_signals(), Tree(folder).running() as tree:
+        yield tree
+
+
+def main(argv):
+    if len(argv) != 3 or argv[1] != "run":
+        print(__doc__, file=sys.stderr)
+        return 2
+    with open_tree(argv[2]) as tree:
+        print(f"iterate --tls-port {tree.ports[TLS]} --clear-port {tree.ports[CLEAR]} "
+              f"--anchor {tree.anchor} --root {tree.root} www.honest.test. A", flush=True)
+        sys.stdin.read()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv))
