@@ -33,23 +33,26 @@ from zones import Zone  # noqa: E402
 HERE = "127.0.0.1"
 ATTEMPTS = 3
 TRUE, WRONG = "192.0.2.80", "192.0.2.66"
-ATTACKER = "ns.attacker.test."
+ATTACKER, ATTACKERS = "ns.attacker.test.", "127.53.0.253"
+NOBODY = "127.53.0.254"
 OWN, OTHER, NONE = "own", "other", "none"
 LEVELS = 4  # labels of a zone's name, and one for the root
 
 
 # ---- lies ----
 
-def _replace(rrset, address):
-    return dns.rrset.from_text(rrset.name, 300, "IN", "A", address)
+def wrong_addresses(others=None):
+    """Every www is WRONG, and `others` (name → address) are where they are said to be."""
+    others = others or {}
 
+    def say(rrset):
+        name = rrset.name.to_text().lower()
+        if rrset.rdtype != dns.rdatatype.A or not (name.startswith("www.") or name in others):
+            return rrset
+        return dns.rrset.from_text(rrset.name, 300, "IN", "A", others.get(name, WRONG))
 
-def wrong_address(first_label=None):
-    """Addresses of all names, or of those that begin with a label, are the attacker's."""
     def lie(reply):
-        reply.answer = [_replace(r, WRONG) if r.rdtype == dns.rdatatype.A
-                        and first_label in (None, r.name.labels[0].decode()) else r
-                        for r in reply.answer]
+        reply.answer = [say(rrset) for rrset in reply.answer]
     return lie
 
 
@@ -94,10 +97,10 @@ SERVERS = [
     Server("ns3.mixed.test.", "port 853 is closed", ("mixed.test.",), tls=CLOSED),
     Server("ns4.mixed.test.", "publishes no key", ("mixed.test.",), NONE),
     Server("ns5.mixed.test.", "an impostor with another key", ("mixed.test.",), OTHER,
-           lie=wrong_address()),
+           lie=wrong_addresses()),
     Server("ns6.mixed.test.", "honest", ("mixed.test.",)),
     Server("ns.impostor.test.", "an impostor, alone", ("impostor.test.",), OTHER,
-           lie=wrong_address("www")),
+           lie=wrong_addresses()),
     Server("ns.silent.test.", "says nothing over TLS, alone", ("silent.test.",), tls=SILENT),
     Server("ns.closed.test.", "has clear text only, alone", ("closed.test.",), tls=CLOSED),
     Server("ns.bare.test.", "publishes no key, alone", ("bare.test.",), NONE),
@@ -107,7 +110,8 @@ SERVERS = [
     Server("ns.a.test.", "serves the other one's zone", ("b.test.",)),
     Server("ns.unsigned.test.", "its key is in an unsigned zone", ("unsigned.test.",)),
     Server(ATTACKER, "has a perfect key of its own, and serves whatever it is asked",
-           ("attacker.test.", *FORGED_IN_CLEAR, *FORGED_IN_TLS), lie=wrong_address("www")),
+           ("attacker.test.", *FORGED_IN_CLEAR, *FORGED_IN_TLS),
+           lie=wrong_addresses({"ns.victim.fake.test.": ATTACKERS})),
     Server("ns.clear.test.", "a parent's, in clear only, where somebody forges referrals",
            ("clear.test.",), tls=CLOSED, lie=forged_referral(*FORGED_IN_CLEAR)),
     Server("ns.fake.test.", "a parent's, over TLS without a key, where somebody does the same",
@@ -116,8 +120,7 @@ SERVERS = [
     Server("ns.victim.fake.test.", "honest", ("victim.fake.test.",)),
 ]
 UNSIGNED = ("unsigned.test.", "hosted.test.", "unsigned.clear.test.")
-ADDRESSES = {s.name: f"127.53.0.{n}" for n, s in enumerate(SERVERS, 1)}
-NOBODY = f"127.53.0.{len(SERVERS) + 1}"
+ADDRESSES = {s.name: f"127.53.0.{n}" for n, s in enumerate(SERVERS, 1)} | {ATTACKER: ATTACKERS}
 
 
 def is_below(name, zone):

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * How does a resolver keep a question private on its way from the root to the answer?
+ *
+ *	iterate [OPTION]... --root NAME=ADDRESS... QNAME QTYPE [QNAME QTYPE]...
+ *
+ *	--strict, --opportunistic  the profile for all names (strict)
+ *	--strict-zone ZONE         strict for names at and below it
+ *	--tls-port N, --clear-port N   where all servers listen (853, 53)
+ *	--anchor FILE              DS or DNSKEY lines (the root's)
+ *	--patience N               wait N times as long for everything (1)
+ *
+ * Asks the name servers of one zone after the other over TLS, and says what it does and why, what
+ * each answer is, and in the end what has become visible to others.  The strict profile asks only
+ * servers that have proven to be the zone's.  Connections and keys are kept from one question to
+ * the next.  Aliases are answers here, and are not followed.
+ * Exit codes: 0 all were answered; 1 one was refused; 4 one was not, and nobody answered; 2 usage.
+ */
+#include "iterate.h"
+
+#include <arpa/inet.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { EXIT_ANSWERED = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2, EXIT_UNREACHED = 4 };
+
+#define PATIENCE_MAX 1000
+#define ZONE_RULES_MAX 64
+#define ANCHORS_ROOM (1 << 16)
+
+typedef struct options {
+	danepriv_profile profile;
+	const char *strict[ZONE_RULES_MAX];
+	size_t stricts;
+	const char *anchor;
+} options;
+
+static const struct option words[] = {
+	{ "strict", no_argument, NULL, 's' },
+	{ "opportunistic", no_argument, NULL, 'o' },
+	{ "strict-zone", required_argument, NULL, 'z' },
+	{ "tls-port", required_argument, NULL, 't' },
+	{ "clear-port", required_argument, NULL, 'c' },
+	{ "anchor", required_argument, NULL, 'a' },
+	{ "patience", required_argument, NULL, 'p' },
+	{ "root", required_argument, NULL, 'r' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static unsigned
+read_number(const char *text, unsigned max)
+{
+	char *end;
+	unsigned long number = strtoul(text, &end, 10);
+
+	return *end == '\0' && number <= max ? (unsigned)number : 0;
+}
+
+/* NAME=ADDRESS of a server of the root. */
+static bool
+read_root(const char *text, zone *root)
+{
+	char name[NAME_ROOM], normal[NAME_ROOM];
+	const char *address = strchr(text, '=');
+	uint8_t octets[16];
+
+	if (!address || (size_t)(address - text) >= sizeof name)
+		return false;
+	memcpy(name, text, (size_t)(address - text));
+	name[address - text] = '\0';
+	if (!name_normal(name, normal))
+		return false;
+	name_server *server = zone_add_server(root, normal, DANEPRIV_PROVENANCE_CONFIGURED);
+	if (!server)
+		return false;
+	if (inet_pton(AF_INET, address + 1, octets) == 1)
+		return server_add_host(server, octets, 4);
+	return inet_pton(AF_INET6, address + 1, octets) == 1 && server_add_host(server, octets, 16);
+}
+
+/* Where the questions begin in `argv`; 0: this is not how it is called. */
+static int
+read_options(int argc, char **argv, iterator *it, zone *root, options *o)
+{
+	bool is_fine = true;
+	int option;
+
+	while (is_fine && (option = getopt_long(argc, argv, "", words, NULL)) != -1) {
+		if (option == 's' || option == 'o')
+			o->profile = option == 's' ? DANEPRIV_STRICT : DANEPRIV_OPPORTUNISTIC;
+		else if (option == 'z' && (is_fine = o->stricts < ZONE_RULES_MAX))
+			o->strict[o->stricts++] = optarg;
+		else if (option == 't')
+			is_fine = (it->tls_port = (uint16_t)read_number(optarg, UINT16_MAX)) > 0;
+		else if (option == 'c')
+			is_fine = (it->clear_port = (uint16_t)read_number(optarg, UINT16_MAX)) > 0;
+		else if (option == 'p')
+			is_fine = (it->patience = read_number(optarg, PATIENCE_MAX)) > 0;
+		else if (option == 'a')
+			o->anchor = optarg;
+		else if (option == 'r')
+			is_fine = read_root(optarg, root);
+		else
+			is_fine = false;
+	}
+	int count = argc - optind;
+	return is_fine && root->count > 0 && count > 0 && count % 2 == 0 ? optind : 0;
+}
+
+static danepriv_status
+open_context(const char *path, danepriv **out)
+{
+	static char anchors[ANCHORS_ROOM];
+	danepriv_settings settings = { .size = sizeof settings, .anchors = path ? anchors : NULL };
+	FILE *file = path ? fopen(path, "r") : NULL;
+	size_t len = file ? fread(anchors, 1, sizeof anchors, file) : 0;
+
+	if (file)
+		fclose(file);
+	if (path && (len == 0 || len == sizeof anchors))
+		return DANEPRIV_EMALFORMED;
+	return danepriv_open(out, &settings);
+}
+
+static danepriv_status
+open_all(iterator *it, const options *o, const zone *root)
+{
+	danepriv_status status = open_context(o->anchor, &it->ctx);
+
+	it->limits = (danepriv_limits){ .size = sizeof it->limits, .total = CONNECTIONS_MAX };
+	if (status == DANEPRIV_OK)
+		status = danepriv_cache_new(&it->cache, NULL);
+	if (status == DANEPRIV_OK)
+		status = danepriv_rules_new(&it->rules, o->profile);
+	for (size_t i = 0; i < o->stricts && status == DANEPRIV_OK; i++)
+		status = danepriv_rules_add(
+		    it->rules, DANEPRIV_RULE_ZONE, o->strict[i], DANEPRIV_STRICT);
+	if (status == DANEPRIV_OK && gnutls_certificate_allocate_credentials(&it->credentials) < 0)
+		status = DANEPRIV_ENOMEM;
+	for (size_t i = 0; i < 2; i++)
+		(void)tree_put(&it->trees[i], root);
+	return status;
+}
+
+static int
+answer_question(iterator *it, const danepriv_question *question)
+{
+	static const int codes[] = { [OUTCOME_REFUSED] = EXIT_REFUSED,
+		[OUTCOME_ANSWERED] = EXIT_ANSWERED,
+		[OUTCOME_UNREACHED] = EXIT_UNREACHED };
+	reply answer = { 0 };
+
+	tell(it, "question %s %s", question->name, type_text(question->type));
+	outcome came = walk_down(it, question, DANEPRIV_PURPOSE_QUESTION, &answer);
+	if (came == OUTCOME_ANSWERED)
+		tell_answer(it, &answer);
+	else
+		tell(it, came == OUTCOME_REFUSED ? "refused" : "nobody answered");
+	free(answer.octets);
+	return codes[came];
+}
+
+int
+main(int argc, char **argv)
+{
+	static iterator it = { .tls_port = 853, .clear_port = 53, .patience = 1 };
+	static zone root = { .name = ".", .until = INT64_MAX };
+	options o = { .profile = DANEPRIV_STRICT };
+	int first = read_options(argc, argv, &it, &root, &o), result = EXIT_ANSWERED;
+	danepriv_question question = { 0 };
+
+	for (int i = first; first > 0 && i < argc; i += 2)
+		if (!name_normal(argv[i], question.name) || !type_read(argv[i + 1], &question.type))
+			first = 0;
+	if (first == 0) {
+		fprintf(stderr, "usage: iterate [--strict|--opportunistic] [--strict-zone ZONE]... "
+				"[--tls-port N] [--clear-port N]\n\t[--anchor FILE] [--patience N] "
+				"--root NAME=ADDRESS... QNAME QTYPE [QNAME QTYPE]...\n");
+		return EXIT_USAGE;
+	}
+	danepriv_status status = open_all(&it, &o, &root);
+	if (status != DANEPRIV_OK) {
+		fprintf(stderr, "iterate: %s\n", danepriv_strerror(status));
+		result = EXIT_USAGE;
+	}
+	for (int i = first; status == DANEPRIV_OK && i < argc; i += 2) {
+		(void)name_normal(argv[i], question.name);
+		(void)type_read(argv[i + 1], &question.type);
+		int code = answer_question(&it, &question);
+		if (code != EXIT_ANSWERED && result != EXIT_REFUSED)
+			result = code;
+	}
+	if (status == DANEPRIV_OK)
+		leaks_tell(&it);
+	answers_forget(&it);
+	pool_close(&it);
+	if (it.credentials)
+		gnutls_certificate_free_credentials(it.credentials);
+	danepriv_rules_free(it.rules);
+	danepriv_cache_free(it.cache);
+	danepriv_close(it.ctx);
+	return result;
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * How do names look in messages, and how to people?  (RFC 1035 sections 3.1, 4.1.4 and 5.1) */
+#include "iterate.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NAME_OCTETS_MAX 255
+#define LABEL_OCTETS_MAX 63
+#define POINTERS_MAX 126 /* a name has no more labels than that */
+
+static size_t
+get_u16(const uint8_t *at)
+{
+	return (size_t)(at[0] << 8 | at[1]);
+}
+
+/* One octet of a label, which may be written as \. or \123; NULL: it is not well written. */
+static const char *
+read_octet(const char *text, uint8_t *out)
+{
+	if (*text != '\\') {
+		*out = (uint8_t)tolower((unsigned char)*text);
+		return text + 1;
+	}
+	if (!isdigit((unsigned char)text[1])) {
+		*out = (uint8_t)tolower((unsigned char)text[1]);
+		return text[1] ? text + 2 : NULL;
+	}
+	char digits[4] = { 0 };
+	strncpy(digits, text + 1, 3);
+	int number = atoi(digits);
+	*out = (uint8_t)tolower(number);
+	return strspn(digits, "0123456789") == 3 && number <= UINT8_MAX ? text + 4 : NULL;
+}
+
+size_t
+name_write(const char *text, uint8_t out[NAME_OCTETS])
+{
+	size_t label = 0, len = 1; /* where the label's length stands */
+
+	out[0] = 0;
+	if (strcmp(text, ".") == 0)
+		return 1;
+	while (text && *text != '\0' && len < NAME_OCTETS_MAX) {
+		if (*text == '.') {
+			if (out[label] == 0)
+				return 0;
+			label = len;
+			out[len++] = 0;
+			text++;
+		} else if (out[label] == LABEL_OCTETS_MAX) {
+			return 0;
+		} else {
+			text = read_octet(text, &out[len++]);
+			out[label]++;
+		}
+	}
+	if (!text || *text)
+		return 0;
+	if (out[label] != 0) /* the final dot was left out */
+		out[len++] = 0;
+	return len <= NAME_OCTETS_MAX ? len : 0;
+}
+
+static size_t
+write_octet(uint8_t octet, char *out)
+{
+	if (octet == '.' || octet == '\\')
+		return (size_t)sprintf(out, "\\%c", octet);
+	if (octet <= ' ' || octet > '~')
+		return (size_t)sprintf(out, "\\%03u", octet);
+	*out = (char)tolower(octet);
+	return 1;
+}
+
+size_t
+name_read(danepriv_span m, size_t at, char out[NAME_ROOM])
+{
+	size_t end = 0, len = 0, octets = 1;
+
+	for (int pointers = 0; at < m.len && pointers <= POINTERS_MAX;) {
+		size_t label = m.data[at];
+		if (label == 0) {
+			if (len == 0)
+				out[len++] = '.';
+			out[len] = '\0';
+			return end ? end : at + 1;
+		}
+		if ((label & 0xC0) == 0xC0 && at + 1 < m.len) {
+			end = end ? end : at + 2;
+			at = get_u16(m.data + at) & 0x3FFF;
+			pointers++;
+			continue;
+		}
+		octets += label + 1;
+		if (label > LABEL_OCTETS_MAX || at + label >= m.len || octets > NAME_OCTETS_MAX)
+			return 0;
+		for (size_t i = 1; i <= label; i++)
+			len += write_octet(m.data[at + i], out + len);
+		out[len++] = '.';
+		at += label + 1;
+	}
+	return 0;
+}
+
+bool
+name_normal(const char *text, char *out)
+{
+	uint8_t wire[NAME_OCTETS];
+	size_t len = name_write(text, wire);
+
+	return len > 0 && name_read((danepriv_span){ wire, len }, 0, out) > 0;
+}
+
+bool
+name_is_below(const char *name, const char *above)
+{
+	char text[NAME_ROOM];
+
+	return danepriv_minimised_name(name, above, text, sizeof text, NULL) == DANEPRIV_OK;
+}

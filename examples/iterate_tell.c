@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * What is told of it all: a transcript, the answers, and what has become visible to whom? */
+#include "iterate.h"
+
+#include <arpa/inet.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+void
+tell(const iterator *it, const char *format, ...)
+{
+	va_list arguments;
+
+	printf("%*s", (int)(2 * it->depth), "");
+	va_start(arguments, format);
+	vprintf(format, arguments);
+	va_end(arguments);
+	putchar('\n');
+	fflush(stdout);
+}
+
+/* ---- words ---- */
+
+static const struct {
+	uint16_t type;
+	const char *word;
+} types[] = { { TYPE_A, "A" }, { TYPE_NS, "NS" }, { TYPE_CNAME, "CNAME" }, { TYPE_SOA, "SOA" },
+	{ 15, "MX" }, { 16, "TXT" }, { TYPE_AAAA, "AAAA" }, { TYPE_DS, "DS" }, { 46, "RRSIG" },
+	{ 47, "NSEC" }, { 48, "DNSKEY" }, { 52, "TLSA" }, { 64, "SVCB" }, { 65, "HTTPS" } };
+
+/* TYPE123 (RFC 3597 section 5) for those that have no word.  Lives until the next call. */
+const char *
+type_text(uint16_t type)
+{
+	static char number[sizeof "TYPE65535"];
+
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+		if (types[i].type == type)
+			return types[i].word;
+	(void)snprintf(number, sizeof number, "TYPE%u", type);
+	return number;
+}
+
+bool
+type_read(const char *text, uint16_t *out)
+{
+	char *end = NULL;
+
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+		if (strcasecmp(types[i].word, text) == 0) {
+			*out = types[i].type;
+			return true;
+		}
+	}
+	if (strncasecmp(text, "TYPE", 4) != 0 || strspn(text + 4, "0123456789") == 0)
+		return false;
+	unsigned long number = strtoul(text + 4, &end, 10);
+	*out = (uint16_t)number;
+	return *end == '\0' && number <= UINT16_MAX;
+}
+
+/* Lives until the next call. */
+const char *
+host_text(const host *h)
+{
+	static char text[INET6_ADDRSTRLEN];
+
+	return inet_ntop(h->len == 4 ? AF_INET : AF_INET6, h->octets, text, sizeof text);
+}
+
+void
+tell_proof(const iterator *it, const char *what, const char *name, danepriv_proof proof,
+    danepriv_reason reason)
+{
+	tell(it, "%s %s: %s%s%s", what, name, danepriv_proof_text(proof),
+	    reason == DANEPRIV_REASON_NONE ? "" : ": ",
+	    reason == DANEPRIV_REASON_NONE ? "" : danepriv_reason_text(reason));
+}
+
+/* ---- answers ---- */
+
+static void
+tell_record(const iterator *it, danepriv_span octets, const record *r)
+{
+	char name[NAME_ROOM], data[2 * UINT8_MAX + sizeof "..."] = "";
+	host address = { .len = r->len };
+	bool is_address =
+	    (r->type == TYPE_A && r->len == 4) || (r->type == TYPE_AAAA && r->len == 16);
+
+	if (is_address) {
+		memcpy(address.octets, octets.data + r->at, r->len);
+		tell(it, "answer: %s %s %s", r->name, type_text(r->type), host_text(&address));
+	} else if ((r->type == TYPE_NS || r->type == TYPE_CNAME) &&
+		   name_read(octets, r->at, name)) {
+		tell(it, "answer: %s %s %s", r->name, type_text(r->type), name);
+	} else {
+		for (size_t i = 0; i < r->len && i < UINT8_MAX; i++)
+			(void)sprintf(data + 2 * i, "%02x", octets.data[r->at + i]);
+		strcat(data, r->len > UINT8_MAX ? "..." : "");
+		tell(it, "answer: %s %s \\# %zu %s", r->name, type_text(r->type), r->len, data);
+	}
+}
+
+void
+tell_answer(const iterator *it, const reply *answer)
+{
+	danepriv_span octets = { answer->octets, answer->len };
+	message m = message_over(octets);
+	size_t count = 0;
+	record r;
+
+	while (message_next(&m, &r)) {
+		if (r.section != SECTION_ANSWER || r.type == 46)
+			continue;
+		tell_record(it, octets, &r);
+		count++;
+	}
+	if (count == 0)
+		tell(it, "answer: %s", message_rcode(octets) ? "no such name" : "no such records");
+}
+
+/* ---- leaks ---- */
+
+static const char *const leak_words[LEAKS] = {
+	[LEAK_HELLO] = "server's name in a ClientHello",
+	[LEAK_META_TLS] = "meta-query over tls, unauthenticated",
+	[LEAK_META_CLEAR] = "meta-query in clear",
+	[LEAK_QUESTION_TLS] = "question over tls, unauthenticated",
+	[LEAK_QUESTION_CLEAR] = "question in clear",
+};
+
+void
+leak_note(iterator *it, leak_kind kind, const char *name, uint16_t type)
+{
+	leaks *l = &it->leaks;
+	size_t i = 0;
+
+	while (i < l->count && (l->each[i].kind != kind || l->each[i].type != type ||
+				   strcmp(l->each[i].name, name) != 0))
+		i++;
+	if (i == LEAKS_MAX || strlen(name) >= NAME_ROOM) {
+		l->more++;
+		return;
+	}
+	if (i == l->count) {
+		l->each[l->count++] = (leak){ .kind = kind, .type = type };
+		strcpy(l->each[i].name, name);
+	}
+	l->each[i].times++;
+}
+
+void
+leaks_tell(const iterator *it)
+{
+	const leaks *l = &it->leaks;
+
+	tell(it, "%u meta-queries were sent", l->meta);
+	for (leak_kind kind = LEAK_HELLO; kind < LEAKS; kind++) {
+		unsigned times = 0;
+		for (size_t i = 0; i < l->count; i++) {
+			const leak *each = &l->each[i];
+			if (each->kind != kind)
+				continue;
+			times += each->times;
+			tell(it, "leak: %s: %s%s%s (%u)", leak_words[kind], each->name,
+			    each->type ? " " : "", each->type ? type_text(each->type) : "",
+			    each->times);
+		}
+		if (times == 0)
+			tell(it, "no %s", leak_words[kind]);
+	}
+	if (l->more > 0)
+		tell(it, "leak: %u more", l->more);
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * What is known of zones and their servers, and what does a referral add?
+ *
+ * Referrals are not signed (RFC 4035 section 2.2).  Whose name came by a connection that strict may
+ * ask on has it from the parent itself; any other name is unproven, until the zone says so. */
+#include "iterate.h"
+
+#include <string.h>
+
+#define TTL_MAX 3600 /* seconds; longer than this program ever runs */
+
+bool
+server_add_host(name_server *server, const uint8_t *octets, size_t len)
+{
+	for (size_t i = 0; i < server->count; i++)
+		if (server->hosts[i].len == len &&
+		    memcmp(server->hosts[i].octets, octets, len) == 0)
+			return true;
+	if (server->count == HOSTS_MAX || len > sizeof server->hosts->octets)
+		return false;
+	memcpy(server->hosts[server->count].octets, octets, len);
+	server->hosts[server->count++].len = len;
+	return true;
+}
+
+name_server *
+zone_add_server(zone *z, const char *name, danepriv_provenance provenance)
+{
+	for (size_t i = 0; i < z->count; i++)
+		if (strcmp(z->servers[i].name, name) == 0)
+			return &z->servers[i];
+	if (z->count == SERVERS_MAX || strlen(name) >= NAME_ROOM)
+		return NULL;
+	name_server *server = &z->servers[z->count++];
+	memset(server, 0, sizeof *server);
+	strcpy(server->name, name);
+	server->provenance = provenance;
+	return server;
+}
+
+const zone *
+tree_nearest(const tree *t, const danepriv_question *question, danepriv_time now)
+{
+	const zone *nearest = NULL;
+
+	for (size_t i = 0; i < t->count; i++) {
+		const zone *z = &t->zones[i];
+		/* DS records are the parent's (RFC 4034 section 5) */
+		bool is_childs = question->type == TYPE_DS && strcmp(z->name, question->name) == 0;
+		if (now <= z->until && name_is_below(question->name, z->name) &&
+		    (!is_childs || strcmp(z->name, ".") == 0) &&
+		    (!nearest || name_is_below(z->name, nearest->name)))
+			nearest = z;
+	}
+	return nearest;
+}
+
+bool
+tree_put(tree *t, const zone *z)
+{
+	size_t i = 0;
+
+	while (i < t->count && strcmp(t->zones[i].name, z->name) != 0)
+		i++;
+	if (i == ZONES_MAX)
+		return false;
+	t->zones[i] = *z;
+	if (i == t->count)
+		t->count++;
+	return true;
+}
+
+/* The NS records of a zone between `above` and `name`. */
+static void
+read_servers(danepriv_span octets, const zone *above, const char *name,
+    danepriv_provenance provenance, danepriv_time now, zone *out)
+{
+	message m = message_over(octets);
+	char server[NAME_ROOM];
+	record r;
+
+	while (message_next(&m, &r)) {
+		if (r.section == SECTION_ADDITIONAL || r.type != TYPE_NS ||
+		    strcmp(r.name, above->name) == 0 || !name_is_below(r.name, above->name) ||
+		    !name_is_below(name, r.name) ||
+		    (out->count > 0 && strcmp(r.name, out->name) != 0) ||
+		    !name_read(octets, r.at, server))
+			continue;
+		strcpy(out->name, r.name);
+		out->until = now + (r.ttl < TTL_MAX ? r.ttl : TTL_MAX);
+		(void)zone_add_server(out, server, provenance); /* those that fit will do */
+	}
+}
+
+/* Addresses of its servers, as far as it is the parent's to know them. */
+static void
+read_glue(danepriv_span octets, const zone *above, zone *out)
+{
+	message m = message_over(octets);
+	record r;
+
+	while (message_next(&m, &r)) {
+		bool is_address =
+		    (r.type == TYPE_A && r.len == 4) || (r.type == TYPE_AAAA && r.len == 16);
+		if (r.section != SECTION_ADDITIONAL || !is_address ||
+		    !name_is_below(r.name, above->name))
+			continue;
+		for (size_t i = 0; i < out->count; i++)
+			if (strcmp(out->servers[i].name, r.name) == 0)
+				(void)server_add_host(&out->servers[i], octets.data + r.at, r.len);
+	}
+}
+
+bool
+referral_read(danepriv_span octets, const zone *above, const char *name,
+    danepriv_provenance provenance, danepriv_time now, zone *out)
+{
+	*out = (zone){ .names = DANEPRIV_PROOF_UNKNOWN };
+	if (message_rcode(octets) != 0 || message_is_authoritative(octets))
+		return false;
+	read_servers(octets, above, name, provenance, now, out);
+	read_glue(octets, above, out);
+	return out->count > 0;
+}
