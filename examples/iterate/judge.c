@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * Which connections are kept, what came of them, and may the next question go over one?
+ * What came of a connection, and may a question go over it?
  *
  * Everything that is learnt goes into the cache, and the next plan is made of that. */
 #include "iterate.h"
 
-#include <string.h>
 #include <time.h>
 
 int64_t
@@ -41,7 +40,7 @@ note_finding(iterator *it, const connection *c, danepriv_finding finding)
 	(void)!danepriv_cache_note_finding(it->cache, &address, &c->server, finding, time(NULL));
 }
 
-/* ---- judgement ---- */
+/* ---- may a question go over it? ---- */
 
 static danepriv_decision
 judge(iterator *it, connection *c, danepriv_verdict *why)
@@ -71,77 +70,7 @@ pool_may_ask(iterator *it, connection *c, const target *to, danepriv_verdict *wh
 	return danepriv_may_ask(profile, to->server->provenance, c->decision) == 1;
 }
 
-/* ---- the pool ---- */
-
-static bool
-is_to(const connection *c, const target *to)
-{
-	return c->state != CONNECTION_NONE && c->channel == to->channel &&
-	       c->host.len == to->host->len &&
-	       memcmp(c->host.octets, to->host->octets, c->host.len) == 0 &&
-	       strcmp(c->name, to->server->name) == 0;
-}
-
-connection *
-pool_find(iterator *it, const target *to)
-{
-	danepriv_verdict why = { .size = sizeof why };
-
-	for (size_t i = 0; i < CONNECTIONS_MAX; i++) {
-		connection *c = &it->connections[i];
-		if (c->state != CONNECTION_OPEN || !is_to(c, to))
-			continue;
-		/* a meta-query goes to anybody; a question where that is judged, also now */
-		if (to->purpose == DANEPRIV_PURPOSE_META || pool_may_ask(it, c, to, &why))
-			return c;
-		if (danepriv_finding_is_attack(why.finding)) {
-			tell(it, "%s %s: its connection is closed: %s", c->name,
-			    host_text(&c->host), danepriv_finding_text(why.finding));
-			connection_close(c);
-		}
-	}
-	return NULL;
-}
-
-size_t
-pool_count(const iterator *it)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < CONNECTIONS_MAX; i++)
-		count += it->connections[i].state != CONNECTION_NONE;
-	return count;
-}
-
-connection *
-pool_open(iterator *it, const target *to)
-{
-	danepriv_profile profile = to->is_strict ? DANEPRIV_STRICT : DANEPRIV_OPPORTUNISTIC;
-	connection *c = it->connections;
-	size_t to_server = 0;
-
-	for (size_t i = 0; i < CONNECTIONS_MAX; i++) {
-		if (is_to(&it->connections[i], to) && it->connections[i].state == CONNECTION_OPEN)
-			connection_close(&it->connections[i]); /* not fit, or it would be used */
-		to_server += is_to(&it->connections[i], to);
-	}
-	while (c < it->connections + CONNECTIONS_MAX && c->state != CONNECTION_NONE)
-		c++;
-	if (c == it->connections + CONNECTIONS_MAX ||
-	    !danepriv_limits_may_connect(&it->limits, to_server, pool_count(it)))
-		return NULL;
-	strcpy(c->name, to->server->name);
-	c->server = (danepriv_server){ .name = c->name, .role = DANEPRIV_NAME_SERVER };
-	c->channel = to->channel;
-	c->began = clock_ms();
-	if (danepriv_session_new(&c->session, it->ctx, &c->server, profile) != DANEPRIV_OK)
-		return NULL;
-	(void)!danepriv_session_recall(c->session, it->cache, time(NULL));
-	connection_open(c, to->host, c->channel == DANEPRIV_CLEAR ? it->clear_port : it->tls_port,
-	    it->credentials);
-	note(it, c, DANEPRIV_EVENT_INITIATED);
-	return c;
-}
+/* ---- how does it go? ---- */
 
 void
 pool_run(iterator *it, connection *c)
@@ -176,37 +105,4 @@ pool_give_up(iterator *it, connection *c, bool is_late)
 		note(it, c, is_late ? DANEPRIV_EVENT_TIMED_OUT : DANEPRIV_EVENT_FAILED);
 	connection_close(c);
 	return why.finding;
-}
-
-static connection *
-oldest(iterator *it)
-{
-	connection *found = NULL;
-
-	for (size_t i = 0; i < CONNECTIONS_MAX; i++) {
-		connection *c = &it->connections[i];
-		if (c->state == CONNECTION_OPEN && (!found || c->began < found->began))
-			found = c;
-	}
-	return found;
-}
-
-void
-pool_tidy(iterator *it)
-{
-	for (size_t i = 0; i < CONNECTIONS_MAX; i++) {
-		connection *c = oldest(it);
-		if (!c || (pool_count(it) < CONNECTIONS_MAX &&
-			      time(NULL) <= danepriv_limits_idle_until(&it->limits, c->used)))
-			return;
-		connection_close(c);
-	}
-}
-
-void
-pool_close(iterator *it)
-{
-	for (size_t i = 0; i < CONNECTIONS_MAX; i++)
-		if (it->connections[i].state != CONNECTION_NONE)
-			connection_close(&it->connections[i]);
 }

@@ -3,8 +3,8 @@
  *
  * Over TLS and over TCP alike, without ever waiting: a race has several of them.  TCP is a full
  * transport (RFC 7766 section 5), so that nothing is done over UDP here, where messages would be
- * cut.  Whether a question may go over it is not decided here (iterate_pool.c). */
-#include "iterate.h"
+ * cut.  Whether a question may go over it is not decided here (pool.c). */
+#include "connection.h"
 
 #include <errno.h>
 #include <gnutls/crypto.h>

@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * Who answers first?  (RFC 8305, draft-bortzmeyer section 3)
- *
- * Each attempt begins when its delay is over, or when all before it have come to nothing.  The
- * first good answer wins; connections that are still on their way then are ended. */
+ * How does one attempt of a plan go, from its beginning to its answer? */
 #include "iterate.h"
 
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,17 +9,8 @@
 
 #define TEXT_ROOM 256
 
-typedef struct runner {
-	const danepriv_attempt *attempt;
-	target to;
-	connection *connection; /* NULL: has not begun, or is lost */
-	int64_t begin, end;	/* milliseconds */
-	bool is_kept;		/* the connection was there already */
-	bool is_lost;
-} runner;
-
-static void
-tell_runner(const iterator *it, const turn *t, const runner *r, const char *what)
+void
+attempt_tell(const iterator *it, const turn *t, const runner *r, const char *what)
 {
 	const char *way = r->to.channel == DANEPRIV_CLEAR ? "in clear" : "over tls";
 
@@ -34,13 +21,13 @@ tell_runner(const iterator *it, const turn *t, const runner *r, const char *what
 static void
 lose(iterator *it, turn *t, runner *r, const char *what)
 {
-	tell_runner(it, t, r, what);
+	attempt_tell(it, t, r, what);
 	r->connection = NULL;
 	r->is_lost = true;
 }
 
-static void
-begin(iterator *it, turn *t, runner *r, int64_t now)
+void
+attempt_begin(iterator *it, turn *t, runner *r, int64_t now)
 {
 	bool may_be_open = r->attempt->open || r->to.channel == DANEPRIV_CLEAR;
 
@@ -97,7 +84,7 @@ may_ask(iterator *it, turn *t, runner *r)
 	bool may = pool_may_ask(it, r->connection, &r->to, &why);
 	(void)snprintf(text, sizeof text, "%s; %s; %s", provenances[r->to.server->provenance],
 	    danepriv_finding_text(why.finding), danepriv_decision_text(r->connection->decision));
-	tell_runner(it, t, r, text);
+	attempt_tell(it, t, r, text);
 	return may;
 }
 
@@ -142,13 +129,13 @@ take(iterator *it, const turn *t, runner *r, reply *out)
 	memcpy(out->octets, octets.data, octets.len);
 	out->len = octets.len;
 	out->is_authenticated = is_authenticated(t, r);
-	tell_runner(it, t, r, "answered");
+	attempt_tell(it, t, r, "answered");
 	return true;
 }
 
 /* True: this one has won. */
-static bool
-go_on(iterator *it, turn *t, runner *r, int64_t now, reply *out)
+bool
+attempt_go_on(iterator *it, turn *t, runner *r, int64_t now, reply *out)
 {
 	pool_run(it, r->connection);
 	if (r->connection->state == CONNECTION_OPEN)
@@ -169,67 +156,4 @@ go_on(iterator *it, turn *t, runner *r, int64_t now, reply *out)
 						 : "failed");
 	}
 	return false;
-}
-
-/* ---- all of them ---- */
-
-/* Until one of them has something to say, or another one is to begin. */
-static void
-wait_for_any(const runner *runners, size_t count, int64_t now)
-{
-	struct pollfd p[ATTEMPTS_MAX];
-	int64_t until = INT64_MAX;
-	nfds_t waiting = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		const runner *r = &runners[i];
-		if (r->is_lost)
-			continue;
-		if (r->connection)
-			p[waiting++] = (struct pollfd){ .fd = r->connection->fd,
-				.events = connection_events(r->connection) };
-		int64_t next = r->connection ? r->end : r->begin;
-		until = next < until ? next : until;
-	}
-	if (until > now)
-		(void)poll(p, waiting, (int)(until - now));
-}
-
-bool
-race_run(iterator *it, turn *t, const danepriv_attempt *attempts, size_t count, reply *out)
-{
-	runner runners[ATTEMPTS_MAX] = { 0 };
-	int64_t start = clock_ms(), now = start;
-	bool has_won = false, goes_on = count > 0;
-
-	for (size_t i = 0; i < count; i++) {
-		const name_server *server = &t->zone->servers[attempts[i].candidate];
-		runners[i] = (runner){ .attempt = &attempts[i],
-			.begin = start + (int64_t)attempts[i].delay * it->patience,
-			.to = { server, &server->hosts[attempts[i].place], attempts[i].channel,
-			    t->purpose, attempts[i].authenticate } };
-	}
-	while (goes_on && !has_won) {
-		bool are_lost = true; /* all before this one */
-		for (size_t i = 0; i < count && !has_won; i++) {
-			runner *r = &runners[i];
-			if (!r->connection && !r->is_lost && (are_lost || now >= r->begin))
-				begin(it, t, r, now);
-			if (r->connection)
-				has_won = go_on(it, t, r, now, out);
-			are_lost &= r->is_lost;
-		}
-		goes_on = !are_lost;
-		if (goes_on && !has_won)
-			wait_for_any(runners, count, now);
-		now = clock_ms();
-	}
-	for (size_t i = 0; i < count; i++) {
-		connection *c = runners[i].connection;
-		if (!c || c->state == CONNECTION_OPEN)
-			continue;
-		tell_runner(it, t, &runners[i], "overtaken");
-		connection_close(c);
-	}
-	return has_won;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * How does a connection begin, and end?  Over TLS it is guarded (gnutls.h) from its beginning, so
  * that it can be judged at any later time. */
-#include "iterate.h"
+#include "connection.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * How do names look in messages, and how to people?  (RFC 1035 sections 3.1, 4.1.4 and 5.1) */
-#include "iterate.h"
+#include "message.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -44,6 +44,8 @@ name_write(const char *text, uint8_t out[NAME_OCTETS])
 	out[0] = 0;
 	if (strcmp(text, ".") == 0)
 		return 1;
+	if (*text == '\0')
+		return 0;
 	while (text && *text != '\0' && len < NAME_OCTETS_MAX) {
 		if (*text == '.') {
 			if (out[label] == 0)

@@ -1,22 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * What is iterate made of?  Messages, connections, what is known of the tree, and a walk down it.
+ * What is iterate made of?  What is known of the tree, a walk down it, and what is told of that.
  */
-#ifndef EXAMPLES_ITERATE_H
-#define EXAMPLES_ITERATE_H
+#ifndef ITERATE_H
+#define ITERATE_H
 
-#include <danepriv/danepriv.h>
-#include <danepriv/gnutls.h>
+#include "connection.h"
 
-#include <stdbool.h>
-
-#define NAME_ROOM 1024	  /* of the longest name in presentation form, with its NUL */
 #define HOSTS_MAX 4	  /* addresses of a server */
 #define SERVERS_MAX 8	  /* servers of a zone */
 #define ZONES_MAX 32	  /* in each of the two trees */
 #define ATTEMPTS_MAX 32	  /* of a plan */
 #define CONNECTIONS_MAX 8 /* at the same time, to all */
-#define QUESTION_ROOM 512 /* octets, with the length in front */
-#define ANSWER_ROOM 65535 /* octets */
 #define ATTEMPT_MS 4000	  /* from its beginning to its answer (RFC 9539 section 4.3) */
 #define LEAKS_MAX 256	  /* that are told apart in the report */
 #define ANSWERS_MAX 128	  /* to meta-queries, that are remembered */
@@ -27,113 +21,7 @@ typedef enum outcome {
 	OUTCOME_UNREACHED /* nobody answered */
 } outcome;
 
-/* ---- iterate_name.c ---- */
-
-#define NAME_OCTETS 256 /* a name in a message has one less at most */
-
-/* A name as messages have it: the number of octets, 0 when it is none. */
-size_t name_write(const char *text, uint8_t out[NAME_OCTETS]);
-/* The text of a name, lowered; where it ends in the message, 0 when it is none. */
-size_t name_read(danepriv_span message, size_t at, char out[NAME_ROOM]);
-/* The text as name_read would give it; false when it is no name. */
-bool name_normal(const char *text, char *out);
-/* Or the zone's own. */
-bool name_is_below(const char *name, const char *above);
-
-/* ---- iterate_message.c ---- */
-
-enum {
-	TYPE_A = 1,
-	TYPE_NS = 2,
-	TYPE_CNAME = 5,
-	TYPE_SOA = 6,
-	TYPE_AAAA = 28,
-	TYPE_OPT = 41,
-	TYPE_DS = 43
-};
-enum { RCODE_NOERROR = 0, RCODE_NXDOMAIN = 3 };
-enum { SECTION_ANSWER = 0, SECTION_AUTHORITY, SECTION_ADDITIONAL, SECTIONS };
-
-typedef struct record {
-	int section;
-	char name[NAME_ROOM];
-	uint16_t type;
-	uint32_t ttl;
-	size_t at, len; /* of its data, in the message */
-} record;
-
-/* A message, and how far it was read. */
-typedef struct message {
-	danepriv_span octets;
-	size_t at, left[SECTIONS];
-} message;
-
-/* The octets for TCP and TLS, with their length in front; 0: it is no question. */
-size_t message_write(const danepriv_question *question, uint16_t id, bool is_padded, uint8_t *out);
-
-/* Is it the answer to the question? */
-bool message_is_answer(danepriv_span octets, const danepriv_question *question, uint16_t id);
-bool message_is_authoritative(danepriv_span octets);
-int message_rcode(danepriv_span octets);
-
-/* Its records, one after the other; false when there are no more, or no more that can be read. */
-message message_over(danepriv_span octets);
-bool message_next(message *m, record *out);
-
-/* ---- iterate_connect.c, iterate_connection.c ---- */
-
-/* An address of a server. */
-typedef struct host {
-	uint8_t octets[16];
-	size_t len;
-} host;
-
-typedef enum connection_state {
-	CONNECTION_NONE = 0,
-	CONNECTION_CONNECTING,
-	CONNECTION_SHAKING, /* hands */
-	CONNECTION_OPEN,    /* a question may be asked, once it is known that it may */
-	CONNECTION_ASKING,
-	CONNECTION_ANSWERED,
-	CONNECTION_FAILED
-} connection_state;
-
-typedef struct connection {
-	connection_state state;
-	int fd;
-	danepriv_channel channel;
-	danepriv_server server;
-	char name[NAME_ROOM]; /* the server's */
-	host host;
-	gnutls_session_t tls; /* NULL in clear */
-	danepriv_session *session;
-	bool is_connected;
-	int handshake; /* what gnutls_handshake returned last */
-	bool is_judged;
-	danepriv_decision decision; /* if it is */
-	int64_t began;		    /* milliseconds: it, or its last question */
-	danepriv_time used;	    /* when that was answered */
-	danepriv_question asked;
-	uint16_t id;
-	uint8_t question[QUESTION_ROOM];
-	size_t to_send, sent;
-	uint8_t answer[2 + ANSWER_ROOM];
-	size_t got;
-	int strangers; /* messages that answered something else */
-} connection;
-
-/* Begins to connect; the state tells how that goes.  The session is the connection's from now on,
- * also after a failure. */
-void connection_open(
-    connection *c, const host *to, uint16_t port, gnutls_certificate_credentials_t credentials);
-void connection_ask(connection *c, const danepriv_question *question);
-/* Goes on as far as it can without waiting, and which events of poll(2) to wait for then. */
-void connection_run(connection *c);
-short connection_events(const connection *c);
-danepriv_span connection_answer(const connection *c);
-void connection_close(connection *c);
-
-/* ---- iterate_tree.c ---- */
+/* ---- tree.c ---- */
 
 typedef struct name_server {
 	char name[NAME_ROOM];
@@ -168,7 +56,7 @@ bool tree_put(tree *t, const zone *z);
 bool referral_read(danepriv_span octets, const zone *above, const char *name,
     danepriv_provenance provenance, danepriv_time now, zone *out);
 
-/* ---- iterate_tell.c ---- */
+/* ---- tell.c ---- */
 
 typedef enum leak_kind {
 	LEAK_HELLO = 0,	     /* a name in the clear text of a ClientHello */
@@ -218,6 +106,20 @@ typedef struct iterator {
 	leaks leaks;
 } iterator;
 
+/* ---- options.c ---- */
+
+#define ZONE_RULES_MAX 64
+
+typedef struct options {
+	danepriv_profile profile;
+	const char *strict[ZONE_RULES_MAX];
+	size_t stricts;
+	const char *anchor;
+} options;
+
+/* Where the questions begin in `argv`; 0: this is not how it is called. */
+int options_read(int argc, char **argv, iterator *it, zone *root, options *out);
+
 /* What was answered; `octets` are to be freed. */
 typedef struct reply {
 	uint8_t *octets;
@@ -236,13 +138,13 @@ void leak_note(iterator *it, leak_kind kind, const char *name, uint16_t type);
 void leaks_tell(const iterator *it);
 const char *host_text(const host *h);
 
-/* ---- iterate_answers.c: to meta-queries ---- */
+/* ---- answers.c: to meta-queries ---- */
 
 bool answers_find(const iterator *it, const danepriv_question *question, reply *out);
 void answers_keep(iterator *it, const danepriv_question *question, const reply *answer);
 void answers_forget(iterator *it);
 
-/* ---- iterate_pool.c: connections that are kept, and what is learnt of them ---- */
+/* ---- pool.c, judge.c: connections that are kept, what is learnt of them ---- */
 
 /* Whom to connect to, and how. */
 typedef struct target {
@@ -269,8 +171,6 @@ void pool_tidy(iterator *it);
 size_t pool_count(const iterator *it);
 void pool_close(iterator *it);
 
-/* ---- iterate_race.c, iterate_plan.c, iterate_walk.c, iterate_learn.c ---- */
-
 /* A question to the servers of a zone. */
 typedef struct turn {
 	zone *zone;
@@ -278,6 +178,25 @@ typedef struct turn {
 	danepriv_purpose purpose;
 	bool is_reached; /* somebody was there, and must not be asked */
 } turn;
+
+/* ---- attempt.c ---- */
+
+/* An attempt on its way. */
+typedef struct runner {
+	const danepriv_attempt *attempt;
+	target to;
+	connection *connection; /* NULL: has not begun, or is lost */
+	int64_t begin, end;	/* milliseconds */
+	bool is_kept;		/* the connection was there already */
+	bool is_lost;
+} runner;
+
+void attempt_tell(const iterator *it, const turn *t, const runner *r, const char *what);
+void attempt_begin(iterator *it, turn *t, runner *r, int64_t now);
+/* As far as it goes without waiting; true: it has the answer. */
+bool attempt_go_on(iterator *it, turn *t, runner *r, int64_t now, reply *out);
+
+/* ---- race.c, plan.c, walk.c, learn.c ---- */
 
 /* Makes the attempts at the times that they have, until one of them is answered. */
 bool race_run(iterator *it, turn *t, const danepriv_attempt *attempts, size_t count, reply *answer);

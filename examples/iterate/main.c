@@ -17,9 +17,6 @@
  */
 #include "iterate.h"
 
-#include <arpa/inet.h>
-#include <getopt.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,88 +24,7 @@
 
 enum { EXIT_ANSWERED = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2, EXIT_UNREACHED = 4 };
 
-#define PATIENCE_MAX 1000
-#define ZONE_RULES_MAX 64
 #define ANCHORS_ROOM (1 << 16)
-
-typedef struct options {
-	danepriv_profile profile;
-	const char *strict[ZONE_RULES_MAX];
-	size_t stricts;
-	const char *anchor;
-} options;
-
-static const struct option words[] = {
-	{ "strict", no_argument, NULL, 's' },
-	{ "opportunistic", no_argument, NULL, 'o' },
-	{ "strict-zone", required_argument, NULL, 'z' },
-	{ "tls-port", required_argument, NULL, 't' },
-	{ "clear-port", required_argument, NULL, 'c' },
-	{ "anchor", required_argument, NULL, 'a' },
-	{ "patience", required_argument, NULL, 'p' },
-	{ "root", required_argument, NULL, 'r' },
-	{ NULL, 0, NULL, 0 },
-};
-
-static unsigned
-read_number(const char *text, unsigned max)
-{
-	char *end;
-	unsigned long number = strtoul(text, &end, 10);
-
-	return *end == '\0' && number <= max ? (unsigned)number : 0;
-}
-
-/* NAME=ADDRESS of a server of the root. */
-static bool
-read_root(const char *text, zone *root)
-{
-	char name[NAME_ROOM], normal[NAME_ROOM];
-	const char *address = strchr(text, '=');
-	uint8_t octets[16];
-
-	if (!address || (size_t)(address - text) >= sizeof name)
-		return false;
-	memcpy(name, text, (size_t)(address - text));
-	name[address - text] = '\0';
-	if (!name_normal(name, normal))
-		return false;
-	name_server *server = zone_add_server(root, normal, DANEPRIV_PROVENANCE_CONFIGURED);
-	if (!server)
-		return false;
-	if (inet_pton(AF_INET, address + 1, octets) == 1)
-		return server_add_host(server, octets, 4);
-	return inet_pton(AF_INET6, address + 1, octets) == 1 && server_add_host(server, octets, 16);
-}
-
-/* Where the questions begin in `argv`; 0: this is not how it is called. */
-static int
-read_options(int argc, char **argv, iterator *it, zone *root, options *o)
-{
-	bool is_fine = true;
-	int option;
-
-	while (is_fine && (option = getopt_long(argc, argv, "", words, NULL)) != -1) {
-		if (option == 's' || option == 'o')
-			o->profile = option == 's' ? DANEPRIV_STRICT : DANEPRIV_OPPORTUNISTIC;
-		else if (option == 'z' && (is_fine = o->stricts < ZONE_RULES_MAX))
-			o->strict[o->stricts++] = optarg;
-		else if (option == 't')
-			is_fine = (it->tls_port = (uint16_t)read_number(optarg, UINT16_MAX)) > 0;
-		else if (option == 'c')
-			is_fine = (it->clear_port = (uint16_t)read_number(optarg, UINT16_MAX)) > 0;
-		else if (option == 'p')
-			is_fine = (it->patience = read_number(optarg, PATIENCE_MAX)) > 0;
-		else if (option == 'a')
-			o->anchor = optarg;
-		else if (option == 'r')
-			is_fine = read_root(optarg, root);
-		else
-			is_fine = false;
-	}
-	int count = argc - optind;
-	return is_fine && root->count > 0 && count > 0 && count % 2 == 0 ? optind : 0;
-}
 
 static danepriv_status
 open_context(const char *path, danepriv **out)
@@ -169,7 +85,7 @@ main(int argc, char **argv)
 	static iterator it = { .tls_port = 853, .clear_port = 53, .patience = 1 };
 	static zone root = { .name = ".", .until = INT64_MAX };
 	options o = { .profile = DANEPRIV_STRICT };
-	int first = read_options(argc, argv, &it, &root, &o), result = EXIT_ANSWERED;
+	int first = options_read(argc, argv, &it, &root, &o), result = EXIT_ANSWERED;
 	danepriv_question question = { 0 };
 
 	for (int i = first; first > 0 && i < argc; i += 2)

@@ -3,7 +3,7 @@
  *
  * Just enough of it for an iterator: questions out, records in.  Whoever has a DNS library of his
  * own does not need this. */
-#include "iterate.h"
+#include "message.h"
 
 #include <string.h>
 

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Which connections are kept, and which of them may the next question go over? */
+#include "iterate.h"
+
+#include <string.h>
+#include <time.h>
+
+static bool
+is_to(const connection *c, const target *to)
+{
+	return c->state != CONNECTION_NONE && c->channel == to->channel &&
+	       c->host.len == to->host->len &&
+	       memcmp(c->host.octets, to->host->octets, c->host.len) == 0 &&
+	       strcmp(c->name, to->server->name) == 0;
+}
+
+connection *
+pool_find(iterator *it, const target *to)
+{
+	danepriv_verdict why = { .size = sizeof why };
+
+	for (size_t i = 0; i < CONNECTIONS_MAX; i++) {
+		connection *c = &it->connections[i];
+		if (c->state != CONNECTION_OPEN || !is_to(c, to))
+			continue;
+		/* a meta-query goes to anybody; a question where that is judged, also now */
+		if (to->purpose == DANEPRIV_PURPOSE_META || pool_may_ask(it, c, to, &why))
+			return c;
+		if (danepriv_finding_is_attack(why.finding)) {
+			tell(it, "%s %s: its connection is closed: %s", c->name,
+			    host_text(&c->host), danepriv_finding_text(why.finding));
+			connection_close(c);
+		}
+	}
+	return NULL;
+}
+
+size_t
+pool_count(const iterator *it)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < CONNECTIONS_MAX; i++)
+		count += it->connections[i].state != CONNECTION_NONE;
+	return count;
+}
+
+connection *
+pool_open(iterator *it, const target *to)
+{
+	danepriv_profile profile = to->is_strict ? DANEPRIV_STRICT : DANEPRIV_OPPORTUNISTIC;
+	connection *c = it->connections;
+	size_t to_server = 0;
+
+	pool_tidy(it);
+	for (size_t i = 0; i < CONNECTIONS_MAX; i++) {
+		if (is_to(&it->connections[i], to) && it->connections[i].state == CONNECTION_OPEN)
+			connection_close(&it->connections[i]); /* not fit, or it would be used */
+		to_server += is_to(&it->connections[i], to);
+	}
+	while (c < it->connections + CONNECTIONS_MAX && c->state != CONNECTION_NONE)
+		c++;
+	if (c == it->connections + CONNECTIONS_MAX ||
+	    !danepriv_limits_may_connect(&it->limits, to_server, pool_count(it)))
+		return NULL;
+	strcpy(c->name, to->server->name);
+	c->server = (danepriv_server){ .name = c->name, .role = DANEPRIV_NAME_SERVER };
+	c->channel = to->channel;
+	c->began = clock_ms();
+	if (danepriv_session_new(&c->session, it->ctx, &c->server, profile) != DANEPRIV_OK)
+		return NULL;
+	(void)!danepriv_session_recall(c->session, it->cache, time(NULL));
+	connection_open(c, to->host, c->channel == DANEPRIV_CLEAR ? it->clear_port : it->tls_port,
+	    it->credentials);
+	note(it, c, DANEPRIV_EVENT_INITIATED);
+	return c;
+}
+
+static connection *
+oldest(iterator *it)
+{
+	connection *found = NULL;
+
+	for (size_t i = 0; i < CONNECTIONS_MAX; i++) {
+		connection *c = &it->connections[i];
+		if (c->state == CONNECTION_OPEN && (!found || c->began < found->began))
+			found = c;
+	}
+	return found;
+}
+
+void
+pool_tidy(iterator *it)
+{
+	for (size_t i = 0; i < CONNECTIONS_MAX; i++) {
+		connection *c = oldest(it);
+		if (!c || (pool_count(it) < CONNECTIONS_MAX &&
+			      time(NULL) <= danepriv_limits_idle_until(&it->limits, c->used)))
+			return;
+		connection_close(c);
+	}
+}
+
+void
+pool_close(iterator *it)
+{
+	for (size_t i = 0; i < CONNECTIONS_MAX; i++)
+		if (it->connections[i].state != CONNECTION_NONE)
+			connection_close(&it->connections[i]);
+}
