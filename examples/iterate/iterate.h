@@ -6,14 +6,14 @@
 
 #include "connection.h"
 
-#define HOSTS_MAX 4	  /* addresses of a server */
-#define SERVERS_MAX 8	  /* servers of a zone */
-#define ZONES_MAX 32	  /* in each of the two trees */
-#define ATTEMPTS_MAX 32	  /* of a plan */
-#define CONNECTIONS_MAX 8 /* at the same time, to all */
-#define ATTEMPT_MS 4000	  /* from its beginning to its answer (RFC 9539 section 4.3) */
-#define LEAKS_MAX 256	  /* that are told apart in the report */
-#define ANSWERS_MAX 128	  /* to meta-queries, that are remembered */
+#define HOSTS_MAX 4				   /* addresses of a server */
+#define SERVERS_MAX 8				   /* servers of a zone */
+#define ZONES_MAX 32				   /* in each of the two trees */
+#define ATTEMPTS_MAX (2 * SERVERS_MAX * HOSTS_MAX) /* of a plan: over TLS and in clear */
+#define CONNECTIONS_MAX 8			   /* at the same time, to all */
+#define ATTEMPT_MS 4000 /* from its beginning to its answer (RFC 9539 section 4.3) */
+#define LEAKS_MAX 256	/* that are told apart in the report */
+#define ANSWERS_MAX 128 /* to meta-queries, that are remembered */
 
 typedef enum outcome {
 	OUTCOME_REFUSED = 0, /* nobody may be asked */
@@ -160,6 +160,8 @@ int64_t clock_ms(void);
 connection *pool_find(iterator *it, const target *to);
 /* A new one, on its way; NULL when there is no room. */
 connection *pool_open(iterator *it, const target *to);
+/* Takes down what happened. */
+void pool_note(iterator *it, const connection *c, danepriv_event event);
 /* connection_run, and takes down how it goes. */
 void pool_run(iterator *it, connection *c);
 /* Gives one up that failed, or (`is_late`) has not come to an end in time; what was found. */

@@ -22,8 +22,8 @@ address_of(const connection *c)
 }
 
 /* A cache that cannot take something down only knows less. */
-static void
-note(iterator *it, const connection *c, danepriv_event event)
+void
+pool_note(iterator *it, const connection *c, danepriv_event event)
 {
 	danepriv_address address = address_of(c);
 	uint32_t rtt = (uint32_t)(clock_ms() - c->began) * 1000;
@@ -83,12 +83,12 @@ pool_run(iterator *it, connection *c)
 	if (c->tls && !was_open && c->state == CONNECTION_OPEN) {
 		/* GnuTLS counts versions from SSL 3.0, as 1 */
 		int version = 0x0300 + (int)gnutls_protocol_get_version(c->tls) - GNUTLS_SSL3;
-		note(it, c, DANEPRIV_EVENT_COMPLETED);
+		pool_note(it, c, DANEPRIV_EVENT_COMPLETED);
 		if (!danepriv_limits_take_version(&it->limits, (uint16_t)version))
 			c->state = CONNECTION_FAILED;
 	}
 	if (c->state == CONNECTION_ANSWERED)
-		note(it, c, DANEPRIV_EVENT_RESPONSE);
+		pool_note(it, c, DANEPRIV_EVENT_RESPONSE);
 }
 
 danepriv_finding
@@ -102,7 +102,7 @@ pool_give_up(iterator *it, connection *c, bool is_late)
 	if (why.finding == DANEPRIV_MISMATCH)
 		note_finding(it, c, why.finding);
 	else
-		note(it, c, is_late ? DANEPRIV_EVENT_TIMED_OUT : DANEPRIV_EVENT_FAILED);
+		pool_note(it, c, is_late ? DANEPRIV_EVENT_TIMED_OUT : DANEPRIV_EVENT_FAILED);
 	connection_close(c);
 	return why.finding;
 }

@@ -135,11 +135,21 @@ next_without_address(zone *z)
 	return NULL;
 }
 
+/* Nobody is left.  No plan says to wait here: connections that are not used make room before each
+ * (pool_tidy), and none is used while there are plans to be made. */
+static outcome
+end(const turn *t, const danepriv_plan *plan)
+{
+	bool is_forbidden =
+	    plan->step != DANEPRIV_STEP_ASK && plan->obstacle != DANEPRIV_OBSTACLE_NO_PLACE;
+
+	return is_forbidden || t->is_reached ? OUTCOME_REFUSED : OUTCOME_UNREACHED;
+}
+
 outcome
 plan_carry_out(iterator *it, turn *t, reply *answer)
 {
 	danepriv_attempt attempts[ATTEMPTS_MAX];
-	const name_server *unknown;
 	name_server *nowhere;
 	done d = { 0 };
 
@@ -150,7 +160,7 @@ plan_carry_out(iterator *it, turn *t, reply *answer)
 		if (make(it, t, &plan) != DANEPRIV_OK)
 			return OUTCOME_REFUSED;
 		drop_done(&plan, &d);
-		unknown = next_to_learn(t, &plan, &d);
+		const name_server *unknown = next_to_learn(t, &plan, &d);
 		tell_plan(it, t, &plan, unknown);
 		if (plan.step == DANEPRIV_STEP_LEARN_NAMES) {
 			learn_names(it, t->zone);
@@ -164,10 +174,7 @@ plan_carry_out(iterator *it, turn *t, reply *answer)
 			learn_addresses(it, nowhere);
 			(void)tree_put(&it->trees[t->purpose], t->zone);
 		} else {
-			return plan.step == DANEPRIV_STEP_ASK ||
-				       plan.obstacle == DANEPRIV_OBSTACLE_NO_PLACE
-				   ? (t->is_reached ? OUTCOME_REFUSED : OUTCOME_UNREACHED)
-				   : OUTCOME_REFUSED;
+			return end(t, &plan);
 		}
 	}
 	return OUTCOME_REFUSED;

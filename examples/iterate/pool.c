@@ -72,7 +72,7 @@ pool_open(iterator *it, const target *to)
 	(void)!danepriv_session_recall(c->session, it->cache, time(NULL));
 	connection_open(c, to->host, c->channel == DANEPRIV_CLEAR ? it->clear_port : it->tls_port,
 	    it->credentials);
-	note(it, c, DANEPRIV_EVENT_INITIATED);
+	pool_note(it, c, DANEPRIV_EVENT_INITIATED);
 	return c;
 }
 

@@ -33,7 +33,8 @@ class Seen:
 @dataclass(frozen=True)
 class Place:
     """One port of a name server.  is_there: serves, silent (takes connections and says nothing),
-    filtered (takes none and says nothing) or closed.  lie: reply → what is said instead."""
+    filtered (takes none and says nothing) or closed.  lie: changes a reply, or gives octets to
+    send in its place."""
     server: str
     address: str
     port: int
@@ -53,7 +54,7 @@ class Recorder:
         self.hellos = []  # (server, SNI) of each ClientHello
         self._held, self._servers = [], []
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever)
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
 
     def __enter__(self):
         self._thread.start()
@@ -65,10 +66,12 @@ class Recorder:
         return self
 
     def __exit__(self, *_):
-        self._run(self._close())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
+        try:
+            self._run(self._close())
+        finally:
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
+            self._loop.close()
 
     def forget(self):
         """What was seen up to now no longer counts."""
@@ -94,8 +97,10 @@ class Recorder:
     async def _close(self):
         for server in self._servers:
             server.close()
-        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
             task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         for held in self._held:
             held.close()
 
@@ -138,8 +143,8 @@ class Recorder:
         if not place.lie:
             return octets
         reply = dns.message.from_wire(octets)
-        place.lie(reply)
-        return reply.to_wire(max_size=65535)
+        special = place.lie(reply)
+        return special or reply.to_wire(max_size=65535)
 
 
 def _for(work, place):

@@ -7,8 +7,8 @@
 Each name server has an address of its own in 127.53.0.0/24, all have the same two ports, and what
 they see is taken down (recording.py).  No privileges are needed."""
 
+import random
 import sys
-import tempfile
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,6 +69,22 @@ def forged_referral(*zones):
     return lie
 
 
+def garbled():
+    """Octets behind the question are changed by chance, the same ones in each run."""
+    chance = random.Random(7)
+
+    def lie(reply):
+        if reply.question[0].rdtype != dns.rdatatype.A:
+            return None
+        octets = bytearray(reply.to_wire())
+        behind = 12 + len(reply.question[0].name.to_wire()) + 4
+        for _ in range(chance.randrange(1, 6)):
+            octets[chance.choice([6, 7, 8, 9, 10, 11, *range(behind, len(octets))])] = \
+                chance.choice([0, 1, 0xC0, 0xFF, chance.randrange(256)])
+        return bytes(octets[:chance.randrange(behind, len(octets) + 1)])
+    return lie
+
+
 # ---- who is there ----
 
 @dataclass(frozen=True)
@@ -92,6 +108,8 @@ SERVERS = [
     Server("ns1.honest.test.", "honest",
            ("honest.test.", "hosted.test.", "unsigned.clear.test.")),
     Server("ns2.honest.test.", "honest, too", ("honest.test.",)),
+    Server("ns3.honest.test.", "has a good key, and makes no sense", ("garbled.test.",),
+           lie=garbled()),
     Server("ns1.mixed.test.", "takes connections and says nothing", ("mixed.test.",), tls=SILENT),
     Server("ns2.mixed.test.", "port 853 is filtered", ("mixed.test.",), tls=FILTERED),
     Server("ns3.mixed.test.", "port 853 is closed", ("mixed.test.",), tls=CLOSED),
