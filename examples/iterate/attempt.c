@@ -133,7 +133,15 @@ take(iterator *it, const turn *t, runner *r, reply *out)
 	return true;
 }
 
-/* True: this one has won. */
+/* What there is to say of a connection that came to nothing. */
+static const char *
+failure_text(danepriv_finding finding, bool is_late)
+{
+	if (finding != DANEPRIV_UNJUDGED)
+		return danepriv_finding_text(finding);
+	return is_late ? "silent" : "failed";
+}
+
 bool
 attempt_go_on(iterator *it, turn *t, runner *r, int64_t now, reply *out)
 {
@@ -150,10 +158,7 @@ attempt_go_on(iterator *it, turn *t, runner *r, int64_t now, reply *out)
 		bool is_late = r->connection->state != CONNECTION_FAILED;
 		danepriv_finding finding = pool_give_up(it, r->connection, is_late);
 		t->is_reached |= finding != DANEPRIV_UNJUDGED;
-		lose(it, t, r,
-		    finding != DANEPRIV_UNJUDGED ? danepriv_finding_text(finding)
-		    : is_late			 ? "silent"
-						 : "failed");
+		lose(it, t, r, failure_text(finding, is_late));
 	}
 	return false;
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * What is iterate made of?  What is known of the tree, a walk down it, and what is told of that.
- */
+ * What is iterate made of?  What is known of the tree, a walk down it, and a transcript. */
 #ifndef ITERATE_H
 #define ITERATE_H
 
@@ -106,6 +105,13 @@ typedef struct iterator {
 	leaks leaks;
 } iterator;
 
+/* What was answered; `octets` are to be freed. */
+typedef struct reply {
+	uint8_t *octets;
+	size_t len;
+	bool is_authenticated; /* strict may ask over the connection that it came by */
+} reply;
+
 /* ---- options.c ---- */
 
 #define ZONE_RULES_MAX 64
@@ -120,12 +126,7 @@ typedef struct options {
 /* Where the questions begin in `argv`; 0: this is not how it is called. */
 int options_read(int argc, char **argv, iterator *it, zone *root, options *out);
 
-/* What was answered; `octets` are to be freed. */
-typedef struct reply {
-	uint8_t *octets;
-	size_t len;
-	bool is_authenticated; /* strict may ask over the connection that it came by */
-} reply;
+/* ---- tell.c, once more ---- */
 
 /* One line of the transcript; deeper questions are further to the right. */
 void tell(const iterator *it, const char *format, ...) __attribute__((format(printf, 2, 3)));

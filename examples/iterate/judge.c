@@ -26,6 +26,7 @@ void
 pool_note(iterator *it, const connection *c, danepriv_event event)
 {
 	danepriv_address address = address_of(c);
+	/* less than a millisecond is 0, and counts as not measured */
 	uint32_t rtt = (uint32_t)(clock_ms() - c->began) * 1000;
 
 	if (c->channel == DANEPRIV_ENCRYPTED) /* nothing is kept of Do53 (RFC 9539 section 4.5) */
