@@ -2,9 +2,12 @@
  * lib/dane/cache: what follows when one thing is learnt after the other, and what failed lately? */
 #include "dane/cache.h"
 #include "support/cached.h"
+#include "support/crowd.h"
 #include "support/failing_alloc.h"
 #include "support/suite.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 
 static uint8_t octets[70000]; /* of no meaning */
@@ -228,6 +231,40 @@ START_TEST(claim_is_ended)
 }
 END_TEST
 
+#define THREADS 4
+
+/* Of all who ask at the same time one may look up. */
+static danepriv_cache *claimed;
+static atomic_int granted;
+
+static void *
+claim_all(void *arg)
+{
+	char text[64];
+
+	(void)arg;
+	for (unsigned i = 0; i < 1000; i++) {
+		danepriv_server server = crowd_server(i, "claimed", text);
+		if (danepriv_cache_claim(claimed, &server, NOW, NULL) == DANEPRIV_OK)
+			atomic_fetch_add(&granted, 1);
+	}
+	return NULL;
+}
+
+START_TEST(one_of_many_looks_up)
+{
+	pthread_t threads[THREADS];
+
+	claimed = crowd_open(1u << 20);
+	for (unsigned i = 0; i < THREADS; i++)
+		ck_assert_int_eq(pthread_create(&threads[i], NULL, claim_all, NULL), 0);
+	for (unsigned i = 0; i < THREADS; i++)
+		ck_assert_int_eq(pthread_join(threads[i], NULL), 0);
+	ck_assert_int_eq(atomic_load(&granted), 1000);
+	danepriv_cache_free(claimed);
+}
+END_TEST
+
 Suite *
 test_suite(void)
 {
@@ -240,6 +277,7 @@ test_suite(void)
 	tcase_add_loop_test(tc, failures_back_off, 0, 2);
 	tcase_add_loop_test(tc, claim_ends, 0, ROWS(claims));
 	tcase_add_test(tc, claim_is_ended);
+	tcase_add_test(tc, one_of_many_looks_up);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

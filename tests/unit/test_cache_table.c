@@ -58,7 +58,7 @@ END_TEST
 /* ---- who has to go ---- */
 
 #define OWN 300
-#define FLOOD 200000
+#define FLOOD 50000
 
 typedef struct flood_row {
 	const char *name;
