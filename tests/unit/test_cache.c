@@ -371,6 +371,38 @@ START_TEST(memory_runs_out)
 }
 END_TEST
 
+/* And what only looks, or takes down what happened, works without any. */
+START_TEST(no_memory_is_needed)
+{
+	danepriv_cache *cache = cached_open();
+	const danepriv_address address = { { octets, 4 }, 0, DANEPRIV_DOT };
+	danepriv_cache_due due = { .size = sizeof due };
+	danepriv_server_state state = { .size = sizeof state };
+	danepriv_address_state reached = { .size = sizeof reached };
+	danepriv_status status;
+
+	ck_assert_int_eq(cached_put(cache, SECURE, "a", NOW, NOW), DANEPRIV_OK);
+	dp_fail_allocation_at(0);
+	ck_assert_uint_ne(danepriv_cache_generation(cache, &cached_server), 0);
+	ck_assert_int_eq(danepriv_cache_authenticated(cache, &cached_server, 0, NOW), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_cache_release(cache, &cached_server), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_cache_server(cache, &cached_server, NOW, &state), DANEPRIV_OK);
+	ck_assert_int_eq(state.authenticated, NOW / 60 * 60);
+	ck_assert_int_eq(
+	    danepriv_cache_note_finding(cache, &address, &cached_server, DANEPRIV_MATCH, NOW),
+	    DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_cache_address(cache, &address, &reached), DANEPRIV_OK);
+	do {
+		status = danepriv_cache_refresh(cache, NOW, NOW, &due);
+	} while (status == DANEPRIV_EAGAIN);
+	ck_assert_int_eq(status, DANEPRIV_OK);
+	ck_assert_int_eq(dp_allocations(), 0);
+	dp_fail_allocation_at(-1);
+	danepriv_cache_free(cache);
+	ck_assert_int_eq(dp_blocks(), 0);
+}
+END_TEST
+
 Suite *
 test_suite(void)
 {
@@ -385,6 +417,7 @@ test_suite(void)
 	tcase_add_loop_test(tc, time_passes, 0, ROWS(times));
 	tcase_add_test(tc, too_late);
 	tcase_add_test(tc, memory_runs_out);
+	tcase_add_test(tc, no_memory_is_needed);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

@@ -227,10 +227,12 @@ START_TEST(judged_without_memory)
 	danepriv_cache *cache = cached_open();
 	danepriv *ctx = context_open("-");
 	danepriv_status status = DANEPRIV_ENOMEM;
+	danepriv_server_state state = { .size = sizeof state };
 	test_peer peer;
 
 	peer_open(&peer, "by-sub,sub,root");
 	ck_assert_int_eq(danepriv_cache_put(cache, records, NOW), DANEPRIV_OK);
+	long held = dp_blocks();
 	for (long n = 0; status == DANEPRIV_ENOMEM; n++) {
 		danepriv_verdict verdict = { .size = sizeof verdict };
 		dp_fail_allocation_at(n);
@@ -238,6 +240,11 @@ START_TEST(judged_without_memory)
 		    cache, ctx, &cached_server, &peer.credential, NOW, &verdict);
 		ck_assert_int_eq(verdict.finding == DANEPRIV_MATCH, status == DANEPRIV_OK);
 		ck_assert(n < 1000 && (n > 0 || status == DANEPRIV_ENOMEM));
+		ck_assert_int_eq(dp_blocks(), held);
+		/* What did not come about is not remembered. */
+		ck_assert_int_eq(
+		    danepriv_cache_server(cache, &cached_server, NOW, &state), DANEPRIV_OK);
+		ck_assert_int_eq(state.authenticated != INT64_MIN, status == DANEPRIV_OK);
 	}
 	ck_assert_int_eq(status, DANEPRIV_OK);
 	dp_fail_allocation_at(-1);
