@@ -119,7 +119,8 @@ typedef enum danepriv_obstacle {
 	DANEPRIV_OBSTACLE_NO_PLACE,	 /* it has no address */
 	DANEPRIV_OBSTACLE_NAME_UNPROVEN, /* strict, and nothing says that it is the zone's */
 	DANEPRIV_OBSTACLE_NO_KEY,	 /* strict, and its owner publishes none that is proven */
-	DANEPRIV_OBSTACLE_NOT_LEARNT,	 /* strict, and looking its key up failed lately */
+	DANEPRIV_OBSTACLE_NOT_LEARNT,	 /* strict, and looking its key up failed lately: it is left
+					    alone (danepriv_cache_claim) */
 	DANEPRIV_OBSTACLE_REJECTED,	 /* strict, and it showed another key lately */
 	DANEPRIV_OBSTACLE_CONNECTIONS	 /* too many connections are open */
 } danepriv_obstacle;
@@ -139,7 +140,11 @@ typedef struct danepriv_attempt {
 	uint32_t delay;	  /* milliseconds after the plan; sooner, when all before it have failed */
 } danepriv_attempt;
 
-/* Set `size`, `attempts` and `room` before the call; the rest is written. */
+/* Set `size`, `attempts` and `room` before the call; the rest is written.  Attempts are
+ * alternatives: once there is an answer no further one begins.  But TLS that was begun goes on also
+ * where cleartext was faster, and the cache is told what came of it (RFC 9539 section 4.6.2); an
+ * attempt of which nobody says anything counts as timed out.  Of several connections to one server
+ * keep the first that stands: limits count what is open when the plan is made. */
 typedef struct danepriv_plan {
 	size_t size; /* sizeof(danepriv_plan) */
 	danepriv_step step;

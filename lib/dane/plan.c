@@ -5,11 +5,12 @@
  * Each address of each server is an attempt over TLS, one in clear, both, or stands before an
  * obstacle.  An attempt is a number: the first in order is the smallest.  Its parts, from the top:
  *
- *	rank		why it comes so early or so late
- *	standing	what its past says of it; what TLS failed for and what is in clear goes by
- *it rtt		microseconds, smoothed; unknown ones last turn		the how-manieth
- *unknown one of its family, so that families take turns spot, clear	the order of the request; in
- *clear right behind TLS
+ *   rank      why it comes so early or so late
+ *   standing  what its past says of it, by which those are that TLS failed for, or are in clear
+ *   rtt       microseconds, smoothed; unknown ones last
+ *   turn      among these the how-manieth of its family, so that families take turns
+ *   spot      the order of the request
+ *   clear     behind TLS to the same address
  *
  * RFC 8305 section 4 has the families alternate, for when one of them leads nowhere.  Here they do
  * where nothing is known of either; an address with a round-trip time has been reached, and says
