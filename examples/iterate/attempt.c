@@ -46,9 +46,8 @@ attempt_begin(iterator *it, turn *t, runner *r, int64_t now)
 static bool
 is_authenticated(const turn *t, const runner *r)
 {
-	return t->purpose == DANEPRIV_PURPOSE_QUESTION && r->to.channel == DANEPRIV_ENCRYPTED &&
-	       danepriv_may_ask(
-		   DANEPRIV_STRICT, r->to.server->provenance, r->connection->decision) == 1;
+	return t->purpose == DANEPRIV_PURPOSE_QUESTION &&
+	       r->connection->decision == DANEPRIV_PROCEED;
 }
 
 static void

@@ -179,6 +179,7 @@ typedef struct turn {
 	zone *zone;
 	const danepriv_question *question;
 	danepriv_purpose purpose;
+	bool is_whole;	 /* all of the name, and its own type */
 	bool is_reached; /* somebody was there, and must not be asked */
 } turn;
 
@@ -203,6 +204,9 @@ bool attempt_go_on(iterator *it, turn *t, runner *r, int64_t now, reply *out);
 
 /* Makes the attempts at the times that they have, until one of them is answered. */
 bool race_run(iterator *it, turn *t, const danepriv_attempt *attempts, size_t count, reply *answer);
+
+/* What the rules say of a question to this server. */
+danepriv_profile rules_say(const iterator *it, const turn *t, const char *server);
 
 /* Asks the servers of a zone, by as many plans as it takes. */
 outcome plan_carry_out(iterator *it, turn *t, reply *answer);

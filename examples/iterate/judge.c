@@ -61,14 +61,14 @@ pool_may_ask(iterator *it, connection *c, const target *to, danepriv_verdict *wh
 {
 	danepriv_profile profile = to->is_strict ? DANEPRIV_STRICT : DANEPRIV_OPPORTUNISTIC;
 
-	c->decision = judge(it, c, why);
+	c->decision = danepriv_decide_named(profile, to->server->provenance, judge(it, c, why));
 	if (!c->is_judged && why->finding != DANEPRIV_UNJUDGED &&
 	    c->channel == DANEPRIV_ENCRYPTED) {
 		c->is_judged = true;
 		note_finding(it, c, why->finding);
 		(void)!danepriv_session_remember(c->session, it->cache, time(NULL));
 	}
-	return danepriv_may_ask(profile, to->server->provenance, c->decision) == 1;
+	return c->decision != DANEPRIV_REFUSE;
 }
 
 /* ---- how does it go? ---- */

@@ -33,11 +33,30 @@ server_of(const name_server *s)
 	return (danepriv_server){ .name = s->name, .role = DANEPRIV_NAME_SERVER };
 }
 
+danepriv_profile
+rules_say(const iterator *it, const turn *t, const char *server)
+{
+	char ruled[NAME_ROOM];
+
+	if (t->is_whole)
+		return danepriv_rules_profile(it->rules, t->question->name, server);
+	/* What cannot be is empty, which is strict. */
+	(void)!danepriv_ruled_name(t->question->name, t->zone->name, ruled, sizeof ruled, NULL);
+	return danepriv_rules_profile(it->rules, ruled, server);
+}
+
+static danepriv_purpose
+purpose_of(const turn *t)
+{
+	return t->is_whole || t->purpose == DANEPRIV_PURPOSE_META ? t->purpose
+								  : DANEPRIV_PURPOSE_REFERRAL;
+}
+
 /* How many connections to an address could carry the question: one is all that we open. */
 static size_t
 connections_to(iterator *it, const turn *t, const name_server *s, const host *h)
 {
-	danepriv_profile profile = danepriv_rules_profile(it->rules, t->question->name, s->name);
+	danepriv_profile profile = rules_say(it, t, s->name);
 	target to = { s, h, DANEPRIV_ENCRYPTED, t->purpose, profile == DANEPRIV_STRICT };
 
 	return pool_find(it, &to) ? 1 : 0;
@@ -59,8 +78,9 @@ make(iterator *it, const turn *t, danepriv_plan *plan)
 		    (danepriv_candidate){ server_of(s), s->provenance, places[i], s->count };
 	}
 	danepriv_request request = { .size = sizeof request,
+		.zone = t->zone->name,
 		.name = t->question->name,
-		.purpose = t->purpose,
+		.purpose = purpose_of(t),
 		.names = t->zone->names,
 		.candidates = candidates,
 		.count = t->zone->count,

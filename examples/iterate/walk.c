@@ -51,13 +51,54 @@ refer(iterator *it, zone *z, const danepriv_question *question, danepriv_purpose
 
 /* One of the questions on the way. */
 static outcome
-ask(iterator *it, zone *z, const danepriv_question *asked, danepriv_purpose purpose, reply *answer)
+ask(iterator *it, turn *t, reply *answer)
 {
-	turn t = { z, asked, purpose, false };
-
-	if (purpose == DANEPRIV_PURPOSE_META && answers_find(it, asked, answer))
+	if (t->purpose == DANEPRIV_PURPOSE_META && answers_find(it, t->question, answer))
 		return OUTCOME_ANSWERED;
-	return plan_carry_out(it, &t, answer);
+	return plan_carry_out(it, t, answer);
+}
+
+/* A strict domain may be a zone of its own, which its parent, who need not be strict, has to be
+ * asked for then: but for no more than where it is. */
+static bool
+is_stricter_than_parent(const iterator *it, const turn *t)
+{
+	turn part = *t;
+
+	part.is_whole = false;
+	return t->is_whole && rules_say(it, t, ".") == DANEPRIV_STRICT &&
+	       rules_say(it, &part, ".") != DANEPRIV_STRICT;
+}
+
+/* True: the zone of the turn is now one further down. */
+static bool
+find_domain(iterator *it, const turn *t, reply *answer)
+{
+	danepriv_question where = *t->question;
+	turn part = { t->zone, &where, t->purpose, false, false };
+
+	where.type = TYPE_NS;
+	if (ask(it, &part, answer) != OUTCOME_ANSWERED)
+		return false;
+	bool is_below = refer(it, t->zone, &where, t->purpose, answer);
+	free(answer->octets);
+	*answer = (reply){ 0 };
+	return is_below;
+}
+
+/* Where nobody refers further down: how much of the name is known not to be a zone?  NULL: that was
+ * the answer. */
+static const char *
+shown_by(const danepriv_question *question, const turn *t, const reply *answer)
+{
+	int rcode = message_rcode((danepriv_span){ answer->octets, answer->len });
+
+	if (t->is_whole)
+		return NULL;
+	if (rcode != RCODE_NXDOMAIN)
+		return t->question->name;
+	/* Nor is there anything below (RFC 8020); but a proof is wanted for the very name. */
+	return t->purpose == DANEPRIV_PURPOSE_QUESTION ? NULL : question->name;
 }
 
 outcome
@@ -72,24 +113,21 @@ walk_down(iterator *it, const danepriv_question *question, danepriv_purpose purp
 	zone z = *nearest; /* what is asked for in between may change the tree */
 	strcpy(shown, z.name);
 	for (int i = 0; i < STEPS_MAX && minimise(question, shown, purpose, &asked); i++) {
-		outcome came = ask(it, &z, &asked, purpose, answer);
-		if (came != OUTCOME_ANSWERED)
-			return came;
-		bool is_whole = strcmp(asked.name, question->name) == 0;
-		int rcode = message_rcode((danepriv_span){ answer->octets, answer->len });
+		turn t = { &z, &asked, purpose, strcmp(asked.name, question->name) == 0, false };
+		outcome came = ask(it, &t, answer);
+		if (came != OUTCOME_ANSWERED) {
+			if (!is_stricter_than_parent(it, &t) || !find_domain(it, &t, answer))
+				return came;
+			strcpy(shown, z.name);
+			continue;
+		}
 		bool is_below = refer(it, &z, question, purpose, answer);
 		if (!is_below && purpose == DANEPRIV_PURPOSE_META)
 			answers_keep(it, &asked, answer);
-		if (is_below)
-			strcpy(shown, z.name);
-		else if (is_whole)
+		const char *until = is_below ? z.name : shown_by(question, &t, answer);
+		if (!until)
 			return OUTCOME_ANSWERED;
-		else if (rcode != RCODE_NXDOMAIN)
-			strcpy(shown, asked.name);
-		else if (purpose == DANEPRIV_PURPOSE_QUESTION)
-			return OUTCOME_ANSWERED; /* nor anything below (RFC 8020) */
-		else
-			strcpy(shown, question->name); /* the proof is wanted for the very name */
+		strcpy(shown, until);
 		free(answer->octets);
 		*answer = (reply){ 0 };
 	}

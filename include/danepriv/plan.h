@@ -29,6 +29,9 @@ extern "C" {
 
 /* ---- limits (RFC 7766, RFC 8310 section 9) ---- */
 
+/* Close what idles before you plan: where the limits leave no room, a plan has no new connections,
+ * and waits rather than go in clear where TLS is to be had. */
+
 /* Zero in any field stands for the default.  Fields are appended; what a newer caller sets and this
  * library does not know is refused. */
 typedef struct danepriv_limits {
@@ -42,7 +45,8 @@ typedef struct danepriv_limits {
 } danepriv_limits;
 
 /* 1 when the version that was negotiated is enough, else 0; also for DTLS, whose numbers run down
- * (0xfefd is 1.2, 0xfefc is 1.3).  NULL: the defaults.  0 for limits that cannot be read. */
+ * (0xfefd is 1.2, 0xfefc is 1.3).  Numbers of the wire: those of gnutls_protocol_t are others.
+ * NULL: the defaults.  0 for limits that cannot be read. */
 DANEPRIV_API int danepriv_limits_take_version(const danepriv_limits *limits, uint16_t version);
 
 /* 1 when one connection more may be opened: `to_server` and `total` are open.  NULL: the defaults.
@@ -66,10 +70,25 @@ DANEPRIV_API danepriv_time danepriv_limits_idle_until(
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_minimised_name(
     const char *name, const char *zone, char *text, size_t room, size_t *needed);
 
-/* Is the question the user's, or one that has to be asked before? */
+/* The name that zone rules go by when a server of `zone` is asked for `name` for a referral alone:
+ * `zone`, as long as that goes no deeper than one label below it, which is what the ancestors of a
+ * domain have to see of it; so they need not be strict because it is.  Else `name` without its
+ * first label.  (For the user's whole question rules go by its whole name.)  Text and errors as
+ * above. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_ruled_name(
+    const char *name, const char *zone, char *text, size_t room, size_t *needed);
+
+/* What is a question sent for?  Appended, never renumbered. */
 typedef enum danepriv_purpose {
-	DANEPRIV_PURPOSE_QUESTION = 0, /* the user's, or part of its name */
-	DANEPRIV_PURPOSE_META	       /* to learn a key: see the rule above */
+	DANEPRIV_PURPOSE_QUESTION = 0, /* it is the user's, whole: rules go by its name */
+	DANEPRIV_PURPOSE_META,	       /* to learn a key: see the rule above; its connections
+					  need no decision, and must not be used for others
+					  without one */
+	DANEPRIV_PURPOSE_REFERRAL      /* for a referral further down: a minimised name, of a type
+					  that says nothing; rules go by danepriv_ruled_name.
+					  Where the user asks for the very name of a strict
+					  domain, and its parent cannot be authenticated, ask the
+					  parent so for where the domain is */
 } danepriv_purpose;
 
 /* An address of a server. */
@@ -90,7 +109,8 @@ typedef struct danepriv_candidate {
 /* What is to be asked, and who could be.  A plain struct that only names: borrowed for the call. */
 typedef struct danepriv_request {
 	size_t size;	  /* sizeof(danepriv_request) */
-	const char *name; /* that the servers get to see (danepriv_minimised_name) */
+	const char *zone; /* whose servers these are */
+	const char *name; /* that they get to see of it (danepriv_minimised_name) */
 	danepriv_purpose purpose;
 	danepriv_proof names; /* what the lookup of the zone's own NS records said (zone.h);
 				 UNKNOWN: there was none */
@@ -107,8 +127,8 @@ typedef struct danepriv_request {
 typedef enum danepriv_step {
 	DANEPRIV_STEP_REFUSE = 0,  /* ask nobody; the reason says why */
 	DANEPRIV_STEP_ASK,	   /* make the attempts */
-	DANEPRIV_STEP_LEARN_NAMES, /* no server's name is proven: look up the zone's own NS records
-				      (zone.h), and plan anew */
+	DANEPRIV_STEP_LEARN_NAMES, /* nobody is left whose name is proven: look up the zone's own
+				      NS records (zone.h), and plan anew */
 	DANEPRIV_STEP_WAIT	   /* for a connection to be closed, and plan anew */
 } danepriv_step;
 
@@ -136,7 +156,8 @@ typedef struct danepriv_attempt {
 	int authenticate; /* 1: ask only when the decision is PROCEED (policy.h); 0: whatever is
 			     found, unless the decision is to refuse */
 	int learn;	  /* 1: what it publishes is not known: ask for its chain in the handshake,
-			     or look it up, before the decision */
+			     or look it up, before the decision; who races attempts looks all of
+			     them up first, and plans anew */
 	uint32_t delay;	  /* milliseconds after the plan; sooner, when all before it have failed */
 } danepriv_attempt;
 
@@ -156,9 +177,10 @@ typedef struct danepriv_plan {
 } danepriv_plan;
 
 /* Makes the plan.  Allocates nothing.  OK: the step says what to do.
- * EINVAL: an argument is NULL, a wrong `size`, a bad server, an unknown purpose or proof, limits
- * that cannot be read, or an address of another length.  EMALFORMED: a name is none.  ELIMIT: more
- * than 32 candidates, or 128 addresses.  After a failure the step is to refuse. */
+ * EINVAL: an argument is NULL, a wrong `size`, a name that is not at or below the zone, a bad
+ * server, an unknown purpose or proof, limits that cannot be read, or an address of another length.
+ * EMALFORMED: a name is none.  ELIMIT: more than 32 candidates, or 128 addresses.  After a failure
+ * the step is to refuse. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_plan_make(
     danepriv_cache *cache, const danepriv_request *request, danepriv_time now, danepriv_plan *out);
 

@@ -48,12 +48,13 @@ typedef enum danepriv_provenance {
 DANEPRIV_API danepriv_decision danepriv_decide(
     danepriv_profile profile, danepriv_finding finding, danepriv_channel channel);
 
-/* 1 when the user's question may go to this server, else 0.  `decision`: what danepriv_decide said
- * of it.  Looked up in a table, pure.  Whatever is unknown refuses.  Strict asks where the name is
- * proven and the decision PROCEED (RFC 8310 sections 5, 7 and 8.2); opportunistic goes by the
- * decision alone.  Questions for addresses and TLSA records on the way there need no such leave
- * (RFC 8310 section 5). */
-DANEPRIV_API int danepriv_may_ask(
+/* What is left of a decision about a server, `decision` of danepriv_decide, given where its name
+ * comes from?  To be asked before the user's question goes there.  Looked up in a table, pure.
+ * Whatever is unknown refuses.  Strict proceeds where the name is proven, and refuses else (RFC
+ * 8310 sections 5, 7 and 8.2).  Opportunistic goes on; but who authenticated himself under a name
+ * that is not proven is somebody unknown: PROCEED becomes PROCEED_UNAUTHENTICATED.  Questions for
+ * addresses and TLSA records on the way there need no such leave (RFC 8310 section 5). */
+DANEPRIV_API danepriv_decision danepriv_decide_named(
     danepriv_profile profile, danepriv_provenance provenance, danepriv_decision decision);
 
 /* 1 when a finding looks like an attack and should be reported as one even if the policy goes on

@@ -7,6 +7,9 @@
  * in danepriv_resolver_verify).  Any number of threads may call them.  What is NULL that must not
  * be, or has a wrong `size`, is refused.
  *
+ * `domain` is what zone rules go by: the name of the user's question, where the server gets to see
+ * all of it; else what danepriv_ruled_name (plan.h) makes of what it sees.
+ *
  *	where a server is chosen          danepriv_resolver_wants_tls, danepriv_resolver_rank
  *	where its certificate arrives     danepriv_resolver_verify
  *	before each question              danepriv_resolver_decide
@@ -66,29 +69,29 @@ DANEPRIV_API danepriv_wish danepriv_resolver_wants_tls(
 /* To be called where the peer's certificates (DER, its own first) or its raw key arrive, and where
  * a session is resumed with those of the session before: judges them by what the cache holds, takes
  * down in the peer what by and what was found, notes it for the address (at the server's port), and
- * decides for `name`, the name that will be asked, as over an encrypted channel.  `why` as for
+ * decides for the domain, as over an encrypted channel.  `why` as for
  * danepriv_evaluate; may be NULL.
  * Nothing known of the server: UNJUDGED, which a strict resolver refuses and an opportunistic one
  * goes on with, unauthenticated, for this one connection: look it up (danepriv_cache_claim), and
  * verify anew.  A server that is pinned (danepriv_cache_pin) and of which nothing is proven:
  * DOWNGRADE, since nobody here sees the chain that it has promised to send.  Failures refuse. */
 typedef danepriv_decision danepriv_verify_function(const danepriv_resolver *resolver,
-    const char *name, danepriv_peer *peer, const danepriv_credential *credential, danepriv_time now,
-    danepriv_verdict *why);
+    const char *domain, danepriv_peer *peer, const danepriv_credential *credential,
+    danepriv_time now, danepriv_verdict *why);
 DANEPRIV_API danepriv_decision danepriv_resolver_verify(const danepriv_resolver *resolver,
-    const char *name, danepriv_peer *peer, const danepriv_credential *credential, danepriv_time now,
-    danepriv_verdict *why);
+    const char *domain, danepriv_peer *peer, const danepriv_credential *credential,
+    danepriv_time now, danepriv_verdict *why);
 
-/* May the question for `name` go to this peer, at `now`?  By the rules for the two names, the
+/* May a question in this domain go to this peer, at `now`?  By the rules for the two names, the
  * provenance, the channel, and what was found, if the keys that it was found by are still those
  * that are expected: after they were rolled, or their time ran out, strict refuses until the peer
  * was verified anew, and opportunistic goes on, unauthenticated.  So it does with a peer that was
- * never verified, and in clear.  DOWNGRADE refuses as long as the server is pinned and nothing is
- * proven of it, and then until the peer was verified anew. */
+ * never verified, and in clear.  But for clear, DOWNGRADE refuses as long as the server is pinned
+ * and nothing is proven of it, and then until the peer was verified anew. */
 typedef danepriv_decision danepriv_decide_function(const danepriv_resolver *resolver,
-    const char *name, const danepriv_peer *peer, danepriv_time now);
+    const char *domain, const danepriv_peer *peer, danepriv_time now);
 DANEPRIV_API danepriv_decision danepriv_resolver_decide(const danepriv_resolver *resolver,
-    const char *name, const danepriv_peer *peer, danepriv_time now);
+    const char *domain, const danepriv_peer *peer, danepriv_time now);
 
 /* danepriv_cache_note of a socket's address, for the transport at its own port.  EINVAL: as there,
  * or an address that cannot be read. */
@@ -99,14 +102,14 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_resolver_note(
     const danepriv_resolver *resolver, const struct sockaddr *address, danepriv_transport transport,
     danepriv_event event, uint32_t rtt, danepriv_time now);
 
-/* In which order to try the addresses of one server with the question for `name`: their indices
+/* In which order to try the addresses of one server for a question in the domain: their indices
  * are written to `order`, which has room for `count` of them; those that TLS is to be tried with
  * stand before those for clear alone.  Returns how many: those that must not be asked, or cannot be
  * read, are left out, so that 0 means: another server.  At most 128 addresses are looked at. */
-typedef size_t danepriv_rank_function(const danepriv_resolver *resolver, const char *name,
+typedef size_t danepriv_rank_function(const danepriv_resolver *resolver, const char *domain,
     const danepriv_server *server, danepriv_provenance provenance,
     const struct sockaddr *const *addresses, size_t count, danepriv_time now, size_t *order);
-DANEPRIV_API size_t danepriv_resolver_rank(const danepriv_resolver *resolver, const char *name,
+DANEPRIV_API size_t danepriv_resolver_rank(const danepriv_resolver *resolver, const char *domain,
     const danepriv_server *server, danepriv_provenance provenance,
     const struct sockaddr *const *addresses, size_t count, danepriv_time now, size_t *order);
 

@@ -13,7 +13,7 @@
  *
  *	danepriv_rules_new(&rules, DANEPRIV_OPPORTUNISTIC);
  *	danepriv_rules_add(rules, DANEPRIV_RULE_ZONE, "example.com.", DANEPRIV_STRICT);
- *	danepriv_rules_profile(rules, "www.example.com.", "ns1.example.net."); */
+ *	danepriv_rules_profile(rules, "example.com.", "ns1.example.net."); */
 #ifndef DANEPRIV_RULES_H
 #define DANEPRIV_RULES_H
 
@@ -43,16 +43,18 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_rules_new(
 /* Nobody may be reading it any more.  NULL is fine. */
 DANEPRIV_API void danepriv_rules_free(danepriv_rules *rules);
 
-/* `profile` goes for `domain` and all below it.  `domain`: a name in presentation form, final dot
- * optional, A-labels; copied.  `.` is all names; a label `*` is one like any other.
- * After a failure the rule is not there, and all others are.  EINVAL: NULL, or no such kind or
- * profile.  EMALFORMED: not a domain name.  ELIMIT: more than 1048576 names.  ENOMEM. */
+/* `profile` goes for `domain` and all below it.  The domain's own name may be shown to the servers
+ * of its parent, for a referral: who means a single name makes the rule for the zone that it is in.
+ * `domain`: a name in presentation form, final dot optional, A-labels; copied.  `.` is all names; a
+ * label `*` is one like any other. After a failure the rule is not there, and all others are.
+ * EINVAL: NULL, or no such kind or profile.  EMALFORMED: not a domain name.  ELIMIT: more than
+ * 1048576 names.  ENOMEM. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_rules_add(
     danepriv_rules *rules, danepriv_rule_kind kind, const char *domain, danepriv_profile profile);
 
-/* The profile for a question to a server.  `zone`: the name that is asked for, as the server would
- * get to see it, or just the zone that its NS records belong to, which finds no rules for what is
- * below.  `server`: its name.  `.` for one that has none: then only a rule for all names is found.
+/* The profile for a question to a server.  `zone`: the name of the user's question, where the
+ * server gets to see all of it; of what is only asked for a referral, danepriv_ruled_name (plan.h).
+ * `server`: its name.  `.` for one that has none: then only a rule for all names is found.
  * STRICT where a name is NULL or malformed, or `rules` is NULL.  Allocates nothing; at most one
  * look for each label of the two names. */
 DANEPRIV_API danepriv_profile danepriv_rules_profile(

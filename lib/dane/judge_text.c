@@ -21,7 +21,7 @@ danepriv_finding_text(danepriv_finding finding)
 	case DANEPRIV_UNSIGNED:
 		return "the owner does not sign: records, if any, prove nothing";
 	case DANEPRIV_INDETERMINATE:
-		return "it could not be found out what the owner publishes";
+		return "it could not be found out whether the key is one that the owner published";
 	case DANEPRIV_DOWNGRADE:
 		return "the server did not send the proof that it had promised: a likely attack";
 	}

@@ -51,6 +51,7 @@ _Static_assert(DP_PLAN_PLACES_MAX <= 256, "a turn has eight bits, and a spot les
 typedef struct draft {
 	const dp_outlook *outlook;
 	danepriv_obstacle obstacle; /* the last of all */
+	bool is_nameless;	    /* a server's name stands in the way */
 	size_t count;
 	uint8_t turns[RANKS][2]; /* how many were given, by family */
 	uint64_t attempts[ATTEMPTS_MAX];
@@ -96,6 +97,7 @@ obstacle_for(const dp_prospect *prospect, const dp_spot *spot)
 static void
 meet(draft *d, danepriv_obstacle obstacle)
 {
+	d->is_nameless = d->is_nameless || obstacle == DANEPRIV_OBSTACLE_NAME_UNPROVEN;
 	if (obstacle > d->obstacle)
 		d->obstacle = obstacle;
 }
@@ -186,6 +188,11 @@ add_opportunistic(draft *d, size_t spot)
 	bool has_tls =
 	    s->is_open || (prospect->may_connect && (has_keys || s->wish != DANEPRIV_WISH_NONE));
 
+	/* Our own limit is no reason to go in clear where TLS is to be had. */
+	if (is_expected && !has_tls && !prospect->may_connect) {
+		meet(d, DANEPRIV_OBSTACLE_CONNECTIONS);
+		return;
+	}
 	if (has_tls)
 		add(d, first, standing, place, false);
 	if (is_expected)
@@ -269,8 +276,8 @@ attempt_from(const draft *d, const danepriv_request *request, uint64_t number, u
 	attempt.channel = DANEPRIV_ENCRYPTED;
 	attempt.open = spot->is_open;
 	attempt.authenticate = prospect->profile != DANEPRIV_OPPORTUNISTIC;
-	attempt.learn = request->purpose == DANEPRIV_PURPOSE_QUESTION &&
-			prospect->proof == DANEPRIV_PROOF_UNKNOWN;
+	attempt.learn =
+	    request->purpose != DANEPRIV_PURPOSE_META && prospect->proof == DANEPRIV_PROOF_UNKNOWN;
 	return attempt;
 }
 
@@ -291,23 +298,24 @@ write_attempts(const draft *d, const danepriv_request *request, danepriv_plan *o
 
 /* What there is to be done when there is nobody to ask. */
 static danepriv_step
-step_before(danepriv_obstacle obstacle, danepriv_proof names)
+step_before(const draft *d, danepriv_proof names)
 {
-	switch (obstacle) {
-	case DANEPRIV_OBSTACLE_NAME_UNPROVEN:
-		/* Once they were looked up, nothing else will prove them. */
-		return names == DANEPRIV_PROOF_UNKNOWN ? DANEPRIV_STEP_LEARN_NAMES
-						       : DANEPRIV_STEP_REFUSE;
-	case DANEPRIV_OBSTACLE_CONNECTIONS:
+	if (d->obstacle == DANEPRIV_OBSTACLE_CONNECTIONS)
 		return DANEPRIV_STEP_WAIT;
-	case DANEPRIV_OBSTACLE_NONE:
-	case DANEPRIV_OBSTACLE_NO_PLACE:
-	case DANEPRIV_OBSTACLE_NO_KEY:
-	case DANEPRIV_OBSTACLE_NOT_LEARNT:
-	case DANEPRIV_OBSTACLE_REJECTED:
-		return DANEPRIV_STEP_REFUSE;
-	}
+	/* Once they were looked up, nothing else will prove them. */
+	if (d->is_nameless && names == DANEPRIV_PROOF_UNKNOWN)
+		return DANEPRIV_STEP_LEARN_NAMES;
 	return DANEPRIV_STEP_REFUSE;
+}
+
+/* Has it no address?  Its name comes first: who is not the zone's need not be looked for. */
+static void
+draft_homeless(const dp_prospect *prospect, draft *d)
+{
+	bool is_strict = prospect->profile != DANEPRIV_OPPORTUNISTIC;
+
+	meet(d, is_strict && !prospect->is_proven ? DANEPRIV_OBSTACLE_NAME_UNPROVEN
+						  : DANEPRIV_OBSTACLE_NO_PLACE);
 }
 
 static void
@@ -316,11 +324,12 @@ draft_attempts(const danepriv_request *request, draft *d)
 	const dp_outlook *outlook = d->outlook;
 
 	d->count = 0;
+	d->is_nameless = false;
 	d->obstacle = request->count ? DANEPRIV_OBSTACLE_NONE : DANEPRIV_OBSTACLE_NO_PLACE;
 	memset(d->turns, 0, sizeof d->turns);
 	for (size_t i = 0; i < request->count; i++)
 		if (request->candidates[i].count == 0)
-			meet(d, DANEPRIV_OBSTACLE_NO_PLACE);
+			draft_homeless(&outlook->prospect[i], d);
 	for (size_t i = 0; i < outlook->spots; i++) {
 		if (outlook->prospect[outlook->spot[i].candidate].profile == DANEPRIV_OPPORTUNISTIC)
 			add_opportunistic(d, i);
@@ -362,7 +371,8 @@ danepriv_plan_make(
 		out->step = DANEPRIV_STEP_ASK;
 		return DANEPRIV_OK;
 	}
-	out->obstacle = d.obstacle;
-	out->step = step_before(d.obstacle, request->names);
+	out->step = step_before(&d, request->names);
+	out->obstacle =
+	    out->step == DANEPRIV_STEP_LEARN_NAMES ? DANEPRIV_OBSTACLE_NAME_UNPROVEN : d.obstacle;
 	return DANEPRIV_OK;
 }

@@ -37,6 +37,9 @@ typedef struct dp_outlook {
 	dp_spot spot[DP_PLAN_PLACES_MAX];
 } dp_outlook;
 
+/* The name that zone rules go by: `name` is at or below `zone`. */
+dp_name dp_ruled_name(dp_name name, dp_name zone);
+
 /* Errors as danepriv_plan_make. */
 danepriv_status dp_outlook_read(
     danepriv_cache *cache, const danepriv_request *request, danepriv_time now, dp_outlook *out);

@@ -69,5 +69,5 @@ danepriv_limits_idle_until(const danepriv_limits *limits, danepriv_time used)
 
 	if (dp_limits_read(limits, &read) != DANEPRIV_OK)
 		return INT64_MIN;
-	return used > INT64_MAX - read.idle ? INT64_MAX : used + read.idle;
+	return dp_later(used, read.idle);
 }

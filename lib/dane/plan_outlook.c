@@ -27,8 +27,8 @@ is_meta(const asking *a)
 static bool
 is_whole(const danepriv_request *request)
 {
-	return request->size == sizeof *request && request->name &&
-	       (size_t)request->purpose <= DANEPRIV_PURPOSE_META &&
+	return request->size == sizeof *request && request->name && request->zone &&
+	       (size_t)request->purpose <= DANEPRIV_PURPOSE_REFERRAL &&
 	       (size_t)request->names <= DANEPRIV_PROOF_INDETERMINATE &&
 	       (request->candidates || request->count == 0);
 }
@@ -36,17 +36,22 @@ is_whole(const danepriv_request *request)
 static danepriv_status
 begin(danepriv_cache *cache, const danepriv_request *request, danepriv_time now, asking *out)
 {
-	dp_name_store name;
+	dp_name_store name, zone;
 
 	if (!cache || !request || !is_whole(request))
 		return DANEPRIV_EINVAL;
 	if (request->count > DP_PLAN_CANDIDATES_MAX)
 		return DANEPRIV_ELIMIT;
-	if (!dp_rules_read_name(request->name, &name))
+	if (!dp_rules_read_name(request->name, &name) || !dp_rules_read_name(request->zone, &zone))
 		return DANEPRIV_EMALFORMED;
+	if (!dp_name_within(dp_name_of(&name), dp_name_of(&zone)))
+		return DANEPRIV_EINVAL;
 	out->cache = cache;
 	out->request = request;
-	out->by_zone = dp_rules_zone(request->rules, dp_name_of(&name));
+	dp_name ruled = dp_name_of(&name);
+	if (request->purpose == DANEPRIV_PURPOSE_REFERRAL)
+		ruled = dp_ruled_name(ruled, dp_name_of(&zone));
+	out->by_zone = dp_rules_zone(request->rules, ruled);
 	out->now = now;
 	return dp_limits_read(request->limits, &out->limits);
 }
@@ -104,7 +109,8 @@ read_server(const asking *a, const danepriv_candidate *candidate, dp_prospect *o
 	dp_table_expect(&a->cache->table, out->key.hash);
 	out->may_connect = danepriv_limits_may_connect(
 	    &a->limits, connections_to(candidate), a->request->connections);
-	out->is_proven = danepriv_may_ask(DANEPRIV_STRICT, candidate->provenance, DANEPRIV_PROCEED);
+	out->is_proven = danepriv_decide_named(DANEPRIV_STRICT, candidate->provenance,
+			     DANEPRIV_PROCEED) == DANEPRIV_PROCEED;
 	out->proof = DANEPRIV_PROOF_UNKNOWN;
 	out->put = DP_NEVER;
 	out->has_authenticated = false;

@@ -9,7 +9,7 @@ danepriv_step_text(danepriv_step step)
 	case DANEPRIV_STEP_REFUSE:
 		return "ask nobody";
 	case DANEPRIV_STEP_ASK:
-		return "make the attempts, one after the other";
+		return "make the attempts, in their order";
 	case DANEPRIV_STEP_LEARN_NAMES:
 		return "look up the zone's own NS records first";
 	case DANEPRIV_STEP_WAIT:

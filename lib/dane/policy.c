@@ -140,47 +140,47 @@ danepriv_decide(danepriv_profile profile, danepriv_finding finding, danepriv_cha
 	return decisions[profile][finding][channel];
 }
 
-/* Zero is no.  REFUSE is left out everywhere. */
-static const unsigned char may_ask[PROFILES][PROVENANCES][DECISIONS] = {
+/* REFUSE is left out everywhere. */
+static const danepriv_decision named[PROFILES][PROVENANCES][DECISIONS] = {
 	/* RFC 8310 section 5: authenticated and encrypted; sections 7.3 and 8.2: by a name whose
 	 * source is secure and can be trusted. */
 	[DANEPRIV_STRICT] = {
 		/* The NS records of a referral are not signed (RFC 4035 section 2.2): the name that
 		 * was authenticated may be the attacker's. */
-		[DANEPRIV_PROVENANCE_UNPROVEN] = { 0 },
+		[DANEPRIV_PROVENANCE_UNPROVEN] = { DANEPRIV_REFUSE },
 		/* Signed by the zone itself (RFC 4035 section 2.2). */
-		[DANEPRIV_PROVENANCE_SECURE] = { [DANEPRIV_PROCEED] = 1 },
+		[DANEPRIV_PROVENANCE_SECURE] = { [DANEPRIV_PROCEED] = DANEPRIV_PROCEED },
 		/* RFC 8310 section 7.3: nobody between us and the parent's server. */
-		[DANEPRIV_PROVENANCE_CHANNEL] = { [DANEPRIV_PROCEED] = 1 },
+		[DANEPRIV_PROVENANCE_CHANNEL] = { [DANEPRIV_PROCEED] = DANEPRIV_PROCEED },
 		/* RFC 8310 sections 7.1 and 7.2 */
-		[DANEPRIV_PROVENANCE_CONFIGURED] = { [DANEPRIV_PROCEED] = 1 },
+		[DANEPRIV_PROVENANCE_CONFIGURED] = { [DANEPRIV_PROCEED] = DANEPRIV_PROCEED },
 	},
 	/* RFC 8310 section 5, draft-bortzmeyer section 2: a server that cannot be authenticated is
-	 * still used, and one whose name was not proven is no worse than that. */
+	 * still used, and one whose name was not proven is no worse than that, and no better. */
 	[DANEPRIV_OPPORTUNISTIC] = {
-		[DANEPRIV_PROVENANCE_UNPROVEN] = { [DANEPRIV_PROCEED] = 1,
-		    [DANEPRIV_PROCEED_UNAUTHENTICATED] = 1,
-		    [DANEPRIV_PROCEED_CLEARTEXT] = 1 },
-		[DANEPRIV_PROVENANCE_SECURE] = { [DANEPRIV_PROCEED] = 1,
-		    [DANEPRIV_PROCEED_UNAUTHENTICATED] = 1,
-		    [DANEPRIV_PROCEED_CLEARTEXT] = 1 },
-		[DANEPRIV_PROVENANCE_CHANNEL] = { [DANEPRIV_PROCEED] = 1,
-		    [DANEPRIV_PROCEED_UNAUTHENTICATED] = 1,
-		    [DANEPRIV_PROCEED_CLEARTEXT] = 1 },
-		[DANEPRIV_PROVENANCE_CONFIGURED] = { [DANEPRIV_PROCEED] = 1,
-		    [DANEPRIV_PROCEED_UNAUTHENTICATED] = 1,
-		    [DANEPRIV_PROCEED_CLEARTEXT] = 1 },
+		[DANEPRIV_PROVENANCE_UNPROVEN] = { [DANEPRIV_PROCEED] = DANEPRIV_PROCEED_UNAUTHENTICATED,
+		    [DANEPRIV_PROCEED_UNAUTHENTICATED] = DANEPRIV_PROCEED_UNAUTHENTICATED,
+		    [DANEPRIV_PROCEED_CLEARTEXT] = DANEPRIV_PROCEED_CLEARTEXT },
+		[DANEPRIV_PROVENANCE_SECURE] = { [DANEPRIV_PROCEED] = DANEPRIV_PROCEED,
+		    [DANEPRIV_PROCEED_UNAUTHENTICATED] = DANEPRIV_PROCEED_UNAUTHENTICATED,
+		    [DANEPRIV_PROCEED_CLEARTEXT] = DANEPRIV_PROCEED_CLEARTEXT },
+		[DANEPRIV_PROVENANCE_CHANNEL] = { [DANEPRIV_PROCEED] = DANEPRIV_PROCEED,
+		    [DANEPRIV_PROCEED_UNAUTHENTICATED] = DANEPRIV_PROCEED_UNAUTHENTICATED,
+		    [DANEPRIV_PROCEED_CLEARTEXT] = DANEPRIV_PROCEED_CLEARTEXT },
+		[DANEPRIV_PROVENANCE_CONFIGURED] = { [DANEPRIV_PROCEED] = DANEPRIV_PROCEED,
+		    [DANEPRIV_PROCEED_UNAUTHENTICATED] = DANEPRIV_PROCEED_UNAUTHENTICATED,
+		    [DANEPRIV_PROCEED_CLEARTEXT] = DANEPRIV_PROCEED_CLEARTEXT },
 	},
 };
 
-int
-danepriv_may_ask(
+danepriv_decision
+danepriv_decide_named(
     danepriv_profile profile, danepriv_provenance provenance, danepriv_decision decision)
 {
 	if ((size_t)profile >= PROFILES || (size_t)provenance >= PROVENANCES ||
 	    (size_t)decision >= DECISIONS)
-		return 0;
-	return may_ask[profile][provenance][decision];
+		return DANEPRIV_REFUSE;
+	return named[profile][provenance][decision];
 }
 
 int

@@ -111,17 +111,18 @@ note_finding(const danepriv_resolver *resolver, const danepriv_peer *peer, danep
 
 /* What follows, by the rules for the two names and the provenance. */
 static danepriv_decision
-decide(const danepriv_resolver *resolver, const char *name, const danepriv_peer *peer,
+decide(const danepriv_resolver *resolver, const char *domain, const danepriv_peer *peer,
     danepriv_finding finding, danepriv_channel channel)
 {
-	danepriv_profile profile = danepriv_rules_profile(resolver->rules, name, peer->server.name);
-	danepriv_decision decision = danepriv_decide(profile, finding, channel);
+	danepriv_profile profile =
+	    danepriv_rules_profile(resolver->rules, domain, peer->server.name);
 
-	return danepriv_may_ask(profile, peer->provenance, decision) ? decision : DANEPRIV_REFUSE;
+	return danepriv_decide_named(
+	    profile, peer->provenance, danepriv_decide(profile, finding, channel));
 }
 
 danepriv_decision
-danepriv_resolver_verify(const danepriv_resolver *resolver, const char *name, danepriv_peer *peer,
+danepriv_resolver_verify(const danepriv_resolver *resolver, const char *domain, danepriv_peer *peer,
     const danepriv_credential *credential, danepriv_time now, danepriv_verdict *why)
 {
 	danepriv_server_state state = { .size = sizeof state };
@@ -135,7 +136,7 @@ danepriv_resolver_verify(const danepriv_resolver *resolver, const char *name, da
 	peer->generation = 0;
 	peer->finding = DANEPRIV_UNJUDGED;
 	peer->until = INT64_MIN;
-	if (status != DANEPRIV_OK || !is_whole(resolver) || !name)
+	if (status != DANEPRIV_OK || !is_whole(resolver) || !domain)
 		return DANEPRIV_REFUSE;
 	/* First this, and then the records: what is rolled in between has another generation than
 	 * the one that is taken down. */
@@ -150,8 +151,8 @@ danepriv_resolver_verify(const danepriv_resolver *resolver, const char *name, da
 	peer->generation = status == DANEPRIV_ENOTFOUND ? 0 : state.generation;
 	note_finding(resolver, peer, now);
 	if (status == DANEPRIV_ENOTFOUND && why->finding == DANEPRIV_UNJUDGED)
-		return decide(resolver, name, peer, DANEPRIV_INDETERMINATE, DANEPRIV_ENCRYPTED);
-	return decide(resolver, name, peer, why->finding, DANEPRIV_ENCRYPTED);
+		return decide(resolver, domain, peer, DANEPRIV_INDETERMINATE, DANEPRIV_ENCRYPTED);
+	return decide(resolver, domain, peer, why->finding, DANEPRIV_ENCRYPTED);
 }
 
 /* Do the keys that this was found by, and what speaks for the peer, still hold? */
@@ -174,21 +175,21 @@ finding_now(const danepriv_resolver *resolver, const danepriv_peer *peer, danepr
 
 	if (status != DANEPRIV_OK && status != DANEPRIV_ENOTFOUND)
 		return DANEPRIV_UNJUDGED;
+	/* In clear no peer shows a key, nor a chain that could be missing. */
+	if (peer->channel != DANEPRIV_ENCRYPTED)
+		return DANEPRIV_INDETERMINATE;
 	if (peer->finding == DANEPRIV_DOWNGRADE || is_downgraded(state.pinned, state.proof, now))
 		return DANEPRIV_DOWNGRADE;
-	/* In clear no peer shows a key. */
-	if (peer->channel == DANEPRIV_ENCRYPTED && still_holds(peer, &state, now))
-		return peer->finding;
-	return DANEPRIV_INDETERMINATE;
+	return still_holds(peer, &state, now) ? peer->finding : DANEPRIV_INDETERMINATE;
 }
 
 danepriv_decision
-danepriv_resolver_decide(const danepriv_resolver *resolver, const char *name,
+danepriv_resolver_decide(const danepriv_resolver *resolver, const char *domain,
     const danepriv_peer *peer, danepriv_time now)
 {
-	if (!is_whole(resolver) || !name || !is_peer(peer))
+	if (!is_whole(resolver) || !domain || !is_peer(peer))
 		return DANEPRIV_REFUSE;
-	return decide(resolver, name, peer, finding_now(resolver, peer, now), peer->channel);
+	return decide(resolver, domain, peer, finding_now(resolver, peer, now), peer->channel);
 }
 
 /* ---- in which order ---- */
@@ -230,7 +231,7 @@ append(const danepriv_plan *plan, danepriv_channel channel, places *p, size_t *o
 }
 
 size_t
-danepriv_resolver_rank(const danepriv_resolver *resolver, const char *name,
+danepriv_resolver_rank(const danepriv_resolver *resolver, const char *domain,
     const danepriv_server *server, danepriv_provenance provenance,
     const struct sockaddr *const *addresses, size_t count, danepriv_time now, size_t *order)
 {
@@ -243,7 +244,8 @@ danepriv_resolver_rank(const danepriv_resolver *resolver, const char *name,
 	read_places(addresses, count, &p);
 	const danepriv_candidate candidate = { *server, provenance, p.list, p.count };
 	const danepriv_request request = { .size = sizeof request,
-		.name = name,
+		.zone = domain,
+		.name = domain,
 		.candidates = &candidate,
 		.count = 1,
 		.rules = resolver->rules };

@@ -39,9 +39,10 @@ typedef struct bench_amount {
 /* Work of one of the threads that share `state`: so many calls.  False as for bench_run. */
 typedef bool (*bench_share)(const void *state, unsigned thread, unsigned calls);
 
-/* How much more two threads do than one, beside the same of something else. */
+/* How much more many threads do than one, beside the same of something else. */
 typedef struct bench_scaling {
 	const char *name;
+	unsigned threads; /* up to 8 */
 	bench_share run;
 	const char *peer;
 	bench_share peer_run;

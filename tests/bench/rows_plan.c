@@ -46,7 +46,9 @@ make_plan(void *job)
 	danepriv_place places[SERVERS][PLACES];
 	danepriv_candidate candidates[SERVERS];
 	danepriv_attempt attempts[2 * SERVERS * PLACES];
-	danepriv_request request = { .size = sizeof request, .name = "www.example.com." };
+	danepriv_request request = {
+		.size = sizeof request, .zone = "example.com.", .name = "www.example.com."
+	};
 	danepriv_plan plan = { .size = sizeof plan, .attempts = attempts, .room = COUNT(attempts) };
 
 	for (size_t i = 0; i < SERVERS; i++) {

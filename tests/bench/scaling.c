@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * How much more do two threads do than one, beside two threads at something that they only read?
+ * How much more do many threads do than one, beside as many at something that they only read?
  *
- * One thread and two, and the row and its peer, alternate.  Each thread tells how fast it was by
+ * One thread and many, and the row and its peer, alternate.  Each thread tells how fast it was by
  * the time that it had a processor, so that others who run in between do not count; nothing here
  * sleeps, and who waits for a lock spends that time. */
 #include "bench/bench.h"
@@ -13,7 +13,7 @@
 #define ROUNDS 21
 #define CALLS 50000
 #define CALLS_QUICK 10
-#define THREADS 2
+#define THREADS_MAX 8
 
 /* Where all threads wait until the last one is there. */
 static pthread_barrier_t start;
@@ -52,8 +52,8 @@ work(void *arg)
 static double
 speed_of(const bench *b, bench_share run, const void *state, unsigned count)
 {
-	worker workers[THREADS];
-	pthread_t threads[THREADS];
+	worker workers[THREADS_MAX];
+	pthread_t threads[THREADS_MAX];
 	double sum = 0;
 
 	bench_require(pthread_barrier_init(&start, NULL, count) == 0, "no barrier");
@@ -72,11 +72,11 @@ speed_of(const bench *b, bench_share run, const void *state, unsigned count)
 }
 
 static double
-scaling_of(const bench *b, bench_share run, const void *state)
+scaling_of(const bench *b, bench_share run, const void *state, unsigned threads)
 {
 	double one = speed_of(b, run, state, 1);
 
-	return speed_of(b, run, state, THREADS) / one;
+	return speed_of(b, run, state, threads) / one;
 }
 
 static void
@@ -103,8 +103,8 @@ bench_scalings(const bench *b, const bench_scaling *rows, size_t count, const vo
 		if (!bench_wants(b, row->name) && !bench_wants(b, row->peer))
 			continue;
 		for (unsigned r = 0; r < rounds; r++) {
-			own[r] = scaling_of(b, row->run, state);
-			peer[r] = scaling_of(b, row->peer_run, state);
+			own[r] = scaling_of(b, row->run, state, row->threads);
+			peer[r] = scaling_of(b, row->peer_run, state, row->threads);
 			ratio[r] = own[r] / peer[r];
 		}
 		print(b, row, bench_median(own, rounds), bench_median(peer, rounds),

@@ -22,7 +22,8 @@ ROWS = ("verify P-256", "verify RSA-2048", "verify Ed25519", "SHA-256", "judge 3
         "cache of", "prove RFC 9102", "prove a new leaf", "heap for",
         "a signature that is remembered", "profile of", "plan for", "plan, four",
         "look up", "fetch", "keytrap")
-NUMBERS = ("microseconds", "peer_microseconds", "ratio", "octets", "allocations")
+NUMBERS = ("microseconds", "peer_microseconds", "scaling", "peer_scaling", "ratio", "octets",
+           "allocations")
 KEYS = {"row", "peer", "of", "wanted", "met", "skipped", *NUMBERS}
 
 
@@ -30,7 +31,7 @@ def check_row(tap, row):
     """One row: it says what it is, and either a number or why there is none."""
     name = " beside ".join(str(row[key]) for key in ("row", "peer") if key in row)
     numbers = [row[key] for key in NUMBERS if key in row]
-    compared = "ratio" in row and row.get("of") in ("time", "speed")
+    compared = "ratio" in row and row.get("of") in ("time", "speed", "scaling")
     tap.ok(set(row) <= KEYS and (numbers or row.get("skipped"))
            and all(isinstance(n, (int, float)) and n >= 0 for n in numbers)
            and ("peer" not in row or compared or row.get("skipped"))

@@ -85,6 +85,7 @@ plan_world_open(plan_world *world, const char *who)
 	world->now = PLAN_NOW;
 	world->limits.size = sizeof world->limits;
 	world->request.size = sizeof world->request;
+	world->request.zone = "example.com.";
 	world->request.name = "www.example.com.";
 	world->request.candidates = world->candidates;
 	ck_assert_int_eq(danepriv_cache_new(&world->cache, &settings), DANEPRIV_OK);
@@ -300,6 +301,8 @@ tell_of_all(plan_world *world, const char *word)
 		world->request.purpose = DANEPRIV_PURPOSE_META;
 	else if (strcmp(word, "question") == 0)
 		world->request.purpose = DANEPRIV_PURPOSE_QUESTION;
+	else if (strcmp(word, "referral") == 0)
+		world->request.purpose = DANEPRIV_PURPOSE_REFERRAL;
 	else if (begins(word, "names="))
 		world->request.names = proof_of(word[6]);
 	else if (begins(word, "total="))

@@ -295,9 +295,11 @@ plan(worker *w, unsigned number, danepriv_time now)
 	danepriv_candidate candidates[2];
 	danepriv_attempt attempts[4];
 	danepriv_plan p = { .size = sizeof p, .attempts = attempts, .room = 4 };
-	const danepriv_request request = {
-		.size = sizeof request, .name = "test.", .candidates = candidates, .count = 2
-	};
+	const danepriv_request request = { .size = sizeof request,
+		.zone = ".",
+		.name = "test.",
+		.candidates = candidates,
+		.count = 2 };
 
 	for (unsigned i = 0; i < 2; i++)
 		candidates[i] = (danepriv_candidate){ crowd_server(number ^ i, "shared", texts[i]),

@@ -213,6 +213,7 @@ START_TEST(keys_are_remembered)
 
 	plan_world_open(&world, "A1 A2 B1");
 	plan_tell(&world, "the rule", "strict A=S/1h > A1! A2! B1!? ; +1h > A1! A2! B1!?");
+	world.request.zone = "example.";
 	world.request.name = "another.example.";
 	plan_tell(&world, "another zone", "> A1! A2! B1!?");
 	/* As a round-trip time is, for each address. */
@@ -263,18 +264,32 @@ START_TEST(strict_is_by_rule)
 }
 END_TEST
 
+static void
+ask(plan_world *world, const char *zone, const char *name, const char *story)
+{
+	world->request.zone = zone;
+	world->request.name = name;
+	plan_tell(world, name, story);
+}
+
 START_TEST(strict_by_domain)
 {
 	plan_world world;
 
 	plan_world_open(&world, "A1");
 	plan_tell(&world, "the rule", "free zone:strict > A1!?");
-	world.request.name = "www.example.org.";
-	plan_tell(&world, "another domain", "> A1? A1c");
-	world.request.name = "a.b.EXAMPLE.com";
-	plan_tell(&world, "below it", "> A1!?");
-	world.request.name = "com.";
-	plan_tell(&world, "above it", "> A1? A1c");
+	ask(&world, "example.org.", "www.example.org.", "> A1? A1c");
+	ask(&world, "b.EXAMPLE.com", "a.b.EXAMPLE.com", "> A1!?");
+	ask(&world, "example.com.", "example.com.", "> A1!?");
+	ask(&world, "com.", "example.com.", "> A1!?");
+	ask(&world, ".", "www.example.com.", "> A1!?");
+	/* For a referral the ancestors see one label below their cut (RFC 9156), and nothing of
+	 * what is below the domain. */
+	ask(&world, ".", "com.", "referral > A1? A1c");
+	ask(&world, "com.", "example.com.", "> A1? A1c");
+	ask(&world, "com.", "www.example.com.", "> A1!?");
+	ask(&world, "example.com.", "www.example.com.", "> A1!?");
+	ask(&world, "www.example.com.", "www.example.com.", "> A1!?");
 	plan_world_close(&world);
 }
 END_TEST
@@ -336,7 +351,7 @@ END_TEST
 
 START_TEST(strict_wants_proven_names)
 {
-	tell("A1 B1", "strict B=S B:p0 B1:M > A1!? ; A=D > refuse no-key");
+	tell("A1 B1", "strict B=S B:p0 B1:M > A1!? ; A=D > learn ; names=I > refuse no-key");
 	tell("B1", "strict B=S B:p0 B1:M > learn ; names=I > refuse unproven ; B:p1 > B1!");
 }
 END_TEST

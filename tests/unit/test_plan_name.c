@@ -73,6 +73,46 @@ START_TEST(minimised)
 END_TEST
 
 static const struct {
+	const char *name, *zone, *ruled; /* NULL: the status */
+	danepriv_status status;
+} ruled[] = {
+	{ "example.com.", "com.", "com.", 0 },
+	{ "com.", ".", ".", 0 },
+	{ "com.", "com.", "com.", 0 },
+	{ ".", ".", ".", 0 },
+	{ "example.COM", "com", "COM.", 0 },
+	/* deeper */
+	{ "www.example.com.", "com.", "example.com.", 0 },
+	{ "a.b.example.com.", "com.", "b.example.com.", 0 },
+	{ "example.com.", ".", "com.", 0 },
+	{ "www.com.", "org.", NULL, EINVAL_ },
+	{ "com.", "www.com.", NULL, EINVAL_ },
+	{ NULL, "com.", NULL, EINVAL_ },
+	{ "com.", NULL, NULL, EINVAL_ },
+	{ "a..com.", "com.", NULL, MALFORMED },
+	{ "com.", "", NULL, MALFORMED },
+};
+
+START_TEST(by_which_name)
+{
+	char text[1024] = "before";
+	size_t needed = 99;
+	danepriv_status status =
+	    danepriv_ruled_name(ruled[_i].name, ruled[_i].zone, text, sizeof text, &needed);
+
+	ck_assert_msg(status == ruled[_i].status, "row %d: %d", _i, (int)status);
+	ck_assert_str_eq(text, ruled[_i].ruled ? ruled[_i].ruled : "");
+	ck_assert_uint_eq(needed, strlen(text));
+	ck_assert_int_eq(
+	    danepriv_ruled_name(ruled[_i].name, ruled[_i].zone, NULL, 16, NULL), EINVAL_);
+	if (status == DANEPRIV_OK)
+		ck_assert_int_eq(
+		    danepriv_ruled_name(ruled[_i].name, ruled[_i].zone, text, needed, NULL),
+		    DANEPRIV_ELIMIT);
+}
+END_TEST
+
+static const struct {
 	size_t room;
 	danepriv_status status;
 	const char *text;
@@ -142,6 +182,7 @@ test_suite(void)
 	TCase *tc = tcase_create("plan_name");
 
 	tcase_add_loop_test(tc, minimised, 0, ROWS(table));
+	tcase_add_loop_test(tc, by_which_name, 0, ROWS(ruled));
 	tcase_add_loop_test(tc, room, 0, ROWS(rooms));
 	tcase_add_test(tc, no_room);
 	tcase_add_test(tc, texts);

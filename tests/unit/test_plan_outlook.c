@@ -38,8 +38,15 @@ CHANGE(smaller_request, a->request.size--)
 CHANGE(no_name, a->request.name = NULL)
 CHANGE(empty_name, a->request.name = "")
 CHANGE(malformed_name, a->request.name = "a..b")
-CHANGE(root, a->request.name = ".")
-CHANGE(purpose_above, a->request.purpose = (danepriv_purpose)2)
+CHANGE(no_zone, a->request.zone = NULL)
+CHANGE(empty_zone, a->request.zone = "")
+CHANGE(malformed_zone, a->request.zone = "a..b")
+CHANGE(another_zone, a->request.zone = "example.org")
+CHANGE(zone_below, a->request.zone = "a.www.example.com")
+CHANGE(zone_itself, a->request.zone = "www.example.com")
+CHANGE(root_zone, a->request.zone = ".")
+CHANGE(root, a->request.name = a->request.zone = ".")
+CHANGE(purpose_above, a->request.purpose = (danepriv_purpose)3)
 CHANGE(purpose_below, a->request.purpose = (danepriv_purpose)-1)
 CHANGE(names_above, a->request.names = (danepriv_proof)6)
 CHANGE(names_below, a->request.names = (danepriv_proof)-1)
@@ -87,6 +94,13 @@ static const struct {
 	{ "no name", no_name, DANEPRIV_EINVAL },
 	{ "an empty name", empty_name, DANEPRIV_EMALFORMED },
 	{ "a malformed name", malformed_name, DANEPRIV_EMALFORMED },
+	{ "no zone", no_zone, DANEPRIV_EINVAL },
+	{ "an empty zone", empty_zone, DANEPRIV_EMALFORMED },
+	{ "a malformed zone", malformed_zone, DANEPRIV_EMALFORMED },
+	{ "another zone", another_zone, DANEPRIV_EINVAL },
+	{ "a zone below the name", zone_below, DANEPRIV_EINVAL },
+	{ "the zone itself", zone_itself, DANEPRIV_OK },
+	{ "the root's servers", root_zone, DANEPRIV_OK },
 	{ "the root", root, DANEPRIV_OK },
 	{ "no such purpose", purpose_above, DANEPRIV_EINVAL },
 	{ "nor this", purpose_below, DANEPRIV_EINVAL },
@@ -135,6 +149,7 @@ open_arguments(arguments *a)
 	a->candidates[1].count = 2;
 	a->limits.size = sizeof a->limits;
 	a->request = (danepriv_request){ .size = sizeof a->request,
+		.zone = "example.com",
 		.name = "www.example.com",
 		.candidates = a->candidates,
 		.count = 2,

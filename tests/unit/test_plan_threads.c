@@ -74,6 +74,7 @@ START_TEST(plans_among_writers)
 	danepriv_place places[SERVERS];
 	danepriv_attempt attempts[SERVERS];
 	const danepriv_request request = { .size = sizeof request,
+		.zone = ".",
 		.name = "example",
 		.candidates = candidates,
 		.count = SERVERS };

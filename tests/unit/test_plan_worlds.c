@@ -162,7 +162,7 @@ check_attempt(const planned *p, const danepriv_attempt *a)
 		return "strict is encrypted and authenticated";
 	if (strict && strict_obstacle(s) != DANEPRIV_OBSTACLE_NONE)
 		return "strict asks nobody whom it must not ask";
-	if (strict && !danepriv_may_ask(DANEPRIV_STRICT, s->provenance, DANEPRIV_PROCEED))
+	if (strict && !danepriv_decide_named(DANEPRIV_STRICT, s->provenance, DANEPRIV_PROCEED))
 		return "strict asks where the policy would let it";
 	if (a->authenticate != strict)
 		return "only strict insists on authentication";
@@ -226,7 +226,9 @@ check_step(const planned *p)
 	const danepriv_obstacle first = strict_obstacle(&p->states[0]),
 				second = strict_obstacle(&p->states[1]),
 				worst = first > second ? first : second;
-	bool is_name = worst == DANEPRIV_OBSTACLE_NAME_UNPROVEN;
+	bool is_name =
+	    p->names == DANEPRIV_PROOF_UNKNOWN &&
+	    (first == DANEPRIV_OBSTACLE_NAME_UNPROVEN || second == DANEPRIV_OBSTACLE_NAME_UNPROVEN);
 
 	if ((p->plan.step == DANEPRIV_STEP_ASK) != (p->plan.count > 0))
 		return "to ask is to have attempts";
@@ -234,11 +236,9 @@ check_step(const planned *p)
 		return p->plan.obstacle == 0 ? NULL : "to ask is to have no obstacle";
 	if (!p->strict[0] || !p->strict[1])
 		return "only strict refuses";
-	if (p->plan.obstacle != worst)
+	if (p->plan.obstacle != (is_name ? DANEPRIV_OBSTACLE_NAME_UNPROVEN : worst))
 		return "the last obstacle is told";
-	if (p->plan.step != (is_name && p->names == DANEPRIV_PROOF_UNKNOWN
-				    ? DANEPRIV_STEP_LEARN_NAMES
-				    : DANEPRIV_STEP_REFUSE))
+	if (p->plan.step != (is_name ? DANEPRIV_STEP_LEARN_NAMES : DANEPRIV_STEP_REFUSE))
 		return "names are learnt where they are what is missing";
 	return NULL;
 }
@@ -281,6 +281,7 @@ make_plan(worlds *w, int first, int second, int rules, bool meta, danepriv_proof
 		{ server_of(w, 1, second), p.states[1].provenance, &w->places[1][second], 1 },
 	};
 	const danepriv_request request = { .size = sizeof request,
+		.zone = "example.com.",
 		.name = "www.example.com.",
 		.purpose = meta ? DANEPRIV_PURPOSE_META : DANEPRIV_PURPOSE_QUESTION,
 		.names = names,

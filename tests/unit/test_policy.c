@@ -81,7 +81,7 @@ typedef struct leave {
 	danepriv_profile profile;
 	danepriv_provenance provenance;
 	danepriv_decision decision;
-	int may;
+	danepriv_decision left;
 } leave;
 
 /* A line of the table: refuse, proceed, unauthenticated, cleartext. */
@@ -94,34 +94,36 @@ typedef struct leave {
 
 static const leave leaves[] = {
 	/* A referral is not signed (RFC 4035 section 2.2); RFC 8310 section 7.3. */
-	LEAVES(DANEPRIV_STRICT, DANEPRIV_PROVENANCE_UNPROVEN, 0, 0, 0, 0),
+	LEAVES(DANEPRIV_STRICT, DANEPRIV_PROVENANCE_UNPROVEN, REFUSE, REFUSE, REFUSE, REFUSE),
 	/* RFC 4035 section 2.2: the apex is; RFC 8310 section 5: nothing less than PROCEED. */
-	LEAVES(DANEPRIV_STRICT, DANEPRIV_PROVENANCE_SECURE, 0, 1, 0, 0),
+	LEAVES(DANEPRIV_STRICT, DANEPRIV_PROVENANCE_SECURE, REFUSE, YES, REFUSE, REFUSE),
 	/* RFC 8310 sections 5 and 7.3. */
-	LEAVES(DANEPRIV_STRICT, DANEPRIV_PROVENANCE_CHANNEL, 0, 1, 0, 0),
+	LEAVES(DANEPRIV_STRICT, DANEPRIV_PROVENANCE_CHANNEL, REFUSE, YES, REFUSE, REFUSE),
 	/* RFC 8310 sections 5, 7.1 and 7.2. */
-	LEAVES(DANEPRIV_STRICT, DANEPRIV_PROVENANCE_CONFIGURED, 0, 1, 0, 0),
-	/* RFC 8310 section 5, draft-bortzmeyer section 2: whoever it is. */
-	LEAVES(DANEPRIV_OPPORTUNISTIC, DANEPRIV_PROVENANCE_UNPROVEN, 0, 1, 1, 1),
-	LEAVES(DANEPRIV_OPPORTUNISTIC, DANEPRIV_PROVENANCE_SECURE, 0, 1, 1, 1),
-	LEAVES(DANEPRIV_OPPORTUNISTIC, DANEPRIV_PROVENANCE_CHANNEL, 0, 1, 1, 1),
-	LEAVES(DANEPRIV_OPPORTUNISTIC, DANEPRIV_PROVENANCE_CONFIGURED, 0, 1, 1, 1),
+	LEAVES(DANEPRIV_STRICT, DANEPRIV_PROVENANCE_CONFIGURED, REFUSE, YES, REFUSE, REFUSE),
+	/* RFC 8310 section 5, draft-bortzmeyer section 2: whoever it is; and under an unproven
+	 * name nobody knows who. */
+	LEAVES(
+	    DANEPRIV_OPPORTUNISTIC, DANEPRIV_PROVENANCE_UNPROVEN, REFUSE, UNKNOWN, UNKNOWN, CLEAR),
+	LEAVES(DANEPRIV_OPPORTUNISTIC, DANEPRIV_PROVENANCE_SECURE, REFUSE, YES, UNKNOWN, CLEAR),
+	LEAVES(DANEPRIV_OPPORTUNISTIC, DANEPRIV_PROVENANCE_CHANNEL, REFUSE, YES, UNKNOWN, CLEAR),
+	LEAVES(DANEPRIV_OPPORTUNISTIC, DANEPRIV_PROVENANCE_CONFIGURED, REFUSE, YES, UNKNOWN, CLEAR),
 	/* What the table has no cell for. */
-	LEAVES((danepriv_profile)2, DANEPRIV_PROVENANCE_SECURE, 0, 0, 0, 0),
-	LEAVES((danepriv_profile)-1, DANEPRIV_PROVENANCE_SECURE, 0, 0, 0, 0),
-	LEAVES(DANEPRIV_OPPORTUNISTIC, (danepriv_provenance)4, 0, 0, 0, 0),
-	LEAVES(DANEPRIV_OPPORTUNISTIC, (danepriv_provenance)-1, 0, 0, 0, 0),
-	LEAVES(DANEPRIV_STRICT, (danepriv_provenance)INT32_MAX, 0, 0, 0, 0),
-	{ DANEPRIV_OPPORTUNISTIC, DANEPRIV_PROVENANCE_SECURE, (danepriv_decision)4, 0 },
-	{ DANEPRIV_OPPORTUNISTIC, DANEPRIV_PROVENANCE_SECURE, (danepriv_decision)-1, 0 },
-	{ DANEPRIV_STRICT, DANEPRIV_PROVENANCE_CONFIGURED, (danepriv_decision)INT32_MAX, 0 },
+	LEAVES((danepriv_profile)2, DANEPRIV_PROVENANCE_SECURE, REFUSE, REFUSE, REFUSE, REFUSE),
+	LEAVES((danepriv_profile)-1, DANEPRIV_PROVENANCE_SECURE, REFUSE, REFUSE, REFUSE, REFUSE),
+	LEAVES(DANEPRIV_OPPORTUNISTIC, (danepriv_provenance)4, REFUSE, REFUSE, REFUSE, REFUSE),
+	LEAVES(DANEPRIV_OPPORTUNISTIC, (danepriv_provenance)-1, REFUSE, REFUSE, REFUSE, REFUSE),
+	LEAVES(DANEPRIV_STRICT, (danepriv_provenance)INT32_MAX, REFUSE, REFUSE, REFUSE, REFUSE),
+	{ DANEPRIV_OPPORTUNISTIC, DANEPRIV_PROVENANCE_SECURE, (danepriv_decision)4, REFUSE },
+	{ DANEPRIV_OPPORTUNISTIC, DANEPRIV_PROVENANCE_SECURE, (danepriv_decision)-1, REFUSE },
+	{ DANEPRIV_STRICT, DANEPRIV_PROVENANCE_CONFIGURED, (danepriv_decision)INT32_MAX, REFUSE },
 };
 
-START_TEST(may_ask)
+START_TEST(decide_named)
 {
 	const leave *l = &leaves[_i];
 
-	ck_assert_msg(danepriv_may_ask(l->profile, l->provenance, l->decision) == l->may,
+	ck_assert_msg(danepriv_decide_named(l->profile, l->provenance, l->decision) == l->left,
 	    "profile %d, provenance %d, decision %d", (int)l->profile, (int)l->provenance,
 	    (int)l->decision);
 }
@@ -136,12 +138,13 @@ START_TEST(strict_asks_after_a_match_alone)
 	for (int provenance = -2; provenance < 10; provenance++)
 		for (int finding = -2; finding < 20; finding++)
 			for (int channel = -2; channel < 10; channel++)
-				asks += danepriv_may_ask(DANEPRIV_STRICT,
-				    (danepriv_provenance)provenance,
-				    danepriv_decide(DANEPRIV_STRICT, (danepriv_finding)finding,
-					(danepriv_channel)channel));
+				asks +=
+				    danepriv_decide_named(DANEPRIV_STRICT,
+					(danepriv_provenance)provenance,
+					danepriv_decide(DANEPRIV_STRICT, (danepriv_finding)finding,
+					    (danepriv_channel)channel)) != REFUSE;
 	ck_assert_int_eq(asks, 3);
-	ck_assert_int_eq(danepriv_may_ask(DANEPRIV_STRICT, DANEPRIV_PROVENANCE_UNPROVEN,
+	ck_assert_int_eq(danepriv_decide_named(DANEPRIV_STRICT, DANEPRIV_PROVENANCE_UNPROVEN,
 			     danepriv_decide(DANEPRIV_STRICT, DANEPRIV_MATCH, DANEPRIV_ENCRYPTED)),
 	    0);
 }
@@ -160,9 +163,9 @@ START_TEST(zero_means_no)
 	memset(&channel, 0, sizeof channel);
 	ck_assert_int_eq(danepriv_decide(profile, finding, channel), 0);
 	ck_assert_int_eq(DANEPRIV_REFUSE, 0);
-	ck_assert_int_eq(danepriv_may_ask(profile, provenance, DANEPRIV_PROCEED), 0);
-	ck_assert_int_eq(
-	    danepriv_may_ask(DANEPRIV_OPPORTUNISTIC, DANEPRIV_PROVENANCE_SECURE, DANEPRIV_REFUSE),
+	ck_assert_int_eq(danepriv_decide_named(profile, provenance, DANEPRIV_PROCEED), 0);
+	ck_assert_int_eq(danepriv_decide_named(
+			     DANEPRIV_OPPORTUNISTIC, DANEPRIV_PROVENANCE_SECURE, DANEPRIV_REFUSE),
 	    0);
 }
 END_TEST
@@ -208,7 +211,7 @@ test_suite(void)
 
 	tcase_add_loop_test(tc, decide, 0, ROWS(cells));
 	tcase_add_test(tc, strict_proceeds_once);
-	tcase_add_loop_test(tc, may_ask, 0, ROWS(leaves));
+	tcase_add_loop_test(tc, decide_named, 0, ROWS(leaves));
 	tcase_add_test(tc, strict_asks_after_a_match_alone);
 	tcase_add_test(tc, zero_means_no);
 	tcase_add_loop_test(tc, attacks, -1, 11);

@@ -58,6 +58,9 @@ check_cell(const cell_row *row, danepriv_profile profile, danepriv_provenance pr
 
 	if (profile == STRICT && provenance == DANEPRIV_PROVENANCE_UNPROVEN)
 		wanted = REFUSE;
+	/* Somebody has authenticated himself, but nobody knows whose name that is. */
+	if (wanted == PROCEED && provenance == DANEPRIV_PROVENANCE_UNPROVEN)
+		wanted = CARE;
 	resolving_open(&r, profile);
 	r.peer.provenance = provenance;
 	if (row->proof != NOTHING)
@@ -261,14 +264,14 @@ typedef struct pin_row {
 
 static const pin_row pins[] = {
 	{ "proven", { NOTHING, NULL, 0, 0 }, 50, DANEPRIV_MATCH, PROCEED, PROCEED, CLEARTEXT },
-	{ "over", { NOTHING, NULL, 0, 0 }, 101, DANEPRIV_DOWNGRADE, REFUSE, REFUSE, REFUSE },
+	{ "over", { NOTHING, NULL, 0, 0 }, 101, DANEPRIV_DOWNGRADE, REFUSE, REFUSE, CLEARTEXT },
 	{ "over, the pin's end", { NOTHING, NULL, 0, 0 }, 3580, DANEPRIV_DOWNGRADE, REFUSE, REFUSE,
-	    REFUSE },
+	    CLEARTEXT },
 	{ "over, and the pin", { NOTHING, NULL, 0, 0 }, 3601, DANEPRIV_UNJUDGED, REFUSE, CARE,
 	    CLEARTEXT },
-	{ "bogus", { BOGUS, NULL, 300, 110 }, 120, DANEPRIV_DOWNGRADE, REFUSE, REFUSE, REFUSE },
+	{ "bogus", { BOGUS, NULL, 300, 110 }, 120, DANEPRIV_DOWNGRADE, REFUSE, REFUSE, CLEARTEXT },
 	{ "indeterminate", { INDETERMINATE, NULL, 300, 110 }, 120, DANEPRIV_DOWNGRADE, REFUSE,
-	    REFUSE, REFUSE },
+	    REFUSE, CLEARTEXT },
 	{ "denied", { DENIED, NULL, 300, 110 }, 120, DANEPRIV_ABSENT, REFUSE, CARE, CLEARTEXT },
 	{ "insecure", { INSECURE, NULL, 300, 110 }, 120, DANEPRIV_UNSIGNED, REFUSE, CARE,
 	    CLEARTEXT },
@@ -325,7 +328,7 @@ START_TEST(downgrade_stays)
 	ck_assert_int_eq(resolving_decide(&r, ENCRYPTED, 120), PROCEED);
 	/* And a match is none once nothing is proven any more. */
 	ck_assert_int_eq(resolving_decide(&r, ENCRYPTED, 301), REFUSE);
-	ck_assert_int_eq(resolving_decide(&r, CLEAR, 301), REFUSE);
+	ck_assert_int_eq(resolving_decide(&r, CLEAR, 301), CLEARTEXT); /* no chain is missing */
 	resolving_close(&r);
 }
 END_TEST
