@@ -445,6 +445,9 @@ START_TEST(many_threads)
 	pthread_t threads[THREADS];
 
 	atomic_store(&clock_now, NOW);
+	memset(telling, 0, sizeof telling);
+	for (unsigned i = 0; i < GENERATIONS; i++)
+		atomic_store(&owners[i], 0);
 	for (unsigned i = 0; i < THREADS; i++) {
 		workers[i] = (worker){ .cache = cache, .random = i * 7919 + (unsigned)_i };
 		workers[i].due.size = sizeof workers[i].due;
