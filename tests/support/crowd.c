@@ -109,6 +109,16 @@ throw_address(danepriv_cache *cache, crowd_junk junk, unsigned number)
 		must_work(danepriv_cache_note(cache, &address, event, 0, CROWD_NOW));
 }
 
+static crowd_junk
+in_turn(crowd_junk junk, unsigned number)
+{
+	unsigned kinds = junk == CROWD_NAMES ? CROWD_BOUND : CROWD_NAMES;
+	crowd_junk turn = (crowd_junk)(number % kinds);
+
+	/* They take ten times the time of others. */
+	return turn == CROWD_LARGE && number / kinds % 10 != 0 ? CROWD_SECURE : turn;
+}
+
 void
 crowd_throw(danepriv_cache *cache, crowd_junk junk, unsigned number)
 {
@@ -119,13 +129,8 @@ crowd_throw(danepriv_cache *cache, crowd_junk junk, unsigned number)
 		[CROWD_FAILED] = DANEPRIV_PROOF_BOGUS };
 	char text[64];
 	const danepriv_server server = crowd_server(number, "flood", text);
-	bool is_mixed = junk == CROWD_ALL;
-
-	if (is_mixed)
-		junk = (crowd_junk)(number % CROWD_ALL);
-	/* They take ten times the time of others. */
-	if (is_mixed && junk == CROWD_LARGE && number % (10 * CROWD_ALL) != CROWD_LARGE)
-		junk = CROWD_SECURE;
+	if (junk >= CROWD_NAMES)
+		junk = in_turn(junk, number);
 	if (junk >= CROWD_BOUND)
 		throw_address(cache, junk, number);
 	else if (junk == CROWD_CLAIMED)

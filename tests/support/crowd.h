@@ -33,7 +33,8 @@ typedef enum crowd_junk {
 	CROWD_BOUND,   /* an address of a server */
 	CROWD_TRIED,   /* an address that does not answer */
 	CROWD_REACHED, /* an address that does */
-	CROWD_ALL      /* each in its turn */
+	CROWD_NAMES,   /* all that are names, in turn */
+	CROWD_ALL      /* all, in turn */
 } crowd_junk;
 
 /* The junk of a number. */
