@@ -89,6 +89,12 @@ typedef struct dp_shard {
 	dp_queue newcomers, reached, kept, proofs;
 } dp_shard;
 
+#if defined(__GNUC__)
+#define DP_PREFETCH(place) __builtin_prefetch(place)
+#else
+#define DP_PREFETCH(place) ((void)(place))
+#endif
+
 typedef struct dp_table {
 	uint8_t secret[DP_KEYED_SECRET_OCTETS];
 	dp_shard *shards;
