@@ -33,7 +33,8 @@ typedef struct connection {
 	gnutls_session_t tls; /* NULL in clear */
 	danepriv_session *session;
 	bool is_connected;
-	int handshake; /* what gnutls_handshake returned last */
+	bool is_overtaken; /* on its way, and nobody waits for it */
+	int handshake;	   /* what gnutls_handshake returned last */
 	bool is_judged;
 	danepriv_decision decision; /* if it is */
 	int64_t began;		    /* milliseconds: it, or its last question */

@@ -45,6 +45,59 @@ pool_count(const iterator *it)
 	return count;
 }
 
+/* Those that nobody waits for: how far have they come? */
+static void
+run_overtaken(iterator *it)
+{
+	for (size_t i = 0; i < CONNECTIONS_MAX; i++) {
+		connection *c = &it->connections[i];
+		if (!c->is_overtaken)
+			continue;
+		pool_run(it, c);
+		bool is_late = clock_ms() - c->began >= (int64_t)ATTEMPT_MS * it->patience;
+		c->is_overtaken = c->state < CONNECTION_OPEN && !is_late;
+		c->used = time(NULL);
+		if (!c->is_overtaken && c->state != CONNECTION_OPEN)
+			(void)pool_give_up(it, c, c->state != CONNECTION_FAILED);
+	}
+}
+
+static connection *
+oldest(iterator *it)
+{
+	connection *found = NULL;
+
+	for (size_t i = 0; i < CONNECTIONS_MAX; i++) {
+		connection *c = &it->connections[i];
+		if (c->state == CONNECTION_OPEN && (!found || c->began < found->began))
+			found = c;
+	}
+	return found;
+}
+
+void
+pool_tidy(iterator *it)
+{
+	run_overtaken(it);
+	for (size_t i = 0; i < CONNECTIONS_MAX; i++) {
+		connection *c = oldest(it);
+		if (!c || (pool_count(it) < CONNECTIONS_MAX &&
+			      time(NULL) <= danepriv_limits_idle_until(&it->limits, c->used)))
+			return;
+		connection_close(c);
+	}
+}
+
+/* One that is on its way already; NULL: none is. */
+static connection *
+find_overtaken(iterator *it, const target *to)
+{
+	for (size_t i = 0; i < CONNECTIONS_MAX; i++)
+		if (it->connections[i].is_overtaken && is_to(&it->connections[i], to))
+			return &it->connections[i];
+	return NULL;
+}
+
 connection *
 pool_open(iterator *it, const target *to)
 {
@@ -53,6 +106,11 @@ pool_open(iterator *it, const target *to)
 	size_t to_server = 0;
 
 	pool_tidy(it);
+	connection *going = find_overtaken(it, to);
+	if (going) {
+		going->is_overtaken = false;
+		return going;
+	}
 	for (size_t i = 0; i < CONNECTIONS_MAX; i++) {
 		if (is_to(&it->connections[i], to) && it->connections[i].state == CONNECTION_OPEN)
 			connection_close(&it->connections[i]); /* not fit, or it would be used */
@@ -74,31 +132,6 @@ pool_open(iterator *it, const target *to)
 	    it->credentials);
 	pool_note(it, c, DANEPRIV_EVENT_INITIATED);
 	return c;
-}
-
-static connection *
-oldest(iterator *it)
-{
-	connection *found = NULL;
-
-	for (size_t i = 0; i < CONNECTIONS_MAX; i++) {
-		connection *c = &it->connections[i];
-		if (c->state == CONNECTION_OPEN && (!found || c->began < found->began))
-			found = c;
-	}
-	return found;
-}
-
-void
-pool_tidy(iterator *it)
-{
-	for (size_t i = 0; i < CONNECTIONS_MAX; i++) {
-		connection *c = oldest(it);
-		if (!c || (pool_count(it) < CONNECTIONS_MAX &&
-			      time(NULL) <= danepriv_limits_idle_until(&it->limits, c->used)))
-			return;
-		connection_close(c);
-	}
 }
 
 void

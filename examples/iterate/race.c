@@ -2,7 +2,9 @@
  * Who answers first?  (RFC 8305, draft-bortzmeyer section 3)
  *
  * Each attempt begins when its delay is over, or when all before it have come to nothing.  The
- * first good answer wins; connections that are still on their way then are ended. */
+ * first good answer wins.  Questions that are still on their way then are given up; but TLS that
+ * was begun goes on, so that it is known next time whether it is to be had (RFC 9539
+ * section 4.6.2). */
 #include "iterate.h"
 
 #include <poll.h>
@@ -63,7 +65,9 @@ race_run(iterator *it, turn *t, const danepriv_attempt *attempts, size_t count, 
 		if (!c || c->state == CONNECTION_OPEN)
 			continue;
 		attempt_tell(it, t, &runners[i], "overtaken");
-		connection_close(c);
+		c->is_overtaken = c->tls && c->state < CONNECTION_OPEN;
+		if (!c->is_overtaken)
+			connection_close(c);
 	}
 	return has_won;
 }

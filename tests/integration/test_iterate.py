@@ -268,6 +268,14 @@ def check_memory(tap, tree):
     tap.ok("meta-query" not in rest and "learn" not in rest, "and its key is known", text)
 
 
+def check_overtaken(tap, tree):
+    """TLS that was begun goes on, also where cleartext was faster."""
+    code, text, _ = iterate(tree, f"{FREE} www.silent.test A other.silent.test A")
+    tap.ok(code == 0 and text.count("answer:") == 2 and text.count("A: overtaken") >= 2,
+           "cleartext is faster twice", text)
+    tap.ok("ClientHello: ns.silent.test (1)" in text, "and it is the same handshake", text)
+
+
 def check_room(tap, tree):
     """More servers than there may be connections."""
     zones = ("honest", "inside", "a", "b", "hosted", "mixed", "impostor", "bare", "unsigned",
@@ -327,6 +335,7 @@ def main(argv):
         for row in STRICT + FORGED + OPPORTUNISTIC + ROOTS:
             check(tap, tree, row, other)
         check_memory(tap, tree)
+        check_overtaken(tap, tree)
         check_room(tap, tree)
         check_garbled(tap, tree)
         check_transcripts(tap, tree)
