@@ -54,11 +54,15 @@ find_loop(getdns_context *dns, getdns_eventloop **loop)
 	return DANEPRIV_OK;
 }
 
-static void
-wait_for(getdns_eventloop *loop, const outcome *o)
+/* How a fetch ended, if it was `started`. */
+static danepriv_status
+wait_for(getdns_eventloop *loop, danepriv_status started, const outcome *o)
 {
+	if (started != DANEPRIV_OK)
+		return started;
 	while (!o->over) /* a fetch has a deadline */
 		loop->vmt->run_once(loop, 1);
+	return o->status;
 }
 
 danepriv_status
@@ -75,11 +79,9 @@ danepriv_getdns_fetch_sync(getdns_context *dns, const danepriv *ctx, const danep
 	if (status == DANEPRIV_OK)
 		status = danepriv_getdns_fetch(
 		    dns, ctx, server, deadline_ms, now, NULL, take_records, &o);
-	if (status != DANEPRIV_OK)
-		return status;
-	wait_for(loop, &o);
+	status = wait_for(loop, status, &o);
 	*out = o.records;
-	return o.status;
+	return status;
 }
 
 danepriv_status
@@ -98,12 +100,10 @@ danepriv_getdns_fetch_chain_sync(getdns_context *dns, const danepriv *ctx,
 	if (status == DANEPRIV_OK)
 		status = danepriv_getdns_fetch_chain(
 		    dns, ctx, server, deadline_ms, now, NULL, take_chain, &o);
-	if (status != DANEPRIV_OK)
-		return status;
-	wait_for(loop, &o);
+	status = wait_for(loop, status, &o);
 	*records = o.records;
 	*chain = o.chain;
-	return o.status;
+	return status;
 }
 
 danepriv_status
@@ -120,9 +120,7 @@ danepriv_getdns_fetch_zone_sync(getdns_context *dns, const danepriv *ctx, const 
 	if (status == DANEPRIV_OK)
 		status = danepriv_getdns_fetch_zone(
 		    dns, ctx, zone, deadline_ms, now, NULL, take_zone, &o);
-	if (status != DANEPRIV_OK)
-		return status;
-	wait_for(loop, &o);
+	status = wait_for(loop, status, &o);
 	*out = o.zone;
-	return o.status;
+	return status;
 }
