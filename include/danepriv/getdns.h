@@ -20,6 +20,10 @@
  * with libevent it is event_new(base, danepriv_getdns_poll_fd(dns), EV_READ | EV_PERSIST, ...),
  * with libuv uv_poll_init(loop, handle, danepriv_getdns_poll_fd(dns)): what these call back calls
  * danepriv_getdns_poll_run, and that is all.
+ *
+ * getdns writes to connections that the upstream may have ended.  The context's own loop keeps the
+ * SIGPIPE of that from the thread, whatever the process does about it, and callbacks run so; on
+ * another loop that is for you to do: signal(SIGPIPE, SIG_IGN).
  */
 #ifndef DANEPRIV_GETDNS_H
 #define DANEPRIV_GETDNS_H

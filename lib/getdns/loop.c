@@ -8,6 +8,7 @@
 #include "getdns/loop.h"
 
 #include "base/alloc.h"
+#include "getdns/sigpipe.h"
 #include "getdns/timers.h"
 
 #include <danepriv/getdns.h>
@@ -246,11 +247,14 @@ take_turn(poll_loop *loop, bool blocking)
 	if (blocking)
 		arm(loop);
 	int count = epoll_wait(loop->epoll, ready, READY_MAX, blocking ? -1 : 0);
+	bool held = dp_sigpipe_hold();
 	loop->running++;
 	loop->turn++;
 	for (int i = 0; i < count; i++) /* the clock is in no list */
 		serve(loop, ready[i].data.fd, ready[i].events);
 	fire_timers(loop);
+	if (held)
+		dp_sigpipe_release();
 	if (--loop->running > 0)
 		return !loop->ended;
 	if (loop->ended) {
