@@ -249,8 +249,9 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_bind(
 /* At once and without allocation: EXPECTED when a server at the address has secure records that
  * hold at `now`, whatever failed (only its policy may fall back), or when it was reached and
  * answered within the persistence; NONE for the time of damping after a failure, while an attempt
- * is younger than the timeout, and for what is no address; else TRY.  EXPECTED says nothing of
- * authentication (RFC 9539 section 4). */
+ * is younger than the timeout, and for what is no address; else TRY.  An attempt that is older, and
+ * of which nobody has said how it ended, has timed out, unless the address was reached before and
+ * has answered since.  EXPECTED says nothing of authentication (RFC 9539 section 4). */
 DANEPRIV_API danepriv_wish danepriv_cache_wants_tls(
     danepriv_cache *cache, const danepriv_address *address, danepriv_time now);
 

@@ -96,26 +96,46 @@ has_keys(const danepriv_cache *cache, const dp_reached *reached, danepriv_time n
 	return has;
 }
 
-bool
-dp_reached_on_its_way(const danepriv_cache *cache, const dp_reached *reached, danepriv_time now)
+/* An attempt was begun, and may still come to something. */
+static bool
+is_on_its_way(const danepriv_cache *cache, const dp_reached *reached, danepriv_time now)
 {
 	return reached->is_pending && dp_cache_within(now, reached->initiated, cache->timeout);
+}
+
+/* Nobody said how the attempt ended: it timed out (RFC 9539 section 4.3).  Unless there have been
+ * answers since, over another connection. */
+static bool
+is_lost(const danepriv_cache *cache, const dp_reached *reached, danepriv_time now)
+{
+	bool is_answered = reached->status == DANEPRIV_REACH_SUCCESS &&
+			   reached->last_response >= reached->initiated;
+
+	return reached->is_pending && !is_answered && !is_on_its_way(cache, reached, now);
+}
+
+bool
+dp_reached_failed(const danepriv_cache *cache, const dp_reached *reached, danepriv_time now)
+{
+	bool has_ended_so =
+	    reached->status == DANEPRIV_REACH_FAIL || reached->status == DANEPRIV_REACH_TIMEOUT;
+
+	if (has_ended_so && dp_cache_within(now, reached->completed, cache->damping))
+		return true;
+	return is_lost(cache, reached, now) &&
+	       dp_cache_within(
+		   now, reached->initiated, (uint64_t)cache->timeout + cache->damping);
 }
 
 danepriv_wish
 dp_reached_wish(const danepriv_cache *cache, const dp_reached *reached, danepriv_time now)
 {
-	if (reached->status == DANEPRIV_REACH_SUCCESS &&
+	if (dp_reached_failed(cache, reached, now))
+		return DANEPRIV_WISH_NONE;
+	if (reached->status == DANEPRIV_REACH_SUCCESS && !is_lost(cache, reached, now) &&
 	    dp_cache_within(now, reached->last_response, cache->persistence))
 		return DANEPRIV_WISH_EXPECTED;
-	/* Nobody said how the attempt ended: it timed out. */
-	if (reached->is_pending &&
-	    dp_cache_within(now, reached->initiated, (uint64_t)cache->timeout + cache->damping))
-		return DANEPRIV_WISH_NONE;
-	if (!reached->is_pending && reached->status != DANEPRIV_REACH_SUCCESS &&
-	    dp_cache_within(now, reached->completed, cache->damping))
-		return DANEPRIV_WISH_NONE;
-	return DANEPRIV_WISH_TRY;
+	return is_on_its_way(cache, reached, now) ? DANEPRIV_WISH_NONE : DANEPRIV_WISH_TRY;
 }
 
 danepriv_wish

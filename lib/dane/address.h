@@ -33,9 +33,9 @@ bool dp_address_reached(const danepriv_cache *cache, const dp_address_key *key, 
 /* What the state alone says, whatever servers have published (RFC 9539 section 4.6.3). */
 danepriv_wish dp_reached_wish(
     const danepriv_cache *cache, const dp_reached *reached, danepriv_time now);
-/* An attempt was begun, and may still come to something. */
-bool dp_reached_on_its_way(
-    const danepriv_cache *cache, const dp_reached *reached, danepriv_time now);
+/* Its last attempt failed, or was lost, within the time of damping; one that is on its way by now
+ * may fail as well. */
+bool dp_reached_failed(const danepriv_cache *cache, const dp_reached *reached, danepriv_time now);
 /* `server`: the hash of its key. */
 dp_judged dp_reached_found(const dp_reached *reached, uint64_t server, danepriv_time now);
 

@@ -142,8 +142,7 @@ read_reached(const asking *a, const dp_prospect *prospect, dp_spot *out)
 	(void)dp_address_reached(a->cache, &out->key, &reached);
 	out->rtt = reached.rtt;
 	out->wish = dp_reached_wish(a->cache, &reached, a->now);
-	out->has_failed =
-	    out->wish == DANEPRIV_WISH_NONE && !dp_reached_on_its_way(a->cache, &reached, a->now);
+	out->has_failed = dp_reached_failed(a->cache, &reached, a->now);
 	out->is_rejected = out->has_matched = false;
 	if (is_meta(a))
 		return;
