@@ -15,8 +15,9 @@
  * addresses) never wait for another key, or ns.a.example, which serves b.example, and ns.b.example,
  * which serves a.example, would wait for each other for ever.  They may go to any server, TLS
  * preferred, unauthenticated, also in strict mode (RFC 8310 section 5), one deep: they never ask
- * for keys themselves.  They count only as far as DNSSEC proves them, and no other question travels
- * over a connection that was opened for them, unless it is judged first. */
+ * for keys themselves.  Nor do they wait for a connection to be closed, which may be kept open by
+ * somebody who waits for what they ask.  They count only as far as DNSSEC proves them, and no other
+ * question travels over a connection that was opened for them, unless it is judged first. */
 #ifndef DANEPRIV_PLAN_H
 #define DANEPRIV_PLAN_H
 
@@ -30,7 +31,7 @@ extern "C" {
 /* ---- limits (RFC 7766, RFC 8310 section 9) ---- */
 
 /* Close what idles before you plan: where the limits leave no room, a plan has no new connections,
- * and waits rather than go in clear where TLS is to be had. */
+ * and waits rather than go in clear where TLS is to be had, unless it is for a meta-query. */
 
 /* Zero in any field stands for the default.  Fields are appended; what a newer caller sets and this
  * library does not know is refused. */
@@ -98,7 +99,10 @@ typedef struct danepriv_place {
 				 strict mode authenticated as this server, and judged since */
 } danepriv_place;
 
-/* A name server of the zone, over one transport; over another one it is another candidate. */
+/* A name server of the zone, over one transport; over another one it is another candidate.  Where
+ * the request has the same server twice at one address, it is tried there once.  Referrals may name
+ * what no server is called (`.`, `192.0.2.1.`): leave out what danepriv_server_owner refuses, since
+ * one of those fails the whole plan. */
 typedef struct danepriv_candidate {
 	danepriv_server server;
 	danepriv_provenance provenance; /* of its name */

@@ -52,6 +52,7 @@ typedef struct draft {
 	const dp_outlook *outlook;
 	danepriv_obstacle obstacle; /* the last of all */
 	bool is_nameless;	    /* a server's name stands in the way */
+	bool is_meta;
 	size_t count;
 	uint8_t turns[RANKS][2]; /* how many were given, by family */
 	uint64_t attempts[ATTEMPTS_MAX];
@@ -188,8 +189,9 @@ add_opportunistic(draft *d, size_t spot)
 	bool has_tls =
 	    s->is_open || (prospect->may_connect && (has_keys || s->wish != DANEPRIV_WISH_NONE));
 
-	/* Our own limit is no reason to go in clear where TLS is to be had. */
-	if (is_expected && !has_tls && !prospect->may_connect) {
+	/* Our own limit is no reason to go in clear where TLS is to be had; but those whose
+	 * connections take all the room may wait for the answer to a meta-query. */
+	if (is_expected && !has_tls && !prospect->may_connect && !d->is_meta) {
 		meet(d, DANEPRIV_OBSTACLE_CONNECTIONS);
 		return;
 	}
@@ -236,13 +238,27 @@ comes_again(const draft *d, size_t i)
 {
 	const dp_address_key *key = &spot_of(d, d->attempts[i])->key;
 
-	if (!is_clear(d->attempts[i]))
-		return false;
 	while (++i < d->count) {
 		const dp_address_key *other = &spot_of(d, d->attempts[i])->key;
 		if (is_clear(d->attempts[i]) && other->len == key->len &&
 		    memcmp(other->octets + DP_ADDRESS_OCTETS_AT, key->octets + DP_ADDRESS_OCTETS_AT,
 			key->len - DP_ADDRESS_OCTETS_AT) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Requests may have a server twice, or an address of it, once of IPv4 and once in IPv6. */
+static bool
+came_before(const draft *d, size_t i)
+{
+	const dp_spot *spot = spot_of(d, d->attempts[i]);
+	const dp_prospect *prospect = d->outlook->prospect;
+
+	for (size_t k = 0; k < i; k++) {
+		const dp_spot *other = spot_of(d, d->attempts[k]);
+		if (!is_clear(d->attempts[k]) && other->key.hash == spot->key.hash &&
+		    prospect[other->candidate].key.hash == prospect[spot->candidate].key.hash)
 			return true;
 	}
 	return false;
@@ -287,7 +303,7 @@ write_attempts(const draft *d, const danepriv_request *request, danepriv_plan *o
 	uint32_t delay = 0;
 
 	for (size_t i = 0; i < d->count; i++) {
-		if (comes_again(d, i))
+		if (is_clear(d->attempts[i]) ? comes_again(d, i) : came_before(d, i))
 			continue;
 		if (out->count < out->room)
 			out->attempts[out->count] = attempt_from(d, request, d->attempts[i], delay);
@@ -325,6 +341,7 @@ draft_attempts(const danepriv_request *request, draft *d)
 
 	d->count = 0;
 	d->is_nameless = false;
+	d->is_meta = request->purpose == DANEPRIV_PURPOSE_META;
 	d->obstacle = request->count ? DANEPRIV_OBSTACLE_NONE : DANEPRIV_OBSTACLE_NO_PLACE;
 	memset(d->turns, 0, sizeof d->turns);
 	for (size_t i = 0; i < request->count; i++)

@@ -96,6 +96,10 @@ static const row strict[] = {
 	{ "on its way", "A1 B1", "strict A1:i +4 > A1!? B1!?" },
 	{ "failed, but open", "A1 B1", "strict A=S B=S A1:f A1*1 > A1*! B1!" },
 	{ "matched, but failed since", "A1 B1", "strict A=S B=S A1:Mf > B1! A1!" },
+	{ "failed, and on its way again", "A1 B1", "strict A=S B=S A1:fi > B1! A1!" },
+	{ "failed, on its way again, unknown", "A1 B1", "strict A1:fi > B1!? A1!?" },
+	{ "reached, and on its way again", "A1 B1", "strict A=S B=S A1:ci > A1! B1!" },
+	{ "the same server twice", "A1 B1 A1", "strict > A1!? B1!?" },
 };
 
 /* ---- opportunistic (RFC 8310 section 5, RFC 9539) ---- */
@@ -147,6 +151,7 @@ static const row opportunistic[] = {
 	{ "failed, with keys", "A1 B1", "free A=S A1:f > B1? B1c A1 A1c" },
 	{ "failed, with keys, behind the suspect", "A1 B1", "free A=S A1:f B=B > B1 B1c A1 A1c" },
 	{ "on its way, with keys", "A1 B1", "free A=S A1:i > A1 B1? B1c A1c" },
+	{ "failed, on its way again, with keys", "A1 B1", "free A=S A1:fi > B1? B1c A1 A1c" },
 	{ "failed, with keys that ran out", "A1", "free A=S/60 A1:f +61 > A1c" },
 	{ "failed all", "A1 A2 B1", "free A1:f A2:t B1:i > A1c A2c B1c" },
 	{ "failed, rejected", "A1 B1", "free A=S A1:fX B=S > B1 A1 B1c A1c" },
@@ -233,7 +238,9 @@ static const row connections[] = {
 	{ "all, in clear but for one with keys", "A1 B1", "free total=128 B=S > A1c" },
 	{ "all, and it has keys", "A1", "free total=128 A=S > wait" },
 	{ "all, and it was reached", "A1", "free total=128 A1:c > wait" },
-	{ "all, and it was reached, for META", "A1", "strict meta total=128 A1:c > wait" },
+	/* Who waits for a key keeps his connection meanwhile; so who asks for it must not wait. */
+	{ "all, and it was reached, for META", "A1 B1", "strict meta total=128 A1:c > B1c A1c" },
+	{ "another one to it, for META", "A1 A2", "strict meta A1:c A2*1 > A2* A2c A1c" },
 	{ "all, and TLS failed", "A1", "free total=128 A1:f > A1c" },
 	{ "another one to it, with keys", "A1 A2", "free A=S A2*1 > A2* A2c" },
 	{ "all, open and in clear", "A1 B1", "free total=128 B1*1 > B1*? A1c B1c" },

@@ -15,6 +15,7 @@ typedef struct arguments {
 	danepriv_limits limits;
 	danepriv_candidate candidates[DP_PLAN_CANDIDATES_MAX + 1];
 	danepriv_place places[DP_PLAN_PLACES_MAX + 1];
+	uint8_t addresses[DP_PLAN_PLACES_MAX + 1][4];
 	danepriv_attempt attempts[4 * DP_PLAN_PLACES_MAX];
 	danepriv_plan plan, *out;
 } arguments;
@@ -140,10 +141,13 @@ open_arguments(arguments *a)
 {
 	memset(a, 0, sizeof *a);
 	ck_assert_int_eq(danepriv_cache_new(&a->cache, NULL), DANEPRIV_OK);
-	for (int i = 0; i < ROWS(a->places); i++)
-		a->places[i].octets = (danepriv_span){ octets, 4 };
+	for (int i = 0; i < ROWS(a->places); i++) {
+		a->addresses[i][3] = (uint8_t)i;
+		a->places[i].octets = (danepriv_span){ a->addresses[i], 4 };
+	}
 	for (int i = 0; i < ROWS(a->candidates); i++)
-		a->candidates[i] = (danepriv_candidate){ { .name = "ns1.example.net" },
+		a->candidates[i] = (danepriv_candidate){ { .name = i == 1 ? "ns2.example.net"
+									  : "ns1.example.net" },
 			DANEPRIV_PROVENANCE_SECURE, a->places, 0 };
 	a->candidates[0].count = 1;
 	a->candidates[1].count = 2;
@@ -199,16 +203,11 @@ END_TEST
 START_TEST(more_than_there_is_room_for)
 {
 	static const size_t rooms[] = { 0, 1, 2, 255, 256, 257 };
-	uint8_t addresses[DP_PLAN_PLACES_MAX][4] = { { 0 } };
 	danepriv_rules *rules;
 	arguments a;
 
 	open_arguments(&a);
 	ck_assert_int_eq(danepriv_rules_new(&rules, DANEPRIV_OPPORTUNISTIC), DANEPRIV_OK);
-	for (size_t i = 0; i < DP_PLAN_PLACES_MAX; i++) {
-		addresses[i][3] = (uint8_t)i;
-		a.places[i].octets.data = addresses[i];
-	}
 	a.request.rules = rules;
 	a.request.count = 1;
 	a.candidates[0].count = DP_PLAN_PLACES_MAX;
@@ -245,7 +244,7 @@ START_TEST(connections_beyond_counting)
 }
 END_TEST
 
-/* Which addresses are one, for cleartext: each of them is asked once. */
+/* Which addresses are one: each of them is asked once over TLS, and once in clear. */
 static const uint8_t mapped[16] = { [10] = 255, [11] = 255, 192, 0, 2, 1 };
 static const uint8_t next[4] = { 192, 0, 2, 2 };
 
@@ -254,8 +253,8 @@ static const struct {
 	danepriv_span other;
 	size_t attempts;
 } sames[] = {
-	{ "the same", { octets, 4 }, 3 },
-	{ "IPv4 in IPv6", { mapped, 16 }, 3 },
+	{ "the same", { octets, 4 }, 2 },
+	{ "IPv4 in IPv6", { mapped, 16 }, 2 },
 	{ "IPv6 that begins so", { octets, 16 }, 4 },
 	{ "the next one", { next, 4 }, 4 },
 };
