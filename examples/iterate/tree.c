@@ -23,13 +23,24 @@ server_add_host(name_server *server, const uint8_t *octets, size_t len)
 	return true;
 }
 
+/* What no server is called (`.`, `192.0.2.1.`) stands in NS records all the same, and one of those
+ * would fail each plan. */
+static bool
+can_be_server(const char *name)
+{
+	const danepriv_server server = { .name = name, .role = DANEPRIV_NAME_SERVER };
+	char owner[NAME_ROOM];
+
+	return danepriv_server_owner(&server, owner, sizeof owner, NULL) == DANEPRIV_OK;
+}
+
 name_server *
 zone_add_server(zone *z, const char *name, danepriv_provenance provenance)
 {
 	for (size_t i = 0; i < z->count; i++)
 		if (strcmp(z->servers[i].name, name) == 0)
 			return &z->servers[i];
-	if (z->count == SERVERS_MAX || strlen(name) >= NAME_ROOM)
+	if (z->count == SERVERS_MAX || strlen(name) >= NAME_ROOM || !can_be_server(name))
 		return NULL;
 	name_server *server = &z->servers[z->count++];
 	memset(server, 0, sizeof *server);

@@ -137,6 +137,8 @@ SERVERS = [
     Server("ns.victim.clear.test.", "honest", ("victim.clear.test.",)),
     Server("ns.victim.fake.test.", "honest", ("victim.fake.test.",)),
 ]
+# In their NS records, too.
+NAMELESS = {"hosted.test.": ("192.0.2.1.",)}
 UNSIGNED = ("unsigned.test.", "hosted.test.", "unsigned.clear.test.")
 ADDRESSES = {s.name: f"127.53.0.{n}" for n, s in enumerate(SERVERS, 1)} | {ATTACKER: ATTACKERS}
 
@@ -183,7 +185,7 @@ def _zones(made):
         yield Zone(name, "", _text(name, made), None if name in UNSIGNED else Zone.algorithm,
                    ds="none" if name in UNSIGNED else "sha256",
                    harm="corrupt" if name == "broken.test." else "",
-                   servers=tuple(s.name for s in _servers_of(name)))
+                   servers=(*NAMELESS.get(name, ()), *(s.name for s in _servers_of(name))))
 
 
 def _level(zone):
