@@ -123,8 +123,7 @@ dp_reached_failed(const danepriv_cache *cache, const dp_reached *reached, danepr
 	if (has_ended_so && dp_cache_within(now, reached->completed, cache->damping))
 		return true;
 	return is_lost(cache, reached, now) &&
-	       dp_cache_within(
-		   now, reached->initiated, (uint64_t)cache->timeout + cache->damping);
+	       dp_cache_within(now, reached->initiated, (uint64_t)cache->timeout + cache->damping);
 }
 
 danepriv_wish
