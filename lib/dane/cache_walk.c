@@ -2,48 +2,67 @@
  * Which entries of the table are there, one after the other, while others use it? */
 #include "dane/cache_walk.h"
 
-#define SEEN_BITS 16
-#define BUCKET_BITS 32
+/* Places that are looked at under one lock: about as long as any call has one. */
+#define PLACES_PER_LOCK 16
+#define LOCKS_MAX (DP_REFRESH_PLACES_MAX / PLACES_PER_LOCK)
 
-typedef struct place {
-	size_t shard;
-	uint32_t bucket;
-	uint16_t seen; /* entries of the bucket */
-} place;
+/* Buckets come one after the other, and in each of them hashes, the least first: so whatever comes
+ * or goes meanwhile, what stays is met, and once. */
+typedef struct search {
+	dp_walk_means *means;
+	const void *argument;
+	uint64_t behind; /* the last hash that is behind us */
+	uint64_t bucket; /* where it goes on: the least hash that belongs there */
+	bool is_new;	 /* nothing of that bucket is behind us */
+	bool is_over;
+} search;
 
-static place
-read_position(uint64_t position)
-{
-	place p = { (size_t)(position >> (BUCKET_BITS + SEEN_BITS)),
-		(uint32_t)(position >> SEEN_BITS), (uint16_t)position };
-
-	return p;
-}
-
+/* The bits of a hash that say where it belongs. */
 static uint64_t
-position_of(place p)
+where_bits(const dp_table *table)
 {
-	return (uint64_t)p.shard << (BUCKET_BITS + SEEN_BITS) | (uint64_t)p.bucket << SEEN_BITS |
-	       p.seen;
+	return (uint64_t)(table->shard_count - 1) << 32 | table->shards->bucket_mask;
 }
 
-/* The next one that is meant, from `p` on; NULL: none before the bound, or in the shard. */
-static const dp_entry *
-search_shard(
-    const dp_shard *shard, place *p, unsigned *left, dp_walk_means *means, const void *argument)
+/* To the bucket after this one, all of which is behind us. */
+static void
+move_on(const dp_table *table, search *s)
 {
-	for (; p->bucket <= shard->bucket_mask; p->bucket++, p->seen = 0) {
-		const dp_entry *entry = dp_table_first(shard, p->bucket);
-		for (uint16_t i = 0; entry && i < p->seen; i++)
-			entry = dp_table_next(shard, entry);
-		for (; entry && p->seen < UINT16_MAX; entry = dp_table_next(shard, entry)) {
-			p->seen++;
-			if (means(entry, argument))
-				return entry;
-		}
-		if (*left == 0)
-			return NULL;
-		(*left)--;
+	uint64_t where = where_bits(table);
+
+	s->behind = s->bucket | ~where;
+	s->is_new = true;
+	s->is_over = s->bucket == where;
+	s->bucket++;
+	/* Past the last one of a shard the first of the next one comes. */
+	if ((uint32_t)s->bucket > (uint32_t)where)
+		s->bucket = ((s->bucket >> 32) + 1) << 32;
+}
+
+static const dp_entry *
+search_bucket(const dp_shard *shard, const search *s)
+{
+	const dp_entry *least = NULL;
+	const dp_entry *e = dp_table_first(shard, (uint32_t)s->bucket);
+
+	for (; e; e = dp_table_next(shard, e))
+		if ((s->is_new || e->hash > s->behind) && (!least || e->hash < least->hash) &&
+		    s->means(e, s->argument))
+			least = e;
+	return least;
+}
+
+/* In some buckets of a shard. */
+static const dp_entry *
+search_shard(const dp_table *table, const dp_shard *shard, search *s)
+{
+	for (unsigned i = 0; i < PLACES_PER_LOCK; i++) {
+		const dp_entry *entry = search_bucket(shard, s);
+		if (entry)
+			return entry;
+		move_on(table, s);
+		if (s->is_over || (uint32_t)s->bucket == 0)
+			break;
 	}
 	return NULL;
 }
@@ -52,21 +71,20 @@ danepriv_status
 dp_walk_next(const dp_table *table, uint64_t *position, dp_walk_means *means, const void *argument,
     dp_shard **shard, const dp_entry **entry)
 {
-	unsigned left = DP_REFRESH_PLACES_MAX;
-	place p = read_position(*position);
+	search s = { means, argument, *position, *position & where_bits(table), *position == 0,
+		false };
 
-	for (; p.shard < table->shard_count; p = (place){ p.shard + 1, 0, 0 }) {
-		*shard = dp_table_lock(table, dp_table_hash_of_shard(p.shard));
-		*entry = search_shard(*shard, &p, &left, means, argument);
-		*position = position_of(p);
-		if (*entry)
+	for (unsigned i = 0; i < LOCKS_MAX && !s.is_over; i++) {
+		*shard = dp_table_lock(table, s.bucket);
+		*entry = search_shard(table, *shard, &s);
+		if (*entry) {
+			*position = (*entry)->hash;
 			return DANEPRIV_OK;
+		}
 		dp_table_unlock(*shard);
-		if (left == 0)
-			return DANEPRIV_EAGAIN;
 	}
-	*position = 0;
-	return DANEPRIV_ENOTFOUND;
+	*position = s.is_over ? 0 : s.behind;
+	return s.is_over ? DANEPRIV_ENOTFOUND : DANEPRIV_EAGAIN;
 }
 
 void

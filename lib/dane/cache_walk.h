@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Which entries of the table are there, one after the other, while others use it?
  *
- * A walk goes from place to place: its position is the shard, the bucket, and how many entries of
- * that bucket were seen.  No call looks at more than a bounded number of places, each time under
- * the lock of one shard.  What comes while it goes on may be met or not. */
+ * A walk goes from hash to hash, by where they belong: its position is the last one that is behind
+ * it.  No call looks at more than a bounded number of places, some of them at a time under the lock
+ * of one shard.  What is there all the while is met once; what comes meanwhile may be met or not.
+ * Of entries with the same hash no more than one must be meant. */
 #ifndef DP_DANE_CACHE_WALK_H
 #define DP_DANE_CACHE_WALK_H
 

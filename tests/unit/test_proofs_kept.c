@@ -6,6 +6,7 @@
 #include "support/failing_alloc.h"
 #include "support/suite.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -236,6 +237,73 @@ START_TEST(each_once)
 }
 END_TEST
 
+#define THERE 5000
+
+/* A server of a number, with a key and, unless the chain is empty, its proof. */
+static void
+put_one(danepriv_cache *cache, unsigned number, danepriv_span chain, danepriv_time until)
+{
+	static const uint8_t octets[35] = { 3, 1, 1 };
+	const danepriv_span rdata = { octets, sizeof octets };
+	danepriv_records *records;
+	char text[64];
+	danepriv_server server = crowd_server(number, "many", text);
+
+	ck_assert_int_eq(
+	    danepriv_records_vouch(&server, NULL, SECURE, &rdata, 1, until, &records), DANEPRIV_OK);
+	ck_assert_int_eq(chain.len > 0 ? danepriv_cache_put_proof(cache, records, chain, NOW)
+				       : danepriv_cache_put(cache, records, NOW),
+	    DANEPRIV_OK);
+	danepriv_records_free(records);
+	ck_assert_int_eq(danepriv_cache_authenticated(cache, &server, 0, NOW), DANEPRIV_OK);
+}
+
+/* The number of the next one that is due, or whose proof is written; THERE: there are no more. */
+static unsigned
+next_number(danepriv_cache *cache, bool exports, danepriv_cache_due *due)
+{
+	unsigned number = THERE;
+	danepriv_status status = DANEPRIV_EAGAIN;
+
+	while (!exports && status == DANEPRIV_EAGAIN)
+		status = danepriv_cache_refresh(cache, NOW + 10, NOW, due);
+	if (status == DANEPRIV_OK)
+		ck_assert_int_eq(sscanf(due->name, "ns%u.", &number), 1);
+	if (!exports)
+		return number;
+	test_octets got = exported_next(cache, NOW, &due->position);
+	if (got.data)
+		ck_assert_int_eq(sscanf((const char *)got.data + NAME_AT + 1, "ns%u", &number), 1);
+	octets_free(got);
+	return number;
+}
+
+/* Each that is found is put anew, without its proof: so entries go where the search is.  All that
+ * stay are met, and once. */
+START_TEST(while_others_go)
+{
+	static unsigned char met[THERE];
+	const danepriv_span none = { NULL, 0 };
+	test_octets chain = exported_chain_of(NO_KEY);
+	danepriv_cache *cache = crowd_open(16u << 20);
+	danepriv_cache_due due = { .size = sizeof due };
+	unsigned number;
+
+	memset(met, 0, sizeof met);
+	for (unsigned i = 0; i < THERE; i++)
+		put_one(cache, i, i % 2 ? octets_span(chain) : none, NOW + 10);
+	while ((number = next_number(cache, _i, &due)) < THERE) {
+		met[number]++;
+		put_one(cache, number, none, NOW + 99);
+	}
+	for (unsigned i = 0; i < THERE; i++)
+		ck_assert_msg(met[i] == (_i == 0 || i % 2), "%u: %d", i, met[i]);
+	crowd_assert_sound(cache);
+	danepriv_cache_free(cache);
+	octets_free(chain);
+}
+END_TEST
+
 /* ---- room ---- */
 
 /* A chain that proves the same, with a record of no use that makes it so long. */
@@ -403,6 +471,7 @@ test_suite(void)
 	tcase_add_loop_test(tc, sequel, 0, ROWS(sequels));
 	tcase_add_test(tc, too_large_a_record);
 	tcase_add_test(tc, each_once);
+	tcase_add_loop_test(tc, while_others_go, 0, 2);
 	tcase_add_loop_test(tc, size, 0, ROWS(sizes));
 	tcase_add_test(tc, proofs_go_first);
 	tcase_add_test(tc, oldest_proof_goes);
