@@ -49,17 +49,17 @@ dp_cache_count_failure(dp_known *known, danepriv_time now)
 static danepriv_status
 claim(dp_known *known, danepriv_time now, danepriv_time *again)
 {
-	if (dp_cache_within(now, known->claimed, DP_CLAIM_SECONDS)) {
-		*again = end_of(known->claimed, now, DP_CLAIM_SECONDS);
-		return DANEPRIV_EAGAIN;
+	danepriv_time last = dp_cache_within(now, known->claimed, DP_CLAIM_SECONDS)
+				 ? end_of(known->claimed, now, DP_CLAIM_SECONDS)
+				 : dp_cache_again(known, now);
+
+	if (last == DP_NEVER) {
+		known->claimed = now;
+		return DANEPRIV_OK;
 	}
-	danepriv_time left_alone = dp_cache_again(known, now);
-	if (left_alone != DP_NEVER) {
-		*again = left_alone;
-		return DANEPRIV_EAGAIN;
-	}
-	known->claimed = now;
-	return DANEPRIV_OK;
+	/* In the last second it is still refused: who asks then would ask in a circle. */
+	*again = dp_later(last, 1);
+	return DANEPRIV_EAGAIN;
 }
 
 danepriv_status
@@ -81,11 +81,13 @@ danepriv_cache_claim(
 		return status;
 	dp_shard *shard = dp_table_lock(&cache->table, key.hash);
 	dp_entry *entry = dp_table_find(shard, key.hash, dp_key_span(&key));
-	if (entry)
+	if (entry) {
+		dp_table_use(entry);
 		status = claim(&entry->known, now, again);
-	else
+	} else {
 		dp_cache_replace(
 		    shard, &key, NULL, &nothing, (danepriv_span){ same_base, sizeof same_base });
+	}
 	dp_table_unlock(shard);
 	return status;
 }

@@ -155,11 +155,11 @@ START_TEST(failures_back_off)
 		/* Of the same time, and so none of its own. */
 		ck_assert_int_eq(
 		    cached_put(cache, INDETERMINATE, "", now + 1, now + 1), DANEPRIV_OK);
-		assert_claim(cache, now, DANEPRIV_EAGAIN, now + span);
-		assert_claim(cache, now + span, DANEPRIV_EAGAIN, now + span);
+		assert_claim(cache, now, DANEPRIV_EAGAIN, now + span + 1);
+		assert_claim(cache, now + span, DANEPRIV_EAGAIN, now + span + 1);
 		assert_claim(cache, now + span + 1, DANEPRIV_OK, now + span + 1);
 		/* Clocks that are set back: as far as the span, and no further. */
-		assert_claim(cache, now - span, DANEPRIV_EAGAIN, now);
+		assert_claim(cache, now - span, DANEPRIV_EAGAIN, now + 1);
 		assert_claim(cache, now - span - 1, DANEPRIV_OK, now - span - 1);
 		ck_assert_int_eq(cached_proof(cache, now + 3), _i ? SECURE : NOTHING);
 		now += span + 1;
@@ -168,7 +168,7 @@ START_TEST(failures_back_off)
 	ck_assert_int_eq(cached_put(cache, DENIED, "", now + 1, now), DANEPRIV_OK);
 	assert_claim(cache, now, DANEPRIV_OK, now);
 	ck_assert_int_eq(cached_put(cache, BOGUS, "", now + 9, now + 2), DANEPRIV_OK);
-	assert_claim(cache, now + 2, DANEPRIV_EAGAIN, now + 62);
+	assert_claim(cache, now + 2, DANEPRIV_EAGAIN, now + 63);
 	danepriv_cache_free(cache);
 }
 END_TEST
@@ -200,7 +200,7 @@ START_TEST(claim_ends)
 	ck_assert_msg((status == DANEPRIV_OK) == claims[_i].is_free, "%s", claims[_i].name);
 	if (status != DANEPRIV_OK) {
 		ck_assert_int_eq(status, DANEPRIV_EAGAIN);
-		ck_assert_int_eq(again, (now < NOW ? now : NOW) + 10);
+		ck_assert_int_eq(again, (now < NOW ? now : NOW) + 11);
 	}
 	danepriv_cache_free(cache);
 }
@@ -224,7 +224,7 @@ START_TEST(claim_is_ended)
 	/* The last failure's time is the one that counts. */
 	ck_assert_int_eq(danepriv_cache_claim(cache, &cached_server, NOW, NULL), DANEPRIV_OK);
 	ck_assert_int_eq(cached_put(cache, BOGUS, "", NOW, NOW), DANEPRIV_OK);
-	assert_claim(cache, NOW + 11, DANEPRIV_EAGAIN, NOW + 60);
+	assert_claim(cache, NOW + 11, DANEPRIV_EAGAIN, NOW + 61);
 	assert_claim(cache, INT64_MAX, DANEPRIV_OK, INT64_MAX);
 	assert_claim(cache, INT64_MIN, DANEPRIV_OK, INT64_MIN);
 	danepriv_cache_free(cache);

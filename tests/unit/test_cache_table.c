@@ -138,6 +138,23 @@ START_TEST(newcomers_find_room)
 }
 END_TEST
 
+/* A lookup that others ask for meanwhile is made once, whoever comes. */
+START_TEST(claim_in_use_stays)
+{
+	danepriv_cache *cache = crowd_open(1u << 20);
+	const danepriv_server server = { "ns.claimed.test", 0, DANEPRIV_DOT };
+
+	ck_assert_int_eq(danepriv_cache_claim(cache, &server, NOW, NULL), DANEPRIV_OK);
+	for (unsigned i = 0; i < FLOOD; i++) {
+		crowd_throw(cache, CROWD_CLAIMED, i);
+		if (i % 100 == 0)
+			ck_assert_int_eq(
+			    danepriv_cache_claim(cache, &server, NOW, NULL), DANEPRIV_EAGAIN);
+	}
+	danepriv_cache_free(cache);
+}
+END_TEST
+
 /* No two caches put the same names together. */
 START_TEST(secret_of_its_own)
 {
@@ -323,6 +340,7 @@ test_suite(void)
 	tcase_add_loop_test(tc, never_grows, 0, ROWS(sizes));
 	tcase_add_loop_test(tc, junk_goes_first, 0, ROWS(floods));
 	tcase_add_test(tc, newcomers_find_room);
+	tcase_add_test(tc, claim_in_use_stays);
 	tcase_add_test(tc, secret_of_its_own);
 	tcase_add_loop_test(tc, against_a_model, 0, 5);
 	suite_add_tcase(suite, tc);
