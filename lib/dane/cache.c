@@ -149,7 +149,7 @@ known_after(
 	return after;
 }
 
-void
+dp_entry *
 dp_cache_replace(dp_shard *shard, const dp_key *key, dp_entry *before, const dp_known *known,
     danepriv_span packed)
 {
@@ -160,36 +160,56 @@ dp_cache_replace(dp_shard *shard, const dp_key *key, dp_entry *before, const dp_
 		before->known = *known;
 		dp_table_write(shard, before, packed);
 		dp_table_use(before);
-		return;
+		return before;
 	}
 	if (before)
 		dp_table_remove(shard, before);
 	dp_entry *entry = dp_table_add(shard, key->hash, dp_key_span(key), key->len + packed.len);
 	if (!entry)
-		return;
+		return NULL;
 	entry->known = *known;
 	dp_table_write(shard, entry, packed);
 	if (was_kept)
 		dp_table_keep(shard, entry);
+	return entry;
 }
 
-/* The proof of what is known of a server, in place of any before.  Empty: there is none. */
-static void
-replace_proof(dp_shard *shard, const dp_key *key, const dp_known *known, danepriv_span chain)
+/* The key of the proof of a server: in the same bucket and under the same lock. */
+static dp_key
+key_of_proof(const dp_key *key)
 {
-	dp_key own = *key; /* beside the server's: in the same bucket and under the same lock */
+	dp_key own = *key;
 
 	own.octets[0] = DP_ENTRY_PROOF;
+	return own;
+}
+
+/* Most servers have none, and need not have their bucket searched for one. */
+static void
+remove_proof(dp_shard *shard, const dp_key *key, dp_entry *server)
+{
+	if (!server || !server->has_proof)
+		return;
+	dp_key own = key_of_proof(key);
 	dp_entry *entry = dp_table_find(shard, own.hash, dp_key_span(&own));
 	if (entry)
 		dp_table_remove(shard, entry);
-	if (chain.len == 0)
+	server->has_proof = false;
+}
+
+/* There must be none. */
+static void
+add_proof(dp_shard *shard, const dp_key *key, dp_entry *server, danepriv_span chain)
+{
+	if (!server || chain.len == 0)
 		return;
-	entry = dp_table_add(shard, own.hash, dp_key_span(&own), own.len + chain.len);
+	dp_key own = key_of_proof(key);
+	dp_entry *entry = dp_table_add(shard, own.hash, dp_key_span(&own), own.len + chain.len);
 	if (!entry)
 		return;
-	entry->known = *known;
+	entry->known = server->known;
 	dp_table_write(shard, entry, chain);
+	server->has_proof = true;
 }
 
 /* Does what is known stay, whatever came?  (RFC 4035 section 4.7 for failures) */
@@ -218,8 +238,10 @@ take_down(danepriv_cache *cache, dp_shard *shard, const dp_key *key, const dp_un
 	dp_known known = known_after(cache, &before, &news->known, taking);
 	if (entry && known.generation == before.generation)
 		known.matched = matched_after(shard, entry, news);
-	dp_cache_replace(shard, key, entry, &known, (danepriv_span){ news->octets, news->len });
-	replace_proof(shard, key, &known, taking->chain);
+	remove_proof(shard, key, entry);
+	entry =
+	    dp_cache_replace(shard, key, entry, &known, (danepriv_span){ news->octets, news->len });
+	add_proof(shard, key, entry, taking->chain);
 	taking->is_taken = true;
 	taking->generation = known.generation;
 }
@@ -230,7 +252,7 @@ forget(dp_shard *shard, const dp_key *key)
 {
 	dp_entry *entry = dp_table_find(shard, key->hash, dp_key_span(key));
 
-	replace_proof(shard, key, NULL, (danepriv_span){ NULL, 0 });
+	remove_proof(shard, key, entry);
 	if (entry)
 		dp_table_remove(shard, entry);
 }

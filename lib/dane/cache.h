@@ -62,8 +62,8 @@ void dp_cache_count_failure(dp_known *known, danepriv_time now);
 danepriv_time dp_cache_again(const dp_known *known, danepriv_time now);
 
 /* In a shard that is locked: the entry of a key with `known` and what is packed behind the key, in
- * place of any before. */
-void dp_cache_replace(dp_shard *shard, const dp_key *key, dp_entry *before, const dp_known *known,
-    danepriv_span packed);
+ * place of any before, which was that of the key, if there was one. */
+dp_entry *dp_cache_replace(dp_shard *shard, const dp_key *key, dp_entry *before,
+    const dp_known *known, danepriv_span packed);
 
 #endif

@@ -59,8 +59,9 @@ typedef struct dp_entry {
 	uint32_t older, newer; /* in its queue */
 	uint16_t key_len, len; /* octets: of the key, and of all */
 	uint8_t kind;
-	bool is_kept; /* it proved its worth */
-	bool is_used; /* since it was last spared */
+	bool is_kept;	/* it proved its worth */
+	bool is_used;	/* since it was last spared */
+	bool has_proof; /* one was put beside it, which may have had to go */
 	union {
 		dp_known known;
 		dp_reached reached;
