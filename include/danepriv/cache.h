@@ -15,7 +15,8 @@
  * authenticated themselves have to go first, and whoever floods it with names can take no more than
  * an eighth of it from the others, and whoever does so with addresses that answer, another.
  * Servers that authenticate themselves may be a stranger's as well: of these, those go first that
- * nobody has asked for in a while.
+ * nobody has asked for in a while.  Proofs (danepriv_cache_put_proof) of servers that authenticated
+ * themselves have an eighth of it; other proofs have what nobody else needs.
  *
  * Time.  Clocks are set, forwards and backwards.  Evidence that was put at P and holds until U is
  * used from P up to U, both included; and, since a clock that was set back must not lose all at
@@ -164,9 +165,10 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_pin(
 
 /* danepriv_cache_put, and keeps the proof, to be exported: `chain` is the AuthenticationChain that
  * proves the very same (danepriv_chain_octets, or what the server sent).  It is not validated here,
- * since whoever imports it has to do so.  Proofs are the first to go when there is no room, and
- * go with the records that they prove.  It is no error when one is not kept, since there is no
- * room, or it is longer than 65535 octets less the server's name, label and 6: the records are.
+ * since whoever imports it has to do so.  Proofs go with the records that they prove, or before
+ * them when there is no room; those of more than some 8000 octets only have room that is left over.
+ * It is no error when one is not kept, since there is no room, or it is longer than 65535 octets
+ * less the server's name, label and 6: the records are.
  * Errors as danepriv_cache_put; and EINVAL: no chain, or one for records that are neither SECURE,
  * DENIED nor INSECURE, were found at another base domain than the server's name, or have a
  * transport without chains.  Then nothing is changed. */

@@ -86,7 +86,7 @@ has_keys(const danepriv_cache *cache, const dp_reached *reached, danepriv_time n
 	for (size_t i = 0; i < DP_ADDRESS_SERVERS_MAX && reached->servers[i] && !has; i++) {
 		uint64_t hash = reached->servers[i];
 		dp_shard *shard = dp_table_lock(&cache->table, hash);
-		dp_entry *entry = dp_table_find_server(shard, hash);
+		dp_entry *entry = dp_table_find_kind(shard, hash, DP_ENTRY_SERVER);
 		has = entry && entry->known.proof == DANEPRIV_PROOF_SECURE &&
 		      dp_cache_holds(&entry->known, now);
 		if (has)

@@ -204,12 +204,11 @@ add_proof(dp_shard *shard, const dp_key *key, dp_entry *server, danepriv_span ch
 	if (!server || chain.len == 0)
 		return;
 	dp_key own = key_of_proof(key);
-	dp_entry *entry = dp_table_add(shard, own.hash, dp_key_span(&own), own.len + chain.len);
+	dp_entry *entry = dp_table_add_proof(shard, server, dp_key_span(&own), own.len + chain.len);
 	if (!entry)
 		return;
 	entry->known = server->known;
 	dp_table_write(shard, entry, chain);
-	server->has_proof = true;
 }
 
 /* Does what is known stay, whatever came?  (RFC 4035 section 4.7 for failures) */

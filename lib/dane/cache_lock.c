@@ -55,3 +55,17 @@ dp_table_unlock(dp_shard *shard)
 {
 	atomic_store_explicit(&shard->is_locked, false, memory_order_release);
 }
+
+void
+dp_table_expect_entry(const dp_table *table, uint64_t hash)
+{
+	dp_shard *shard = dp_table_lock(table, hash);
+	const uint8_t *entry =
+	    (const uint8_t *)dp_table_first(shard, (uint32_t)hash & shard->bucket_mask);
+
+	if (entry) {
+		DP_PREFETCH(entry);
+		DP_PREFETCH(entry + DP_LINE_OCTETS);
+	}
+	dp_table_unlock(shard);
+}

@@ -11,7 +11,7 @@
 #define SHARDS_MAX 256
 /* Below this a shard would be too small for chance to fill all alike. */
 #define SHARD_OCTETS_MIN 262144
-#define SHARE 8 /* of newcomers, and of addresses that were reached: a part of so many */
+#define SHARE 8 /* of newcomers, addresses that were reached, kept proofs: a part of so many */
 
 typedef struct more {
 	uint32_t more;
@@ -25,7 +25,7 @@ typedef union dp_cell {
 
 _Static_assert(
     sizeof(dp_cell) == 2 * DP_LINE_OCTETS, "a cell is two lines of the processor's cache");
-_Static_assert(sizeof(dp_shard) == 2 * DP_LINE_OCTETS, "shards do not share lines");
+_Static_assert(sizeof(dp_shard) % DP_LINE_OCTETS == 0, "shards do not share lines");
 
 /* ---- memory ---- */
 
@@ -220,7 +220,7 @@ static dp_queue *
 queue_of(dp_shard *shard, const dp_entry *entry)
 {
 	if (entry->kind == DP_ENTRY_PROOF)
-		return &shard->proofs;
+		return entry->is_kept ? &shard->kept_proofs : &shard->proofs;
 	if (!entry->is_kept)
 		return &shard->newcomers;
 	return entry->kind == DP_ENTRY_ADDRESS ? &shard->reached : &shard->kept;
@@ -273,28 +273,63 @@ evict(dp_shard *shard, const dp_queue *q)
 	dp_table_remove(shard, entry_at(shard, q->oldest));
 }
 
-/* Whose turn it is to go, where there is no room for so many cells.  Not that of servers that
- * authenticated themselves while they have no more than the share of the two others leaves. */
-static const dp_queue *
-next_to_go(const dp_shard *shard, uint32_t cells)
+/* Has a queue more than its share, with so many cells that are to come `to` one? */
+static bool
+has_too_much(const dp_shard *shard, const dp_queue *q, const dp_queue *to, uint32_t cells)
 {
-	uint32_t share = shard->count / SHARE;
+	return q->cells > 0 && q->cells + (q == to ? cells : 0) > shard->count / SHARE;
+}
+
+/* Whose turn it is to go, where there is no room for so many cells.  Not that of servers that
+ * authenticated themselves while they have no more than the shares of the others leave. */
+static const dp_queue *
+next_to_go(const dp_shard *shard, const dp_queue *to, uint32_t cells)
+{
+	const dp_queue *const shared[] = { &shard->kept_proofs, &shard->newcomers,
+		&shard->reached };
 
 	if (shard->proofs.cells > 0)
 		return &shard->proofs;
-	if (shard->newcomers.cells > 0 && shard->newcomers.cells + cells > share)
-		return &shard->newcomers;
-	if (shard->reached.cells > share)
-		return &shard->reached;
+	for (size_t i = 0; i < sizeof shared / sizeof *shared; i++)
+		if (has_too_much(shard, shared[i], to, cells))
+			return shared[i];
+	if (shard->kept_proofs.cells > 0)
+		return &shard->kept_proofs;
 	return shard->kept.cells > 0 ? &shard->kept : &shard->reached;
 }
 
 /* Ends: each round frees a cell at least. */
 static void
-make_room(dp_shard *shard, uint32_t cells)
+make_room(dp_shard *shard, const dp_queue *to, uint32_t cells)
 {
 	while (shard->left < cells)
-		evict(shard, next_to_go(shard, cells));
+		evict(shard, next_to_go(shard, to, cells));
+}
+
+/* Cells of a queue above its share. */
+static uint32_t
+above_share(const dp_shard *shard, const dp_queue *q)
+{
+	return q->cells - (uint32_t)least(q->cells, shard->count / SHARE);
+}
+
+/* Does a proof go as late as its server?  Honest ones are no longer than the largest records. */
+static bool
+goes_late(const dp_entry *server, uint32_t cells)
+{
+	return server->is_kept && cells <= cells_for(DP_CACHE_RECORDS_OCTETS_MAX);
+}
+
+/* How many cells can there be for a proof, so that no kept server goes for it? */
+static uint32_t
+room_for_proof(const dp_shard *shard, bool is_kept)
+{
+	uint32_t room = shard->left + shard->proofs.cells;
+
+	if (!is_kept)
+		return room;
+	return room + shard->kept_proofs.cells + above_share(shard, &shard->newcomers) +
+	       above_share(shard, &shard->reached);
 }
 
 /* ---- entries ---- */
@@ -303,19 +338,6 @@ static uint32_t *
 bucket_of(const dp_shard *shard, uint64_t hash)
 {
 	return &shard->buckets[hash & shard->bucket_mask];
-}
-
-void
-dp_table_expect_entry(const dp_table *table, uint64_t hash)
-{
-	dp_shard *shard = dp_table_lock(table, hash);
-	const uint8_t *entry = (const uint8_t *)entry_at(shard, *bucket_of(shard, hash));
-
-	if (entry) {
-		DP_PREFETCH(entry);
-		DP_PREFETCH(entry + DP_LINE_OCTETS);
-	}
-	dp_table_unlock(shard);
 }
 
 dp_entry *
@@ -329,27 +351,23 @@ dp_table_find(const dp_shard *shard, uint64_t hash, danepriv_span key)
 }
 
 dp_entry *
-dp_table_find_server(const dp_shard *shard, uint64_t hash)
+dp_table_find_kind(const dp_shard *shard, uint64_t hash, uint8_t kind)
 {
 	dp_entry *e = entry_at(shard, *bucket_of(shard, hash));
 
-	while (e && (e->hash != hash || e->kind != DP_ENTRY_SERVER))
+	while (e && (e->hash != hash || e->kind != kind))
 		e = entry_at(shard, e->chain);
 	return e;
 }
 
-dp_entry *
-dp_table_add(dp_shard *shard, uint64_t hash, danepriv_span key, size_t len)
+/* Where there is room for it. */
+static dp_entry *
+add(dp_shard *shard, uint64_t hash, danepriv_span key, size_t len, bool is_kept)
 {
 	uint32_t cells = cells_for(len), *bucket = bucket_of(shard, hash);
-
-	if (len > UINT16_MAX || cells > shard->count)
-		return NULL;
-	if (key.data[0] == DP_ENTRY_PROOF && cells > shard->left + shard->proofs.cells)
-		return NULL;
-	make_room(shard, cells);
 	uint32_t number = take_cell(shard);
 	dp_entry *entry = entry_at(shard, number);
+
 	memset(entry, 0, sizeof *entry);
 	for (uint32_t i = 1; i < cells; i++) {
 		uint32_t behind = take_cell(shard);
@@ -358,6 +376,7 @@ dp_table_add(dp_shard *shard, uint64_t hash, danepriv_span key, size_t len)
 	}
 	entry->hash = hash;
 	entry->kind = key.data[0];
+	entry->is_kept = is_kept;
 	entry->key_len = (uint16_t)key.len;
 	entry->len = (uint16_t)len;
 	write_octets(shard, first_piece(entry), key);
@@ -365,6 +384,28 @@ dp_table_add(dp_shard *shard, uint64_t hash, danepriv_span key, size_t len)
 	*bucket = number;
 	enqueue(shard, entry);
 	return entry;
+}
+
+dp_entry *
+dp_table_add(dp_shard *shard, uint64_t hash, danepriv_span key, size_t len)
+{
+	if (len > UINT16_MAX || cells_for(len) > shard->count)
+		return NULL;
+	make_room(shard, &shard->newcomers, cells_for(len));
+	return add(shard, hash, key, len, false);
+}
+
+dp_entry *
+dp_table_add_proof(dp_shard *shard, dp_entry *server, danepriv_span key, size_t len)
+{
+	uint32_t cells = cells_for(len);
+	bool is_kept = goes_late(server, cells);
+
+	if (len > UINT16_MAX || cells > room_for_proof(shard, is_kept))
+		return NULL;
+	make_room(shard, is_kept ? &shard->kept_proofs : &shard->proofs, cells);
+	server->has_proof = true;
+	return add(shard, server->hash, key, len, is_kept);
 }
 
 void
@@ -394,15 +435,21 @@ dp_table_use(dp_entry *entry)
 void
 dp_table_keep(dp_shard *shard, dp_entry *entry)
 {
+	dp_entry *proof = NULL;
+
 	if (entry->is_kept) {
 		dp_table_use(entry);
 		return;
 	}
+	if (entry->has_proof)
+		proof = dp_table_find_kind(shard, entry->hash, DP_ENTRY_PROOF);
 	/* As the newest of its queue it has its whole length to be used again. */
 	dequeue(shard, entry);
 	entry->is_kept = true;
 	entry->is_used = false;
 	enqueue(shard, entry);
+	if (proof && goes_late(entry, cells_for(proof->len)))
+		dp_table_keep(shard, proof);
 }
 
 static piece

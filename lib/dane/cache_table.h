@@ -9,9 +9,13 @@
  * authenticated themselves stand in a queue each.  While newcomers would have more than an eighth
  * of the cells, it is one of them that goes; then, while addresses have, one of those.  So whoever
  * floods the cache with names takes an eighth of it from the others, and with addresses another,
- * and no more.  Proofs stand in a fourth: what is left over is theirs.  They go before anything
- * else does, and for a proof nothing goes but others: so whatever goes for want of room leaves no
- * proof of its own behind. */
+ * and no more.
+ *
+ * Proofs stand beside their servers.  To those of newcomers, and to large ones, belongs what is
+ * left over: they go before anything else does, and for them nothing goes but others of them.  To
+ * those of servers that authenticated themselves an eighth belongs as well: they go while they have
+ * more, and before such a server does.  So whatever goes for want of room leaves no proof of its
+ * own behind. */
 #ifndef DP_DANE_CACHE_TABLE_H
 #define DP_DANE_CACHE_TABLE_H
 
@@ -87,7 +91,7 @@ typedef struct dp_shard {
 	uint32_t fresh; /* cells that were in use at any time */
 	uint32_t empty; /* the first of those that are so no more */
 	uint32_t left;	/* cells that are not in use */
-	dp_queue newcomers, reached, kept, proofs;
+	dp_queue newcomers, reached, kept, proofs, kept_proofs;
 } dp_shard;
 
 #if defined(__GNUC__)
@@ -122,16 +126,18 @@ void dp_table_unlock(dp_shard *shard);
 
 /* NULL: not there. */
 dp_entry *dp_table_find(const dp_shard *shard, uint64_t hash, danepriv_span key);
-/* By the hash alone, for what may be mistaken once in 2^64 times. */
-dp_entry *dp_table_find_server(const dp_shard *shard, uint64_t hash);
+/* By kind and hash alone, for what may be mistaken once in 2^64 times. */
+dp_entry *dp_table_find_kind(const dp_shard *shard, uint64_t hash, uint8_t kind);
 /* A newcomer, zeroed but for its key; there must be none of that key.  `len`: of the key and all
- * that will follow it.  Others may have to go.  NULL: longer than a shard can hold, or no room for
- * a proof. */
+ * that will follow it.  Others may have to go.  NULL: longer than a shard can hold. */
 dp_entry *dp_table_add(dp_shard *shard, uint64_t hash, danepriv_span key, size_t len);
+/* The same for a proof, whose key but for its kind is that of `server`.  NULL: longer than any, or
+ * there is no room for it. */
+dp_entry *dp_table_add_proof(dp_shard *shard, dp_entry *server, danepriv_span key, size_t len);
 void dp_table_remove(dp_shard *shard, dp_entry *entry);
 /* Somebody asked for it. */
 void dp_table_use(dp_entry *entry);
-/* It proved its worth, and is no proof. */
+/* It proved its worth, and is no proof; that of a server does with it. */
 void dp_table_keep(dp_shard *shard, dp_entry *entry);
 /* What stands behind the key; `out` has room for entry->len - entry->key_len. */
 void dp_table_read(const dp_shard *shard, const dp_entry *entry, uint8_t *out);

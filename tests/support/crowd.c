@@ -144,6 +144,8 @@ crowd_throw(danepriv_cache *cache, crowd_junk junk, unsigned number)
 
 /* ---- what the table is like ---- */
 
+#define LARGE_PROOF 8208 /* what fits into as many cells as the largest records */
+
 crowd_chains
 crowd_measure(const danepriv_cache *cache)
 {
@@ -169,6 +171,18 @@ crowd_measure(const danepriv_cache *cache)
 	return chains;
 }
 
+/* A proof has a server, and goes as late as that, unless it is large. */
+static void
+assert_proves(const dp_shard *shard, const dp_entry *entry)
+{
+	const dp_entry *server = dp_table_find_kind(shard, entry->hash, DP_ENTRY_SERVER);
+
+	if (entry->kind != DP_ENTRY_PROOF)
+		return;
+	ck_assert(server && server->has_proof);
+	ck_assert_int_eq(entry->is_kept, server->is_kept && entry->len <= LARGE_PROOF);
+}
+
 /* All lists are whole: each cell is in one place. */
 void
 crowd_assert_sound(const danepriv_cache *cache)
@@ -177,13 +191,15 @@ crowd_assert_sound(const danepriv_cache *cache)
 		dp_shard *shard = dp_table_lock(&cache->table, (uint64_t)i << 32);
 		size_t entries = 0;
 		ck_assert_uint_eq(shard->newcomers.cells + shard->reached.cells +
-				      shard->kept.cells + shard->proofs.cells + shard->left,
+				      shard->kept.cells + shard->proofs.cells +
+				      shard->kept_proofs.cells + shard->left,
 		    shard->count);
 		for (uint32_t b = 0; b <= shard->bucket_mask; b++)
 			for (const dp_entry *e = dp_table_first(shard, b); e;
 			     e = dp_table_next(shard, e)) {
 				ck_assert_uint_eq(e->hash & shard->bucket_mask, b);
 				ck_assert_uint_lt(entries++, shard->count);
+				assert_proves(shard, e);
 			}
 		dp_table_unlock(shard);
 	}

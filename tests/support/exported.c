@@ -5,6 +5,7 @@
 #include "base/buffer.h"
 #include "dane/cache.h"
 #include "dane/cache_walk.h"
+#include "support/crowd.h"
 #include "support/failing_alloc.h"
 #include "support/names.h"
 
@@ -169,6 +170,24 @@ exported_put(
 
 	danepriv_records_free(records);
 	return status;
+}
+
+void
+exported_own(danepriv_cache *cache, unsigned number, danepriv_span chain, danepriv_time until)
+{
+	static const uint8_t octets[35] = { 3, 1, 1 };
+	const danepriv_span rdata = { octets, sizeof octets };
+	danepriv_records *records;
+	char text[64];
+	danepriv_server server = crowd_server(number, "many", text);
+
+	ck_assert_int_eq(
+	    danepriv_records_vouch(&server, NULL, SECURE, &rdata, 1, until, &records), DANEPRIV_OK);
+	ck_assert_int_eq(chain.len > 0 ? danepriv_cache_put_proof(cache, records, chain, NOW)
+				       : danepriv_cache_put(cache, records, NOW),
+	    DANEPRIV_OK);
+	danepriv_records_free(records);
+	ck_assert_int_eq(danepriv_cache_authenticated(cache, &server, 0, NOW), DANEPRIV_OK);
 }
 
 test_octets

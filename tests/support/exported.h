@@ -61,6 +61,9 @@ test_octets exported_usual(void);
 danepriv_cache *exported_cache(void);
 danepriv_status exported_put(
     danepriv_cache *cache, const danepriv_server *server, danepriv_span chain, danepriv_time now);
+/* A server of a number (crowd_server, `many`) that authenticated itself, with a key and, unless the
+ * chain is empty, with that as its proof, which nobody validates. */
+void exported_own(danepriv_cache *cache, unsigned number, danepriv_span chain, danepriv_time until);
 /* The next one as danepriv_cache_export, however many calls it takes.  NULL data: there are no
  * more.
  */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/dane/cache_proof, lib/dane/cache_walk: what may another process believe of what we know?  The
- * way out: which proofs are kept, and for how long. */
+ * way out: which proofs are kept, and for how long.  For how many there is room is in
+ * test_proofs_room. */
 #include "support/crowd.h"
 #include "support/exported.h"
 #include "support/failing_alloc.h"
@@ -10,8 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NAME_AT 33		/* in a proof that was exported */
-#define KEY_OCTETS (6 + 4 + 17) /* what the table keeps beside the chain: `_tcp` and the name */
+#define NAME_AT 33 /* in a proof that was exported */
 
 /* ---- what is taken ---- */
 
@@ -239,25 +239,6 @@ END_TEST
 
 #define THERE 5000
 
-/* A server of a number, with a key and, unless the chain is empty, its proof. */
-static void
-put_one(danepriv_cache *cache, unsigned number, danepriv_span chain, danepriv_time until)
-{
-	static const uint8_t octets[35] = { 3, 1, 1 };
-	const danepriv_span rdata = { octets, sizeof octets };
-	danepriv_records *records;
-	char text[64];
-	danepriv_server server = crowd_server(number, "many", text);
-
-	ck_assert_int_eq(
-	    danepriv_records_vouch(&server, NULL, SECURE, &rdata, 1, until, &records), DANEPRIV_OK);
-	ck_assert_int_eq(chain.len > 0 ? danepriv_cache_put_proof(cache, records, chain, NOW)
-				       : danepriv_cache_put(cache, records, NOW),
-	    DANEPRIV_OK);
-	danepriv_records_free(records);
-	ck_assert_int_eq(danepriv_cache_authenticated(cache, &server, 0, NOW), DANEPRIV_OK);
-}
-
 /* The number of the next one that is due, or whose proof is written; THERE: there are no more. */
 static unsigned
 next_number(danepriv_cache *cache, bool exports, danepriv_cache_due *due)
@@ -291,10 +272,10 @@ START_TEST(while_others_go)
 
 	memset(met, 0, sizeof met);
 	for (unsigned i = 0; i < THERE; i++)
-		put_one(cache, i, i % 2 ? octets_span(chain) : none, NOW + 10);
+		exported_own(cache, i, i % 2 ? octets_span(chain) : none, NOW + 10);
 	while ((number = next_number(cache, _i, &due)) < THERE) {
 		met[number]++;
-		put_one(cache, number, none, NOW + 99);
+		exported_own(cache, number, none, NOW + 99);
 	}
 	for (unsigned i = 0; i < THERE; i++)
 		ck_assert_msg(met[i] == (_i == 0 || i % 2), "%u: %d", i, met[i]);
@@ -304,139 +285,7 @@ START_TEST(while_others_go)
 }
 END_TEST
 
-/* ---- room ---- */
-
-/* A chain that proves the same, with a record of no use that makes it so long. */
-static test_octets
-grown(size_t len)
-{
-	test_octets chain = exported_chain_of(THE_KEY);
-	uint8_t *room = calloc(1, len);
-	size_t first = len - chain.len, rdata = first - 11;
-
-	ck_assert_ptr_nonnull(room);
-	room[2] = 16; /* TXT of the root, class IN */
-	room[4] = 1;
-	room[9] = (uint8_t)(rdata >> 8);
-	room[10] = (uint8_t)rdata;
-	memcpy(room + first, chain.data, chain.len);
-	test_octets result = octets_copy((danepriv_span){ room, len });
-	free(room);
-	octets_free(chain);
-	return result;
-}
-
-static const struct {
-	const char *name;
-	size_t cache, chain;
-	unsigned kept;
-} sizes[] = {
-	{ "the largest", 200000, 65535 - KEY_OCTETS, 1 },
-	{ "one octet more", 200000, 65535 - KEY_OCTETS + 1, 0 },
-	{ "all that a chain may have", 200000, 65535, 0 },
-	{ "more than there is room for", 65536, 64000, 0 },
-	{ "nearly all the room", 65536, 54000, 1 },
-};
-
-START_TEST(size)
-{
-	test_octets chain = grown(sizes[_i].chain);
-	danepriv_cache *cache = crowd_open(sizes[_i].cache), *copy = exported_cache();
-	danepriv_records *records;
-	uint64_t position = 0;
-	size_t used;
-	const char *name = sizes[_i].name;
-
-	ck_assert_int_eq(exported_put(cache, &cached_server, octets_span(chain), NOW), DANEPRIV_OK);
-	ck_assert_int_eq(cached_proof(cache, NOW), SECURE);
-	ck_assert_msg(exported_proofs(cache) == sizes[_i].kept, "%s", name);
-	test_octets got = exported_next(cache, NOW, &position);
-	if (sizes[_i].kept) {
-		ck_assert_uint_le(got.len, DANEPRIV_EXPORT_MAX);
-		ck_assert_int_eq(
-		    danepriv_cache_import(copy, exported_ctx, octets_span(got), NOW, &used),
-		    DANEPRIV_OK);
-		ck_assert_uint_eq(exported_proofs(copy), 1);
-		ck_assert_int_eq(
-		    danepriv_cache_get(copy, &cached_server, NOW, &records), DANEPRIV_OK);
-		ck_assert_uint_eq(danepriv_records_count(records), 1);
-		danepriv_records_free(records);
-	}
-	crowd_assert_sound(cache);
-	octets_free(got);
-	octets_free(chain);
-	danepriv_cache_free(cache);
-	danepriv_cache_free(copy);
-}
-END_TEST
-
-/* Servers that nobody authenticated drive proofs out, and no proof drives anybody out. */
-START_TEST(proofs_go_first)
-{
-	test_octets chain = grown(3000);
-	danepriv_cache *cache = crowd_open(65536);
-	char text[64];
-	unsigned i;
-
-	ck_assert_int_eq(exported_put(cache, &cached_server, octets_span(chain), NOW), DANEPRIV_OK);
-	/* A server takes two cells, of four hundred and some. */
-	for (i = 0; i < 180; i++) {
-		danepriv_server server = crowd_server(i, "own", text);
-		crowd_put(cache, &server, SECURE, 1, 35, NOW, NOW);
-	}
-	ck_assert_uint_eq(exported_proofs(cache), 1);
-	for (; exported_proofs(cache) > 0; i++) {
-		danepriv_server server = crowd_server(i, "own", text);
-		crowd_put(cache, &server, SECURE, 1, 35, NOW, NOW);
-		ck_assert_uint_lt(i, 300);
-	}
-	ck_assert_uint_eq(crowd_count(cache, "own", i), i);
-	ck_assert_int_eq(cached_proof(cache, NOW), SECURE);
-	/* It is full now, but for what that proof took. */
-	ck_assert_int_eq(exported_put(cache, &cached_server, octets_span(chain), NOW), DANEPRIV_OK);
-	ck_assert_uint_eq(exported_proofs(cache), 0);
-	ck_assert_uint_eq(crowd_count(cache, "own", i), i);
-	crowd_assert_sound(cache);
-	danepriv_cache_free(cache);
-	octets_free(chain);
-}
-END_TEST
-
-/* It is about a server whose name begins so. */
-static bool
-names(test_octets proof, const char *label)
-{
-	return memcmp(proof.data + NAME_AT, label, strlen(label)) == 0;
-}
-
-/* Of proofs the oldest goes. */
-START_TEST(oldest_proof_goes)
-{
-	test_octets chain = exported_chain_of(NO_KEY);
-	danepriv_cache *cache = crowd_open(65536);
-	char text[64];
-	uint64_t position = 0;
-	test_octets got;
-	bool found = false;
-
-	for (unsigned i = 0; i < 200; i++) {
-		danepriv_server server = crowd_server(i, "own", text);
-		ck_assert_int_eq(
-		    exported_put(cache, &server, octets_span(chain), NOW), DANEPRIV_OK);
-		crowd_assert_sound(cache);
-	}
-	ck_assert_uint_eq(exported_servers(cache), 200);
-	ck_assert_uint_gt(exported_proofs(cache), 0);
-	while ((got = exported_next(cache, NOW, &position)).data) {
-		found = found || names(got, "\5ns199");
-		ck_assert(!names(got, "\3ns0"));
-		octets_free(got);
-	}
-	ck_assert(found);
-	danepriv_cache_free(cache);
-	octets_free(chain);
-}
-END_TEST
+/* ---- memory ---- */
 
 START_TEST(without_memory)
 {
@@ -472,9 +321,6 @@ test_suite(void)
 	tcase_add_test(tc, too_large_a_record);
 	tcase_add_test(tc, each_once);
 	tcase_add_loop_test(tc, while_others_go, 0, 2);
-	tcase_add_loop_test(tc, size, 0, ROWS(sizes));
-	tcase_add_test(tc, proofs_go_first);
-	tcase_add_test(tc, oldest_proof_goes);
 	tcase_add_test(tc, without_memory);
 	suite_add_tcase(suite, tc);
 	return suite;
