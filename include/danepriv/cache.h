@@ -120,7 +120,8 @@ DANEPRIV_API uint64_t danepriv_cache_generation(
 
 /* May I look this server up?  OK: yes, and nobody else is told so until a put or a release, or for
  * ten seconds, unless a flood of others takes its place meanwhile.  EAGAIN: somebody is at it, or
- * it failed lately; *again (may be NULL) receives when to ask next, unless a put comes first.  EINVAL, EMALFORMED: see above. */
+ * it failed lately; *again (may be NULL) receives when to ask next, unless a put comes first.
+ * EINVAL, EMALFORMED: see above. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_claim(
     danepriv_cache *cache, const danepriv_server *server, danepriv_time now, danepriv_time *again);
 
