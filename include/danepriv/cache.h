@@ -165,11 +165,12 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_pin(
 /* ---- what another process may believe ---- */
 
 /* danepriv_cache_put, and keeps the proof, to be exported: `chain` is the AuthenticationChain that
- * proves the very same (danepriv_chain_octets, or what the server sent).  It is not validated here,
- * since whoever imports it has to do so.  Proofs go with the records that they prove, or before
- * them when there is no room; those of more than some 8000 octets only have room that is left over.
- * It is no error when one is not kept, since there is no room, or it is longer than 65535 octets
- * less the server's name, label and 6: the records are.
+ * proves the very same (danepriv_chain_octets, or what the server sent; of what was sent to a
+ * session, danepriv_session_remember keeps it).  It is not validated here, since whoever imports it
+ * has to do so.  Proofs go with the records that they prove, or before them when there is no room;
+ * those of more than some 8000 octets only have room that is left over.  It is no error when one is
+ * not kept, since there is no room, or it is longer than 65535 octets less the server's name, label
+ * and 6: the records are.
  * Errors as danepriv_cache_put; and EINVAL: no chain, or one for records that are neither SECURE,
  * DENIED nor INSECURE, were found at another base domain than the server's name, or have a
  * transport without chains.  Then nothing is changed. */

@@ -48,7 +48,9 @@ DANEPRIV_API uint16_t danepriv_session_chain_port(
  * evidence given before, but for this: that there are none does not take the place of secure
  * records that hold at `now`, since an old denial is easily kept.  A chain that proves nothing is
  * passed over where there is other evidence (RFC 8310 section 8.2.2), else it is what is known:
- * BOGUS, or INDETERMINATE.  Octets that are no chain prove nothing.
+ * BOGUS, or INDETERMINATE.  Octets that are no chain prove nothing.  The chain that has proven what
+ * the session goes by is copied, no more than 65535 octets, and held until that gives way to other
+ * evidence, or until danepriv_session_remember.
  * EINVAL: no octets, a transport without chains, or another name than the server's own was sent as
  * SNI.  EMALFORMED: the server's name is too long to have records.  ENOMEM.  After a
  * failure the evidence is as before; but for a lack of memory, it is not asked for again. */
@@ -105,12 +107,15 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_recall(
     danepriv_session *session, danepriv_cache *cache, danepriv_time now);
 
 /* Takes down in `cache` what was learnt, when danepriv_session_decide (or that of an adapter) has
- * judged the peer: the evidence, if it did not come from there; and of an encrypted connection,
- * whose handshake is complete, whether the server authenticated itself, and its promise to go on
- * sending chains, which sets, changes or lifts the pin, but only when it was authenticated by the
- * chain of this very handshake.  Evidence that holds no longer at `now` (a TTL of 0) is taken down
- * as of its last second, where nothing better is known, so that the pin has a place; a chain that
- * proves nothing is not, since it says nothing of the server's DNS.
+ * judged the peer: the evidence, if it did not come from there, and the chain of the peer's that
+ * has proven it, if one did and it holds at `now`, which danepriv_cache_export then gives to others
+ * (kept as by danepriv_cache_put_proof; by the first cache that is told, as the session lets go of
+ * it then); and of an encrypted connection, whose handshake is complete, whether the server
+ * authenticated itself, and its promise to go on sending chains, which sets, changes or lifts the
+ * pin, but only when it was authenticated by the chain of this very handshake.  Evidence that holds
+ * no longer at `now` (a TTL of 0) is taken down as of its last second, where nothing better is
+ * known, so that the pin has a place; a chain that proves nothing is not, since it says nothing of
+ * the server's DNS.
  * ENOTFOUND: nothing was judged.  EINVAL: NULL.  ELIMIT: more records than a cache takes. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_remember(
     danepriv_session *session, danepriv_cache *cache, danepriv_time now);

@@ -43,8 +43,9 @@ is_sent_failure(const danepriv_records *records)
 	       (proof == DANEPRIV_PROOF_BOGUS || proof == DANEPRIV_PROOF_INDETERMINATE);
 }
 
-/* The evidence, unless it came from there.  What could be used once, and is over by now, is put as
- * of its last second: it is of no use to others, but what depends on it has a place. */
+/* The evidence, unless it came from there, with the chain that has proven it.  What could be used
+ * once, and is over by now, is put as of its last second: it is of no use to others, but what
+ * depends on it has a place. */
 static danepriv_status
 put(danepriv_session *session, danepriv_cache *cache, danepriv_time now)
 {
@@ -54,7 +55,11 @@ put(danepriv_session *session, danepriv_cache *cache, danepriv_time now)
 
 	if (!records || session->memory == cache || is_sent_failure(records))
 		return DANEPRIV_OK;
+	if (!taking.yields)
+		taking.chain = (danepriv_span){ session->chain, session->chain_len };
 	danepriv_status status = dp_cache_take(cache, records, &taking);
+	/* There may be a session for each of thousands of connections, and they last. */
+	dp_session_drop_chain(session);
 	if (taking.is_taken) {
 		session->memory = cache;
 		session->generation = taking.generation;

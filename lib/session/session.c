@@ -5,7 +5,10 @@
 #include "base/alloc.h"
 #include "crypto/credential.h"
 #include "dane/prove.h"
+#include "dnssec/chain.h"
 #include "session/state.h"
+
+#include <string.h>
 
 /* The name that the connection should be made to.  Only the base of secure records counts: what is
  * denied, or not proven, moves nobody to another name (RFC 7671 section 7). */
@@ -56,11 +59,20 @@ danepriv_session_new(danepriv_session **out, const danepriv *ctx, const danepriv
 }
 
 void
+dp_session_drop_chain(danepriv_session *session)
+{
+	dp_free(session->chain);
+	session->chain = NULL;
+	session->chain_len = 0;
+}
+
+void
 danepriv_session_free(danepriv_session *session)
 {
 	if (!session)
 		return;
 	danepriv_records_free(session->records);
+	dp_session_drop_chain(session);
 	dp_free(session->credential);
 	dp_free(session);
 }
@@ -91,6 +103,7 @@ dp_session_take_records(danepriv_session *session, danepriv_records *records, bo
 	session->fetched = fetched;
 	session->promised = false;
 	session->memory = NULL;
+	dp_session_drop_chain(session);
 	danepriv_records_free(before);
 	forget_decision(session);
 	write_name(session);
@@ -109,6 +122,14 @@ danepriv_session_give_fetched_records(danepriv_session *session, danepriv_record
 {
 	return session && records ? dp_session_take_records(session, records, true)
 				  : DANEPRIV_EINVAL;
+}
+
+/* Is it proven what the owner publishes, or that he does not? */
+static bool
+proof_counts(danepriv_proof proof)
+{
+	return proof == DANEPRIV_PROOF_SECURE || proof == DANEPRIV_PROOF_DENIED ||
+	       proof == DANEPRIV_PROOF_INSECURE;
 }
 
 /* Are there secure records that this connection may rest on? */
@@ -135,8 +156,28 @@ chain_counts(const danepriv_session *session, danepriv_proof proof, danepriv_tim
 {
 	if (!session->records || proof == DANEPRIV_PROOF_SECURE)
 		return true;
-	return (proof == DANEPRIV_PROOF_DENIED || proof == DANEPRIV_PROOF_INSECURE) &&
-	       !holds_records(session, now);
+	return proof_counts(proof) && !holds_records(session, now);
+}
+
+/* What was proven by a chain, and that chain itself for others who want to prove it. */
+static danepriv_status
+take_proven(danepriv_session *session, danepriv_records *records, danepriv_span extension)
+{
+	dp_extension sent = { .lifetime = 0 };
+	uint8_t *copy = NULL;
+
+	if (proof_counts(danepriv_records_proof(records)))
+		(void)!dp_extension_read(extension, &sent); /* it was, to be proven */
+	if (sent.chain.len > 0) {
+		copy = dp_alloc(sent.chain.len, 1);
+		if (!copy)
+			return DANEPRIV_ENOMEM;
+		memcpy(copy, sent.chain.data, sent.chain.len);
+	}
+	danepriv_status status = dp_session_take_records(session, records, true);
+	session->chain = copy;
+	session->chain_len = sent.chain.len;
+	return status;
 }
 
 /* `promises`: its support lifetime will be authenticated with the handshake. */
@@ -154,8 +195,8 @@ give_extension(danepriv_session *session, danepriv_span extension, bool promises
 	if (status == DANEPRIV_OK && !promises)
 		dp_records_mark(records, DANEPRIV_SOURCE_CHAIN, 0);
 	if (status == DANEPRIV_OK && chain_counts(session, danepriv_records_proof(records), now)) {
-		status = dp_session_take_records(session, records, true);
-		session->promised = promises;
+		status = take_proven(session, records, extension);
+		session->promised = promises && status == DANEPRIV_OK;
 	}
 	/* Whatever it was, the next connection would bring the same. */
 	session->extended = session->extended || status != DANEPRIV_ENOMEM;
@@ -239,14 +280,11 @@ danepriv_session_reconnect(const danepriv_session *session)
 	return evidence_is_elsewhere(session) ? session->name : NULL;
 }
 
-/* Is it proven what the owner publishes, or that he does not? */
+/* And does that hold? */
 static bool
 is_proven(const danepriv_session *session, danepriv_time now)
 {
-	danepriv_proof proof = danepriv_records_proof(session->records);
-
-	return (proof == DANEPRIV_PROOF_SECURE || proof == DANEPRIV_PROOF_DENIED ||
-		   proof == DANEPRIV_PROOF_INSECURE) &&
+	return proof_counts(danepriv_records_proof(session->records)) &&
 	       now <= last_second(session);
 }
 

@@ -27,6 +27,8 @@ struct danepriv_session {
 	bool fetched;			 /* for this connection: hold up to `expiry` */
 	bool extended;			 /* extension 59 came */
 	bool promised;			 /* it brought the records, in this very handshake */
+	uint8_t *chain;			 /* that proves the records, if it came in one; ours */
+	size_t chain_len;		 /* at most DP_MESSAGE_OCTETS_MAX */
 	danepriv_credential *credential; /* a copy of ours, or NULL */
 	dp_names names;			 /* that a certificate may be made out to, too */
 	dp_name_store sent;		 /* the SNI */
@@ -37,9 +39,12 @@ struct danepriv_session {
 	dp_decided last;
 };
 
-/* Takes a reference in place of any before; NULL: there is no evidence.  EINVAL: for another
- * server. */
+/* Takes a reference in place of any before; NULL: there is no evidence.  The chain of those before
+ * is let go.  EINVAL: for another server. */
 danepriv_status dp_session_take_records(
     danepriv_session *session, danepriv_records *records, bool fetched);
+
+/* The chain has been kept elsewhere, or is of no use. */
+void dp_session_drop_chain(danepriv_session *session);
 
 #endif

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * How does a test come by a proof that was exported, also wrongly?  And what is in a cache? */
+ * How does a test come by a proof that was exported, also wrongly? */
 #ifndef TESTS_EXPORTED_H
 #define TESTS_EXPORTED_H
 
 #include "support/cached.h"
+#include "support/kept.h"
 #include "support/tiny_zone.h"
 
 #include <stdbool.h>
@@ -64,15 +65,5 @@ danepriv_status exported_put(
 /* A server of a number (crowd_server, `many`) that authenticated itself, with a key and, unless the
  * chain is empty, with that as its proof, which nobody validates. */
 void exported_own(danepriv_cache *cache, unsigned number, danepriv_span chain, danepriv_time until);
-/* The next one as danepriv_cache_export, however many calls it takes.  NULL data: there are no
- * more.
- */
-test_octets exported_next(danepriv_cache *cache, danepriv_time now, uint64_t *position);
-/* The one that there is. */
-test_octets exported_only(danepriv_cache *cache, danepriv_time now);
-
-/* Entries of servers, or of proofs, whether they hold or not. */
-unsigned exported_servers(const danepriv_cache *cache);
-unsigned exported_proofs(const danepriv_cache *cache);
 
 #endif

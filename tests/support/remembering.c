@@ -7,7 +7,6 @@
 
 #include <check.h>
 
-#define OWNER "_853._tcp.ns1.example.net"
 #define FROM (NOW - 1000)
 #define TO (NOW + 100000)
 
@@ -61,6 +60,14 @@ session_close(void)
 
 /* ---- what is sent ---- */
 
+static const char *
+owner_in(remembered_chain what)
+{
+	if (what == OF_OTHER)
+		return "_853._tcp.ns2.example.net";
+	return what == OF_PORT ? "_854._tcp.ns1.example.net" : "_853._tcp.ns1.example.net";
+}
+
 static test_octets
 chain_of(remembered_chain what)
 {
@@ -74,7 +81,7 @@ chain_of(remembered_chain what)
 	if (what == USELESS)
 		rdata.data[2] = 9;
 	test_octets chain = tiny_zone_chain(
-	    other ? other : zone, OWNER, &record, 1, FROM, what == ENDED ? NOW - 1 : TO);
+	    other ? other : zone, owner_in(what), &record, 1, FROM, what == ENDED ? NOW - 1 : TO);
 	tiny_zone_free(other);
 	octets_free(rdata);
 	return chain;

@@ -23,7 +23,9 @@ typedef enum remembered_chain {
 	WITHOUT, /* denied */
 	FOREIGN, /* signed by somebody else */
 	ENDED,	 /* a second ago */
-	GARBAGE
+	GARBAGE,
+	OF_OTHER, /* of another server */
+	OF_PORT	  /* of another port */
 } remembered_chain;
 
 extern test_peer good, bad;
