@@ -4,69 +4,21 @@
  * getdns calls back with answers; they are only taken down there.  All that can end the fetch,
  * start new questions or reach the caller's code happens in `step`, an event of our own on the same
  * loop: so nothing is freed under getdns' feet, and what comes together is judged together. */
-#include <danepriv/getdns.h>
+#include "getdns/fetch.h"
 
 #include "base/alloc.h"
-#include "getdns/flight.h"
 #include "getdns/loop.h"
+#include "getdns/upstreams.h"
 
-#include <getdns/getdns_extra.h>
-
-#include <stdbool.h>
 #include <time.h>
 
 #define DEADLINE_DEFAULT_MS 5000
-/* Times that a question is asked when nothing comes back, each wait twice as long as the one
- * before: datagrams get lost, and getdns moves on to the next upstream after each. */
-#define TRIES_MAX 3
-/* Times that a question is asked again at once because it could not even be sent. */
-#define ERRORS_MAX 4
+/* Resolvers that are asked all of it, one after the other, until answers prove something: as many
+ * as glibc takes from resolv.conf. */
+#define LOOKUPS_MAX 3
 
-typedef enum ask_state {
-	ASK_TO_SEND = 0, /* also: again */
-	ASK_SENT,
-	ASK_SETTLED /* the lookup has an answer, or knows that there is none */
-} ask_state;
-
-typedef struct ask {
-	struct ask *next;
-	danepriv_fetch *fetch;
-	danepriv_question question;
-	getdns_transaction_t transaction;
-	ask_state state;
-	unsigned tries;
-	unsigned errors;
-} ask;
-
-/* What comes of a fetch: of a zone, or of a server. */
-typedef struct outcome {
-	danepriv_status status;
-	danepriv_records *records;
-	danepriv_zone *zone;
-} outcome;
-
-struct danepriv_fetch {
-	dp_waiting waiting; /* first: the flight gives it back */
-	dp_flight *flight;  /* NULL on loops of others: no limit */
-	getdns_context *dns;
-	getdns_eventloop *loop;
-	getdns_dict *extensions;
-	danepriv_lookup *lookup;
-	ask *asks;
-	uint64_t started;  /* monotonic milliseconds */
-	uint64_t deadline; /* monotonic milliseconds */
-	danepriv_time now; /* at `started` */
-	bool expired;
-	danepriv_fetch_done done;
-	danepriv_fetch_chain_done chain_done;
-	danepriv_fetch_zone_done zone_done; /* one of the three */
-	void *arg;
-	getdns_eventloop_event step_event;
-	getdns_eventloop_event deadline_event;
-};
-
-static uint64_t
-monotonic_ms(void)
+uint64_t
+dp_fetch_clock(void)
 {
 	struct timespec t = { 0, 0 };
 
@@ -77,7 +29,7 @@ monotonic_ms(void)
 static danepriv_time
 fetch_now(const danepriv_fetch *fetch)
 {
-	return fetch->now + (danepriv_time)((monotonic_ms() - fetch->started) / 1000);
+	return fetch->now + (danepriv_time)((dp_fetch_clock() - fetch->started) / 1000);
 }
 
 static void
@@ -99,6 +51,13 @@ schedule_event(danepriv_fetch *fetch, getdns_eventloop_event *event, uint64_t in
 	return result == GETDNS_RETURN_GOOD ? DANEPRIV_OK : DANEPRIV_EADAPTER;
 }
 
+void
+dp_fetch_go_on(danepriv_fetch *fetch)
+{
+	/* Should this fail, the deadline ends the fetch. */
+	(void)schedule_event(fetch, &fetch->step_event, 0);
+}
+
 /* Whoever waits for room goes on in a step of its own, at the end of which the next is woken.
  * Called at the end of each step and each fetch: wherever room is made, one of them follows. */
 static void
@@ -106,31 +65,22 @@ wake_next(dp_flight *flight)
 {
 	danepriv_fetch *next = flight ? (danepriv_fetch *)dp_flight_next(flight) : NULL;
 
-	if (next) /* should this fail, its deadline ends it */
-		(void)schedule_event(next, &next->step_event, 0);
+	if (next)
+		dp_fetch_go_on(next);
 }
 
+/* All questions, whatever became of them, and the lookup that they belong to. */
 static void
-set_state(ask *a, ask_state state)
+drop_lookup(danepriv_fetch *fetch)
 {
-	dp_flight *flight = a->fetch->flight;
-
-	if (flight && a->state == ASK_SENT)
-		flight->count--;
-	if (flight && state == ASK_SENT)
-		flight->count++;
-	a->state = state;
-}
-
-/* Tells getdns that we no longer wait; its callback then finds nothing to do. */
-static void
-ask_stop(ask *a)
-{
-	bool was_sent = a->state == ASK_SENT;
-
-	set_state(a, ASK_SETTLED);
-	if (was_sent)
-		(void)getdns_cancel_callback(a->fetch->dns, a->transaction);
+	while (fetch->asks) {
+		dp_ask *a = fetch->asks;
+		fetch->asks = a->next;
+		dp_ask_stop(a);
+		dp_free(a);
+	}
+	danepriv_lookup_free(fetch->lookup);
+	fetch->lookup = NULL;
 }
 
 static void
@@ -140,17 +90,13 @@ fetch_free(danepriv_fetch *fetch)
 		return;
 	clear_event(fetch, &fetch->step_event);
 	clear_event(fetch, &fetch->deadline_event);
-	while (fetch->asks) {
-		ask *a = fetch->asks;
-		fetch->asks = a->next;
-		ask_stop(a);
-		dp_free(a);
-	}
+	drop_lookup(fetch);
 	if (fetch->flight)
 		dp_flight_give_up(fetch->flight, &fetch->waiting);
 	wake_next(fetch->flight);
 	getdns_dict_destroy(fetch->extensions);
-	danepriv_lookup_free(fetch->lookup);
+	dp_outcome_free(&fetch->before);
+	dp_wanted_free(&fetch->wanted);
 	dp_free(fetch);
 }
 
@@ -163,23 +109,46 @@ fetch_chain(danepriv_fetch *fetch, danepriv_chain **out)
 	return status == DANEPRIV_ENOTFOUND ? DANEPRIV_OK : status;
 }
 
+/* Has another resolver asked all of it, from the start, so that its answers prove by themselves
+ * what they prove.  False: there is none, or no time. */
+static bool
+ask_another(danepriv_fetch *fetch)
+{
+	danepriv_lookup *again;
+
+	if (!fetch->flight || fetch->expired || fetch->lookups >= LOOKUPS_MAX)
+		return false;
+	size_t count = dp_upstreams_count(fetch->dns);
+	if (fetch->lookups >= count || dp_wanted_begin(&fetch->wanted, &again) != DANEPRIV_OK)
+		return false;
+	drop_lookup(fetch);
+	fetch->lookup = again;
+	fetch->upstream = (fetch->upstream + 1) % count;
+	return true;
+}
+
 /* What is there, or EAGAIN. */
-static outcome
+static dp_outcome
 fetch_finish(danepriv_fetch *fetch)
 {
-	outcome o = { DANEPRIV_OK, NULL, NULL };
-	danepriv_time now = fetch_now(fetch);
+	dp_outcome o = dp_outcome_of(&fetch->wanted, fetch->lookup, fetch_now(fetch));
 
-	if (fetch->zone_done)
-		o.status = danepriv_lookup_finish_zone(fetch->lookup, now, &o.zone);
-	else
-		o.status = danepriv_lookup_finish(fetch->lookup, now, &o.records);
-	return o;
+	if (o.status != DANEPRIV_OK)
+		return o;
+	fetch->lookups++;
+	bool is_doubtful = dp_outcome_is_doubtful(&o);
+	if (fetch->lookups > 1 && dp_outcome_is_proven(&o))
+		fetch->flight->preferred_upstream = fetch->upstream;
+	o = dp_outcome_choose(&fetch->before, &o);
+	if (!is_doubtful || !ask_another(fetch))
+		return o;
+	fetch->before = o;
+	return (dp_outcome){ DANEPRIV_EAGAIN, NULL, NULL };
 }
 
 /* The fetch, whose own is gone by then, tells its caller. */
 static void
-tell(const danepriv_fetch *fetch, outcome o, danepriv_chain *chain)
+tell(const danepriv_fetch *fetch, dp_outcome o, danepriv_chain *chain)
 {
 	if (fetch->zone_done)
 		fetch->zone_done(fetch->arg, o.status, o.zone);
@@ -190,7 +159,7 @@ tell(const danepriv_fetch *fetch, outcome o, danepriv_chain *chain)
 }
 
 static void
-fetch_end(danepriv_fetch *fetch, outcome o)
+fetch_end(danepriv_fetch *fetch, dp_outcome o)
 {
 	danepriv_chain *chain = NULL;
 	danepriv_fetch ended = *fetch;
@@ -205,101 +174,13 @@ fetch_end(danepriv_fetch *fetch, outcome o)
 	tell(&ended, o, chain);
 }
 
-/* The only failure is a question that is not outstanding, and this one is. */
-static void
-settle_failure(ask *a, danepriv_reason reason)
-{
-	set_state(a, ASK_SETTLED);
-	(void)!danepriv_lookup_give_failure(a->fetch->lookup, a->question.id, reason);
-}
-
-static void
-settle_answer(ask *a, const getdns_bindata *wire)
-{
-	danepriv_span message = { wire->data, wire->size };
-
-	set_state(a, ASK_SETTLED);
-	if (danepriv_lookup_give_answer(a->fetch->lookup, a->question.id, message) != DANEPRIV_OK)
-		settle_failure(a, DANEPRIV_REASON_QUERY_FAILED);
-}
-
-/* No answer came.  Timeouts were long, errors are immediate: each has its own bound. */
-static void
-ask_again(ask *a, bool timeout)
-{
-	set_state(a, ASK_TO_SEND);
-	if (timeout && a->tries >= TRIES_MAX)
-		settle_failure(a, DANEPRIV_REASON_QUERY_TIMEOUT);
-	else if (!timeout && ++a->errors >= ERRORS_MAX)
-		settle_failure(a, DANEPRIV_REASON_QUERY_FAILED);
-	else if (!timeout)
-		a->tries--;
-}
-
-static void
-on_answer(getdns_context *dns, getdns_callback_type_t type, getdns_dict *response, void *arg,
-    getdns_transaction_t transaction)
-{
-	ask *a = arg;
-	getdns_bindata *wire = NULL;
-
-	(void)dns;
-	(void)transaction;
-	if (a->state != ASK_SENT) /* being released */
-		goto out;
-	if (response && type == GETDNS_CALLBACK_COMPLETE &&
-	    getdns_dict_get_bindata(response, "/replies_full/0", &wire) == GETDNS_RETURN_GOOD)
-		settle_answer(a, wire);
-	else if (type == GETDNS_CALLBACK_CANCEL)
-		settle_failure(a, DANEPRIV_REASON_CANCELLED);
-	else
-		ask_again(a, type != GETDNS_CALLBACK_ERROR);
-	/* Should this fail, the deadline ends the fetch. */
-	(void)schedule_event(a->fetch, &a->fetch->step_event, 0);
-out:
-	getdns_dict_destroy(response);
-}
-
-/* What is left until the deadline, shared out so that each of the tries still to come can wait
- * twice as long as the one before it. */
-static uint64_t
-try_ms(const ask *a)
-{
-	uint64_t now = monotonic_ms();
-	uint64_t left = a->fetch->deadline > now ? a->fetch->deadline - now : 0;
-	uint64_t shares = ((uint64_t)1 << (TRIES_MAX - a->tries)) - 1;
-
-	return left / shares + 1;
-}
-
-/* getdns has one timeout per context: set for this question, and put back. */
-static void
-ask_send(ask *a)
-{
-	danepriv_fetch *fetch = a->fetch;
-	uint64_t before = 0;
-
-	if (fetch->expired) {
-		settle_failure(a, DANEPRIV_REASON_QUERY_TIMEOUT);
-		return;
-	}
-	(void)getdns_context_get_timeout(fetch->dns, &before);
-	(void)getdns_context_set_timeout(fetch->dns, try_ms(a));
-	a->tries++;
-	set_state(a, ASK_SENT);
-	if (getdns_general(fetch->dns, a->question.name, a->question.type, fetch->extensions, a,
-		&a->transaction, on_answer) != GETDNS_RETURN_GOOD)
-		ask_again(a, false);
-	(void)getdns_context_set_timeout(fetch->dns, before);
-}
-
 static danepriv_status
 take_questions(danepriv_fetch *fetch)
 {
 	danepriv_question question;
 
 	while (danepriv_lookup_next(fetch->lookup, &question) == DANEPRIV_OK) {
-		ask *a = dp_alloc(1, sizeof *a);
+		dp_ask *a = dp_alloc(1, sizeof *a);
 		if (!a)
 			return DANEPRIV_ENOMEM;
 		a->fetch = fetch;
@@ -325,12 +206,12 @@ send_questions(danepriv_fetch *fetch)
 {
 	bool settled = false;
 
-	for (ask *a = fetch->asks; a; a = a->next)
-		while (a->state == ASK_TO_SEND) { /* ends: errors are counted */
+	for (dp_ask *a = fetch->asks; a; a = a->next)
+		while (a->state == DP_ASK_TO_SEND) { /* ends: errors are counted */
 			if (must_wait(fetch))
 				return settled;
-			ask_send(a);
-			settled = settled || a->state == ASK_SETTLED;
+			dp_ask_send(a);
+			settled = settled || a->state == DP_ASK_SETTLED;
 		}
 	return settled;
 }
@@ -340,10 +221,10 @@ static void
 step(void *arg)
 {
 	danepriv_fetch *fetch = arg;
-	outcome o;
+	dp_outcome o;
 
 	clear_event(fetch, &fetch->step_event);
-	do { /* ends: the questions of one lookup are bounded */
+	do { /* ends: lookups, and the questions of each, are bounded */
 		o = fetch_finish(fetch);
 		if (o.status == DANEPRIV_EAGAIN && take_questions(fetch) != DANEPRIV_OK)
 			o.status = DANEPRIV_ENOMEM;
@@ -365,12 +246,8 @@ on_deadline(void *arg)
 
 	clear_event(fetch, &fetch->deadline_event);
 	fetch->expired = true;
-	for (ask *a = fetch->asks; a; a = a->next) {
-		if (a->state != ASK_SENT)
-			continue;
-		ask_stop(a);
-		settle_failure(a, DANEPRIV_REASON_QUERY_TIMEOUT);
-	}
+	for (dp_ask *a = fetch->asks; a; a = a->next)
+		dp_ask_expire(a);
 	step(fetch);
 }
 
@@ -385,30 +262,46 @@ fetch_prepare(danepriv_fetch *fetch)
 	    getdns_str2dict(extensions, &fetch->extensions) != GETDNS_RETURN_GOOD)
 		return DANEPRIV_EADAPTER;
 	fetch->flight = dp_loop_flight(fetch->loop);
+	if (fetch->flight)
+		fetch->upstream = fetch->flight->preferred_upstream;
 	return DANEPRIV_OK;
 }
 
-/* What is to be done is set in *wanted; the rest is zero.  `status`: whether its lookup, which it
- * takes, has come about. */
+/* What is to be done is set in *asked_for; the rest is zero. */
 static danepriv_status
-fetch_start(const danepriv_fetch *wanted, danepriv_status status, uint32_t deadline_ms,
-    danepriv_fetch **handle)
+fetch_new(const danepriv_fetch *asked_for, danepriv_fetch **out)
+{
+	danepriv_lookup *lookup;
+
+	*out = NULL;
+	if (!asked_for->dns)
+		return DANEPRIV_EINVAL;
+	danepriv_status status = dp_wanted_begin(&asked_for->wanted, &lookup);
+	if (status != DANEPRIV_OK)
+		return status;
+	danepriv_fetch *fetch = dp_alloc(1, sizeof *fetch);
+	if (!fetch) {
+		danepriv_lookup_free(lookup);
+		return DANEPRIV_ENOMEM;
+	}
+	*fetch = *asked_for;
+	fetch->lookup = lookup;
+	*out = fetch;
+	return dp_wanted_keep(&fetch->wanted);
+}
+
+static danepriv_status
+fetch_start(const danepriv_fetch *asked_for, uint32_t deadline_ms, danepriv_fetch **handle)
 {
 	danepriv_fetch *fetch = NULL;
 
 	if (handle)
 		*handle = NULL;
-	if (status == DANEPRIV_OK) {
-		fetch = dp_alloc(1, sizeof *fetch);
-		status = fetch ? DANEPRIV_OK : DANEPRIV_ENOMEM;
-	}
-	if (status != DANEPRIV_OK) {
-		danepriv_lookup_free(wanted->lookup);
-		return status;
-	}
+	danepriv_status status = fetch_new(asked_for, &fetch);
+	if (status != DANEPRIV_OK)
+		goto out;
 	uint32_t allowed = deadline_ms ? deadline_ms : DEADLINE_DEFAULT_MS;
-	*fetch = *wanted;
-	fetch->started = monotonic_ms();
+	fetch->started = dp_fetch_clock();
 	fetch->deadline = fetch->started + allowed;
 	fetch->step_event = (getdns_eventloop_event){ .userarg = fetch, .timeout_cb = step };
 	fetch->deadline_event =
@@ -428,17 +321,25 @@ out:
 	return status;
 }
 
+static danepriv_status
+refuse(danepriv_fetch **handle)
+{
+	if (handle)
+		*handle = NULL;
+	return DANEPRIV_EINVAL;
+}
+
 danepriv_status
 danepriv_getdns_fetch(getdns_context *dns, const danepriv *ctx, const danepriv_server *server,
     uint32_t deadline_ms, danepriv_time now, danepriv_fetch **handle, danepriv_fetch_done done,
     void *arg)
 {
-	danepriv_fetch wanted = { .dns = dns, .now = now, .done = done, .arg = arg };
-	danepriv_status status = DANEPRIV_EINVAL;
+	danepriv_fetch asked_for = { .dns = dns, .now = now, .done = done, .arg = arg };
 
-	if (dns && done)
-		status = danepriv_lookup_new(&wanted.lookup, ctx, server);
-	return fetch_start(&wanted, status, deadline_ms, handle);
+	asked_for.wanted.ctx = ctx;
+	if (server)
+		asked_for.wanted.server = *server;
+	return done && server ? fetch_start(&asked_for, deadline_ms, handle) : refuse(handle);
 }
 
 danepriv_status
@@ -446,16 +347,13 @@ danepriv_getdns_fetch_chain(getdns_context *dns, const danepriv *ctx, const dane
     uint32_t deadline_ms, danepriv_time now, danepriv_fetch **handle,
     danepriv_fetch_chain_done done, void *arg)
 {
-	danepriv_fetch wanted = { .dns = dns, .now = now, .chain_done = done, .arg = arg };
-	danepriv_status status = DANEPRIV_EINVAL;
-	danepriv_server self = { .name = NULL };
+	danepriv_fetch asked_for = { .dns = dns, .now = now, .chain_done = done, .arg = arg };
 
+	asked_for.wanted.ctx = ctx;
 	if (server)
-		self = *server;
-	self.role = DANEPRIV_SELF;
-	if (dns && done)
-		status = danepriv_lookup_new(&wanted.lookup, ctx, &self);
-	return fetch_start(&wanted, status, deadline_ms, handle);
+		asked_for.wanted.server = *server;
+	asked_for.wanted.server.role = DANEPRIV_SELF;
+	return done && server ? fetch_start(&asked_for, deadline_ms, handle) : refuse(handle);
 }
 
 danepriv_status
@@ -463,12 +361,10 @@ danepriv_getdns_fetch_zone(getdns_context *dns, const danepriv *ctx, const char 
     uint32_t deadline_ms, danepriv_time now, danepriv_fetch **handle, danepriv_fetch_zone_done done,
     void *arg)
 {
-	danepriv_fetch wanted = { .dns = dns, .now = now, .zone_done = done, .arg = arg };
-	danepriv_status status = DANEPRIV_EINVAL;
+	danepriv_fetch asked_for = { .dns = dns, .now = now, .zone_done = done, .arg = arg };
 
-	if (dns && done)
-		status = danepriv_lookup_new_zone(&wanted.lookup, ctx, zone);
-	return fetch_start(&wanted, status, deadline_ms, handle);
+	asked_for.wanted = (dp_wanted){ .ctx = ctx, .zone = zone };
+	return done && zone ? fetch_start(&asked_for, deadline_ms, handle) : refuse(handle);
 }
 
 void

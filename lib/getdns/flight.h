@@ -6,6 +6,7 @@
 #define DP_GETDNS_FLIGHT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* Half of the descriptors that a process is usually given. */
 #define DP_FLIGHT_MAX 512
@@ -21,6 +22,8 @@ struct dp_waiting {
 typedef struct dp_flight {
 	unsigned count;
 	dp_waiting *first, *last;
+	size_t first_upstream;	   /* that its list begins with, counted in the list as given */
+	size_t preferred_upstream; /* that fetches begin with: it was of more help than another */
 } dp_flight;
 
 /* Behind all others, unless it waits already. */

@@ -21,7 +21,7 @@ typedef struct manner_row {
 	bool truncates;
 } manner_row;
 
-#define MANNERS 12
+#define MANNERS 14
 extern const manner_row manners[MANNERS];
 
 #endif

@@ -11,7 +11,9 @@
 #include <unistd.h>
 
 #define HEADER 12
-#define MESSAGE_MAX 512
+#define MESSAGE_MAX 1232
+
+danepriv_span upstream_proof;
 
 static size_t
 get_u16(const uint8_t *at)
@@ -69,6 +71,16 @@ append_overlong(uint8_t *message, size_t len)
 	return sizeof record;
 }
 
+static size_t
+append_proof(uint8_t *message, size_t len)
+{
+	ck_assert_uint_le(len + upstream_proof.len, MESSAGE_MAX);
+	memcpy(message + len, upstream_proof.data, upstream_proof.len);
+	message[3] |= 3;
+	message[9] = 4;
+	return upstream_proof.len;
+}
+
 /* Makes the message an answer, or 0 to stay silent; its length. */
 static size_t
 make_answer(upstream *r, uint8_t *message, size_t len, bool tcp)
@@ -104,6 +116,14 @@ make_answer(upstream *r, uint8_t *message, size_t len, bool tcp)
 	case UPSTREAM_FAILS:
 		message[3] |= 2;
 		break;
+	case UPSTREAM_REFUSES:
+		message[3] |= 5;
+		break;
+	case UPSTREAM_FORMERR:
+		message[3] |= 1;
+		break;
+	case UPSTREAM_PROVES:
+		return HEADER + question + append_proof(message, HEADER + question);
 	case UPSTREAM_OTHER_ID:
 		message[0] ^= 1;
 		break;

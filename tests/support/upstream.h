@@ -4,6 +4,7 @@
 #ifndef TESTS_UPSTREAM_H
 #define TESTS_UPSTREAM_H
 
+#include <danepriv/records.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,11 +18,14 @@ typedef enum upstream_manner {
 	UPSTREAM_TRUNCATES_ONLY, /* over TCP too */
 	UPSTREAM_HANGS_UP,	 /* truncates over UDP, ends TCP connections */
 	UPSTREAM_FAILS,		 /* SERVFAIL */
+	UPSTREAM_REFUSES,	 /* REFUSED */
+	UPSTREAM_FORMERR,
 	UPSTREAM_OTHER_ID,	 /* answers to nobody's question, never to ours */
 	UPSTREAM_OTHER_QUESTION, /* with the right ID */
 	UPSTREAM_OVERLONG,	 /* a record whose field claims octets beyond the message */
 	UPSTREAM_OVERLONG_TCP,	 /* the same over TCP; truncates over UDP */
-	UPSTREAM_GARBAGE	 /* some octets */
+	UPSTREAM_GARBAGE,	 /* some octets */
+	UPSTREAM_PROVES		 /* NXDOMAIN, with upstream_proof */
 } upstream_manner;
 
 #define UPSTREAM_QUESTIONS_MAX 512
@@ -41,6 +45,9 @@ typedef struct upstream {
 	size_t count;
 	bool always_fit; /* every question had RD, CD, DO and a payload size of 1232 */
 } upstream;
+
+/* Four records of authority, whatever is asked.  To be set before upstreams are started. */
+extern danepriv_span upstream_proof;
 
 /* `host`: 127.0.0.1 or ::1.  False when there is no such address here. */
 bool upstream_start(upstream *r, const char *host, upstream_manner manner);

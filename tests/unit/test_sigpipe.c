@@ -31,7 +31,7 @@ static const struct {
 };
 
 #define WAYS 3
-static const unsigned ways_to_call[WAYS] = { TIMES, READS, WRITES };
+static const int ways_to_call[WAYS] = { TIMES, READS, WRITES };
 
 /* As getdns does it. */
 static void

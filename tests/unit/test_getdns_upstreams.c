@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * lib/getdns: who is asked when a resolver is of no help?  Of those that are given, each is asked
+ * all of it until the answers of one of them prove something. */
+#include "support/failing_alloc.h"
+#include "support/manners.h"
+#include "support/suite.h"
+#include "support/tiny_zone.h"
+
+#include <danepriv/danepriv.h>
+#include <danepriv/getdns.h>
+
+#include <getdns/getdns_extra.h>
+
+#include <limits.h>
+
+#define NOW 1900000000
+#define UPSTREAMS 4
+
+static const danepriv_server server = { "ns1.example.net", 0, DANEPRIV_DOT };
+static danepriv *ctx;
+static tiny_zone *zone;
+static test_octets denial;
+static upstream r[UPSTREAMS];
+static getdns_context *dns;
+
+static void
+open_all(void)
+{
+	danepriv_settings settings = { .size = sizeof settings, .earliest = 1 };
+
+	zone = tiny_zone_new();
+	settings.anchors = tiny_zone_anchors(zone);
+	ck_assert_int_eq(danepriv_open(&ctx, &settings), DANEPRIV_OK);
+	denial = tiny_zone_denial(zone, NOW - 1000, NOW + 100000);
+	upstream_proof = octets_span(denial);
+}
+
+static void
+close_all(void)
+{
+	danepriv_close(ctx);
+	tiny_zone_free(zone);
+	octets_free(denial);
+	ck_assert_int_eq(dp_blocks(), 0);
+}
+
+static void
+start(const upstream_manner *those, size_t count)
+{
+	const char *addresses[UPSTREAMS];
+
+	for (size_t i = 0; i < count; i++) {
+		ck_assert(upstream_start(&r[i], "127.0.0.1", those[i]));
+		addresses[i] = r[i].address;
+	}
+	ck_assert_int_eq(danepriv_getdns_open(&dns, addresses, count), DANEPRIV_OK);
+}
+
+static void
+stop(size_t count)
+{
+	getdns_context_destroy(dns);
+	for (size_t i = 0; i < count; i++)
+		upstream_stop(&r[i]);
+}
+
+static danepriv_proof
+fetch(uint32_t deadline_ms, danepriv_reason *reason)
+{
+	danepriv_records *records;
+
+	ck_assert_int_eq(
+	    danepriv_getdns_fetch_sync(dns, ctx, &server, deadline_ms, NOW, &records), DANEPRIV_OK);
+	danepriv_proof proof = danepriv_records_proof(records);
+	if (reason)
+		*reason = danepriv_records_reason(records);
+	danepriv_records_free(records);
+	return proof;
+}
+
+/* How often its questions came, of which none came more often than `most`. */
+static unsigned
+asked(const upstream *one, unsigned most, const char *name)
+{
+	unsigned sum = 0;
+
+	for (size_t i = 0; i < one->count; i++) {
+		const upstream_question *q = &one->questions[i];
+		ck_assert_msg(q->udp <= most, "%s: %u times", name, q->udp);
+		sum += q->udp;
+	}
+	return sum;
+}
+
+/* ---- two of them ---- */
+
+/* Of every manner, and one who proves that there is nothing. */
+START_TEST(one_proves)
+{
+	const manner_row *row = &manners[_i / 2];
+	bool is_last = _i & 1;
+	const upstream_manner both[] = { is_last ? row->manner : UPSTREAM_PROVES,
+		is_last ? UPSTREAM_PROVES : row->manner };
+	const upstream *bad = &r[!is_last], *good = &r[is_last];
+
+	start(both, 2);
+	danepriv_proof proof = fetch(row->deadline_ms, NULL);
+	/* And from then on the better one comes first. */
+	danepriv_proof second = fetch(row->deadline_ms, NULL);
+	stop(2);
+	ck_assert_msg(proof == DANEPRIV_PROOF_DENIED, "%s: %d", row->name, proof);
+	ck_assert_msg(second == DANEPRIV_PROOF_DENIED, "%s, again: %d", row->name, second);
+	ck_assert_uint_gt(good->count, 0);
+	ck_assert_msg(is_last || bad->count == 0, "%s: was asked", row->name);
+	/* In silence getdns begins with the first one again each time; and it asks as often as it
+	 * likes for whom it cannot hear. */
+	(void)asked(bad,
+	    row->manner == UPSTREAM_HANGS_UP ? UINT_MAX
+	    : row->udp == 1		     ? 1
+					     : 2,
+	    row->name);
+	(void)asked(good, 2, row->name);
+}
+END_TEST
+
+/* Neither proves anything: it is no better than the worse of them, in whichever order. */
+static const struct {
+	const char *name;
+	upstream_manner first, second;
+	danepriv_proof proof;
+	danepriv_reason reason; /* NONE: any */
+} neither[] = {
+	{ "stripped twice", UPSTREAM_ANSWERS, UPSTREAM_ANSWERS, DANEPRIV_PROOF_BOGUS, 0 },
+	{ "stripped, SERVFAIL", UPSTREAM_ANSWERS, UPSTREAM_FAILS, DANEPRIV_PROOF_BOGUS, 0 },
+	{ "stripped, silent", UPSTREAM_ANSWERS, UPSTREAM_SILENT, DANEPRIV_PROOF_BOGUS, 0 },
+	{ "SERVFAIL, stripped", UPSTREAM_FAILS, UPSTREAM_ANSWERS, DANEPRIV_PROOF_BOGUS, 0 },
+	{ "SERVFAIL, REFUSED", UPSTREAM_FAILS, UPSTREAM_REFUSES, DANEPRIV_PROOF_INDETERMINATE,
+	    DANEPRIV_REASON_QUERY_REFUSED },
+	{ "SERVFAIL, truncated", UPSTREAM_FAILS, UPSTREAM_TRUNCATES_ONLY,
+	    DANEPRIV_PROOF_INDETERMINATE, DANEPRIV_REASON_QUERY_REFUSED },
+	{ "SERVFAIL, silent", UPSTREAM_FAILS, UPSTREAM_SILENT, DANEPRIV_PROOF_INDETERMINATE,
+	    DANEPRIV_REASON_QUERY_REFUSED },
+	{ "other questions, SERVFAIL", UPSTREAM_OTHER_QUESTION, UPSTREAM_FAILS,
+	    DANEPRIV_PROOF_INDETERMINATE, DANEPRIV_REASON_QUERY_FAILED },
+	{ "silent twice", UPSTREAM_SILENT, UPSTREAM_SILENT, DANEPRIV_PROOF_INDETERMINATE,
+	    DANEPRIV_REASON_QUERY_TIMEOUT },
+};
+
+START_TEST(none_proves)
+{
+	const upstream_manner both[] = { neither[_i].first, neither[_i].second };
+	danepriv_reason reason;
+	const char *name = neither[_i].name;
+
+	start(both, 2);
+	danepriv_proof proof = fetch(DEADLINE_MS, &reason);
+	stop(2);
+	ck_assert_msg(proof == neither[_i].proof, "%s: proof %d", name, proof);
+	ck_assert_msg(
+	    !neither[_i].reason || reason == neither[_i].reason, "%s: reason %d", name, reason);
+	(void)asked(&r[0], 3, name);
+	(void)asked(&r[1], 3, name);
+	ck_assert_uint_gt(r[1].count, 0);
+}
+END_TEST
+
+/* ---- more of them ---- */
+
+static const struct {
+	const char *name;
+	upstream_manner those[UPSTREAMS];
+	danepriv_proof proof;
+	unsigned lookups[UPSTREAMS]; /* in which each is asked */
+} four[] = {
+	{ "the third", { UPSTREAM_FAILS, UPSTREAM_ANSWERS, UPSTREAM_PROVES, UPSTREAM_FAILS },
+	    DANEPRIV_PROOF_DENIED, { 1, 1, 1, 0 } },
+	{ "the second", { UPSTREAM_REFUSES, UPSTREAM_PROVES, UPSTREAM_ANSWERS, UPSTREAM_FAILS },
+	    DANEPRIV_PROOF_DENIED, { 1, 1, 0, 0 } },
+	{ "past the bound", { UPSTREAM_FAILS, UPSTREAM_REFUSES, UPSTREAM_FORMERR, UPSTREAM_PROVES },
+	    DANEPRIV_PROOF_INDETERMINATE, { 1, 1, 1, 0 } },
+	{ "past the bound, stripped",
+	    { UPSTREAM_ANSWERS, UPSTREAM_FAILS, UPSTREAM_ANSWERS, UPSTREAM_PROVES },
+	    DANEPRIV_PROOF_BOGUS, { 1, 1, 1, 0 } },
+};
+
+START_TEST(four_of_them)
+{
+	const char *name = four[_i].name;
+
+	start(four[_i].those, UPSTREAMS);
+	danepriv_proof proof = fetch(PATIENCE_MS, NULL);
+	stop(UPSTREAMS);
+	ck_assert_msg(proof == four[_i].proof, "%s: %d", name, proof);
+	for (size_t i = 0; i < UPSTREAMS; i++)
+		ck_assert_msg(
+		    (asked(&r[i], 1, name) > 0) == four[_i].lookups[i], "%s: %zu", name, i);
+}
+END_TEST
+
+/* ---- at the same time ---- */
+
+#define MANY 20 /* a socket has room for all of their questions */
+
+typedef struct ending {
+	unsigned calls, denied, cancelled;
+	danepriv_fetch *last;
+} ending;
+
+static void
+count(void *arg, danepriv_status status, danepriv_records *records)
+{
+	ending *e = arg;
+
+	ck_assert_int_eq(status, DANEPRIV_OK);
+	e->calls++;
+	e->denied += danepriv_records_proof(records) == DANEPRIV_PROOF_DENIED;
+	danepriv_records_free(records);
+	if (e->calls == MANY / 2) {
+		danepriv_getdns_cancel(e->last);
+		e->cancelled++;
+	}
+}
+
+START_TEST(many_at_once)
+{
+	static const upstream_manner those[][2] = { { UPSTREAM_FAILS, UPSTREAM_PROVES },
+		{ UPSTREAM_ANSWERS, UPSTREAM_PROVES }, { UPSTREAM_PROVES, UPSTREAM_FAILS },
+		{ UPSTREAM_OTHER_QUESTION, UPSTREAM_PROVES } };
+	ending e = { 0, 0, 0, NULL };
+
+	start(those[_i], 2);
+	for (int i = 0; i < MANY; i++)
+		ck_assert_int_eq(
+		    danepriv_getdns_fetch(dns, ctx, &server, PATIENCE_MS, NOW, &e.last, count, &e),
+		    DANEPRIV_OK);
+	getdns_context_run(dns);
+	stop(2);
+	ck_assert_uint_eq(e.calls + e.cancelled, MANY);
+	ck_assert_uint_eq(e.denied, e.calls);
+}
+END_TEST
+
+/* What nobody can prove changes nothing for others. */
+START_TEST(bogus_meanwhile)
+{
+	static const upstream_manner those[] = { UPSTREAM_ANSWERS, UPSTREAM_FAILS };
+
+	start(those, 2);
+	ck_assert_int_eq(fetch(PATIENCE_MS, NULL), DANEPRIV_PROOF_BOGUS);
+	r[0].manner = UPSTREAM_PROVES;
+	ck_assert_int_eq(fetch(PATIENCE_MS, NULL), DANEPRIV_PROOF_DENIED);
+	stop(2);
+	(void)asked(&r[1], 1, "of that one fetch");
+	(void)asked(&r[0], 2, "of both");
+}
+END_TEST
+
+/* ---- other kinds of fetches ---- */
+
+START_TEST(chain)
+{
+	const upstream_manner both[] = { _i ? UPSTREAM_FAILS : UPSTREAM_PROVES,
+		_i ? UPSTREAM_PROVES : UPSTREAM_ANSWERS };
+	danepriv_records *records;
+	danepriv_chain *made;
+
+	start(both, 2);
+	ck_assert_int_eq(
+	    danepriv_getdns_fetch_chain_sync(dns, ctx, &server, PATIENCE_MS, NOW, &records, &made),
+	    DANEPRIV_OK);
+	stop(2);
+	ck_assert_int_eq(danepriv_records_proof(records), DANEPRIV_PROOF_DENIED);
+	ck_assert_int_eq(danepriv_chain_proof(made), DANEPRIV_PROOF_DENIED);
+	danepriv_records_free(records);
+	danepriv_chain_free(made);
+}
+END_TEST
+
+START_TEST(no_chain)
+{
+	static const upstream_manner both[] = { UPSTREAM_ANSWERS, UPSTREAM_FAILS };
+	danepriv_records *records;
+	danepriv_chain *made;
+
+	start(both, 2);
+	ck_assert_int_eq(
+	    danepriv_getdns_fetch_chain_sync(dns, ctx, &server, PATIENCE_MS, NOW, &records, &made),
+	    DANEPRIV_OK);
+	stop(2);
+	ck_assert_int_eq(danepriv_records_proof(records), DANEPRIV_PROOF_BOGUS);
+	ck_assert_ptr_null(made);
+	danepriv_records_free(records);
+}
+END_TEST
+
+START_TEST(of_a_zone)
+{
+	const upstream_manner both[] = { _i ? UPSTREAM_FAILS : UPSTREAM_PROVES,
+		_i ? UPSTREAM_PROVES : UPSTREAM_ANSWERS };
+	danepriv_zone *made;
+
+	start(both, 2);
+	ck_assert_int_eq(
+	    danepriv_getdns_fetch_zone_sync(dns, ctx, "example.net", PATIENCE_MS, NOW, &made),
+	    DANEPRIV_OK);
+	stop(2);
+	ck_assert_int_eq(danepriv_zone_proof(made), DANEPRIV_PROOF_DENIED);
+	danepriv_zone_free(made);
+}
+END_TEST
+
+/* ---- memory ---- */
+
+/* The nth allocation fails, getdns' own among them: then less is asked, and nothing more is known.
+ */
+START_TEST(memory_runs_out)
+{
+	static const upstream_manner both[] = { UPSTREAM_FAILS, UPSTREAM_PROVES };
+	bool failed = true;
+	long n;
+
+	for (n = 0; failed; n++) {
+		danepriv_records *records = NULL;
+		start(both, 2);
+		dp_fail_allocation_at(n);
+		danepriv_status status =
+		    danepriv_getdns_fetch_sync(dns, ctx, &server, 200, NOW, &records);
+		failed = dp_allocations() > n;
+		dp_fail_allocation_at(-1);
+		ck_assert(status == DANEPRIV_OK || status == DANEPRIV_ENOMEM);
+		ck_assert_int_eq(records != NULL, status == DANEPRIV_OK);
+		danepriv_proof proof = danepriv_records_proof(records);
+		ck_assert(!records || proof == DANEPRIV_PROOF_DENIED ||
+			  proof == DANEPRIV_PROOF_INDETERMINATE);
+		danepriv_records_free(records);
+		stop(2);
+	}
+	ck_assert_int_gt(n, 50);
+}
+END_TEST
+
+Suite *
+test_suite(void)
+{
+	Suite *suite = suite_create("getdns_upstreams");
+	TCase *tc = tcase_create("getdns_upstreams");
+
+	tcase_add_checked_fixture(tc, open_all, close_all);
+	tcase_set_timeout(tc, 120);
+	tcase_add_loop_test(tc, one_proves, 0, 2 * MANNERS);
+	tcase_add_loop_test(tc, none_proves, 0, ROWS(neither));
+	tcase_add_loop_test(tc, four_of_them, 0, ROWS(four));
+	tcase_add_loop_test(tc, many_at_once, 0, 4);
+	tcase_add_test(tc, bogus_meanwhile);
+	tcase_add_loop_test(tc, chain, 0, 2);
+	tcase_add_test(tc, no_chain);
+	tcase_add_loop_test(tc, of_a_zone, 0, 2);
+	tcase_add_test(tc, memory_runs_out);
+	suite_add_tcase(suite, tc);
+	return suite;
+}
