@@ -88,7 +88,9 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_gnutls_guard(gnutls_sess
  * last; anything but 0 refuses.  A resumed session, for which no verify function runs, is judged
  * anew: the restored peer by the evidence that `session` holds now.  `why` as for
  * danepriv_session_decide.  Refuses also: a session that was not guarded for `session`, a protocol
- * older than TLS 1.2, and in the strict profile one whose early data the server took. */
+ * older than TLS 1.2, a cipher that does not encrypt, a false start (GNUTLS_ENABLE_FALSE_START)
+ * before the server has ended its part of the handshake, and in the strict profile one whose early
+ * data the server took. */
 DANEPRIV_API danepriv_decision danepriv_gnutls_decide(gnutls_session_t tls,
     danepriv_session *session, int handshake_result, danepriv_time now, danepriv_verdict *why);
 

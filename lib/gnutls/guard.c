@@ -171,6 +171,11 @@ channel_is_fit(gnutls_session_t tls, const danepriv_session *session)
 
 	if (version != GNUTLS_TLS1_2 && version != GNUTLS_TLS1_3 && version != GNUTLS_DTLS1_2)
 		return false;
+	/* RFC 7525 section 4.1: ciphers without encryption are for those who ask for them.  It is
+	 * also what GnuTLS says as long as the server has not gone over to encryption: of a false
+	 * start (RFC 7918), in which nobody has authenticated the server's extensions yet. */
+	if (gnutls_cipher_get(tls) == GNUTLS_CIPHER_NULL)
+		return false;
 	/* What went out as early data went out before anything was judged. */
 	return danepriv_session_profile(session) != DANEPRIV_STRICT ||
 	       !(gnutls_session_get_flags(tls) & GNUTLS_SFLAGS_EARLY_DATA);

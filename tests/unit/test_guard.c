@@ -307,6 +307,78 @@ START_TEST(only_what_was_guarded)
 }
 END_TEST
 
+/* Whoever asks for it gets it, and no questions go over it. */
+START_TEST(no_encryption)
+{
+	static const char none[] = TLS12 ":-CIPHER-ALL:+NULL:+SHA256:+SHA1";
+	gnutls_certificate_credentials_t credentials = open_pair(&honest, none);
+	danepriv_finding finding;
+
+	open_session(_i ? DANEPRIV_OPPORTUNISTIC : DANEPRIV_STRICT);
+	give(RIGHT, NULL);
+	(void)guard(none);
+	pair_handshake(&pair);
+	ck_assert_int_eq(pair.client_result, 0);
+	ck_assert_int_eq(decide(&finding), DANEPRIV_REFUSE);
+	ck_assert_int_eq(finding, DANEPRIV_MATCH);
+	close_session();
+	close_pair(credentials);
+}
+END_TEST
+
+/* After each turn of a handshake that stops there, also when it is said to be over. */
+START_TEST(stopped)
+{
+	const char *priority = _i & 1 ? TLS13 : TLS12;
+	danepriv_verdict why = { .size = sizeof why };
+	int turns = _i / 2, result = GNUTLS_E_AGAIN;
+
+	gnutls_certificate_credentials_t credentials = open_pair(&honest, priority);
+	open_session(DANEPRIV_STRICT);
+	give(RIGHT, NULL);
+	(void)guard(priority);
+	for (int i = 0; i < turns && result == GNUTLS_E_AGAIN; i++) {
+		result = gnutls_handshake(pair.client);
+		(void)gnutls_handshake(pair.server);
+	}
+	danepriv_decision wanted = result == 0 ? DANEPRIV_PROCEED : DANEPRIV_REFUSE;
+	ck_assert_int_eq(danepriv_gnutls_decide(pair.client, session, result, NOW, &why), wanted);
+	ck_assert_int_eq(why.finding, result == 0 ? DANEPRIV_MATCH : DANEPRIV_UNJUDGED);
+	ck_assert_int_eq(danepriv_gnutls_decide(pair.client, session, 0, NOW, NULL), wanted);
+	ck_assert(result == 0 || turns < 4);
+	close_session();
+	close_pair(credentials);
+}
+END_TEST
+
+/* RFC 7918: GnuTLS says that the handshake is over before it has the server's Finished. */
+START_TEST(false_start)
+{
+	int result = GNUTLS_E_AGAIN;
+	danepriv_finding finding;
+	gnutls_certificate_credentials_t credentials = credentials_of(&honest, NULL, NULL);
+
+	pair_open(&pair, credentials, TLS12, GNUTLS_ENABLE_FALSE_START, NULL);
+	open_session(DANEPRIV_STRICT);
+	give(RIGHT, NULL);
+	(void)guard(TLS12);
+	while (result == GNUTLS_E_AGAIN) {
+		result = gnutls_handshake(pair.client);
+		if (result == GNUTLS_E_AGAIN)
+			(void)gnutls_handshake(pair.server);
+	}
+	ck_assert_int_eq(result, 0);
+	ck_assert(gnutls_session_get_flags(pair.client) & GNUTLS_SFLAGS_FALSE_START);
+	pair.client_result = result;
+	ck_assert_int_eq(decide(&finding), DANEPRIV_REFUSE);
+	ck_assert_int_eq(gnutls_handshake(pair.server), 0);
+	pair_talk(&pair);
+	ck_assert_int_eq(decide(&finding), DANEPRIV_PROCEED);
+	close_session();
+	close_pair(credentials);
+}
+END_TEST
+
 /* RFC 8310 section 9: nothing below TLS 1.2, whoever set the priority. */
 START_TEST(old_versions)
 {
@@ -347,6 +419,9 @@ test_suite(void)
 	tcase_add_test(tc, arguments);
 	tcase_add_test(tc, only_what_was_guarded);
 	tcase_add_loop_test(tc, old_versions, 0, 2);
+	tcase_add_loop_test(tc, no_encryption, 0, 2);
+	tcase_add_loop_test(tc, stopped, 0, 10);
+	tcase_add_test(tc, false_start);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
