@@ -3,6 +3,23 @@
  * still stand?  (RFC 9102 section 7, RFC 8310 section 5) */
 #include "session/state.h"
 
+/* ---- which memory ---- */
+
+/* It is to be known again, also where another one has come to be where it was. */
+static void
+set_memory(danepriv_session *session, danepriv_cache *cache, const dp_key *key, uint64_t generation)
+{
+	session->memory = cache;
+	session->place = key->hash;
+	session->generation = generation;
+}
+
+static bool
+is_memory(const danepriv_session *session, const danepriv_cache *cache, const dp_key *key)
+{
+	return session->memory == cache && session->place == key->hash;
+}
+
 /* ---- before ---- */
 
 danepriv_status
@@ -22,10 +39,8 @@ danepriv_session_recall(danepriv_session *session, danepriv_cache *cache, danepr
 		status = dp_unpack_records(&found, &key, &records);
 	if (status == DANEPRIV_OK)
 		status = dp_session_take_records(session, records, false);
-	if (status == DANEPRIV_OK) {
-		session->memory = cache;
-		session->generation = found.known.generation;
-	}
+	if (status == DANEPRIV_OK)
+		set_memory(session, cache, &key, found.known.generation);
 	danepriv_records_free(records);
 	return status;
 }
@@ -47,23 +62,21 @@ is_sent_failure(const danepriv_records *records)
  * once, and is over by now, is put as of its last second: it is of no use to others, but what
  * depends on it has a place. */
 static danepriv_status
-put(danepriv_session *session, danepriv_cache *cache, danepriv_time now)
+put(danepriv_session *session, danepriv_cache *cache, const dp_key *key, danepriv_time now)
 {
 	const danepriv_records *records = session->records;
 	danepriv_time until = danepriv_records_until(records);
 	dp_taking taking = { .at = now < until ? now : until, .now = now, .yields = now > until };
 
-	if (!records || session->memory == cache || is_sent_failure(records))
+	if (!records || is_memory(session, cache, key) || is_sent_failure(records))
 		return DANEPRIV_OK;
 	if (!taking.yields)
 		taking.chain = (danepriv_span){ session->chain, session->chain_len };
 	danepriv_status status = dp_cache_take(cache, records, &taking);
 	/* There may be a session for each of thousands of connections, and they last. */
 	dp_session_drop_chain(session);
-	if (taking.is_taken) {
-		session->memory = cache;
-		session->generation = taking.generation;
-	}
+	if (taking.is_taken)
+		set_memory(session, cache, key, taking.generation);
 	return status;
 }
 
@@ -76,13 +89,13 @@ danepriv_session_remember(danepriv_session *session, danepriv_cache *cache, dane
 		return DANEPRIV_EINVAL;
 	if (session->last.finding == DANEPRIV_UNJUDGED)
 		return DANEPRIV_ENOTFOUND;
-	danepriv_status status = put(session, cache, now);
+	dp_key_of(&cache->table, &session->server, &key);
+	danepriv_status status = put(session, cache, &key, now);
 	/* What is proven is so, whatever became of the handshake; whose it was is not. */
 	if (status != DANEPRIV_OK || session->last.finding != DANEPRIV_MATCH ||
 	    session->last.channel != DANEPRIV_ENCRYPTED)
 		return status;
 	uint16_t hours = danepriv_records_support_hours(session->records);
-	dp_key_of(&cache->table, &session->server, &key);
 	dp_cache_confirm(cache, &key,
 	    danepriv_records_rdata(session->records, session->last.record),
 	    session->promised ? &hours : NULL, now);
@@ -100,13 +113,14 @@ stands(const danepriv_session *session, danepriv_cache *cache, danepriv_channel 
 
 	/* Of a downgrade: its evidence is what is missing. */
 	if (last->finding == DANEPRIV_UNJUDGED || last->finding == DANEPRIV_DOWNGRADE ||
-	    last->channel != channel || session->memory != cache)
+	    last->channel != channel)
 		return false;
 	if (last->at > last->until ||
 	    !dp_cache_within(now, last->at, (uint64_t)last->until - (uint64_t)last->at))
 		return false;
 	dp_key_of(&cache->table, &session->server, &key);
-	return dp_cache_generation(cache, &key) == session->generation;
+	return is_memory(session, cache, &key) &&
+	       dp_cache_generation(cache, &key) == session->generation;
 }
 
 /* Says again what was said before. */

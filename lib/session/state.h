@@ -35,7 +35,8 @@ struct danepriv_session {
 	char name[DP_NAME_TEXT_MAX];	 /* the SNI to send, without final dot */
 	danepriv_time pinned;		 /* the end of its pin; DP_NEVER: none was known */
 	const danepriv_cache *memory;	 /* that has the records, too: never followed */
-	uint64_t generation;		 /* of them there */
+	uint64_t place;	     /* of them there: the server's, by a secret of that cache */
+	uint64_t generation; /* of them there */
 	dp_decided last;
 };
 
