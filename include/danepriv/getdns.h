@@ -85,16 +85,17 @@ DANEPRIV_API void danepriv_getdns_poll_run(getdns_context *dns);
  * `done` is called exactly once, from the event loop of `dns`, never before this call has returned,
  * unless danepriv_getdns_cancel came first.
  * `deadline_ms`: for the whole, 0 for 5000; an unanswered question is asked three times until then,
- * of the next upstream if there is one.  Where the answers of one upstream prove nothing, as it
- * fails, refuses, or does not hand on DNSSEC records (the proof would be BOGUS, or INDETERMINATE
- * for QUERY_FAILED or QUERY_REFUSED), all is asked of the next, of three at the most, in what is
- * left of the time; each proves by its own answers alone.  The first that proves something counts,
- * and fetches begin with it from then on; if none does, BOGUS counts before INDETERMINATE.  This
- * takes the context's own loop, and changes the order of the upstreams in `dns`.  `now`: the time
- * at this call; the adapter adds what a monotonic clock says has passed since.  `ctx` and `dns`
- * must live until `done`; the server is copied.  The timeout that is set in `dns` is left as it
- * was. Any number of fetches may be under way, on the context's own loop: at most 512 of their
- * questions at once, each with a socket, and the others wait.  A fetch asks some 8 of one upstream.
+ * of the next upstream if there is one.  `now`: the time at this call; the adapter adds what a
+ * monotonic clock says has passed since.  `ctx` and `dns` must live until `done`; the server is
+ * copied.  The timeout that is set in `dns` is left as it was.
+ * Where the answers of one upstream prove nothing, as it fails, refuses, or does not hand on DNSSEC
+ * records (the proof would be BOGUS, or INDETERMINATE for QUERY_FAILED or QUERY_REFUSED), all is
+ * asked anew of the next, of three at the most, in what is left of the time; what one has answered
+ * does not count beside another.  The first that proves something counts, and fetches begin with it
+ * from then on; if none does, BOGUS counts before INDETERMINATE.  This takes the context's own
+ * loop, and changes the order of the upstreams in `dns`.
+ * Any number of fetches may be under way, on the context's own loop: at most 512 of their questions
+ * at once, each with a socket, and the others wait.  A fetch asks some 8 of one upstream.
  * *handle (`handle` may be NULL) is for danepriv_getdns_cancel, and ends with the call of `done`.
  * On failure it is NULL and `done` will not be called.  EINVAL, EMALFORMED: as for
  * danepriv_lookup_new, or no `done`.  ENOMEM.  EADAPTER: getdns refused. */
