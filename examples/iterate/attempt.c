@@ -31,6 +31,11 @@ attempt_begin(iterator *it, turn *t, runner *r, int64_t now)
 {
 	bool may_be_open = r->attempt->open || r->to.channel == DANEPRIV_CLEAR;
 
+	if (it->budget == 0) {
+		lose(it, t, r, "too much was asked already");
+		return;
+	}
+	it->budget--;
 	r->end = now + (int64_t)ATTEMPT_MS * it->patience;
 	r->connection = may_be_open ? pool_find(it, &r->to) : NULL;
 	r->is_kept = r->connection != NULL;
@@ -109,7 +114,7 @@ is_good(const turn *t, danepriv_span octets)
 	zone below;
 	int rcode = message_rcode(octets);
 
-	if (rcode != RCODE_NOERROR && rcode != RCODE_NXDOMAIN)
+	if ((rcode != RCODE_NOERROR && rcode != RCODE_NXDOMAIN) || message_is_cut(octets))
 		return false;
 	return message_is_authoritative(octets) || referral_read(octets, t->zone, t->question->name,
 						       DANEPRIV_PROVENANCE_UNPROVEN, 0, &below);
@@ -123,6 +128,7 @@ take(iterator *it, const turn *t, runner *r, reply *out)
 
 	c->state = CONNECTION_OPEN;
 	c->used = time(NULL);
+	c->has_answered = true;
 	if (!is_good(t, octets) || !(out->octets = malloc(octets.len)))
 		return false;
 	memcpy(out->octets, octets.data, octets.len);
@@ -141,6 +147,19 @@ failure_text(danepriv_finding finding, bool is_late)
 	return is_late ? "silent" : "failed";
 }
 
+/* Whoever serves may close a connection between two questions: that is no failure, and the second
+ * one goes over a new connection (RFC 7766 section 6.2.4). */
+static void
+begin_again(iterator *it, turn *t, runner *r)
+{
+	attempt_tell(it, t, r, "closed");
+	(void)pool_give_up(it, r->connection, false);
+	r->is_kept = false;
+	r->connection = pool_open(it, &r->to);
+	if (!r->connection)
+		lose(it, t, r, "there is no room for a connection");
+}
+
 bool
 attempt_go_on(iterator *it, turn *t, runner *r, int64_t now, reply *out)
 {
@@ -153,6 +172,8 @@ attempt_go_on(iterator *it, turn *t, runner *r, int64_t now, reply *out)
 		if (take(it, t, r, out))
 			return true;
 		lose(it, t, r, "has no answer");
+	} else if (connection_was_closed(r->connection)) {
+		begin_again(it, t, r);
 	} else if (r->connection->state == CONNECTION_FAILED || now >= r->end) {
 		bool is_late = r->connection->state != CONNECTION_FAILED;
 		danepriv_finding finding = pool_give_up(it, r->connection, is_late);

@@ -62,6 +62,12 @@ connection_open(
 		c->state = CONNECTION_FAILED;
 }
 
+bool
+connection_was_closed(const connection *c)
+{
+	return c->state == CONNECTION_FAILED && c->has_answered;
+}
+
 void
 connection_close(connection *c)
 {

@@ -38,7 +38,8 @@ typedef struct connection {
 	bool is_judged;
 	danepriv_decision decision; /* if it is */
 	int64_t began;		    /* milliseconds: it, or its last question */
-	danepriv_time used;	    /* when that was answered */
+	bool has_answered;
+	danepriv_time used; /* when it was opened, or answered */
 	danepriv_question asked;
 	uint16_t id;
 	uint8_t question[QUESTION_ROOM];
@@ -57,6 +58,8 @@ void connection_ask(connection *c, const danepriv_question *question);
 void connection_run(connection *c);
 short connection_events(const connection *c);
 danepriv_span connection_answer(const connection *c);
+/* Failed, though not at first. */
+bool connection_was_closed(const connection *c);
 void connection_close(connection *c);
 
 #endif

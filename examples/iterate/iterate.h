@@ -11,7 +11,8 @@
 #define ATTEMPTS_MAX (2 * SERVERS_MAX * HOSTS_MAX) /* of a plan: over TLS and in clear */
 #define CONNECTIONS_MAX 8			   /* at the same time, to all */
 #define ATTEMPT_MS 4000 /* from its beginning to its answer (RFC 9539 section 4.3) */
-#define LEAKS_MAX 256	/* that are told apart in the report */
+#define BUDGET 256    /* attempts that a question of the user's may cost, with all that it needs */
+#define LEAKS_MAX 256 /* that are told apart in the report */
 #define ANSWERS_MAX 128 /* to meta-queries, that are remembered */
 
 typedef enum outcome {
@@ -97,6 +98,7 @@ typedef struct iterator {
 	gnutls_certificate_credentials_t credentials;
 	uint16_t tls_port, clear_port;
 	unsigned patience; /* so many times as long is everything waited for */
+	unsigned budget;   /* attempts that are left: whoever refers may refer to very many */
 	unsigned depth;	   /* 0: the user's question; 1: a meta-query for it; and so on */
 	tree trees[2];	   /* by purpose: what is said to meta-queries is not for questions */
 	connection connections[CONNECTIONS_MAX];
@@ -134,7 +136,7 @@ void tell_proof(const iterator *it, const char *what, const char *name, danepriv
     danepriv_reason reason);
 const char *type_text(uint16_t type);
 bool type_read(const char *text, uint16_t *out);
-void tell_answer(const iterator *it, const reply *answer);
+void tell_answer(const iterator *it, const danepriv_question *question, const reply *answer);
 void leak_note(iterator *it, leak_kind kind, const char *name, uint16_t type);
 void leaks_tell(const iterator *it);
 const char *host_text(const host *h);
@@ -200,7 +202,7 @@ void attempt_begin(iterator *it, turn *t, runner *r, int64_t now);
 /* As far as it goes without waiting; true: it has the answer. */
 bool attempt_go_on(iterator *it, turn *t, runner *r, int64_t now, reply *out);
 
-/* ---- race.c, plan.c, walk.c, learn.c ---- */
+/* ---- race.c, plan.c, walk.c, question.c, learn.c ---- */
 
 /* Makes the attempts at the times that they have, until one of them is answered. */
 bool race_run(iterator *it, turn *t, const danepriv_attempt *attempts, size_t count, reply *answer);
@@ -214,6 +216,9 @@ outcome plan_carry_out(iterator *it, turn *t, reply *answer);
 /* Asks from the nearest zone that is known down to the answer. */
 outcome walk_down(
     iterator *it, const danepriv_question *question, danepriv_purpose purpose, reply *answer);
+
+/* Answers it, along its aliases. */
+outcome question_answer(iterator *it, const danepriv_question *question);
 
 /* By meta-queries: a server's key, a zone's own NS records, a server's addresses. */
 void learn_key(iterator *it, const name_server *server);

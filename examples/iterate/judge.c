@@ -85,6 +85,7 @@ pool_run(iterator *it, connection *c)
 		/* GnuTLS counts versions from SSL 3.0, as 1 */
 		int version = 0x0300 + (int)gnutls_protocol_get_version(c->tls) - GNUTLS_SSL3;
 		pool_note(it, c, DANEPRIV_EVENT_COMPLETED);
+		c->used = time(NULL);
 		if (!danepriv_limits_take_version(&it->limits, (uint16_t)version))
 			c->state = CONNECTION_FAILED;
 	}
@@ -102,7 +103,7 @@ pool_give_up(iterator *it, connection *c, bool is_late)
 		(void)danepriv_gnutls_decide(c->tls, c->session, c->handshake, time(NULL), &why);
 	if (why.finding == DANEPRIV_MISMATCH)
 		note_finding(it, c, why.finding);
-	else
+	else if (is_late || !connection_was_closed(c))
 		pool_note(it, c, is_late ? DANEPRIV_EVENT_TIMED_OUT : DANEPRIV_EVENT_FAILED);
 	connection_close(c);
 	return why.finding;

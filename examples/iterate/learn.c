@@ -19,7 +19,7 @@ ask(iterator *it, const danepriv_question *question, reply *out)
 {
 	bool is_answered = answers_find(it, question, out);
 
-	if (!is_answered && it->depth < DEPTH_MAX) {
+	if (!is_answered && it->depth < DEPTH_MAX && it->budget > 0) {
 		it->depth++;
 		tell(it, "meta-query %s %s", question->name, type_text(question->type));
 		is_answered =

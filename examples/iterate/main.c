@@ -8,11 +8,13 @@
  *	--tls-port N, --clear-port N   where all servers listen (853, 53)
  *	--anchor FILE              DS or DNSKEY lines (the root's)
  *	--patience N               wait N times as long for everything (1)
+ *	--help                     says how it is called
  *
  * Asks the name servers of one zone after the other over TLS, and says what it does and why, what
  * each answer is, and in the end what has become visible to others.  The strict profile asks only
  * servers that have proven to be the zone's.  Connections and keys are kept from one question to
- * the next.  Aliases are answers here, and are not followed.
+ * the next.  Where an alias leads is asked for like any other name, by the profile for that.
+ *
  * Exit codes: 0 all were answered; 1 one was refused; 4 one was not, and nobody answered; 2 usage.
  */
 #include "iterate.h"
@@ -26,6 +28,11 @@ enum { EXIT_ANSWERED = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2, EXIT_UNREACHED = 4 }
 
 #define ANCHORS_ROOM (1 << 16)
 
+static const char usage[] =
+    "usage: iterate [--strict|--opportunistic] [--strict-zone ZONE]... [--tls-port N] "
+    "[--clear-port N]\n\t[--anchor FILE] [--patience N] --root NAME=ADDRESS... QNAME QTYPE "
+    "[QNAME QTYPE]...\n";
+
 static danepriv_status
 open_context(const char *path, danepriv **out)
 {
@@ -36,16 +43,20 @@ open_context(const char *path, danepriv **out)
 
 	if (file)
 		fclose(file);
-	if (path && (len == 0 || len == sizeof anchors))
-		return DANEPRIV_EMALFORMED;
+	if (path && len == 0)
+		return DANEPRIV_ENOTFOUND;
+	if (len == sizeof anchors)
+		return DANEPRIV_ELIMIT;
 	return danepriv_open(out, &settings);
 }
 
+/* *what: that a failure is about. */
 static danepriv_status
-open_all(iterator *it, const options *o, const zone *root)
+open_all(iterator *it, const options *o, const zone *root, const char **what)
 {
 	danepriv_status status = open_context(o->anchor, &it->ctx);
 
+	*what = status == DANEPRIV_OK ? "strict zone" : "anchors";
 	it->limits = (danepriv_limits){ .size = sizeof it->limits, .total = CONNECTIONS_MAX };
 	if (status == DANEPRIV_OK)
 		status = danepriv_cache_new(&it->cache, NULL);
@@ -61,51 +72,39 @@ open_all(iterator *it, const options *o, const zone *root)
 	return status;
 }
 
-static int
-answer_question(iterator *it, const danepriv_question *question)
+int
+main(int argc, char **argv)
 {
 	static const int codes[] = { [OUTCOME_REFUSED] = EXIT_REFUSED,
 		[OUTCOME_ANSWERED] = EXIT_ANSWERED,
 		[OUTCOME_UNREACHED] = EXIT_UNREACHED };
-	reply answer = { 0 };
-
-	tell(it, "question %s %s", question->name, type_text(question->type));
-	outcome came = walk_down(it, question, DANEPRIV_PURPOSE_QUESTION, &answer);
-	if (came == OUTCOME_ANSWERED)
-		tell_answer(it, &answer);
-	else
-		tell(it, came == OUTCOME_REFUSED ? "refused" : "nobody answered");
-	free(answer.octets);
-	return codes[came];
-}
-
-int
-main(int argc, char **argv)
-{
 	static iterator it = { .tls_port = 853, .clear_port = 53, .patience = 1 };
 	static zone root = { .name = ".", .until = INT64_MAX };
 	options o = { .profile = DANEPRIV_STRICT };
 	int first = options_read(argc, argv, &it, &root, &o), result = EXIT_ANSWERED;
 	danepriv_question question = { 0 };
+	const char *what;
 
+	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+		fputs(usage, stdout);
+		return EXIT_ANSWERED;
+	}
 	for (int i = first; first > 0 && i < argc; i += 2)
 		if (!name_normal(argv[i], question.name) || !type_read(argv[i + 1], &question.type))
 			first = 0;
 	if (first == 0) {
-		fprintf(stderr, "usage: iterate [--strict|--opportunistic] [--strict-zone ZONE]... "
-				"[--tls-port N] [--clear-port N]\n\t[--anchor FILE] [--patience N] "
-				"--root NAME=ADDRESS... QNAME QTYPE [QNAME QTYPE]...\n");
+		fputs(usage, stderr);
 		return EXIT_USAGE;
 	}
-	danepriv_status status = open_all(&it, &o, &root);
+	danepriv_status status = open_all(&it, &o, &root, &what);
 	if (status != DANEPRIV_OK) {
-		fprintf(stderr, "iterate: %s\n", danepriv_strerror(status));
+		fprintf(stderr, "iterate: %s: %s\n", what, danepriv_strerror(status));
 		result = EXIT_USAGE;
 	}
 	for (int i = first; status == DANEPRIV_OK && i < argc; i += 2) {
 		(void)name_normal(argv[i], question.name);
 		(void)type_read(argv[i + 1], &question.type);
-		int code = answer_question(&it, &question);
+		int code = codes[question_answer(&it, &question)];
 		if (code != EXIT_ANSWERED && result != EXIT_REFUSED)
 			result = code;
 	}

@@ -78,6 +78,12 @@ message_is_authoritative(danepriv_span m)
 	return (m.data[2] & 0x04) != 0;
 }
 
+bool
+message_is_cut(danepriv_span m)
+{
+	return (m.data[2] & 0x02) != 0;
+}
+
 int
 message_rcode(danepriv_span m)
 {

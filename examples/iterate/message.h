@@ -33,7 +33,9 @@ enum {
 	TYPE_SOA = 6,
 	TYPE_AAAA = 28,
 	TYPE_OPT = 41,
-	TYPE_DS = 43
+	TYPE_DS = 43,
+	TYPE_RRSIG = 46,
+	TYPE_ANY = 255
 };
 enum { RCODE_NOERROR = 0, RCODE_NXDOMAIN = 3 };
 enum { SECTION_ANSWER = 0, SECTION_AUTHORITY, SECTION_ADDITIONAL, SECTIONS };
@@ -58,6 +60,7 @@ size_t message_write(const danepriv_question *question, uint16_t id, bool is_pad
 /* Is it the answer to the question? */
 bool message_is_answer(danepriv_span octets, const danepriv_question *question, uint16_t id);
 bool message_is_authoritative(danepriv_span octets);
+bool message_is_cut(danepriv_span octets);
 int message_rcode(danepriv_span octets);
 
 /* Its records, one after the other; false when there are no more, or no more that can be read. */

@@ -28,8 +28,9 @@ static const struct {
 	uint16_t type;
 	const char *word;
 } types[] = { { TYPE_A, "A" }, { TYPE_NS, "NS" }, { TYPE_CNAME, "CNAME" }, { TYPE_SOA, "SOA" },
-	{ 15, "MX" }, { 16, "TXT" }, { TYPE_AAAA, "AAAA" }, { TYPE_DS, "DS" }, { 46, "RRSIG" },
-	{ 47, "NSEC" }, { 48, "DNSKEY" }, { 52, "TLSA" }, { 64, "SVCB" }, { 65, "HTTPS" } };
+	{ 15, "MX" }, { 16, "TXT" }, { TYPE_AAAA, "AAAA" }, { TYPE_DS, "DS" },
+	{ TYPE_RRSIG, "RRSIG" }, { 47, "NSEC" }, { 48, "DNSKEY" }, { 52, "TLSA" }, { 64, "SVCB" },
+	{ 65, "HTTPS" } };
 
 /* TYPE123 (RFC 3597 section 5) for those that have no word.  Lives until the next call. */
 const char *
@@ -105,7 +106,7 @@ tell_record(const iterator *it, danepriv_span octets, const record *r)
 }
 
 void
-tell_answer(const iterator *it, const reply *answer)
+tell_answer(const iterator *it, const danepriv_question *question, const reply *answer)
 {
 	danepriv_span octets = { answer->octets, answer->len };
 	message m = message_over(octets);
@@ -113,7 +114,8 @@ tell_answer(const iterator *it, const reply *answer)
 	record r;
 
 	while (message_next(&m, &r)) {
-		if (r.section != SECTION_ANSWER || r.type == 46)
+		bool is_asked = r.type != TYPE_RRSIG || question->type == TYPE_RRSIG;
+		if (r.section != SECTION_ANSWER || !is_asked || strcmp(r.name, question->name) != 0)
 			continue;
 		tell_record(it, octets, &r);
 		count++;

@@ -25,6 +25,7 @@ HERE = Path(__file__).resolve().parent
 PATIENCE = 120  # seconds: far more than any row takes
 CONNECTIONS = 8  # that the program has at the same time
 GARBLED = 100  # answers
+QUESTIONS = 400  # to all servers, for two of the user's
 BLOCK = 128  # octets (RFC 8467 section 4.1)
 FREE = "--opportunistic"
 ANSWERED, REFUSED, USAGE, UNREACHED = 0, 1, 2, 4
@@ -37,14 +38,15 @@ NO_LEAK = ("no question over tls, unauthenticated", "no question in clear")
 
 @dataclass(frozen=True)
 class Row:
-    """A run.  arrives: (server, channel) of each that gets to see the first question's name; all
-    others do not.  says, says_not: text of the transcript."""
+    """A run.  arrives: (server, channel) of each that gets to see the first question's name, or
+    `name`; all others do not.  says, says_not: text of the transcript."""
     about: str
     args: str
     code: int
     arrives: tuple = ()
     says: tuple = ()
     says_not: tuple = ()
+    name: str = ""
 
 
 def at(*servers, over=TLS):
@@ -84,6 +86,8 @@ STRICT = [
         ("answer:",)),
     Row("a key in an unsigned zone", "www.unsigned.test A", REFUSED, (),
         ("the delegation is not signed", *NO_LEAK), ("answer:",)),
+    Row("an answer that is cut, over TLS", "www.cut.test A", UNREACHED, at("ns.cut.test."),
+        ("www.cut.test. A: has no answer", *NO_LEAK), ("answer:",)),
     Row("a server that says nothing", "www.silent.test A", UNREACHED, (),
         ("www.silent.test. A: silent", "nobody answered", *NO_LEAK), ("answer:",)),
     Row("nobody listens for TLS", "www.closed.test A", UNREACHED, (),
@@ -149,6 +153,41 @@ OPPORTUNISTIC = [
         f"{FREE} www.victim.clear.test A", ANSWERED, at("ns.attacker.test."),
         (answer("www.victim.clear.test.", WRONG), FOOLED,
          "leak: question over tls, unauthenticated: www.victim.clear.test. A (1)")),
+]
+
+INSIDE = "www.inside.test."
+BARE = "www.bare.test."
+
+ALIASES = [
+    Row("an alias into another zone", "inside.honest.test A", ANSWERED, at("ns.inside.test."),
+        (f"answer: inside.honest.test. CNAME {INSIDE}", answer(INSIDE), *NO_LEAK), name=INSIDE),
+    Row("an alias in the same zone", "near.honest.test A", ANSWERED, at("ns1.honest.test."),
+        (answer("www.honest.test."), *NO_LEAK), name="www.honest.test."),
+    Row("an alias of no name", "void.honest.test A", ANSWERED, None,
+        ("answer: no such name", *NO_LEAK)),
+    Row("the alias itself is asked for", "inside.honest.test CNAME", ANSWERED, (),
+        ("CNAME www.inside.test.", *NO_LEAK), ("where the alias leads",), name=INSIDE),
+    Row("an alias into a zone without a key", "bare.honest.test A", REFUSED, (),
+        ("answer: bare.honest.test. CNAME", "publishes no key", *NO_LEAK), (answer(BARE),),
+        name=BARE),
+    Row("a strict domain's alias out of it: the other zone's rule goes for where it leads",
+        f"{FREE} --strict-zone honest.test bare.honest.test A", ANSWERED, at("ns.bare.test."),
+        (GOOD, answer(BARE), f"leak: question over tls, unauthenticated: {BARE} A (1)"),
+        ("unauthenticated: bare.honest.test.",), name=BARE),
+    Row("an alias into a strict domain, from one that is not",
+        f"{FREE} --strict-zone bare.test bare.honest.test A", REFUSED, (),
+        ("answer: bare.honest.test. CNAME", "publishes no key"), (answer(BARE),), name=BARE),
+    Row("an alias into a strict domain, by a server without a key",
+        f"{FREE} --strict-zone inside.test inside.bare.test A", ANSWERED, at("ns.inside.test."),
+        (answer(INSIDE), "leak: question over tls, unauthenticated: inside.bare.test. A (1)"),
+        (f"unauthenticated: {INSIDE}", f"in clear: {INSIDE}"), name=INSIDE),
+    Row("a server that says where the alias leads, and may not", "inside.more.test A", ANSWERED,
+        at("ns.inside.test."), (answer(INSIDE), *NO_LEAK), (WRONG,), name=INSIDE),
+    Row("an alias of itself", "ring.honest.test A", UNREACHED, None,
+        ("too many aliases", *NO_LEAK)),
+    Row("eight aliases", "step2.honest.test A", ANSWERED, None, (answer("www.honest.test."),)),
+    Row("nine aliases", "step1.honest.test A", UNREACHED, None, ("too many aliases",),
+        (answer("www.honest.test."),)),
 ]
 
 # Each with a root of its own, and no questions to anybody beyond.
@@ -237,7 +276,7 @@ def first_name(args):
 
 def check(tap, tree, row, other=None):
     code, text, complaints = iterate(tree, row.args, other)
-    seen, name = tree.recorder.seen, first_name(row.args)
+    seen, name = tree.recorder.seen, row.name or first_name(row.args)
     details = [f"$ iterate {row.args}", text, complaints, *seen]
     is_right = (code == row.code and complaints == "" and all(s in text for s in row.says)
                 and not any(s in text for s in row.says_not))
@@ -288,6 +327,26 @@ def check_room(tap, tree):
     tap.ok("there is no room" not in text, "the oldest connection makes room", text)
 
 
+def check_hanging_up(tap, tree):
+    """A connection that was closed after an answer is opened again, and nothing goes in clear."""
+    for args in ("", FREE):
+        code, text, _ = iterate(tree, f"{args} www.short.test A other.short.test A")
+        seen = {s.channel for s in tree.recorder.seen if s.server == "ns.short.test."}
+        tap.ok(code == 0 and seen == {TLS} and "kept: other.short.test. A: closed" in text
+               and all(line in text for line in NO_LEAK),
+               f"a server that hangs up after each answer {args}", code, seen, text)
+
+
+def check_many(tap, tree):
+    """Whoever refers to servers whose addresses must be asked for, which refer to others..."""
+    for args in ("", FREE):
+        code, text, _ = iterate(tree, f"{args} www.many.test A www.honest.test A")
+        tap.ok(code == UNREACHED and len(tree.recorder.seen) < QUESTIONS
+               and "too much was asked for it" in text and answer("www.honest.test.") in text,
+               f"servers without end: that comes to an end {args}", code,
+               len(tree.recorder.seen), text[-2000:])
+
+
 def check_garbled(tap, tree):
     """An authenticated server that makes no sense does no harm."""
     names = " ".join(f"n{i}.garbled.test A" for i in range(GARBLED))
@@ -299,6 +358,8 @@ def check_garbled(tap, tree):
 
 
 def check_usage(tap):
+    code, text, complaints = call("--help")
+    tap.ok(code == 0 and text.startswith("usage: ") and complaints == "", "--help", code, text)
     for about, args in USAGES:
         code, text, complaints = call(*args.split())
         tap.ok((code, text) == (USAGE, "") and complaints.startswith(("usage: ", "iterate: "))
@@ -333,11 +394,13 @@ def main(argv):
             return 0
         other = Path(folder) / "other"
         other.write_text(tree.anchor.read_text().replace(" 13 2 ", " 13 2 00")[:-3] + "\n")
-        for row in STRICT + FORGED + OPPORTUNISTIC + ROOTS:
+        for row in STRICT + FORGED + OPPORTUNISTIC + ALIASES + ROOTS:
             check(tap, tree, row, other)
         check_memory(tap, tree)
         check_overtaken(tap, tree)
         check_room(tap, tree)
+        check_hanging_up(tap, tree)
+        check_many(tap, tree)
         check_garbled(tap, tree)
         check_transcripts(tap, tree)
     check_usage(tap)

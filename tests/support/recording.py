@@ -34,7 +34,7 @@ class Seen:
 class Place:
     """One port of a name server.  is_there: serves, silent (takes connections and says nothing),
     filtered (takes none and says nothing) or closed.  lie: changes a reply, or gives octets to
-    send in its place."""
+    send in its place.  hangs_up: after each reply."""
     server: str
     address: str
     port: int
@@ -43,6 +43,7 @@ class Place:
     zones: tuple
     lie: Callable | None = None
     credential: object = None
+    hangs_up: bool = False
 
 
 class Recorder:
@@ -124,6 +125,8 @@ class Recorder:
             answer = await self._answer(place, query, wire)
             writer.write(len(answer).to_bytes(2, "big") + answer)
             await writer.drain()
+            if place.hangs_up:
+                return
 
     async def _answer(self, place, query, wire):
         """What the NSD that has the zone says; REFUSED for all that is not the server's."""

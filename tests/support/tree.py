@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import dns.flags  # noqa: E402
 import dns.name  # noqa: E402
+import dns.rcode  # noqa: E402
 import dns.rdatatype  # noqa: E402
 import dns.rrset  # noqa: E402
 
@@ -53,6 +54,38 @@ def wrong_addresses(others=None):
 
     def lie(reply):
         reply.answer = [say(rrset) for rrset in reply.answer]
+    return lie
+
+
+def more_than_asked():
+    """Where an alias leads is WRONG."""
+    def lie(reply):
+        reply.answer += [dns.rrset.from_text(rrset[0].target, 300, "IN", "A", WRONG)
+                         for rrset in reply.answer if rrset.rdtype == dns.rdatatype.CNAME]
+    return lie
+
+
+def cut():
+    """Says that there was no room for the answer."""
+    def lie(reply):
+        if reply.question[0].name.labels[0] == b"www":
+            reply.flags |= dns.flags.TC
+            reply.answer = []
+    return lie
+
+
+def many_referrals(zone):
+    """Each name below the zone is one of its own, with many servers in others."""
+    def lie(reply):
+        name = reply.question[0].name
+        if len(name.labels) != len(zone.split(".")) + 1 or name.labels[0] == b"ns":
+            return
+        chance = random.Random(name.to_text())
+        servers = [f"ns.{chance.randrange(10 ** 9)}.{zone}" for _ in range(8)]
+        reply.flags &= ~dns.flags.AA
+        reply.set_rcode(dns.rcode.NOERROR)
+        reply.answer, reply.additional = [], []
+        reply.authority = [dns.rrset.from_text(name, 300, "IN", "NS", *servers)]
     return lie
 
 
@@ -97,6 +130,7 @@ class Server:
     tls: str = SERVES
     clear: str = SERVES
     lie: Callable | None = None
+    hangs_up: bool = False
 
 
 FORGED_IN_CLEAR = ("victim.clear.test.", "unsigned.clear.test.")
@@ -110,6 +144,14 @@ SERVERS = [
     Server("ns2.honest.test.", "honest, too", ("honest.test.",)),
     Server("ns3.honest.test.", "has a good key, and makes no sense", ("garbled.test.",),
            lie=garbled()),
+    Server("ns.more.test.", "has a good key, and says more than it may", ("more.test.",),
+           lie=more_than_asked()),
+    Server("ns.cut.test.", "has a good key, and no answer that is whole", ("cut.test.",),
+           lie=cut()),
+    Server("ns.many.test.", "has a good key, and refers to very many", ("many.test.",),
+           lie=many_referrals("many.test.")),
+    Server("ns.short.test.", "honest, and hangs up after each answer", ("short.test.",),
+           hangs_up=True),
     Server("ns1.mixed.test.", "takes connections and says nothing", ("mixed.test.",), tls=SILENT),
     Server("ns2.mixed.test.", "port 853 is filtered", ("mixed.test.",), tls=FILTERED),
     Server("ns3.mixed.test.", "port 853 is closed", ("mixed.test.",), tls=CLOSED),
@@ -140,6 +182,13 @@ SERVERS = [
 # In their NS records, too.
 NAMELESS = {"hosted.test.": ("192.0.2.1.",)}
 UNSIGNED = ("unsigned.test.", "hosted.test.", "unsigned.clear.test.")
+ALIASES = {
+    "honest.test.": {"inside": "www.inside.test.", "bare": "www.bare.test.", "near": "www",
+                     "void": "void.inside.test.", "ring": "ring",
+                     **{f"step{i}": f"step{i + 1}" for i in range(9)}, "step9": "www"},
+    "bare.test.": {"inside": "www.inside.test."},
+    "more.test.": {"inside": "www.inside.test."},
+}
 ADDRESSES = {s.name: f"127.53.0.{n}" for n, s in enumerate(SERVERS, 1)} | {ATTACKER: ATTACKERS}
 
 
@@ -169,6 +218,7 @@ def _parent(zone):
 def _text(zone, made):
     """Addresses and keys of the servers in a zone, and glue for what it delegates."""
     lines = [] if zone in (".", "test.") else [f"www A {TRUE}", "a.long.way.down A " + TRUE]
+    lines += [f"{name} CNAME {target}" for name, target in ALIASES.get(zone, {}).items()]
     glue = {s.name for child in _zone_names() if child != "." and _parent(child) == zone
             for s in _servers_of(child) if is_below(s.name, zone)}
     for server in SERVERS:
@@ -222,7 +272,7 @@ class Tree:
 
     def _places(self, made):
         return [Place(s.name, ADDRESSES[s.name], self.ports[channel], channel, is_there, s.zones,
-                      s.lie, made[s.name])
+                      s.lie, made[s.name], s.hangs_up)
                 for s in SERVERS for channel, is_there in ((TLS, s.tls), (CLEAR, s.clear))]
 
     @contextmanager
