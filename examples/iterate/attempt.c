@@ -164,6 +164,8 @@ bool
 attempt_go_on(iterator *it, turn *t, runner *r, int64_t now, reply *out)
 {
 	pool_run(it, r->connection);
+	if (r->connection->state == CONNECTION_OPEN && t->is_greeting)
+		return true;
 	if (r->connection->state == CONNECTION_OPEN)
 		ask(it, t, r);
 	if (r->is_lost)
@@ -178,6 +180,7 @@ attempt_go_on(iterator *it, turn *t, runner *r, int64_t now, reply *out)
 		bool is_late = r->connection->state != CONNECTION_FAILED;
 		danepriv_finding finding = pool_give_up(it, r->connection, is_late);
 		t->is_reached |= finding != DANEPRIV_UNJUDGED;
+		t->found = finding;
 		lose(it, t, r, failure_text(finding, is_late));
 	}
 	return false;

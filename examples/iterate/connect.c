@@ -37,6 +37,7 @@ static bool
 prepare_tls(connection *c, gnutls_certificate_credentials_t credentials)
 {
 	danepriv_gnutls_settings settings = { .size = sizeof settings,
+		.chain = DANEPRIV_GNUTLS_CHAIN_TRY,
 		.init_flags = GNUTLS_CLIENT | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL |
 			      DANEPRIV_GNUTLS_RAW_KEY_FLAGS };
 
@@ -60,6 +61,18 @@ connection_open(
 	c->state = CONNECTION_CONNECTING;
 	if (c->fd < 0 || (c->channel == DANEPRIV_ENCRYPTED && !prepare_tls(c, credentials)))
 		c->state = CONNECTION_FAILED;
+}
+
+void
+connection_open_again(connection *c, uint16_t port, gnutls_certificate_credentials_t credentials)
+{
+	host to = c->host;
+
+	gnutls_deinit(c->tls);
+	close(c->fd);
+	c->tls = NULL;
+	c->is_connected = false;
+	connection_open(c, &to, port, credentials);
 }
 
 bool

@@ -53,6 +53,9 @@ typedef struct connection {
  * also after a failure. */
 void connection_open(
     connection *c, const host *to, uint16_t port, gnutls_certificate_credentials_t credentials);
+/* Once more, for the same session. */
+void connection_open_again(
+    connection *c, uint16_t port, gnutls_certificate_credentials_t credentials);
 void connection_ask(connection *c, const danepriv_question *question);
 /* Goes on as far as it can without waiting, and which events of poll(2) to wait for then. */
 void connection_run(connection *c);

@@ -4,10 +4,8 @@
 #define ITERATE_H
 
 #include "connection.h"
+#include "tree.h"
 
-#define HOSTS_MAX 4				   /* addresses of a server */
-#define SERVERS_MAX 8				   /* servers of a zone */
-#define ZONES_MAX 32				   /* in each of the two trees */
 #define ATTEMPTS_MAX (2 * SERVERS_MAX * HOSTS_MAX) /* of a plan: over TLS and in clear */
 #define CONNECTIONS_MAX 8			   /* at the same time, to all */
 #define ATTEMPT_MS 4000 /* from its beginning to its answer (RFC 9539 section 4.3) */
@@ -20,41 +18,6 @@ typedef enum outcome {
 	OUTCOME_ANSWERED,
 	OUTCOME_UNREACHED /* nobody answered */
 } outcome;
-
-/* ---- tree.c ---- */
-
-typedef struct name_server {
-	char name[NAME_ROOM];
-	danepriv_provenance provenance;
-	bool is_looked_up; /* its addresses were asked for */
-	host hosts[HOSTS_MAX];
-	size_t count;
-} name_server;
-
-typedef struct zone {
-	char name[NAME_ROOM];
-	danepriv_time until;  /* it is not used after that */
-	danepriv_proof names; /* of its own NS records */
-	name_server servers[SERVERS_MAX];
-	size_t count;
-} zone;
-
-/* What is known of zones.  There are two, by purpose. */
-typedef struct tree {
-	zone zones[ZONES_MAX];
-	size_t count;
-} tree;
-
-/* Adds an address, if it is none of those that are there; false: there is no room. */
-bool server_add_host(name_server *server, const uint8_t *octets, size_t len);
-name_server *zone_add_server(zone *z, const char *name, danepriv_provenance provenance);
-/* The zone that is nearest to the question; NULL: there is not even the root. */
-const zone *tree_nearest(const tree *t, const danepriv_question *question, danepriv_time now);
-bool tree_put(tree *t, const zone *z);
-/* What a server of `above` says is the zone on the way to the question; false: it refers to none.
- */
-bool referral_read(danepriv_span octets, const zone *above, const char *name,
-    danepriv_provenance provenance, danepriv_time now, zone *out);
 
 /* ---- tell.c ---- */
 
@@ -181,9 +144,18 @@ typedef struct turn {
 	zone *zone;
 	const danepriv_question *question;
 	danepriv_purpose purpose;
-	bool is_whole;	 /* all of the name, and its own type */
-	bool is_reached; /* somebody was there, and must not be asked */
+	bool is_whole;		/* all of the name, and its own type */
+	bool is_reached;	/* somebody was there, and must not be asked */
+	bool is_greeting;	/* nothing is asked: the handshake is all */
+	danepriv_finding found; /* of the last one who must not be asked */
 } turn;
+
+/* What came of a handshake. */
+typedef enum greeting {
+	GREETING_UNPROVEN = 0, /* the key is still to be looked up */
+	GREETING_PROVEN,
+	GREETING_LOST /* there is nobody whose key it would be */
+} greeting;
 
 /* ---- attempt.c ---- */
 
@@ -202,13 +174,17 @@ void attempt_begin(iterator *it, turn *t, runner *r, int64_t now);
 /* As far as it goes without waiting; true: it has the answer. */
 bool attempt_go_on(iterator *it, turn *t, runner *r, int64_t now, reply *out);
 
-/* ---- race.c, plan.c, walk.c, question.c, learn.c ---- */
+/* ---- race.c, request.c, plan.c, walk.c, question.c, learn.c ---- */
 
 /* Makes the attempts at the times that they have, until one of them is answered. */
 bool race_run(iterator *it, turn *t, const danepriv_attempt *attempts, size_t count, reply *answer);
 
 /* What the rules say of a question to this server. */
 danepriv_profile rules_say(const iterator *it, const turn *t, const char *server);
+danepriv_status plan_make(iterator *it, const turn *t, danepriv_plan *plan);
+/* `unknown`: whose key is to be learnt first, or NULL. */
+void plan_tell(
+    const iterator *it, const turn *t, const danepriv_plan *plan, const name_server *unknown);
 
 /* Asks the servers of a zone, by as many plans as it takes. */
 outcome plan_carry_out(iterator *it, turn *t, reply *answer);
@@ -222,6 +198,8 @@ outcome question_answer(iterator *it, const danepriv_question *question);
 
 /* By meta-queries: a server's key, a zone's own NS records, a server's addresses. */
 void learn_key(iterator *it, const name_server *server);
+/* The same without a question, by a handshake, in which a server may prove its key (RFC 9102). */
+greeting learn_by_handshake(iterator *it, turn *t, const danepriv_attempt *attempt);
 void learn_names(iterator *it, zone *z);
 void learn_addresses(iterator *it, name_server *server);
 

@@ -51,8 +51,15 @@ judge(iterator *it, connection *c, danepriv_verdict *why)
 	if (c->is_judged && c->channel == DANEPRIV_ENCRYPTED)
 		return danepriv_session_renew(c->session, it->cache, c->channel, now, why);
 	(void)!danepriv_session_recall(c->session, it->cache, now); /* or nothing is known yet */
-	if (c->channel == DANEPRIV_CLEAR)
-		return danepriv_session_decide(c->session, c->channel, now, why);
+	if (c->channel == DANEPRIV_CLEAR) {
+		danepriv_decision d = danepriv_session_decide(c->session, c->channel, now, why);
+		if (why->finding != DANEPRIV_UNJUDGED)
+			return d;
+		/* no plan says to learn a key that nobody could show */
+		why->finding = DANEPRIV_INDETERMINATE;
+		return danepriv_decide(
+		    danepriv_session_profile(c->session), why->finding, c->channel);
+	}
 	return danepriv_gnutls_decide(c->tls, c->session, c->handshake, now, why);
 }
 
@@ -79,6 +86,9 @@ pool_run(iterator *it, connection *c)
 	bool was_connected = c->is_connected, was_open = c->state >= CONNECTION_OPEN;
 
 	connection_run(c);
+	/* where GnuTLS cannot take the server's proof, that is the end of the first handshake */
+	if (c->state == CONNECTION_FAILED && danepriv_gnutls_reconnect(c->tls) == 1)
+		connection_open_again(c, it->tls_port, it->credentials);
 	if (c->tls && c->is_connected && !was_connected)
 		leak_note(it, LEAK_HELLO, danepriv_session_name(c->session), 0);
 	if (c->tls && !was_open && c->state == CONNECTION_OPEN) {
@@ -103,6 +113,8 @@ pool_give_up(iterator *it, connection *c, bool is_late)
 		(void)danepriv_gnutls_decide(c->tls, c->session, c->handshake, time(NULL), &why);
 	if (why.finding == DANEPRIV_MISMATCH)
 		note_finding(it, c, why.finding);
+	else if (why.finding != DANEPRIV_UNJUDGED) /* TLS is to be had: it is we who ended it */
+		pool_note(it, c, DANEPRIV_EVENT_COMPLETED);
 	else if (is_late || !connection_was_closed(c))
 		pool_note(it, c, is_late ? DANEPRIV_EVENT_TIMED_OUT : DANEPRIV_EVENT_FAILED);
 	connection_close(c);

@@ -85,6 +85,36 @@ learn_key(iterator *it, const name_server *server)
 	danepriv_lookup_free(lookup);
 }
 
+greeting
+learn_by_handshake(iterator *it, turn *t, const danepriv_attempt *attempt)
+{
+	const name_server *server = &t->zone->servers[attempt->candidate];
+	target to = { server, &server->hosts[attempt->place], DANEPRIV_ENCRYPTED,
+		DANEPRIV_PURPOSE_META, true };
+	turn part = { t->zone, t->question, DANEPRIV_PURPOSE_META, .is_greeting = true };
+	danepriv_attempt first = *attempt;
+	danepriv_records *records = NULL;
+
+	first.open = 1; /* or it was for a meta-query */
+	if (!race_run(it, &part, &first, 1, NULL)) {
+		t->is_reached |= part.is_reached;
+		/* a bad proof is none (RFC 8310 section 8.2.2) */
+		return part.found == DANEPRIV_BOGUS || part.found == DANEPRIV_INDETERMINATE
+			   ? GREETING_UNPROVEN
+			   : GREETING_LOST;
+	}
+	const connection *c = pool_find(it, &to);
+	if (c && danepriv_session_get_records(c->session, &records) == DANEPRIV_OK)
+		tell_proof(it, "handshake with", server->name, danepriv_records_proof(records),
+		    danepriv_records_reason(records));
+	else
+		tell(it, "handshake with %s: no proof of its key", server->name);
+	danepriv_proof proof = danepriv_records_proof(records);
+	danepriv_records_free(records);
+	return proof == DANEPRIV_PROOF_SECURE || proof == DANEPRIV_PROOF_DENIED ? GREETING_PROVEN
+										: GREETING_UNPROVEN;
+}
+
 /* The servers that the zone has signed take the place of those that somebody said. */
 static void
 take_names(const iterator *it, zone *z, const danepriv_zone *proven)

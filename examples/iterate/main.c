@@ -13,7 +13,8 @@
  * Asks the name servers of one zone after the other over TLS, and says what it does and why, what
  * each answer is, and in the end what has become visible to others.  The strict profile asks only
  * servers that have proven to be the zone's.  Connections and keys are kept from one question to
- * the next.  Where an alias leads is asked for like any other name, by the profile for that.
+ * the next; a key comes with the handshake (RFC 9102), or is looked up.  Where an alias leads is
+ * asked for like any other name, by the profile for that.
  *
  * Exit codes: 0 all were answered; 1 one was refused; 4 one was not, and nobody answered; 2 usage.
  */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Which servers of a zone are asked, and what has to be learnt before?
  *
- * Plan, do what it says, and plan again with what was learnt.  Strict looks up a key when it is a
- * server's turn; opportunistic looks up all of them, for then they race. */
+ * Plan, do what it says, and plan again with what was learnt.  Strict learns a key when it is a
+ * server's turn: in the handshake, if the server has a proof, else by looking it up.  Opportunistic
+ * looks up all of them, for then they race. */
 #include "iterate.h"
 
 #include <string.h>
@@ -24,87 +25,6 @@ attempt_done(done *d, const danepriv_attempt *a)
 		return &d->clear[a->candidate][a->place];
 	return a->open ? &d->open[a->candidate][a->place] : &d->tls[a->candidate][a->place];
 }
-
-/* ---- a plan ---- */
-
-static danepriv_server
-server_of(const name_server *s)
-{
-	return (danepriv_server){ .name = s->name, .role = DANEPRIV_NAME_SERVER };
-}
-
-danepriv_profile
-rules_say(const iterator *it, const turn *t, const char *server)
-{
-	char ruled[NAME_ROOM];
-
-	if (t->is_whole)
-		return danepriv_rules_profile(it->rules, t->question->name, server);
-	/* What cannot be is empty, which is strict. */
-	(void)!danepriv_ruled_name(t->question->name, t->zone->name, ruled, sizeof ruled, NULL);
-	return danepriv_rules_profile(it->rules, ruled, server);
-}
-
-static danepriv_purpose
-purpose_of(const turn *t)
-{
-	return t->is_whole || t->purpose == DANEPRIV_PURPOSE_META ? t->purpose
-								  : DANEPRIV_PURPOSE_REFERRAL;
-}
-
-/* How many connections to an address could carry the question: one is all that we open. */
-static size_t
-connections_to(iterator *it, const turn *t, const name_server *s, const host *h)
-{
-	danepriv_profile profile = rules_say(it, t, s->name);
-	target to = { s, h, DANEPRIV_ENCRYPTED, t->purpose, profile == DANEPRIV_STRICT };
-
-	return pool_find(it, &to) ? 1 : 0;
-}
-
-static danepriv_status
-make(iterator *it, const turn *t, danepriv_plan *plan)
-{
-	danepriv_candidate candidates[SERVERS_MAX];
-	danepriv_place places[SERVERS_MAX][HOSTS_MAX];
-
-	pool_tidy(it);
-	for (size_t i = 0; i < t->zone->count; i++) {
-		const name_server *s = &t->zone->servers[i];
-		for (size_t k = 0; k < s->count; k++)
-			places[i][k] = (danepriv_place){ { s->hosts[k].octets, s->hosts[k].len },
-				connections_to(it, t, s, &s->hosts[k]) };
-		candidates[i] =
-		    (danepriv_candidate){ server_of(s), s->provenance, places[i], s->count };
-	}
-	danepriv_request request = { .size = sizeof request,
-		.zone = t->zone->name,
-		.name = t->question->name,
-		.purpose = purpose_of(t),
-		.names = t->zone->names,
-		.candidates = candidates,
-		.count = t->zone->count,
-		.rules = it->rules,
-		.limits = &it->limits,
-		.connections = pool_count(it) };
-	return danepriv_plan_make(it->cache, &request, time(NULL), plan);
-}
-
-/* Those of meta-queries are all the same: ask anybody. */
-static void
-tell_plan(const iterator *it, const turn *t, const danepriv_plan *plan, const name_server *unknown)
-{
-	if (plan->step != DANEPRIV_STEP_ASK)
-		tell(it, "zone %s plan for %s: %s: %s", t->zone->name, t->question->name,
-		    danepriv_step_text(plan->step), danepriv_obstacle_text(plan->obstacle));
-	else if (plan->count > 0 && t->purpose == DANEPRIV_PURPOSE_QUESTION)
-		tell(it, "zone %s plan for %s: %s, attempts: %zu%s%s", t->zone->name,
-		    t->question->name, plan->attempts[0].authenticate ? "strict" : "opportunistic",
-		    plan->count, unknown ? ", but first learn the key of " : "",
-		    unknown ? unknown->name : "");
-}
-
-/* ---- what it says ---- */
 
 /* Leaves those attempts that were not made yet. */
 static void
@@ -132,6 +52,19 @@ next_to_learn(const turn *t, const danepriv_plan *plan, done *d)
 			return NULL;
 	}
 	return NULL;
+}
+
+static void
+learn(iterator *it, turn *t, const danepriv_attempt *first, done *d, const name_server *unknown)
+{
+	greeting came = first->authenticate ? learn_by_handshake(it, t, first) : GREETING_UNPROVEN;
+
+	if (came == GREETING_UNPROVEN)
+		learn_key(it, unknown);
+	if (came == GREETING_LOST) {
+		*attempt_done(d, first) = true;
+		d->key[first->candidate] = false; /* it may be at another address */
+	}
 }
 
 /* One after the other in strict; else all of them, each at its time. */
@@ -177,16 +110,16 @@ plan_carry_out(iterator *it, turn *t, reply *answer)
 		danepriv_plan plan = {
 			.size = sizeof plan, .attempts = attempts, .room = ATTEMPTS_MAX
 		};
-		if (make(it, t, &plan) != DANEPRIV_OK)
+		if (plan_make(it, t, &plan) != DANEPRIV_OK)
 			return OUTCOME_REFUSED;
 		drop_done(&plan, &d);
 		const name_server *unknown = next_to_learn(t, &plan, &d);
-		tell_plan(it, t, &plan, unknown);
+		plan_tell(it, t, &plan, unknown);
 		if (plan.step == DANEPRIV_STEP_LEARN_NAMES) {
 			learn_names(it, t->zone);
 			memset(&d, 0, sizeof d); /* they may be other servers now */
 		} else if (unknown) {
-			learn_key(it, unknown);
+			learn(it, t, plan.attempts, &d, unknown);
 		} else if (plan.count > 0) {
 			if (make_attempts(it, t, &plan, &d, answer))
 				return OUTCOME_ANSWERED;

@@ -3,7 +3,7 @@
  *
  * Referrals are not signed (RFC 4035 section 2.2).  Whose name came by a connection that strict may
  * ask on has it from the parent itself; any other name is unproven, until the zone says so. */
-#include "iterate.h"
+#include "tree.h"
 
 #include <string.h>
 

@@ -75,7 +75,7 @@ static bool
 find_domain(iterator *it, const turn *t, reply *answer)
 {
 	danepriv_question where = *t->question;
-	turn part = { t->zone, &where, t->purpose, false, false };
+	turn part = { t->zone, &where, t->purpose, .is_whole = false };
 
 	where.type = TYPE_NS;
 	if (ask(it, &part, answer) != OUTCOME_ANSWERED)
@@ -113,7 +113,8 @@ walk_down(iterator *it, const danepriv_question *question, danepriv_purpose purp
 	zone z = *nearest; /* what is asked for in between may change the tree */
 	strcpy(shown, z.name);
 	for (int i = 0; i < STEPS_MAX && minimise(question, shown, purpose, &asked); i++) {
-		turn t = { &z, &asked, purpose, strcmp(asked.name, question->name) == 0, false };
+		turn t = { &z, &asked, purpose,
+			.is_whole = strcmp(asked.name, question->name) == 0 };
 		outcome came = ask(it, &t, answer);
 		if (came != OUTCOME_ANSWERED) {
 			if (!is_stricter_than_parent(it, &t) || !find_domain(it, &t, answer))

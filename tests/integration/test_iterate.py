@@ -19,7 +19,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
 from recording import CLEAR, TLS  # noqa: E402
 from tap import Tap  # noqa: E402
-from tree import ADDRESSES, NOBODY, TRUE, WRONG, is_below, open_tree  # noqa: E402
+from tree import (ADDRESSES, NOBODY, PROVEN, TRUE, WRONG, can_prove,  # noqa: E402
+                  is_below, open_tree)
 
 HERE = Path(__file__).resolve().parent
 PATIENCE = 120  # seconds: far more than any row takes
@@ -192,12 +193,12 @@ ALIASES = [
 
 # Each with a root of its own, and no questions to anybody beyond.
 ROOTS = [
-    Row("the root is not there", f"--root a.ns-root.={NOBODY} www.honest.test A", REFUSED, (),
-        ("looking the server's key up failed lately",)),
+    Row("the root is not there", f"--root a.ns-root.={NOBODY} www.honest.test A", UNREACHED, (),
+        ("nobody answered", "0 meta-queries were sent")),
     Row("nor is it in clear", f"{FREE} --root a.ns-root.={NOBODY} www.honest.test A", UNREACHED,
         (), ("nobody answered",)),
     Row("the root goes by a name that has no key",
-        f"--root b.ns-root.={ADDRESSES['a.ns-root.']} www.honest.test A", REFUSED, (),
+        f"--root c.ns-root.={ADDRESSES['a.ns-root.']} www.honest.test A", REFUSED, (),
         ("publishes no key",)),
     Row("the root goes by another server's name",
         f"--root ns1.honest.test.={ADDRESSES['a.ns-root.']} www.honest.test A", REFUSED, (),
@@ -209,8 +210,31 @@ ROOTS = [
         f"--anchor {{other}} --root a.ns-root.={ADDRESSES['a.ns-root.']} www.honest.test A",
         REFUSED, (), ("does not verify",)),
     Row("the second server of the root is the good one",
-        f"--root b.ns-root.={NOBODY} --root a.ns-root.={ADDRESSES['a.ns-root.']} "
+        f"--root c.ns-root.={NOBODY} --root a.ns-root.={ADDRESSES['a.ns-root.']} "
         "www.honest.test A", ANSWERED, None, (answer("www.honest.test."), *NO_LEAK)),
+]
+
+BY_PROOF = f"--root {PROVEN}={ADDRESSES[PROVEN]}"
+NO_META = "0 meta-queries were sent"
+
+# Keys that come with handshakes (RFC 9102).
+PROOFS = [
+    Row("all servers send their proofs", f"{BY_PROOF} www.own.proof A", ANSWERED,
+        at("ns.own.proof."),
+        ("handshake with ns.own.proof.: the records are proven", answer("www.own.proof."),
+         NO_META, *NO_LEAK)),
+    Row("a proof for another key", f"{BY_PROOF} www.other.proof A", REFUSED, (),
+        (ATTACK, "ask nobody: the server showed another key lately", NO_META, *NO_LEAK),
+        ("answer:",)),
+    Row("a server without a proof below those that have one", f"{BY_PROOF} www.plain.proof A",
+        ANSWERED, at("ns.plain.proof."),
+        ("handshake with ns.plain.proof.: no proof of its key",
+         "meta-query _853._tcp.ns.plain.proof. TLSA", answer("www.plain.proof."), *NO_LEAK)),
+    Row("a proof up to an anchor that is another one",
+        f"--anchor {{other}} {BY_PROOF} www.own.proof A", REFUSED, (),
+        ("meta-query _853._tcp.b.ns-root. TLSA", "does not verify", *NO_LEAK), ("answer:",)),
+    Row("a proof for another key, and it says so", f"{FREE} {BY_PROOF} www.other.proof A",
+        ANSWERED, at("ns.other.proof."), (answer("www.other.proof.", WRONG), ATTACK)),
 ]
 
 ROOT = "--root a.ns-root.=192.0.2.1"
@@ -242,8 +266,17 @@ TRANSCRIPTS = {
     "honest": "www.honest.test A www.hosted.test A a.long.way.down.honest.test A",
     "mutual": "www.a.test A www.b.test A",
     "impostor": "www.impostor.test A",
+    "proof": f"{BY_PROOF} www.own.proof A www.other.proof A www.plain.proof A",
     "forged": f"{FREE} --strict-zone victim.clear.test www.victim.clear.test A",
 }
+
+
+def proofs():
+    return PROOFS if can_prove() else []
+
+
+def transcripts():
+    return [(name, args) for name, args in TRANSCRIPTS.items() if name != "proof" or can_prove()]
 
 
 def program():
@@ -292,7 +325,8 @@ def check_manners(tap, row, seen, details):
     """What holds for every run: padding, and no more of the name for the servers above."""
     short = [s for s in seen if s.channel == TLS and s.octets % BLOCK]
     tap.equal(short, [], f"{row.about}: all questions over TLS are padded", *details)
-    above = {"a.ns-root.": (1, "ns-root."), "a.nic.test.": (2, "nic.test.")}  # labels, own names
+    above = {"a.ns-root.": (1, "ns-root."), "a.nic.test.": (2, "nic.test."),
+             "b.ns-root.": (1, "ns-root."), "ns.nic.proof.": (2, "nic.proof.")}  # labels, own names
     shown = [s for s in seen if s.server in above and s.name.count(".") > above[s.server][0]
              and not is_below(s.name, above[s.server][1])]
     tap.equal(shown, [], f"{row.about}: those above see one label more than their zone", *details)
@@ -325,6 +359,14 @@ def check_room(tap, tree):
     servers = {server for server, _ in tree.recorder.hellos}
     tap.ok(code == 0 and len(servers) > CONNECTIONS, "more servers than connections", servers, text)
     tap.ok("there is no room" not in text, "the oldest connection makes room", text)
+
+
+def check_proofs(tap, tree):
+    """Who sends his proof is asked for nothing but what the user wants to know."""
+    for name in ("www.own.proof", "www.other.proof"):
+        _, text, _ = iterate(tree, f"{BY_PROOF} {name} A")
+        seen = {(s.type, s.channel) for s in tree.recorder.seen}
+        tap.equal(seen, {("A", TLS)}, f"{name}: nobody is asked for keys", text)
 
 
 def check_hanging_up(tap, tree):
@@ -373,13 +415,14 @@ def normal(text):
 
 
 def transcript(tree, args):
-    return normal(iterate(tree, f"--patience 20 {args}")[1])
+    text = iterate(tree, f"--patience 20 {args}")[1]
+    return normal(f"$ iterate {args}\n{text}")
 
 
 def check_transcripts(tap, tree):
-    for name, args in TRANSCRIPTS.items():
+    for name, args in transcripts():
         wanted = (HERE / f"iterate/{name}.txt").read_text()
-        got = f"$ iterate {args}\n{transcript(tree, args)}"
+        got = transcript(tree, args)
         tap.ok(got == wanted, f"transcript of {name}, to the letter", got)
 
 
@@ -388,17 +431,18 @@ def main(argv):
     with tempfile.TemporaryDirectory(prefix="danepriv-") as folder, \
             open_tree(Path(folder) / "tree") as tree:
         if argv[1:] == ["--write"]:
-            for name, args in TRANSCRIPTS.items():
-                (HERE / f"iterate/{name}.txt").write_text(
-                    f"$ iterate {args}\n{transcript(tree, args)}")
+            for name, args in transcripts():
+                (HERE / f"iterate/{name}.txt").write_text(transcript(tree, args))
             return 0
         other = Path(folder) / "other"
         other.write_text(tree.anchor.read_text().replace(" 13 2 ", " 13 2 00")[:-3] + "\n")
-        for row in STRICT + FORGED + OPPORTUNISTIC + ALIASES + ROOTS:
+        for row in STRICT + FORGED + OPPORTUNISTIC + ALIASES + ROOTS + proofs():
             check(tap, tree, row, other)
         check_memory(tap, tree)
         check_overtaken(tap, tree)
         check_room(tap, tree)
+        if can_prove():
+            check_proofs(tap, tree)
         check_hanging_up(tap, tree)
         check_many(tap, tree)
         check_garbled(tap, tree)

@@ -16,8 +16,11 @@ import dns.message
 import dns.rcode
 import dns.rdatatype
 
+from proving_front import Resolver
+
 TLS, CLEAR = "tls", "clear"
 SERVES, SILENT, FILTERED, CLOSED = "serves", "silent", "filtered", "closed"
+PROVES = "proves"  # serves, and sends its proof: somebody else's program does (proving_front.py)
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,8 @@ class Seen:
 
 @dataclass(frozen=True)
 class Place:
-    """One port of a name server.  is_there: serves, silent (takes connections and says nothing),
+    """One port of a name server; over TLS without a credential somebody before it ends TLS.
+    is_there: serves, silent (takes connections and says nothing),
     filtered (takes none and says nothing) or closed.  lie: changes a reply, or gives octets to
     send in its place.  hangs_up: after each reply."""
     server: str
@@ -49,8 +53,9 @@ class Place:
 class Recorder:
     """Serves places while the context lasts.  `backends`: zone → port of the NSD that has it."""
 
-    def __init__(self, places, backends):
+    def __init__(self, places, backends, resolver_port=None):
         self.places, self.backends = places, backends
+        self.resolver_port = resolver_port
         self.seen = []
         self.hellos = []  # (server, SNI) of each ClientHello
         self._held, self._servers = [], []
@@ -90,10 +95,13 @@ class Recorder:
                 self._held += _filtered(place)
             elif place.is_there != CLOSED:
                 work = self._serve if place.is_there == SERVES else _say_nothing
-                with_tls = place.channel == TLS and place.is_there == SERVES
+                with_tls = place.credential and place.is_there == SERVES
                 self._servers.append(await asyncio.start_server(
                     _for(work, place), place.address, place.port,
                     ssl=self._tls(place) if with_tls else None))
+        if self.resolver_port:
+            resolver = Resolver(self.backends, self._ask_backend, _read)
+            self._servers.append(await resolver.open(self.resolver_port))
 
     async def _close(self):
         for server in self._servers:
@@ -136,18 +144,20 @@ class Recorder:
             reply = dns.message.make_response(query)
             reply.set_rcode(dns.rcode.REFUSED)
             return reply.to_wire()
-        port = self.backends[max(own, key=len)]
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        try:
-            writer.write(len(wire).to_bytes(2, "big") + wire)
-            octets = await _read(reader)
-        finally:
-            writer.close()
+        octets = await self._ask_backend(wire, max(own, key=len))
         if not place.lie:
             return octets
         reply = dns.message.from_wire(octets)
         special = place.lie(reply)
         return special or reply.to_wire(max_size=65535)
+
+    async def _ask_backend(self, wire, zone):
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.backends[zone])
+        try:
+            writer.write(len(wire).to_bytes(2, "big") + wire)
+            return await _read(reader)
+        finally:
+            writer.close()
 
 
 def _for(work, place):

@@ -24,8 +24,10 @@ import dns.rdatatype  # noqa: E402
 import dns.rrset  # noqa: E402
 
 import credentials  # noqa: E402
+import proving_front  # noqa: E402
 from processes import NotStarted, Processes, free_ports  # noqa: E402
-from recording import CLEAR, CLOSED, FILTERED, SERVES, SILENT, TLS, Place, Recorder  # noqa: E402
+from recording import (CLEAR, CLOSED, FILTERED, PROVES, SERVES, SILENT, TLS,  # noqa: E402
+                       Place, Recorder)
 from servers import Servers  # noqa: E402
 from signing import Signer  # noqa: E402
 from world import stopping_on_signals  # noqa: E402
@@ -178,9 +180,16 @@ SERVERS = [
            ("fake.test.",), NONE, clear=CLOSED, lie=forged_referral(*FORGED_IN_TLS)),
     Server("ns.victim.clear.test.", "honest", ("victim.clear.test.",)),
     Server("ns.victim.fake.test.", "honest", ("victim.fake.test.",)),
+    Server("b.ns-root.", "the root's, and sends its proof", (".",), tls=PROVES, clear=CLOSED),
+    Server("ns.nic.proof.", "sends its proof", ("proof.",), tls=PROVES, clear=CLOSED),
+    Server("ns.own.proof.", "sends its proof", ("own.proof.",), tls=PROVES, clear=CLOSED),
+    Server("ns.other.proof.", "sends its proof, which is for another key", ("other.proof.",), OTHER,
+           tls=PROVES, clear=CLOSED, lie=wrong_addresses()),
+    Server("ns.plain.proof.", "sends none", ("plain.proof.",), clear=CLOSED),
 ]
 # In their NS records, too.
 NAMELESS = {"hosted.test.": ("192.0.2.1.",)}
+PROVEN = "b.ns-root."  # from here on down to *.proof. all that prove themselves
 UNSIGNED = ("unsigned.test.", "hosted.test.", "unsigned.clear.test.")
 ALIASES = {
     "honest.test.": {"inside": "www.inside.test.", "bare": "www.bare.test.", "near": "www",
@@ -190,6 +199,11 @@ ALIASES = {
     "more.test.": {"inside": "www.inside.test."},
 }
 ADDRESSES = {s.name: f"127.53.0.{n}" for n, s in enumerate(SERVERS, 1)} | {ATTACKER: ATTACKERS}
+
+
+def can_prove():
+    """Without OpenSSL nobody sends a proof."""
+    return proving_front.program() is not None
 
 
 def is_below(name, zone):
@@ -263,17 +277,30 @@ class Tree:
         signer.run()
         self.anchor = folder / "root.ds"
         self.anchor.write_text("\n".join(signer.anchor_digests(".")) + "\n")
-        ports = free_ports(LEVELS + 2, [HERE, *ADDRESSES.values(), NOBODY])
+        ports = free_ports(LEVELS + 4, [HERE, *ADDRESSES.values(), NOBODY])
         self.ports = {TLS: ports.pop(), CLEAR: ports.pop()}
+        inner, resolver = ports.pop(), ports.pop()
         processes = stack.enter_context(Processes(folder))
         _start(processes, signer, ports)
         backends = {z.name: ports[_level(z.name)] for z in signer.zones}
-        self.recorder = stack.enter_context(Recorder(self._places(made), backends))
+        self.recorder = stack.enter_context(
+            Recorder(self._places(made, inner), backends, resolver))
+        for s in SERVERS:
+            if s.tls == PROVES and can_prove():
+                address = ADDRESSES[s.name]
+                proving_front.start(
+                    processes, s.name, f"{address}@{self.ports[TLS]}", made[s.name],
+                    f"{address}@{inner}", f"{HERE}@{resolver}", self.anchor)
 
-    def _places(self, made):
-        return [Place(s.name, ADDRESSES[s.name], self.ports[channel], channel, is_there, s.zones,
-                      s.lie, made[s.name], s.hangs_up)
-                for s in SERVERS for channel, is_there in ((TLS, s.tls), (CLEAR, s.clear))]
+    def _places(self, made, inner):
+        def place(s, channel):
+            is_there = s.tls if channel == TLS else s.clear
+            if is_there == PROVES and can_prove():
+                return Place(s.name, ADDRESSES[s.name], inner, TLS, SERVES, s.zones, s.lie)
+            is_there = SERVES if is_there == PROVES else is_there
+            return Place(s.name, ADDRESSES[s.name], self.ports[channel], channel, is_there,
+                         s.zones, s.lie, made[s.name] if channel == TLS else None, s.hangs_up)
+        return [place(s, channel) for s in SERVERS for channel in (TLS, CLEAR)]
 
     @contextmanager
     def running(self):
@@ -315,8 +342,10 @@ def main(argv):
         print(__doc__, file=sys.stderr)
         return 2
     with open_tree(argv[2]) as tree:
-        print(f"iterate --tls-port {tree.ports[TLS]} --clear-port {tree.ports[CLEAR]} "
-              f"--anchor {tree.anchor} --root {tree.root} www.honest.test. A", flush=True)
+        for root, name in ((tree.root, "www.honest.test."),
+                           (f"{PROVEN}={ADDRESSES[PROVEN]}", "www.own.proof.")):
+            print(f"iterate --tls-port {tree.ports[TLS]} --clear-port {tree.ports[CLEAR]} "
+                  f"--anchor {tree.anchor} --root {root} {name} A", flush=True)
         sys.stdin.read()
     return 0
 
