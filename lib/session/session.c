@@ -175,8 +175,12 @@ take_proven(danepriv_session *session, danepriv_records *records, danepriv_span 
 		memcpy(copy, sent.chain.data, sent.chain.len);
 	}
 	danepriv_status status = dp_session_take_records(session, records, true);
-	session->chain = copy;
-	session->chain_len = sent.chain.len;
+	if (status == DANEPRIV_OK) {
+		session->chain = copy;
+		session->chain_len = sent.chain.len;
+		copy = NULL;
+	}
+	dp_free(copy);
 	return status;
 }
 
