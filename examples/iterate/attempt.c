@@ -129,13 +129,18 @@ take(iterator *it, const turn *t, runner *r, reply *out)
 	c->state = CONNECTION_OPEN;
 	c->used = time(NULL);
 	c->has_answered = true;
-	if (!is_good(t, octets) || !(out->octets = malloc(octets.len)))
-		return false;
-	memcpy(out->octets, octets.data, octets.len);
-	out->len = octets.len;
-	out->is_authenticated = is_authenticated(t, r);
-	attempt_tell(it, t, r, "answered");
-	return true;
+	bool is_taken = is_good(t, octets) && (out->octets = malloc(octets.len));
+	if (is_taken) {
+		memcpy(out->octets, octets.data, octets.len);
+		out->len = octets.len;
+		out->is_authenticated = is_authenticated(t, r);
+		attempt_tell(it, t, r, "answered");
+	}
+	if (c->is_udp) { /* the next one goes from another port (RFC 5452 section 9.2) */
+		connection_close(c);
+		r->connection = NULL;
+	}
+	return is_taken;
 }
 
 /* What there is to say of a connection that came to nothing. */
@@ -170,7 +175,10 @@ attempt_go_on(iterator *it, turn *t, runner *r, int64_t now, reply *out)
 		ask(it, t, r);
 	if (r->is_lost)
 		return false;
-	if (r->connection->state == CONNECTION_ANSWERED) {
+	if (connection_is_cut(r->connection)) {
+		attempt_tell(it, t, r, "does not fit, once more over tcp");
+		connection_open_again(r->connection, it->clear_port, it->credentials);
+	} else if (r->connection->state == CONNECTION_ANSWERED) {
 		if (take(it, t, r, out))
 			return true;
 		lose(it, t, r, "has no answer");

@@ -13,18 +13,18 @@
 #include <unistd.h>
 
 static int
-begin_to_connect(const host *to, uint16_t port)
+begin_to_connect(const host *to, uint16_t port, bool is_udp)
 {
 	struct sockaddr_in four = { .sin_family = AF_INET, .sin_port = htons(port) };
 	struct sockaddr_in6 six = { .sin6_family = AF_INET6, .sin6_port = htons(port) };
 	bool is_four = to->len == sizeof four.sin_addr;
 	const struct sockaddr *at = is_four ? (void *)&four : (void *)&six;
 	socklen_t len = is_four ? sizeof four : sizeof six;
-	int fd = socket(at->sa_family, SOCK_STREAM, 0), one = 1;
+	int fd = socket(at->sa_family, is_udp ? SOCK_DGRAM : SOCK_STREAM, 0), one = 1;
 
 	memcpy(is_four ? (void *)&four.sin_addr : (void *)&six.sin6_addr, to->octets, to->len);
 	if (fd >= 0 && fcntl(fd, F_SETFL, O_NONBLOCK) == 0 &&
-	    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one) == 0 &&
+	    (is_udp || setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one) == 0) &&
 	    (connect(fd, at, len) == 0 || errno == EINPROGRESS))
 		return fd;
 	if (fd >= 0)
@@ -57,7 +57,7 @@ connection_open(
 {
 	c->host = *to;
 	c->handshake = GNUTLS_E_AGAIN;
-	c->fd = begin_to_connect(to, port);
+	c->fd = begin_to_connect(to, port, c->is_udp);
 	c->state = CONNECTION_CONNECTING;
 	if (c->fd < 0 || (c->channel == DANEPRIV_ENCRYPTED && !prepare_tls(c, credentials)))
 		c->state = CONNECTION_FAILED;
@@ -71,7 +71,7 @@ connection_open_again(connection *c, uint16_t port, gnutls_certificate_credentia
 	gnutls_deinit(c->tls);
 	close(c->fd);
 	c->tls = NULL;
-	c->is_connected = false;
+	c->is_connected = c->is_udp = false;
 	connection_open(c, &to, port, credentials);
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * How does a connection carry one question after the other?
  *
- * Over TLS and over TCP alike, without ever waiting: a race has several of them.  TCP is a full
- * transport (RFC 7766 section 5), so that nothing is done over UDP here, where messages would be
- * cut.  Whether a question may go over it is not decided here (pool.c). */
+ * Over TLS, TCP and UDP alike, without ever waiting: a race has several of them.  In clear it is
+ * UDP first, and TCP when the answer does not fit (RFC 7766 section 5); a datagram that is lost
+ * costs the attempt.  Whether a question may go over it is not decided here (pool.c). */
 #include "connection.h"
 
 #include <errno.h>
@@ -15,11 +15,20 @@
 
 /* ---- a question ---- */
 
+/* The octets of a message come after their number; a datagram is one, of any number. */
+static void
+expect_message(connection *c)
+{
+	c->got = c->is_udp ? 2 : 0;
+	c->answer[0] = c->answer[1] = UINT8_MAX;
+}
+
 void
 connection_ask(connection *c, const danepriv_question *question)
 {
 	c->asked = *question;
-	c->sent = c->got = 0;
+	c->sent = c->is_udp ? 2 : 0;
+	expect_message(c);
 	c->strangers = 0;
 	c->state = CONNECTION_FAILED;
 	if (gnutls_rnd(GNUTLS_RND_NONCE, &c->id, sizeof c->id) < 0)
@@ -27,6 +36,12 @@ connection_ask(connection *c, const danepriv_question *question)
 	c->to_send = message_write(question, c->id, c->tls != NULL, c->question);
 	if (c->to_send > 0)
 		c->state = CONNECTION_ASKING;
+}
+
+bool
+connection_is_cut(const connection *c)
+{
+	return c->is_udp && c->state == CONNECTION_ANSWERED && message_is_cut(connection_answer(c));
 }
 
 danepriv_span
@@ -59,10 +74,10 @@ get(connection *c, uint8_t *octets, size_t len)
 		return got;
 	if (c->tls)
 		return got < 0 && !gnutls_error_is_fatal((int)got) ? 0 : -1;
-	return got < 0 && (errno == EAGAIN || errno == EINTR) ? 0 : -1;
+	bool goes_on = got < 0 ? errno == EAGAIN || errno == EINTR : c->is_udp;
+	return goes_on ? 0 : -1;
 }
 
-/* The octets of a message come after their number. */
 static size_t
 still_to_come(const connection *c)
 {
@@ -77,7 +92,7 @@ take_message(connection *c)
 	if (message_is_answer(connection_answer(c), &c->asked, c->id)) {
 		c->state = CONNECTION_ANSWERED;
 	} else {
-		c->got = 0;
+		expect_message(c);
 		if (++c->strangers == STRANGERS_MAX)
 			c->state = CONNECTION_FAILED;
 	}
@@ -99,6 +114,10 @@ go_on_asking(connection *c)
 		c->sent += (size_t)done;
 	else
 		c->got += (size_t)done;
+	if (!is_sending && c->is_udp) {
+		c->answer[0] = (uint8_t)(done >> 8);
+		c->answer[1] = (uint8_t)done;
+	}
 	if (c->got >= 2 && still_to_come(c) == 0)
 		take_message(c);
 	return true;

@@ -31,6 +31,7 @@ typedef struct connection {
 	char name[NAME_ROOM]; /* the server's */
 	host host;
 	gnutls_session_t tls; /* NULL in clear */
+	bool is_udp;	      /* in clear, as long as answers fit */
 	danepriv_session *session;
 	bool is_connected;
 	bool is_overtaken; /* on its way, and nobody waits for it */
@@ -53,7 +54,7 @@ typedef struct connection {
  * also after a failure. */
 void connection_open(
     connection *c, const host *to, uint16_t port, gnutls_certificate_credentials_t credentials);
-/* Once more, for the same session. */
+/* Once more, for the same session; over TCP. */
 void connection_open_again(
     connection *c, uint16_t port, gnutls_certificate_credentials_t credentials);
 void connection_ask(connection *c, const danepriv_question *question);
@@ -63,6 +64,8 @@ short connection_events(const connection *c);
 danepriv_span connection_answer(const connection *c);
 /* Failed, though not at first. */
 bool connection_was_closed(const connection *c);
+/* An answer is there, of which only a part did fit. */
+bool connection_is_cut(const connection *c);
 void connection_close(connection *c);
 
 #endif

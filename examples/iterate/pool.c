@@ -124,6 +124,7 @@ pool_open(iterator *it, const target *to)
 	strcpy(c->name, to->server->name);
 	c->server = (danepriv_server){ .name = c->name, .role = DANEPRIV_NAME_SERVER };
 	c->channel = to->channel;
+	c->is_udp = to->channel == DANEPRIV_CLEAR;
 	c->began = clock_ms();
 	if (danepriv_session_new(&c->session, it->ctx, &c->server, profile) != DANEPRIV_OK)
 		return NULL;

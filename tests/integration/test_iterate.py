@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
-from recording import CLEAR, TLS  # noqa: E402
+from recording import CLEAR, TLS, UDP  # noqa: E402
 from tap import Tap  # noqa: E402
 from tree import (ADDRESSES, NOBODY, PROVEN, TRUE, WRONG, can_prove,  # noqa: E402
                   is_below, open_tree)
@@ -143,11 +143,15 @@ OPPORTUNISTIC = [
     Row("a key that is badly signed", f"{FREE} www.broken.test A", ANSWERED, None,
         (answer("www.broken.test."), "encrypted, but to somebody unknown")),
     Row("nobody listens for TLS", f"{FREE} www.closed.test A", ANSWERED,
-        at("ns.closed.test.", over=CLEAR),
+        at("ns.closed.test.", over=UDP),
         (answer("www.closed.test."), "not even encrypted",
          "leak: question in clear: www.closed.test. A (1)")),
+    Row("an answer in clear that fits no datagram", f"{FREE} www.large.test TXT", ANSWERED,
+        at("ns.large.test.", over=UDP) + at("ns.large.test.", over=CLEAR),
+        ("does not fit, once more over tcp", "answer: www.large.test. TXT",
+         "leak: question in clear: www.large.test. TXT (2)")),
     Row("a server that says nothing over TLS", f"{FREE} www.silent.test A", ANSWERED,
-        at("ns.silent.test.", over=CLEAR),
+        at("ns.silent.test.", over=UDP),
         (answer("www.silent.test."), "not even encrypted", "overtaken",
          "leak: question in clear: www.silent.test. A (1)")),
     Row("a forged referral, and it says that the name is unproven",

@@ -56,8 +56,8 @@ class Resolver:
 
     async def open(self, port):
         loop = asyncio.get_running_loop()
-        await loop.create_datagram_endpoint(_Cut, local_addr=(HERE, port))
-        return await asyncio.start_server(self._serve, HERE, port)
+        datagrams, _ = await loop.create_datagram_endpoint(_Cut, local_addr=(HERE, port))
+        return datagrams, await asyncio.start_server(self._serve, HERE, port)
 
     def _zone_of(self, question):
         """DS records are the parent's (RFC 4034 section 5)."""

@@ -19,6 +19,8 @@ import dns.rdatatype
 from proving_front import Resolver
 
 TLS, CLEAR = "tls", "clear"
+UDP = "udp"  # in clear, by a datagram
+DATAGRAM = 1232  # octets of the largest answer in one
 SERVES, SILENT, FILTERED, CLOSED = "serves", "silent", "filtered", "closed"
 PROVES = "proves"  # serves, and sends its proof: somebody else's program does (proving_front.py)
 
@@ -99,9 +101,15 @@ class Recorder:
                 self._servers.append(await asyncio.start_server(
                     _for(work, place), place.address, place.port,
                     ssl=self._tls(place) if with_tls else None))
+                if place.channel == CLEAR:
+                    self._held.append((await self._loop.create_datagram_endpoint(
+                        lambda place=place: _Datagrams(self, place),
+                        local_addr=(place.address, place.port)))[0])
         if self.resolver_port:
             resolver = Resolver(self.backends, self._ask_backend, _read)
-            self._servers.append(await resolver.open(self.resolver_port))
+            datagrams, server = await resolver.open(self.resolver_port)
+            self._held.append(datagrams)
+            self._servers.append(server)
 
     async def _close(self):
         for server in self._servers:
@@ -127,14 +135,26 @@ class Recorder:
         while True:
             wire = await _read(reader)
             query = dns.message.from_wire(wire)
-            question = query.question[0]
-            self.seen.append(Seen(place.server, place.channel, question.name.to_text().lower(),
-                                  dns.rdatatype.to_text(question.rdtype), len(wire)))
-            answer = await self._answer(place, query, wire)
+            answer = await self._reply(place, place.channel, wire, query)
             writer.write(len(answer).to_bytes(2, "big") + answer)
             await writer.drain()
             if place.hangs_up:
                 return
+
+    async def serve_datagram(self, place, wire, send):
+        query = dns.message.from_wire(wire)
+        answer = await self._reply(place, UDP, wire, query)
+        if len(answer) > DATAGRAM:
+            reply = dns.message.make_response(query)
+            reply.flags |= dns.flags.TC
+            answer = reply.to_wire()
+        send(answer)
+
+    async def _reply(self, place, channel, wire, query):
+        question = query.question[0]
+        self.seen.append(Seen(place.server, channel, question.name.to_text().lower(),
+                              dns.rdatatype.to_text(question.rdtype), len(wire)))
+        return await self._answer(place, query, wire)
 
     async def _answer(self, place, query, wire):
         """What the NSD that has the zone says; REFUSED for all that is not the server's."""
@@ -158,6 +178,20 @@ class Recorder:
             return await _read(reader)
         finally:
             writer.close()
+
+
+class _Datagrams(asyncio.DatagramProtocol):
+    def __init__(self, recorder, place):
+        self.recorder, self.place, self.tasks = recorder, place, set()
+
+    def connection_made(self, transport):
+        self.transport = transport
+
+    def datagram_received(self, data, addr):
+        task = asyncio.ensure_future(self.recorder.serve_datagram(
+            self.place, data, lambda answer: self.transport.sendto(answer, addr)))
+        self.tasks.add(task)  # the loop itself does not keep it
+        task.add_done_callback(self.tasks.discard)
 
 
 def _for(work, place):

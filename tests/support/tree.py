@@ -165,6 +165,8 @@ SERVERS = [
            lie=wrong_addresses()),
     Server("ns.silent.test.", "says nothing over TLS, alone", ("silent.test.",), tls=SILENT),
     Server("ns.closed.test.", "has clear text only, alone", ("closed.test.",), tls=CLOSED),
+    Server("ns.large.test.", "has clear text only, and an answer that fits no datagram",
+           ("large.test.",), tls=CLOSED),
     Server("ns.bare.test.", "publishes no key, alone", ("bare.test.",), NONE),
     Server("ns.broken.test.", "its key is badly signed", ("broken.test.",)),
     Server("ns.inside.test.", "its key is in the zone that it serves", ("inside.test.",)),
@@ -232,6 +234,8 @@ def _parent(zone):
 def _text(zone, made):
     """Addresses and keys of the servers in a zone, and glue for what it delegates."""
     lines = [] if zone in (".", "test.") else [f"www A {TRUE}", "a.long.way.down A " + TRUE]
+    if zone == "large.test.":
+        lines.append("www TXT " + " ".join(["x" * 200] * 8))
     lines += [f"{name} CNAME {target}" for name, target in ALIASES.get(zone, {}).items()]
     glue = {s.name for child in _zone_names() if child != "." and _parent(child) == zone
             for s in _servers_of(child) if is_below(s.name, zone)}
