@@ -23,8 +23,8 @@
  * once, also before P, but no earlier than P - (U - P).  After U it is never used.  All other spans
  * (how long a failure, a claim or the state of an address counts) hold for as many seconds on
  * either side of the moment when they began.  So a clock that was wrong makes no evidence last
- * longer than it would have, and no other span more than twice as long; and nothing comes back later
- * than its own span after the clock is right again.
+ * longer than it would have, and no other span more than twice as long; and nothing comes back
+ * later than its own span after the clock is right again.
  *
  * Functions that take a server have in common: EINVAL for NULL, an unknown transport or role, or an
  * address literal; EMALFORMED for a name or label that is none. */
