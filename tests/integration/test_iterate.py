@@ -29,6 +29,7 @@ GARBLED = 100  # answers
 QUESTIONS = 400  # to all servers, for two of the user's
 BLOCK = 128  # octets (RFC 8467 section 4.1)
 FREE = "--opportunistic"
+CALM = 8  # times as patient: then a busy machine makes no attempt too late
 ANSWERED, REFUSED, USAGE, UNREACHED = 0, 1, 2, 4
 GOOD = "proceed: authenticated and encrypted"
 ATTACK = "a likely attack"
@@ -301,6 +302,8 @@ def iterate(tree, args, other=None):
     words = args.format(other=other).split()
     root = [] if "--root" in words else ["--root", tree.root]
     anchor = [] if "--anchor" in words else ["--anchor", tree.anchor]
+    if FREE in words and "--patience" not in words:
+        words = ["--patience", CALM, *words]
     return call("--tls-port", tree.ports[TLS], "--clear-port", tree.ports[CLEAR], *anchor, *root,
                 *words)
 

@@ -142,8 +142,11 @@ class Recorder:
                 return
 
     async def serve_datagram(self, place, wire, send):
-        query = dns.message.from_wire(wire)
-        answer = await self._reply(place, UDP, wire, query)
+        try:
+            query = dns.message.from_wire(wire)
+            answer = await self._reply(place, UDP, wire, query)
+        except (asyncio.IncompleteReadError, dns.exception.DNSException, OSError):
+            return  # makes no sense
         if len(answer) > DATAGRAM:
             reply = dns.message.make_response(query)
             reply.flags |= dns.flags.TC
