@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <gnutls/x509.h>
 #include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -277,21 +276,4 @@ chain_of(const tiny_zone *signer, const tls_identity *key, const char *owner)
 	    DANEPRIV_OK);
 	danepriv_span span = { rdata, len };
 	return tiny_zone_chain(signer, owner, &span, 1, NOW - 10, NOW + 10);
-}
-
-test_octets
-chain_grown(danepriv_span chain, size_t len)
-{
-	uint8_t *room = calloc(1, len);
-	size_t first = len - chain.len, rdata = first - 11;
-
-	ck_assert_ptr_nonnull(room);
-	room[2] = 16; /* TXT of the root, class IN */
-	room[4] = 1;
-	room[9] = (uint8_t)(rdata >> 8);
-	room[10] = (uint8_t)rdata;
-	memcpy(room + first, chain.data, chain.len);
-	test_octets grown = octets_copy((danepriv_span){ room, len });
-	free(room);
-	return grown;
 }

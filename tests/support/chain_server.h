@@ -53,7 +53,5 @@ void chain_close_all(void);
 
 /* What the owner says of a key, as AuthenticationChain. */
 test_octets chain_of(const tiny_zone *signer, const tls_identity *key, const char *owner);
-/* The same with one record in front that nobody asks for, `len` octets in all. */
-test_octets chain_grown(danepriv_span chain, size_t len);
 
 #endif

@@ -38,7 +38,7 @@ proof_of(sending what)
 	test_octets chain = chain_of(zone, &honest, owner);
 	if (what != LARGE_CHAIN)
 		return chain;
-	test_octets large = chain_grown(octets_span(chain), LARGE - 4);
+	test_octets large = tiny_zone_grown(octets_span(chain), LARGE - 4);
 	octets_free(chain);
 	return large;
 }

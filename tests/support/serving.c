@@ -62,7 +62,7 @@ serve_check(const char *name, bool came)
 void
 serve_large(size_t len)
 {
-	test_octets large = chain_grown(octets_span(chain), len);
+	test_octets large = tiny_zone_grown(octets_span(chain), len);
 
 	octets_free(chain);
 	chain = large;

@@ -208,6 +208,23 @@ tiny_zone_denial(const tiny_zone *zone, danepriv_time from, danepriv_time to)
 }
 
 test_octets
+tiny_zone_grown(danepriv_span chain, size_t len)
+{
+	uint8_t *room = calloc(1, len);
+	size_t first = len - chain.len, rdata = first - 11;
+
+	test_require(room != NULL, "memory");
+	room[2] = 16; /* TXT of the root, class IN */
+	room[4] = 1;
+	room[9] = (uint8_t)(rdata >> 8);
+	room[10] = (uint8_t)rdata;
+	memcpy(room + first, chain.data, chain.len);
+	test_octets grown = octets_copy((danepriv_span){ room, len });
+	free(room);
+	return grown;
+}
+
+test_octets
 tiny_zone_extension(danepriv_span chain, uint16_t hours, bool prefixed)
 {
 	dp_buffer b = dp_buffer_growing(DP_MESSAGE_OCTETS_MAX);

@@ -23,6 +23,9 @@ test_octets tiny_zone_chain(const tiny_zone *zone, const char *owner, const dane
 /* That there is no name below the root: denies every TLSA record. */
 test_octets tiny_zone_denial(const tiny_zone *zone, danepriv_time from, danepriv_time to);
 
+/* A chain with one record in front that nobody asks for, `len` octets in all. */
+test_octets tiny_zone_grown(danepriv_span chain, size_t len);
+
 /* Extension 59 around a chain: the support lifetime, and the length in front of the chain where
  * `prefixed`. */
 test_octets tiny_zone_extension(danepriv_span chain, uint16_t hours, bool prefixed);
