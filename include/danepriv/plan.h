@@ -155,7 +155,8 @@ DANEPRIV_API const char *danepriv_obstacle_text(danepriv_obstacle obstacle);
 
 typedef struct danepriv_attempt {
 	size_t candidate, place;  /* whom: indices into the request */
-	danepriv_channel channel; /* ENCRYPTED, or CLEAR (port 53), which strict never has */
+	danepriv_channel channel; /* ENCRYPTED, or CLEAR (port 53), which strict never has, and
+				     which needs no decision: nobody shows a key there */
 	int open;		  /* 1: over a connection that is open to it already */
 	int authenticate; /* 1: ask only when the decision is PROCEED (policy.h); 0: whatever is
 			     found, unless the decision is to refuse */

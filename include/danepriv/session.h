@@ -88,7 +88,10 @@ DANEPRIV_API const char *danepriv_session_name(const danepriv_session *session);
 DANEPRIV_API const char *danepriv_session_reconnect(const danepriv_session *session);
 
 /* May questions be sent over this connection at `now`?  `channel`: what came up.  `why` (may be
- * NULL; else set its `size`) receives the verdict.  Failures of any kind refuse. */
+ * NULL; else set its `size`) receives the verdict.  Failures of any kind refuse.  In clear, where
+ * nobody shows a key, opportunistic goes on with any evidence that holds, and refuses without
+ * (UNJUDGED: it may be that nobody has looked); but where a plan goes in clear (plan.h), no
+ * decision is needed. */
 DANEPRIV_API danepriv_decision danepriv_session_decide(
     danepriv_session *session, danepriv_channel channel, danepriv_time now, danepriv_verdict *why);
 
