@@ -19,13 +19,16 @@ static size_t taken, start, highest;
 /* Volatile: compilers know malloc, and take it that ours changes nothing here. */
 static volatile unsigned long calls;
 
+/* By address: a compiler that sees ours below puts their code here, and valgrind, which stands
+ * before the functions, would not be noticed. */
 bool
 heap_is_counted(void)
 {
+	void *(*volatile take)(size_t size) = malloc;
+	void (*volatile give_back)(void *block) = free;
 	unsigned long before = calls;
-	void *volatile block = malloc(1);
 
-	free(block);
+	give_back(take(1));
 	return calls != before;
 }
 
