@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #define HEADER 12
+#define CLIENTS_MAX 16 /* connections at the same time; getdns keeps them open */
 #define MESSAGE_MAX 1232
 
 danepriv_span upstream_proof;
@@ -163,46 +164,72 @@ read_all(int fd, uint8_t *data, size_t len)
 	return true;
 }
 
-/* Questions of one connection, until the client ends it. */
-static void
-serve_tcp(upstream *r)
+/* One question of a connection; false: it is over. */
+static bool
+serve_tcp(upstream *r, int fd)
 {
 	uint8_t frame[2 + MESSAGE_MAX];
+
+	if (!read_all(fd, frame, 2))
+		return false;
+	size_t len = get_u16(frame);
+	if (len > MESSAGE_MAX || !read_all(fd, frame + 2, len))
+		return false;
+	len = make_answer(r, frame + 2, len, true);
+	if (len == 0)
+		return true;
+	frame[0] = (uint8_t)(len >> 8);
+	frame[1] = (uint8_t)len;
+	return send(fd, frame, 2 + len, MSG_NOSIGNAL) >= 0;
+}
+
+/* What is waited for: UDP, new connections, the end, and connections (-1: none). */
+enum { AT_UDP, AT_TCP, AT_STOP, AT_CLIENTS, POLLED = AT_CLIENTS + CLIENTS_MAX };
+
+/* Takes a connection where there is room, and unless it is to be ended at once. */
+static void
+take_client(const upstream *r, struct pollfd *p)
+{
 	int fd = accept(r->tcp, NULL, NULL);
 
-	if (fd < 0)
-		return;
-	while (r->manner != UPSTREAM_HANGS_UP && read_all(fd, frame, 2)) {
-		size_t len = get_u16(frame);
-		if (len > MESSAGE_MAX || !read_all(fd, frame + 2, len))
-			break;
-		len = make_answer(r, frame + 2, len, true);
-		if (len == 0)
-			continue;
-		frame[0] = (uint8_t)(len >> 8);
-		frame[1] = (uint8_t)len;
-		if (send(fd, frame, 2 + len, MSG_NOSIGNAL) < 0)
-			break;
-	}
-	(void)close(fd);
+	for (int i = AT_CLIENTS; i < POLLED && r->manner != UPSTREAM_HANGS_UP && fd >= 0; i++)
+		if (p[i].fd < 0) {
+			p[i].fd = fd;
+			fd = -1;
+		}
+	if (fd >= 0)
+		(void)close(fd);
+}
+
+static void
+drop_client(struct pollfd *client)
+{
+	if (client->fd >= 0)
+		(void)close(client->fd);
+	client->fd = -1;
 }
 
 static void *
 serve(void *argument)
 {
 	upstream *r = argument;
+	struct pollfd p[POLLED] = { { r->udp, POLLIN, 0 }, { r->tcp, POLLIN, 0 },
+		{ r->stop[0], POLLIN, 0 } };
 
-	for (;;) {
-		struct pollfd p[] = { { .fd = r->udp, .events = POLLIN },
-			{ .fd = r->tcp, .events = POLLIN },
-			{ .fd = r->stop[0], .events = POLLIN } };
-		if (poll(p, 3, -1) < 0 || p[2].revents)
-			return NULL;
-		if (p[0].revents)
+	for (int i = AT_CLIENTS; i < POLLED; i++)
+		p[i] = (struct pollfd){ -1, POLLIN, 0 };
+	while (poll(p, POLLED, -1) >= 0 && !p[AT_STOP].revents) {
+		for (int i = AT_CLIENTS; i < POLLED; i++)
+			if (p[i].fd >= 0 && p[i].revents && !serve_tcp(r, p[i].fd))
+				drop_client(&p[i]);
+		if (p[AT_UDP].revents)
 			serve_udp(r);
-		if (p[1].revents)
-			serve_tcp(r);
+		if (p[AT_TCP].revents)
+			take_client(r, p);
 	}
+	for (int i = AT_CLIENTS; i < POLLED; i++)
+		drop_client(&p[i]);
+	return NULL;
 }
 
 /* UDP on a port of the system's choice, and TCP on the same. */
