@@ -1,44 +1,33 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * How does a DNS-over-TLS server prove its own key, so that its clients need no lookup?
  *
- *	dot_server [-p PORT] NAME LISTEN@PORT CERTIFICATE KEY BACKEND@PORT RESOLVER[@PORT] ANCHORS
+ *	dot_server [-p PORT] [-t SECONDS] [--raw-key] NAME LISTEN@PORT CERTIFICATE KEY BACKEND@PORT
+ *	    RESOLVER[@PORT] ANCHORS
  *
  * Looks up its own TLSA records at `_853._tcp.NAME` (-p: another port than 853) with all that
  * proves them, sends that in handshakes to clients that ask for it (RFC 9102), and passes questions
  * on to the name server at BACKEND.  CERTIFICATE and KEY are files in PEM, ANCHORS is one of DS or
- * DNSKEY lines.  Says where it listens when it takes clients; at LISTEN@0 that is a free port. */
+ * DNSKEY lines.  Says where it listens when it takes clients; at LISTEN@0 that is a free port.
+ * A handshake, a question, an answer and the time between them may take SECONDS each (10).
+ * --raw-key: who takes one is shown the bare key (RFC 7250), all others the certificate. */
 #include "dot_server.h"
+#include "provider.h"
 
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include <openssl/err.h>
-
-/* With the server's certificate and key, and nothing older than TLS 1.2 (RFC 8310 section 9). */
-static SSL_CTX *
-open_tls(const char *certificate, const char *key)
-{
-	SSL_CTX *tls = SSL_CTX_new(TLS_server_method());
-
-	if (tls && SSL_CTX_set_min_proto_version(tls, TLS1_2_VERSION) == 1 &&
-	    SSL_CTX_use_certificate_chain_file(tls, certificate) == 1 &&
-	    SSL_CTX_use_PrivateKey_file(tls, key, SSL_FILETYPE_PEM) == 1) {
-		/* whoever reads must get back to poll(2) also when there was no question */
-		SSL_CTX_clear_mode(tls, SSL_MODE_AUTO_RETRY);
-		return tls;
-	}
-	ERR_print_errors_fp(stderr);
-	SSL_CTX_free(tls);
-	return NULL;
-}
+#define LIMIT_MAX 86400 /* seconds */
 
 /* Trusts what the file says. */
 static danepriv *
 open_context(const char *anchors)
 {
 	static char text[1 << 16];
-	danepriv_settings settings = { .size = sizeof settings, .anchors = text };
+	danepriv_settings settings = {
+		.size = sizeof settings, .anchors = text, .crypto = examples_provider()
+	};
 	FILE *file = fopen(anchors, "r");
 	size_t len = file ? fread(text, 1, sizeof text, file) : 0;
 	danepriv *ctx = NULL;
@@ -50,45 +39,76 @@ open_context(const char *anchors)
 	return NULL;
 }
 
-static uint16_t
-read_port(const char *text)
+/* 0: not a number, or not from 1 to `max`. */
+static int
+read_number(const char *text, int max)
 {
-	long port = strtol(text, NULL, 10);
+	char *end;
+	long number = strtol(text, &end, 10);
 
-	return port > 0 && port <= UINT16_MAX ? (uint16_t)port : 0;
+	return *end == '\0' && number > 0 && number <= max ? (int)number : 0;
+}
+
+static bool
+read_options(int argc, char **argv, server_chain *chain, dot_service *service)
+{
+	static const struct option words[] = { { "raw-key", no_argument, NULL, 'r' },
+		{ NULL, 0, NULL, 0 } };
+	int option;
+
+	while ((option = getopt_long(argc, argv, "p:t:", words, NULL)) != -1) {
+		if (option == 'p')
+			chain->server.port = (uint16_t)read_number(optarg, UINT16_MAX);
+		else if (option == 't')
+			service->limit_s = read_number(optarg, LIMIT_MAX);
+		else if (option == 'r')
+			service->shows_raw_key = true;
+		else
+			return false;
+	}
+	return argc - optind == 7 && chain->server.port != 0 && service->limit_s != 0;
+}
+
+/* What stands in the way; NULL: nothing did until it was told to end. */
+static const char *
+run(char **words, server_chain *chain, dot_service *service, int listener)
+{
+	const char *upstreams[] = { words[5] };
+
+	chain->server.name = words[0];
+	service->tls = chain->tls = tls_open(words[2], words[3], service->shows_raw_key);
+	if (!chain->tls)
+		return words[2];
+	if (!service->backend)
+		return words[4];
+	if (danepriv_getdns_open(&chain->dns, upstreams, 1) != DANEPRIV_OK)
+		return words[5];
+	chain->ctx = open_context(words[6]);
+	if (!chain->ctx)
+		return words[6];
+	if (!server_chain_start(chain))
+		return words[0];
+	server_run(chain, listener, service);
+	return NULL;
 }
 
 int
 main(int argc, char **argv)
 {
 	server_chain chain = { .server = { NULL, 853, DANEPRIV_DOT } };
-	int option, listener = -1;
+	dot_service service = { .limit_s = 10 };
 
-	while ((option = getopt(argc, argv, "p:")) != -1)
-		chain.server.port = option == 'p' ? read_port(optarg) : 0;
-	if (argc - optind != 7 || chain.server.port == 0) {
-		fprintf(stderr, "usage: dot_server [-p PORT] NAME LISTEN@PORT CERTIFICATE KEY "
-				"BACKEND@PORT RESOLVER[@PORT] ANCHORS\n");
+	if (!read_options(argc, argv, &chain, &service)) {
+		fprintf(stderr,
+		    "usage: dot_server [-p PORT] [-t SECONDS] [--raw-key] NAME LISTEN@PORT "
+		    "CERTIFICATE KEY BACKEND@PORT RESOLVER[@PORT] ANCHORS\n");
 		return 2;
 	}
 	argv += optind;
-	chain.server.name = argv[0];
-	const char *upstreams[] = { argv[5] }, *bad = NULL;
 	struct addrinfo *at = address_read(argv[1]), *backend = address_read(argv[4]);
-	if (!at || (listener = address_listen(at)) < 0)
-		bad = argv[1];
-	else if (!(chain.tls = open_tls(argv[2], argv[3])))
-		bad = argv[2];
-	else if (!backend)
-		bad = argv[4];
-	else if (danepriv_getdns_open(&chain.dns, upstreams, 1) != DANEPRIV_OK)
-		bad = argv[5];
-	else if (!(chain.ctx = open_context(argv[6])))
-		bad = argv[6];
-	else if (!server_chain_start(&chain))
-		bad = argv[0];
-	else
-		server_run(&chain, listener, backend);
+	int listener = at ? address_listen(at) : -1;
+	service.backend = backend;
+	const char *bad = listener < 0 ? argv[1] : run(argv, &chain, &service, listener);
 	if (bad)
 		fprintf(stderr, "dot_server: cannot use %s\n", bad);
 	danepriv_getdns_cancel(chain.fetch);

@@ -2,11 +2,12 @@
  * Where does dot_server listen, and whom does it ask? */
 #include "dot_server.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 struct addrinfo *
@@ -41,7 +42,8 @@ address_connect(const struct addrinfo *to)
 {
 	int fd = socket(to->ai_family, SOCK_STREAM, 0);
 
-	if (fd >= 0 && address_prepare(fd) && connect(fd, to->ai_addr, to->ai_addrlen) == 0)
+	if (fd >= 0 && address_prepare(fd) &&
+	    (connect(fd, to->ai_addr, to->ai_addrlen) == 0 || errno == EINPROGRESS))
 		return fd;
 	if (fd >= 0)
 		close(fd);
@@ -51,11 +53,9 @@ address_connect(const struct addrinfo *to)
 bool
 address_prepare(int fd)
 {
-	struct timeval idle = { .tv_sec = IDLE_SECONDS };
 	int one = 1;
 
-	return setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &idle, sizeof idle) == 0 &&
-	       setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &idle, sizeof idle) == 0 &&
+	return fcntl(fd, F_SETFL, O_NONBLOCK) == 0 &&
 	       setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one) == 0;
 }
 

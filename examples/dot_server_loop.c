@@ -52,7 +52,7 @@ wait_for_client(const server_chain *chain, int listener, const sigset_t *mask)
 }
 
 void
-server_run(server_chain *chain, int listener, const struct addrinfo *backend)
+server_run(server_chain *chain, int listener, const dot_service *service)
 {
 	static client clients[CLIENTS_MAX];
 	sigset_t mask = take_signals();
@@ -67,7 +67,7 @@ server_run(server_chain *chain, int listener, const struct addrinfo *backend)
 		clients_reap(clients, false);
 		int fd = is_client ? accept(listener, NULL, NULL) : -1;
 		if (fd >= 0)
-			clients_admit(clients, chain->tls, backend, fd);
+			clients_admit(clients, service, fd);
 	}
 	clients_reap(clients, true);
 }

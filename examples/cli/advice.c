@@ -5,6 +5,7 @@
 #include "output.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define SIGN_ANEW "re-sign the zone"
 #define ASK_ANOTHER "try another resolver (--resolver)"
@@ -47,6 +48,7 @@ static const char *const remedies[] = {
 	[DANEPRIV_REASON_QUERY_TIMEOUT] = ASK_ANOTHER ", or wait longer (--timeout)",
 	[DANEPRIV_REASON_QUERY_REFUSED] = ASK_ANOTHER ", and see whether the zone is served at all",
 	[DANEPRIV_REASON_LIMIT_QUESTIONS] = LESS ": fewer zones on the way",
+	[DANEPRIV_REASON_QUERY_STREAM] = ASK_ANOTHER ", or let TCP through to this one",
 };
 
 static const char *
@@ -75,8 +77,67 @@ cli_explain_proof(danepriv_proof proof, danepriv_reason reason, char *text, size
 	    danepriv_reason_text(reason), code, mend ? ": " : "", mend ? mend : "");
 }
 
+cli_carriage
+cli_carriage_of(const danepriv_records *records)
+{
+	cli_carriage carriage = { danepriv_records_stream(records),
+		danepriv_records_upstream_ede(records) };
+
+	return carriage;
+}
+
+/* What TCP brought, where neither proof nor reason says so. */
+static const char *
+stream_text(danepriv_stream stream, danepriv_proof proof, danepriv_reason reason)
+{
+	if (stream == DANEPRIV_STREAM_FAILED && reason != DANEPRIV_REASON_QUERY_STREAM)
+		return "; asked again over TCP, the resolver gave no answer";
+	if (stream == DANEPRIV_STREAM_ANSWERED && proof == DANEPRIV_PROOF_BOGUS)
+		return "; so it was over TCP";
+	return "";
+}
+
 void
-cli_explain_verdict(const danepriv_verdict *v, char *text, size_t room)
+cli_add_carriage(
+    cli_carriage carriage, danepriv_proof proof, danepriv_reason reason, char *text, size_t room)
+{
+	size_t at = strlen(text);
+	char code[48] = "";
+
+	if (at == 0)
+		return;
+	if (carriage.upstream_ede >= 0)
+		(void)snprintf(code, sizeof code, "; the resolver's own word is EDE %d",
+		    carriage.upstream_ede);
+	(void)snprintf(
+	    text + at, room - at, "%s%s", stream_text(carriage.stream, proof, reason), code);
+}
+
+/* The authority that is meant was found, or looked for, and what leads there cannot be taken. */
+static bool
+is_fault(danepriv_record_reason reason)
+{
+	return reason == DANEPRIV_RECORD_REASON_WEAK ||
+	       reason == DANEPRIV_RECORD_REASON_CONSTRAINTS ||
+	       reason == DANEPRIV_RECORD_REASON_PURPOSE || reason == DANEPRIV_RECORD_REASON_DATES ||
+	       reason == DANEPRIV_RECORD_REASON_LIMIT || reason == DANEPRIV_RECORD_REASON_KEY;
+}
+
+const char *
+cli_mismatch_text(const danepriv_verdict *v, size_t count, bool hinted)
+{
+	if (v->finding != DANEPRIV_MISMATCH)
+		return NULL;
+	if (hinted)
+		return "something else may be meant, see the hints";
+	for (size_t i = 0; i < count && i < v->each_room; i++)
+		if (is_fault(v->each[i].reason))
+			return danepriv_record_reason_text(v->each[i].reason);
+	return NULL;
+}
+
+void
+cli_explain_verdict(const danepriv_verdict *v, const char *mismatch, char *text, size_t room)
 {
 	text[0] = '\0';
 	switch (v->finding) {
@@ -86,9 +147,12 @@ cli_explain_verdict(const danepriv_verdict *v, char *text, size_t room)
 		(void)snprintf(text, room, "record %zu matches the key shown", v->record);
 		break;
 	case DANEPRIV_MISMATCH:
-		(void)snprintf(text, room,
-		    "records exist and none matches the key shown: likely "
-		    "attack, or a roll-over without pre-published TLSA");
+		if (mismatch)
+			(void)snprintf(text, room, "no record matches: %s", mismatch);
+		else
+			(void)snprintf(text, room,
+			    "records exist and none matches the key shown: likely "
+			    "attack, or a roll-over without pre-published TLSA");
 		break;
 	case DANEPRIV_UNUSABLE:
 		(void)snprintf(text, room,

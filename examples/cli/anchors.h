@@ -3,11 +3,34 @@
 #ifndef CLI_ANCHORS_H
 #define CLI_ANCHORS_H
 
+#include "options.h"
+
 #include <danepriv/context.h>
 
-/* Opens a context with the anchors in the file `path` (NULL: the root's), which takes any clock
- * from `earliest` on (0: from the library's own date).  CLI_EXIT_YES, or the status to exit with,
- * and why was said on stderr. */
-int cli_context_open(const char *path, danepriv_time earliest, danepriv **out);
+typedef struct cli_anchors {
+	/* from the command line; zero it first */
+	const char *path;  /* a file of trust anchors; NULL: the root's */
+	cli_list negative; /* domains that are not signed here, whatever their parents say */
+} cli_anchors;
+
+/* Rows for a table of options. */
+#define CLI_ANCHOR_OPTION(anchors)                                                                 \
+	{                                                                                          \
+		"anchor", 0, CLI_TEXT, "FILE",                                                     \
+		    "trust anchors: DS or DNSKEY lines, BIND's or IANA's (the root's)",            \
+		    &(anchors)->path                                                               \
+	}
+#define CLI_NEGATIVE_OPTION(anchors)                                                               \
+	{                                                                                          \
+		"negative-anchor", 0, CLI_LIST, "DOMAIN",                                          \
+		    "negative trust anchor: take it for unsigned; repeatable",                     \
+		    &(anchors)->negative                                                           \
+	}
+
+/* Opens a context with those of these anchors that are valid at `now`, which takes any clock from
+ * `earliest` on (0: from the library's own date).  CLI_EXIT_YES, or the status to exit with, and
+ * why was said on stderr. */
+int cli_context_open(
+    const cli_anchors *anchors, danepriv_time earliest, danepriv_time now, danepriv **out);
 
 #endif

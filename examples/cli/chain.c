@@ -36,8 +36,8 @@ parse(int argc, char **argv, arguments *a)
 	};
 	const cli_syntax syntax = {
 		"chain NAME -o FILE [--port N] [--transport dot|doh|doq|dtls|ipsec|doh3]\n"
-		"       [--label WORD] [--resolver ADDR[@PORT]] [--anchor FILE] [--timeout S]\n"
-		"       [--json]",
+		"       [--label WORD] [--resolver ADDR[@PORT]] [--anchor FILE]\n"
+		"       [--negative-anchor DOMAIN]... [--timeout S] [--json]",
 		"Builds the AuthenticationChain that a server sends in its handshakes, as of RFC\n"
 		"9102, out of its records and all that proves them, and no others.  Aliases of\n"
 		"NAME are not followed.  It is to be built anew by the time that is told.",
@@ -100,6 +100,7 @@ tell(const danepriv_records *records, const danepriv_chain *chain, bool json)
 		(void)json_object_set_new(object, "reason",
 		    reason != DANEPRIV_REASON_NONE ? json_string(cli_reason_word(reason))
 						   : json_null());
+		cli_json_carriage(object, cli_carriage_of(records));
 		(void)json_object_set_new(object, "records", cli_json_records(records));
 		(void)json_object_set_new(object, "octets", json_integer((json_int_t)octets));
 		(void)json_object_set_new(object, "until",
@@ -107,6 +108,7 @@ tell(const danepriv_records *records, const danepriv_chain *chain, bool json)
 		return cli_print_json(object);
 	}
 	cli_explain_proof(proof, reason, sentence, sizeof sentence);
+	cli_add_carriage(cli_carriage_of(records), proof, reason, sentence, sizeof sentence);
 	(void)printf("status: %s (%s)\n", cli_proof_word(proof), danepriv_proof_text(proof));
 	if (sentence[0] != '\0')
 		(void)printf("reason: %s\n", sentence);

@@ -9,7 +9,6 @@
 #include "commands.h"
 #include "output.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -58,12 +57,13 @@ parse(int argc, char **argv, arguments *a)
 	const cli_syntax syntax = {
 		"check NAME [--connect ADDR[@PORT]] [--port N]\n"
 		"       [--transport dot|doh|doq|dtls|ipsec|doh3] [--label WORD] [--name-server]\n"
-		"       [--resolver ADDR[@PORT]] [--anchor FILE] [--mode strict|opportunistic]\n"
-		"       [--chain try|require|off] [--query 'QNAME QTYPE'] [--clear] [--timeout S]\n"
-		"       [--json]",
+		"       [--resolver ADDR[@PORT]] [--anchor FILE] [--negative-anchor DOMAIN]...\n"
+		"       [--mode strict|opportunistic] [--chain try|require|off]\n"
+		"       [--query 'QNAME QTYPE'] [--clear] [--timeout S] [--json]",
 		"Connects to a name server and says whether its key is the one that its owner\n"
 		"published.  --port is part of the name of the records; --connect may name\n"
 		"another one to connect to.  A question is never sent in clear without --clear.\n"
+		"Its addresses are tried one after the other, until one authenticates itself.\n"
 		"The server is asked for its own proof where the records could not be looked up;\n"
 		"with --chain require they are not looked up, and nothing else counts.\n"
 		"Of the transports this build speaks " CLI_SPOKEN ".",
@@ -110,122 +110,21 @@ read_address(arguments *a)
 static bool
 read_arguments(arguments *a)
 {
+	char name[1024];
+
 	a->profile = a->mode.value == 0 ? DANEPRIV_STRICT : DANEPRIV_OPPORTUNISTIC;
 	a->network.asks_nothing = a->connect && a->chain.value == CHAIN_REQUIRE;
 	if (a->clear && a->profile != DANEPRIV_OPPORTUNISTIC) {
 		cli_complain("--clear needs --mode opportunistic");
 		return false;
 	}
+	if (a->query && sscanf(a->query, " %1023[^ \t]", name) == 1 && !cli_name_is_ascii(name))
+		return false;
 	if (a->query && !cli_query_read(a->query, &a->question)) {
 		cli_complain("--query is not 'QNAME QTYPE'");
 		return false;
 	}
 	return find_transport(a) && read_address(a);
-}
-
-static void
-decide_without_tls(cli_outcome *c, danepriv_session *session, danepriv_channel channel)
-{
-	c->decision = danepriv_session_decide(session, channel, (danepriv_time)time(NULL), &c->why);
-}
-
-static void
-describe_tls(cli_outcome *c, const cli_connection *connection)
-{
-	static const char *const raw_keys[] = {
-		[DANEPRIV_GNUTLS_RAW_KEYS_UNAVAILABLE] = "unavailable",
-		[DANEPRIV_GNUTLS_RAW_KEYS_NOT_KNOWN] = "not-known",
-		[DANEPRIV_GNUTLS_RAW_KEYS_OFFERED] = "offered",
-	};
-	gnutls_session_t tls = connection->tls;
-	const char *version = gnutls_protocol_get_name(gnutls_protocol_get_version(tls));
-	bool raw = gnutls_certificate_type_get2(tls, GNUTLS_CTYPE_SERVER) == GNUTLS_CRT_RAWPK;
-
-	c->tls.version = version ? version : "unknown";
-	c->tls.certificate_type = raw ? "raw-key" : "x509";
-	c->tls.raw_keys = raw_keys[connection->raw_keys];
-	c->tls.up = true;
-}
-
-/* The handshake came to nothing, and not because of our judgement. */
-static void
-describe_failure(cli_outcome *c, const cli_connection *connection)
-{
-	int result = connection->handshake;
-
-	/* Whoever shows a key and cannot sign with it is no server that is merely broken. */
-	c->unreachable = result != GNUTLS_E_PK_SIG_VERIFY_FAILED;
-	if (connection->trouble)
-		(void)snprintf(c->trouble, sizeof c->trouble, "%s", connection->trouble);
-	else if (result == GNUTLS_E_PULL_ERROR || result == GNUTLS_E_PUSH_ERROR)
-		(void)snprintf(c->trouble, sizeof c->trouble,
-		    "nobody is there, or the connection broke off in the handshake");
-	else if (result == GNUTLS_E_TIMEDOUT && connection->transport->socket_type == SOCK_DGRAM)
-		(void)snprintf(c->trouble, sizeof c->trouble, "no handshake came about in time");
-	else if (result == GNUTLS_E_TIMEDOUT)
-		(void)snprintf(c->trouble, sizeof c->trouble,
-		    "the server took the connection and did not finish the TLS handshake in time");
-	else
-		(void)snprintf(c->trouble, sizeof c->trouble, "TLS did not come up: %s",
-		    gnutls_strerror(result));
-}
-
-/* One handshake: what it tells of the peer goes to the session, and the decision to `c`. */
-static void
-connect_once(cli_outcome *c, const arguments *a, const cli_address *address,
-    danepriv_session *session, cli_connection *connection)
-{
-	cli_deadline deadline = cli_deadline_in(a->network.timeout_ms);
-
-	cli_disconnect(connection);
-	connection->chain =
-	    a->chain.value == CHAIN_OFF ? DANEPRIV_GNUTLS_CHAIN_OFF : DANEPRIV_GNUTLS_CHAIN_TRY;
-	c->trouble[0] = '\0';
-	c->unreachable = false;
-	cli_address_text(address, c->address, sizeof c->address);
-	if (!cli_connect(connection, a->transport, address, deadline)) {
-		(void)snprintf(
-		    c->trouble, sizeof c->trouble, "could not connect: %s", strerror(errno));
-		c->unreachable = true;
-		decide_without_tls(c, session, DANEPRIV_NO_CHANNEL);
-		return;
-	}
-	if (!a->transport->handshake(connection, session, deadline))
-		(void)snprintf(c->trouble, sizeof c->trouble, "TLS could not begin");
-	c->decision = danepriv_gnutls_decide(
-	    connection->tls, session, connection->handshake, (danepriv_time)time(NULL), &c->why);
-	/* A finding is there only when a key was shown and judged. */
-	if (connection->handshake == GNUTLS_E_SUCCESS || c->why.finding != DANEPRIV_UNJUDGED)
-		describe_tls(c, connection);
-	else if (c->trouble[0] == '\0')
-		describe_failure(c, connection);
-}
-
-/* One address; twice, when the proof that came had to end the first handshake. */
-static void
-try_address(cli_outcome *c, const arguments *a, const cli_address *address,
-    danepriv_session *session, cli_connection *connection)
-{
-	connect_once(c, a, address, session, connection);
-	if (danepriv_gnutls_reconnect(connection->tls))
-		connect_once(c, a, address, session, connection);
-}
-
-/* One address after the other, as long as nobody is there. */
-static void
-try_tls(cli_outcome *c, const arguments *a, danepriv_session *session, cli_connection *connection)
-{
-	c->tls.up = false;
-	for (size_t i = 0; i < a->addresses.count; i++) {
-		try_address(c, a, &a->addresses.list[i], session, connection);
-		if (!c->unreachable)
-			return;
-	}
-	if (a->addresses.count > 0)
-		return;
-	(void)snprintf(c->trouble, sizeof c->trouble, "the name has no address");
-	c->unreachable = true;
-	decide_without_tls(c, session, DANEPRIV_NO_CHANNEL);
 }
 
 /* Nothing was learnt of the owner, and the server may send what he signed. */
@@ -242,30 +141,29 @@ may_be_proven_by_server(const cli_outcome *c, const arguments *a)
 static bool
 is_hopeless(cli_outcome *c, const arguments *a, danepriv_session *session)
 {
-	decide_without_tls(c, session, DANEPRIV_CLEAR);
+	cli_decide_without_tls(c, session, DANEPRIV_CLEAR);
 	if (may_be_proven_by_server(c, a))
 		return false;
 	return danepriv_session_profile(session) == DANEPRIV_STRICT &&
 	       (c->why.proof != DANEPRIV_PROOF_SECURE || c->why.finding != DANEPRIV_INDETERMINATE);
 }
 
+/* *session: that of what `c` says in the end. */
 static void
-judge(cli_outcome *c, const arguments *a, danepriv_session *session, cli_connection *connection)
+judge(cli_outcome *c, const arguments *a, const cli_tries *tries, danepriv_session **session,
+    cli_connection *connection)
 {
-	if (is_hopeless(c, a, session)) {
+	if (is_hopeless(c, a, *session)) {
 		c->unreachable = cli_reason_is_unreachable(c->why.reason);
 		return;
 	}
-	try_tls(c, a, session, connection);
-	/* RFC 7671 section 7: once more, with the other SNI. */
-	if (danepriv_session_reconnect(session))
-		try_tls(c, a, session, connection);
+	cli_try_addresses(c, tries, session, connection);
 	if (connection->handshake == GNUTLS_E_SUCCESS || a->addresses.count == 0 || c->tls.up)
 		return;
 	/* RFC 8310 section 5: opportunistic goes on in clear, strict does not. */
-	decide_without_tls(c, session, DANEPRIV_CLEAR);
+	cli_decide_without_tls(c, *session, DANEPRIV_CLEAR);
 	if (c->decision == DANEPRIV_REFUSE)
-		decide_without_tls(c, session, DANEPRIV_NO_CHANNEL);
+		cli_decide_without_tls(c, *session, DANEPRIV_NO_CHANNEL);
 }
 
 /* Asks over what was judged; in clear only when that was allowed in so many words. */
@@ -302,28 +200,6 @@ exit_status(const cli_outcome *c, const arguments *a)
 	return c->decision == DANEPRIV_PROCEED ? CLI_EXIT_YES : CLI_EXIT_UNAUTHENTICATED;
 }
 
-/* Evidence first, unless it is to come from the server.  CLI_EXIT_YES when the session is there. */
-static int
-open_session(arguments *a, danepriv_session **out)
-{
-	danepriv_records *records = NULL;
-	int result = CLI_EXIT_YES;
-
-	if (a->chain.value != CHAIN_REQUIRE)
-		result = cli_network_lookup(&a->network, &records);
-	if (result != CLI_EXIT_YES)
-		return result;
-	danepriv_status status =
-	    danepriv_session_new(out, a->network.ctx, &a->network.server.server, a->profile);
-	if (status == DANEPRIV_OK && records)
-		status = danepriv_session_give_fetched_records(*out, records);
-	danepriv_records_free(records);
-	if (status == DANEPRIV_OK)
-		return CLI_EXIT_YES;
-	cli_complain("cannot judge: %s", danepriv_strerror(status));
-	return CLI_EXIT_UNREACHABLE;
-}
-
 /* What was judged by.  Records that nothing was matched against are still told by their three
  * numbers. */
 static void
@@ -334,6 +210,7 @@ name_records(cli_outcome *c, danepriv_session *session)
 	if (danepriv_session_get_records(session, &records) != DANEPRIV_OK)
 		return;
 	c->source = danepriv_records_source(records);
+	c->carriage = cli_carriage_of(records);
 	c->records = danepriv_records_count(records);
 	for (size_t i = 0; i < c->records && i < CLI_CHECK_RECORDS_MAX; i++) {
 		danepriv_span rdata = danepriv_records_rdata(records, i);
@@ -357,18 +234,29 @@ explain_missing(cli_outcome *c)
 		    c->trouble, sizeof c->trouble, "the server sent no proof of its own");
 }
 
+/* Evidence first, unless it is to come from the server. */
 static int
 run(arguments *a, cli_outcome *c, cli_connection *connection)
 {
+	cli_tries tries = { a->network.ctx, &a->network.server.server, a->profile, NULL,
+		a->transport,
+		a->chain.value == CHAIN_OFF ? DANEPRIV_GNUTLS_CHAIN_OFF : DANEPRIV_GNUTLS_CHAIN_TRY,
+		a->network.timeout_ms, &a->addresses };
 	danepriv_session *session = NULL;
-	int result = open_session(a, &session);
+	int result = CLI_EXIT_YES;
 
+	if (a->chain.value != CHAIN_REQUIRE)
+		result = cli_network_lookup(&a->network, &tries.records);
 	if (result != CLI_EXIT_YES)
 		goto out;
-	connection->server = &a->network.server.server;
+	if (!cli_session_open(&tries, &session)) {
+		result = CLI_EXIT_UNREACHABLE;
+		goto out;
+	}
+	connection->server = tries.server;
 	if (!a->connect)
 		cli_addresses_find(&a->network, &a->addresses);
-	judge(c, a, session, connection);
+	judge(c, a, &tries, &session, connection);
 	name_records(c, session);
 	explain_missing(c);
 	ask(c, a, connection);
@@ -376,6 +264,7 @@ run(arguments *a, cli_outcome *c, cli_connection *connection)
 out:
 	cli_disconnect(connection); /* before the session that guards it */
 	danepriv_session_free(session);
+	danepriv_records_free(tries.records);
 	return result;
 }
 
@@ -384,7 +273,8 @@ cli_check(int argc, char **argv)
 {
 	arguments a = { .json = false };
 	cli_connection connection = CLI_NO_CONNECTION;
-	cli_outcome check = { .why = { .size = sizeof check.why } };
+	cli_outcome check = { .why = { .size = sizeof check.why },
+		.carriage = cli_carriage_of(NULL) };
 
 	cli_parsed parsed = parse(argc, argv, &a);
 	if (parsed != CLI_RUN)

@@ -7,14 +7,30 @@
 
 #include <stdio.h>
 
-/* One sentence: why it was decided so, and what there is to mend. */
-static void
-explain(const cli_outcome *c, char *text, size_t room)
+static const char *
+mismatch(const cli_outcome *c)
 {
-	if (c->trouble[0] != '\0')
+	return cli_mismatch_text(&c->why, c->records, c->hints.count > 0);
+}
+
+/* What is at fault on the way to an authority, or in the records themselves, is no attack's mark.
+ */
+static bool
+is_attack(const cli_outcome *c)
+{
+	return danepriv_verdict_is_attack(&c->why) && !mismatch(c);
+}
+
+void
+cli_check_explain(const cli_outcome *c, char *text, size_t room)
+{
+	if (c->trouble[0] != '\0') {
 		(void)snprintf(text, room, "%s", c->trouble);
-	else
-		cli_explain_verdict(&c->why, text, room);
+		return;
+	}
+	cli_explain_verdict(&c->why, mismatch(c), text, room);
+	if (c->why.finding == DANEPRIV_BOGUS || c->why.finding == DANEPRIV_INDETERMINATE)
+		cli_add_carriage(c->carriage, c->why.proof, c->why.reason, text, room);
 }
 
 static json_t *
@@ -42,6 +58,32 @@ json_answer(const cli_outcome *c)
 	    c->answer.is_cut, "authenticated", c->decision == DANEPRIV_PROCEED);
 }
 
+/* What came of each address, in the order in which they were tried. */
+static json_t *
+json_attempts(const cli_outcome *c)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < c->attempted; i++) {
+		const cli_attempt *a = &c->attempts[i];
+		(void)json_array_append_new(
+		    array, json_pack("{s:s,s:s,s:s,s:s}", "address", a->address, "decision",
+			       cli_decision_word(a->decision), "finding",
+			       cli_finding_word(a->finding), "explanation", a->text));
+	}
+	return array;
+}
+
+/* For people only where there was more than one. */
+static void
+print_attempts(const cli_outcome *c)
+{
+	for (size_t i = 0; c->attempted > 1 && i < c->attempted; i++)
+		(void)printf("tried: %s: %s%s%s\n", c->attempts[i].address,
+		    cli_decision_word(c->attempts[i].decision),
+		    c->attempts[i].text[0] != '\0' ? ": " : "", c->attempts[i].text);
+}
+
 static bool
 tell_json(const cli_outcome *c)
 {
@@ -50,7 +92,7 @@ tell_json(const cli_outcome *c)
 	bool known = c->why.proof != DANEPRIV_PROOF_UNKNOWN;
 	char sentence[CLI_SENTENCE_MAX];
 
-	explain(c, sentence, sizeof sentence);
+	cli_check_explain(c, sentence, sizeof sentence);
 	(void)json_object_set_new(object, "name", json_string(c->name));
 	(void)json_object_set_new(object, "transport", json_string(c->transport));
 	(void)json_object_set_new(object, "address", json_or_null(c->address[0], c->address));
@@ -60,6 +102,7 @@ tell_json(const cli_outcome *c)
 	(void)json_object_set_new(object, "reason",
 	    json_or_null(c->why.reason != DANEPRIV_REASON_NONE, cli_reason_word(c->why.reason)));
 	(void)json_object_set_new(object, "ede", ede >= 0 ? json_integer(ede) : json_null());
+	cli_json_carriage(object, c->carriage);
 	(void)json_object_set_new(object, "explanation", json_string(sentence));
 	(void)json_object_set_new(
 	    object, "source", json_or_null(known, cli_source_word(c->source)));
@@ -67,8 +110,9 @@ tell_json(const cli_outcome *c)
 	(void)json_object_set_new(object, "tls", json_tls(&c->tls));
 	(void)json_object_set_new(
 	    object, "until", known ? json_integer(c->why.until) : json_null());
-	(void)json_object_set_new(
-	    object, "likely_attack", json_boolean(danepriv_finding_is_attack(c->why.finding)));
+	(void)json_object_set_new(object, "likely_attack", json_boolean(is_attack(c)));
+	(void)json_object_set_new(object, "attempts", json_attempts(c));
+	cli_json_hints(object, &c->hints);
 	if (c->asked)
 		(void)json_object_set_new(object, "answer", json_answer(c));
 	return cli_print_json(object);
@@ -94,19 +138,21 @@ tell(const cli_outcome *c)
 {
 	char sentence[CLI_SENTENCE_MAX];
 
-	explain(c, sentence, sizeof sentence);
+	cli_check_explain(c, sentence, sizeof sentence);
 	(void)printf("decision: %s (%s)\n", cli_decision_word(c->decision),
 	    danepriv_decision_text(c->decision));
 	if (sentence[0] != '\0')
 		(void)printf("reason: %s\n", sentence);
-	if (danepriv_finding_is_attack(c->why.finding) && c->decision != DANEPRIV_REFUSE)
+	if (is_attack(c) && c->decision != DANEPRIV_REFUSE)
 		(void)printf("warning: this looks like an attack; other servers should be used "
 			     "first (RFC 8310 section 5)\n");
-	cli_print_verdict(&c->why, c->records);
+	cli_print_verdict(&c->why, c->records, mismatch(c));
 	(void)printf("proof: %s (%s)%s\n", cli_proof_word(c->why.proof),
 	    danepriv_proof_text(c->why.proof),
 	    c->source == DANEPRIV_SOURCE_CHAIN ? ", as the server sent it" : "");
 	cli_print_record_verdicts(c->each, c->records);
+	cli_print_hints(&c->hints);
+	print_attempts(c);
 	if (c->address[0] != '\0')
 		(void)printf("address: %s\n", c->address);
 	if (c->tls.up)

@@ -2,6 +2,7 @@
  * What is in this file? */
 #include "files.h"
 
+#include "file_kind.h"
 #include "options.h"
 
 #include <errno.h>
@@ -40,24 +41,34 @@ read_stream(FILE *stream, size_t *len)
 	return NULL;
 }
 
+static uint8_t *
+read_path(const char *path, size_t *len)
+{
+	if (strcmp(path, "-") == 0)
+		return read_stream(stdin, len);
+	FILE *stream = fopen(path, "rb");
+	if (!stream)
+		return NULL;
+	/* It may be a private key by mistake: no copies of it. */
+	(void)setvbuf(stream, NULL, _IONBF, 0);
+	uint8_t *data = read_stream(stream, len);
+	int error = errno;
+	(void)fclose(stream);
+	errno = error;
+	return data;
+}
+
 bool
 cli_read_file(const char *path, uint8_t **out, size_t *len)
 {
-	FILE *stream = fopen(path, "rb");
-
-	*out = NULL;
-	if (stream) {
-		*out = read_stream(stream, len);
-		int error = errno;
-		(void)fclose(stream);
-		errno = error;
-	}
+	*out = read_path(path, len);
 	if (!*out) {
-		cli_complain("cannot read %.200s: %s", path, strerror(errno));
+		cli_complain("cannot read %.200s: %s", cli_file_name(path), strerror(errno));
 		return false;
 	}
 	if (*len == 0) {
-		cli_complain("%.200s is empty", path);
+		cli_complain("%.200s is empty%s", cli_file_name(path),
+		    strcmp(path, "-") == 0 ? ", or was read before" : "");
 		free(*out);
 		*out = NULL;
 		return false;
@@ -65,8 +76,8 @@ cli_read_file(const char *path, uint8_t **out, size_t *len)
 	return true;
 }
 
-static int
-hex_digit(char c)
+int
+cli_hex_digit(char c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
@@ -81,7 +92,7 @@ cli_read_hex(const char *text, size_t len, uint8_t *out)
 	long digits = 0;
 
 	for (size_t i = 0; i < len; i++) {
-		int digit = hex_digit(text[i]);
+		int digit = cli_hex_digit(text[i]);
 		if (text[i] != '\0' && strchr(" \t\r\n", text[i]))
 			continue;
 		if (digit < 0)
@@ -125,7 +136,7 @@ cli_read_octets(const char *path, uint8_t **out, size_t *len)
 	if (!*out)
 		cli_complain("out of memory");
 	else
-		cli_complain("%.200s: not pairs of hex digits", path);
+		cli_complain("%.200s: not pairs of hex digits", cli_file_name(path));
 	free(*out);
 	*out = NULL;
 	return false;
@@ -193,15 +204,17 @@ read_items(const char *path, danepriv_credential_type type, const char *label, c
 	if (!cli_read_file(path, &data, &len))
 		return false;
 	out->credential.type = type;
-	bool good = add_items(out, label, data, len);
+	bool good = add_items(out, label, data, len) &&
+		    (type == DANEPRIV_X509 || out->credential.count == 1) &&
+		    danepriv_credential_record(
+			&out->credential, 3, 1, 1, rdata, sizeof rdata, NULL) == DANEPRIV_OK;
+	if (!good) {
+		cli_complain_of_file(path, data, len, type == DANEPRIV_RAW_KEY, what);
+		cli_credential_free(out);
+	}
+	gnutls_memset(data, 0, len);
 	free(data);
-	if (good && (type == DANEPRIV_X509 || out->credential.count == 1) &&
-	    danepriv_credential_record(&out->credential, 3, 1, 1, rdata, sizeof rdata, NULL) ==
-		DANEPRIV_OK)
-		return true;
-	cli_complain("%.200s: not %s", path, what);
-	cli_credential_free(out);
-	return false;
+	return good;
 }
 
 bool

@@ -18,7 +18,8 @@ typedef struct cli_credential {
 
 /* All that return false have said why on stderr, and leave nothing to free. */
 
-/* A whole file, with a NUL after its last octet; free *out with free(). */
+/* A whole file, or for `-` all of standard input, with a NUL after its last octet; free *out with
+ * free(). */
 bool cli_read_file(const char *path, uint8_t **out, size_t *len);
 
 /* The same for a file that holds octets either as they are or as hex digits with white space. */
@@ -27,6 +28,9 @@ bool cli_read_octets(const char *path, uint8_t **out, size_t *len);
 /* Hex digits, white space between them (RFC 6698 section 2.2), in place of `text`; the number of
  * octets, or -1 if that is not what it is. */
 long cli_read_hex(const char *text, size_t len, uint8_t *out);
+
+/* The value of a hex digit; -1 if it is none. */
+int cli_hex_digit(char c);
 
 /* Certificates: PEM, the end entity's first, or one in DER. */
 bool cli_read_certificates(const char *path, cli_credential *out);

@@ -26,7 +26,7 @@ parse(int argc, char **argv, arguments *a)
 	const cli_syntax syntax = {
 		"lookup NAME [--port N] [--transport dot|doh|doq|dtls|ipsec|doh3]\n"
 		"       [--label WORD] [--name-server] [--resolver ADDR[@PORT]] [--anchor FILE]\n"
-		"       [--timeout S] [--json]",
+		"       [--negative-anchor DOMAIN]... [--timeout S] [--json]",
 		"Looks up a name server's TLSA (or IPSECA) records, and proves them with DNSSEC.\n"
 		"NAME is a resolver's, as it is configured, whose secure alias is followed; or,\n"
 		"with --name-server, one out of a zone's NS records.  With --transport ipsec it\n"

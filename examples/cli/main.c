@@ -38,7 +38,8 @@ print_help(void)
 	    "published?\n\n"
 	    "The key that a server shows is compared with the TLSA (or IPSECA) records that\n"
 	    "its owner published and DNSSEC proves.  Results go to standard output, a fact a\n"
-	    "line, or with --json as one object; messages to standard error, one line each.\n\n"
+	    "line, or with --json as one object; messages to standard error, one line each.\n"
+	    "Where a FILE is read, - is standard input.\n\n"
 	    "commands:\n");
 	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
 		(void)printf("  %-10s  %s\n", commands[i].name, commands[i].summary);

@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * danepriv match: would this credential be taken, going by these records?  Offline. */
+#include "advice.h"
 #include "commands.h"
+#include "file_kind.h"
 #include "files.h"
+#include "fitting.h"
+#include "hints.h"
 #include "options.h"
 #include "output.h"
+#include "provider.h"
+#include "server.h"
+#include "tlsa_text.h"
 
 #include <danepriv/danepriv.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 typedef struct arguments {
@@ -27,7 +33,8 @@ parse(int argc, char **argv, arguments *a)
 		{ "cert", 0, CLI_TEXT, "FILE",
 		    "its certificates: PEM, end entity first, or one in DER", &a->cert },
 		{ "key", 0, CLI_TEXT, "FILE", "its raw public key instead, PEM or DER", &a->key },
-		{ "record", 0, CLI_LIST, "'U S M HEX'", "a TLSA record; may be repeated",
+		{ "record", 0, CLI_LIST, "'U S M HEX'",
+		    "a TLSA record, as fields or as a line of a zone file; repeatable",
 		    &a->records },
 		{ "ca", 0, CLI_TEXT, "FILE", "authorities to trust for usages 0 and 1: PEM or DER",
 		    &a->ca },
@@ -53,67 +60,17 @@ parse(int argc, char **argv, arguments *a)
 	return cli_parse(&syntax, argc, argv);
 }
 
-/* One of the three numbers in front; moves *text behind it. */
 static bool
-read_field(const char **text, uint8_t *out)
+check_names(cli_list *names)
 {
-	const char *start = *text + strspn(*text, " \t\r\n");
-	size_t len = strcspn(start, " \t\r\n");
-	char digits[8];
-	int64_t value;
-
-	if (len >= sizeof digits)
-		return false;
-	memcpy(digits, start, len);
-	digits[len] = '\0';
-	if (!cli_read_number(digits, 0, 255, &value))
-		return false;
-	*out = (uint8_t)value;
-	*text = start + len;
-	return true;
-}
-
-/* `U S M HEX` (RFC 6698 section 2.2) as RDATA, to free. */
-static bool
-read_record(const char *text, danepriv_span *out)
-{
-	const char *at = text;
-	uint8_t *rdata = malloc(3 + strlen(text));
-
-	if (!rdata) {
-		cli_complain("out of memory");
-		return false;
-	}
-	if (read_field(&at, &rdata[0]) && read_field(&at, &rdata[1]) &&
-	    read_field(&at, &rdata[2])) {
-		long len = cli_read_hex(at, strlen(at), rdata + 3);
-		if (len > 0) {
-			out->data = rdata;
-			out->len = 3 + (size_t)len;
-			return true;
-		}
-	}
-	cli_complain("record '%.60s' is not three numbers up to 255 and hex digits", text);
-	free(rdata);
-	return false;
-}
-
-static bool
-check_names(const cli_list *names)
-{
-	char owner[1024];
-
 	if (names->count == 0) {
 		cli_complain("--name is needed");
 		return false;
 	}
 	for (size_t i = 0; i < names->count; i++) {
 		danepriv_server server = { names->items[i], 0, DANEPRIV_DOT };
-		danepriv_status status = danepriv_server_owner(&server, owner, sizeof owner, NULL);
-		if (status != DANEPRIV_OK) {
-			cli_complain("'%.80s' is no name of a server", names->items[i]);
+		if (!cli_name_read(&names->items[i], &server))
 			return false;
-		}
 	}
 	return true;
 }
@@ -122,26 +79,24 @@ check_names(const cli_list *names)
 static bool
 make_records(const arguments *a, danepriv_time now, danepriv_records **out)
 {
-	danepriv_span rdatas[CLI_LIST_MAX];
-	size_t count = 0;
+	cli_rdatas rdatas = { .count = 0 };
 	danepriv_server server = { a->names.items[0], 0, DANEPRIV_DOT };
 	danepriv_status status = DANEPRIV_EINVAL;
 
-	while (count < a->records.count && read_record(a->records.items[count], &rdatas[count]))
-		count++;
-	if (count == a->records.count) {
-		danepriv_proof proof = count > 0 ? DANEPRIV_PROOF_SECURE : DANEPRIV_PROOF_DENIED;
-		status = danepriv_records_vouch(&server, NULL, proof, rdatas, count, now, out);
-		if (status != DANEPRIV_OK)
-			cli_complain("the records: %s", danepriv_strerror(status));
-	}
-	for (size_t i = 0; i < count; i++)
-		free((void *)(uintptr_t)rdatas[i].data);
+	for (size_t i = 0; i < a->records.count; i++)
+		if (!cli_read_records(a->records.items[i], &rdatas))
+			goto out;
+	danepriv_proof proof = rdatas.count > 0 ? DANEPRIV_PROOF_SECURE : DANEPRIV_PROOF_DENIED;
+	status = danepriv_records_vouch(&server, NULL, proof, rdatas.items, rdatas.count, now, out);
+	if (status != DANEPRIV_OK)
+		cli_complain("the records: %s", danepriv_strerror(status));
+out:
+	cli_rdatas_free(&rdatas);
 	return status == DANEPRIV_OK;
 }
 
 static int
-tell(const arguments *a, const danepriv_verdict *verdict, size_t count)
+tell(const arguments *a, const danepriv_verdict *verdict, size_t count, const cli_hints *hints)
 {
 	bool told;
 
@@ -150,10 +105,13 @@ tell(const arguments *a, const danepriv_verdict *verdict, size_t count)
 		cli_json_verdict(object, verdict, count);
 		(void)json_object_set_new(
 		    object, "records", cli_json_record_verdicts(verdict->each, count));
+		cli_json_hints(object, hints);
 		told = cli_print_json(object);
 	} else {
-		cli_print_verdict(verdict, count);
+		cli_print_verdict(
+		    verdict, count, cli_mismatch_text(verdict, count, hints->count > 0));
 		cli_print_record_verdicts(verdict->each, count);
+		cli_print_hints(hints);
 		told = cli_flush();
 	}
 	if (!told)
@@ -161,11 +119,21 @@ tell(const arguments *a, const danepriv_verdict *verdict, size_t count)
 	return verdict->finding == DANEPRIV_MATCH ? CLI_EXIT_YES : CLI_EXIT_NO;
 }
 
+/* What may be wrong, where nothing matched. */
+static void
+find_hints(cli_hints *hints, const cli_judged *judged, const cli_credential *credential)
+{
+	if (credential->credential.type == DANEPRIV_X509 && cli_first_is_issuer(credential))
+		cli_hint_add(hints, "the first certificate in the file is an authority's, which "
+				    "signed another one in it: the server's own goes first");
+	cli_hints_find(hints, judged);
+}
+
 /* A context that trusts the authorities of --ca. */
 static bool
 open_context(const arguments *a, danepriv **out)
 {
-	danepriv_settings settings = { .size = sizeof settings };
+	danepriv_settings settings = { .size = sizeof settings, .crypto = examples_provider() };
 	uint8_t *octets = NULL;
 
 	if (a->ca && !cli_read_file(a->ca, &octets, &settings.roots.len))
@@ -173,7 +141,8 @@ open_context(const arguments *a, danepriv **out)
 	settings.roots.data = octets;
 	danepriv_status status = danepriv_open(out, &settings);
 	if (status == DANEPRIV_EMALFORMED)
-		cli_complain("%.200s: not certificates in PEM or DER", a->ca);
+		cli_complain_of_file(
+		    a->ca, octets, settings.roots.len, false, "certificates in PEM or DER");
 	else if (status != DANEPRIV_OK)
 		cli_complain("cannot begin: %s", danepriv_strerror(status));
 	free(octets);
@@ -188,18 +157,23 @@ judge(const arguments *a, const danepriv_records *records, const cli_credential 
 	danepriv_verdict verdict = {
 		.size = sizeof verdict, .each = each, .each_room = CLI_LIST_MAX
 	};
+	cli_hints hints = { .count = 0 };
 	danepriv *ctx;
 
 	if (!open_context(a, &ctx))
 		return CLI_EXIT_USAGE;
-	danepriv_status status = danepriv_evaluate_names(ctx, records, &credential->credential,
-	    a->names.items + 1, a->names.count - 1, now, &verdict);
+	cli_judged judged = { ctx, records, &credential->credential, a->names.items + 1,
+		a->names.count - 1, a->ca != NULL, now };
+	danepriv_status status = danepriv_evaluate_names(
+	    ctx, records, judged.credential, judged.names, judged.names_count, now, &verdict);
+	if (status == DANEPRIV_OK && verdict.finding == DANEPRIV_MISMATCH)
+		find_hints(&hints, &judged, credential);
 	danepriv_close(ctx);
 	if (status != DANEPRIV_OK) {
 		cli_complain("cannot judge: %s", danepriv_strerror(status));
 		return CLI_EXIT_USAGE;
 	}
-	return tell(a, &verdict, danepriv_records_count(records));
+	return tell(a, &verdict, danepriv_records_count(records), &hints);
 }
 
 int

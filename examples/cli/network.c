@@ -2,7 +2,6 @@
  * Which server, which resolver, which anchors? */
 #include "network.h"
 
-#include "anchors.h"
 #include "commands.h"
 
 #include <time.h>
@@ -15,7 +14,7 @@ cli_network_open(cli_network *n)
 	n->timeout_ms = 1000 * (uint32_t)(n->timeout.given ? n->timeout.value : TIMEOUT_SECONDS);
 	if (!cli_server_read(&n->server))
 		return CLI_EXIT_USAGE;
-	int result = cli_context_open(n->anchor, 0, &n->ctx);
+	int result = cli_context_open(&n->anchors, 0, (danepriv_time)time(NULL), &n->ctx);
 	if (result != CLI_EXIT_YES || (n->asks_nothing && !n->resolver))
 		return result;
 	danepriv_status status = danepriv_getdns_open(&n->dns, &n->resolver, n->resolver ? 1 : 0);
@@ -54,5 +53,5 @@ bool
 cli_reason_is_unreachable(danepriv_reason reason)
 {
 	return reason == DANEPRIV_REASON_QUERY_TIMEOUT || reason == DANEPRIV_REASON_QUERY_FAILED ||
-	       reason == DANEPRIV_REASON_CANCELLED;
+	       reason == DANEPRIV_REASON_QUERY_STREAM || reason == DANEPRIV_REASON_CANCELLED;
 }

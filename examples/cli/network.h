@@ -3,6 +3,7 @@
 #ifndef CLI_NETWORK_H
 #define CLI_NETWORK_H
 
+#include "anchors.h"
 #include "server.h"
 
 #include <danepriv/danepriv.h>
@@ -12,7 +13,7 @@ typedef struct cli_network {
 	/* from the command line; zero it first */
 	cli_server server;
 	const char *resolver;
-	const char *anchor;
+	cli_anchors anchors;
 	cli_number timeout;
 	bool asks_nothing; /* nothing will be looked up: it works without any resolver */
 	/* made of them by cli_network_open */
@@ -26,8 +27,7 @@ typedef struct cli_network {
 	CLI_SERVER_OPTIONS(&(network)->server),                                                    \
 	    { "resolver", 0, CLI_TEXT, "ADDR[@PORT]", "whom to ask (/etc/resolv.conf)",            \
 		    &(network)->resolver },                                                        \
-	    { "anchor", 0, CLI_TEXT, "FILE", "trust anchors: DS or DNSKEY lines (the root's)",     \
-		    &(network)->anchor },                                                          \
+	    CLI_ANCHOR_OPTION(&(network)->anchors), CLI_NEGATIVE_OPTION(&(network)->anchors),      \
 	{                                                                                          \
 		"timeout", 0, CLI_NUMBER, "S", "seconds for each step (5)", &(network)->timeout,   \
 		    1, 3600                                                                        \

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 /* More than danepriv takes records, so that the library is the one to complain. */
-#define CLI_LIST_MAX 256
+#define CLI_LIST_MAX 1024
 
 typedef struct cli_list {
 	const char *items[CLI_LIST_MAX];

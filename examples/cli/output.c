@@ -66,12 +66,13 @@ cli_json_record_verdicts(const danepriv_record_verdict *each, size_t count)
 }
 
 void
-cli_print_verdict(const danepriv_verdict *verdict, size_t count)
+cli_print_verdict(const danepriv_verdict *verdict, size_t count, const char *mismatch)
 {
 	const danepriv_record_verdict *v = matched(verdict, count);
 
-	(void)printf("finding: %s (%s)\n", cli_finding_word(verdict->finding),
-	    danepriv_finding_text(verdict->finding));
+	(void)printf("finding: %s (%s%s)\n", cli_finding_word(verdict->finding),
+	    mismatch ? "no record matches: " : "",
+	    mismatch ? mismatch : danepriv_finding_text(verdict->finding));
 	if (v)
 		(void)printf("matched: record %zu (%u %u %u) at depth %u\n", verdict->record,
 		    v->usage, v->selector, v->matching, v->depth);
@@ -97,6 +98,21 @@ cli_flush(void)
 		return true;
 	cli_complain("cannot write: %s", strerror(errno));
 	return false;
+}
+
+void
+cli_json_carriage(json_t *object, cli_carriage carriage)
+{
+	json_t *stream = json_null(), *ede = json_null();
+
+	if (carriage.stream == DANEPRIV_STREAM_ANSWERED)
+		stream = json_string("answered");
+	if (carriage.stream == DANEPRIV_STREAM_FAILED)
+		stream = json_string("failed");
+	if (carriage.upstream_ede >= 0)
+		ede = json_integer(carriage.upstream_ede);
+	(void)json_object_set_new(object, "stream", stream);
+	(void)json_object_set_new(object, "upstream_ede", ede);
 }
 
 bool

@@ -3,7 +3,8 @@
 #ifndef CLI_OUTPUT_H
 #define CLI_OUTPUT_H
 
-#include <danepriv/policy.h>
+#include "advice.h"
+
 #include <jansson.h>
 #include <stdbool.h>
 
@@ -19,8 +20,12 @@ const char *cli_decision_word(danepriv_decision decision); /* authenticated, ref
 /* Sets `finding`, and of the record that matched `record`, `usage`, `selector`, `matching` and
  * `depth`, which are null when none did.  `verdict->each` holds `count` records. */
 void cli_json_verdict(json_t *object, const danepriv_verdict *verdict, size_t count);
-/* The same for people. */
-void cli_print_verdict(const danepriv_verdict *verdict, size_t count);
+/* The same for people.  `mismatch`: why nothing matched, where that is not another key (advice.h);
+ * or NULL. */
+void cli_print_verdict(const danepriv_verdict *verdict, size_t count, const char *mismatch);
+
+/* Sets `stream` (answered, failed, or null) and `upstream_ede`. */
+void cli_json_carriage(json_t *object, cli_carriage carriage);
 
 /* An array with an object per record. */
 json_t *cli_json_record_verdicts(const danepriv_record_verdict *each, size_t count);

@@ -23,6 +23,8 @@ tell_json(const char *name, const char *owner, const danepriv_records *records)
 	(void)json_object_set_new(object, "reason",
 	    reason != DANEPRIV_REASON_NONE ? json_string(cli_reason_word(reason)) : json_null());
 	(void)json_object_set_new(object, "ede", ede >= 0 ? json_integer(ede) : json_null());
+	if (danepriv_records_source(records) == DANEPRIV_SOURCE_LOOKUP)
+		cli_json_carriage(object, cli_carriage_of(records));
 	(void)json_object_set_new(object, "records", cli_json_records(records));
 	(void)json_object_set_new(object, "until", json_integer(danepriv_records_until(records)));
 	if (danepriv_records_source(records) == DANEPRIV_SOURCE_CHAIN)
@@ -35,9 +37,11 @@ static bool
 tell(const char *owner, const danepriv_records *records)
 {
 	danepriv_proof proof = danepriv_records_proof(records);
+	danepriv_reason reason = danepriv_records_reason(records);
 	char sentence[CLI_SENTENCE_MAX];
 
-	cli_explain_proof(proof, danepriv_records_reason(records), sentence, sizeof sentence);
+	cli_explain_proof(proof, reason, sentence, sizeof sentence);
+	cli_add_carriage(cli_carriage_of(records), proof, reason, sentence, sizeof sentence);
 	(void)printf("owner: %s\n", owner);
 	(void)printf("base: %s\n", danepriv_records_base(records));
 	(void)printf("status: %s (%s)\n", cli_proof_word(proof), danepriv_proof_text(proof));

@@ -5,13 +5,15 @@
 #include "files.h"
 #include "options.h"
 #include "proof.h"
+#include "server.h"
 
 #include <danepriv/danepriv.h>
 #include <stdlib.h>
 #include <time.h>
 
 typedef struct arguments {
-	const char *name, *chain, *extension, *anchor;
+	const char *name, *chain, *extension;
+	cli_anchors anchors;
 	cli_number port, protocol, at;
 	bool json;
 } arguments;
@@ -28,8 +30,7 @@ parse(int argc, char **argv, arguments *a)
 		    &a->chain },
 		{ "extension", 0, CLI_TEXT, "FILE",
 		    "instead: all of extension 59, the lifetime in front", &a->extension },
-		{ "anchor", 0, CLI_TEXT, "FILE", "trust anchors: DS or DNSKEY lines (the root's)",
-		    &a->anchor },
+		CLI_ANCHOR_OPTION(&a->anchors),
 		{ "at", 0, CLI_NUMBER, "UNIXTIME", "judge as of then instead of now", &a->at, 1,
 		    INT64_MAX },
 		{ "json", 0, CLI_SWITCH, NULL, "one JSON object on one line", &a->json },
@@ -53,10 +54,8 @@ parse(int argc, char **argv, arguments *a)
 }
 
 static bool
-read_arguments(const arguments *a, danepriv_server *server)
+read_arguments(arguments *a, danepriv_server *server)
 {
-	char owner[1024];
-
 	if (!a->name || !a->chain == !a->extension) {
 		cli_complain("--name is needed, and either --chain or --extension");
 		return false;
@@ -64,16 +63,13 @@ read_arguments(const arguments *a, danepriv_server *server)
 	server->name = a->name;
 	server->port = (uint16_t)(a->port.given ? a->port.value : 853);
 	server->transport = a->protocol.value ? DANEPRIV_DTLS : DANEPRIV_DOT;
-	if (danepriv_server_owner(server, owner, sizeof owner, NULL) == DANEPRIV_OK)
-		return true;
-	cli_complain("'%.80s' is no name of a server", a->name);
-	return false;
+	return cli_name_read(&a->name, server);
 }
 
 static int
-prove(const danepriv *ctx, const arguments *a, const danepriv_server *server, danepriv_span octets)
+prove(const danepriv *ctx, const arguments *a, const danepriv_server *server, danepriv_span octets,
+    danepriv_time now)
 {
-	danepriv_time now = a->at.given ? a->at.value : (danepriv_time)time(NULL);
 	danepriv_records *records = NULL;
 	danepriv_status status =
 	    a->extension ? danepriv_records_prove_extension(ctx, server, octets, now, &records)
@@ -104,10 +100,11 @@ cli_prove(int argc, char **argv)
 	if (!read_arguments(&a, &server) ||
 	    !cli_read_octets(a.chain ? a.chain : a.extension, &octets, &len))
 		return CLI_EXIT_USAGE;
+	danepriv_time now = a.at.given ? a.at.value : (danepriv_time)time(NULL);
 	/* Whoever names a time means it, even one before this program was built. */
-	int result = cli_context_open(a.anchor, a.at.given ? 1 : 0, &ctx);
+	int result = cli_context_open(&a.anchors, a.at.given ? 1 : 0, now, &ctx);
 	if (result == CLI_EXIT_YES)
-		result = prove(ctx, &a, &server, (danepriv_span){ octets, len });
+		result = prove(ctx, &a, &server, (danepriv_span){ octets, len }, now);
 	danepriv_close(ctx);
 	free(octets);
 	return result;

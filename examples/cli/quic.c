@@ -2,6 +2,8 @@
  * How is QUIC driven? */
 #include "quic.h"
 
+#include "quic_names.h"
+
 #include <errno.h>
 #include <gnutls/crypto.h>
 #include <ngtcp2/ngtcp2_crypto_gnutls.h>
@@ -59,7 +61,7 @@ on_new_id(ngtcp2_conn *conn, ngtcp2_cid *id, uint8_t *token, size_t len, void *u
 
 /* What ngtcp2_crypto_recv_crypto_data_cb does for a client, with GnuTLS' own word on why not. */
 static int
-on_crypto(ngtcp2_conn *conn, ngtcp2_crypto_level level, uint64_t offset, const uint8_t *data,
+on_crypto(ngtcp2_conn *conn, ngtcp2_encryption_level level, uint64_t offset, const uint8_t *data,
     size_t len, void *user)
 {
 	cli_connection *c = ((cli_quic *)user)->c;
@@ -67,12 +69,12 @@ on_crypto(ngtcp2_conn *conn, ngtcp2_crypto_level level, uint64_t offset, const u
 
 	(void)offset;
 	int result = gnutls_handshake_write(
-	    c->tls, ngtcp2_crypto_gnutls_from_ngtcp2_level(level), data, len);
+	    c->tls, ngtcp2_crypto_gnutls_from_ngtcp2_encryption_level(level), data, len);
 	if (result == GNUTLS_E_SUCCESS && !was_complete) {
 		result = gnutls_handshake(c->tls);
 		c->handshake = result;
 		if (result == GNUTLS_E_SUCCESS)
-			ngtcp2_conn_handshake_completed(conn);
+			ngtcp2_conn_tls_handshake_completed(conn);
 	}
 	if (result == GNUTLS_E_SUCCESS || !gnutls_error_is_fatal(result))
 		return 0;
@@ -261,7 +263,6 @@ cli_quic_drive(cli_quic *q, bool (*is_there)(const cli_quic *q), cli_deadline de
 static void
 name_failure(cli_quic *q)
 {
-	ngtcp2_connection_close_error why;
 	cli_connection *c = q->c;
 
 	if (c->handshake != GNUTLS_E_SUCCESS && c->handshake != GNUTLS_E_AGAIN &&
@@ -270,8 +271,8 @@ name_failure(cli_quic *q)
 	c->handshake = q->is_broken ? GNUTLS_E_PULL_ERROR : GNUTLS_E_TIMEDOUT;
 	if (!q->is_broken)
 		return;
-	ngtcp2_conn_get_connection_close_error(q->conn, &why);
-	if (why.error_code == (NGTCP2_CRYPTO_ERROR | GNUTLS_A_NO_APPLICATION_PROTOCOL))
+	if (cli_quic_close_code(q->conn) ==
+	    (NGTCP2_CRYPTO_ERROR | GNUTLS_A_NO_APPLICATION_PROTOCOL))
 		c->trouble = "the server does not speak this transport there: no ALPN agreed on";
 }
 
@@ -302,17 +303,16 @@ void
 cli_quic_close(cli_quic *q)
 {
 	uint8_t datagram[DATAGRAM_OCTETS];
-	ngtcp2_connection_close_error why = { 0 };
+	ngtcp2_ccerr why = { 0 };
 	ngtcp2_pkt_info info;
 
 	if (!q->conn)
 		return;
 	uint8_t alert = ngtcp2_conn_get_tls_alert(q->conn);
 	if (alert != 0)
-		ngtcp2_connection_close_error_set_transport_error_tls_alert(&why, alert, NULL, 0);
+		ngtcp2_ccerr_set_tls_alert(&why, alert, NULL, 0);
 	else
-		ngtcp2_connection_close_error_set_application_error(
-		    &why, q->use->close_reason, NULL, 0);
+		ngtcp2_ccerr_set_application_error(&why, q->use->close_reason, NULL, 0);
 	ngtcp2_ssize len = ngtcp2_conn_write_connection_close(
 	    q->conn, NULL, &info, datagram, sizeof datagram, &why, now_ns());
 	if (len > 0)

@@ -2,6 +2,7 @@
  * danepriv record: which line goes into the zone file for this certificate or key? */
 #include "commands.h"
 #include "files.h"
+#include "fitting.h"
 #include "options.h"
 #include "output.h"
 #include "server.h"
@@ -32,7 +33,8 @@ static cli_parsed
 parse(int argc, char **argv, arguments *a)
 {
 	const cli_option options[] = {
-		{ "cert", 0, CLI_TEXT, "FILE", "the certificate: PEM (the first one counts) or DER",
+		{ "cert", 0, CLI_TEXT, "FILE",
+		    "the certificate: PEM (of several the one that fits --usage) or DER",
 		    &a->cert },
 		{ "key", 0, CLI_TEXT, "FILE", "a raw public key instead, PEM or DER", &a->key },
 		{ "usage", 0, CLI_NUMBER, "N", "0 PKIX-TA, 1 PKIX-EE, 2 DANE-TA, 3 DANE-EE",
@@ -163,7 +165,8 @@ cli_record(int argc, char **argv)
 	if (parsed != CLI_RUN)
 		return parsed == CLI_HELPED ? CLI_EXIT_YES : CLI_EXIT_USAGE;
 	if (!check(&a) || (a.server.name && !cli_server_read(&a.server)) ||
-	    !cli_read_credential(a.cert, a.key, &credential))
+	    !cli_read_credential(a.cert, a.key, &credential) ||
+	    (a.cert && !cli_fit_usage(a.cert, (unsigned)a.usage.value, &credential)))
 		goto out;
 	rdata = malloc(room);
 	danepriv_status status =

@@ -3,6 +3,87 @@
 #include "server.h"
 
 #include <arpa/inet.h>
+#include <gnutls/gnutls.h>
+#include <string.h>
+#include <strings.h>
+
+bool
+cli_name_is_ascii(const char *name)
+{
+	gnutls_datum_t mapped = { NULL, 0 };
+
+	for (const char *c = name; *c != '\0'; c++) {
+		if (!(*c & 0x80))
+			continue;
+		/* What was meant is told and not taken: who reads it has to agree. */
+		if (gnutls_idna_map(name, (unsigned)strlen(name), &mapped,
+			GNUTLS_IDNA_FORCE_2008) == GNUTLS_E_SUCCESS)
+			cli_complain("'%.120s' is not ASCII: give its A-label, '%.255s'", name,
+			    (const char *)mapped.data);
+		else
+			cli_complain("'%.120s' is not ASCII: give its A-label (xn--...)", name);
+		gnutls_free(mapped.data);
+		return false;
+	}
+	return true;
+}
+
+/* The end of a label that begins with an underscore, and its dot; or NULL. */
+static const char *
+after_label(const char *name)
+{
+	const char *dot = name && name[0] == '_' ? strchr(name, '.') : NULL;
+
+	return dot ? dot + 1 : NULL;
+}
+
+/* The server's name behind _PORT._TRANSPORT, or over IPsec behind _PORT, however often somebody put
+ * that in front; NULL if it is not there. */
+static const char *
+name_in_owner(const char *name)
+{
+	const char *within = NULL;
+
+	for (const char *rest; (rest = after_label(name)) != NULL; name = within) {
+		if (name + 1 + strspn(name + 1, "0123456789") + 1 != rest)
+			break;
+		within = after_label(rest) ? after_label(rest) : rest;
+	}
+	return within;
+}
+
+static bool
+names_equal(const char *one, const char *other)
+{
+	size_t len = strlen(one), other_len = strlen(other);
+
+	len -= len > 0 && one[len - 1] == '.';
+	other_len -= other_len > 0 && other[other_len - 1] == '.';
+	return len == other_len && strncasecmp(one, other, len) == 0;
+}
+
+bool
+cli_name_read(const char **name, danepriv_server *server)
+{
+	char owner[1024];
+
+	if (!cli_name_is_ascii(server->name))
+		return false;
+	const char *within = name_in_owner(server->name);
+	const char *given = *name;
+	if (within)
+		*name = server->name = within;
+	if (danepriv_server_owner(server, owner, sizeof owner, NULL) != DANEPRIV_OK) {
+		cli_complain("'%.80s' is no name of a server", given);
+		return false;
+	}
+	if (!within || names_equal(given, owner))
+		return true;
+	cli_complain("'%.120s' is the owner of records: the server's name is '%.120s', and its "
+		     "records are looked for at '%.120s'",
+	    given, within, owner);
+	return false;
+}
 
 /* Over IPsec a server may be known by its address alone: then it is named by its place in the
  * reverse tree (draft-osterweil-dane-ipsec section 2.4.1). */
@@ -39,8 +120,6 @@ label_is_good(const cli_server *s)
 bool
 cli_server_read(cli_server *s)
 {
-	char owner[1024];
-
 	s->server.name = s->name;
 	s->server.port = (uint16_t)s->port.value;
 	s->server.transport = (danepriv_transport)s->transport.value;
@@ -50,10 +129,7 @@ cli_server_read(cli_server *s)
 		return false;
 	if (s->server.transport == DANEPRIV_IPSEC)
 		name_address(s);
-	if (danepriv_server_owner(&s->server, owner, sizeof owner, NULL) == DANEPRIV_OK)
-		return true;
-	cli_complain("'%.80s' is no name of a server", s->name);
-	return false;
+	return cli_name_read(&s->name, &s->server);
 }
 
 const char *

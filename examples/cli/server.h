@@ -39,6 +39,13 @@ typedef struct cli_server {
 /* False, and said so, when it is no server. */
 bool cli_server_read(cli_server *s);
 
+/* The same for a `server` that was made of *name by other means.  The owner of its records, given
+ * in place of its name, is understood: both are the server's own name then. */
+bool cli_name_read(const char **name, danepriv_server *server);
+
+/* False, and said what its A-label is (RFC 5890 section 2.3.2.1), when a name has other letters. */
+bool cli_name_is_ascii(const char *name);
+
 /* The transport in one word. */
 const char *cli_transport_word(danepriv_transport transport);
 

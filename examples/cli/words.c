@@ -84,6 +84,8 @@ cli_record_reason_word(danepriv_record_reason reason)
 		return "dates";
 	case DANEPRIV_RECORD_REASON_LIMIT:
 		return "limit";
+	case DANEPRIV_RECORD_REASON_KEY:
+		return "key";
 	}
 	return "unknown";
 }
@@ -162,6 +164,7 @@ static const char *const reasons[] = {
 	[DANEPRIV_REASON_LIMIT_QUESTIONS] = "limit-questions",
 	[DANEPRIV_REASON_CANCELLED] = "cancelled",
 	[DANEPRIV_REASON_ALIAS] = "alias",
+	[DANEPRIV_REASON_QUERY_STREAM] = "query-stream",
 };
 
 const char *

@@ -36,6 +36,7 @@ attempt_begin(iterator *it, turn *t, runner *r, int64_t now)
 		return;
 	}
 	it->budget--;
+	r->to.is_stream = t->question && t->question->stream;
 	r->end = now + (int64_t)ATTEMPT_MS * it->patience;
 	r->connection = may_be_open ? pool_find(it, &r->to) : NULL;
 	r->is_kept = r->connection != NULL;

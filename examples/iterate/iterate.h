@@ -119,6 +119,7 @@ typedef struct target {
 	danepriv_channel channel;
 	danepriv_purpose purpose;
 	bool is_strict; /* the question must not go to anybody else */
+	bool is_stream; /* nor in a datagram: what came in one left something out */
 } target;
 
 int64_t clock_ms(void);

@@ -19,6 +19,7 @@
  * Exit codes: 0 all were answered; 1 one was refused; 4 one was not, and nobody answered; 2 usage.
  */
 #include "iterate.h"
+#include "provider.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,7 +39,9 @@ static danepriv_status
 open_context(const char *path, danepriv **out)
 {
 	static char anchors[ANCHORS_ROOM];
-	danepriv_settings settings = { .size = sizeof settings, .anchors = path ? anchors : NULL };
+	danepriv_settings settings = { .size = sizeof settings,
+		.anchors = path ? anchors : NULL,
+		.crypto = examples_provider() };
 	FILE *file = path ? fopen(path, "r") : NULL;
 	size_t len = file ? fread(anchors, 1, sizeof anchors, file) : 0;
 

@@ -11,7 +11,16 @@ is_to(const connection *c, const target *to)
 	return c->state != CONNECTION_NONE && c->channel == to->channel &&
 	       c->host.len == to->host->len &&
 	       memcmp(c->host.octets, to->host->octets, c->host.len) == 0 &&
-	       strcmp(c->name, to->server->name) == 0;
+	       strcmp(c->name, to->server->name) == 0 && !(to->is_stream && c->is_udp);
+}
+
+/* By what was found, and not by whether it looks like an attack: who attacks would see to it that
+ * it does not. */
+static bool
+is_rejected(danepriv_finding finding)
+{
+	return finding == DANEPRIV_MISMATCH || finding == DANEPRIV_BOGUS ||
+	       finding == DANEPRIV_DOWNGRADE;
 }
 
 connection *
@@ -26,7 +35,7 @@ pool_find(iterator *it, const target *to)
 		/* a meta-query goes to anybody; a question where that is judged, also now */
 		if (to->purpose == DANEPRIV_PURPOSE_META || pool_may_ask(it, c, to, &why))
 			return c;
-		if (danepriv_finding_is_attack(why.finding)) {
+		if (is_rejected(why.finding)) {
 			tell(it, "%s %s: its connection is closed: %s", c->name,
 			    host_text(&c->host), danepriv_finding_text(why.finding));
 			connection_close(c);
@@ -124,7 +133,7 @@ pool_open(iterator *it, const target *to)
 	strcpy(c->name, to->server->name);
 	c->server = (danepriv_server){ .name = c->name, .role = DANEPRIV_NAME_SERVER };
 	c->channel = to->channel;
-	c->is_udp = to->channel == DANEPRIV_CLEAR;
+	c->is_udp = to->channel == DANEPRIV_CLEAR && !to->is_stream;
 	c->began = clock_ms();
 	if (danepriv_session_new(&c->session, it->ctx, &c->server, profile) != DANEPRIV_OK)
 		return NULL;

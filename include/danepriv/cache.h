@@ -69,8 +69,10 @@ DANEPRIV_API void danepriv_cache_free(danepriv_cache *cache);
  * still holds, which nobody shall be able to suppress; it is counted, and while failures go on, the
  * server is left alone for 60 seconds, then 120, and so on up to 3600 (danepriv_cache_claim).
  * Ends a claim.
- * EINVAL: NULL, or records that hold no longer at `now` (nothing is changed).  ELIMIT: records of
- * more than 8192 octets, two more for each; what was known of the server is forgotten. */
+ * Of records of more than 8192 octets, two more for each, or more than 221, those are kept that can
+ * be judged and fit, usage 3 first; where one of these is left out, danepriv_records_reason of what
+ * danepriv_cache_get gives is LIMIT_RECORDS.
+ * EINVAL: NULL, or records that hold no longer at `now` (nothing is changed). */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_put(
     danepriv_cache *cache, const danepriv_records *records, danepriv_time now);
 
@@ -81,8 +83,9 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_get(danepriv_cache
     const danepriv_server *server, danepriv_time now, danepriv_records **out);
 
 /* danepriv_evaluate by what danepriv_cache_get would give; allocates nothing for DANE-EE.  A MATCH
- * is remembered, as by danepriv_cache_authenticated.  ENOTFOUND: nothing that holds (the finding is
- * UNJUDGED).  Else as danepriv_evaluate. */
+ * is remembered, as by danepriv_cache_authenticated.  ENOTFOUND: nothing that holds, or not all of
+ * its records were kept, and none of those matches: look them up (the finding is UNJUDGED).  Else
+ * as danepriv_evaluate. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_evaluate(danepriv_cache *cache,
     const danepriv *ctx, const danepriv_server *server, const danepriv_credential *credential,
     danepriv_time now, danepriv_verdict *out);
@@ -246,17 +249,21 @@ typedef struct danepriv_address_state {
 	uint32_t rtt; /* microseconds, smoothed as in RFC 6298 section 2; 0: not known */
 } danepriv_address_state;
 
-/* The server is to be found at the address.  Of the servers at one address the latest four count.
+/* The server is to be found at the address.  Of the servers at one address four count: first those
+ * that authenticated themselves there, then those whose secure records hold longest, then the
+ * latest.  So whoever points names at another's address pushes nobody out who counts for more.
  * EINVAL, EMALFORMED: a bad address or server. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_bind(
     danepriv_cache *cache, const danepriv_address *address, const danepriv_server *server);
 
 /* At once and without allocation: EXPECTED when a server at the address has secure records that
- * hold at `now`, whatever failed (only its policy may fall back), or when it was reached and
- * answered within the persistence; NONE for the time of damping after a failure, while an attempt
- * is younger than the timeout, and for what is no address; else TRY.  An attempt that is older, and
- * of which nobody has said how it ended, has timed out, unless the address was reached before and
- * has answered since.  EXPECTED says nothing of authentication (RFC 9539 section 4). */
+ * hold at `now`, or when it was reached and answered within the persistence; NONE for the time of
+ * damping after a failure, while an attempt is younger than the timeout, and for what is no
+ * address; else TRY.  Any name can be pointed at any address.  So within the damping records count
+ * of those servers alone that have authenticated themselves at the address; of these they count
+ * whatever failed (only their policies may fall back).  An attempt that is older, and of which
+ * nobody has said how it ended, has timed out, unless the address was reached before and has
+ * answered since.  EXPECTED says nothing of authentication (RFC 9539 section 4). */
 DANEPRIV_API danepriv_wish danepriv_cache_wants_tls(
     danepriv_cache *cache, const danepriv_address *address, danepriv_time now);
 
@@ -268,7 +275,8 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_note(danepriv_cach
 /* Tells what was found of the server at an address (danepriv_verdict), and binds the two: MATCH, it
  * authenticated itself there; MISMATCH or DOWNGRADE, it did not, and no plan has it tried there by
  * a strict rule for a minute, unless evidence of it is put in a later second (what came with the
- * handshake is to be put before).  Others say nothing.
+ * handshake is to be put before).  Others say nothing, and nothing is kept of a server that does
+ * not count there (danepriv_cache_bind).
  * EINVAL, EMALFORMED: a bad address or server, or no such finding. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_note_finding(danepriv_cache *cache,
     const danepriv_address *address, const danepriv_server *server, danepriv_finding finding,

@@ -39,8 +39,8 @@ typedef struct danepriv_chain danepriv_chain;
  * On success *out is yours to free; on failure it is NULL.  EAGAIN: the lookup is not over.
  * ENOTFOUND: neither records nor their absence are proven, or the records are more than clients
  * take (danepriv_records_reason: LIMIT_RECORDS): then nothing is to be sent, or what was sent
- * before (RFC 9102 sections 2.3 and 5).  ELIMIT: it would not fit in a handshake.  EINVAL: an
- * argument is NULL.  ENOMEM. */
+ * before (RFC 9102 sections 2.3 and 5).  ELIMIT: it would not fit in a handshake, or to find it
+ * costs more than a verdict may.  EINVAL: an argument is NULL.  ENOMEM. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_lookup_chain(
     danepriv_lookup *lookup, danepriv_time now, danepriv_chain **out);
 

@@ -22,12 +22,12 @@ typedef struct danepriv_credential {
 } danepriv_credential;
 
 /* The owner's side: the RDATA of the TLSA (or IPSECA) record that means a credential's first item,
- * written to `rdata`, at most `room` octets (NULL and 0 to measure); *needed (may be NULL) receives
- * its length.  35 octets do for `3 1 1`.  Nothing is proven by it.
- * EINVAL: not a credential, a usage over 3, a selector over 1, a matching type over 2, or a raw key
- * with other than `3 1 x`.  EMALFORMED: the item is not DER of the right shape.  ELIMIT: `room` is
- * too small, or the item too large for a record.  EADAPTER: no such digest in the library
- * underneath.  After a failure nothing was written. */
+ * written to `rdata`, at most `room` octets (NULL and 0 to measure, which says ELIMIT); *needed
+ * (may be NULL) receives its length.  35 octets do for `3 1 1`.  Nothing is proven by it. EINVAL:
+ * not a credential, a usage over 3, a selector over 1, a matching type over 2, or a raw key with
+ * other than `3 1 x`.  EMALFORMED: the item is not DER of the right shape.  ELIMIT: `room` is too
+ * small, or the item too large for a record.  EADAPTER: no such digest in the library underneath.
+ * After a failure nothing was written. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_credential_record(
     const danepriv_credential *credential, uint8_t usage, uint8_t selector, uint8_t matching,
     uint8_t *rdata, size_t room, size_t *needed);

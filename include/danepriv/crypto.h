@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * crypto.h - who verifies the signatures of DNSSEC?
+ * crypto.h - who verifies the signatures of DNSSEC and of certificates?
  *
  * GnuTLS and libsodium do, unless a context is opened with somebody else: <danepriv/openssl.h> has
  * one who is faster for ECDSA.  What may be verified at all is not asked of him: lengths, moduli
@@ -13,8 +13,29 @@
 extern "C" {
 #endif
 
-/* Three functions, called from any number of threads at the same time: same arguments, same answer.
- * They must live as long as each context that was opened with them. */
+/* How a certificate was signed: the form of the signature, and the digest.  The curve of ECDSA is
+ * its key's: P-256, P-384 or P-521. */
+typedef enum danepriv_scheme {
+	DANEPRIV_SCHEME_NONE = 0,
+	DANEPRIV_SCHEME_RSA_SHA256, /* RSASSA-PKCS1-v1_5 (RFC 8017 section 8.2) */
+	DANEPRIV_SCHEME_RSA_SHA384,
+	DANEPRIV_SCHEME_RSA_SHA512,
+	DANEPRIV_SCHEME_PSS_SHA256, /* RSASSA-PSS (RFC 8017 section 8.1): MGF1 with the same digest,
+				       a salt as long as that */
+	DANEPRIV_SCHEME_PSS_SHA384,
+	DANEPRIV_SCHEME_PSS_SHA512,
+	DANEPRIV_SCHEME_ECDSA_SHA256, /* Ecdsa-Sig-Value in DER (RFC 3279 section 2.2.3) */
+	DANEPRIV_SCHEME_ECDSA_SHA384,
+	DANEPRIV_SCHEME_ECDSA_SHA512,
+	DANEPRIV_SCHEME_ED25519, /* RFC 8032 */
+	DANEPRIV_SCHEME_ED448
+} danepriv_scheme;
+
+/* Functions that are called from any number of threads at the same time: same arguments, same
+ * answer.  They must live as long as each context that was opened with them.  The last two are for
+ * certificates: both are there, or neither, and then GnuTLS and libsodium do it.  A provider for
+ * certificates alone has an `import_key` that answers NULL.  What `verify` or `verify_spki` denies
+ * is not asked of anybody else. */
 typedef struct danepriv_crypto {
 	size_t size; /* sizeof(danepriv_crypto) */
 	/* The public key field of a DNSKEY (RFC 3110, 5702, 6605, 8080) made ready for use; NULL
@@ -24,8 +45,15 @@ typedef struct danepriv_crypto {
 	/* 1: the key made `signature`, in the form that an RRSIG of its algorithm has, over `data`.
 	 * All else: it did not. */
 	int (*verify)(const void *key, danepriv_span data, danepriv_span signature);
-	/* Lets go of a key.  Never called with NULL. */
+	/* Lets go of a key of either kind.  Never called with NULL. */
 	void (*free_key)(void *key);
+	/* A SubjectPublicKeyInfo in DER (RFC 3279, 4055, 5480, 8410) made ready for signatures of
+	 * this scheme; NULL as with `import_key`. */
+	void *(*import_spki)(danepriv_scheme scheme, danepriv_span spki);
+	/* 1: the key, imported for this scheme, made `signature`, in the form that a certificate
+	 * has, over `data`, which is not hashed yet.  All else: it did not. */
+	int (*verify_spki)(
+	    const void *key, danepriv_scheme scheme, danepriv_span data, danepriv_span signature);
 } danepriv_crypto;
 
 #ifdef __cplusplus

@@ -2,7 +2,7 @@
  * danepriv.h - is the key at the other end the one that the owner of this server's name published?
  *
  * Everything that does no I/O.  No clock, no globals, no threads.  The adapters, which do, are
- * included by name: <danepriv/gnutls.h>, <danepriv/getdns.h>. */
+ * included by name: <danepriv/gnutls.h>, <danepriv/openssl.h>, <danepriv/getdns.h>. */
 #ifndef DANEPRIV_H
 #define DANEPRIV_H
 

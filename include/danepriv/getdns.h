@@ -2,9 +2,9 @@
  * getdns.h - who carries the questions of a lookup?  An adapter, in a library of its own:
  * libdanepriv-getdns.
  *
- * getdns only carries octets here, over UDP, and over TCP what is truncated.  The answers are
- * judged by danepriv_lookup (lookup.h), which believes nothing that the upstream claims of its own,
- * so that any upstream will do that hands on DNSSEC records.
+ * getdns only carries octets here, over UDP, and over TCP what is truncated or lacks what would
+ * prove it.  The answers are judged by danepriv_lookup (lookup.h), which believes nothing that the
+ * upstream claims of its own, so that any upstream will do that hands on DNSSEC records.
  *
  *	danepriv_getdns_open(&dns, upstreams, count);
  *	danepriv_getdns_fetch_sync(dns, ctx, &server, 5000, time(NULL), &records);
@@ -50,8 +50,8 @@ typedef void (*danepriv_fetch_done)(void *arg, danepriv_status status, danepriv_
  * context, one thread; create it after fork.
  * It comes with an event loop of its own (danepriv_getdns_poll_fd), which goes by the monotonic
  * clock, whatever is set on the wall.  Before the first fetch you may put it on another one of
- * getdns; but of its extensions in 1.6.0 the one for libuv crashes as soon as an upstream truncates
- * an answer, the one for libevent takes blocking for not blocking (danepriv_getdns_fetch_sync then
+ * getdns; but of its extensions in 1.6.0 the one for libuv crashes as soon as a question goes
+ * over TCP, the one for libevent takes blocking for not blocking (danepriv_getdns_fetch_sync then
  * spins), and the shared libraries export neither.
  * `upstreams`: `count` addresses of resolvers, as `192.0.2.1`, `192.0.2.1@5353`, `2001:db8::1@5353`
  * or `fe80::1%eth0`; the port is 53 when none is given.  With `count` 0 those of /etc/resolv.conf.
@@ -88,12 +88,15 @@ DANEPRIV_API void danepriv_getdns_poll_run(getdns_context *dns);
  * of the next upstream if there is one.  `now`: the time at this call; the adapter adds what a
  * monotonic clock says has passed since.  `ctx` and `dns` must live until `done`; the server is
  * copied.  The timeout that is set in `dns` is left as it was.
+ * A question that wants a stream (lookup.h) goes to the same upstream over TCP, in half of the time
+ * that is left at the most, where `dns` has one upstream; where it has several, the next one is
+ * asked all of it.
  * Where the answers of one upstream prove nothing, as it fails, refuses, or does not hand on DNSSEC
- * records (the proof would be BOGUS, or INDETERMINATE for QUERY_FAILED or QUERY_REFUSED), all is
- * asked anew of the next, of three at the most, in what is left of the time; what one has answered
- * does not count beside another.  The first that proves something counts, and fetches begin with it
- * from then on; if none does, BOGUS counts before INDETERMINATE.  This takes the context's own
- * loop, and changes the order of the upstreams in `dns`.
+ * records (the proof would be BOGUS, or INDETERMINATE for QUERY_FAILED, QUERY_REFUSED or
+ * QUERY_STREAM), all is asked anew of the next, of three at the most, in what is left of the time;
+ * what one has answered does not count beside another.  The first that proves something counts, and
+ * fetches begin with it from then on; if none does, BOGUS counts before INDETERMINATE.  This takes
+ * the context's own loop, and changes the order of the upstreams in `dns`.
  * Any number of fetches may be under way, on the context's own loop: at most 512 of their questions
  * at once, each with a socket, and the others wait.  A fetch asks some 8 of one upstream.
  * *handle (`handle` may be NULL) is for danepriv_getdns_cancel, and ends with the call of `done`.

@@ -42,8 +42,8 @@ typedef enum danepriv_gnutls_raw_keys {
  * there are two ways around that. */
 typedef enum danepriv_gnutls_chain {
 	DANEPRIV_GNUTLS_CHAIN_OFF = 0,	/* not at all */
-	DANEPRIV_GNUTLS_CHAIN_TRY,	/* RELABEL where it is known to work with the GnuTLS that is
-					   loaded, else RECONNECT */
+	DANEPRIV_GNUTLS_CHAIN_TRY,	/* RELABEL; where a handshake fails that was relabelled, as
+					   with a GnuTLS that does not bear it, RECONNECT */
 	DANEPRIV_GNUTLS_CHAIN_RELABEL,	/* the extension is made an empty answer to status_request,
 					   once the transcript has it */
 	DANEPRIV_GNUTLS_CHAIN_RECONNECT /* the handshake ends, and the next one does without: see
@@ -72,8 +72,10 @@ typedef struct danepriv_gnutls_settings {
  * `raw_keys` (may be NULL): whether raw keys are offered, namely when a secure `3 1 x` is known
  * (RFC 7671 section 5.1, RFC 8310 section 9).
  * Certificate credentials must be set by you; they may be empty.  `session` must stay until
- * gnutls_deinit, or until no more handshake is done.  With `settings->chain` the hook function for
- * GNUTLS_HANDSHAKE_CERTIFICATE_PKT is ours (see danepriv_gnutls_hook), and certificates must not be
+ * gnutls_deinit, or until no more handshake is done.  In any profile the handshake ends with
+ * GNUTLS_E_CERTIFICATE_ERROR when the peer's own key is not one of these: RSA of 1024 to 8192 bits,
+ * P-256, P-384, P-521, Ed25519, Ed448.  The hook function for GNUTLS_HANDSHAKE_CERTIFICATE_PKT is
+ * ours (see danepriv_gnutls_hook), and certificates must not be
  * compressed (gnutls_compress_certificate_set_methods): such a handshake ends.  Extension 59 of
  * `tls` is used to find it, so your own pointers (gnutls_session_set_ptr, gnutls_db_set_ptr) stay
  * yours. Never queue early data on a guarded session: it would be sent before the peer is known. On
@@ -94,12 +96,11 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_gnutls_guard(gnutls_sess
 DANEPRIV_API danepriv_decision danepriv_gnutls_decide(gnutls_session_t tls,
     danepriv_session *session, int handshake_result, danepriv_time now, danepriv_verdict *why);
 
-/* 1 when the handshake came to nothing because it brought what should be the server's proof:
- * connect again, with a new gnutls_session_t and the same `session`, which does not ask for it
- * again, be it that it proved something or not: so there is never a third connection.  Its support
- * lifetime (danepriv_records_support_hours) is 0 then, which neither pins the server nor lifts a
- * pin (danepriv_session_remember): nobody has authenticated it.  0 for NULL and for what is not
- * guarded. */
+/* 1 when the handshake came to nothing, and may have done so because it brought what should be the
+ * server's proof: connect again, with a new gnutls_session_t and the same `session`, which does not
+ * ask for it again, be it that it proved something or not: so there is never a third connection.
+ * Its support lifetime neither pins the server nor lifts a pin then (danepriv_session_remember):
+ * nobody has authenticated it.  0 for NULL and for what is not guarded. */
 DANEPRIV_API int danepriv_gnutls_reconnect(gnutls_session_t tls);
 
 /* The hook function that the guard installs, and danepriv_gnutls_serve where it lowers versions.

@@ -15,7 +15,7 @@ typedef enum danepriv_finding {
 	DANEPRIV_UNJUDGED = 0, /* evidence or credential is still missing, or is out of date */
 	DANEPRIV_MATCH,	       /* the key is the one that the owner published */
 	DANEPRIV_MISMATCH,     /* records exist and none matches: a likely attack */
-	DANEPRIV_BOGUS,	       /* what DNS says was tampered with, or its signing is broken */
+	DANEPRIV_BOGUS,	       /* what DNS says should be signed, and does not verify */
 	DANEPRIV_UNUSABLE, /* records exist, none of a kind that can be judged (RFC 7671 10.3) */
 	DANEPRIV_ABSENT,   /* the owner publishes none */
 	DANEPRIV_UNSIGNED, /* the owner does not sign: records, if any, prove nothing */
@@ -53,7 +53,9 @@ typedef enum danepriv_record_reason {
 	DANEPRIV_RECORD_REASON_CONSTRAINTS, /* an issuer is no authority, or not for this */
 	DANEPRIV_RECORD_REASON_PURPOSE,	    /* a certificate that is not for servers */
 	DANEPRIV_RECORD_REASON_DATES,	    /* a certificate has expired, or is not valid yet */
-	DANEPRIV_RECORD_REASON_LIMIT	    /* the search for a path took more than allowed */
+	DANEPRIV_RECORD_REASON_LIMIT,	    /* the search for a path took more than allowed */
+	DANEPRIV_RECORD_REASON_KEY /* a key on the path is of a kind, form or size that is not
+				      taken; UNUSABLE when it is that of the authority meant */
 } danepriv_record_reason;
 
 typedef struct danepriv_record_verdict {
@@ -68,17 +70,19 @@ typedef struct danepriv_record_verdict {
 typedef struct danepriv_verdict {
 	size_t size; /* sizeof(danepriv_verdict) */
 	danepriv_finding finding;
-	danepriv_proof proof;	       /* of the records that were used */
-	danepriv_reason reason;	       /* of that proof */
-	size_t record;		       /* with MATCH: which record did; else SIZE_MAX */
-	danepriv_time until;	       /* the last second at which this verdict holds: the records',
-					  and with usages 0 to 2 every certificate's on the path */
+	danepriv_proof proof;	/* of the records that were used */
+	danepriv_reason reason; /* of that proof; with MISMATCH, LIMIT_WORK where a record was
+				   not tried to its end */
+	size_t record;		/* with MATCH: which record did; else SIZE_MAX */
+	danepriv_time until;	/* the last second at which this verdict holds: the records',
+				   and with usages 0 to 2 every certificate's on the path */
 	danepriv_record_verdict *each; /* your array for a verdict per record, or NULL */
 	size_t each_room; /* how many fit in it; further records are judged all the same */
 } danepriv_verdict;
 
 /* Judges a credential by records.  Pure: same arguments, same answer; no allocation for DANE-EE.
- * `now` later than the records' `until` leaves it UNJUDGED.
+ * `now` later than the records' `until` leaves it UNJUDGED; and so does it when none matches of
+ * records that a cache had no room to keep all of (danepriv_cache_put).
  * Usage 3 is tried first, and asks for the key alone: names, dates and issuers do not matter.
  * Usages 2, 1 and 0 then need a path of signatures that holds at `now` in all that RFC 5280 asks
  * for, from the peer's certificate to the authority that the record means (2), or to one of the
@@ -86,7 +90,12 @@ typedef struct danepriv_verdict {
  * certificate has to be for servers of TLS and has to name the TLSA base domain in a dNSName; a
  * star is taken for one whole label, the left-most, with two labels behind it.  Revocation is not
  * asked for. An authority of version 1, which cannot say that it is one, is taken only as the end
- * of a path, and only if it is a root or is published under selector 0. OK: *out says what was
+ * of a path, and only if it is a root or is published under selector 0.
+ * Name constraints of each authority on the path apply to the certificates below it, and to the
+ * server's name, which a star in a certificate may reach (RFC 5280 section 4.2.1.10).
+ * Under selector 1 only the authority's key is published: its dates, name and constraints are the
+ * peer's to choose, and a bare key has none.
+ * OK: *out says what was
  * learnt, which may well be "no match". EINVAL: a NULL or empty argument, a wrong `size`, or an
  * unknown credential type (out->finding is then UNJUDGED).  EMALFORMED: the peer's own certificate
  * or key is not DER of the right shape: the finding is MISMATCH when the records are secure, which

@@ -19,7 +19,11 @@
  *	while (danepriv_lookup_finish(lookup, now, &records) == DANEPRIV_EAGAIN)
  *		while (danepriv_lookup_next(lookup, &question) == DANEPRIV_OK)
  *			... ask, then give_answer or give_failure with question.id ...
- */
+ *
+ * Who asks without waiting leaves the loop when danepriv_lookup_next has nothing more, and comes
+ * back to it with the next answer.  A message fits its question by name, class and type; that it
+ *has the right ID, the same case of letters where you vary it, and came the way that you asked, is
+ * yours to see: once a question is out over a stream, drop what still comes over UDP. */
 #ifndef DANEPRIV_LOOKUP_H
 #define DANEPRIV_LOOKUP_H
 
@@ -36,6 +40,7 @@ typedef struct danepriv_question {
 	size_t id;	 /* to hand back with the answer */
 	char name[1024]; /* presentation form with final dot */
 	uint16_t type;	 /* class is IN */
+	uint16_t stream; /* 1: to be asked over TCP (or TLS, QUIC, HTTPS) of the same resolver */
 } danepriv_question;
 
 /* Begins the lookup of a server's TLSA (or IPSECA) records.  `ctx` must outlive it.
@@ -44,19 +49,33 @@ typedef struct danepriv_question {
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_lookup_new(
     danepriv_lookup **out, const danepriv *ctx, const danepriv_server *server);
 
+/* Begins the lookup of the same anew, for answers of another resolver: what `before` was told is
+ * not believed, nor judged again.  Of a zone's, too.  Both share what the settings allow for one
+ * verdict (max_work), so that several resolvers together cost no more than one; a part of it is
+ * kept for each lookup that can still follow, and junk from one resolver does not use that up.
+ * `before` need not be over, and stays yours, to free whenever you like. On success *out is yours
+ * to free; on failure it is NULL.  EINVAL: NULL.  ELIMIT: `before` was the third one, or has been
+ * followed already.  ENOMEM. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_lookup_new_again(
+    danepriv_lookup **out, danepriv_lookup *before);
+
 /* NULL is fine. */
 DANEPRIV_API void danepriv_lookup_free(danepriv_lookup *lookup);
 
 /* The next question that has not been handed out yet; all that are handed out may be asked at the
- * same time.  ENOTFOUND: none now. */
+ * same time.  One comes again, under the same id and with `stream`, when its answer was cut off, or
+ * lacks what would prove it: take half of the time that is left for it at the most, since what came
+ * before counts if nothing comes, unless it was cut off (RFC 7766 section 5).  ENOTFOUND: none now.
+ */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_lookup_next(
     danepriv_lookup *lookup, danepriv_question *out);
 
-/* The answer to question `id`: one DNS message, header first, copied.  A message that is truncated,
- * malformed, for another question, or has another rcode than NOERROR or NXDOMAIN carries no
- * evidence and counts as a failure: that is no error of this call.
- * EINVAL: no such question is outstanding.  ENOMEM: the answer was not taken; give it again, or
- * report a failure. */
+/* The answer to question `id`: one DNS message, header first, copied.  A message that is malformed,
+ * for another question, or has another rcode than NOERROR or NXDOMAIN carries no evidence and
+ * counts as a failure: that is no error of this call.  One that is truncated (TC, or it ends too
+ * early) is asked for again over a stream, or counts as a failure when it came over one.
+ * EINVAL: no such question is outstanding, or `message` is NULL: then it still is.  ENOMEM: the
+ * answer was not taken; give it again, or report a failure. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_lookup_give_answer(
     danepriv_lookup *lookup, size_t id, danepriv_span message);
 
@@ -65,9 +84,13 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_lookup_give_answer(
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_lookup_give_failure(
     danepriv_lookup *lookup, size_t id, danepriv_reason reason);
 
-/* Judges what is there as of `now`.  OK: *out is yours to free; its proof says what was learnt.
+/* Judges what is there as of `now`.  OK: *out is yours to free, each time; its proof says what was
+ * learnt.
  * EAGAIN: answers are outstanding, or there are new questions to ask (danepriv_lookup_next); *out
- * is NULL.  Bounded: the number of questions of one lookup is.  ENOMEM: *out is NULL. */
+ * is NULL.  Where something is missing, and nothing wrong, this is where questions are asked again
+ * over a stream: what comes there counts in place of what came before, never beside it.  Bounded:
+ * the number of questions of one lookup is, and each is asked over a stream once.  ENOMEM: *out is
+ * NULL. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_lookup_finish(
     danepriv_lookup *lookup, danepriv_time now, danepriv_records **out);
 

@@ -42,8 +42,9 @@ typedef enum danepriv_openssl_chain {
 	DANEPRIV_OPENSSL_CHAIN_OFF
 } danepriv_openssl_chain;
 
-/* Are raw public keys (RFC 7250) offered?  OpenSSL has them since 3.2; before that never.  Not yet
- * run with any OpenSSL. */
+/* Are raw public keys (RFC 7250) offered?  OpenSSL has them since 3.2; with one before that they
+ * never are, and servers show their certificates.  A server offers its own by
+ * SSL_CTX_set1_server_cert_type. */
 typedef enum danepriv_openssl_raw_keys {
 	DANEPRIV_OPENSSL_RAW_KEYS_OFF = 0,
 	DANEPRIV_OPENSSL_RAW_KEYS_IF_KNOWN /* before X.509, when a secure `3 1 x` is known that one
@@ -71,7 +72,9 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_openssl_prepare(SSL_CTX 
  * server for its proof; one that comes is given to `session`, and counts as evidence.  When the
  * profile is strict and the evidence that is there by the server's Certificate message does not
  * match at `now`, the handshake ends: SSL_R_CERTIFICATE_VERIFY_FAILED, and
- * X509_V_ERR_DANE_NO_MATCH from SSL_get_verify_result.  Without evidence, or with an opportunistic
+ * X509_V_ERR_DANE_NO_MATCH from SSL_get_verify_result.  In any profile it ends, with
+ * X509_V_ERR_APPLICATION_VERIFICATION, when the peer's own key is not one of these: RSA of 1024 to
+ * 8192 bits, P-256, P-384, P-521, Ed25519, Ed448.  Without evidence, or with an opportunistic
  * profile, it completes unjudged, also with a server that is pinned: then danepriv_openssl_decide
  * is who says no.  Evidence may still be given to `session` until the decision. `settings`: NULL
  * for defaults.  `session` must stay until SSL_free, or until no more handshake is done.  An SSL
@@ -125,11 +128,13 @@ typedef struct danepriv_openssl_serving {
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_openssl_serve(SSL_CTX *ctx,
     const danepriv_server *server, danepriv_span chain, const danepriv_openssl_serving *settings);
 
-/* ---- DNSSEC ---- */
+/* ---- Signatures ---- */
 
-/* For danepriv_settings.crypto: OpenSSL verifies ECDSA (algorithms 13 and 14), which it does in
- * half the time; all else stays with GnuTLS and libsodium.  Never NULL; lives as long as the
- * process.  Leaves OpenSSL's error queue as it was. */
+/* For danepriv_settings.crypto: OpenSSL verifies ECDSA with P-256, which it does in half the time,
+ * and from OpenSSL 3.2 on also with P-384, which before that takes it twice as long; all else stays
+ * with GnuTLS and libsodium.  In DNSSEC these are the algorithms 13 and 14, in certificates the
+ * curves with SHA-256, SHA-384 or SHA-512.  Never NULL; lives as long as the process.  Leaves
+ * OpenSSL's error queue as it was. */
 DANEPRIV_API const danepriv_crypto *danepriv_openssl_crypto(void);
 
 #ifdef __cplusplus

@@ -57,10 +57,12 @@ DANEPRIV_API danepriv_decision danepriv_decide(
 DANEPRIV_API danepriv_decision danepriv_decide_named(
     danepriv_profile profile, danepriv_provenance provenance, danepriv_decision decision);
 
-/* 1 when a finding looks like an attack and should be reported as one even if the policy goes on
- * (RFC 8310 section 6.5): records exist and none matches, DNS was tampered with, or a promised
- * proof was not sent.  Else 0. */
-DANEPRIV_API int danepriv_finding_is_attack(danepriv_finding finding);
+/* 1 when a verdict looks like an attack and should be reported as one even if the policy goes on
+ * (RFC 8310 section 6.5): records exist and none matches, signatures are wrong, or a promised proof
+ * was not sent.  Else 0, also for NULL; and for what is refused all the same, but more likely comes
+ * of an ordinary fault: signatures, keys or denials that are missing, and all that passes a bound
+ * of ours.  No decision goes by this: whoever attacks would choose the quieter way. */
+DANEPRIV_API int danepriv_verdict_is_attack(const danepriv_verdict *verdict);
 
 /* One line of English; never NULL; static storage. */
 DANEPRIV_API const char *danepriv_decision_text(danepriv_decision decision);

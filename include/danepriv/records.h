@@ -61,7 +61,8 @@ typedef enum danepriv_reason {
 	DANEPRIV_REASON_QUERY_REFUSED,	 /* SERVFAIL, REFUSED or another rcode */
 	DANEPRIV_REASON_LIMIT_QUESTIONS, /* the proof would take more questions than allowed */
 	DANEPRIV_REASON_CANCELLED,
-	DANEPRIV_REASON_ALIAS /* the name of a zone's name server is an alias (RFC 2181 10.3) */
+	DANEPRIV_REASON_ALIAS, /* the name of a zone's name server is an alias (RFC 2181 10.3) */
+	DANEPRIV_REASON_QUERY_STREAM /* no answer over TCP, which it takes (RFC 7766 section 5) */
 } danepriv_reason;
 
 /* One line of English; never NULL; static storage. */
@@ -80,7 +81,7 @@ typedef struct danepriv_records danepriv_records;
  * second at which they may be used (TTL and signatures, whichever ends first).
  * On success *out is yours to free; the RDATAs are copied.  On failure *out is NULL.
  * EINVAL: a bad server, UNKNOWN proof, or RDATAs and proof that do not go together.
- * EMALFORMED: server or base name.  ELIMIT: more than 128 records or 65535 octets.  ENOMEM. */
+ * EMALFORMED: server or base name.  ELIMIT: more than 512 records or 65535 octets.  ENOMEM. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_records_vouch(const danepriv_server *server,
     const char *base, danepriv_proof proof, const danepriv_span *rdatas, size_t count,
     danepriv_time until, danepriv_records **out);
@@ -117,6 +118,21 @@ DANEPRIV_API danepriv_time danepriv_records_until(const danepriv_records *record
  * signature expiry alone, so that a TTL of 0 authenticates once.  Vouched records: the same as
  * `until`. */
 DANEPRIV_API danepriv_time danepriv_records_expiry(const danepriv_records *records);
+
+/* How did a resolver fare over TCP, where a lookup needed it?  What an answer over UDP left out is
+ * asked for there once more, and what was cut off.  Appended, never renumbered. */
+typedef enum danepriv_stream {
+	DANEPRIV_STREAM_NONE = 0, /* it was not needed */
+	DANEPRIV_STREAM_ANSWERED, /* all of it was answered */
+	DANEPRIV_STREAM_FAILED	  /* not all: what had come over UDP counts there */
+} danepriv_stream;
+
+/* NONE for NULL, and for records that were not looked up just now. */
+DANEPRIV_API danepriv_stream danepriv_records_stream(const danepriv_records *records);
+
+/* The Extended DNS Error code (RFC 8914) that the resolver gave, with a refusal if there was one;
+ * -1: it gave none, or the records were not looked up just now.  It proves nothing. */
+DANEPRIV_API int danepriv_records_upstream_ede(const danepriv_records *records);
 
 /* The TLSA base domain, presentation form with final dot: the name to send as SNI and to look for
  * in certificates.  The server's own name, or, of secure records that were looked up, the end of

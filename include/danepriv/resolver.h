@@ -71,10 +71,11 @@ DANEPRIV_API danepriv_wish danepriv_resolver_wants_tls(
  * down in the peer what by and what was found, notes it for the address (at the server's port), and
  * decides for the domain, as over an encrypted channel.  `why` as for
  * danepriv_evaluate; may be NULL.
- * Nothing known of the server: UNJUDGED, which a strict resolver refuses and an opportunistic one
- * goes on with, unauthenticated, for this one connection: look it up (danepriv_cache_claim), and
- * verify anew.  A server that is pinned (danepriv_cache_pin) and of which nothing is proven:
- * DOWNGRADE, since nobody here sees the chain that it has promised to send.  Failures refuse. */
+ * Nothing known of the server, or not enough: UNJUDGED, which a strict resolver refuses and an
+ * opportunistic one goes on with, unauthenticated, for this one connection: look it up
+ * (danepriv_cache_claim), and verify anew.  A server that is pinned (danepriv_cache_pin) and of
+ * which nothing is proven: DOWNGRADE, since nobody here sees the chain that it has promised to
+ * send.  Failures refuse. */
 typedef danepriv_decision danepriv_verify_function(const danepriv_resolver *resolver,
     const char *domain, danepriv_peer *peer, const danepriv_credential *credential,
     danepriv_time now, danepriv_verdict *why);

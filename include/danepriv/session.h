@@ -119,7 +119,7 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_recall(
  * no longer at `now` (a TTL of 0) is taken down as of its last second, where nothing better is
  * known, so that the pin has a place; a chain that proves nothing is not, since it says nothing of
  * the server's DNS.
- * ENOTFOUND: nothing was judged.  EINVAL: NULL.  ELIMIT: more records than a cache takes. */
+ * ENOTFOUND: nothing was judged.  EINVAL: NULL. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_remember(
     danepriv_session *session, danepriv_cache *cache, danepriv_time now);
 

@@ -13,16 +13,30 @@
 /* Records of one verdict: twenty answers with ten records each, five times over; a chain of 65535
  * octets may hold more tiny ones, and none honest does. */
 #define DP_EVIDENCE_RECORDS_MAX 1024
-/* TLSA records of one server.  Roll-overs need two to four; 128 is past any use. */
-#define DP_ASSOCIATIONS_MAX 128
+/* TLSA records of one server.  Roll-overs need two to four; owners who publish a digest for each of
+ * their machines have some hundreds. */
+#define DP_ASSOCIATIONS_MAX 512
 /* Octets of all of them: what fits into one message. */
 #define DP_ASSOCIATIONS_OCTETS_MAX 65535
 /* Names of one zone's servers.  The root stopped at 13, since no more fit into 512 octets; a plan
  * takes 32 candidates. */
 #define DP_ZONE_SERVERS_MAX 64
 
-/* Work units of one verdict: one P-256 verification is 1.  A five-level name costs about twelve. */
-#define DP_WORK_MAX 64
+/* P-256 verifications that one verdict may cost, in time: a five-level name costs about twelve, and
+ * twelve of P-384 cost sixty-seven. */
+#define DP_WORK_MAX 92
+/* Lookups of the same, each with answers of other resolvers, that share them: as many as glibc
+ * takes resolvers from resolv.conf.  Each leaves one part in so many to each that may come after
+ * it. */
+#define DP_LOOKUPS_MAX 3
+#define DP_LOOKUP_SHARE 8
+/* One of those, in the measure in which all work is counted. */
+#define DP_WORK_UNIT 1000
+/* What one thousandth pays for: octets read, hashed or put in order; octets of names compared;
+ * items or the like that are only told apart. */
+#define DP_OCTETS_PER_WORK 32
+#define DP_NAME_OCTETS_PER_WORK 24
+#define DP_ITEMS_PER_WORK 32
 /* Octets of a chain that is built: with two lengths before it, it fills an extension of TLS. */
 #define DP_CHAIN_OCTETS_MAX 65531
 /* Trials of what a chain that is built can do without: two for each RRset on the way of two deep
@@ -37,15 +51,12 @@
 #define DP_KEYS_PER_TAG_MAX 4
 /* DS digests computed in one verdict.  A zone has one to four. */
 #define DP_DS_DIGESTS_MAX 32
-/* NSEC3 hashes in one verdict.  A name has at most 127 labels, an honest one fewer than 20. */
-#define DP_NSEC3_HASHES_MAX 128
+/* Names hashed for NSEC3 in one verdict, all of which are kept.  A name has at most 127 labels, one
+ * of ip6.arpa 35. */
+#define DP_NSEC3_HASHES_MAX 256
 /* NSEC3 chains (zone, salt, iterations) tried for one name: one a zone, two while it is salted
  * anew. */
 #define DP_NSEC3_CHAINS_MAX 16
-/* Times that an NSEC, NSEC3 or DS is looked at in search of a denial or a zone cut.  An honest name
- * takes some hundreds; the search goes by labels and records, and their product is what this
- * bounds. */
-#define DP_LOOKS_MAX 16384
 /* Extra NSEC3 iterations; above them the zone counts as insecure (RFC 9276 section 3.2, EDE 27).
  * The one bound that does not end in an error. */
 #define DP_NSEC3_ITERATIONS_MAX 50
@@ -55,12 +66,24 @@
 #define DP_ZONES_MAX 64
 /* Questions of one lookup: two a label for a handful of names. */
 #define DP_QUESTIONS_MAX 128
-/* Octets of an RSA modulus and exponent (RFC 3110: 4096 bits; 32 bits hold every exponent in use,
- * and a longer one makes a verification a hundred times dearer). */
+/* Times that questions are asked again over a stream, since something is missing: once, and once
+ * more for what was only asked then. */
+#define DP_STREAM_ROUNDS_MAX 4
+/* Octets of an RSA modulus in a DNSKEY (RFC 3110: 4096 bits). */
 #define DP_RSA_MODULUS_MIN 64
 #define DP_RSA_SHA512_MODULUS_MIN 128 /* RFC 5702 section 2.2 */
 #define DP_RSA_MODULUS_MAX 512
-#define DP_RSA_EXPONENT_MAX 4
+/* Octets of an RSA exponent: a zone of some size has one of 33 bits, and whole numbers of 64 are
+ * past any use.  As long as the modulus, it makes a verification hundreds of times dearer.  Half as
+ * many where the modulus has more bits than the second says. */
+#define DP_RSA_EXPONENT_MAX 8
+#define DP_RSA_LONG_EXPONENT_BITS 4096
+/* Bits of an RSA modulus in a certificate or a raw key: TLS servers have 2048 to 4096, some
+ * authorities 8192. */
+#define DP_RSA_BITS_MIN 1024
+#define DP_RSA_BITS_MAX 8192
+/* Bits of an RSA modulus below which nothing on a path counts: 112 bits (RFC 9325 section 4.5). */
+#define DP_RSA_STRONG_BITS_MIN 2048
 /* Seconds that a denial is kept at the most, as resolvers do (RFC 2308 section 5 suggests 1 to 3
  * h). */
 #define DP_DENIAL_SECONDS_MAX 3600
@@ -84,9 +107,11 @@
 #define DP_CACHE_OCTETS_MIN 65536
 #define DP_CACHE_OCTETS_MAX 1099511627776
 /* Octets of the records of one server in a cache, two before each included: two hundred digests, or
- * four certificates. They are copied to the stack to be judged, and are on it with 128 of
+ * four certificates.  They are copied to the stack to be judged, and are on it with as many of
  * dp_association. */
 #define DP_CACHE_RECORDS_OCTETS_MAX 8192
+/* And how many there are at the most: as many as there can be digests in so many octets. */
+#define DP_CACHE_ASSOCIATIONS_MAX 221
 /* Second chances given before somebody has to leave a cache: one of as many in a row that are all
  * in use goes, so that nobody waits longer. */
 #define DP_CACHE_CHANCES_MAX 64
@@ -115,19 +140,31 @@
 /* Certificates put on top of another in search of paths, in one verdict.  Cross-signed authorities
  * have two or three ways up; equal names all over would make it a factorial. */
 #define DP_PATH_STEPS_MAX 512
-/* Octets of a certificate on a path: GnuTLS keeps it twice. */
+/* Signatures verified in search of paths, in one verdict, each of which is remembered: many times
+ * what DP_WORK_MAX pays for, but RSA with small numbers is cheap. */
+#define DP_PATH_SIGNATURES_MAX 512
+/* Octets of a certificate on a path: those in use have 300 to 3000. */
 #define DP_CERTIFICATE_OCTETS_MAX 65536
-/* Octets of memory that GnuTLS takes for a path, by estimate: twice those of the certificates, and
- * a record for each element of DER and each alternative name in them.  Half a MiB, less what the
- * search for paths takes itself. Roots in use have 40 to 90 elements in 1 to 2 KiB, so that a path
- * of ten is at 350 KiB.
- */
-#define DP_PATH_MEMORY_MAX 466944
-#define DP_ELEMENT_MEMORY 400
-#define DP_NAME_MEMORY 128
-/* Alternative names of a certificate on a path: GnuTLS reads all of them anew for each one when
- * there are name constraints. */
+/* Alternative names of a certificate on a path, each of which is held against name constraints: a
+ * hundred names below an authority of two hundred subtrees can be paid for. */
 #define DP_CERTIFICATE_NAMES_MAX 256
+/* Extensions of a certificate on a path; those in use have ten or so.  Each is held against all
+ * others, since none may be there twice. */
+#define DP_CERTIFICATE_EXTENSIONS_MAX 64
+/* Octets of a distinguished name on a path, and attributes in one of its RDNs: those in use have
+ * 100 to 300, and one or two. */
+#define DP_DISTINGUISHED_OCTETS_MAX 2048
+#define DP_RDN_ATTRIBUTES_MAX 16
+/* What one thousandth of a P-256 verification pays for on the way to a path: certificates that are
+ * told apart by their names; octets of two that are as long as each other.  And what it costs to
+ * take one apart, beside its octets. */
+#define DP_CERTIFICATES_PER_WORK 8
+#define DP_SAME_OCTETS_PER_WORK 256
+/* Octets of name constraints that are read, many of which may be short names, and records that are
+ * compared with a root. */
+#define DP_CONSTRAINT_OCTETS_PER_WORK 8
+#define DP_COMPARISONS_PER_WORK 2
+#define DP_CERTIFICATE_WORK 50
 /* Names that a peer may go by beside its TLSA base domain. */
 #define DP_NAMES_MAX 16
 /* Authorities of one context, and their octets in PEM: browsers bring 150 in 250 KiB. */

@@ -2,7 +2,7 @@
  * Where in this certificate is its key?  (X.690 sections 8 and 10.1, RFC 5280 section 4.1)
  *
  * Only what leads to the key is looked into.  What a field says (names, dates, serial number) is
- * not asked here: DANE-EE ignores all of it (RFC 7671 section 5.1).  certificate.c asks. */
+ * not asked here: DANE-EE ignores all of it (RFC 7671 section 5.1).  profile.c asks. */
 #include "crypto/der.h"
 
 enum {
@@ -10,8 +10,7 @@ enum {
 	TAG_BIT_STRING = 0x03,
 	TAG_OID = 0x06,
 	TAG_SEQUENCE = 0x30,
-	TAG_VERSION = 0xA0,    /* [0] EXPLICIT */
-	TAG_EXTENSIONS = 0xA3, /* [3] EXPLICIT */
+	TAG_VERSION = 0xA0, /* [0] EXPLICIT */
 	TAG_NUMBER_LONG = 0x1F
 };
 
@@ -146,17 +145,13 @@ take_version(danepriv_span *left)
 
 /* Unique identifiers and extensions: each takes two octets or more, so this ends. */
 static inline bool
-read_optional(danepriv_span left, danepriv_span *extensions)
+are_elements(danepriv_span left)
 {
 	danepriv_span content;
 
-	while (left.len > 0) {
-		uint8_t tag = left.data[0];
+	while (left.len > 0)
 		if (!take_any(&left, &content))
 			return false;
-		if (tag == TAG_EXTENSIONS)
-			*extensions = content;
-	}
 	return true;
 }
 
@@ -184,7 +179,7 @@ read_tbs(danepriv_span left, dp_certificate *out)
 	       take(&left, TAG_SEQUENCE, &algorithm) && is_algorithm(algorithm) &&
 	       take_whole(&left, &out->issuer) && take(&left, TAG_SEQUENCE, &out->validity) &&
 	       take_whole(&left, &out->subject) && take_spki(&left, &out->spki) &&
-	       read_optional(left, &out->extensions);
+	       are_elements(left);
 }
 
 danepriv_status
@@ -228,6 +223,33 @@ dp_der_read(dp_reader *r)
 	r->at = r->len - left.len;
 	dp_der_element e = { at[0], { at, (size_t)(left.data - at) }, content };
 	return e;
+}
+
+danepriv_span
+dp_der_inside(dp_reader *r, uint8_t tag)
+{
+	const danepriv_span none = { NULL, 0 };
+	dp_der_element e = dp_der_read(r);
+
+	if (e.tag == tag)
+		return e.content;
+	dp_reader_fail(r);
+	return none;
+}
+
+danepriv_span
+dp_der_read_positive(dp_reader *r)
+{
+	danepriv_span n = dp_der_inside(r, TAG_INTEGER), none = { NULL, 0 };
+
+	if (n.len > 1 && n.data[0] == 0 && (n.data[1] & 0x80) != 0) {
+		n.data++;
+		n.len--;
+	} else if (n.len == 0 || n.data[0] == 0 || (n.data[0] & 0x80) != 0) {
+		dp_reader_fail(r);
+		return none;
+	}
+	return n;
 }
 
 danepriv_status

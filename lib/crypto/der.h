@@ -17,8 +17,7 @@ typedef struct dp_certificate {
 	danepriv_span whole;
 	danepriv_span issuer, subject; /* tag and length included, as the next */
 	danepriv_span spki;
-	danepriv_span validity;	  /* what is in it */
-	danepriv_span extensions; /* what is in it; empty: none */
+	danepriv_span validity; /* what is in it */
 } dp_certificate;
 
 /* EMALFORMED: not one Certificate from its first octet to its last; then *out is empty.  What the
@@ -31,6 +30,14 @@ danepriv_status dp_der_certificate_spki(danepriv_span certificate, danepriv_span
 
 /* The next element.  Tag 0, and the reader failed: malformed, or none is left. */
 dp_der_element dp_der_read(dp_reader *r);
+
+/* The inside of the next element, which must have this tag; empty, and the reader failed, if not.
+ */
+danepriv_span dp_der_inside(dp_reader *r, uint8_t tag);
+
+/* A positive INTEGER in the fewest octets (X.690 section 8.3.2), without the octet that keeps it
+ * from being negative; empty, and the reader failed, if it is not one. */
+danepriv_span dp_der_read_positive(dp_reader *r);
 
 /* OK if `spki` is one SubjectPublicKeyInfo from its first octet to its last, else EMALFORMED. */
 danepriv_status dp_der_spki_check(danepriv_span spki);

@@ -7,25 +7,27 @@
 #ifndef DP_CRYPTO_PATH_H
 #define DP_CRYPTO_PATH_H
 
-#include "crypto/chain.h"
+#include "crypto/link.h"
+#include "crypto/path_rules.h"
 
-/* Where to look, and how long.  The two counters go down over all searches of a verdict. */
+/* Where to look, and how long.  `work` and `steps` go down over all searches of a verdict. */
 typedef struct dp_path_search {
-	const dp_certificate *certificates; /* the peer's, its own first, none twice */
+	const dp_profile *certificates; /* the peer's, its own first, none twice */
 	size_t count;
-	danepriv_time now;
-	uint32_t work;	/* signatures that may still be verified */
-	uint32_t steps; /* certificates that may still be put on top of others */
+	uint64_t work; /* what may be spent still, by all of it: both of the next point here */
+	dp_path_asked asked;
+	dp_links links;
+	uint32_t steps; /* searches that may still begin, and certificates put on top of others */
 } dp_path_search;
 
 /* What to look for. */
 typedef struct dp_path_goal {
-	const dp_certificate *anchors; /* the path has to end in one of these, not counting the
-					  peer's own certificate */
+	const dp_profile *anchors; /* the path has to end in one of these, not counting the peer's
+				      own certificate */
 	size_t anchor_count;
-	const dp_certificate *through; /* and hold one of these above the peer's own; NULL: any */
+	const dp_profile *through; /* and hold one of these above the peer's own; NULL: any */
 	size_t through_count;
-	bool old_anchor; /* see dp_chain */
+	bool old_anchor; /* see dp_path */
 } dp_path_goal;
 
 typedef struct dp_path_found {

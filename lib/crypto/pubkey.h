@@ -18,9 +18,18 @@ enum {
 typedef struct dp_pubkey dp_pubkey;
 
 /* 8, 10, 13, 14, 15, 16.  All others, 5 and 7 among them (RFC 9905), are as good as unknown. */
-bool dp_algorithm_is_supported(uint8_t algorithm);
+bool dp_algorithm_is_known(uint8_t algorithm);
 
-/* Work units of one verification with such a key; at least 1, also for keys that do not parse. */
+/* Of those, the ones that can be verified: bit n stands for number n. */
+typedef uint32_t dp_algorithms;
+
+/* Asks `crypto` (NULL: nobody) and, for what it does not take, libsodium, and GnuTLS what the
+ * system's policy for cryptography has left of it, algorithms and curves. */
+dp_algorithms dp_algorithms_ask(const danepriv_crypto *crypto);
+bool dp_algorithms_have(dp_algorithms algorithms, uint8_t algorithm);
+
+/* Thousandths of one P-256 verification that one with such a key costs; at least 1, also for keys
+ * that do not parse. */
 unsigned dp_pubkey_cost(uint8_t algorithm, danepriv_span key);
 
 /* Imports the public key field of a DNSKEY, for `crypto` (NULL: GnuTLS and libsodium), which must

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Which authorities does the caller trust?
  *
- * Kept as octets: GnuTLS' objects would take a megabyte, and are made of the few that matter when
- * it comes to it.  So they are also read by any number of threads at once. */
+ * Nothing of it changes later, so that any number of threads read it at once. */
 #include "crypto/roots.h"
 
 #include "base/alloc.h"
@@ -50,10 +49,9 @@ decode(danepriv_span text, dp_buffer *b)
 	return b->status;
 }
 
-/* The certificates that stand one after the other in `der`; *count of them, at most `room` noted.
- */
+/* How many certificates stand one after the other in `der`? */
 static danepriv_status
-take_apart(danepriv_span der, dp_certificate *list, size_t room, size_t *count)
+count_certificates(danepriv_span der, size_t *count)
 {
 	dp_reader r = dp_reader_over(der);
 	dp_certificate certificate;
@@ -63,10 +61,29 @@ take_apart(danepriv_span der, dp_certificate *list, size_t room, size_t *count)
 			return DANEPRIV_EMALFORMED;
 		if (*count == DP_ROOTS_MAX)
 			return DANEPRIV_ELIMIT;
-		if (*count < room)
-			list[*count] = certificate;
 	}
 	return *count > 0 ? DANEPRIV_OK : DANEPRIV_EMALFORMED;
+}
+
+/* Reads as many as were counted. */
+static danepriv_status
+read_certificates(dp_roots *out, danepriv_span der)
+{
+	dp_reader r = dp_reader_over(der);
+	danepriv_status status = DANEPRIV_OK;
+
+	out->profiles = dp_alloc(out->count, sizeof *out->profiles);
+	out->subjects = dp_alloc(out->count, sizeof *out->subjects);
+	if (!out->profiles || !out->subjects)
+		return DANEPRIV_ENOMEM;
+	for (size_t i = 0; i < out->count && status == DANEPRIV_OK; i++) {
+		danepriv_span whole = dp_der_read(&r).whole;
+		status = dp_subject_read(&out->subjects[i], DANEPRIV_X509, whole);
+		if (status == DANEPRIV_OK && !dp_subject_complete(&out->subjects[i]))
+			status = DANEPRIV_ENOMEM;
+		dp_profile_read(&out->subjects[i].fields, &out->profiles[i]);
+	}
+	return status;
 }
 
 danepriv_status
@@ -85,15 +102,9 @@ dp_roots_read(dp_roots *out, danepriv_span text)
 	danepriv_status status = is_der ? b.status : decode(text, &b);
 	out->octets = b.data;
 	if (status == DANEPRIV_OK)
-		status = take_apart(dp_buffer_span(&b), NULL, 0, &out->count);
-	if (status != DANEPRIV_OK)
-		goto out;
-	out->list = dp_alloc(out->count, sizeof *out->list);
-	if (!out->list)
-		status = DANEPRIV_ENOMEM;
-	else
-		status = take_apart(dp_buffer_span(&b), out->list, out->count, &out->count);
-out:
+		status = count_certificates(dp_buffer_span(&b), &out->count);
+	if (status == DANEPRIV_OK)
+		status = read_certificates(out, dp_buffer_span(&b));
 	if (status != DANEPRIV_OK)
 		dp_roots_free(out);
 	return status;
@@ -102,7 +113,8 @@ out:
 void
 dp_roots_free(dp_roots *roots)
 {
-	dp_free(roots->list);
+	dp_free(roots->profiles);
+	dp_free(roots->subjects);
 	dp_free(roots->octets);
 	memset(roots, 0, sizeof *roots);
 }

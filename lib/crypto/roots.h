@@ -3,11 +3,13 @@
 #ifndef DP_CRYPTO_ROOTS_H
 #define DP_CRYPTO_ROOTS_H
 
-#include "crypto/der.h"
+#include "crypto/profile.h"
+#include "crypto/subject.h"
 
-/* Zeroed, it holds none. */
+/* Zeroed, it holds none.  All is read and hashed once, when the context opens. */
 typedef struct dp_roots {
-	dp_certificate *list;
+	dp_profile *profiles;
+	dp_subject *subjects; /* in the same order, complete */
 	size_t count;
 	uint8_t *octets; /* that they borrow from */
 } dp_roots;

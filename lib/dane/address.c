@@ -77,14 +77,17 @@ dp_address_reached(const danepriv_cache *cache, const dp_address_key *key, dp_re
 	return entry != NULL;
 }
 
-/* Has one of the servers at the address published keys that hold? */
+/* Has one of the servers at the address published keys that hold?  Whoever owns a name can point it
+ * anywhere: where TLS failed lately, only those count that have authenticated themselves there. */
 static bool
 has_keys(const danepriv_cache *cache, const dp_reached *reached, danepriv_time now)
 {
-	bool has = false;
+	bool has = false, has_failed = dp_reached_failed(cache, reached, now);
 
 	for (size_t i = 0; i < DP_ADDRESS_SERVERS_MAX && reached->servers[i] && !has; i++) {
 		uint64_t hash = reached->servers[i];
+		if (has_failed && !dp_reached_authenticated(reached, i))
+			continue;
 		dp_shard *shard = dp_table_lock(&cache->table, hash);
 		dp_entry *entry = dp_table_find_kind(shard, hash, DP_ENTRY_SERVER);
 		has = entry && entry->known.proof == DANEPRIV_PROOF_SECURE &&

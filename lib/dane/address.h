@@ -36,6 +36,8 @@ danepriv_wish dp_reached_wish(
 /* Its last attempt failed, or was lost, within the time of damping; one that is on its way by now
  * may fail as well. */
 bool dp_reached_failed(const danepriv_cache *cache, const dp_reached *reached, danepriv_time now);
+/* Did the server in this place authenticate itself at the address, at any time? */
+bool dp_reached_authenticated(const dp_reached *reached, size_t i);
 /* `server`: the hash of its key. */
 dp_judged dp_reached_found(const dp_reached *reached, uint64_t server, danepriv_time now);
 

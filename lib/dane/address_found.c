@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Which servers are at this address, and what was found of them there?
  *
+ * Whoever owns a name can point it at an address, and publish keys for it.  So there may be more
+ * names than places, and who authenticated itself there leaves for nobody who did not.  Of the
+ * others that one leaves whose keys end first, be it the one that has come last: whatever names
+ * come, keys are expected there for as long as without them.
+ *
  * A match counts until something else is found.  Of a rejection the time counts: that of the latest
  * one at the address is kept whole, and that of the others by its distance, so that what befalls
  * one server there makes the rejection of another last no longer. */
@@ -12,26 +17,116 @@
  * older than the latest one, or less where the clock was set back in between. */
 enum { FOUND_NOTHING = 0, FOUND_MATCH = 1, REJECTED_FIRST = 2 };
 #define REJECTED_NOW (REJECTED_FIRST + DP_FAILURE_SECONDS)
+#define AUTHENTICATED 128 /* and with any of them: it did so here at some time */
 
-_Static_assert(REJECTED_NOW + DP_FAILURE_SECONDS <= UINT8_MAX, "dp_reached.findings hold it");
+_Static_assert(REJECTED_NOW + DP_FAILURE_SECONDS < AUTHENTICATED, "dp_reached.findings hold both");
 
-/* Puts a server first among those at an address, with what was found of it; the last one makes
- * room. */
-static void
-bind_server(dp_reached *reached, uint64_t server)
+static uint8_t
+found_of(const dp_reached *reached, size_t i)
 {
-	uint64_t *list = reached->servers;
-	uint8_t *findings = reached->findings;
+	return reached->findings[i] & (AUTHENTICATED - 1);
+}
+
+static void
+set_found(dp_reached *reached, size_t i, int64_t found)
+{
+	reached->findings[i] = (uint8_t)((reached->findings[i] & AUTHENTICATED) | found);
+}
+
+bool
+dp_reached_authenticated(const dp_reached *reached, size_t i)
+{
+	return (reached->findings[i] & AUTHENTICATED) != 0;
+}
+
+/* ---- who is there ---- */
+
+/* DP_ADDRESS_SERVERS_MAX: nowhere.  Empty places have 0. */
+static size_t
+place_of(const dp_reached *reached, uint64_t server)
+{
 	size_t i = 0;
 
-	while (i < DP_ADDRESS_SERVERS_MAX - 1 && list[i] != server)
+	while (i < DP_ADDRESS_SERVERS_MAX && reached->servers[i] != server)
 		i++;
-	uint8_t found = list[i] == server ? findings[i] : FOUND_NOTHING;
+	return i;
+}
+
+/* How long keys of a server are expected, or were. */
+static danepriv_time
+end_of_keys(const danepriv_cache *cache, uint64_t server)
+{
+	dp_shard *shard = dp_table_lock(&cache->table, server);
+	const dp_entry *entry = dp_table_find_kind(shard, server, DP_ENTRY_SERVER);
+	bool has_keys = entry && entry->known.proof == DANEPRIV_PROOF_SECURE;
+	danepriv_time end = has_keys ? entry->known.until : DP_NEVER;
+
+	dp_table_unlock(shard);
+	return end;
+}
+
+/* What a server has to say for itself when there is one too many. */
+typedef struct claim {
+	bool is_authenticated;
+	danepriv_time end;
+} claim;
+
+static bool
+is_no_better(claim a, claim b)
+{
+	if (a.is_authenticated != b.is_authenticated)
+		return b.is_authenticated;
+	return a.end <= b.end;
+}
+
+/* Who has to leave when this one comes: 0, nobody; it may be the newcomer itself.  Of several with
+ * the same claim it is who was there last. */
+static uint64_t
+who_leaves(const danepriv_cache *cache, const dp_reached *reached, uint64_t newcomer,
+    danepriv_finding finding)
+{
+	uint64_t leaver = newcomer;
+	claim least = { true, INT64_MAX };
+
+	if (place_of(reached, newcomer) < DP_ADDRESS_SERVERS_MAX ||
+	    place_of(reached, 0) < DP_ADDRESS_SERVERS_MAX)
+		return 0;
+	if (finding != DANEPRIV_MATCH)
+		least = (claim){ false, end_of_keys(cache, newcomer) };
+	for (size_t i = 0; i < DP_ADDRESS_SERVERS_MAX; i++) {
+		uint64_t server = reached->servers[i];
+		claim its = { dp_reached_authenticated(reached, i), end_of_keys(cache, server) };
+		if (is_no_better(its, least)) {
+			least = its;
+			leaver = server;
+		}
+	}
+	return leaver;
+}
+
+/* Puts a server first among those at an address, with what was found of it.  False: there is no
+ * place for it. */
+static bool
+bind_server(dp_reached *reached, uint64_t server, uint64_t leaver)
+{
+	uint64_t *list = reached->servers;
+	uint8_t *findings = reached->findings, found = FOUND_NOTHING;
+	size_t i = place_of(reached, server);
+
+	if (i < DP_ADDRESS_SERVERS_MAX)
+		found = findings[i];
+	else
+		i = place_of(reached, leaver);
+	if (i == DP_ADDRESS_SERVERS_MAX)
+		return false;
 	memmove(list + 1, list, i * sizeof *list);
 	memmove(findings + 1, findings, i * sizeof *findings);
 	list[0] = server;
 	findings[0] = found;
+	return true;
 }
+
+/* ---- what was found ---- */
 
 /* By how many seconds the latest rejection is over; less than none where the clock was set back.
  * Only the lower halves of the times are there. */
@@ -57,11 +152,10 @@ age_rejections(dp_reached *reached, danepriv_time now)
 	int64_t passed = since_judged(reached, now);
 
 	for (size_t i = 0; i < DP_ADDRESS_SERVERS_MAX; i++) {
-		if (reached->findings[i] < REJECTED_FIRST)
+		if (found_of(reached, i) < REJECTED_FIRST)
 			continue;
-		int64_t age = passed + reached->findings[i] - REJECTED_NOW;
-		reached->findings[i] =
-		    is_lately(age) ? (uint8_t)(REJECTED_NOW + age) : FOUND_NOTHING;
+		int64_t age = passed + found_of(reached, i) - REJECTED_NOW;
+		set_found(reached, i, is_lately(age) ? REJECTED_NOW + age : FOUND_NOTHING);
 	}
 	reached->judged = (uint32_t)now;
 }
@@ -71,26 +165,24 @@ static void
 note_finding(dp_reached *reached, danepriv_finding finding, danepriv_time now)
 {
 	if (finding == DANEPRIV_MATCH)
-		reached->findings[0] = FOUND_MATCH;
+		reached->findings[0] = AUTHENTICATED | FOUND_MATCH;
 	if (finding != DANEPRIV_MISMATCH && finding != DANEPRIV_DOWNGRADE)
 		return;
 	age_rejections(reached, now);
-	reached->findings[0] = REJECTED_NOW;
+	set_found(reached, 0, REJECTED_NOW);
 }
 
 dp_judged
 dp_reached_found(const dp_reached *reached, uint64_t server, danepriv_time now)
 {
 	const dp_judged nothing = { DANEPRIV_UNJUDGED, 0 }, match = { DANEPRIV_MATCH, 0 };
-	size_t i = 0;
+	size_t i = place_of(reached, server);
 
-	while (i < DP_ADDRESS_SERVERS_MAX && reached->servers[i] != server)
-		i++;
-	if (i == DP_ADDRESS_SERVERS_MAX || reached->findings[i] == FOUND_NOTHING)
+	if (i == DP_ADDRESS_SERVERS_MAX || found_of(reached, i) == FOUND_NOTHING)
 		return nothing;
-	if (reached->findings[i] == FOUND_MATCH)
+	if (found_of(reached, i) == FOUND_MATCH)
 		return match;
-	int64_t age = since_judged(reached, now) + reached->findings[i] - REJECTED_NOW;
+	int64_t age = since_judged(reached, now) + found_of(reached, i) - REJECTED_NOW;
 	return is_lately(age) ? (dp_judged){ DANEPRIV_MISMATCH, (int)age } : nothing;
 }
 
@@ -101,6 +193,7 @@ note(danepriv_cache *cache, const danepriv_address *address, const danepriv_serv
 {
 	dp_address_key key;
 	dp_key server_key;
+	dp_reached before;
 
 	if (!cache)
 		return DANEPRIV_EINVAL;
@@ -109,10 +202,13 @@ note(danepriv_cache *cache, const danepriv_address *address, const danepriv_serv
 		status = dp_key_read(&cache->table, server, &server_key);
 	if (status != DANEPRIV_OK)
 		return status;
+	(void)dp_address_reached(cache, &key, &before);
+	uint64_t leaver = who_leaves(cache, &before, server_key.hash, finding);
 	dp_shard *shard = dp_table_lock(&cache->table, key.hash);
 	dp_entry *entry = dp_address_entry(shard, &key);
-	bind_server(&entry->reached, server_key.hash);
-	note_finding(&entry->reached, finding, now);
+	/* Where another thread has bound one in between, this one has to come again. */
+	if (bind_server(&entry->reached, server_key.hash, leaver))
+		note_finding(&entry->reached, finding, now);
 	if (finding == DANEPRIV_MATCH)
 		dp_table_keep(shard, entry);
 	dp_table_unlock(shard);

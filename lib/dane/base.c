@@ -65,10 +65,10 @@ dp_base_ask(dp_validator *v, const dp_server *server, uint16_t type)
 
 	if (status != DANEPRIV_OK)
 		return status;
-	(void)dp_questions_ask(&v->questions, dp_name_of(&owner), type, NULL);
+	(void)dp_ask(v, dp_name_of(&owner), type, NULL);
 	/* Any question for an address shows the aliases. */
 	if (!is_fixed(server))
-		(void)dp_questions_ask(&v->questions, name, DP_TYPE_A, NULL);
+		(void)dp_ask(v, name, DP_TYPE_A, NULL);
 	dp_ask_path(v, dp_name_of(&owner));
 	return v->questions.status;
 }
@@ -78,15 +78,12 @@ dp_base_ask(dp_validator *v, const dp_server *server, uint16_t type)
 static bool
 is_waiting(dp_validator *v, dp_name name)
 {
-	dp_questions *questions = &v->questions;
-
-	switch (dp_questions_ask(questions, name, DP_TYPE_A, NULL)) {
+	switch (dp_ask(v, name, DP_TYPE_A, NULL)) {
 	case DP_QUESTION_NEW:
 	case DP_QUESTION_OUT:
 		return true;
 	case DP_QUESTION_FAILED:
-		return dp_questions_waiting(questions, name, DP_TYPE_DS) ||
-		       dp_questions_waiting(questions, name, DP_TYPE_DNSKEY);
+		return dp_is_asked(v, name, DP_TYPE_DS) || dp_is_asked(v, name, DP_TYPE_DNSKEY);
 	case DP_QUESTION_ANSWERED:
 		break;
 	}
@@ -95,14 +92,14 @@ is_waiting(dp_validator *v, dp_name name)
 
 /* Does any record, genuine or not, make `name` an alias? */
 static bool
-is_shown_as_alias(const dp_validator *v, dp_name name)
+is_shown_as_alias(dp_validator *v, dp_name name)
 {
 	const dp_evidence *e = &v->evidence;
 
-	if (dp_evidence_find(e, name, DP_TYPE_CNAME, 0) < e->count)
+	if (dp_find(v, name, DP_TYPE_CNAME, 0) < e->count)
 		return true;
 	for (size_t i = 0; i < e->count; i++)
-		if (e->items[i].rr.type == DP_TYPE_DNAME &&
+		if (e->items[i].rr.type == DP_TYPE_DNAME && dp_look(v, name.len) &&
 		    dp_name_below(name, e->items[i].rr.owner))
 			return true;
 	return false;
@@ -205,7 +202,7 @@ ask_ahead(search *s, const dp_found *alias)
 
 	if (is_shown_as_alias(v, dp_name_of(&alias->owner)) || !owner_at_end(s, alias, &owner))
 		return;
-	(void)dp_questions_ask(&v->questions, dp_name_of(&owner), s->type, NULL);
+	(void)dp_ask(v, dp_name_of(&owner), s->type, NULL);
 	dp_ask_path(v, dp_name_of(&owner));
 	s->status = v->questions.status;
 }

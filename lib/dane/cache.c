@@ -34,7 +34,8 @@ danepriv_cache_new(danepriv_cache **out, const danepriv_cache_settings *settings
 	size_t octets = s.max_octets ? s.max_octets : DP_CACHE_OCTETS;
 	if (octets < DP_CACHE_OCTETS_MIN)
 		return DANEPRIV_EINVAL;
-	if ((uint64_t)octets > DP_CACHE_OCTETS_MAX)
+	uint64_t all = octets; /* where addresses have 32 bits, no size is too large */
+	if (all > DP_CACHE_OCTETS_MAX)
 		return DANEPRIV_ELIMIT;
 	danepriv_cache *cache = dp_alloc(1, sizeof *cache);
 	if (!cache || !dp_crypto_start() ||
@@ -245,17 +246,6 @@ take_down(danepriv_cache *cache, dp_shard *shard, const dp_key *key, const dp_un
 	taking->generation = known.generation;
 }
 
-/* What cannot be kept has taken the place of what was known all the same. */
-static void
-forget(dp_shard *shard, const dp_key *key)
-{
-	dp_entry *entry = dp_table_find(shard, key->hash, dp_key_span(key));
-
-	remove_proof(shard, key, entry);
-	if (entry)
-		dp_table_remove(shard, entry);
-}
-
 danepriv_status
 dp_cache_take(danepriv_cache *cache, const danepriv_records *records, dp_taking *taking)
 {
@@ -266,15 +256,12 @@ dp_cache_take(danepriv_cache *cache, const danepriv_records *records, dp_taking 
 	taking->generation = 0;
 	if (!cache || !records || taking->at > records->proven.until)
 		return DANEPRIV_EINVAL;
-	danepriv_status status = dp_pack(&cache->table, records, &news);
+	dp_pack(&cache->table, records, &news);
 	dp_key_of(&cache->table, &records->server, &key);
 	dp_shard *shard = dp_table_lock(&cache->table, key.hash);
-	if (status == DANEPRIV_OK)
-		take_down(cache, shard, &key, &news, taking);
-	else if (!taking->yields)
-		forget(shard, &key);
+	take_down(cache, shard, &key, &news, taking);
 	dp_table_unlock(shard);
-	return status;
+	return DANEPRIV_OK;
 }
 
 danepriv_status
@@ -325,10 +312,10 @@ danepriv_cache_get(
 }
 
 danepriv_status
-danepriv_cache_evaluate(danepriv_cache *cache, const danepriv *ctx, const danepriv_server *server,
-    const danepriv_credential *credential, danepriv_time now, danepriv_verdict *out)
+dp_cache_evaluate(danepriv_cache *cache, const danepriv *ctx, const danepriv_server *server,
+    const danepriv_credential *credential, danepriv_time now, danepriv_verdict *out, uint8_t *usage)
 {
-	dp_association associations[DP_ASSOCIATIONS_MAX];
+	dp_association associations[DP_CACHE_ASSOCIATIONS_MAX];
 	dp_unpacked found;
 	dp_key key;
 	danepriv_status status = dp_verdict_clear(out);
@@ -345,10 +332,23 @@ danepriv_cache_evaluate(danepriv_cache *cache, const danepriv *ctx, const danepr
 	dp_published published = dp_unpack(&found, &key, associations);
 	status = dp_evaluate_published(
 	    ctx, &published, credential, NULL, now, published.proven.until, out);
-	/* It may have had to go in the meantime, and need not be said twice in a minute. */
-	if (status == DANEPRIV_OK && out->finding == DANEPRIV_MATCH &&
-	    (found.known.authenticated != dp_minutes(now) ||
-		found.known.matched != out->record + 1))
-		dp_cache_confirm(cache, &key, associations[out->record].rdata, NULL, now);
+	/* Not all are there, and it is none of those that are. */
+	if (status == DANEPRIV_OK && out->finding == DANEPRIV_UNJUDGED)
+		status = DANEPRIV_ENOTFOUND;
+	if (status != DANEPRIV_OK || out->finding != DANEPRIV_MATCH)
+		return status;
+	*usage = dp_association_tlsa(&associations[out->record]).usage;
+	/* It need not be said twice in a minute. */
+	if (found.known.authenticated != dp_minutes(now) || found.known.matched != out->record + 1)
+		dp_cache_confirm_found(cache, &key, &found, out->record, now);
 	return status;
+}
+
+danepriv_status
+danepriv_cache_evaluate(danepriv_cache *cache, const danepriv *ctx, const danepriv_server *server,
+    const danepriv_credential *credential, danepriv_time now, danepriv_verdict *out)
+{
+	uint8_t usage;
+
+	return dp_cache_evaluate(cache, ctx, server, credential, now, out, &usage);
 }

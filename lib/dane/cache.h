@@ -37,7 +37,7 @@ typedef struct dp_taking {
 	uint64_t generation; /* of what is known after that */
 } dp_taking;
 
-/* As danepriv_cache_put; but where records yield, ELIMIT changes nothing. */
+/* As danepriv_cache_put. */
 danepriv_status dp_cache_take(
     danepriv_cache *cache, const danepriv_records *records, dp_taking *taking);
 
@@ -49,9 +49,17 @@ uint64_t dp_cache_generation(danepriv_cache *cache, const dp_key *key);
 
 /* The server authenticated itself by the record `rdata`, and said then for how many hours it will
  * go on sending chains; NULL: it did not say.  A pin is only set where that record is still
- * expected. */
+ * expected, or was left out for want of room. */
 void dp_cache_confirm(danepriv_cache *cache, const dp_key *key, danepriv_span rdata,
     const uint16_t *hours, danepriv_time now);
+
+/* The same by the record of that number, of what was looked up; nothing, where it has changed. */
+void dp_cache_confirm_found(danepriv_cache *cache, const dp_key *key, const dp_unpacked *found,
+    size_t record, danepriv_time now);
+/* danepriv_cache_evaluate; with a MATCH, *usage is that of the record. */
+danepriv_status dp_cache_evaluate(danepriv_cache *cache, const danepriv *ctx,
+    const danepriv_server *server, const danepriv_credential *credential, danepriv_time now,
+    danepriv_verdict *out, uint8_t *usage);
 
 /* The end of a pin that counts; DP_NEVER: there is none. */
 danepriv_time dp_cache_pin_end(const dp_known *known, danepriv_time now);

@@ -9,6 +9,11 @@
 
 #include <string.h>
 
+_Static_assert(DP_CACHE_ASSOCIATIONS_MAX < UINT8_MAX, "records count from 1 in an octet");
+/* Digests of SHA-256 are the smallest that can be judged: a key of Ed25519 has 44 octets. */
+_Static_assert(DP_CACHE_RECORDS_OCTETS_MAX / (2 + 3 + 32) <= DP_CACHE_ASSOCIATIONS_MAX,
+    "usable records that fit are not too many");
+
 /* Where the name begins: behind kind, port, transport, role, and the label with its length. */
 #define LABEL_AT 5
 
@@ -86,17 +91,67 @@ digest_keys(const dp_table *table, const danepriv_records *records)
 	dp_name_write(&b, records->base, true);
 	uint64_t sum = dp_table_hash(table, dp_buffer_span(&b));
 	for (size_t i = 0; i < records->count; i++)
-		sum += dp_table_hash(table, records->associations[i].rdata);
+		sum += dp_table_hash(table, dp_association_rdata(&records->associations[i]));
 	return sum;
 }
 
-danepriv_status
+/* Octets that a record takes. */
+static size_t
+packed_octets(const danepriv_records *records, size_t record)
+{
+	return 2u + records->associations[record].len;
+}
+
+static void
+write_record(dp_buffer *b, const danepriv_records *records, size_t record)
+{
+	danepriv_span rdata = dp_association_rdata(&records->associations[record]);
+
+	dp_write_u16(b, (uint16_t)rdata.len);
+	dp_write_span(b, rdata);
+}
+
+/* Can all of them be kept as they are? */
+static bool
+is_small(const danepriv_records *records)
+{
+	size_t octets = 0;
+
+	for (size_t i = 0; i < records->count; i++)
+		octets += packed_octets(records, i);
+	return records->count <= DP_CACHE_ASSOCIATIONS_MAX && octets <= DP_CACHE_RECORDS_OCTETS_MAX;
+}
+
+/* What fits of those that can be judged, usage 3 first, since it takes no path to match.  Where one
+ * is left out, what is kept says that it is not all. */
+static void
+write_usable(dp_buffer *b, const danepriv_records *records, dp_known *known)
+{
+	size_t octets = 0;
+
+	known->count = 0;
+	for (int usage = DP_TLSA_DANE_EE; usage >= DP_TLSA_PKIX_TA; usage--)
+		for (size_t i = 0; i < records->count; i++) {
+			danepriv_record_verdict v =
+			    dp_association_verdict(&records->associations[i]);
+			if (v.judgement != DANEPRIV_RECORD_UNTRIED || v.usage != usage)
+				continue;
+			if (packed_octets(records, i) > DP_CACHE_RECORDS_OCTETS_MAX - octets) {
+				known->reason = DANEPRIV_REASON_LIMIT_RECORDS;
+				continue;
+			}
+			octets += packed_octets(records, i);
+			write_record(b, records, i);
+			known->count++;
+		}
+}
+
+void
 dp_pack(const dp_table *table, const danepriv_records *records, dp_unpacked *out)
 {
 	dp_buffer b = dp_buffer_over(out->octets, sizeof out->octets);
 	const dp_proven *proven = &records->proven;
 	bool is_same = dp_name_equal(records->base, dp_name_of(&records->server.name));
-	size_t octets = 0;
 
 	memset(&out->known, 0, sizeof out->known);
 	out->known.proof = (uint8_t)proven->proof;
@@ -110,16 +165,12 @@ dp_pack(const dp_table *table, const danepriv_records *records, dp_unpacked *out
 	dp_write_u8(&b, is_same ? 0 : (uint8_t)records->base.len);
 	if (!is_same)
 		dp_name_write(&b, records->base, false);
-	for (size_t i = 0; i < records->count; i++) {
-		danepriv_span rdata = records->associations[i].rdata;
-		octets += 2 + rdata.len;
-		if (octets > DP_CACHE_RECORDS_OCTETS_MAX)
-			return DANEPRIV_ELIMIT;
-		dp_write_u16(&b, (uint16_t)rdata.len);
-		dp_write_span(&b, rdata);
-	}
+	if (!is_small(records))
+		write_usable(&b, records, &out->known);
+	else
+		for (size_t i = 0; i < records->count; i++)
+			write_record(&b, records, i);
 	out->len = b.len;
-	return b.status;
 }
 
 /* The base, and a reader that stands behind it. */
@@ -188,7 +239,7 @@ dp_unpack(const dp_unpacked *packed, const dp_key *key, dp_association *associat
 	dp_published out = { proven_of(&packed->known), base, associations, packed->known.count };
 
 	for (size_t i = 0; i < out.count; i++)
-		associations[i].rdata = dp_read_span(&r, dp_read_u16(&r));
+		associations[i] = dp_association_of(dp_read_span(&r, dp_read_u16(&r)));
 	dp_associations_read(associations, out.count);
 	return out;
 }
@@ -198,16 +249,19 @@ dp_unpack_records(const dp_unpacked *packed, const dp_key *key, danepriv_records
 {
 	dp_reader r = dp_reader_over((danepriv_span){ packed->octets, packed->len });
 	dp_name base = read_base(&r, key);
-	danepriv_span rdatas[DP_ASSOCIATIONS_MAX];
+	dp_records_draft draft;
 	dp_server server;
 
-	for (size_t i = 0; i < packed->known.count; i++)
-		rdatas[i] = dp_read_span(&r, dp_read_u16(&r));
+	*out = NULL;
 	dp_key_server(key, &server);
-	danepriv_status status = dp_records_new(
-	    &server, base, proven_of(&packed->known), rdatas, packed->known.count, out);
-	if (status == DANEPRIV_OK)
-		dp_records_mark(
-		    *out, (danepriv_source)packed->known.source, packed->known.support_hours);
-	return status;
+	/* No more than the whole has. */
+	danepriv_status status = dp_records_begin(&draft, &server, base, proven_of(&packed->known),
+	    packed->known.count, dp_reader_left(&r));
+	if (status != DANEPRIV_OK)
+		return status;
+	for (size_t i = 0; i < packed->known.count; i++)
+		dp_records_add(&draft, dp_read_span(&r, dp_read_u16(&r)));
+	*out = dp_records_end(&draft);
+	dp_records_mark(*out, (danepriv_source)packed->known.source, packed->known.support_hours);
+	return DANEPRIV_OK;
 }

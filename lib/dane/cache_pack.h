@@ -42,10 +42,11 @@ danepriv_span dp_unpacked_rdata(const dp_unpacked *packed, size_t record);
 /* Where a record is, counted from 1; 0: it is not there. */
 uint8_t dp_unpacked_find(const dp_unpacked *packed, danepriv_span rdata);
 
-/* What the entry behind a key is to hold; out->known of it, too, but for when.  ELIMIT: too long.
+/* What the entry behind a key is to hold; out->known of it, too, but for when.  Of too many records
+ * those that fit, with LIMIT_RECORDS as the reason of a proof that is SECURE all the same. */
+void dp_pack(const dp_table *table, const danepriv_records *records, dp_unpacked *out);
+/* Borrows from both; `associations` has room for DP_CACHE_ASSOCIATIONS_MAX.
  */
-danepriv_status dp_pack(const dp_table *table, const danepriv_records *records, dp_unpacked *out);
-/* Borrows from both; `associations` has room for DP_ASSOCIATIONS_MAX. */
 dp_published dp_unpack(const dp_unpacked *packed, const dp_key *key, dp_association *associations);
 /* The same as records of their own.  ENOMEM. */
 danepriv_status dp_unpack_records(

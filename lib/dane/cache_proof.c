@@ -22,20 +22,13 @@ _Static_assert(FRAME_OCTETS + TIMES_OCTETS + UINT16_MAX + 1 <= DANEPRIV_EXPORT_M
 
 /* ---- in ---- */
 
-static bool
-proof_counts(danepriv_proof proof)
-{
-	return proof == DANEPRIV_PROOF_SECURE || proof == DANEPRIV_PROOF_DENIED ||
-	       proof == DANEPRIV_PROOF_INSECURE;
-}
-
 danepriv_status
 danepriv_cache_put_proof(
     danepriv_cache *cache, const danepriv_records *records, danepriv_span chain, danepriv_time now)
 {
 	dp_taking taking = { .at = now, .now = now };
 
-	if (!cache || !records || !chain.data || !proof_counts(records->proven.proof) ||
+	if (!cache || !records || !chain.data || !dp_proof_counts(records->proven.proof) ||
 	    !danepriv_transport_has_chains(records->server.transport) ||
 	    !dp_name_equal(records->base, dp_name_of(&records->server.name)) ||
 	    dp_chain_read(chain, &taking.chain) != DANEPRIV_OK)
@@ -190,7 +183,7 @@ prove(const danepriv *ctx, const stated *proof, danepriv_time now, danepriv_reco
 		return status == DANEPRIV_ENOMEM ? status : DANEPRIV_ENOTFOUND;
 	/* The times can only shorten what is proven now: nobody has signed them. */
 	dp_records_limit(*out, proof->until, proof->expiry);
-	return proof_counts((*out)->proven.proof) ? DANEPRIV_OK : DANEPRIV_ENOTFOUND;
+	return dp_proof_counts((*out)->proven.proof) ? DANEPRIV_OK : DANEPRIV_ENOTFOUND;
 }
 
 static danepriv_status
@@ -204,7 +197,7 @@ take_proof(danepriv_cache *cache, const danepriv *ctx, const stated *proof, dane
 	if (is_known(cache, &proof->server, now))
 		return DANEPRIV_OK;
 	danepriv_status status = prove(ctx, proof, now, &records);
-	/* More records than a cache takes, or over at once: nothing that could be kept. */
+	/* Over at once: nothing that could be kept. */
 	if (status == DANEPRIV_OK && dp_cache_take(cache, records, &taking) != DANEPRIV_OK)
 		status = DANEPRIV_ENOTFOUND;
 	danepriv_records_free(records);

@@ -27,7 +27,8 @@ danepriv_cache_authenticated(
 		return status;
 	dp_shard *shard = dp_table_lock(&cache->table, key.hash);
 	dp_entry *entry = dp_table_find(shard, key.hash, dp_key_span(&key));
-	/* No record has a number that does not fit: there are DP_ASSOCIATIONS_MAX at the most. */
+	/* No record has a number that does not fit: there are DP_CACHE_ASSOCIATIONS_MAX at the
+	 * most. */
 	if (entry)
 		note_match(
 		    shard, entry, record < entry->known.count ? (uint8_t)(record + 1) : 0, now);
@@ -86,18 +87,34 @@ dp_cache_confirm(danepriv_cache *cache, const dp_key *key, danepriv_span rdata,
 {
 	dp_unpacked found;
 	uint8_t matched = 0;
+	bool is_expected = false;
 	dp_shard *shard = dp_table_lock(&cache->table, key->hash);
 	dp_entry *entry = dp_table_find(shard, key->hash, dp_key_span(key));
 
 	if (entry) {
 		dp_unpacked_read(shard, entry, &found);
 		matched = dp_unpacked_find(&found, rdata);
+		/* Other keys, or none, may have come in the meantime; or it was left out. */
+		is_expected = matched > 0 || found.known.reason == DANEPRIV_REASON_LIMIT_RECORDS;
 	}
-	/* Other keys, or none, may have come in the meantime. */
-	if (matched > 0)
+	if (is_expected)
 		note_match(shard, entry, matched, now);
-	if (entry && hours && (matched > 0 || *hours == 0))
+	if (entry && hours && (is_expected || *hours == 0))
 		entry->known.pinned = pin_for(*hours, now);
+	dp_table_unlock(shard);
+}
+
+void
+dp_cache_confirm_found(danepriv_cache *cache, const dp_key *key, const dp_unpacked *found,
+    size_t record, danepriv_time now)
+{
+	const danepriv_span packed = { found->octets, found->len };
+	dp_shard *shard = dp_table_lock(&cache->table, key->hash);
+	dp_entry *entry = dp_table_find(shard, key->hash, dp_key_span(key));
+
+	/* It may have had to go in the meantime, or others may have come. */
+	if (entry && dp_table_holds(shard, entry, packed))
+		note_match(shard, entry, (uint8_t)(record + 1), now);
 	dp_table_unlock(shard);
 }
 

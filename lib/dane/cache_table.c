@@ -197,18 +197,14 @@ write_octets(const dp_shard *shard, piece p, danepriv_span data)
 }
 
 static bool
-key_is(const dp_shard *shard, const dp_entry *entry, danepriv_span key)
+octets_are(const dp_shard *shard, piece p, danepriv_span wanted)
 {
-	piece p = first_piece(entry);
-
-	if (entry->key_len != key.len)
-		return false;
-	while (key.len > 0) {
-		size_t n = least(key.len, p.len);
-		if (memcmp(p.at, key.data, n) != 0)
+	while (wanted.len > 0) {
+		size_t n = least(wanted.len, p.len);
+		if (memcmp(p.at, wanted.data, n) != 0)
 			return false;
-		key.data += n;
-		key.len -= n;
+		wanted.data += n;
+		wanted.len -= n;
 		skip(shard, &p, n);
 	}
 	return true;
@@ -345,7 +341,8 @@ dp_table_find(const dp_shard *shard, uint64_t hash, danepriv_span key)
 {
 	dp_entry *e = entry_at(shard, *bucket_of(shard, hash));
 
-	while (e && (e->hash != hash || !key_is(shard, e, key)))
+	while (e && (e->hash != hash || e->key_len != key.len ||
+			!octets_are(shard, first_piece(e), key)))
 		e = entry_at(shard, e->chain);
 	return e;
 }
@@ -459,6 +456,13 @@ behind_key(const dp_shard *shard, const dp_entry *entry)
 
 	skip(shard, &p, entry->key_len);
 	return p;
+}
+
+bool
+dp_table_holds(const dp_shard *shard, const dp_entry *entry, danepriv_span data)
+{
+	return (size_t)(entry->len - entry->key_len) == data.len &&
+	       octets_are(shard, behind_key(shard, entry), data);
 }
 
 void

@@ -141,6 +141,8 @@ void dp_table_use(dp_entry *entry);
 void dp_table_keep(dp_shard *shard, dp_entry *entry);
 /* What stands behind the key; `out` has room for entry->len - entry->key_len. */
 void dp_table_read(const dp_shard *shard, const dp_entry *entry, uint8_t *out);
+/* Is it this? */
+bool dp_table_holds(const dp_shard *shard, const dp_entry *entry, danepriv_span data);
 void dp_table_write(dp_shard *shard, dp_entry *entry, danepriv_span data);
 /* The key; `out` has room for entry->key_len. */
 void dp_table_read_key(const dp_shard *shard, const dp_entry *entry, uint8_t *out);

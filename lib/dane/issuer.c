@@ -14,10 +14,12 @@
 /* One block: this, and behind it the certificates. */
 struct dp_issuers {
 	const danepriv *ctx;
-	bool is_named; /* the peer's own certificate is made out to the server */
+	/* Those of the server's names that the peer's own certificate is for. */
+	dp_name names[1 + DP_NAMES_MAX];
+	bool is_named; /* there is one */
 	size_t count;  /* of the peer's certificates that can be read, its own first, none twice */
 	dp_path_search search;
-	dp_certificate *certificates;
+	dp_profile *certificates;
 	dp_subject subjects[];
 };
 
@@ -25,35 +27,62 @@ struct dp_issuers {
 typedef struct attempt {
 	dp_issuers *issuers;
 	const dp_tlsa *record;
-	bool is_tried; /* there is a candidate */
+	bool is_tried;	  /* there is a candidate */
+	bool is_unusable; /* the authority that is meant has a key that nobody here can use */
 	dp_path_found best;
 	danepriv_status status;
 } attempt;
 
-static bool
-is_made_out_to(const dp_certificate *certificate, dp_name base, const dp_names *names)
+static void
+add_name(dp_issuers *issuers, dp_name name)
 {
-	if (dp_certificate_is_for_name(certificate, base))
-		return true;
+	if (dp_certificate_is_for_name(&issuers->certificates[0], name))
+		issuers->names[issuers->search.asked.name_count++] = name;
+}
+
+static void
+read_names(dp_issuers *issuers, dp_name base, const dp_names *names)
+{
+	add_name(issuers, base);
 	for (size_t i = 0; names && i < names->count; i++)
-		if (dp_certificate_is_for_name(certificate, dp_name_of(&names->list[i])))
+		add_name(issuers, dp_name_of(&names->list[i]));
+	/* Of one that cannot be read nobody knows whom it is for; no path begins with it. */
+	issuers->is_named = issuers->search.asked.name_count > 0 ||
+			    issuers->certificates[0].standing < DP_STANDING_CRITICAL;
+	issuers->search.asked.names = issuers->names;
+}
+
+/* Is it there already?  Few are as long as another and end like it; those are compared, which costs
+ * what it costs. */
+static bool
+is_known(dp_issuers *issuers, danepriv_span item)
+{
+	for (size_t i = 0; i < issuers->count; i++) {
+		danepriv_span known = issuers->certificates[i].fields.whole;
+		if (known.len != item.len || known.data[item.len - 1] != item.data[item.len - 1])
+			continue;
+		if (!dp_pay(&issuers->search.work, item.len / DP_SAME_OCTETS_PER_WORK) ||
+		    dp_span_equal(known, item))
 			return true;
+	}
 	return false;
 }
 
-/* Takes what can be read of the list.  Anything else in it is of no use to anybody. */
+/* Takes what can be read of the list, as long as it can be paid for.  Anything else in it is of no
+ * use to anybody. */
 static void
 read_certificates(dp_issuers *issuers, const danepriv_credential *credential)
 {
 	for (size_t i = 0; i < credential->count; i++) {
-		size_t n = issuers->count, same = 0;
-		while (same < n &&
-		       !dp_span_equal(issuers->certificates[same].whole, credential->items[i]))
-			same++;
-		if (same < n || dp_subject_read(&issuers->subjects[n], DANEPRIV_X509,
-				    credential->items[i]) != DANEPRIV_OK)
+		danepriv_span item = credential->items[i];
+		dp_subject *subject = &issuers->subjects[issuers->count];
+		size_t price = DP_CERTIFICATE_WORK + item.len / DP_OCTETS_PER_WORK;
+		if (is_known(issuers, item) ||
+		    dp_subject_read(subject, DANEPRIV_X509, item) != DANEPRIV_OK)
 			continue;
-		issuers->certificates[n] = issuers->subjects[n].fields;
+		if (!dp_pay(&issuers->search.work, price) && issuers->count > 0)
+			return;
+		dp_profile_read(&subject->fields, &issuers->certificates[issuers->count]);
 		issuers->count++;
 	}
 }
@@ -70,14 +99,16 @@ dp_issuers_new(dp_issuers **out, const danepriv *ctx, const danepriv_credential 
 	*out = issuers;
 	if (!issuers)
 		return DANEPRIV_ENOMEM;
-	issuers->certificates = (dp_certificate *)&issuers->subjects[credential->count];
+	issuers->certificates = (dp_profile *)&issuers->subjects[credential->count];
 	issuers->ctx = ctx;
+	issuers->search.work = (uint64_t)ctx->max_work * DP_WORK_UNIT;
 	read_certificates(issuers, credential);
-	issuers->is_named = is_made_out_to(&issuers->certificates[0], base, names);
+	read_names(issuers, base, names);
 	issuers->search.certificates = issuers->certificates;
 	issuers->search.count = issuers->count;
-	issuers->search.now = now;
-	issuers->search.work = ctx->max_work;
+	issuers->search.asked.now = now;
+	issuers->search.asked.work = issuers->search.links.work = &issuers->search.work;
+	issuers->search.links.crypto = ctx->crypto;
 	issuers->search.steps = DP_PATH_STEPS_MAX;
 	return DANEPRIV_OK;
 }
@@ -85,6 +116,8 @@ dp_issuers_new(dp_issuers **out, const danepriv *ctx, const danepriv_credential 
 void
 dp_issuers_free(dp_issuers *issuers)
 {
+	if (issuers)
+		dp_links_free(&issuers->search.links);
 	dp_free(issuers);
 }
 
@@ -105,15 +138,53 @@ search(attempt *a, const dp_path_goal *goal)
 	return a->best.result >= DP_PATH_LIMIT;
 }
 
+/* Is there no need for another, after the searches for this authority?  One that leads nowhere may
+ * have a key with which nobody here can do anything.  Who shows what the record means, or publishes
+ * it whole, says by its key that the record is of no use to us (RFC 7671 section 9): it is not the
+ * peer's choice. */
+static bool
+settle(attempt *a, bool is_over, danepriv_span key)
+{
+	dp_path_result result;
+
+	if (a->status != DANEPRIV_OK || a->best.result == DP_PATH_OK)
+		return true;
+	a->status = dp_link_issuer(&a->issuers->search.links, key, &result);
+	a->is_unusable = a->status == DANEPRIV_OK && result == DP_PATH_KEY;
+	return is_over || a->status != DANEPRIV_OK || a->is_unusable;
+}
+
+/* False: the rest cannot be paid for. */
+static bool
+pay(attempt *a, uint64_t price)
+{
+	if (dp_pay(&a->issuers->search.work, price))
+		return true;
+	a->is_tried = true;
+	a->best.result = DP_PATH_LIMIT;
+	return false;
+}
+
+/* Does the record mean this certificate of the peer's?  What that takes is paid for; false also
+ * where it cannot be. */
+static bool
+means(attempt *a, size_t i)
+{
+	dp_subject *subject = &a->issuers->subjects[i];
+
+	return pay(a, dp_subject_work(subject, a->record) / DP_OCTETS_PER_WORK) &&
+	       dp_subject_matches(subject, a->record);
+}
+
 /* DANE-TA, one certificate.  Its own constraints hold (RFC 7671 section 5.2), and if it is of an
  * age that knows none, it has to be published whole. */
 static bool
-search_anchor(attempt *a, const dp_certificate *anchor)
+search_anchor(attempt *a, const dp_profile *anchor)
 {
 	dp_path_goal goal = { .anchors = anchor, .anchor_count = 1 };
 
 	goal.old_anchor = a->record->selector == DP_TLSA_CERT;
-	return search(a, &goal);
+	return settle(a, search(a, &goal), anchor->fields.spki);
 }
 
 /* Full data, with which the peer need not send the authority along (RFC 7671 sections 5.2.2 and
@@ -121,18 +192,20 @@ search_anchor(attempt *a, const dp_certificate *anchor)
 static void
 search_published(attempt *a)
 {
-	dp_certificate anchor = { 0 };
+	dp_profile anchor = { .fields = { .spki = a->record->data } };
+	dp_certificate fields;
 
 	/* The peer's own key or certificate is no authority over itself here, either. */
-	if (dp_subject_matches(&a->issuers->subjects[0], a->record))
+	if (means(a, 0) || a->best.result == DP_PATH_LIMIT)
 		return;
-	if (a->record->selector == DP_TLSA_SPKI)
-		anchor.spki = a->record->data;
-	else if (dp_der_certificate(a->record->data, &anchor) != DANEPRIV_OK)
-		return;
+	if (a->record->selector == DP_TLSA_CERT) {
+		if (dp_der_certificate(a->record->data, &fields) != DANEPRIV_OK)
+			return;
+		dp_profile_read(&fields, &anchor);
+	}
 	(void)search_anchor(a, &anchor);
 	/* Nothing leads there, and the peer did not say that something does. */
-	if (a->best.result == DP_PATH_NONE && a->issuers->is_named)
+	if (a->best.result == DP_PATH_NONE && a->issuers->is_named && !a->is_unusable)
 		a->is_tried = false;
 }
 
@@ -144,8 +217,7 @@ try_dane_ta(attempt *a)
 
 	/* The first one is the peer's own, and no authority over itself. */
 	for (size_t i = 1; i < issuers->count; i++)
-		if (dp_subject_matches(&issuers->subjects[i], a->record) &&
-		    search_anchor(a, &issuers->certificates[i]))
+		if (means(a, i) && search_anchor(a, &issuers->certificates[i]))
 			return;
 	if (!a->is_tried && a->record->matching == DP_TLSA_FULL)
 		search_published(a);
@@ -158,10 +230,10 @@ try_pkix_ee(attempt *a)
 {
 	const dp_roots *roots = &a->issuers->ctx->roots;
 	dp_path_goal goal = {
-		.anchors = roots->list, .anchor_count = roots->count, .old_anchor = true
+		.anchors = roots->profiles, .anchor_count = roots->count, .old_anchor = true
 	};
 
-	if (dp_subject_matches(&a->issuers->subjects[0], a->record))
+	if (means(a, 0))
 		(void)search(a, &goal);
 }
 
@@ -169,31 +241,33 @@ try_pkix_ee(attempt *a)
  * certificate: whose roots hold an intermediate authority may not know who is above it, and the
  * record may mean that one (RFC 7671 section 5.4). */
 static bool
-search_through(attempt *a, const dp_certificate *certificate)
+search_through(attempt *a, const dp_profile *certificate)
 {
 	const dp_roots *roots = &a->issuers->ctx->roots;
-	dp_path_goal below = { .anchors = roots->list,
+	dp_path_goal below = { .anchors = roots->profiles,
 		.anchor_count = roots->count,
 		.through = certificate,
 		.through_count = 1,
 		.old_anchor = true };
 	dp_path_goal above = { .anchors = certificate,
 		.anchor_count = 1,
-		.through = roots->list,
+		.through = roots->profiles,
 		.through_count = roots->count };
 
-	if (!search(a, &below))
-		return search(a, &above);
-	a->best.depth = a->best.through;
-	return true;
+	bool is_over = search(a, &below);
+	if (a->best.result == DP_PATH_OK)
+		a->best.depth = a->best.through;
+	if (!is_over)
+		is_over = search(a, &above);
+	return settle(a, is_over, certificate->fields.spki);
 }
 
-/* Could this root be the end of a path?  Saves most of them from being hashed. */
+/* Could this root be the end of a path? */
 static bool
-is_an_issuer(const dp_issuers *issuers, const dp_certificate *root)
+is_an_issuer(const dp_issuers *issuers, const dp_profile *root)
 {
 	for (size_t i = 0; i < issuers->count; i++)
-		if (dp_span_equal(issuers->certificates[i].issuer, root->subject))
+		if (dp_profile_names_issuer(&issuers->certificates[i], root))
 			return true;
 	return false;
 }
@@ -203,19 +277,18 @@ static void
 try_pkix_ta(attempt *a)
 {
 	const dp_roots *roots = &a->issuers->ctx->roots;
-	dp_subject subject;
 
 	for (size_t i = 1; i < a->issuers->count; i++)
-		if (dp_subject_matches(&a->issuers->subjects[i], a->record) &&
-		    search_through(a, &a->issuers->certificates[i]))
+		if (means(a, i) && search_through(a, &a->issuers->certificates[i]))
 			return;
+	if (!pay(a, roots->count / DP_COMPARISONS_PER_WORK))
+		return;
 	for (size_t i = 0; i < roots->count; i++) {
-		dp_path_goal goal = {
-			.anchors = &roots->list[i], .anchor_count = 1, .old_anchor = true
-		};
-		if (is_an_issuer(a->issuers, &roots->list[i]) &&
-		    dp_subject_read(&subject, DANEPRIV_X509, roots->list[i].whole) == DANEPRIV_OK &&
-		    dp_subject_matches(&subject, a->record) && search(a, &goal))
+		const dp_profile *root = &roots->profiles[i];
+		dp_path_goal goal = { .anchors = root, .anchor_count = 1, .old_anchor = true };
+		if (dp_subject_matches(&roots->subjects[i], a->record) &&
+		    is_an_issuer(a->issuers, root) &&
+		    settle(a, search(a, &goal), root->fields.spki))
 			return;
 	}
 }
@@ -230,6 +303,8 @@ reason_of(const attempt *a)
 	switch (a->best.result) {
 	case DP_PATH_NONE:
 		return DANEPRIV_RECORD_REASON_PATH;
+	case DP_PATH_KEY:
+		return DANEPRIV_RECORD_REASON_KEY;
 	case DP_PATH_WEAK:
 		return DANEPRIV_RECORD_REASON_WEAK;
 	case DP_PATH_CONSTRAINTS:
@@ -252,7 +327,9 @@ dp_issuers_try(dp_issuers *issuers, const dp_tlsa *record, danepriv_record_verdi
 {
 	attempt a = { .issuers = issuers, .record = record };
 
-	if (record->usage == DP_TLSA_DANE_TA)
+	if (!pay(&a, 1 + issuers->count / DP_CERTIFICATES_PER_WORK))
+		a.best.result = DP_PATH_LIMIT;
+	else if (record->usage == DP_TLSA_DANE_TA)
 		try_dane_ta(&a);
 	else if (record->usage == DP_TLSA_PKIX_EE)
 		try_pkix_ee(&a);
@@ -260,8 +337,8 @@ dp_issuers_try(dp_issuers *issuers, const dp_tlsa *record, danepriv_record_verdi
 		try_pkix_ta(&a);
 	if (a.status != DANEPRIV_OK)
 		return a.status;
-	verdict->judgement = DANEPRIV_RECORD_NO_MATCH;
-	verdict->reason = reason_of(&a);
+	verdict->judgement = a.is_unusable ? DANEPRIV_RECORD_UNUSABLE : DANEPRIV_RECORD_NO_MATCH;
+	verdict->reason = a.is_unusable ? DANEPRIV_RECORD_REASON_KEY : reason_of(&a);
 	if (a.best.result != DP_PATH_OK)
 		return DANEPRIV_OK;
 	verdict->judgement = DANEPRIV_RECORD_MATCH;

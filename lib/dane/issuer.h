@@ -6,7 +6,7 @@
 
 #include "crypto/path.h"
 #include "dane/reference.h"
-#include "dane/subject.h"
+#include "crypto/subject.h"
 #include "dnssec/context.h"
 
 #include <danepriv/judge.h>

@@ -13,7 +13,7 @@ danepriv_finding_text(danepriv_finding finding)
 	case DANEPRIV_MISMATCH:
 		return "the key is none of those that the owner published: a likely attack";
 	case DANEPRIV_BOGUS:
-		return "what DNS says was tampered with, or its signing is broken";
+		return "what DNS says should be signed, and does not verify";
 	case DANEPRIV_UNUSABLE:
 		return "the owner publishes no record of a kind that can be judged";
 	case DANEPRIV_ABSENT:
@@ -84,6 +84,9 @@ danepriv_record_reason_text(danepriv_record_reason reason)
 		return "a certificate has expired, or is not valid yet";
 	case DANEPRIV_RECORD_REASON_LIMIT:
 		return "the way to the authority would take more work than allowed";
+	case DANEPRIV_RECORD_REASON_KEY:
+		return "a key on the way to the authority uses an algorithm or a size that is not "
+		       "supported";
 	}
 	return "unknown reason";
 }

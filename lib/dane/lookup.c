@@ -8,6 +8,18 @@
 #include "dane/chain.h"
 #include "dane/records.h"
 #include "dns/message.h"
+#include "dnssec/lacking.h"
+
+/* What lookups of the same have cost is spent; those that can still come are left their shares. */
+static void
+allow_work(danepriv_lookup *lookup, uint64_t spent)
+{
+	dp_validator *v = &lookup->validator;
+	uint64_t all = (uint64_t)v->ctx->max_work * DP_WORK_UNIT;
+
+	v->allowed = all - (DP_LOOKUPS_MAX - 1 - lookup->before) * (all / DP_LOOKUP_SHARE);
+	v->work = spent;
+}
 
 danepriv_status
 dp_lookup_begin(danepriv_lookup **out, const danepriv *ctx)
@@ -18,13 +30,39 @@ dp_lookup_begin(danepriv_lookup **out, const danepriv *ctx)
 	if (!lookup)
 		return DANEPRIV_ENOMEM;
 	dp_validator_init(&lookup->validator, ctx);
+	allow_work(lookup, 0);
 	return DANEPRIV_OK;
+}
+
+danepriv_status
+dp_lookup_ask(danepriv_lookup *lookup)
+{
+	dp_validator *v = &lookup->validator;
+
+	if (!dp_lookup_is_of_zone(lookup))
+		return dp_base_ask(v, &lookup->server, lookup->type);
+	(void)dp_ask(v, dp_name_of(&lookup->zone), DP_TYPE_NS, NULL);
+	dp_ask_path(v, dp_name_of(&lookup->zone));
+	return v->questions.status;
 }
 
 bool
 dp_lookup_is_of_zone(const danepriv_lookup *lookup)
 {
 	return lookup->zone.len > 0;
+}
+
+bool
+dp_lookup_is_waiting(const danepriv_lookup *lookup)
+{
+	return lookup->waited == dp_round(&lookup->validator);
+}
+
+danepriv_status
+dp_lookup_wait(danepriv_lookup *lookup)
+{
+	lookup->waited = dp_round(&lookup->validator);
+	return DANEPRIV_EAGAIN;
 }
 
 danepriv_status
@@ -43,7 +81,7 @@ danepriv_lookup_new(danepriv_lookup **out, const danepriv *ctx, const danepriv_s
 	status = dp_server_read(server, &lookup->server);
 	lookup->type = danepriv_server_type(server);
 	if (status == DANEPRIV_OK)
-		status = dp_base_ask(&lookup->validator, &lookup->server, lookup->type);
+		status = dp_lookup_ask(lookup);
 	if (status != DANEPRIV_OK)
 		goto out;
 	*out = lookup;
@@ -51,6 +89,37 @@ danepriv_lookup_new(danepriv_lookup **out, const danepriv *ctx, const danepriv_s
 out:
 	danepriv_lookup_free(lookup);
 	return status;
+}
+
+danepriv_status
+danepriv_lookup_new_again(danepriv_lookup **out, danepriv_lookup *before)
+{
+	danepriv_lookup *lookup;
+
+	if (!out)
+		return DANEPRIV_EINVAL;
+	*out = NULL;
+	if (!before)
+		return DANEPRIV_EINVAL;
+	/* Two that follow would spend the same rest. */
+	if (before->is_followed || before->before + 1 >= DP_LOOKUPS_MAX)
+		return DANEPRIV_ELIMIT;
+	danepriv_status status = dp_lookup_begin(&lookup, before->validator.ctx);
+	if (status != DANEPRIV_OK)
+		return status;
+	lookup->zone = before->zone;
+	lookup->server = before->server;
+	lookup->type = before->type;
+	lookup->before = before->before + 1;
+	allow_work(lookup, before->validator.work);
+	status = dp_lookup_ask(lookup);
+	if (status != DANEPRIV_OK) {
+		danepriv_lookup_free(lookup);
+		return status;
+	}
+	before->is_followed = true;
+	*out = lookup;
+	return DANEPRIV_OK;
 }
 
 void
@@ -75,11 +144,14 @@ danepriv_lookup_next(danepriv_lookup *lookup, danepriv_question *out)
 		question->state = DP_QUESTION_OUT;
 		out->id = i;
 		out->type = question->type;
+		out->stream = question->is_stream;
 		(void)dp_name_to_text(dp_name_of(&question->name), out->name, sizeof out->name);
 		return DANEPRIV_OK;
 	}
 	return DANEPRIV_ENOTFOUND;
 }
+
+/* ---- what came ---- */
 
 /* The question that `id` stands for, if it is outstanding. */
 static dp_question *
@@ -91,65 +163,161 @@ outstanding(danepriv_lookup *lookup, size_t id)
 	return question->state == DP_QUESTION_OUT ? question : NULL;
 }
 
-static void
-fail(dp_question *question, danepriv_reason reason)
+static bool
+is_reply(const dp_message *message, const dp_question *question)
 {
-	question->state = DP_QUESTION_FAILED;
-	question->reason = reason;
+	return message->is_response && message->qtype == question->type &&
+	       message->qclass == DP_CLASS_IN &&
+	       dp_name_equal(dp_name_of(&message->qname), dp_name_of(&question->name));
+}
+
+/* What a refusal says of its reason counts before what is said beside an answer. */
+static void
+note_error(danepriv_lookup *lookup, const dp_message *message, bool is_refused)
+{
+	if (message->ede < 0 || lookup->was_refused || (lookup->upstream_error > 0 && !is_refused))
+		return;
+	lookup->upstream_error = message->ede + 1;
+	lookup->was_refused = is_refused;
 }
 
 /* Can this message carry evidence for this question?  NONE, or why not. */
 static danepriv_reason
-judge_message(const dp_message *message, const dp_question *question)
+judge_message(danepriv_lookup *lookup, const dp_message *message, const dp_question *question)
 {
-	if (!message->is_response || message->is_truncated || message->qtype != question->type ||
-	    message->qclass != DP_CLASS_IN ||
-	    !dp_name_equal(dp_name_of(&message->qname), dp_name_of(&question->name)))
+	if (message->is_truncated || !is_reply(message, question))
 		return DANEPRIV_REASON_QUERY_FAILED;
-	if (message->rcode != DP_RCODE_NOERROR && message->rcode != DP_RCODE_NXDOMAIN)
-		return DANEPRIV_REASON_QUERY_REFUSED;
-	return DANEPRIV_REASON_NONE;
+	bool is_refused = message->rcode != DP_RCODE_NOERROR && message->rcode != DP_RCODE_NXDOMAIN;
+	note_error(lookup, message, is_refused);
+	return is_refused ? DANEPRIV_REASON_QUERY_REFUSED : DANEPRIV_REASON_NONE;
+}
+
+/* What an answer brought counts from now on, in place of what an answer before it did. */
+static danepriv_status
+take_records(dp_validator *v, dp_question *question, danepriv_span records)
+{
+	unsigned before = v->evidence.sources;
+	danepriv_status status = dp_validator_add(v, records);
+
+	if (status == DANEPRIV_OK)
+		question->source = v->evidence.sources > before ? v->evidence.sources : 0;
+	return status;
+}
+
+/* Takes the records of an answer as evidence.  *reason: NONE, or why there is none in it.  *is_cut:
+ * it ends before its end.  ENOMEM: nothing was taken. */
+static danepriv_status
+take_answer(danepriv_lookup *lookup, dp_question *question, danepriv_span wire,
+    danepriv_reason *reason, bool *is_cut)
+{
+	dp_validator *v = &lookup->validator;
+	dp_buffer records = dp_buffer_growing(DP_EVIDENCE_OCTETS_MAX);
+	dp_message message;
+
+	danepriv_status status = dp_message_unpack(wire, &message, &records);
+	(void)dp_charge(
+	    v, wire.len / DP_OCTETS_PER_WORK + message.name_octets / DP_NAME_OCTETS_PER_WORK);
+	*reason = DANEPRIV_REASON_QUERY_FAILED;
+	*is_cut =
+	    is_reply(&message, question) && (message.is_truncated || status == DANEPRIV_EMALFORMED);
+	if (status == DANEPRIV_OK)
+		*reason = judge_message(lookup, &message, question);
+	if (status == DANEPRIV_OK && *reason == DANEPRIV_REASON_NONE)
+		status = take_records(v, question, dp_buffer_span(&records));
+	dp_buffer_free(&records);
+	if (status == DANEPRIV_ELIMIT)
+		dp_limit(v, DANEPRIV_REASON_LIMIT_RECORDS);
+	if (status != DANEPRIV_OK)
+		*reason = DANEPRIV_REASON_QUERY_FAILED;
+	return status == DANEPRIV_ENOMEM ? status : DANEPRIV_OK;
+}
+
+/* The answer is there: reason NONE; or there is none.  Over a stream, what came before it counts
+ * then, if there was something. */
+static void
+settle(danepriv_lookup *lookup, size_t id, danepriv_reason reason)
+{
+	dp_validator *v = &lookup->validator;
+	dp_question *question = &v->questions.list[id];
+
+	if (question->is_stream && reason == DANEPRIV_REASON_NONE &&
+	    lookup->stream == DANEPRIV_STREAM_NONE)
+		lookup->stream = DANEPRIV_STREAM_ANSWERED;
+	if (question->is_stream && reason != DANEPRIV_REASON_NONE) {
+		if (reason != DANEPRIV_REASON_CANCELLED)
+			lookup->stream = DANEPRIV_STREAM_FAILED;
+		if (question->is_withdrawn) {
+			dp_answer_restore(v, question);
+			reason = DANEPRIV_REASON_NONE;
+		}
+	}
+	question->is_withdrawn = false;
+	dp_questions_settle(&v->questions, id, reason);
 }
 
 danepriv_status
 danepriv_lookup_give_answer(danepriv_lookup *lookup, size_t id, danepriv_span wire)
 {
-	dp_buffer records = dp_buffer_growing(DP_EVIDENCE_OCTETS_MAX);
 	dp_question *question = outstanding(lookup, id);
-	dp_message message;
+	danepriv_reason reason = DANEPRIV_REASON_QUERY_FAILED;
+	danepriv_status status = DANEPRIV_OK;
+	bool is_cut = false;
 
 	if (!question || !wire.data)
 		return DANEPRIV_EINVAL;
-	danepriv_status status = dp_message_unpack(wire, &message, &records);
-	danepriv_reason reason = DANEPRIV_REASON_QUERY_FAILED;
-	if (status == DANEPRIV_OK)
-		reason = judge_message(&message, question);
-	if (status == DANEPRIV_OK && reason == DANEPRIV_REASON_NONE)
-		status = dp_validator_add(&lookup->validator, dp_buffer_span(&records));
-	dp_buffer_free(&records);
-	if (status == DANEPRIV_ENOMEM)
+	/* A verdict that stands costs nothing any more. */
+	if (!dp_stopped(&lookup->validator))
+		status = take_answer(lookup, question, wire, &reason, &is_cut);
+	if (status != DANEPRIV_OK)
 		return status;
-	if (status == DANEPRIV_ELIMIT)
-		dp_limit(&lookup->validator, DANEPRIV_REASON_LIMIT_RECORDS);
-	if (status != DANEPRIV_OK || reason != DANEPRIV_REASON_NONE)
-		fail(question,
-		    reason != DANEPRIV_REASON_NONE ? reason : DANEPRIV_REASON_QUERY_FAILED);
+	if (is_cut && !question->is_stream && !dp_stopped(&lookup->validator))
+		dp_questions_stream(&lookup->validator.questions, id);
 	else
-		question->state = DP_QUESTION_ANSWERED;
+		settle(lookup, id, reason);
 	return DANEPRIV_OK;
 }
 
 danepriv_status
 danepriv_lookup_give_failure(danepriv_lookup *lookup, size_t id, danepriv_reason reason)
 {
-	dp_question *question = outstanding(lookup, id);
+	const dp_question *question = outstanding(lookup, id);
 
 	if (!question ||
 	    (reason != DANEPRIV_REASON_QUERY_TIMEOUT && reason != DANEPRIV_REASON_QUERY_FAILED &&
 		reason != DANEPRIV_REASON_CANCELLED))
 		return DANEPRIV_EINVAL;
-	fail(question, reason);
+	/* That is what there is to say of the resolver: over UDP it did answer. */
+	if (question->is_stream && reason != DANEPRIV_REASON_CANCELLED)
+		reason = DANEPRIV_REASON_QUERY_STREAM;
+	settle(lookup, id, reason);
 	return DANEPRIV_OK;
+}
+
+/* ---- what it comes to ---- */
+
+bool
+dp_lookup_asks_again(danepriv_lookup *lookup, dp_proven proven)
+{
+	dp_validator *v = &lookup->validator;
+	dp_questions *questions = &v->questions;
+	bool again = false;
+
+	if (proven.proof != DANEPRIV_PROOF_BOGUS || !dp_reason_is_missing(proven.reason) ||
+	    lookup->rounds == DP_STREAM_ROUNDS_MAX ||
+	    !dp_charge(v, questions->count * v->evidence.count / DP_ITEMS_PER_WORK))
+		return false;
+	for (size_t i = 0; i < questions->count; i++) {
+		dp_question *question = &questions->list[i];
+		if (question->state != DP_QUESTION_ANSWERED || question->is_stream ||
+		    !dp_answer_lacks(v, question, proven.reason))
+			continue;
+		dp_answer_withdraw(v, question);
+		question->is_withdrawn = true;
+		dp_questions_stream(questions, i);
+		again = true;
+	}
+	lookup->rounds += again;
+	return again;
 }
 
 danepriv_status
@@ -162,17 +330,22 @@ danepriv_lookup_finish(danepriv_lookup *lookup, danepriv_time now, danepriv_reco
 	*out = NULL;
 	if (!lookup || dp_lookup_is_of_zone(lookup))
 		return DANEPRIV_EINVAL;
+	if (dp_lookup_is_waiting(lookup))
+		return DANEPRIV_EAGAIN;
 	danepriv_status status =
 	    dp_base_find(&lookup->validator, &lookup->server, lookup->type, now, &based);
 	if (status != DANEPRIV_OK)
 		return status;
-	if (based.found.proven.proof == DANEPRIV_PROOF_UNKNOWN)
-		return DANEPRIV_EAGAIN;
+	if (based.found.proven.proof == DANEPRIV_PROOF_UNKNOWN ||
+	    dp_lookup_asks_again(lookup, based.found.proven))
+		return dp_lookup_wait(lookup);
 	status = dp_records_of(
 	    &lookup->server, dp_name_of(&based.base), &lookup->validator, &based.found, out);
-	if (status == DANEPRIV_OK)
-		dp_records_mark(*out, DANEPRIV_SOURCE_LOOKUP, 0);
-	return status;
+	if (status != DANEPRIV_OK)
+		return status;
+	dp_records_mark(*out, DANEPRIV_SOURCE_LOOKUP, 0);
+	dp_records_note(*out, lookup->stream, lookup->upstream_error);
+	return DANEPRIV_OK;
 }
 
 /* A chain is for the server as it calls itself, and no alias of it (RFC 9102 section 3). */

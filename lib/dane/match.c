@@ -8,7 +8,7 @@
 #include "base/bounds.h"
 #include "crypto/credential.h"
 #include "dane/issuer.h"
-#include "dane/subject.h"
+#include "crypto/subject.h"
 
 #include <string.h>
 
@@ -22,7 +22,10 @@ typedef struct judgement {
 	dp_name base;
 	const dp_names *names;
 	danepriv_time now;
-	dp_issuers *issuers; /* NULL until a record needs them */
+	dp_issuers *issuers;   /* NULL until a record needs them */
+	size_t found_unusable; /* records that turned out to be so when they were tried */
+	bool is_incomplete;    /* there are more records than these */
+	bool has_passed_bound; /* a record was not tried to the end */
 	danepriv_verdict *out;
 } judgement;
 
@@ -37,7 +40,7 @@ usage_needs_roots(uint8_t usage)
 static danepriv_record_verdict
 untried(const judgement *j, const dp_association *a)
 {
-	danepriv_record_verdict v = a->verdict;
+	danepriv_record_verdict v = dp_association_verdict(a);
 
 	if (v.judgement != DANEPRIV_RECORD_UNUSABLE && j->ctx->roots.count == 0 &&
 	    usage_needs_roots(v.usage)) {
@@ -103,18 +106,18 @@ try_usage(judgement *j, uint8_t usage)
 	danepriv_status status = DANEPRIV_OK;
 
 	for (size_t i = 0; i < j->count && status == DANEPRIV_OK; i++) {
-		const dp_association *a = &j->associations[i];
-		if (a->tlsa.usage != usage)
+		danepriv_record_verdict v = untried(j, &j->associations[i]);
+		if (v.usage != usage || v.judgement != DANEPRIV_RECORD_UNTRIED)
 			continue;
-		danepriv_record_verdict v = untried(j, a);
-		if (v.judgement != DANEPRIV_RECORD_UNTRIED)
-			continue;
+		dp_tlsa record = dp_association_tlsa(&j->associations[i]);
 		if (usage == DP_TLSA_DANE_EE)
-			try_end_entity(j, &a->tlsa, &v);
+			try_end_entity(j, &record, &v);
 		else
-			status = try_issuers(j, &a->tlsa, &v);
+			status = try_issuers(j, &record, &v);
 		if (is_told(j, i))
 			j->out->each[i] = v;
+		j->found_unusable += v.judgement == DANEPRIV_RECORD_UNUSABLE;
+		j->has_passed_bound |= v.reason == DANEPRIV_RECORD_REASON_LIMIT;
 		if (status == DANEPRIV_OK && v.judgement == DANEPRIV_RECORD_MATCH) {
 			j->out->finding = DANEPRIV_MATCH;
 			j->out->record = i;
@@ -128,10 +131,16 @@ try_usage(judgement *j, uint8_t usage)
 static danepriv_finding
 finding_without_match(const judgement *j)
 {
+	size_t usable = 0;
+
+	/* One of the others may match: whoever has all of them can tell. */
+	if (j->is_incomplete)
+		return j->credential ? DANEPRIV_UNJUDGED : DANEPRIV_INDETERMINATE;
 	for (size_t i = 0; i < j->count; i++)
-		if (untried(j, &j->associations[i]).judgement != DANEPRIV_RECORD_UNUSABLE)
-			return j->credential ? DANEPRIV_MISMATCH : DANEPRIV_INDETERMINATE;
-	return DANEPRIV_UNUSABLE;
+		usable += untried(j, &j->associations[i]).judgement != DANEPRIV_RECORD_UNUSABLE;
+	if (usable == j->found_unusable)
+		return DANEPRIV_UNUSABLE;
+	return j->credential ? DANEPRIV_MISMATCH : DANEPRIV_INDETERMINATE;
 }
 
 /* Tries the usages, the cheapest first; any one match will do (RFC 7671 section 8). */
@@ -147,8 +156,12 @@ try_all(judgement *j)
 		if (status != DANEPRIV_OK)
 			return status;
 	}
-	if (j->out->finding != DANEPRIV_MATCH)
-		j->out->finding = finding_without_match(j);
+	if (j->out->finding == DANEPRIV_MATCH)
+		return DANEPRIV_OK;
+	j->out->finding = finding_without_match(j);
+	/* A bound of ours is no sign of an attack, and the peer had better know which it was. */
+	if (j->out->finding == DANEPRIV_MISMATCH && j->has_passed_bound)
+		j->out->reason = DANEPRIV_REASON_LIMIT_WORK;
 	return DANEPRIV_OK;
 }
 
@@ -243,6 +256,9 @@ dp_evaluate_published(const danepriv *ctx, const dp_published *published,
 	j.names = names;
 	j.now = now;
 	j.issuers = NULL;
+	j.found_unusable = 0;
+	j.is_incomplete = out->reason == DANEPRIV_REASON_LIMIT_RECORDS;
+	j.has_passed_bound = false;
 	j.out = out;
 	return judge(&j);
 }

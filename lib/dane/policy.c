@@ -5,6 +5,8 @@
  * What the table leaves out refuses: zero is DANEPRIV_REFUSE. */
 #include <danepriv/policy.h>
 
+#include "dnssec/lacking.h"
+
 #define PROFILES (DANEPRIV_OPPORTUNISTIC + 1)
 #define FINDINGS (DANEPRIV_DOWNGRADE + 1)
 #define CHANNELS (DANEPRIV_ENCRYPTED + 1)
@@ -183,11 +185,21 @@ danepriv_decide_named(
 	return named[profile][provenance][decision];
 }
 
-int
-danepriv_finding_is_attack(danepriv_finding finding)
+/* Was a bound of ours passed? */
+static bool
+is_limit(danepriv_reason reason)
 {
-	return finding == DANEPRIV_MISMATCH || finding == DANEPRIV_BOGUS ||
-	       finding == DANEPRIV_DOWNGRADE;
+	return (reason >= DANEPRIV_REASON_LIMIT_WORK && reason <= DANEPRIV_REASON_LIMIT_OCTETS) ||
+	       reason == DANEPRIV_REASON_LIMIT_QUESTIONS;
+}
+
+int
+danepriv_verdict_is_attack(const danepriv_verdict *verdict)
+{
+	if (!verdict || is_limit(verdict->reason))
+		return 0;
+	return verdict->finding == DANEPRIV_MISMATCH || verdict->finding == DANEPRIV_DOWNGRADE ||
+	       (verdict->finding == DANEPRIV_BOGUS && !dp_reason_is_missing(verdict->reason));
 }
 
 const char *

@@ -2,7 +2,7 @@
  * Which record should an owner publish for this certificate or key?  (RFC 6698 section 2.1) */
 #include "base/buffer.h"
 #include "crypto/credential.h"
-#include "dane/subject.h"
+#include "crypto/subject.h"
 
 #define RDATA_OCTETS_MAX 65535
 

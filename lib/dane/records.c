@@ -8,21 +8,6 @@
 
 #include <string.h>
 
-/* Octets of all RDATAs; ELIMIT past the bounds. */
-static danepriv_status
-measure(const danepriv_span *rdatas, size_t count, size_t *octets)
-{
-	*octets = 0;
-	if (count > DP_ASSOCIATIONS_MAX)
-		return DANEPRIV_ELIMIT;
-	for (size_t i = 0; i < count; i++) {
-		if (rdatas[i].len > DP_ASSOCIATIONS_OCTETS_MAX - *octets)
-			return DANEPRIV_ELIMIT;
-		*octets += rdatas[i].len;
-	}
-	return DANEPRIV_OK;
-}
-
 /* Copies `len` octets to *at and moves it on. */
 static const uint8_t *
 keep(uint8_t **at, const void *data, size_t len)
@@ -36,19 +21,18 @@ keep(uint8_t **at, const void *data, size_t len)
 }
 
 danepriv_status
-dp_records_new(const dp_server *server, dp_name base, dp_proven proven, const danepriv_span *rdatas,
-    size_t count, danepriv_records **out)
+dp_records_begin(dp_records_draft *draft, const dp_server *server, dp_name base, dp_proven proven,
+    size_t count, size_t octets)
 {
 	char text[DP_NAME_TEXT_MAX];
-	size_t octets;
 
-	*out = NULL;
+	draft->records = NULL;
+	draft->count = 0;
 	/* Unproven records would only tempt somebody to use them. */
 	if (proven.proof != DANEPRIV_PROOF_SECURE)
-		count = 0;
-	danepriv_status status = measure(rdatas, count, &octets);
-	if (status != DANEPRIV_OK)
-		return status;
+		count = octets = 0;
+	if (count > DP_ASSOCIATIONS_MAX || octets > DP_ASSOCIATIONS_OCTETS_MAX)
+		return DANEPRIV_ELIMIT;
 	size_t text_len = dp_name_to_text(base, text, sizeof text);
 	danepriv_records *records = dp_alloc(
 	    1, sizeof *records + count * sizeof(dp_association) + base.len + text_len + 1 + octets);
@@ -62,67 +46,115 @@ dp_records_new(const dp_server *server, dp_name base, dp_proven proven, const da
 	records->base.octets = keep(&at, base.octets, base.len);
 	records->base.len = base.len;
 	records->base_text = (const char *)keep(&at, text, text_len + 1);
-	for (size_t i = 0; i < count; i++) {
-		danepriv_span *kept = &records->associations[i].rdata;
-		kept->data = keep(&at, rdatas[i].data, rdatas[i].len);
-		kept->len = rdatas[i].len;
-	}
-	dp_associations_read(records->associations, count);
-	*out = records;
+	draft->records = records;
+	draft->at = at;
 	return DANEPRIV_OK;
 }
 
-/* The RDATAs of the proven RRset, each once. */
-static size_t
-collect(const dp_evidence *e, size_t first, danepriv_span *rdatas, size_t room)
+void
+dp_records_add(dp_records_draft *draft, danepriv_span rdata)
 {
+	if (draft->count == draft->records->count)
+		return;
+	danepriv_span kept = { keep(&draft->at, rdata.data, rdata.len), rdata.len };
+	draft->records->associations[draft->count++] = dp_association_of(kept);
+}
+
+danepriv_records *
+dp_records_end(dp_records_draft *draft)
+{
+	dp_associations_read(draft->records->associations, draft->records->count);
+	return draft->records;
+}
+
+/* Octets of all RDATAs; more than there may be where they are too many. */
+static size_t
+octets_of(const danepriv_span *rdatas, size_t count)
+{
+	size_t octets = 0;
+
+	for (size_t i = 0; i < count && i <= DP_ASSOCIATIONS_MAX; i++) {
+		if (rdatas[i].len > DP_ASSOCIATIONS_OCTETS_MAX - octets)
+			return DP_ASSOCIATIONS_OCTETS_MAX + 1;
+		octets += rdatas[i].len;
+	}
+	return octets;
+}
+
+danepriv_status
+dp_records_new(const dp_server *server, dp_name base, dp_proven proven, const danepriv_span *rdatas,
+    size_t count, danepriv_records **out)
+{
+	dp_records_draft draft;
+	danepriv_status status =
+	    dp_records_begin(&draft, server, base, proven, count, octets_of(rdatas, count));
+
+	*out = NULL;
+	if (status != DANEPRIV_OK)
+		return status;
+	for (size_t i = 0; i < count; i++)
+		dp_records_add(&draft, rdatas[i]);
+	*out = dp_records_end(&draft);
+	return DANEPRIV_OK;
+}
+
+/* How many there are in the proven RRset, and their octets. */
+static size_t
+measure_set(const dp_validator *v, const dp_found *found, size_t *octets)
+{
+	const dp_evidence *e = &v->evidence;
 	size_t count = 0;
 
-	for (size_t i = first; i < e->count; i = dp_evidence_next(e, i)) {
-		size_t same = 0;
-		while (same < count && !dp_span_equal(rdatas[same], e->items[i].rr.rdata))
-			same++;
-		if (same < count)
-			continue;
-		if (count == room)
-			return room + 1;
-		rdatas[count++] = e->items[i].rr.rdata;
-	}
+	*octets = 0;
+	if (found->proven.proof != DANEPRIV_PROOF_SECURE)
+		return 0;
+	for (size_t i = found->records; i < e->count; i = dp_evidence_next(e, i), count++)
+		*octets += e->items[i].rr.rdata.len;
 	return count;
 }
 
-/* The RDATAs of what is proven, which is not taken when they are too many. */
+/* Its owner has signed them well, so that it is nobody's forgery; and they are not taken. */
 static dp_proven
-take(const dp_validator *validator, const dp_found *found,
-    danepriv_span rdatas[DP_ASSOCIATIONS_MAX], size_t *count)
+proven_of(const dp_validator *v, const dp_found *found, size_t count, size_t octets)
 {
-	*count = 0;
-	if (found->proven.proof == DANEPRIV_PROOF_SECURE)
-		*count = collect(&validator->evidence, found->records, rdatas, DP_ASSOCIATIONS_MAX);
-	if (*count <= DP_ASSOCIATIONS_MAX)
+	if (count <= DP_ASSOCIATIONS_MAX && octets <= DP_ASSOCIATIONS_OCTETS_MAX)
 		return found->proven;
-	*count = 0;
-	return dp_proven_not(DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_LIMIT_RECORDS, validator->now);
+	return dp_proven_not(DANEPRIV_PROOF_INDETERMINATE, DANEPRIV_REASON_LIMIT_RECORDS, v->now);
 }
 
 dp_proven
 dp_records_proven(const dp_validator *validator, const dp_found *found)
 {
-	danepriv_span rdatas[DP_ASSOCIATIONS_MAX];
-	size_t count;
+	size_t octets, count = measure_set(validator, found, &octets);
 
-	return take(validator, found, rdatas, &count);
+	return proven_of(validator, found, count, octets);
 }
 
 danepriv_status
 dp_records_of(const dp_server *server, dp_name base, const dp_validator *validator,
     const dp_found *found, danepriv_records **out)
 {
-	danepriv_span rdatas[DP_ASSOCIATIONS_MAX];
-	size_t count;
-	dp_proven proven = take(validator, found, rdatas, &count);
+	const dp_evidence *e = &validator->evidence;
+	size_t octets, count = measure_set(validator, found, &octets);
+	dp_proven proven = proven_of(validator, found, count, octets);
+	dp_records_draft draft;
 
-	return dp_records_new(server, base, proven, rdatas, count, out);
+	*out = NULL;
+	danepriv_status status = dp_records_begin(&draft, server, base, proven, count, octets);
+	if (status != DANEPRIV_OK)
+		return status;
+	if (proven.proof == DANEPRIV_PROOF_SECURE)
+		for (size_t i = found->records; i < e->count; i = dp_evidence_next(e, i))
+			dp_records_add(&draft, e->items[i].rr.rdata);
+	*out = dp_records_end(&draft);
+	return DANEPRIV_OK;
+}
+
+bool
+dp_proof_counts(danepriv_proof proof)
+{
+	return proof == DANEPRIV_PROOF_SECURE || proof == DANEPRIV_PROOF_DENIED ||
+	       proof == DANEPRIV_PROOF_INSECURE;
 }
 
 void
@@ -130,6 +162,13 @@ dp_records_mark(danepriv_records *records, danepriv_source source, uint16_t supp
 {
 	records->source = source;
 	records->support_hours = support_hours;
+}
+
+void
+dp_records_note(danepriv_records *records, danepriv_stream stream, int32_t error)
+{
+	records->stream = (uint8_t)stream;
+	records->upstream_error = error;
 }
 
 void
@@ -223,6 +262,18 @@ danepriv_records_support_hours(const danepriv_records *records)
 	return records ? records->support_hours : 0;
 }
 
+danepriv_stream
+danepriv_records_stream(const danepriv_records *records)
+{
+	return records ? (danepriv_stream)records->stream : DANEPRIV_STREAM_NONE;
+}
+
+int
+danepriv_records_upstream_ede(const danepriv_records *records)
+{
+	return records ? (int)records->upstream_error - 1 : -1;
+}
+
 danepriv_proof
 danepriv_records_proof(const danepriv_records *records)
 {
@@ -264,16 +315,18 @@ danepriv_records_rdata(const danepriv_records *records, size_t index)
 {
 	danepriv_span none = { NULL, 0 };
 
-	return records && index < records->count ? records->associations[index].rdata : none;
+	return records && index < records->count
+		   ? dp_association_rdata(&records->associations[index])
+		   : none;
 }
 
 int
 danepriv_records_raw_key(const danepriv_records *records)
 {
 	for (size_t i = 0; i < danepriv_records_count(records); i++) {
-		const dp_association *a = &records->associations[i];
-		if (a->verdict.judgement != DANEPRIV_RECORD_UNUSABLE &&
-		    a->tlsa.usage == DP_TLSA_DANE_EE && a->tlsa.selector == DP_TLSA_SPKI)
+		danepriv_record_verdict v = dp_association_verdict(&records->associations[i]);
+		if (v.judgement != DANEPRIV_RECORD_UNUSABLE && v.usage == DP_TLSA_DANE_EE &&
+		    v.selector == DP_TLSA_SPKI)
 			return 1;
 	}
 	return 0;

@@ -17,27 +17,52 @@ struct danepriv_records {
 	dp_proven proven;
 	danepriv_source source;
 	uint16_t support_hours;
+	uint8_t stream;		/* danepriv_stream */
+	int32_t upstream_error; /* 1 + EDE; 0: none */
 	dp_name base;
 	const char *base_text;
 	size_t count;
 	dp_association associations[];
 };
 
-/* Copies everything.  `base`: the TLSA base domain.  RDATAs are kept with PROOF_SECURE only.
- * *out has one reference, yours; NULL on failure.  ELIMIT: bounds of base/bounds.h.  ENOMEM. */
+/* Records that are being made, one after the other: wherever they come from, no list of them has to
+ * be made first. */
+typedef struct dp_records_draft {
+	danepriv_records *records;
+	size_t count; /* that are there */
+	uint8_t *at;  /* where the next one goes */
+} dp_records_draft;
+
+/* Room for `count` RDATAs of `octets` in sum; everything is copied.  `base`: the TLSA base domain.
+ * RDATAs are kept with PROOF_SECURE only.  ELIMIT: bounds of base/bounds.h.  ENOMEM. */
+danepriv_status dp_records_begin(dp_records_draft *draft, const dp_server *server, dp_name base,
+    dp_proven proven, size_t count, size_t octets);
+/* The next RDATA; one that was not counted is passed over. */
+void dp_records_add(dp_records_draft *draft, danepriv_span rdata);
+/* All of them are there.  One reference, yours. */
+danepriv_records *dp_records_end(dp_records_draft *draft);
+
+/* The same at once.  *out has one reference, yours; NULL on failure. */
 danepriv_status dp_records_new(const dp_server *server, dp_name base, dp_proven proven,
     const danepriv_span *rdatas, size_t count, danepriv_records **out);
 
-/* What the validator found for `server` at the base domain `base`, taken down.  As dp_records_new.
- */
+/* What the validator found for `server` at the base domain `base`, taken down.  *out has one
+ * reference, yours; NULL on failure.  ENOMEM. */
 danepriv_status dp_records_of(const dp_server *server, dp_name base, const dp_validator *validator,
     const dp_found *found, danepriv_records **out);
 
-/* What is proven when records are counted, too: more than a server may have are bogus. */
+/* What is proven when records are counted, too: more than a server may have leave it
+ * indeterminate. */
 dp_proven dp_records_proven(const dp_validator *validator, const dp_found *found);
 
 /* Where these came from; to be said before anybody else sees them. */
 void dp_records_mark(danepriv_records *records, danepriv_source source, uint16_t support_hours);
+
+/* How the answers came; to be said before anybody else sees them.  `error`: 1 + EDE; 0: none. */
+void dp_records_note(danepriv_records *records, danepriv_stream stream, int32_t error);
+
+/* Is it proven what the owner publishes, or that he does not? */
+bool dp_proof_counts(danepriv_proof proof);
 
 /* They hold no longer than this, either; to be said before anybody else sees them. */
 void dp_records_limit(danepriv_records *records, danepriv_time until, danepriv_time expiry);

@@ -88,6 +88,8 @@ static const char *const reasons[] = {
 	[DANEPRIV_REASON_LIMIT_QUESTIONS] = "more questions to ask than allowed",
 	[DANEPRIV_REASON_CANCELLED] = "the lookup was cancelled",
 	[DANEPRIV_REASON_ALIAS] = "the name of a zone's name server is an alias",
+	[DANEPRIV_REASON_QUERY_STREAM] =
+	    "the resolver did not answer over TCP, which its answer needs",
 };
 
 const char *
@@ -156,6 +158,7 @@ danepriv_reason_ede(danepriv_reason reason)
 		return EDE_NO_AUTHORITY;
 	case DANEPRIV_REASON_QUERY_FAILED:
 	case DANEPRIV_REASON_QUERY_TIMEOUT:
+	case DANEPRIV_REASON_QUERY_STREAM:
 		return EDE_NETWORK;
 	}
 	return EDE_NONE;

@@ -6,8 +6,10 @@
  * section 6.4.2), and a final dot is no part of a dNSName (RFC 5280 section 4.2.1.6). */
 #include "dane/reference.h"
 
-#include "crypto/certificate.h"
 #include "dane/server.h"
+
+/* [2] IMPLICIT IA5String, of GeneralName */
+#define TAG_DNS_NAME 0x82
 
 danepriv_status
 dp_names_add(dp_names *names, const char *name)
@@ -85,13 +87,15 @@ name_means(danepriv_span text, dp_name name)
 }
 
 bool
-dp_certificate_is_for_name(const dp_certificate *certificate, dp_name name)
+dp_certificate_is_for_name(const dp_profile *certificate, dp_name name)
 {
-	dp_reader names = dp_certificate_names(certificate);
-	danepriv_span text;
+	dp_reader names = dp_reader_over(certificate->names);
 	bool found = false;
 
-	while (dp_certificate_next_name(&names, &text))
-		found = found || name_means(text, name);
+	/* In a list that ends in the middle of something there is none. */
+	while (dp_reader_left(&names) > 0) {
+		dp_der_element e = dp_der_read(&names);
+		found = found || (e.tag == TAG_DNS_NAME && name_means(e.content, name));
+	}
 	return found && dp_reader_done(&names);
 }

@@ -4,7 +4,7 @@
 #define DP_DANE_REFERENCE_H
 
 #include "base/bounds.h"
-#include "crypto/der.h"
+#include "crypto/profile.h"
 #include "dns/name.h"
 
 /* Names that a server may go by beside its TLSA base domain.  Zeroed: none. */
@@ -17,6 +17,6 @@ typedef struct dp_names {
 danepriv_status dp_names_add(dp_names *names, const char *name);
 
 /* Does one of the certificate's alternative names mean `name`? */
-bool dp_certificate_is_for_name(const dp_certificate *certificate, dp_name name);
+bool dp_certificate_is_for_name(const dp_profile *certificate, dp_name name);
 
 #endif

@@ -104,7 +104,7 @@ holds(const danepriv_rules *rules, const place *p, uint64_t hash, dp_name name)
 static place *
 find(const danepriv_rules *rules, uint64_t hash, dp_name name)
 {
-	size_t i = hash & rules->mask;
+	size_t i = (size_t)hash & rules->mask;
 
 	while (rules->places[i].octets != 0 && !holds(rules, &rules->places[i], hash, name))
 		i = (i + 1) & rules->mask;
@@ -123,7 +123,7 @@ make_places(danepriv_rules *rules)
 	if (!places)
 		return DANEPRIV_ENOMEM;
 	for (size_t i = 0; i < old; i++) {
-		size_t to = rules->places[i].hash & mask;
+		size_t to = (size_t)rules->places[i].hash & mask;
 		if (rules->places[i].octets == 0)
 			continue;
 		while (places[to].octets != 0)

@@ -5,8 +5,48 @@
  * First every record is read; then, among the usable ones, weaker digests give way to stronger. */
 #include "dane/usable.h"
 
+#include "base/bounds.h"
 #include "crypto/der.h"
-#include "dane/subject.h"
+#include "crypto/subject.h"
+
+_Static_assert(DP_MESSAGE_OCTETS_MAX <= UINT16_MAX, "the length of an RDATA fits");
+
+dp_association
+dp_association_of(danepriv_span rdata)
+{
+	dp_association a = { rdata.data, (uint16_t)rdata.len, DANEPRIV_RECORD_UNTRIED,
+		DANEPRIV_RECORD_REASON_NONE };
+
+	return a;
+}
+
+danepriv_span
+dp_association_rdata(const dp_association *association)
+{
+	danepriv_span rdata = { association->octets, association->len };
+
+	return rdata;
+}
+
+dp_tlsa
+dp_association_tlsa(const dp_association *association)
+{
+	dp_tlsa t;
+
+	(void)!dp_tlsa_parse(dp_association_rdata(association), &t); /* then it is zero */
+	return t;
+}
+
+danepriv_record_verdict
+dp_association_verdict(const dp_association *association)
+{
+	dp_tlsa t = dp_association_tlsa(association);
+	danepriv_record_verdict v = { t.usage, t.selector, t.matching,
+		(danepriv_judgement)association->judgement,
+		(danepriv_record_reason)association->reason, 0 };
+
+	return v;
+}
 
 /* Full data has to be what the selector says (RFC 7671 section 9 counts it as unusable else). */
 static bool
@@ -19,23 +59,25 @@ full_data_is_sound(const dp_tlsa *t)
 	return dp_der_certificate_spki(t->data, &spki) == DANEPRIV_OK;
 }
 
-/* Reads a record, and says why it cannot be judged. */
+/* Why a record cannot be judged, if so. */
 static danepriv_record_reason
-read_record(danepriv_span rdata, dp_tlsa *out)
+read_record(const dp_association *a)
 {
-	if (dp_tlsa_parse(rdata, out) != DANEPRIV_OK)
+	dp_tlsa t;
+
+	if (dp_tlsa_parse(dp_association_rdata(a), &t) != DANEPRIV_OK)
 		return DANEPRIV_RECORD_REASON_MALFORMED;
 	/* The private values (255 of each field) are nobody's in particular, and so unknown. */
-	if (out->usage > DP_TLSA_DANE_EE)
+	if (t.usage > DP_TLSA_DANE_EE)
 		return DANEPRIV_RECORD_REASON_USAGE;
-	if (out->selector != DP_TLSA_CERT && out->selector != DP_TLSA_SPKI)
+	if (t.selector != DP_TLSA_CERT && t.selector != DP_TLSA_SPKI)
 		return DANEPRIV_RECORD_REASON_SELECTOR;
-	dp_digest_type digest = dp_tlsa_digest(out->matching);
-	if (digest == DP_DIGEST_NONE && out->matching != DP_TLSA_FULL)
+	dp_digest_type digest = dp_tlsa_digest(t.matching);
+	if (digest == DP_DIGEST_NONE && t.matching != DP_TLSA_FULL)
 		return DANEPRIV_RECORD_REASON_MATCHING;
-	if (digest != DP_DIGEST_NONE && out->data.len != dp_digest_len(digest))
+	if (digest != DP_DIGEST_NONE && t.data.len != dp_digest_len(digest))
 		return DANEPRIV_RECORD_REASON_DIGEST_LENGTH;
-	if (digest == DP_DIGEST_NONE && !full_data_is_sound(out))
+	if (digest == DP_DIGEST_NONE && !full_data_is_sound(&t))
 		return DANEPRIV_RECORD_REASON_DATA;
 	return DANEPRIV_RECORD_REASON_NONE;
 }
@@ -50,16 +92,16 @@ suppress_weaker_digests(dp_association *list, size_t count)
 	uint8_t strongest[DP_TLSA_DANE_EE + 1][DP_TLSA_SPKI + 1] = { { DP_TLSA_FULL } };
 
 	for (size_t i = 0; i < count; i++) {
-		const dp_tlsa *t = &list[i].tlsa;
-		if (list[i].verdict.judgement == DANEPRIV_RECORD_UNTRIED &&
-		    t->matching > strongest[t->usage][t->selector])
-			strongest[t->usage][t->selector] = t->matching;
+		dp_tlsa t = dp_association_tlsa(&list[i]);
+		if (list[i].judgement == DANEPRIV_RECORD_UNTRIED &&
+		    t.matching > strongest[t.usage][t.selector])
+			strongest[t.usage][t.selector] = t.matching;
 	}
 	for (size_t i = 0; i < count; i++) {
-		const dp_tlsa *t = &list[i].tlsa;
-		if (list[i].verdict.judgement == DANEPRIV_RECORD_UNTRIED &&
-		    t->matching != DP_TLSA_FULL && t->matching < strongest[t->usage][t->selector])
-			list[i].verdict.judgement = DANEPRIV_RECORD_SUPPRESSED;
+		dp_tlsa t = dp_association_tlsa(&list[i]);
+		if (list[i].judgement == DANEPRIV_RECORD_UNTRIED && t.matching != DP_TLSA_FULL &&
+		    t.matching < strongest[t.usage][t.selector])
+			list[i].judgement = DANEPRIV_RECORD_SUPPRESSED;
 	}
 }
 
@@ -67,11 +109,9 @@ void
 dp_associations_read(dp_association *list, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		dp_tlsa *t = &list[i].tlsa;
-		danepriv_record_reason reason = read_record(list[i].rdata, t);
-		danepriv_record_verdict v = { t->usage, t->selector, t->matching,
-			reason ? DANEPRIV_RECORD_UNUSABLE : DANEPRIV_RECORD_UNTRIED, reason, 0 };
-		list[i].verdict = v;
+		danepriv_record_reason reason = read_record(&list[i]);
+		list[i].reason = (uint8_t)reason;
+		list[i].judgement = reason ? DANEPRIV_RECORD_UNUSABLE : DANEPRIV_RECORD_UNTRIED;
 	}
 	suppress_weaker_digests(list, count);
 }

@@ -8,13 +8,22 @@
 
 #include <danepriv/judge.h>
 
-/* A published record, read once for all judgements. */
+/* A published record, read once for all judgements.  As small as can be: hundreds of them may be on
+ * a stack. */
 typedef struct dp_association {
-	danepriv_span rdata;
-	dp_tlsa tlsa;			 /* borrows from the RDATA; zero when that is malformed */
-	danepriv_record_verdict verdict; /* before any peer is known, and as if there were roots for
-					    usages 0 and 1: UNTRIED, UNUSABLE or SUPPRESSED */
+	const uint8_t *octets; /* the RDATA, borrowed */
+	uint16_t len;
+	uint8_t judgement; /* before any peer is known, and as if there were roots for usages 0 and
+			      1: UNTRIED, UNUSABLE or SUPPRESSED */
+	uint8_t reason;	   /* of that */
 } dp_association;
+
+/* One of which nothing is known but its RDATA, of at most DP_MESSAGE_OCTETS_MAX. */
+dp_association dp_association_of(danepriv_span rdata);
+danepriv_span dp_association_rdata(const dp_association *association);
+/* What it says; zero when it is malformed. */
+dp_tlsa dp_association_tlsa(const dp_association *association);
+danepriv_record_verdict dp_association_verdict(const dp_association *association);
 
 /* Fills in the rest of `count` associations of which the RDATA is there. */
 void dp_associations_read(dp_association *list, size_t count);

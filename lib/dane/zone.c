@@ -36,12 +36,9 @@ danepriv_lookup_new_zone(danepriv_lookup **out, const danepriv *ctx, const char 
 		status = dp_lookup_begin(&lookup, ctx);
 	if (status != DANEPRIV_OK)
 		return status;
-	dp_validator *v = &lookup->validator;
 	lookup->zone = name;
-	(void)dp_questions_ask(&v->questions, dp_name_of(&name), DP_TYPE_NS, NULL);
-	dp_ask_path(v, dp_name_of(&name));
-	if (v->questions.status != DANEPRIV_OK) {
-		status = v->questions.status;
+	status = dp_lookup_ask(lookup);
+	if (status != DANEPRIV_OK) {
 		danepriv_lookup_free(lookup);
 		return status;
 	}
@@ -91,24 +88,29 @@ is_among(const dp_name *names, size_t count, dp_name name)
 	return false;
 }
 
-/* The names in a proven RRset, each once.  NONE, or why none can be taken. */
-static danepriv_reason
-collect(const dp_evidence *e, size_t first, dp_name names[DP_ZONE_SERVERS_MAX], size_t *count)
+/* The names in an RRset with such a proof, each once.  The proof, or why none can be taken. */
+static dp_proven
+collect(const dp_validator *v, size_t first, dp_proven proven, dp_name names[DP_ZONE_SERVERS_MAX],
+    size_t *count)
 {
+	const dp_evidence *e = &v->evidence;
 	dp_name name;
 
 	*count = 0;
 	for (size_t i = first; i < e->count; i = dp_evidence_next(e, i)) {
 		if (dp_target_parse(e->items[i].rr.rdata, &name) != DANEPRIV_OK)
-			return DANEPRIV_REASON_MALFORMED;
+			return dp_proven_not(
+			    DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_MALFORMED, v->now);
 		/* The root, 192.0.2.1 and the like: nobody can be found, or asked, under it. */
 		if (dp_server_name_check(name) != DANEPRIV_OK || is_among(names, *count, name))
 			continue;
+		/* The owner has signed them well. */
 		if (*count == DP_ZONE_SERVERS_MAX)
-			return DANEPRIV_REASON_LIMIT_RECORDS;
+			return dp_proven_not(
+			    DANEPRIV_PROOF_INDETERMINATE, DANEPRIV_REASON_LIMIT_RECORDS, v->now);
 		names[(*count)++] = name;
 	}
-	return DANEPRIV_REASON_NONE;
+	return proven;
 }
 
 /* Puts a name and its text at `at`, where there is room; returns what is behind them. */
@@ -156,21 +158,20 @@ danepriv_lookup_finish_zone(danepriv_lookup *lookup, danepriv_time now, danepriv
 	*out = NULL;
 	if (!lookup || !dp_lookup_is_of_zone(lookup))
 		return DANEPRIV_EINVAL;
+	if (dp_lookup_is_waiting(lookup))
+		return DANEPRIV_EAGAIN;
 	dp_validator *v = &lookup->validator;
 	dp_name zone = dp_name_of(&lookup->zone);
 	danepriv_status status = dp_validate(v, zone, DP_TYPE_NS, now, &found);
 	if (status != DANEPRIV_OK)
 		return status;
 	dp_proven proven = judge(v, &found, zone);
-	if (proven.proof == DANEPRIV_PROOF_UNKNOWN)
-		return DANEPRIV_EAGAIN;
-	if (proven.proof == DANEPRIV_PROOF_SECURE) {
-		danepriv_reason wrong = collect(&v->evidence, found.records, names, &count);
-		if (wrong != DANEPRIV_REASON_NONE) {
-			proven = dp_proven_not(DANEPRIV_PROOF_BOGUS, wrong, now);
-			count = 0;
-		}
-	}
+	if (proven.proof == DANEPRIV_PROOF_UNKNOWN || dp_lookup_asks_again(lookup, proven))
+		return dp_lookup_wait(lookup);
+	if (proven.proof == DANEPRIV_PROOF_SECURE)
+		proven = collect(v, found.records, proven, names, &count);
+	if (proven.proof != DANEPRIV_PROOF_SECURE)
+		count = 0;
 	return zone_new(proven, names, count, out);
 }
 

@@ -2,12 +2,15 @@
  * What does a DNS message say?  (RFC 1035 section 4, RFC 6891) */
 #include "dns/message.h"
 
+#include "base/bounds.h"
+
 #define FLAG_RESPONSE 0x8000
 #define FLAG_TRUNCATED 0x0200
 #define FLAG_RECURSION_DESIRED 0x0100
 #define FLAG_CHECKING_DISABLED 0x0010
 #define OPT_DO 0x8000
 #define OPTION_PADDING 12
+#define OPTION_EDE 15
 #define UDP_PAYLOAD 1232
 
 /* Names at the front of RDATA that senders may compress (RFC 1035, RFC 3597 section 4); we also
@@ -37,31 +40,45 @@ layout_of(uint16_t type)
 	}
 }
 
+/* A name of this message, counted. */
 static danepriv_status
-unpack_name(dp_reader *r, dp_buffer *out)
+read_name(dp_reader *r, dp_message *m, dp_name_store *out)
+{
+	danepriv_status status = dp_name_unpack(r, out);
+
+	m->name_octets += status == DANEPRIV_OK ? out->len : DP_NAME_OCTETS_MAX;
+	if (status != DANEPRIV_OK)
+		return DANEPRIV_EMALFORMED;
+	return m->name_octets > DP_MESSAGE_OCTETS_MAX ? DANEPRIV_ELIMIT : DANEPRIV_OK;
+}
+
+static danepriv_status
+unpack_name(dp_reader *r, dp_message *m, dp_buffer *out)
 {
 	dp_name_store name;
+	danepriv_status status = read_name(r, m, &name);
 
-	if (dp_name_unpack(r, &name) != DANEPRIV_OK)
-		return DANEPRIV_EMALFORMED;
-	dp_name_write(out, dp_name_of(&name), false);
-	return DANEPRIV_OK;
+	if (status == DANEPRIV_OK)
+		dp_name_write(out, dp_name_of(&name), false);
+	return status;
 }
 
 /* RDATA from `r`, which stands at its start in the message, `len` octets. */
 static danepriv_status
-unpack_rdata(dp_reader *r, size_t len, uint16_t type, dp_buffer *out)
+unpack_rdata(dp_reader *r, dp_message *m, size_t len, uint16_t type, dp_buffer *out)
 {
 	layout form = layout_of(type);
+	danepriv_status status = DANEPRIV_OK;
 
 	if (dp_reader_left(r) < len)
 		return DANEPRIV_EMALFORMED;
 	size_t end = r->at + len;
 	if (form.before)
 		dp_write_span(out, dp_read_span(r, form.before));
-	for (unsigned i = 0; i < form.names; i++)
-		if (unpack_name(r, out) != DANEPRIV_OK)
-			return DANEPRIV_EMALFORMED;
+	for (unsigned i = 0; i < form.names && status == DANEPRIV_OK; i++)
+		status = unpack_name(r, m, out);
+	if (status != DANEPRIV_OK)
+		return status;
 	if (!dp_reader_ok(r) || r->at > end)
 		return DANEPRIV_EMALFORMED;
 	dp_write_span(out, dp_read_span(r, end - r->at));
@@ -70,13 +87,14 @@ unpack_rdata(dp_reader *r, size_t len, uint16_t type, dp_buffer *out)
 
 /* One record of the answer or authority section. */
 static danepriv_status
-unpack_record(dp_reader *r, dp_buffer *out)
+unpack_record(dp_reader *r, dp_message *m, dp_buffer *out)
 {
 	size_t start = out->len;
 	dp_name_store owner;
+	danepriv_status status = read_name(r, m, &owner);
 
-	if (dp_name_unpack(r, &owner) != DANEPRIV_OK)
-		return DANEPRIV_EMALFORMED;
+	if (status != DANEPRIV_OK)
+		return status;
 	uint16_t type = dp_read_u16(r);
 	uint16_t class = dp_read_u16(r);
 	uint32_t ttl = dp_read_u32(r);
@@ -94,8 +112,9 @@ unpack_record(dp_reader *r, dp_buffer *out)
 	size_t length_at = out->len;
 	dp_write_u16(out, 0);
 	size_t rdata_at = out->len;
-	if (unpack_rdata(r, len, type, out) != DANEPRIV_OK)
-		return DANEPRIV_EMALFORMED;
+	status = unpack_rdata(r, m, len, type, out);
+	if (status != DANEPRIV_OK)
+		return status;
 	if (out->status != DANEPRIV_OK) {
 		out->len = start;
 		return out->status;
@@ -106,29 +125,50 @@ unpack_record(dp_reader *r, dp_buffer *out)
 	return DANEPRIV_OK;
 }
 
-/* One record of the additional section: only OPT matters, for the upper bits of the rcode. */
+/* The first Extended DNS Error among the options of an OPT (RFC 8914 section 2).  Options that do
+ * not parse are nobody's loss. */
+static int
+read_ede(danepriv_span options)
+{
+	dp_reader r = dp_reader_over(options);
+
+	while (dp_reader_left(&r) > 0) {
+		uint16_t code = dp_read_u16(&r);
+		danepriv_span data = dp_read_span(&r, dp_read_u16(&r));
+		if (dp_reader_ok(&r) && code == OPTION_EDE && data.len >= 2)
+			return data.data[0] << 8 | data.data[1];
+	}
+	return -1;
+}
+
+/* One record of the additional section: only OPT matters, for the upper bits of the rcode, and for
+ * what the sender says beside it. */
 static danepriv_status
 skip_record(dp_reader *r, dp_message *out)
 {
 	dp_name_store owner;
+	danepriv_status status = read_name(r, out, &owner);
 
-	if (dp_name_unpack(r, &owner) != DANEPRIV_OK)
-		return DANEPRIV_EMALFORMED;
+	if (status != DANEPRIV_OK)
+		return status;
 	uint16_t type = dp_read_u16(r);
 	(void)dp_read_u16(r);
 	uint32_t ttl = dp_read_u32(r);
-	(void)dp_read_span(r, dp_read_u16(r));
+	danepriv_span data = dp_read_span(r, dp_read_u16(r));
 	if (!dp_reader_ok(r))
 		return DANEPRIV_EMALFORMED;
-	if (type == DP_TYPE_OPT)
-		out->rcode = (uint16_t)(out->rcode | (ttl >> 24) << 4);
+	if (type != DP_TYPE_OPT)
+		return DANEPRIV_OK;
+	out->rcode = (uint16_t)(out->rcode | (ttl >> 24) << 4);
+	if (out->ede < 0)
+		out->ede = read_ede(data);
 	return DANEPRIV_OK;
 }
 
 static danepriv_status
 unpack_question(dp_reader *r, dp_message *out)
 {
-	if (dp_name_unpack(r, &out->qname) != DANEPRIV_OK)
+	if (read_name(r, out, &out->qname) != DANEPRIV_OK)
 		return DANEPRIV_EMALFORMED;
 	out->qtype = dp_read_u16(r);
 	out->qclass = dp_read_u16(r);
@@ -148,6 +188,9 @@ dp_message_unpack(danepriv_span wire, dp_message *out, dp_buffer *records)
 	out->is_truncated = (flags & FLAG_TRUNCATED) != 0;
 	out->rcode = flags & 0x0F;
 	out->qname.len = 0;
+	out->qtype = out->qclass = 0;
+	out->ede = -1;
+	out->name_octets = 0;
 	uint16_t questions = dp_read_u16(&r);
 	/* 65535 octets hold fewer than 65536 records of 11 octets, so these end. */
 	unsigned kept = dp_read_u16(&r);
@@ -158,7 +201,7 @@ dp_message_unpack(danepriv_span wire, dp_message *out, dp_buffer *records)
 		return DANEPRIV_EMALFORMED;
 	status = unpack_question(&r, out);
 	for (unsigned i = 0; i < kept && status == DANEPRIV_OK; i++)
-		status = unpack_record(&r, records);
+		status = unpack_record(&r, out, records);
 	for (unsigned i = 0; i < additional && status == DANEPRIV_OK; i++)
 		status = skip_record(&r, out);
 	if (status == DANEPRIV_OK && !dp_reader_done(&r))

@@ -13,14 +13,17 @@ typedef struct dp_message {
 	dp_name_store qname; /* no name unless there is exactly one question */
 	uint16_t qtype;
 	uint16_t qclass;
+	int ede;	    /* the first Extended DNS Error (RFC 8914); -1: there is none */
+	size_t name_octets; /* of all names that were unpacked, also where that failed */
 } dp_message;
 
 enum { DP_RCODE_NOERROR = 0, DP_RCODE_NXDOMAIN = 3 };
 
 /* Reads a whole message.  The records of the answer and authority sections that a proof can need
  * are appended to `records` uncompressed (see rr.h); other types and the additional section are
- * passed over.  EMALFORMED: does not parse to its end.  ELIMIT, ENOMEM: `records` is full; what was
- * appended is taken back. */
+ * passed over.  EMALFORMED: does not parse to its end.  ELIMIT: DP_EVIDENCE_OCTETS_MAX octets of
+ * names, which compression makes out of few, or `records` is full.  ENOMEM.  After a failure what
+ * was appended is taken back. */
 danepriv_status dp_message_unpack(danepriv_span wire, dp_message *out, dp_buffer *records);
 
 /* Writes a question with recursion desired, checking disabled and DO set (RFC 4035

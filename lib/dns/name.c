@@ -6,14 +6,10 @@
 #include <string.h>
 
 #define LABEL_OCTETS_MAX 63
+/* Pointers that a compressed name may have beyond one for each label. */
+#define POINTERS_MORE 8
 
 static const dp_name no_name = { NULL, 0 };
-
-uint8_t
-dp_octet_lower(uint8_t octet)
-{
-	return octet >= 'A' && octet <= 'Z' ? (uint8_t)(octet + ('a' - 'A')) : octet;
-}
 
 dp_name
 dp_name_root(void)
@@ -62,42 +58,50 @@ dp_name_read(dp_reader *r)
 	return no_name;
 }
 
+/* Where a pointer at `at` leads, which is before `before`; SIZE_MAX when nowhere. */
+static size_t
+follow_pointer(danepriv_span message, size_t at, size_t before)
+{
+	if (at + 1 >= message.len)
+		return SIZE_MAX;
+	size_t target = (size_t)(message.data[at] & 0x3F) << 8 | message.data[at + 1];
+	return target < before ? target : SIZE_MAX;
+}
+
 danepriv_status
 dp_name_unpack(dp_reader *r, dp_name_store *out)
 {
-	dp_buffer name = dp_buffer_over(out->octets, sizeof out->octets);
-	dp_reader at = *r;
-	bool jumped = false;
-	size_t before = r->at; /* the next pointer must point before this */
+	danepriv_span message = { r->data, r->len };
+	size_t at = r->at, after = 0; /* after: what follows the name; 0: as far as it was read */
+	size_t before = r->at;	      /* the next pointer must point before this */
+	size_t len = 0;
+	/* As many pointers as labels, and some: the work is in proportion to what comes out. */
+	unsigned pointers = POINTERS_MORE;
 
 	out->len = 0;
-	for (unsigned i = 0; i < 2 * (DP_NAME_LABELS_MAX + 1); i++) {
-		uint8_t label = dp_read_u8(&at);
-		if (!dp_reader_ok(&at))
-			break;
+	while (dp_reader_ok(r) && at < message.len && pointers > 0) {
+		uint8_t label = message.data[at];
 		if (label >= 0xC0) {
-			size_t target = (size_t)(label & 0x3F) << 8 | dp_read_u8(&at);
-			if (!dp_reader_ok(&at) || target >= before)
+			size_t target = follow_pointer(message, at, before);
+			if (target == SIZE_MAX)
 				break;
-			if (!jumped)
-				r->at = at.at;
-			jumped = true;
-			before = target;
-			at.at = target;
+			after = after > 0 ? after : at + 2;
+			at = before = target;
+			pointers--;
 			continue;
 		}
-		if (label > LABEL_OCTETS_MAX)
+		if (label > LABEL_OCTETS_MAX || message.len - at <= label ||
+		    len + 1 + label > sizeof out->octets)
 			break;
-		dp_write_u8(&name, label);
-		dp_write_span(&name, dp_read_span(&at, label));
-		if (!dp_reader_ok(&at) || name.status != DANEPRIV_OK)
-			break;
-		if (label == 0) {
-			if (!jumped)
-				r->at = at.at;
-			out->len = (uint8_t)name.len;
-			return DANEPRIV_OK;
-		}
+		memcpy(out->octets + len, message.data + at, 1u + label);
+		len += 1u + label;
+		at += 1u + label;
+		pointers++;
+		if (label > 0)
+			continue;
+		r->at = after > 0 ? after : at;
+		out->len = (uint8_t)len;
+		return DANEPRIV_OK;
 	}
 	dp_reader_fail(r);
 	return DANEPRIV_EMALFORMED;
@@ -160,6 +164,8 @@ dp_name_equal(dp_name a, dp_name b)
 {
 	if (a.len != b.len || a.len == 0)
 		return false;
+	if (memcmp(a.octets, b.octets, a.len) == 0)
+		return true;
 	for (size_t i = 0; i < a.len; i++)
 		if (dp_octet_lower(a.octets[i]) != dp_octet_lower(b.octets[i]))
 			return false;
@@ -182,42 +188,81 @@ dp_name_below(dp_name name, dp_name ancestor)
 	return name.len > ancestor.len && dp_name_within(name, ancestor);
 }
 
-/* The first label against another's, as lowered octets, a prefix first. */
-static int
-compare_label(dp_name a, dp_name b)
+/* Where the labels of a name begin, the root's not counted. */
+typedef struct labels {
+	const uint8_t *octets;
+	unsigned count;
+	uint8_t at[DP_NAME_LABELS_MAX];
+} labels;
+
+static void
+find_labels(dp_name name, labels *out)
 {
-	size_t shorter = a.octets[0] < b.octets[0] ? a.octets[0] : b.octets[0];
+	out->octets = name.octets;
+	out->count = 0;
+	for (size_t at = 0; at + 1 < name.len; at += 1u + name.octets[at])
+		out->at[out->count++] = (uint8_t)at;
+}
+
+/* The label that has so many to its right. */
+static const uint8_t *
+label_before(const labels *l, unsigned right)
+{
+	return l->octets + l->at[l->count - 1 - right];
+}
+
+/* As lowered octets, a prefix first. */
+static int
+compare_label(const uint8_t *a, const uint8_t *b)
+{
+	size_t shorter = a[0] < b[0] ? a[0] : b[0];
 
 	for (size_t i = 1; i <= shorter; i++) {
-		int order = dp_octet_lower(a.octets[i]) - dp_octet_lower(b.octets[i]);
+		int order = dp_octet_lower(a[i]) - dp_octet_lower(b[i]);
 		if (order != 0)
 			return order;
 	}
-	return a.octets[0] - b.octets[0];
+	return a[0] - b[0];
+}
+
+/* Labels that both end in; *order: how the first one to their left compares. */
+static unsigned
+count_shared(const labels *a, const labels *b, int *order)
+{
+	unsigned shared = 0;
+
+	*order = 0;
+	for (; shared < a->count && shared < b->count; shared++) {
+		*order = compare_label(label_before(a, shared), label_before(b, shared));
+		if (*order != 0)
+			break;
+	}
+	return shared;
 }
 
 unsigned
 dp_name_shared(dp_name a, dp_name b)
 {
-	unsigned labels_a = dp_name_labels(a), labels_b = dp_name_labels(b);
-	unsigned shared = 0;
+	labels labels_a, labels_b;
+	int order;
 
-	a = dp_name_tail(a, labels_b);
-	b = dp_name_tail(b, labels_a);
-	for (; a.len > 1; a = dp_name_parent(a), b = dp_name_parent(b))
-		shared = compare_label(a, b) == 0 ? shared + 1 : 0;
-	return shared;
+	find_labels(a, &labels_a);
+	find_labels(b, &labels_b);
+	return count_shared(&labels_a, &labels_b, &order);
 }
 
 int
 dp_name_compare(dp_name a, dp_name b)
 {
-	unsigned labels_a = dp_name_labels(a), labels_b = dp_name_labels(b);
-	unsigned shared = dp_name_shared(a, b);
+	labels labels_a, labels_b;
+	int order;
 
-	if (shared == labels_a || shared == labels_b)
-		return (labels_a > labels_b) - (labels_a < labels_b);
-	return compare_label(dp_name_tail(a, shared + 1), dp_name_tail(b, shared + 1));
+	find_labels(a, &labels_a);
+	find_labels(b, &labels_b);
+	(void)count_shared(&labels_a, &labels_b, &order);
+	if (order != 0)
+		return order;
+	return (labels_a.count > labels_b.count) - (labels_a.count < labels_b.count);
 }
 
 danepriv_status

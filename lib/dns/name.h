@@ -29,8 +29,12 @@ typedef struct dp_name_store {
 	uint8_t len; /* 0: no name */
 } dp_name_store;
 
-/* A to Z lowered; others as they are. */
-uint8_t dp_octet_lower(uint8_t octet);
+/* A to Z lowered; others as they are.  Here, since names are most of what is compared. */
+static inline uint8_t
+dp_octet_lower(uint8_t octet)
+{
+	return (uint8_t)(octet | ((uint8_t)(octet - 'A') < 26) << 5);
+}
 
 dp_name dp_name_root(void);
 dp_name dp_name_of(const dp_name_store *store);

@@ -196,6 +196,24 @@ dp_types_have(danepriv_span types, uint16_t type)
 	return false;
 }
 
+bool
+dp_types_deny_name(danepriv_span types)
+{
+	/* Window 0 alone: 46 and 47 may be there, 128 must. */
+	static const uint8_t allowed[] = { 0, 0, 0, 0, 0, 0x03, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+		0x80 };
+	dp_reader r = dp_reader_over(types);
+	uint8_t window = dp_read_u8(&r);
+	danepriv_span bits = dp_read_span(&r, dp_read_u8(&r));
+
+	if (!dp_reader_done(&r) || window != 0 || !dp_types_have(types, DP_TYPE_NXNAME))
+		return false;
+	for (size_t i = 0; i < bits.len; i++)
+		if (bits.data[i] & ~(i < sizeof allowed ? allowed[i] : 0))
+			return false;
+	return true;
+}
+
 /* The octets in front that are names to lower.  Of the types that we understand, only these have
  * some; RRSIGs are never signed.  NSEC keeps its case (RFC 6840 section 5.1), newer types are taken
  * as they are. */

@@ -24,6 +24,7 @@ enum {
 	DP_TYPE_DNSKEY = 48,
 	DP_TYPE_NSEC3 = 50,
 	DP_TYPE_TLSA = 52,
+	DP_TYPE_NXNAME = 128, /* in bitmaps alone (RFC 9824) */
 	DP_TYPE_IPSECA = 65347
 };
 
@@ -106,6 +107,9 @@ danepriv_status dp_soa_minimum(danepriv_span rdata, uint32_t *out);
 uint16_t dp_dnskey_tag(danepriv_span rdata);
 /* Is `type` in a bitmap that a parser above has checked?  (RFC 4034 section 4.1.2) */
 bool dp_types_have(danepriv_span types, uint16_t type);
+/* Does such a bitmap say that its name does not exist: NXNAME, and nothing beside it but RRSIG and
+ * NSEC?  (RFC 9824 section 3.1) */
+bool dp_types_deny_name(danepriv_span types);
 
 /* Does RDATA of this type carry names that are lowered for signing?  (RFC 4034 section 6.2, RFC
  * 6840 section 5.1)  Writes the canonical RDATA: lowered where that is so, else as it is. */

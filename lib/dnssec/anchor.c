@@ -25,14 +25,15 @@ judge_anchor(const dp_anchor *anchor, bool *useful)
 		if (dp_ds_parse(anchor->rdata, &ds) != DANEPRIV_OK)
 			return DANEPRIV_EMALFORMED;
 		size_t len = dp_digest_len(dp_ds_digest(ds.digest_type));
-		*useful = dp_algorithm_is_supported(ds.algorithm) && len > 0;
+		*useful = anchor->is_trusted && dp_algorithm_is_known(ds.algorithm) && len > 0;
 		return len > 0 && ds.digest.len != len ? DANEPRIV_EMALFORMED : DANEPRIV_OK;
 	}
 	if (dp_dnskey_parse(anchor->rdata, &key) != DANEPRIV_OK || !(key.flags & DP_DNSKEY_ZONE) ||
 	    key.protocol != 3)
 		return DANEPRIV_EMALFORMED;
 	/* A revoked key never anchors (RFC 5011 section 2.1). */
-	*useful = !(key.flags & DP_DNSKEY_REVOKE) && dp_algorithm_is_supported(key.algorithm);
+	*useful = anchor->is_trusted && !(key.flags & DP_DNSKEY_REVOKE) &&
+		  dp_algorithm_is_known(key.algorithm);
 	return DANEPRIV_OK;
 }
 

@@ -5,11 +5,14 @@
 
 #include "dns/rr.h"
 
+#include <stdbool.h>
+
 /* One DS or DNSKEY that the caller trusts. */
 typedef struct dp_anchor {
 	dp_name_store owner;
 	uint16_t type;
 	danepriv_span rdata; /* ours */
+	bool is_trusted;     /* false: a key whose state says that it does not anchor, or not yet */
 } dp_anchor;
 
 typedef struct dp_anchors {
@@ -22,10 +25,10 @@ typedef struct dp_anchors {
 /* The root's keys 20326 and 38696 (IANA). */
 extern const char dp_root_anchors[];
 
-/* Reads zone-file lines of DS and DNSKEY.  Revoked keys, algorithms and digests that we do not
- * check are left out; EMALFORMED when a line does not parse, when a DNSKEY is no zone key, or when
- * nothing is left. ELIMIT: DP_ANCHORS_MAX.  ENOMEM.  After any failure release with dp_anchors_free
- * all the same. */
+/* Reads zone-file lines of DS and DNSKEY.  Revoked keys, keys in another state than VALID or
+ * MISSING (RFC 5011 section 4.2), algorithms and digests that we do not check are left out;
+ * EMALFORMED when a line does not parse, when a DNSKEY is no zone key, or when nothing is left.
+ * ELIMIT: DP_ANCHORS_MAX.  ENOMEM.  After any failure release with dp_anchors_free all the same. */
 danepriv_status dp_anchors_read(dp_anchors *anchors, const char *text);
 /* Reads names between white space. */
 danepriv_status dp_anchors_read_negative(dp_anchors *anchors, const char *names);

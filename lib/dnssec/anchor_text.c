@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * How are trust anchors written?  DS and DNSKEY lines of a zone file (RFC 1035 section 5.1, RFC
- * 4034 sections 2.2 and 5.3): OWNER [TTL] [IN] DS|DNSKEY fields, with comments and parentheses. */
+ * 4034 sections 2.2 and 5.3): OWNER [TTL] [IN] DS|DNSKEY fields, with comments and parentheses.
+ *
+ * Unbound keeps the keys that it follows as such lines, too, and each key's state (RFC 5011 section
+ * 4.2) in the comment behind it. */
 #include "base/alloc.h"
 #include "base/bounds.h"
 #include "dnssec/anchor.h"
@@ -17,13 +20,71 @@ typedef struct words {
 	unsigned depth; /* open parentheses */
 	char word[WORD_MAX];
 	size_t len;
+	bool is_held; /* a comment says that this key is not one to trust, or not yet */
 	bool failed;
 } words;
+
+/* What Unbound writes before the number of a key's state, after two semicolons. */
+static const char state_word[] = "state";
+/* RFC 5011 section 4.2; 0 is START, 1 ADDPEND, 4 REVOKED, 5 REMOVED. */
+#define STATE_VALID '2'
+#define STATE_MISSING '3'
+#define STATE_LAST '5'
 
 static bool
 is_white(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '(' || c == ')';
+}
+
+static char
+lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
+static const char *
+skip_blanks(const char *at)
+{
+	return at + strspn(at, " \t");
+}
+
+/* If the comment goes on with "state=", where its value begins; else NULL. */
+static const char *
+value_of_state(const char *at)
+{
+	at = skip_blanks(at);
+	for (const char *s = state_word; *s; s++, at++)
+		if (lower(*at) != *s)
+			return NULL;
+	at = skip_blanks(at);
+	return *at == '=' ? skip_blanks(at + 1) : NULL;
+}
+
+/* A key in its hold-down time, or that was revoked or removed, anchors nothing (RFC 5011 sections
+ * 2.2 and 2.4.1); nor does one whose state cannot be read. */
+static void
+read_state(words *w, const char *value)
+{
+	bool ends = value[0] != '\0' && strchr(" \t\r\n[;", value[1]) != NULL;
+
+	if (value[0] < '0' || value[0] > STATE_LAST || !ends)
+		w->failed = true;
+	else if (value[0] != STATE_VALID && value[0] != STATE_MISSING)
+		w->is_held = true;
+}
+
+/* Reads a comment up to the end of the line. */
+static void
+skip_comment(words *w)
+{
+	for (; *w->at != '\0' && *w->at != '\n'; w->at++) {
+		const char *value = w->at[0] == ';' && w->at[1] == ';'
+					? value_of_state(w->at + strspn(w->at, ";"))
+					: NULL;
+		if (value)
+			read_state(w, value);
+	}
 }
 
 /* Skips to the next word of this line; false at its end. */
@@ -32,7 +93,7 @@ skip_white(words *w)
 {
 	for (;; w->at++) {
 		if (*w->at == ';')
-			w->at += strcspn(w->at, "\n");
+			skip_comment(w);
 		if (*w->at == '\0' || (*w->at == '\n' && w->depth == 0))
 			return false;
 		if (*w->at == '(')
@@ -107,6 +168,40 @@ next_number(words *w, uint32_t max)
 	return number(w, max);
 }
 
+/* A number, or what it is called (RFC 4034 appendix A.1, RFC 5155, 5702, 6605 and 8080).  What
+ * cannot be checked here has its name all the same: such a line is good, and anchors nothing. */
+static uint8_t
+next_algorithm(words *w)
+{
+	static const struct {
+		const char *name;
+		uint8_t number;
+	} names[] = {
+		{ "RSAMD5", 1 },
+		{ "DH", 2 },
+		{ "DSA", 3 },
+		{ "RSASHA1", 5 },
+		{ "DSA-NSEC3-SHA1", 6 },
+		{ "NSEC3DSA", 6 },
+		{ "RSASHA1-NSEC3-SHA1", 7 },
+		{ "NSEC3RSASHA1", 7 },
+		{ "RSASHA256", 8 },
+		{ "RSASHA512", 10 },
+		{ "ECC-GOST", 12 },
+		{ "ECDSAP256SHA256", 13 },
+		{ "ECDSAP384SHA384", 14 },
+		{ "ED25519", 15 },
+		{ "ED448", 16 },
+	};
+
+	if (!next_word(w))
+		w->failed = true;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (word_is(w, names[i].name))
+			return names[i].number;
+	return (uint8_t)number(w, UINT8_MAX);
+}
+
 static int
 hex_value(char c)
 {
@@ -173,8 +268,10 @@ static void
 read_rdata(words *w, uint16_t type, dp_buffer *out)
 {
 	dp_write_u16(out, (uint16_t)next_number(w, UINT16_MAX));
-	dp_write_u8(out, (uint8_t)next_number(w, UINT8_MAX));
-	dp_write_u8(out, (uint8_t)next_number(w, UINT8_MAX));
+	dp_write_u8(
+	    out, type == DP_TYPE_DS ? next_algorithm(w) : (uint8_t)next_number(w, UINT8_MAX));
+	dp_write_u8(
+	    out, type == DP_TYPE_DS ? (uint8_t)next_number(w, UINT8_MAX) : next_algorithm(w));
 	if (type == DP_TYPE_DS)
 		read_digits(w, out, hex_value, 4);
 	else
@@ -195,6 +292,7 @@ read_record(words *w, dp_anchor *out)
 	read_rdata(w, out->type, &rdata);
 	if (rdata.status == DANEPRIV_OK && !w->failed && w->depth == 0) {
 		out->rdata = dp_buffer_span(&rdata);
+		out->is_trusted = !w->is_held;
 		return DANEPRIV_OK;
 	}
 	danepriv_status status =
@@ -213,6 +311,7 @@ dp_anchor_read_line(const char **line, dp_anchor *out)
 	while (status == DANEPRIV_ENOTFOUND && *w.at != '\0') {
 		if (*w.at == '\n') {
 			w.at++;
+			w.is_held = false; /* that was no key's comment */
 			continue;
 		}
 		/* A blank in front would stand for the owner before: not taken. */

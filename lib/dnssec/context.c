@@ -7,18 +7,36 @@
 #include "base/settings.h"
 #include "crypto/start.h"
 
+/* Octets of the first danepriv_crypto, which knew nothing of certificates. */
+#define CRYPTO_OCTETS_MIN offsetof(danepriv_crypto, import_spki)
+
+/* Who verifies, if not the house.  EINVAL. */
+static danepriv_status
+take_crypto(danepriv *ctx, const danepriv_crypto *crypto)
+{
+	danepriv_crypto *given = &ctx->given;
+
+	if (crypto->size < CRYPTO_OCTETS_MIN ||
+	    dp_settings_read(crypto, given, sizeof *given) != DANEPRIV_OK)
+		return DANEPRIV_EINVAL;
+	if (!given->import_key || !given->verify || !given->free_key ||
+	    !given->import_spki != !given->verify_spki)
+		return DANEPRIV_EINVAL;
+	ctx->crypto = given;
+	return DANEPRIV_OK;
+}
+
 /* What concerns signatures.  EINVAL, ELIMIT, ENOMEM. */
 static danepriv_status
 set_crypto(danepriv *ctx, const danepriv_settings *known)
 {
-	const danepriv_crypto *crypto = known->crypto;
+	danepriv_status status = known->crypto ? take_crypto(ctx, known->crypto) : DANEPRIV_OK;
 
-	if (crypto && (crypto->size != sizeof *crypto || !crypto->import_key || !crypto->verify ||
-			  !crypto->free_key))
-		return DANEPRIV_EINVAL;
+	if (status != DANEPRIV_OK)
+		return status;
 	if (known->memo > DP_MEMO_ENTRIES_MAX)
 		return DANEPRIV_ELIMIT;
-	ctx->crypto = crypto;
+	ctx->algorithms = dp_algorithms_ask(ctx->crypto);
 	ctx->memo = dp_memo_new(known->memo ? known->memo : DP_MEMO_ENTRIES);
 	return ctx->memo ? DANEPRIV_OK : DANEPRIV_ENOMEM;
 }

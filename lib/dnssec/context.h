@@ -13,7 +13,9 @@
 struct danepriv {
 	dp_anchors anchors;
 	dp_roots roots;		       /* for certificate usages 0 and 1 */
+	danepriv_crypto given;	       /* a copy of what the caller gave */
 	const danepriv_crypto *crypto; /* NULL: what the house has */
+	dp_algorithms algorithms;      /* of DNSSEC, that can be verified; asked at the start */
 	dp_memo *memo;		       /* the one thing that changes, and no verdict with it */
 	danepriv_time earliest;
 	uint32_t skew;

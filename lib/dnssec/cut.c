@@ -43,7 +43,7 @@ any_nsec3_cut(dp_validator *v, dp_name signer)
 
 	for (size_t i = 0; i < e->count; i++) {
 		const dp_rr *rr = &e->items[i].rr;
-		if (rr->type == DP_TYPE_NSEC3 && dp_look(v) &&
+		if (rr->type == DP_TYPE_NSEC3 && dp_look(v, signer.len + rr->rdata.len) &&
 		    dp_name_equal(dp_name_parent(rr->owner), signer) &&
 		    dp_nsec3_parse(rr->rdata, &nsec3) == DANEPRIV_OK &&
 		    dp_types_have(nsec3.types, DP_TYPE_NS) &&
@@ -63,7 +63,8 @@ dp_cut_below(dp_validator *v, dp_name signer, dp_name owner, uint16_t type)
 		return false;
 	for (size_t i = 0; i < e->count && !dp_stopped(v); i++) {
 		const dp_rr *rr = &e->items[i].rr;
-		if ((rr->type != DP_TYPE_DS && rr->type != DP_TYPE_NSEC) || !dp_look(v))
+		if ((rr->type != DP_TYPE_DS && rr->type != DP_TYPE_NSEC) ||
+		    !dp_look(v, lowest.len + 2 * rr->owner.len + rr->rdata.len))
 			continue;
 		if (dp_name_below(rr->owner, signer) && dp_name_within(lowest, rr->owner) &&
 		    says_cut(rr) && dp_evidence_is_first(e, i) &&

@@ -6,7 +6,7 @@
 /* A denial lives no longer than the SOA beside it says, nor than our own cap.  The SOA is not
  * verified: it can only shorten. */
 static void
-limit_denial(const dp_validator *v, dp_proven *proven)
+limit_denial(dp_validator *v, dp_proven *proven)
 {
 	const dp_evidence *e = &v->evidence;
 	danepriv_time cap = v->now + DP_DENIAL_SECONDS_MAX;
@@ -14,7 +14,8 @@ limit_denial(const dp_validator *v, dp_proven *proven)
 
 	for (size_t i = 0; i < e->count; i++) {
 		const dp_rr *rr = &e->items[i].rr;
-		if (rr->type != DP_TYPE_SOA || dp_soa_minimum(rr->rdata, &minimum) != DANEPRIV_OK)
+		if (rr->type != DP_TYPE_SOA || !dp_look(v, 0) ||
+		    dp_soa_minimum(rr->rdata, &minimum) != DANEPRIV_OK)
 			continue;
 		uint32_t least = minimum < rr->ttl ? minimum : rr->ttl;
 		if (v->now + least < cap)
@@ -47,7 +48,7 @@ dp_deny(dp_validator *v, dp_name name, uint16_t type)
 		false };
 
 	/* What other answers seem to deny, the answer itself may bring. */
-	if (dp_questions_waiting(&v->questions, name, type))
+	if (dp_is_asked(v, name, type))
 		return d;
 	d = dp_nsec_deny(v, name, type);
 	if (d.proven.proof != DANEPRIV_PROOF_DENIED) {

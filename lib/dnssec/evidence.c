@@ -13,6 +13,9 @@ struct dp_block {
 	uint8_t octets[];
 };
 
+/* Octets that are compared in the time in which two items are told apart by their hashes. */
+#define NAME_OCTETS_PER_STEP 4
+
 _Static_assert(DP_EVIDENCE_RECORDS_MAX <= UINT16_MAX, "items count in 16 bits");
 
 /* Counts the records of a source that we keep. */
@@ -52,24 +55,51 @@ make_room(dp_evidence *evidence, danepriv_span octets)
 	return DANEPRIV_OK;
 }
 
-static bool
-same_set(const dp_item *a, const dp_item *b)
+/* How an item stands to those of its source that have the same owner. */
+typedef struct relatives {
+	size_t last;	   /* of its RRset; the count: it is the first of it */
+	size_t signatures; /* as in dp_item; the count: there are none */
+} relatives;
+
+/* All of the same owner know of the same signatures: one of them tells. */
+static relatives
+relatives_of(dp_evidence *evidence, const dp_item *item)
 {
-	return a->source == b->source && a->hash == b->hash && a->rr.type == b->rr.type &&
-	       dp_name_equal(a->rr.owner, b->rr.owner);
+	relatives r = { evidence->count, evidence->count };
+
+	for (size_t i = evidence->count; i > 0 && r.last == evidence->count; i--) {
+		const dp_item *other = &evidence->items[i - 1];
+		if (other->source != item->source)
+			break;
+		evidence->steps++;
+		if (other->hash != item->hash)
+			continue;
+		evidence->steps += item->rr.owner.len / NAME_OCTETS_PER_STEP;
+		if (!dp_name_equal(other->rr.owner, item->rr.owner))
+			continue;
+		if (other->rr.type == item->rr.type)
+			r.last = i - 1;
+		if (other->rr.type == DP_TYPE_RRSIG || other->signatures != i - 1)
+			r.signatures = other->signatures;
+	}
+	return r;
 }
 
-/* The last item of the RRset that this one belongs to; none: `count`. */
-static size_t
-last_of_set(const dp_evidence *evidence, const dp_item *item)
+/* The first RRSIG of an owner: those that came before it learn of it. */
+static void
+tell_relatives(dp_evidence *evidence, size_t rrsig)
 {
-	for (size_t i = evidence->count; i > 0; i--) {
-		if (evidence->items[i - 1].source != item->source)
-			break;
-		if (same_set(&evidence->items[i - 1], item))
-			return i - 1;
+	const dp_item *item = &evidence->items[rrsig];
+
+	for (size_t i = rrsig; i > 0 && evidence->items[i - 1].source == item->source; i--) {
+		dp_item *other = &evidence->items[i - 1];
+		evidence->steps++;
+		if (other->hash != item->hash)
+			continue;
+		evidence->steps += item->rr.owner.len / NAME_OCTETS_PER_STEP;
+		if (dp_name_equal(other->rr.owner, item->rr.owner))
+			other->signatures = (uint16_t)rrsig;
 	}
-	return evidence->count;
 }
 
 /* Is this record in its RRset already?  Said twice it counts once (RFC 2181 section 5), for as long
@@ -79,6 +109,10 @@ merge_item(dp_evidence *evidence, const dp_item *item)
 {
 	for (size_t i = item->first; i < evidence->count; i = dp_evidence_next(evidence, i)) {
 		dp_rr *rr = &evidence->items[i].rr;
+		evidence->steps++;
+		if (evidence->items[i].tag != item->tag)
+			continue;
+		evidence->steps += item->rr.rdata.len / NAME_OCTETS_PER_STEP;
 		if (!dp_span_equal(rr->rdata, item->rr.rdata))
 			continue;
 		if (item->rr.ttl < rr->ttl)
@@ -101,13 +135,18 @@ add_item(dp_evidence *evidence, const dp_rr *rr)
 	item->source = evidence->sources;
 	item->first = count;
 	item->next = item->checked = 0;
-	item->tag = rr->type == DP_TYPE_DNSKEY ? dp_dnskey_tag(rr->rdata) : 0;
-	size_t last = last_of_set(evidence, item);
-	if (last < evidence->count) {
-		item->first = evidence->items[last].first;
+	item->tag = dp_dnskey_tag(rr->rdata);
+	item->signatures = count;
+	relatives r = relatives_of(evidence, item);
+	if (r.signatures < evidence->count)
+		item->signatures = (uint16_t)r.signatures;
+	if (r.last < evidence->count) {
+		item->first = evidence->items[r.last].first;
 		if (merge_item(evidence, item))
 			return;
-		evidence->items[last].next = count;
+		evidence->items[r.last].next = count;
+	} else if (rr->type == DP_TYPE_RRSIG) {
+		tell_relatives(evidence, count);
 	}
 	evidence->count++;
 }
@@ -119,7 +158,8 @@ add_source(dp_evidence *evidence, danepriv_span octets)
 	dp_reader r = dp_reader_over(octets);
 	dp_rr rr;
 
-	while (dp_reader_left(&r) > 0 && dp_rr_read(&r, &rr))
+	while (dp_reader_left(&r) > 0 && dp_rr_read(&r, &rr) &&
+	       evidence->steps <= evidence->steps_max)
 		if (rr.class == DP_CLASS_IN && dp_type_is_understood(rr.type))
 			add_item(evidence, &rr);
 	evidence->sources++;
@@ -173,7 +213,7 @@ dp_evidence_hash(dp_name owner)
 	uint32_t hash = 2166136261u; /* FNV-1a; it only saves comparisons */
 
 	for (size_t i = 0; i < owner.len; i++)
-		hash = (hash ^ (owner.octets[i] | 0x20u)) * 16777619u;
+		hash = (hash ^ dp_octet_lower(owner.octets[i])) * 16777619u;
 	return hash;
 }
 
@@ -184,14 +224,16 @@ dp_evidence_is_first(const dp_evidence *evidence, size_t item)
 }
 
 size_t
-dp_evidence_find(const dp_evidence *evidence, dp_name owner, uint16_t type, size_t from)
+dp_evidence_find(dp_evidence *evidence, dp_name owner, uint16_t type, size_t from)
 {
 	uint32_t hash = dp_evidence_hash(owner);
 
 	for (size_t i = from; i < evidence->count; i++) {
 		const dp_item *item = &evidence->items[i];
-		if (item->hash == hash && item->rr.type == type && item->first == i &&
-		    dp_name_equal(item->rr.owner, owner))
+		if (item->hash != hash || item->rr.type != type || item->first != i)
+			continue;
+		evidence->steps += owner.len / NAME_OCTETS_PER_STEP;
+		if (dp_name_equal(item->rr.owner, owner))
 			return i;
 	}
 	return evidence->count;
@@ -203,6 +245,14 @@ dp_evidence_next(const dp_evidence *evidence, size_t item)
 	size_t next = evidence->items[item].next;
 
 	return next > 0 ? next : evidence->count;
+}
+
+size_t
+dp_evidence_signatures(const dp_evidence *evidence, size_t item)
+{
+	size_t first = evidence->items[item].signatures;
+
+	return evidence->items[first].rr.type == DP_TYPE_RRSIG ? first : evidence->count;
 }
 
 bool

@@ -14,10 +14,11 @@ typedef struct dp_item {
 	dp_rr rr;
 	uint32_t hash; /* of the owner, without regard to case */
 	uint16_t source;
-	uint16_t first;	  /* of its RRset (source, owner, type) */
-	uint16_t next;	  /* of its RRset; 0: it is the last */
-	uint16_t tag;	  /* of a DNSKEY */
-	uint16_t checked; /* for whoever judges the RRset; 0 at first */
+	uint16_t first;	     /* of its RRset (source, owner, type) */
+	uint16_t next;	     /* of its RRset; 0: it is the last */
+	uint16_t tag;	     /* of a DNSKEY; of others the same sum, by which most are told apart */
+	uint16_t signatures; /* first RRSIG of the same source and owner; itself: there is none */
+	uint16_t checked;    /* for whoever judges the RRset, or the RRSIG; 0 at first */
 } dp_item;
 
 typedef struct dp_evidence {
@@ -26,6 +27,8 @@ typedef struct dp_evidence {
 	struct dp_block *blocks; /* the octets of sources that were copied */
 	uint16_t sources;
 	size_t octets;
+	uint64_t steps; /* items that others were held against; whoever charges them sets it back */
+	uint64_t steps_max; /* adding ends there, whatever is left */
 } dp_evidence;
 
 /* Adds the records in `octets` (uncompressed, see dns/rr.h) as one more source; copied.  Classes
@@ -41,11 +44,13 @@ void dp_evidence_free(dp_evidence *evidence);
 uint32_t dp_evidence_hash(dp_name owner);
 /* The first item of the next RRset of this name and type, at or after item `from`; `count` when
  * there is none.  To go on: from = found + 1. */
-size_t dp_evidence_find(const dp_evidence *evidence, dp_name owner, uint16_t type, size_t from);
+size_t dp_evidence_find(dp_evidence *evidence, dp_name owner, uint16_t type, size_t from);
 /* Is this item the first of its RRset (source, owner, type)? */
 bool dp_evidence_is_first(const dp_evidence *evidence, size_t item);
 /* The item after `item` in its RRset; `count` at the end. */
 size_t dp_evidence_next(const dp_evidence *evidence, size_t item);
+/* The first RRSIG of its owner in the same source, whatever it covers; `count`: there is none. */
+size_t dp_evidence_signatures(const dp_evidence *evidence, size_t item);
 /* Has the RRset that begins at `first` one record alone? */
 bool dp_evidence_is_single(const dp_evidence *evidence, size_t first);
 

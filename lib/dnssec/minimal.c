@@ -22,6 +22,7 @@ typedef struct selection {
 	dp_validator *trial; /* another validator, used over and over */
 	dp_buffer octets;
 	unsigned trials;
+	uint64_t work; /* of all of them: together they cost no more than one verdict may */
 	danepriv_status status;
 } selection;
 
@@ -75,7 +76,8 @@ has_copy(const selection *s, size_t first)
 	return false;
 }
 
-/* The RRset that begins at `first`, and what signs it. */
+/* The RRset that begins at `first`, and what signs it and is known to verify: a stranger may have
+ * put more beside it. */
 static void
 set_kept(selection *s, size_t first, bool kept)
 {
@@ -84,7 +86,7 @@ set_kept(selection *s, size_t first, bool kept)
 	for (size_t i = first; i < e->count; i = dp_evidence_next(e, i))
 		s->kept[i] = kept;
 	for (size_t i = 0; i < e->count; i++)
-		if (signs(s, i, first))
+		if (signs(s, i, first) && e->items[i].checked > 0)
 			s->kept[i] = kept;
 }
 
@@ -118,10 +120,16 @@ proves_the_same(selection *s)
 	if (s->status != DANEPRIV_OK || !write_kept(s))
 		return false;
 	dp_validator_init(s->trial, s->v->ctx);
-	s->trial->questions.closed = true;
+	s->trial->questions.closed = s->trial->known_is_free = true;
+	s->trial->work = s->work;
+	/* To choose and to write takes a look at each item. */
+	(void)dp_charge(s->trial, s->v->evidence.count / DP_ITEMS_PER_WORK);
 	s->status = dp_validator_lend(s->trial, dp_buffer_span(&s->octets));
 	if (s->status == DANEPRIV_OK)
 		s->status = dp_validate(s->trial, s->name, s->type, s->v->now, &found);
+	s->work = s->trial->work;
+	if (s->status == DANEPRIV_OK && s->trial->limit == DANEPRIV_REASON_LIMIT_WORK)
+		s->status = DANEPRIV_ELIMIT;
 	dp_validator_free(s->trial);
 	if (s->status != DANEPRIV_OK || found.proven.proof != s->wanted->proven.proof ||
 	    found.proven.reason != s->wanted->proven.reason)

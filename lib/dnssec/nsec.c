@@ -10,18 +10,21 @@ typedef struct nsec_at {
 	dp_nsec nsec;
 } nsec_at;
 
-/* The NSEC that an RRset holds; exactly one record, else it is none. */
+/* The NSEC that an RRset holds; exactly one record, else it is none.  It is held against `name`
+ * then. */
 static bool
-read_nsec(dp_validator *v, size_t item, nsec_at *out)
+read_nsec(dp_validator *v, size_t item, dp_name name, nsec_at *out)
 {
 	const dp_evidence *e = &v->evidence;
+	const dp_rr *rr = &e->items[item].rr;
 
-	if (e->items[item].rr.type != DP_TYPE_NSEC || !dp_evidence_is_single(e, item) ||
-	    !dp_look(v))
+	/* Each of the three names is compared with the two others. */
+	if (rr->type != DP_TYPE_NSEC || !dp_evidence_is_single(e, item) ||
+	    !dp_look(v, 2 * (name.len + rr->owner.len + rr->rdata.len)))
 		return false;
 	out->item = item;
-	out->owner = e->items[item].rr.owner;
-	return dp_nsec_parse(e->items[item].rr.rdata, &out->nsec) == DANEPRIV_OK;
+	out->owner = rr->owner;
+	return dp_nsec_parse(rr->rdata, &out->nsec) == DANEPRIV_OK;
 }
 
 /* The parent's NSEC of a delegation (RFC 6840 section 4.1). */
@@ -51,7 +54,8 @@ covers(const nsec_at *n, dp_name name)
 	if (dp_name_compare(n->owner, name) >= 0)
 		return false;
 	/* The last NSEC of a zone points back to its apex, which is not after any owner. */
-	if (dp_name_compare(n->owner, n->nsec.next) < 0 && dp_name_compare(name, n->nsec.next) >= 0)
+	bool is_last = dp_name_compare(n->owner, n->nsec.next) >= 0;
+	if (is_last ? !dp_name_below(name, n->nsec.next) : dp_name_compare(name, n->nsec.next) >= 0)
 		return false;
 	/* Not what was delegated or redirected away. */
 	return !dp_name_below(name, n->owner) ||
@@ -68,7 +72,8 @@ encloser(const nsec_at *n, dp_name name)
 	return dp_name_tail(name, by_owner > by_next ? by_owner : by_next);
 }
 
-/* Is the NSEC signed by a zone that may speak of `name`?  SECURE, or why not. */
+/* Is the NSEC signed by a zone that may speak of `name`, and does it stay in that zone (RFC 4034
+ * section 4.1.1)?  SECURE, or why not. */
 static dp_proven
 check_nsec(dp_validator *v, const nsec_at *n, dp_name name, uint16_t type, dp_name *zone)
 {
@@ -76,6 +81,8 @@ check_nsec(dp_validator *v, const nsec_at *n, dp_name name, uint16_t type, dp_na
 
 	if (c.proven.proof != DANEPRIV_PROOF_SECURE)
 		return c.proven;
+	if (!dp_name_within(n->nsec.next, c.signer))
+		return dp_proven_not(DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DENIAL_MISSING, v->now);
 	*zone = c.signer;
 	dp_proven may = dp_may_deny(v, c.signer, name, type);
 	return may.proof == DANEPRIV_PROOF_SECURE ? c.proven : may;
@@ -109,7 +116,7 @@ deny_wildcard(dp_validator *v, dp_name encloser_name, uint16_t type, dp_name zon
 		return best;
 	dp_name wildcard = dp_name_of(&store);
 	for (size_t i = 0; i < e->count && !dp_stopped(v); i++) {
-		if (!read_nsec(v, i, &n))
+		if (!read_nsec(v, i, wildcard, &n))
 			continue;
 		bool matches = dp_name_equal(n.owner, wildcard) && lacks(&n, type);
 		if (!matches && !covers(&n, wildcard))
@@ -124,6 +131,15 @@ deny_wildcard(dp_validator *v, dp_name encloser_name, uint16_t type, dp_name zon
 	return best;
 }
 
+/* Why there is nothing at the owner of an NSEC that was made for the question: the name itself may
+ * be missing (RFC 9824 section 3.1). */
+static danepriv_reason
+reason_at_owner(const nsec_at *n)
+{
+	return dp_types_deny_name(n->nsec.types) ? DANEPRIV_REASON_NO_NAME
+						 : DANEPRIV_REASON_NO_DATA;
+}
+
 /* What one NSEC, with help of others for the wildcard, proves about `name`. */
 static dp_denial
 deny_by(dp_validator *v, const nsec_at *n, dp_name name, uint16_t type)
@@ -131,7 +147,7 @@ deny_by(dp_validator *v, const nsec_at *n, dp_name name, uint16_t type)
 	dp_name zone;
 
 	if (dp_name_equal(n->owner, name)) {
-		dp_denial d = denied(check_nsec(v, n, name, type, &zone), DANEPRIV_REASON_NO_DATA);
+		dp_denial d = denied(check_nsec(v, n, name, type, &zone), reason_at_owner(n));
 		d.delegation = is_delegation(n);
 		return d;
 	}
@@ -155,7 +171,7 @@ dp_nsec_deny(dp_validator *v, dp_name name, uint16_t type)
 	nsec_at n;
 
 	for (size_t i = 0; i < e->count && !dp_stopped(v); i++) {
-		if (!read_nsec(v, i, &n))
+		if (!read_nsec(v, i, name, &n))
 			continue;
 		if (!(dp_name_equal(n.owner, name) ? lacks(&n, type) : covers(&n, name)))
 			continue;
@@ -177,7 +193,8 @@ dp_nsec_no_closer(dp_validator *v, dp_name name, unsigned labels, dp_name zone)
 	nsec_at n;
 
 	for (size_t i = 0; i < e->count && !dp_stopped(v); i++) {
-		if (!read_nsec(v, i, &n) || !covers(&n, name) || dp_name_below(n.nsec.next, name) ||
+		if (!read_nsec(v, i, name, &n) || !covers(&n, name) ||
+		    dp_name_below(n.nsec.next, name) ||
 		    dp_name_labels(encloser(&n, name)) != labels)
 			continue;
 		dp_proven p = check_nsec(v, &n, name, 0, &signer);

@@ -2,6 +2,7 @@
  * Does an NSEC3 prove that there is nothing?  (RFC 5155 section 8, RFC 6840 section 4, RFC 9276) */
 #include "dnssec/validator.h"
 
+#include "base/alloc.h"
 #include "base/span.h"
 #include "crypto/digest.h"
 
@@ -9,6 +10,11 @@
 
 #define HASH_OCTETS 20 /* SHA-1, the only algorithm there is */
 #define HASH_LETTERS 32
+/* To read an NSEC3 costs as much as to compare so many octets of names. */
+#define NSEC3_OCTETS 24
+
+/* Those of honest zones are no longer than this. */
+#define HONEST_OCTETS 48
 
 /* An NSEC3 of the evidence: the first of its RRset, well-formed, of algorithm 1. */
 typedef struct nsec3_at {
@@ -24,6 +30,16 @@ typedef struct chain {
 	uint16_t iterations;
 	danepriv_span salt;
 } chain;
+
+/* Iterations from which on it pays to keep what they led to. */
+#define ITERATIONS_TO_KEEP 2
+
+/* A name that was hashed with so many iterations.  The salt is part of what `first` was made of. */
+struct dp_hashed {
+	struct dp_hashed *next;
+	uint16_t iterations;
+	uint8_t first[HASH_OCTETS], last[HASH_OCTETS];
+};
 
 /* Those that were tried already. */
 typedef struct chains {
@@ -64,13 +80,21 @@ read_hash(dp_name owner, uint8_t *hash)
 	return true;
 }
 
+/* What it costs to read this one, in octets of names that are compared. */
+static size_t
+price_of(danepriv_span rdata)
+{
+	return NSEC3_OCTETS + (rdata.len > HONEST_OCTETS ? 3 * (rdata.len - HONEST_OCTETS) / 2 : 0);
+}
+
 static bool
 read_nsec3(dp_validator *v, size_t item, nsec3_at *out)
 {
 	const dp_evidence *e = &v->evidence;
 	const dp_rr *rr = &e->items[item].rr;
 
-	if (rr->type != DP_TYPE_NSEC3 || !dp_evidence_is_single(e, item) || !dp_look(v))
+	if (rr->type != DP_TYPE_NSEC3 || !dp_evidence_is_single(e, item) ||
+	    !dp_look(v, price_of(rr->rdata)))
 		return false;
 	out->item = item;
 	out->zone = dp_name_parent(rr->owner);
@@ -95,28 +119,106 @@ in_chain(const nsec3_at *n, const chain *c)
 	       dp_name_equal(n->zone, c->zone);
 }
 
-/* IH(name) (RFC 5155 section 5).  False when the work is more than we do. */
+/* What the name of this first digest was hashed to before. */
+static const struct dp_hashed *
+find_hashed(const dp_validator *v, const chain *c, const uint8_t *first)
+{
+	for (const struct dp_hashed *h = v->hashed; h; h = h->next)
+		if (h->iterations == c->iterations && memcmp(h->first, first, HASH_OCTETS) == 0)
+			return h;
+	return NULL;
+}
+
+/* Each iteration goes over blocks of 64 octets, 9 of which are SHA-1's own. */
+static bool
+charge_iterations(dp_validator *v, const chain *c)
+{
+	uint64_t blocks = 1 + (HASH_OCTETS + c->salt.len + 8) / 64;
+
+	return dp_charge(v, c->iterations * blocks);
+}
+
+/* IH(name) from H(name) (RFC 5155 section 5), in `digest`. */
+static bool
+iterate(const chain *c, uint8_t digest[DP_DIGEST_OCTETS_MAX])
+{
+	uint8_t before[HASH_OCTETS];
+
+	for (unsigned i = 0; i < c->iterations; i++) {
+		memcpy(before, digest, HASH_OCTETS);
+		if (!dp_digest(
+			DP_DIGEST_SHA1, (danepriv_span){ before, HASH_OCTETS }, c->salt, digest))
+			return false;
+	}
+	return true;
+}
+
+/* Takes note of what a name was hashed to. */
+static bool
+keep_hashed(dp_validator *v, const chain *c, const uint8_t *first, const uint8_t *last)
+{
+	if (v->hashes == DP_NSEC3_HASHES_MAX) {
+		dp_limit(v, DANEPRIV_REASON_LIMIT_HASHES);
+		return false;
+	}
+	struct dp_hashed *h = dp_alloc(1, sizeof *h);
+	if (!h) {
+		v->status = DANEPRIV_ENOMEM;
+		return false;
+	}
+	h->next = v->hashed;
+	h->iterations = c->iterations;
+	memcpy(h->first, first, HASH_OCTETS);
+	memcpy(h->last, last, HASH_OCTETS);
+	v->hashed = h;
+	v->hashes++;
+	return true;
+}
+
+/* From H(name) to IH(name), in place; kept, if that is worth it. */
+static bool
+hash_again(dp_validator *v, const chain *c, uint8_t digest[DP_DIGEST_OCTETS_MAX])
+{
+	const struct dp_hashed *known = NULL;
+	uint8_t first[HASH_OCTETS];
+
+	memcpy(first, digest, HASH_OCTETS);
+	if (c->iterations >= ITERATIONS_TO_KEEP)
+		known = find_hashed(v, c, first);
+	if (known)
+		memcpy(digest, known->last, HASH_OCTETS);
+	else if (!charge_iterations(v, c) || !iterate(c, digest))
+		return false;
+	return known || c->iterations < ITERATIONS_TO_KEEP || keep_hashed(v, c, first, digest);
+}
+
+void
+dp_nsec3_free(dp_validator *v)
+{
+	for (struct dp_hashed *h = v->hashed; h;) {
+		struct dp_hashed *next = h->next;
+		dp_free(h);
+		h = next;
+	}
+	v->hashed = NULL;
+}
+
+/* IH(name).  False when the work is more than we do. */
 static bool
 hash_name(dp_validator *v, const chain *c, dp_name name, uint8_t *out)
 {
 	uint8_t octets[DP_NAME_OCTETS_MAX], digest[DP_DIGEST_OCTETS_MAX];
 	dp_buffer lowered = dp_buffer_over(octets, sizeof octets);
 
-	if (c->iterations > DP_NSEC3_ITERATIONS_MAX)
+	if (c->iterations > DP_NSEC3_ITERATIONS_MAX ||
+	    !dp_charge(v,
+		2 + (name.len + c->salt.len) / DP_OCTETS_PER_WORK + v->hashes / DP_ITEMS_PER_WORK))
 		return false;
-	if (++v->hashes > DP_NSEC3_HASHES_MAX) {
-		dp_limit(v, DANEPRIV_REASON_LIMIT_HASHES);
-		return false;
-	}
 	dp_name_write(&lowered, name, true);
 	if (!dp_digest(DP_DIGEST_SHA1, dp_buffer_span(&lowered), c->salt, digest))
 		return false;
-	for (unsigned i = 0; i < c->iterations; i++) {
-		memcpy(out, digest, HASH_OCTETS);
-		danepriv_span before = { out, HASH_OCTETS };
-		if (!dp_digest(DP_DIGEST_SHA1, before, c->salt, digest))
-			return false;
-	}
+	if (!hash_again(v, c, digest))
+		return false;
 	memcpy(out, digest, HASH_OCTETS);
 	return true;
 }
@@ -300,8 +402,10 @@ deny_by_chain(dp_validator *v, const chain *c, dp_name name, uint16_t type)
 				d.proven = deny_below(v, c, &n, name, at, type);
 			} else if (lacks(&n, type)) {
 				d.delegation = is_delegation(&n);
+				/* RFC 9824 section 3.1 */
 				d.proven = turned(check_nsec3(v, &n), DANEPRIV_PROOF_DENIED,
-				    DANEPRIV_REASON_NO_DATA);
+				    dp_types_deny_name(n.nsec3.types) ? DANEPRIV_REASON_NO_NAME
+								      : DANEPRIV_REASON_NO_DATA);
 			}
 			return d;
 		}
@@ -352,7 +456,10 @@ dp_nsec3_deny(dp_validator *v, dp_name name, uint16_t type)
 			continue;
 		chain c = chain_of(&n);
 		dp_denial d = { nothing(v), false };
-		if (c.iterations > DP_NSEC3_ITERATIONS_MAX)
+		if (dp_zone_is_waiting(v, n.zone))
+			d.proven =
+			    dp_proven_not(DANEPRIV_PROOF_UNKNOWN, DANEPRIV_REASON_NONE, v->now);
+		else if (c.iterations > DP_NSEC3_ITERATIONS_MAX)
 			d.proven = too_many_iterations(v, &n);
 		else
 			d = deny_by_chain(v, &c, name, type);

@@ -48,23 +48,17 @@ dp_proven_worse(dp_proven a, dp_proven b)
 	return rank(b) > rank(a) ? b : a;
 }
 
-void
-dp_limit(dp_validator *v, danepriv_reason reason)
+unsigned
+dp_round(const dp_validator *v)
 {
-	if (v->limit == DANEPRIV_REASON_NONE)
-		v->limit = reason;
+	return 1 + v->evidence.sources + v->questions.settled;
 }
 
-bool
-dp_stopped(const dp_validator *v)
+unsigned
+dp_remember(const dp_validator *v, danepriv_proof proof, unsigned without, unsigned depth)
 {
-	return v->limit != DANEPRIV_REASON_NONE || v->status != DANEPRIV_OK;
-}
-
-bool
-dp_look(dp_validator *v)
-{
-	if (++v->looks > DP_LOOKS_MAX)
-		dp_limit(v, DANEPRIV_REASON_LIMIT_WORK);
-	return !dp_stopped(v);
+	/* Found in the middle of a search: what it lacked may be known at the end. */
+	if (without < depth)
+		return DP_ROUND_NONE;
+	return proof == DANEPRIV_PROOF_UNKNOWN ? dp_round(v) : DP_ROUND_ALL;
 }

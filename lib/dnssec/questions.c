@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/bounds.h"
+#include "dnssec/evidence.h"
 
 #include <string.h>
 
@@ -31,6 +32,7 @@ add_question(dp_questions *questions, dp_name name, uint16_t type)
 	dp_question *question = &list[questions->count++];
 	memset(question, 0, sizeof *question);
 	dp_name_keep(&question->name, name);
+	question->hash = dp_evidence_hash(name);
 	question->type = type;
 	return true;
 }
@@ -38,9 +40,12 @@ add_question(dp_questions *questions, dp_name name, uint16_t type)
 static const dp_question *
 find_question(const dp_questions *questions, dp_name name, uint16_t type)
 {
+	uint32_t hash = dp_evidence_hash(name);
+
 	for (size_t i = 0; i < questions->count; i++) {
 		const dp_question *question = &questions->list[i];
-		if (question->type == type && dp_name_equal(dp_name_of(&question->name), name))
+		if (question->type == type && question->hash == hash &&
+		    dp_name_equal(dp_name_of(&question->name), name))
 			return question;
 	}
 	return NULL;
@@ -53,6 +58,24 @@ dp_questions_waiting(const dp_questions *questions, dp_name name, uint16_t type)
 
 	return question &&
 	       (question->state == DP_QUESTION_NEW || question->state == DP_QUESTION_OUT);
+}
+
+void
+dp_questions_settle(dp_questions *questions, size_t index, danepriv_reason reason)
+{
+	dp_question *question = &questions->list[index];
+
+	question->state =
+	    reason == DANEPRIV_REASON_NONE ? DP_QUESTION_ANSWERED : DP_QUESTION_FAILED;
+	question->reason = reason;
+	questions->settled++;
+}
+
+void
+dp_questions_stream(dp_questions *questions, size_t index)
+{
+	questions->list[index].state = DP_QUESTION_NEW;
+	questions->list[index].is_stream = true;
 }
 
 dp_question_state

@@ -19,14 +19,19 @@ typedef enum dp_question_state {
 
 typedef struct dp_question {
 	dp_name_store name;
+	uint32_t hash; /* as dp_evidence_hash */
 	uint16_t type;
 	dp_question_state state;
 	danepriv_reason reason; /* with FAILED */
+	unsigned source;	/* of what the answer brought, from 1; 0: it brought nothing */
+	bool is_stream;		/* it is for a stream, or was asked over one */
+	bool is_withdrawn;	/* there was an answer before, which counts if none comes now */
 } dp_question;
 
 typedef struct dp_questions {
 	dp_question *list;
 	size_t count;
+	unsigned settled;	/* how many have been answered, or have failed */
 	bool closed;		/* nothing can be asked: all counts as answered */
 	bool exhausted;		/* DP_QUESTIONS_MAX was reached */
 	danepriv_status status; /* ENOMEM, sticky */
@@ -38,6 +43,12 @@ void dp_questions_free(dp_questions *questions);
  * *reason (may be NULL): why it failed. */
 dp_question_state dp_questions_ask(
     dp_questions *questions, dp_name name, uint16_t type, danepriv_reason *reason);
+
+/* One that was out is answered: reason NONE; or has failed. */
+void dp_questions_settle(dp_questions *questions, size_t index, danepriv_reason reason);
+
+/* It is to be asked once more, over a stream. */
+void dp_questions_stream(dp_questions *questions, size_t index);
 
 /* Is an answer to this question still to come?  Nothing is put on the list. */
 bool dp_questions_waiting(const dp_questions *questions, dp_name name, uint16_t type);

@@ -39,7 +39,7 @@ dp_signature_dates(const dp_validator *v, const dp_rrsig *sig)
 }
 
 dp_proven
-dp_signature_proven(const dp_validator *v, size_t first, size_t rrsig, const dp_rrsig *sig)
+dp_signature_proven(dp_validator *v, size_t first, size_t rrsig, const dp_rrsig *sig)
 {
 	const dp_evidence *e = &v->evidence;
 	int32_t left = (int32_t)(sig->expiration + v->ctx->skew - (uint32_t)v->now);
@@ -56,19 +56,21 @@ dp_signature_proven(const dp_validator *v, size_t first, size_t rrsig, const dp_
 	if (ttl > INT32_MAX)
 		ttl = 0;
 	proven.until = (int64_t)ttl < left ? v->now + ttl : proven.expiry;
+	v->evidence.items[rrsig].checked = 1;
 	return proven;
 }
 
 /* Where an item's RDATA belongs among those before it, which are in order. */
 static size_t
-place_of(const dp_evidence *e, const uint16_t *order, size_t count, size_t item)
+place_of(dp_validator *v, size_t count, size_t item)
 {
+	const dp_evidence *e = &v->evidence;
 	const dp_rr *rr = &e->items[item].rr;
 	size_t low = 0;
 
-	while (low < count) {
+	while (low < count && dp_charge(v, 1 + rr->rdata.len / DP_OCTETS_PER_WORK)) {
 		size_t middle = low + (count - low) / 2;
-		const dp_rr *other = &e->items[order[middle]].rr;
+		const dp_rr *other = &e->items[v->order[middle]].rr;
 		if (dp_rdata_compare(rr->type, other->rdata, rr->rdata) <= 0)
 			low = middle + 1;
 		else
@@ -77,19 +79,43 @@ place_of(const dp_evidence *e, const uint16_t *order, size_t count, size_t item)
 	return low;
 }
 
-/* Puts the items of an RRset in the order of their RDATAs (RFC 4034 section 6.3).  Returns how many
- * there are. */
-static size_t
-sort_set(const dp_evidence *e, size_t first, uint16_t order[DP_EVIDENCE_RECORDS_MAX])
+/* Room for the order of an RRset's items. */
+static bool
+make_order(dp_validator *v, size_t first)
 {
+	const dp_evidence *e = &v->evidence;
 	size_t count = 0;
 
+	for (size_t i = first; i < e->count && dp_charge(v, 1); i = dp_evidence_next(e, i))
+		count++;
+	uint16_t *order = dp_realloc(v->order, count, sizeof *order);
+	v->order_count = 0;
+	if (order)
+		v->order = order;
+	else
+		v->status = DANEPRIV_ENOMEM;
+	return !dp_stopped(v);
+}
+
+/* Puts the items of an RRset in the order of their RDATAs (RFC 4034 section 6.3), if they are not
+ * the ones that were put so last.  False when all work is to stop. */
+static bool
+sort_set(dp_validator *v, size_t first)
+{
+	const dp_evidence *e = &v->evidence;
+
+	if (v->order_count > 0 && v->ordered == first)
+		return true;
+	if (!make_order(v, first))
+		return false;
 	for (size_t i = first; i < e->count; i = dp_evidence_next(e, i)) {
-		size_t at = place_of(e, order, count, i);
-		memmove(&order[at + 1], &order[at], (count++ - at) * sizeof *order);
-		order[at] = (uint16_t)i;
+		size_t at = place_of(v, v->order_count, i);
+		memmove(
+		    &v->order[at + 1], &v->order[at], (v->order_count++ - at) * sizeof *v->order);
+		v->order[at] = (uint16_t)i;
 	}
-	return count;
+	v->ordered = first;
+	return !dp_stopped(v);
 }
 
 /* The owner as it was signed: the wildcard, when the RRSIG has fewer labels (RFC 4035 5.3.2). */
@@ -133,17 +159,19 @@ static bool
 write_signed_data(dp_validator *v, size_t first, const dp_rrsig *sig)
 {
 	const dp_evidence *e = &v->evidence;
-	uint16_t order[DP_EVIDENCE_RECORDS_MAX];
-	size_t count = sort_set(e, first, order);
+	size_t octets = signed_octets(e, first, sig);
 	dp_buffer *b = &v->signed_data;
 
-	dp_buffer_begin(b, signed_octets(e, first, sig));
+	/* Written, hashed for the memo, and hashed again. */
+	if (!dp_charge(v, 2 * octets / DP_OCTETS_PER_WORK) || !sort_set(v, first))
+		return false;
+	dp_buffer_begin(b, octets);
 	dp_write_span(b, sig->head);
 	dp_name_write(b, sig->signer, true);
-	for (size_t i = 0; i < count; i++) {
-		const dp_rr *rr = &e->items[order[i]].rr;
+	for (size_t i = 0; i < v->order_count; i++) {
+		const dp_rr *rr = &e->items[v->order[i]].rr;
 		if (i > 0 &&
-		    dp_rdata_compare(rr->type, rr->rdata, e->items[order[i - 1]].rr.rdata) == 0)
+		    dp_rdata_compare(rr->type, rr->rdata, e->items[v->order[i - 1]].rr.rdata) == 0)
 			continue; /* said twice, signed once */
 		write_signed_record(b, rr, sig);
 	}
@@ -172,7 +200,8 @@ import_key(dp_validator *v, size_t key, const dp_dnskey *dnskey)
 /* Verifies, unless that has gone well before.  A failure is not remembered: whoever sends one sends
  * another one next time. */
 static bool
-verify_once(dp_validator *v, const dp_rrsig *sig, size_t key, const dp_dnskey *dnskey)
+verify_once(
+    dp_validator *v, const dp_rrsig *sig, size_t key, const dp_dnskey *dnskey, unsigned price)
 {
 	danepriv_span data = dp_buffer_span(&v->signed_data);
 	dp_fingerprint fingerprint =
@@ -180,6 +209,8 @@ verify_once(dp_validator *v, const dp_rrsig *sig, size_t key, const dp_dnskey *d
 
 	if (dp_memo_knows(v->ctx->memo, &fingerprint))
 		return true;
+	if (v->known_is_free && !dp_charge(v, price))
+		return false;
 	v->verified++;
 	const dp_pubkey *pubkey = import_key(v, key, dnskey);
 	if (!pubkey || !dp_pubkey_verify(pubkey, data, sig->signature))
@@ -188,7 +219,8 @@ verify_once(dp_validator *v, const dp_rrsig *sig, size_t key, const dp_dnskey *d
 	return true;
 }
 
-/* The work is charged for what is remembered, too: what is proven to one is proven to all. */
+/* The work is charged for what is remembered, too, so that what is proven to one is proven to all;
+ * unless it is the same over and over. */
 bool
 dp_verify(dp_validator *v, size_t first, const dp_rrsig *sig, size_t key)
 {
@@ -197,24 +229,21 @@ dp_verify(dp_validator *v, size_t first, const dp_rrsig *sig, size_t key)
 	if (dp_stopped(v) ||
 	    dp_dnskey_parse(v->evidence.items[key].rr.rdata, &dnskey) != DANEPRIV_OK)
 		return false;
-	unsigned cost = dp_pubkey_cost(dnskey.algorithm, dnskey.key);
-	if (cost > v->ctx->max_work || v->work > v->ctx->max_work - cost) {
-		dp_limit(v, DANEPRIV_REASON_LIMIT_WORK);
+	unsigned price = dp_pubkey_cost(dnskey.algorithm, dnskey.key);
+	if (!v->known_is_free && !dp_charge(v, price))
 		return false;
-	}
-	v->work += cost;
-	return write_signed_data(v, first, sig) && verify_once(v, sig, key, &dnskey);
+	return write_signed_data(v, first, sig) && verify_once(v, sig, key, &dnskey, price);
 }
 
 /* May this signature be over this RRset at all?  (RFC 4035 section 5.3.1) */
 static bool
-signature_fits(const dp_rr *rr, const dp_rrsig *sig)
+signature_fits(const danepriv *ctx, const dp_rr *rr, const dp_rrsig *sig)
 {
 	unsigned labels = signed_labels(rr->owner);
 
 	if (sig->covered != rr->type || sig->labels > labels ||
-	    !dp_algorithm_is_supported(sig->algorithm) || !dp_name_within(rr->owner, sig->signer) ||
-	    sig->labels < dp_name_labels(sig->signer))
+	    !dp_algorithms_have(ctx->algorithms, sig->algorithm) ||
+	    !dp_name_within(rr->owner, sig->signer) || sig->labels < dp_name_labels(sig->signer))
 		return false;
 	switch (rr->type) {
 	case DP_TYPE_DS: /* the parent's, and never expanded from a wildcard */
@@ -238,7 +267,7 @@ verify_with_zone(dp_validator *v, size_t first, const dp_rrsig *sig, size_t keys
 	unsigned same_tag = 0;
 	dp_dnskey key;
 
-	for (size_t i = keys; i < e->count && !dp_stopped(v); i = dp_evidence_next(e, i)) {
+	for (size_t i = keys; i < e->count && dp_charge(v, 1); i = dp_evidence_next(e, i)) {
 		if (e->items[i].tag != sig->tag ||
 		    dp_dnskey_parse(e->items[i].rr.rdata, &key) != DANEPRIV_OK ||
 		    key.protocol != 3 || !(key.flags & DP_DNSKEY_ZONE) ||
@@ -271,7 +300,8 @@ check_signature(dp_validator *v, size_t first, size_t rrsig, const dp_rrsig *sig
 	dp_checked c = failed(v, DANEPRIV_REASON_SIGNATURE_INVALID);
 
 	/* A zone above the closest anchor has no say (RFC 4035 section 5). */
-	if (!signature_fits(rr, sig) || !dp_name_within(sig->signer, anchor))
+	if (!dp_look(v, 2 * rr->owner.len) || !signature_fits(v->ctx, rr, sig) ||
+	    !dp_name_within(sig->signer, anchor))
 		return c;
 	danepriv_reason dates = dp_signature_dates(v, sig);
 	if (dates != DANEPRIV_REASON_NONE)
@@ -279,8 +309,9 @@ check_signature(dp_validator *v, size_t first, size_t rrsig, const dp_rrsig *sig
 	const dp_zone *zone = dp_zone_check(v, sig->signer);
 	if (!zone)
 		return c;
-	if (zone->proven.proof != DANEPRIV_PROOF_SECURE) {
-		c.proven = zone->proven;
+	dp_proven above = zone->proven;
+	if (above.proof != DANEPRIV_PROOF_SECURE) {
+		c.proven = above;
 		return c;
 	}
 	if (!verify_with_zone(v, first, sig, zone->keys, tried))
@@ -288,7 +319,7 @@ check_signature(dp_validator *v, size_t first, size_t rrsig, const dp_rrsig *sig
 	if (dp_cut_below(v, sig->signer, rr->owner, rr->type))
 		return failed(v, DANEPRIV_REASON_SIGNER_ABOVE_CUT);
 	c.proven = dp_signature_proven(v, first, rrsig, sig);
-	dp_proven_limit(&c.proven, zone->proven);
+	dp_proven_limit(&c.proven, above);
 	c.signer = sig->signer;
 	c.labels = sig->labels;
 	return c;
@@ -303,12 +334,10 @@ check_set(dp_validator *v, size_t first)
 	unsigned tried = 0, seen = 0;
 	dp_rrsig sig;
 
-	for (size_t i = 0; i < e->count && !dp_stopped(v); i++) {
-		const dp_item *item = &e->items[i];
-		if (item->source != e->items[first].source || item->rr.type != DP_TYPE_RRSIG ||
-		    item->hash != e->items[first].hash ||
-		    !dp_name_equal(item->rr.owner, rr->owner) ||
-		    dp_rrsig_parse(item->rr.rdata, &sig) != DANEPRIV_OK || sig.covered != rr->type)
+	for (size_t i = dp_evidence_signatures(e, first); i < e->count && dp_charge(v, 1);
+	     i = dp_evidence_next(e, i)) {
+		if (dp_rrsig_parse(e->items[i].rr.rdata, &sig) != DANEPRIV_OK ||
+		    sig.covered != rr->type)
 			continue;
 		dp_checked one = check_signature(v, first, i, &sig, &tried);
 		if (one.proven.proof == DANEPRIV_PROOF_SECURE)
@@ -345,11 +374,15 @@ dp_check(dp_validator *v, size_t first)
 {
 	uint16_t place = v->evidence.items[first].checked;
 
-	if (place > 0)
+	if (place > 0 && (v->checked[place - 1].round == DP_ROUND_ALL ||
+			     v->checked[place - 1].round == dp_round(v)))
 		return v->checked[place - 1];
+	unsigned before = v->without;
+	v->without = UINT_MAX;
 	dp_checked found = check_set(v, first);
-	/* What waits for an answer is checked again. */
-	if (found.proven.proof != DANEPRIV_PROOF_UNKNOWN)
+	found.round = dp_remember(v, found.proven.proof, v->without, UINT_MAX);
+	v->without = before < v->without ? before : v->without;
+	if (found.round != DP_ROUND_NONE)
 		keep_checked(v, first, &found);
 	return found;
 }

@@ -15,6 +15,8 @@ dp_validator_init(dp_validator *v, const danepriv *ctx)
 {
 	memset(v, 0, offsetof(dp_validator, zones));
 	v->ctx = ctx;
+	v->allowed = (uint64_t)ctx->max_work * DP_WORK_UNIT;
+	v->without = UINT_MAX;
 	v->signed_data = dp_buffer_growing(SIGNED_OCTETS_MAX);
 }
 
@@ -22,23 +24,42 @@ void
 dp_validator_free(dp_validator *v)
 {
 	dp_pubkey_free(v->key);
+	dp_nsec3_free(v);
 	dp_free(v->checked);
+	dp_free(v->order);
 	dp_buffer_free(&v->signed_data);
 	dp_questions_free(&v->questions);
 	dp_evidence_free(&v->evidence);
 	memset(v, 0, offsetof(dp_validator, zones));
 }
 
+/* No more is put together than can be paid for. */
+static dp_evidence *
+open_evidence(dp_validator *v)
+{
+	v->evidence.steps = 0;
+	v->evidence.steps_max = 1 + (v->allowed - v->work) * DP_ITEMS_PER_WORK;
+	return &v->evidence;
+}
+
+/* To read octets costs as much as to hash them; that anything is left to judge is seen later. */
+static danepriv_status
+charge_evidence(dp_validator *v, danepriv_span octets, danepriv_status status)
+{
+	(void)dp_charge(v, v->evidence.steps / DP_ITEMS_PER_WORK + octets.len / DP_OCTETS_PER_WORK);
+	return status;
+}
+
 danepriv_status
 dp_validator_add(dp_validator *v, danepriv_span octets)
 {
-	return dp_evidence_add(&v->evidence, octets);
+	return charge_evidence(v, octets, dp_evidence_add(open_evidence(v), octets));
 }
 
 danepriv_status
 dp_validator_lend(dp_validator *v, danepriv_span octets)
 {
-	return dp_evidence_lend(&v->evidence, octets);
+	return charge_evidence(v, octets, dp_evidence_lend(open_evidence(v), octets));
 }
 
 /* One step on the way: the end of it, or an alias to follow. */
@@ -80,17 +101,24 @@ settled(step *s, dp_proven proven)
 	return false;
 }
 
+/* Does what was found so far have to wait for answers?  Then nothing is gained by further looks. */
+static bool
+is_waiting(const step *s)
+{
+	return s->proven.proof == DANEPRIV_PROOF_UNKNOWN;
+}
+
 /* The first RRset of this type at this name that settles it; evidence.count when none does. */
 static size_t
 settle_by(dp_validator *v, dp_name name, uint16_t type, step *s)
 {
 	const dp_evidence *e = &v->evidence;
-	size_t first = dp_evidence_find(e, name, type, 0);
+	size_t first = dp_find(v, name, type, 0);
 
 	while (first < e->count && !dp_stopped(v)) {
 		if (settled(s, check_at(v, first, name)))
 			return first;
-		first = dp_evidence_find(e, name, type, first + 1);
+		first = dp_find(v, name, type, first + 1);
 	}
 	return e->count;
 }
@@ -131,8 +159,9 @@ settle_by_dname(dp_validator *v, dp_name name, step *s)
 
 	for (size_t i = 0; i < e->count && !dp_stopped(v); i++) {
 		const dp_rr *rr = &e->items[i].rr;
-		if (rr->type != DP_TYPE_DNAME || !dp_name_below(name, rr->owner) ||
-		    !dp_evidence_is_first(e, i) || !settled(s, dp_check(v, i).proven))
+		if (rr->type != DP_TYPE_DNAME || !dp_look(v, name.len) ||
+		    !dp_name_below(name, rr->owner) || !dp_evidence_is_first(e, i) ||
+		    !settled(s, dp_check(v, i).proven))
 			continue;
 		if (s->proven.proof == DANEPRIV_PROOF_SECURE &&
 		    (!read_target(v, i, &target) ||
@@ -174,10 +203,11 @@ take_step(dp_validator *v, dp_name name, uint16_t type, step *s)
 		return;
 	}
 	s->records = settle_by(v, name, type, s);
-	if (s->records < v->evidence.count || settle_by_cname(v, name, s) ||
-	    settle_by_dname(v, name, s) || settled(s, dp_deny(v, name, type).proven))
+	if (s->records < v->evidence.count ||
+	    (!is_waiting(s) && (settle_by_cname(v, name, s) || settle_by_dname(v, name, s))) ||
+	    (!is_waiting(s) && settled(s, dp_deny(v, name, type).proven)))
 		return;
-	dp_question_state asked = dp_questions_ask(&v->questions, name, type, &why);
+	dp_question_state asked = dp_ask(v, name, type, &why);
 	if (asked == DP_QUESTION_NEW || asked == DP_QUESTION_OUT) {
 		dp_ask_path(v, name);
 		s->proven = dp_proven_not(DANEPRIV_PROOF_UNKNOWN, DANEPRIV_REASON_NONE, v->now);
@@ -223,8 +253,6 @@ dp_validate(dp_validator *v, dp_name name, uint16_t type, danepriv_time now, dp_
 	memset(out, 0, sizeof *out);
 	out->records = v->evidence.count;
 	v->now = now;
-	/* What was verified is remembered; these are done again, and counted again. */
-	v->hashes = v->looks = 0;
 	/* Past the last moment that leaves room for a TTL it is as wrong. */
 	if (now < v->ctx->earliest || now > INT64_MAX - UINT32_MAX) {
 		out->proven =

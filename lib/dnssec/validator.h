@@ -15,10 +15,17 @@
 #include "dnssec/proven.h"
 #include "dnssec/questions.h"
 
+#include <limits.h>
+
+/* Until when does what was found hold?  In which round it was found, see dp_round; or: */
+#define DP_ROUND_NONE 0	      /* it has to be found again */
+#define DP_ROUND_ALL UINT_MAX /* whatever comes */
+
 /* What is known of one RRset. */
 typedef struct dp_checked {
 	dp_proven proven;
 	dp_name signer;	 /* with SECURE */
+	unsigned round;	 /* for which it is known */
 	unsigned labels; /* with SECURE: RRSIG labels; fewer than the owner's: wildcard expansion */
 } dp_checked;
 
@@ -26,8 +33,9 @@ typedef struct dp_checked {
 typedef struct dp_zone {
 	dp_name name;	  /* borrowed from the evidence or from an anchor */
 	dp_proven proven; /* SECURE: `keys` may be used */
+	unsigned round;	  /* for which it is known */
+	unsigned depth;	  /* being checked further up the stack, so many zones deep; 0: it is not */
 	uint16_t keys;	  /* first item of its validated DNSKEY RRset */
-	bool busy;	  /* being checked further up the stack */
 } dp_zone;
 
 typedef struct dp_validator {
@@ -40,11 +48,18 @@ typedef struct dp_validator {
 	dp_pubkey *key;	   /* the one that was used last: a key object is large ... */
 	size_t key_item;   /* ... of this DNSKEY */
 	size_t zone_count; /* of `zones`, below */
+	unsigned depth;	   /* zones that are being checked */
+	unsigned without;  /* the lowest of those that what is checked now had to do without;
+			      UINT_MAX:  none */
 	dp_buffer signed_data;
-	unsigned work;		     /* units spent */
+	uint16_t *order;    /* items of the RRset that begins at `ordered`, as they are signed */
+	size_t order_count; /* 0: of none */
+	size_t ordered;
+	uint64_t work, allowed;	     /* spent, and what may be; see dp_charge */
+	bool known_is_free;	     /* signatures that the context remembers cost nothing */
+	struct dp_hashed *hashed;    /* NSEC3 hashes computed */
+	unsigned hashes;	     /* how many those are */
 	unsigned digests;	     /* DS digests computed */
-	unsigned hashes;	     /* NSEC3 hashes computed, in this call of dp_validate */
-	unsigned looks;		     /* at records that may deny, in this call of dp_validate */
 	unsigned verified;	     /* signatures verified, for tests and the bench */
 	danepriv_reason limit;	     /* a bound was passed; sticky */
 	danepriv_status status;	     /* ENOMEM; sticky */
@@ -76,11 +91,28 @@ dp_proven dp_proven_not(danepriv_proof proof, danepriv_reason reason, danepriv_t
 void dp_proven_limit(dp_proven *proven, dp_proven other);
 /* Which failure tells more: insecure, then unknown, indeterminate, bogus with its best reason. */
 dp_proven dp_proven_worse(dp_proven a, dp_proven b);
-/* Stops all further work: bogus, with the bound as its reason. */
+/* account.c: stops all further work: bogus, with the bound as its reason. */
 void dp_limit(dp_validator *v, danepriv_reason reason);
+/* account.c: was it stopped? */
 bool dp_stopped(const dp_validator *v);
-/* Counts one look at a record that may deny something; false when all work is to stop. */
-bool dp_look(dp_validator *v);
+/* Changes with each answer or failure, and with nothing else: what waits need not be looked at
+ * again before. */
+unsigned dp_round(const dp_validator *v);
+/* What was found: for how long is it to be remembered, when it had to do without `without`, and
+ * zones less deep than `depth` are being checked still? */
+unsigned dp_remember(const dp_validator *v, danepriv_proof proof, unsigned without, unsigned depth);
+/* account.c: charges work, in thousandths of a P-256 verification.  False: all work is to stop. */
+bool dp_charge(dp_validator *v, uint64_t thousandths);
+/* account.c: charges one look at a record, or at a name's RRsets, with so many octets of names to
+ * compare. */
+bool dp_look(dp_validator *v, size_t octets);
+/* account.c: as dp_evidence_find, charged; also evidence.count when all work is to stop. */
+size_t dp_find(dp_validator *v, dp_name name, uint16_t type, size_t from);
+
+/* account.c: as dp_questions_ask, charged; ANSWERED when all work is to stop. */
+dp_question_state dp_ask(dp_validator *v, dp_name name, uint16_t type, danepriv_reason *reason);
+/* account.c: as dp_questions_waiting, charged. */
+bool dp_is_asked(dp_validator *v, dp_name name, uint16_t type);
 
 /* rrsig.c: is the RRset that begins at `first` signed by the zone that it lies in? */
 dp_checked dp_check(dp_validator *v, size_t first);
@@ -90,13 +122,17 @@ bool dp_is_secure(const dp_validator *v, size_t first);
 bool dp_verify(dp_validator *v, size_t first, const dp_rrsig *sig, size_t key);
 /* rrsig.c: are we inside the signature's dates?  NONE, or the reason why not. */
 danepriv_reason dp_signature_dates(const dp_validator *v, const dp_rrsig *sig);
-/* rrsig.c: how long does this RRset stay proven by this signature, item `rrsig`? */
-dp_proven dp_signature_proven(
-    const dp_validator *v, size_t first, size_t rrsig, const dp_rrsig *sig);
+/* rrsig.c: how long does this RRset stay proven by this signature, item `rrsig`?  It takes note
+ * that this one verifies: the `checked` of an RRSIG. */
+dp_proven dp_signature_proven(dp_validator *v, size_t first, size_t rrsig, const dp_rrsig *sig);
 /* zone.c: may this zone's keys be used?  NULL when there are too many zones.  `name` is borrowed by
  * the entry, and so from evidence or an anchor. */
 const dp_zone *dp_zone_check(dp_validator *v, dp_name name);
-/* zone.c: asks for the DS and DNSKEY RRsets that lead down to `name`, all at the same time. */
+/* zone.c: are its keys, its DS or the keys of its anchor still asked for?  Before that nothing of
+ * it is proven, so that it is no use to look. */
+bool dp_zone_is_waiting(dp_validator *v, dp_name name);
+/* zone.c: asks for the DS and DNSKEY RRsets that lead down to `name`, all at the same time, up to
+ * what was asked for before. */
 void dp_ask_path(dp_validator *v, dp_name name);
 /* zone.c: is there an unsigned delegation between the closest anchor and `name`?  INSECURE if so; a
  * failure of the path; SECURE: none was proven. */
@@ -123,6 +159,8 @@ dp_denial dp_nsec_deny(dp_validator *v, dp_name name, uint16_t type);
 dp_proven dp_nsec_no_closer(dp_validator *v, dp_name name, unsigned labels, dp_name zone);
 dp_denial dp_nsec3_deny(dp_validator *v, dp_name name, uint16_t type);
 dp_proven dp_nsec3_no_closer(dp_validator *v, dp_name name, unsigned labels, dp_name zone);
+/* nsec3.c: forgets the hashes. */
+void dp_nsec3_free(dp_validator *v);
 /* nsec3.c: the NSEC3 of `zone` that matches `name`; evidence.count when there is none. */
 size_t dp_nsec3_match(dp_validator *v, dp_name zone, dp_name name, dp_nsec3 *out);
 

@@ -24,9 +24,9 @@ typedef struct trust {
 } trust;
 
 static bool
-ds_is_supported(const dp_ds *ds)
+ds_is_supported(const danepriv *ctx, const dp_ds *ds)
 {
-	return dp_algorithm_is_supported(ds->algorithm) &&
+	return dp_algorithms_have(ctx->algorithms, ds->algorithm) &&
 	       dp_ds_digest(ds->digest_type) != DP_DIGEST_NONE;
 }
 
@@ -37,7 +37,7 @@ ds_matches(dp_validator *v, const trust *t, const dp_ds *ds, const candidate *c)
 	uint8_t digest[DP_DIGEST_OCTETS_MAX], owner_octets[DP_NAME_OCTETS_MAX];
 	dp_buffer owner = dp_buffer_over(owner_octets, sizeof owner_octets);
 
-	if (!ds_is_supported(ds) || (ds->digest_type == 1 && t->has_strong) ||
+	if (!ds_is_supported(v->ctx, ds) || (ds->digest_type == 1 && t->has_strong) ||
 	    ds->digest.len != dp_digest_len(dp_ds_digest(ds->digest_type)) ||
 	    ds->algorithm != c->key.algorithm || ds->tag != c->tag)
 		return false;
@@ -45,6 +45,8 @@ ds_matches(dp_validator *v, const trust *t, const dp_ds *ds, const candidate *c)
 		dp_limit(v, DANEPRIV_REASON_LIMIT_HASHES);
 		return false;
 	}
+	if (!dp_charge(v, 2 + c->key.rdata.len / DP_OCTETS_PER_WORK))
+		return false;
 	dp_name_write(&owner, t->zone, true);
 	if (!dp_digest(dp_ds_digest(ds->digest_type), dp_buffer_span(&owner), c->key.rdata, digest))
 		return false;
@@ -77,7 +79,7 @@ ds_set_trusts(dp_validator *v, const trust *t, const candidate *c)
 	const dp_evidence *e = &v->evidence;
 	dp_ds ds;
 
-	for (size_t i = t->ds; i < e->count && !dp_stopped(v); i = dp_evidence_next(e, i))
+	for (size_t i = t->ds; i < e->count && dp_charge(v, 1); i = dp_evidence_next(e, i))
 		if (dp_ds_parse(e->items[i].rr.rdata, &ds) == DANEPRIV_OK &&
 		    ds_matches(v, t, &ds, c))
 			return true;
@@ -93,11 +95,9 @@ key_signs_set(dp_validator *v, size_t first, const candidate *c, unsigned *tried
 	dp_name owner = e->items[first].rr.owner;
 	dp_rrsig sig;
 
-	for (size_t i = 0; i < e->count && !dp_stopped(v); i++) {
-		const dp_item *item = &e->items[i];
-		if (item->source != e->items[first].source || item->rr.type != DP_TYPE_RRSIG ||
-		    !dp_name_equal(item->rr.owner, owner) ||
-		    dp_rrsig_parse(item->rr.rdata, &sig) != DANEPRIV_OK ||
+	for (size_t i = dp_evidence_signatures(e, first); i < e->count && dp_look(v, owner.len);
+	     i = dp_evidence_next(e, i)) {
+		if (dp_rrsig_parse(e->items[i].rr.rdata, &sig) != DANEPRIV_OK ||
 		    sig.covered != DP_TYPE_DNSKEY || sig.algorithm != c->key.algorithm ||
 		    sig.tag != c->tag || !dp_name_equal(sig.signer, owner) ||
 		    sig.labels != dp_name_labels(owner))
@@ -126,7 +126,7 @@ check_key_set(dp_validator *v, const trust *t, size_t first)
 	dp_proven proven;
 	candidate c;
 
-	for (size_t i = first; i < e->count && !dp_stopped(v); i = dp_evidence_next(e, i)) {
+	for (size_t i = first; i < e->count && dp_look(v, 0); i = dp_evidence_next(e, i)) {
 		c.item = i;
 		c.tag = e->items[i].tag;
 		if (dp_dnskey_parse(e->items[i].rr.rdata, &c.key) != DANEPRIV_OK ||
@@ -153,7 +153,7 @@ missing(dp_validator *v, dp_name name, uint16_t type, danepriv_reason otherwise)
 {
 	danepriv_reason reason;
 
-	switch (dp_questions_ask(&v->questions, name, type, &reason)) {
+	switch (dp_ask(v, name, type, &reason)) {
 	case DP_QUESTION_NEW:
 	case DP_QUESTION_OUT:
 		return dp_proven_not(DANEPRIV_PROOF_UNKNOWN, DANEPRIV_REASON_NONE, v->now);
@@ -178,14 +178,14 @@ static dp_proven
 check_keys(dp_validator *v, dp_zone *zone, const trust *t)
 {
 	const dp_evidence *e = &v->evidence;
-	size_t first = dp_evidence_find(e, t->zone, DP_TYPE_DNSKEY, 0);
+	size_t first = dp_find(v, t->zone, DP_TYPE_DNSKEY, 0);
 
 	if (first == e->count)
 		return missing(v, t->zone, DP_TYPE_DNSKEY, DANEPRIV_REASON_DNSKEY_MISSING);
 	dp_proven best =
 	    dp_proven_not(DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DNSKEY_MISSING, v->now);
 	for (; first < e->count && !dp_stopped(v);
-	     first = dp_evidence_find(e, t->zone, DP_TYPE_DNSKEY, first + 1)) {
+	     first = dp_find(v, t->zone, DP_TYPE_DNSKEY, first + 1)) {
 		best = check_key_set(v, t, first);
 		zone->keys = (uint16_t)first;
 		if (best.proof == DANEPRIV_PROOF_SECURE)
@@ -196,8 +196,9 @@ check_keys(dp_validator *v, dp_zone *zone, const trust *t)
 
 /* Which DS of the set can be used?  NONE, or why none can (RFC 6840 section 5.2). */
 static danepriv_reason
-choose_ds(const dp_evidence *e, size_t first, bool *has_strong)
+choose_ds(const dp_validator *v, size_t first, bool *has_strong)
 {
+	const dp_evidence *e = &v->evidence;
 	danepriv_reason reason = DANEPRIV_REASON_ALGORITHM_UNSUPPORTED;
 	bool usable = false, malformed = false;
 	dp_ds ds;
@@ -208,11 +209,12 @@ choose_ds(const dp_evidence *e, size_t first, bool *has_strong)
 			malformed = true;
 			continue;
 		}
-		if (!dp_algorithm_is_supported(ds.algorithm))
+		if (!dp_algorithms_have(v->ctx->algorithms, ds.algorithm))
 			continue;
 		reason = DANEPRIV_REASON_DIGEST_UNSUPPORTED;
-		usable = usable || ds_is_supported(&ds);
-		*has_strong = *has_strong || (ds_is_supported(&ds) && ds.digest_type != 1);
+		bool is_supported = ds_is_supported(v->ctx, &ds);
+		usable = usable || is_supported;
+		*has_strong = *has_strong || (is_supported && ds.digest_type != 1);
 	}
 	if (usable)
 		return DANEPRIV_REASON_NONE;
@@ -230,10 +232,12 @@ dp_ask_path(dp_validator *v, dp_name name)
 	while (dp_name_below(name, anchor) && name.octets[1] == '_')
 		name = dp_name_parent(name);
 	for (; dp_name_below(name, anchor); name = dp_name_parent(name)) {
-		(void)dp_questions_ask(&v->questions, name, DP_TYPE_DS, NULL);
-		(void)dp_questions_ask(&v->questions, name, DP_TYPE_DNSKEY, NULL);
+		/* What leads down to this one was asked for at the same time. */
+		if (dp_ask(v, name, DP_TYPE_DS, NULL) != DP_QUESTION_NEW)
+			return;
+		(void)dp_ask(v, name, DP_TYPE_DNSKEY, NULL);
 	}
-	(void)dp_questions_ask(&v->questions, anchor, DP_TYPE_DNSKEY, NULL);
+	(void)dp_ask(v, anchor, DP_TYPE_DNSKEY, NULL);
 }
 
 /* No DS was proven at `name`: is its absence? */
@@ -259,15 +263,16 @@ find_ds(dp_validator *v, dp_name name, size_t *ds)
 	dp_proven best =
 	    dp_proven_not(DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DENIAL_MISSING, v->now);
 
-	for (*ds = dp_evidence_find(e, name, DP_TYPE_DS, 0); *ds < e->count && !dp_stopped(v);
-	     *ds = dp_evidence_find(e, name, DP_TYPE_DS, *ds + 1)) {
+	for (*ds = dp_find(v, name, DP_TYPE_DS, 0); *ds < e->count && !dp_stopped(v);
+	     *ds = dp_find(v, name, DP_TYPE_DS, *ds + 1)) {
 		dp_proven proven = dp_check(v, *ds).proven;
 		if (proven.proof == DANEPRIV_PROOF_SECURE ||
 		    proven.proof == DANEPRIV_PROOF_INSECURE)
 			return proven;
 		best = dp_proven_worse(best, proven);
 	}
-	best = dp_proven_worse(best, check_ds_absence(v, name));
+	if (best.proof != DANEPRIV_PROOF_UNKNOWN)
+		best = dp_proven_worse(best, check_ds_absence(v, name));
 	if (best.proof != DANEPRIV_PROOF_BOGUS)
 		return best;
 	best = best.reason == DANEPRIV_REASON_DENIAL_MISSING
@@ -289,6 +294,28 @@ local(dp_validator *v, danepriv_proof proof, danepriv_reason reason)
 	return proven;
 }
 
+/* Can anything be verified by the anchors of this name?  The RFCs have a rule for DS alone (RFC
+ * 4035 section 5.2); an anchor of an algorithm that was switched off is treated as those are. */
+static bool
+anchor_is_supported(const danepriv *ctx, dp_name name)
+{
+	dp_dnskey key;
+	dp_ds ds;
+
+	for (size_t i = 0; i < ctx->anchors.count; i++) {
+		const dp_anchor *a = &ctx->anchors.list[i];
+		if (!dp_name_equal(dp_name_of(&a->owner), name))
+			continue;
+		if (a->type == DP_TYPE_DS && dp_ds_parse(a->rdata, &ds) == DANEPRIV_OK &&
+		    ds_is_supported(ctx, &ds))
+			return true;
+		if (a->type == DP_TYPE_DNSKEY && dp_dnskey_parse(a->rdata, &key) == DANEPRIV_OK &&
+		    dp_algorithms_have(ctx->algorithms, key.algorithm))
+			return true;
+	}
+	return false;
+}
+
 static dp_proven
 check_zone(dp_validator *v, dp_zone *zone)
 {
@@ -302,12 +329,14 @@ check_zone(dp_validator *v, dp_zone *zone)
 		return dp_proven_not(
 		    DANEPRIV_PROOF_INDETERMINATE, DANEPRIV_REASON_NO_ANCHOR, v->now);
 	t.by_anchor = dp_name_equal(anchor, t.zone);
+	if (t.by_anchor && !anchor_is_supported(v->ctx, t.zone))
+		return local(v, DANEPRIV_PROOF_INSECURE, DANEPRIV_REASON_ALGORITHM_UNSUPPORTED);
 	if (t.by_anchor)
 		return check_keys(v, zone, &t);
 	dp_proven ds = find_ds(v, t.zone, &t.ds);
 	if (ds.proof != DANEPRIV_PROOF_SECURE)
 		return ds;
-	danepriv_reason unusable = choose_ds(&v->evidence, t.ds, &t.has_strong);
+	danepriv_reason unusable = choose_ds(v, t.ds, &t.has_strong);
 	if (unusable != DANEPRIV_REASON_NONE) {
 		/* Garbage is no algorithm that we do not know. */
 		if (unusable == DANEPRIV_REASON_MALFORMED)
@@ -344,15 +373,34 @@ dp_zone_check(dp_validator *v, dp_name name)
 {
 	dp_zone *zone = zone_entry(v, name);
 
-	if (!zone || zone->proven.proof != DANEPRIV_PROOF_UNKNOWN)
+	if (!zone || zone->round == DP_ROUND_ALL || zone->round == dp_round(v))
 		return zone;
-	/* The way to a zone's keys only leads upwards; `busy` makes sure of it. */
-	if (zone->busy)
+	/* What would prove itself proves nothing; but it may be proven by something else yet. */
+	if (zone->depth > 0) {
+		v->without = zone->depth < v->without ? zone->depth : v->without;
 		return NULL;
-	zone->busy = true;
+	}
+	unsigned before = v->without;
+	v->without = UINT_MAX;
+	zone->depth = ++v->depth;
 	zone->proven = check_zone(v, zone);
-	zone->busy = false;
+	zone->round = dp_remember(v, zone->proven.proof, v->without, zone->depth);
+	/* Whoever asked has to do without those that are less deep. */
+	if (v->without >= zone->depth)
+		v->without = UINT_MAX;
+	v->without = before < v->without ? before : v->without;
+	v->depth--;
+	zone->depth = 0;
 	return zone;
+}
+
+bool
+dp_zone_is_waiting(dp_validator *v, dp_name name)
+{
+	dp_name anchor = dp_anchors_closest(&v->ctx->anchors, name);
+
+	return dp_is_asked(v, name, DP_TYPE_DNSKEY) || dp_is_asked(v, name, DP_TYPE_DS) ||
+	       (anchor.len > 0 && dp_is_asked(v, anchor, DP_TYPE_DNSKEY));
 }
 
 /* Does signing end at `name`?  INSECURE if so; SECURE: not as far as can be seen; or a failure.
@@ -363,7 +411,7 @@ check_cut(dp_validator *v, dp_name name, bool *gone)
 	dp_proven fine = local(v, DANEPRIV_PROOF_SECURE, DANEPRIV_REASON_NONE);
 
 	*gone = false;
-	size_t ds = dp_evidence_find(&v->evidence, name, DP_TYPE_DS, 0);
+	size_t ds = dp_find(v, name, DP_TYPE_DS, 0);
 	if (ds < v->evidence.count) {
 		const dp_zone *zone = dp_zone_check(v, v->evidence.items[ds].rr.owner);
 		return zone ? zone->proven : fine;
@@ -402,7 +450,9 @@ dp_insecure_above(dp_validator *v, dp_name name)
 	unsigned last = dp_name_labels(name);
 	for (unsigned n = dp_name_labels(anchor) + 1; n <= last && !gone && !dp_stopped(v); n++) {
 		dp_proven step = check_cut(v, dp_name_tail(name, n), &gone);
-		if (step.proof == DANEPRIV_PROOF_INSECURE || step.proof == DANEPRIV_PROOF_BOGUS)
+		/* Below what is unknown there is nothing to be said yet. */
+		if (step.proof == DANEPRIV_PROOF_INSECURE || step.proof == DANEPRIV_PROOF_BOGUS ||
+		    step.proof == DANEPRIV_PROOF_UNKNOWN)
 			return step;
 		if (step.proof != DANEPRIV_PROOF_SECURE)
 			result = result.proof == DANEPRIV_PROOF_SECURE

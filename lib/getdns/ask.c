@@ -9,6 +9,10 @@
 #define TRIES_MAX 3
 /* Times that a question is asked again at once because it could not even be sent. */
 #define ERRORS_MAX 4
+/* After a stream has ended getdns may refuse the next one for a second: it is asked again after so
+ * many milliseconds, then after twice as many, and so on. */
+#define STREAM_PAUSE_MS 50
+#define STREAM_ERRORS_MAX 6
 
 static void
 set_state(dp_ask *a, dp_ask_state state)
@@ -45,9 +49,28 @@ static void
 settle_answer(dp_ask *a, const getdns_bindata *wire)
 {
 	danepriv_span message = { wire->data, wire->size };
+	bool is_cut = wire->size > 2 && wire->data[2] & 2; /* TC */
 
+	/* getdns has asked over TCP by itself, and it was cut off there, too. */
+	if (is_cut && !a->fetch->is_alone) {
+		settle_failure(a, DANEPRIV_REASON_QUERY_FAILED);
+		return;
+	}
 	set_state(a, DP_ASK_SETTLED);
 	if (danepriv_lookup_give_answer(a->fetch->lookup, a->question.id, message) != DANEPRIV_OK)
+		settle_failure(a, DANEPRIV_REASON_QUERY_FAILED);
+}
+
+/* A stream has one time to answer in, which is over only after a wait: what comes before is a
+ * connection that ended. */
+static void
+ask_stream_again(dp_ask *a)
+{
+	set_state(a, DP_ASK_TO_SEND);
+	a->again = dp_fetch_clock() + ((uint64_t)STREAM_PAUSE_MS << a->errors);
+	if (a->again >= a->deadline)
+		settle_failure(a, DANEPRIV_REASON_QUERY_TIMEOUT);
+	else if (++a->errors >= STREAM_ERRORS_MAX)
 		settle_failure(a, DANEPRIV_REASON_QUERY_FAILED);
 }
 
@@ -55,6 +78,10 @@ settle_answer(dp_ask *a, const getdns_bindata *wire)
 static void
 ask_again(dp_ask *a, bool timeout)
 {
+	if (a->question.stream) {
+		ask_stream_again(a);
+		return;
+	}
 	set_state(a, DP_ASK_TO_SEND);
 	if (timeout && a->tries >= TRIES_MAX)
 		settle_failure(a, DANEPRIV_REASON_QUERY_TIMEOUT);
@@ -87,39 +114,98 @@ out:
 	getdns_dict_destroy(response);
 }
 
+/* Half of what is left until the deadline, for what is asked over a stream: if nothing comes, what
+ * came before counts, and others can be asked still. */
+static uint64_t
+stream_ms(dp_ask *a, uint64_t now, uint64_t left)
+{
+	if (a->deadline == 0)
+		a->deadline = now + left / 2;
+	return a->deadline > now ? a->deadline - now : 1;
+}
+
 /* What is left until the deadline, shared out so that each of the tries still to come can wait
  * twice as long as the one before it. */
 static uint64_t
-try_ms(const dp_ask *a)
+try_ms(dp_ask *a)
 {
 	uint64_t now = dp_fetch_clock();
 	uint64_t left = a->fetch->deadline > now ? a->fetch->deadline - now : 0;
+
+	if (a->question.stream)
+		return stream_ms(a, now, left);
 	uint64_t shares = ((uint64_t)1 << (TRIES_MAX - a->tries)) - 1;
 
 	return left / shares + 1;
 }
 
-/* getdns has one timeout per context: set for this question, and put back. */
+/* Are the transports as danepriv_getdns_open has set them?  Those of a caller's own choice stay. */
+static bool
+is_both(getdns_context *dns)
+{
+	getdns_transport_t now;
+
+	return getdns_context_get_dns_transport(dns, &now) == GETDNS_RETURN_GOOD &&
+	       now == GETDNS_TRANSPORT_UDP_FIRST_AND_FALL_BACK_TO_TCP;
+}
+
+/* Over UDP alone, or over TCP alone: which of them is for the lookup to say. */
+static bool
+set_one(getdns_context *dns, bool is_stream)
+{
+	getdns_transport_list_t one = is_stream ? GETDNS_TRANSPORT_TCP : GETDNS_TRANSPORT_UDP;
+
+	return getdns_context_set_dns_transport_list(dns, 1, &one) == GETDNS_RETURN_GOOD;
+}
+
+static void
+set_both(getdns_context *dns)
+{
+	getdns_transport_list_t both[] = { GETDNS_TRANSPORT_UDP, GETDNS_TRANSPORT_TCP };
+
+	(void)getdns_context_set_dns_transport_list(dns, 2, both);
+}
+
+/* getdns has one timeout per context, and one list of transports: set for this question, and put
+ * back. */
+static bool
+ask(dp_ask *a)
+{
+	getdns_context *dns = a->fetch->dns;
+	bool chooses = a->fetch->is_alone && is_both(dns);
+	uint64_t before = 0;
+
+	(void)getdns_context_get_timeout(dns, &before);
+	(void)getdns_context_set_timeout(dns, try_ms(a));
+	a->tries++;
+	set_state(a, DP_ASK_SENT);
+	bool good = (!chooses || set_one(dns, a->question.stream)) &&
+		    getdns_general(dns, a->question.name, a->question.type, a->fetch->extensions, a,
+			&a->transaction, on_answer) == GETDNS_RETURN_GOOD;
+	(void)getdns_context_set_timeout(dns, before);
+	if (chooses)
+		set_both(dns);
+	return good;
+}
+
 void
 dp_ask_send(dp_ask *a)
 {
 	danepriv_fetch *fetch = a->fetch;
-	uint64_t before = 0;
 
 	if (fetch->expired) {
 		settle_failure(a, DANEPRIV_REASON_QUERY_TIMEOUT);
 		return;
 	}
+	/* Another upstream is asked all of it then. */
+	if (a->question.stream && !fetch->is_alone) {
+		settle_failure(a, DANEPRIV_REASON_CANCELLED);
+		return;
+	}
 	if (fetch->flight)
 		dp_upstreams_turn(fetch->dns, fetch->flight, fetch->upstream);
-	(void)getdns_context_get_timeout(fetch->dns, &before);
-	(void)getdns_context_set_timeout(fetch->dns, try_ms(a));
-	a->tries++;
-	set_state(a, DP_ASK_SENT);
-	if (getdns_general(fetch->dns, a->question.name, a->question.type, fetch->extensions, a,
-		&a->transaction, on_answer) != GETDNS_RETURN_GOOD)
+	if (!ask(a))
 		ask_again(a, false);
-	(void)getdns_context_set_timeout(fetch->dns, before);
 }
 
 void

@@ -13,9 +13,6 @@
 #include <time.h>
 
 #define DEADLINE_DEFAULT_MS 5000
-/* Resolvers that are asked all of it, one after the other, until answers prove something: as many
- * as glibc takes from resolv.conf. */
-#define LOOKUPS_MAX 3
 
 uint64_t
 dp_fetch_clock(void)
@@ -89,6 +86,7 @@ fetch_free(danepriv_fetch *fetch)
 	if (!fetch)
 		return;
 	clear_event(fetch, &fetch->step_event);
+	clear_event(fetch, &fetch->again_event);
 	clear_event(fetch, &fetch->deadline_event);
 	drop_lookup(fetch);
 	if (fetch->flight)
@@ -116,10 +114,11 @@ ask_another(danepriv_fetch *fetch)
 {
 	danepriv_lookup *again;
 
-	if (!fetch->flight || fetch->expired || fetch->lookups >= LOOKUPS_MAX)
+	if (!fetch->flight || fetch->expired)
 		return false;
 	size_t count = dp_upstreams_count(fetch->dns);
-	if (fetch->lookups >= count || dp_wanted_begin(&fetch->wanted, &again) != DANEPRIV_OK)
+	if (fetch->lookups >= count ||
+	    danepriv_lookup_new_again(&again, fetch->lookup) != DANEPRIV_OK)
 		return false;
 	drop_lookup(fetch);
 	fetch->lookup = again;
@@ -200,6 +199,32 @@ must_wait(danepriv_fetch *fetch)
 	return true;
 }
 
+/* Milliseconds until this one may be sent; 0: at once. */
+static uint64_t
+pause_of(const dp_ask *a)
+{
+	uint64_t now = dp_fetch_clock();
+
+	return a->again > now && !a->fetch->expired ? a->again - now : 0;
+}
+
+/* Wakes the fetch when the first of those that have to pause may be sent. */
+static void
+schedule_again(danepriv_fetch *fetch)
+{
+	uint64_t first = 0;
+
+	for (const dp_ask *a = fetch->asks; a; a = a->next) {
+		uint64_t pause = a->state == DP_ASK_TO_SEND ? pause_of(a) : 0;
+		if (pause > 0 && (first == 0 || pause < first))
+			first = pause;
+	}
+	clear_event(fetch, &fetch->again_event);
+	/* Should this fail, the deadline ends the fetch. */
+	if (first > 0)
+		(void)schedule_event(fetch, &fetch->again_event, first);
+}
+
 /* True when a question was settled on the spot, so that the lookup can go on. */
 static bool
 send_questions(danepriv_fetch *fetch)
@@ -207,7 +232,8 @@ send_questions(danepriv_fetch *fetch)
 	bool settled = false;
 
 	for (dp_ask *a = fetch->asks; a; a = a->next)
-		while (a->state == DP_ASK_TO_SEND) { /* ends: errors are counted */
+		/* Ends: errors are counted. */
+		while (a->state == DP_ASK_TO_SEND && pause_of(a) == 0) {
 			if (must_wait(fetch))
 				return settled;
 			dp_ask_send(a);
@@ -230,6 +256,7 @@ step(void *arg)
 			o.status = DANEPRIV_ENOMEM;
 	} while (o.status == DANEPRIV_EAGAIN && send_questions(fetch));
 	if (o.status == DANEPRIV_EAGAIN && !fetch->expired) {
+		schedule_again(fetch);
 		wake_next(fetch->flight);
 		return;
 	}
@@ -237,6 +264,15 @@ step(void *arg)
 	if (o.status == DANEPRIV_EAGAIN)
 		o.status = DANEPRIV_EADAPTER;
 	fetch_end(fetch, o);
+}
+
+static void
+on_again(void *arg)
+{
+	danepriv_fetch *fetch = arg;
+
+	clear_event(fetch, &fetch->again_event);
+	step(fetch);
 }
 
 static void
@@ -264,6 +300,7 @@ fetch_prepare(danepriv_fetch *fetch)
 	fetch->flight = dp_loop_flight(fetch->loop);
 	if (fetch->flight)
 		fetch->upstream = fetch->flight->preferred_upstream;
+	fetch->is_alone = dp_upstreams_count(fetch->dns) == 1;
 	return DANEPRIV_OK;
 }
 
@@ -304,6 +341,7 @@ fetch_start(const danepriv_fetch *asked_for, uint32_t deadline_ms, danepriv_fetc
 	fetch->started = dp_fetch_clock();
 	fetch->deadline = fetch->started + allowed;
 	fetch->step_event = (getdns_eventloop_event){ .userarg = fetch, .timeout_cb = step };
+	fetch->again_event = (getdns_eventloop_event){ .userarg = fetch, .timeout_cb = on_again };
 	fetch->deadline_event =
 	    (getdns_eventloop_event){ .userarg = fetch, .timeout_cb = on_deadline };
 	status = fetch_prepare(fetch);

@@ -24,6 +24,8 @@ typedef struct dp_ask {
 	dp_ask_state state;
 	unsigned tries;
 	unsigned errors;
+	uint64_t deadline; /* of one over a stream, monotonic milliseconds; 0: none yet */
+	uint64_t again;	   /* it is not sent before that, monotonic milliseconds */
 } dp_ask;
 
 struct danepriv_fetch {
@@ -42,11 +44,13 @@ struct danepriv_fetch {
 	uint64_t deadline; /* monotonic milliseconds */
 	danepriv_time now; /* at `started` */
 	bool expired;
+	bool is_alone; /* the upstream: there is one */
 	danepriv_fetch_done done;
 	danepriv_fetch_chain_done chain_done;
 	danepriv_fetch_zone_done zone_done; /* one of the three */
 	void *arg;
 	getdns_eventloop_event step_event;
+	getdns_eventloop_event again_event; /* when one may be sent again */
 	getdns_eventloop_event deadline_event;
 };
 
@@ -56,7 +60,9 @@ uint64_t dp_fetch_clock(void);
 /* Takes the fetch further, in an event of its own: what is called from getdns may not. */
 void dp_fetch_go_on(danepriv_fetch *fetch);
 
-/* Asks, or settles it on the spot. */
+/* Asks, or settles it on the spot.  Over a stream only where there is one upstream: beside others
+ * getdns 1.6.0 goes to whichever it likes, and comes back to connections that it has freed when its
+ * list is changed. */
 void dp_ask_send(dp_ask *ask);
 /* Nobody waits for the answer any more; the lookup is not told. */
 void dp_ask_stop(dp_ask *ask);

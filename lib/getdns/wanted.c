@@ -97,7 +97,9 @@ dp_outcome_is_doubtful(const dp_outcome *outcome)
 	return outcome->status == DANEPRIV_OK &&
 	       (proof == DANEPRIV_PROOF_BOGUS || (proof == DANEPRIV_PROOF_INDETERMINATE &&
 						     (reason == DANEPRIV_REASON_QUERY_REFUSED ||
-							 reason == DANEPRIV_REASON_QUERY_FAILED)));
+							 reason == DANEPRIV_REASON_QUERY_FAILED ||
+							 reason == DANEPRIV_REASON_QUERY_STREAM ||
+							 reason == DANEPRIV_REASON_CANCELLED)));
 }
 
 dp_outcome

@@ -41,6 +41,18 @@ enter_extensions(danepriv_span message, dp_reader *list)
 	return extensions;
 }
 
+danepriv_span
+dp_entry_first(danepriv_span message)
+{
+	dp_reader r = dp_reader_over(message);
+
+	(void)dp_read_span(&r, dp_read_u8(&r));
+	dp_reader list = enter(&r, read_u24(&r));
+	if (!dp_reader_done(&r))
+		dp_reader_fail(&list);
+	return dp_read_span(&list, read_u24(&list));
+}
+
 danepriv_status
 dp_entry_find(danepriv_span message, uint16_t type, dp_entry *out)
 {

@@ -12,6 +12,10 @@ typedef struct dp_entry {
 	danepriv_span data; /* what it holds; borrowed */
 } dp_entry;
 
+/* The octets of the first entry of a TLS 1.3 Certificate message, the end entity's certificate or
+ * key.  Empty: the message is not well-formed up to there, or has none. */
+danepriv_span dp_entry_first(danepriv_span message);
+
 /* Looks for the extension of this type in the body of a TLS 1.3 Certificate message.
  * ENOTFOUND: it is not there.  EMALFORMED: the message is not well-formed up to the end of the
  * first entry, or has it twice.  On failure *out is zero. */

@@ -9,18 +9,14 @@
 #include "base/alloc.h"
 #include "base/bounds.h"
 #include "base/buffer.h"
+#include "crypto/der.h"
+#include "crypto/keyhole.h"
 #include "dnssec/chain.h"
 #include "gnutls/entry.h"
 #include "gnutls/serve.h"
 #include "session/session.h"
 
-#include <string.h>
-
 enum { EXTENSION_STATUS_REQUEST = 5 };
-
-/* Versions of GnuTLS that were seen to bear RELABEL; tests/unit/test_relabel.c says when there is a
- * new one. */
-static const char *const relabel_versions[] = { "3.7.9" };
 
 static void
 guard_free(gnutls_ext_priv_data_t data)
@@ -88,7 +84,9 @@ receive_extension(gnutls_session_t tls, const unsigned char *data, size_t len)
 }
 
 /* TLS 1.3.  RELABEL writes into the message: GnuTLS gives a const pointer to a buffer of its own,
- * which it parses after this. */
+ * which it has hashed, and parses after this.  No function of GnuTLS tells whether that is so, but
+ * this very handshake does: where it is not, it fails before the peer has shown that it holds the
+ * key, and TRY does as RECONNECT.  So no list of versions has to be kept. */
 static int
 take_from_certificate(dp_guard *g, const gnutls_datum_t *message)
 {
@@ -106,9 +104,32 @@ take_from_certificate(dp_guard *g, const gnutls_datum_t *message)
 		return g->again ? GNUTLS_E_RECEIVED_ILLEGAL_EXTENSION : taken;
 	}
 	int result = take_extension(g, entry.data, danepriv_session_give_extension);
-	if (result == GNUTLS_E_SUCCESS)
-		dp_entry_relabel(message->data, &entry, EXTENSION_STATUS_REQUEST);
-	return result;
+	if (result != GNUTLS_E_SUCCESS)
+		return result;
+	g->again = g->chain == DANEPRIV_GNUTLS_CHAIN_TRY;
+	dp_entry_relabel(message->data, &entry, EXTENSION_STATUS_REQUEST);
+	return GNUTLS_E_SUCCESS;
+}
+
+bool
+dp_guard_may_use(gnutls_session_t tls, danepriv_span item)
+{
+	danepriv_span spki = item;
+
+	if (gnutls_certificate_type_get2(tls, GNUTLS_CTYPE_SERVER) != GNUTLS_CRT_RAWPK &&
+	    dp_der_certificate_spki(item, &spki) != DANEPRIV_OK)
+		return false;
+	return dp_key_is_fit(spki);
+}
+
+/* In TLS 1.3 the verify function comes after CertificateVerify, in which GnuTLS uses the key. */
+static int
+look_at_key(gnutls_session_t tls, const gnutls_datum_t *message)
+{
+	danepriv_span octets = { message->data, message->size };
+
+	return dp_guard_may_use(tls, dp_entry_first(octets)) ? GNUTLS_E_SUCCESS
+							     : GNUTLS_E_CERTIFICATE_ERROR;
 }
 
 int
@@ -119,10 +140,13 @@ danepriv_gnutls_hook(gnutls_session_t tls, unsigned type, unsigned when, unsigne
 
 	if (dp_carried_by(tls, DP_SIDE_SERVER))
 		return dp_serving_hook(tls, type, when, incoming, message);
-	if (!g || g->port == 0 || !incoming || when != GNUTLS_HOOK_POST || !message ||
+	if (!g || !incoming || when != GNUTLS_HOOK_POST || !message ||
 	    type != GNUTLS_HANDSHAKE_CERTIFICATE_PKT ||
 	    gnutls_protocol_get_version(tls) != GNUTLS_TLS1_3)
 		return GNUTLS_E_SUCCESS;
+	int result = look_at_key(tls, message);
+	if (result != GNUTLS_E_SUCCESS || g->port == 0)
+		return result;
 	return take_from_certificate(g, message);
 }
 
@@ -132,15 +156,6 @@ danepriv_gnutls_reconnect(gnutls_session_t tls)
 	const dp_guard *g = dp_guard_of(tls);
 
 	return g && g->again;
-}
-
-danepriv_gnutls_chain
-dp_guard_way(const char *version)
-{
-	for (size_t i = 0; i < sizeof relabel_versions / sizeof *relabel_versions; i++)
-		if (version && strcmp(version, relabel_versions[i]) == 0)
-			return DANEPRIV_GNUTLS_CHAIN_RELABEL;
-	return DANEPRIV_GNUTLS_CHAIN_RECONNECT;
 }
 
 static bool
@@ -166,14 +181,11 @@ dp_guard_ask(gnutls_session_t tls, danepriv_gnutls_chain chain)
 	uint16_t port = danepriv_session_chain_port(g->session, g->now);
 	if (chain == DANEPRIV_GNUTLS_CHAIN_OFF || port == 0)
 		return DANEPRIV_OK;
-	g->chain =
-	    chain == DANEPRIV_GNUTLS_CHAIN_TRY ? dp_guard_way(gnutls_check_version(NULL)) : chain;
+	g->chain = chain;
 	/* An answer to status_request is taken only where it was asked for. */
-	if (g->chain == DANEPRIV_GNUTLS_CHAIN_RELABEL &&
+	if (chain != DANEPRIV_GNUTLS_CHAIN_RECONNECT &&
 	    gnutls_ocsp_status_request_enable_client(tls, NULL, 0, NULL) != GNUTLS_E_SUCCESS)
 		return DANEPRIV_EADAPTER;
-	gnutls_handshake_set_hook_function(
-	    tls, GNUTLS_HANDSHAKE_CERTIFICATE_PKT, GNUTLS_HOOK_POST, danepriv_gnutls_hook);
 	g->port = port;
 	return DANEPRIV_OK;
 }
@@ -198,5 +210,7 @@ dp_guard_attach(gnutls_session_t tls, danepriv_session *session, danepriv_time n
 		return result == GNUTLS_E_ALREADY_REGISTERED ? DANEPRIV_EINVAL : DANEPRIV_EADAPTER;
 	}
 	gnutls_ext_set_data(tls, DP_EXTENSION_TYPE, g);
+	gnutls_handshake_set_hook_function(
+	    tls, GNUTLS_HANDSHAKE_CERTIFICATE_PKT, GNUTLS_HOOK_POST, danepriv_gnutls_hook);
 	return DANEPRIV_OK;
 }

@@ -14,9 +14,9 @@ typedef struct dp_guard {
 	dp_side side;
 	danepriv_session *session;
 	danepriv_time now;
-	danepriv_gnutls_chain chain; /* RELABEL or RECONNECT */
+	danepriv_gnutls_chain chain; /* OFF: it is not asked for */
 	uint16_t port;		     /* to ask for the proof with; 0: it is not asked for */
-	bool again;		     /* RECONNECT: the proof is there, and the handshake over */
+	bool again;		     /* the proof came, and kept the handshake from its end */
 	bool refused;		     /* it was our judgement that ended the handshake */
 } dp_guard;
 
@@ -27,11 +27,12 @@ danepriv_status dp_guard_attach(gnutls_session_t tls, danepriv_session *session,
  * value.  EADAPTER. */
 danepriv_status dp_guard_ask(gnutls_session_t tls, danepriv_gnutls_chain chain);
 
-/* RELABEL or RECONNECT, for TRY with this version of GnuTLS. */
-danepriv_gnutls_chain dp_guard_way(const char *version);
-
 /* What the session carries with it, whichever side it is; NULL: nothing of ours. */
 void *dp_carried_by(gnutls_session_t tls, dp_side side);
+
+/* Is what the peer shows as its own a certificate or a raw key whose key GnuTLS may use?  Before it
+ * is judged, and whatever the profile is. */
+bool dp_guard_may_use(gnutls_session_t tls, danepriv_span item);
 
 /* NULL: not guarded. */
 dp_guard *dp_guard_of(gnutls_session_t tls);

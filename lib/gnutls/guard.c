@@ -46,6 +46,17 @@ take_credential(gnutls_session_t tls, danepriv_session *session)
 	return danepriv_session_give_credential(session, &credential);
 }
 
+/* May GnuTLS use the key that the peer shows? */
+static bool
+may_use_key(gnutls_session_t tls)
+{
+	unsigned count = 0;
+	const gnutls_datum_t *peers = gnutls_certificate_get_peers(tls, &count);
+
+	return peers && count > 0 &&
+	       dp_guard_may_use(tls, (danepriv_span){ peers[0].data, peers[0].size });
+}
+
 static bool
 has_evidence(danepriv_session *session)
 {
@@ -69,6 +80,10 @@ on_credential(gnutls_session_t tls)
 		return GNUTLS_E_CERTIFICATE_ERROR;
 	danepriv_status status = take_credential(tls, g->session);
 	g->refused = false;
+	/* Where it was relabelled: that went well (in TLS 1.3 the signature comes first). */
+	g->again = false;
+	if (!may_use_key(tls))
+		return GNUTLS_E_CERTIFICATE_ERROR;
 	if (danepriv_session_profile(g->session) != DANEPRIV_STRICT)
 		return 0;
 	if (status == DANEPRIV_OK && !has_evidence(g->session))

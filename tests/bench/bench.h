@@ -82,6 +82,7 @@ void rows_cache(const bench *b);
 void rows_proof(const bench *b);
 void rows_sent(const bench *b);
 void rows_hostile(const bench *b);
+void rows_paths(const bench *b);
 void rows_live(const bench *b);
 void rows_rules(const bench *b);
 void rows_plan(const bench *b);

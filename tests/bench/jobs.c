@@ -51,7 +51,9 @@ void
 judge_job_open(judge_job *job, uint8_t usage, uint8_t selector, size_t which, danepriv_span roots)
 {
 	static const danepriv_server server = { JOB_NAME, 0, DANEPRIV_DOT };
-	danepriv_settings settings = { .size = sizeof settings, .roots = roots };
+	danepriv_settings settings = {
+		.size = sizeof settings, .roots = roots, .crypto = job->crypto
+	};
 
 	job->credential.type = DANEPRIV_X509;
 	job->credential.items = job->items;

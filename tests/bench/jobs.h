@@ -17,6 +17,7 @@
 /* Certificates, and the one record that they are judged by. */
 typedef struct judge_job {
 	danepriv *ctx;
+	const danepriv_crypto *crypto; /* who verifies; NULL: the house */
 	danepriv_records *records;
 	danepriv_credential credential;
 	danepriv_span items[JOB_ITEMS_MAX];

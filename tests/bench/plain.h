@@ -12,7 +12,7 @@ typedef struct plain_entry {
 	danepriv_records *records;
 	danepriv_time time;
 	int reach;
-	uint8_t filling[184];
+	uint8_t filling[256 - 40 - 2 * sizeof(void *) - sizeof(danepriv_time) - sizeof(int)];
 } plain_entry;
 
 _Static_assert(sizeof(plain_entry) == 256, "as large as a server with one record in the cache");

@@ -14,7 +14,7 @@
 #define ZONES_QUICK 100
 #define SERVERS 4
 #define PLACES 2
-#define TEXT 28
+#define TEXT 32
 
 typedef struct zone {
 	char servers[SERVERS][TEXT];

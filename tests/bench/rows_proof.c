@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * What does a proof cost, beside the signatures that it takes?  And what can a stranger make us
- * spend on one? */
+ * What does a proof cost, beside the signatures that it takes? */
 #include "bench/peers.h"
 #include "support/resolver.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define PUBLISHED_SIGNATURES 6
@@ -17,7 +15,7 @@ prove_with(proof_job *job, const danepriv *ctx)
 	const proof_case *c = job->chain;
 	dp_found found = proofs_judge(ctx, c, octets_span(c->chain), &v, NULL);
 
-	job->units = v.work;
+	job->units = (unsigned)(v.work / DP_WORK_UNIT);
 	job->verified = v.verified;
 	dp_validator_free(&v);
 	return found.proven.proof == c->proof && found.proven.reason == c->reason;
@@ -142,31 +140,5 @@ rows_proof(const bench *b)
 	rows_openssl(b, &job, job.chain);
 	getdns_proof_close(&job);
 	replay_free(job.replay);
-	proofs_free(&job.cases);
-}
-
-/* Inputs made to exhaust us: each ends at a bound, told in units. */
-void
-rows_hostile(const bench *b)
-{
-	static const char floor[] = "one P-256 verification";
-	proof_job job = { .ctx = NULL };
-
-	bench_heading(b, "Inputs made to exhaust us: each ends at a bound, told in units");
-	proofs_read(&job.cases, "proofs/limits.txt");
-	for (size_t i = 0; i < job.cases.count; i++) {
-		const proof_case *c = &job.cases.list[i];
-		char name[128];
-		if (c->reason < DANEPRIV_REASON_LIMIT_WORK ||
-		    c->reason > DANEPRIV_REASON_LIMIT_OCTETS)
-			continue;
-		if (!bench_wants(b, c->name) && !bench_wants(b, floor))
-			continue;
-		choose(&job, c, NULL);
-		(void)snprintf(name, sizeof name, "%s, %u units", c->name, job.units);
-		bench_row row = { name, prove, floor, floor_p256 };
-		bench_times(b, &row, 1, &job);
-		let_go(&job);
-	}
 	proofs_free(&job.cases);
 }

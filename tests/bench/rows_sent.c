@@ -228,7 +228,7 @@ measure_published(const bench *b, const char *name, const danepriv_crypto *crypt
 static void
 measure_largest(const bench *b)
 {
-	static uint8_t octets[DP_ASSOCIATIONS_MAX][470];
+	static uint8_t octets[DP_ASSOCIATIONS_MAX][85];
 	danepriv_span rdatas[DP_ASSOCIATIONS_MAX];
 	tiny_zone *zone = tiny_zone_new();
 	danepriv_settings settings = {
@@ -238,7 +238,8 @@ measure_largest(const bench *b)
 
 	for (size_t i = 0; i < DP_ASSOCIATIONS_MAX; i++) {
 		octets[i][0] = 3;
-		octets[i][sizeof octets[i] - 1] = (uint8_t)i;
+		octets[i][4] = (uint8_t)(i >> 8);
+		octets[i][5] = (uint8_t)i;
 		rdatas[i] = (danepriv_span){ octets[i], sizeof octets[i] };
 	}
 	test_octets chain = tiny_zone_chain(

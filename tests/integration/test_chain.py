@@ -114,7 +114,8 @@ def build(tap, world, cases):
             continue
         tap.ok(good and run.code == 0 and case.path.stat().st_size == run["octets"]
                and began <= run["until"] <= time.time() + 86400 * 7
-               and set(run.data) == {"status", "reason", "records", "octets", "until"},
+               and set(run.data) == {"status", "reason", "stream", "upstream_ede", "records",
+                                     "octets", "until"},
                f"{case.label}: {case.status}", run.text)
     tap.equal([path.name for path in cases[0].path.parent.iterdir() if "new" in path.suffix], [],
               "nothing is left beside the files")
@@ -340,6 +341,7 @@ def check_failures(tap, world, folder):
             ([*good, "-o", "/" + "x/" * 2500 + "x"], 4, "a path too long"),
             ([*good, "-o", "/dev/full"], 4, "a device that is full"),
             ([*good, "-o", ""], 4, "a file without a name"),
+            ([*good, "-o", old, "--negative-anchor", "nsec.test"], 1, "taken for unsigned"),
             ([*good], 2, "no file"),
             ([*good, "-o", old, "-o", old], 2, "two files"),
             (good[1:] + ["-o", old], 2, "no name"),

@@ -2,15 +2,19 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Does `danepriv check` let questions go to honest servers only?"""
 
+import re
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
-from cli import call, call_all, can_test, is_sane  # noqa: E402
+from cli import call, call_all, can_test, is_sane, program  # noqa: E402
+from forwarding import forwarding  # noqa: E402
 from tap import Tap  # noqa: E402
 from world import open_world  # noqa: E402
+from zones import MANY_PLACES, PLACES  # noqa: E402
 
 QUESTION = "www.example.test A"
 YES = (0, "authenticated", "match")
@@ -51,6 +55,7 @@ SERVERS = [
     ("anchorkey", YES, YES),
     ("anchorname", *MISMATCH),
     ("anchorold", *MISMATCH),
+    ("numbers", *MISMATCH),
     # usages 0 and 1 need authorities to be named, and check has none
     ("pkix", *UNUSABLE),
 ]
@@ -124,6 +129,18 @@ def check_zones(tap, world):
                   run.text)
 
 
+def check_negative(tap, world):
+    """What the operator takes back is as if its owner did not sign."""
+    for mode, name, wanted in (("strict", "nsec.test", (1, "refuse", "unsigned")),
+                               ("opportunistic", "nsec.test", (3, "unauthenticated", "unsigned")),
+                               ("strict", "nsec3.test", YES)):
+        run = call("check", "ns1.nsec.test", "--connect", world["servers"]["ns1"]["address"],
+                   "--resolver", world["resolver"]["address"], "--anchor",
+                   world["anchors"]["root_ds"], "--mode", mode, "--negative-anchor", name)
+        tap.equal((run.code, run["decision"], run["finding"]), wanted,
+                  f"{mode}: negative anchor {name}", run.text)
+
+
 def check_aliases(tap, world):
     """A server under a name that is an alias: SNI and certificate go by the end of it."""
     rows = []
@@ -165,15 +182,88 @@ def check_ways(tap, world):
         tap.skip("ns1: over IPv6", "no IPv6 here")
 
 
+def check_places(tap, world):
+    """A server with several addresses: whoever sits at one of them says nothing of the others."""
+    servers = {label: (address, int(port)) for label, server in world["servers"].items()
+               for address, port in [server["address"].split("@")]}
+    servers["hangs up"] = None
+    base = ["check", f"{MANY_PLACES}.example.test", "--resolver", world["resolver"]["address"],
+            "--anchor", world["anchors"]["root_ds"], "--port", servers["ns1"][1], "--timeout", "3",
+            "--query", QUESTION]
+    wrong, unknown = MISMATCH
+    rows = []  # who sits where, and what strict and opportunistic come to
+    for other in ("ns3", "hangs up", "nobody"):
+        rows += [({p: "ns1" if p == place else other for p in PLACES}, YES, YES)
+                 for place in PLACES]
+    rows += [
+        (dict.fromkeys(PLACES, "ns3"), wrong, unknown),
+        # what one of them showed says more than that others are not there
+        ({PLACES[0]: "ns3"}, wrong, unknown),
+        ({PLACES[3]: "ns3"}, wrong, unknown),
+        ({PLACES[1]: "ns3"} | {p: "hangs up" for p in PLACES if p != PLACES[1]}, wrong, unknown),
+        (dict.fromkeys(PLACES, "hangs up"), (4, "refuse", "unjudged"),
+         (3, "cleartext", "indeterminate")),
+        ({}, (4, "refuse", "unjudged"), (3, "cleartext", "indeterminate")),
+    ]
+    for seats, *wanted in rows:
+        there = {place: servers[who] for place, who in seats.items() if who != "nobody"}
+        with forwarding(servers["ns1"][1], there):
+            for mode, want in zip(("strict", "opportunistic"), wanted):
+                run = call(*base, "--mode", mode)
+                what = f"{mode}: {' '.join(seats.get(p, 'nobody') for p in PLACES)}"
+                check_place(tap, run, want, seats, what)
+
+
+def check_place(tap, run, want, seats, what):
+    """What became of it, and that all that was tried is told."""
+    tap.equal((run.code, run["decision"], run["finding"]), want, what, run.text)
+    attempts = run["attempts"] or []
+    places = [a["address"].split("@")[0] for a in attempts]
+    complete = sorted(places) == sorted(PLACES) if want != YES else (
+        seats[places[-1]] == "ns1" and attempts[-1]["decision"] == "authenticated")
+    honest = all(a["finding"] == "mismatch" for a, p in zip(attempts, places)
+                 if seats.get(p) == "ns3")
+    tap.ok(complete and honest and len(set(places)) == len(places), f"{what}: attempts", run.text)
+    tap.equal(run["likely_attack"], want[2] == "mismatch", f"{what}: likely attack", run.text)
+    tap.equal("192.0.2.80" in str(run["answer"]), want[1] in WITH_ANSWER, f"{what}: answer",
+              run.text)
+
+
+def check_hints(tap, world):
+    """Records that would fit under other numbers; and in words, what is told of each address."""
+    for label, hint in (("numbers", "would match as 3 1 1"), ("early", None), ("ns3", None),
+                        ("anchorname", None), ("anchorold", None), ("ns1", None)):
+        for mode in ("strict", "opportunistic"):
+            run = call(*arguments(world, label, "--mode", mode))
+            hints = run["hints"] or []
+            tap.ok(len(hints) == bool(hint) and all(hint in h for h in hints),
+                   f"{mode}: hints of {label}: {hint}", run.text)
+            tap.equal(("attack" in run["explanation"], run["likely_attack"]),
+                      (label in ("early", "ns3", "anchorname"),) * 2,
+                      f"{mode}: {label}: an attack?", run.text)
+    port = world["servers"]["ns1"]["address"].split("@")[1]
+    target = ("127.0.0.1", int(port))
+    with forwarding(int(port), {PLACES[0]: target}):
+        done = subprocess.run([program(), "check", f"{MANY_PLACES}.example.test", "--resolver",
+                               world["resolver"]["address"], "--anchor",
+                               world["anchors"]["root_ds"], "--port", port, "--timeout", "3"],
+                              capture_output=True, text=True, check=False)
+    tried = re.findall(r"^tried: (\S+): (\w+)", done.stdout, re.M)
+    tap.ok(not tried or (PLACES[0] + "@" + port, "authenticated") == tried[-1],
+           "in words: each address", done.stdout)
+
+
 def check_trouble(tap, world):
     """What cannot be done, and what was asked wrongly."""
     dead = world["servers"]["closed"]["address"]
     rows = [
+        (arguments(world, "ns1", "--negative-anchor", "a..b"), (2,), "no negative anchor"),
         (arguments(world, "ns1", resolver=dead, timeout=2), (4, 1), "no resolver"),
         (arguments(world, "ns1", anchor=world["anchors"]["reverse_ds"]), (1,),
          "no anchor above the name"),
         (arguments(world, "ns1", mode="lenient"), (2,), "an unknown mode"),
         (arguments(world, "ns1", query="www.example.test"), (2,), "a question without a type"),
+        (arguments(world, "ns1", query="zürich.test A"), (2,), "a question in U-labels"),
         (arguments(world, "ns1", connect="localhost"), (2,), "an address that is a name"),
         (arguments(world, "ns1", anchor="/nonexistent"), (2,), "no anchor file"),
         (arguments(world, "ns1", "another.test"), (2,), "two names"),
@@ -190,8 +280,8 @@ def main():
         return tap.done()
     with tempfile.TemporaryDirectory(prefix="danepriv-") as folder, \
             open_world(Path(folder) / "world") as world:
-        for check in (check_servers, check_details, check_zones, check_aliases, check_ways,
-                      check_trouble):
+        for check in (check_servers, check_details, check_zones, check_negative, check_aliases,
+                      check_ways, check_places, check_hints, check_trouble):
             check(tap, world)
     return tap.done()
 

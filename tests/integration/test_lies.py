@@ -14,7 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
-from cli import call, call_all, can_test, is_sane  # noqa: E402
+from cli import call, call_all, can_test, is_sane, words  # noqa: E402
 from keytrap import HashTrap, Trap  # noqa: E402
 from liar import Liars  # noqa: E402
 from lies import LIES, MONTH  # noqa: E402
@@ -61,6 +61,12 @@ EXACT = {
     "nodata-by-neighbour": "bogus . bogus insecure",
     "nxdomain-by-optout": "bogus . bogus insecure",
     "no-proofs": "secure bogus bogus bogus",
+    "open-proofs": "secure bogus bogus bogus",
+    "stripped-over-udp": "secure denied secure insecure",
+    "stripped-records-over-udp": "secure denied secure insecure",
+    "no-proofs-over-udp": "secure denied secure insecure",
+    "open-proofs-over-udp": "secure denied secure insecure",
+    "servfail-with-word": "indeterminate indeterminate indeterminate indeterminate",
     "servfail-on-tlsa": "indeterminate . indeterminate .",
     "refused-on-tlsa": "indeterminate . indeterminate .",
     "formerr-on-tlsa": "indeterminate . indeterminate .",
@@ -124,6 +130,19 @@ def check_until(tap, world, places):
            f"{left:.0f} s", run.text)
 
 
+def check_carriage(tap, world, places):
+    """What came of TCP, and the resolver's own word."""
+    for lie, stream, word, text in (
+            ("honest", None, None, ""), ("stripped-over-udp", "answered", None, ""),
+            ("stripped", "answered", None, "over TCP"), ("broken-signatures", None, None, "EDE 6"),
+            ("servfail-with-word", None, 9, "EDE 22"), ("servfail-with-word", None, 9, "EDE 9")):
+        row = ["lookup", PRESENT, "--resolver", places[lie], "--anchor",
+               world["anchors"]["root_dnskey"]]
+        run, told = call(*row), words(*row)
+        tap.ok((run["stream"], run["upstream_ede"]) == (stream, word) and text in told,
+               f"{lie}: over TCP {stream}, the resolver says {word}, and so in words", run.text, told)
+
+
 def check_traps(tap, folder):
     """What is dear to validate ends in a limit, and soon."""
     huge = (1 << 2000) | 1
@@ -161,6 +180,7 @@ def main():
         with Liars(world["resolver"]["address"]) as places:
             check_lies(tap, world, places)
             check_until(tap, world, places)
+            check_carriage(tap, world, places)
         check_traps(tap, folder)
     return tap.done()
 

@@ -59,6 +59,7 @@ def check_ways(tap, world):
         (arguments(world, NAME + "."), "a final dot"),
         (arguments(world, NAME.upper()), "capitals"),
         (arguments(world, NAME, "--port", "853"), "the port by number"),
+        (arguments(world, "_853._tcp." + NAME), "the owner of the records"),
         (arguments(world, NAME, resolver="authority"), "an authoritative server as resolver"),
         (arguments(world, NAME, "--transport", "ipsec"), "IPSECA"),
         (arguments(world, REVERSE, "--transport", "ipsec", anchor="all"),
@@ -127,6 +128,36 @@ def check_loops(tap, world):
                   run.text)
 
 
+def check_negative(tap, world):
+    """What the operator takes back is insecure, there and below, and nothing else is."""
+    negative = "--negative-anchor"
+    signed, broken = (0, "secure", "none"), (1, "bogus", "dnskey-missing")
+    taken = (1, "insecure", "negative-anchor")
+    rows = [
+        ("ns1.wrongds.test", [], broken),
+        ("ns1.wrongds.test", [negative, "wrongds.test"], taken),
+        ("ns1.wrongds.test", [negative, "WrongDS.test."], taken),
+        ("ns1.wrongds.test", [negative, "test"], taken),
+        ("ns1.wrongds.test", [negative, "."], taken),
+        ("ns1.wrongds.test", [negative, "wrongds.test.example"], broken),
+        ("ns1.wrongds.test", [negative, "ngds.test"], broken),
+        ("ns1.wrongds.test", [negative, "nsec.test"], broken),
+        ("ns1.wrongds.test", [negative, "nsec.test", negative, "wrongds.test"], taken),
+        (NAME, [negative, "wrongds.test"], signed),
+        (NAME, [negative, "ns1.nsec.test"], taken),
+        (NAME, [negative, "_tcp.ns1.nsec.test"], taken),
+        (NAME, [negative, "ns2.nsec.test"], signed),
+    ]
+    calls = [(arguments(world, name, *more), wanted, f"{name} {' '.join(more)}")
+             for name, more, wanted in rows]
+    for (_, wanted, what), run in call_all(calls):
+        tap.equal((run.code, run["status"], run["reason"] or "none"), wanted, what, run.text)
+    bad = [[negative, ""], [negative, "a..b"], [negative, "test nsec.test"],
+           [negative, "x" * 64], [negative, "nsec.test", negative, "a..b"]]
+    for (_, what), run in call_all([(arguments(world, NAME, *more), more) for more in bad]):
+        tap.equal((run.code, run["status"]), (2, None), f"exit 2: {' '.join(what)!r}", run.text)
+
+
 def check_refusals(tap, world):
     """What must not be secure, and how the program says so."""
     nobody = world["servers"]["closed"]["address"]
@@ -147,6 +178,10 @@ def check_refusals(tap, world):
         (arguments(world, "192.168.1.3", "--transport", "ipsec", anchor="all"), 1, "insecure",
          "another address, whose zone is not signed"),
         (arguments(world, "192.168.1.2"), 2, None, "an address over TLS"),
+        (arguments(world, "_853._udp." + NAME), 2, None, "the owner of other records"),
+        (arguments(world, "ns1.nseç.test"), 2, None, "a U-label"),
+        (arguments(world, NAME, "--negative-anchor", "nseç.test"), 2, None,
+         "a U-label to be unsigned"),
         (arguments(world, NAME, "--label", "_udp"), 2, None, "a label over TLS"),
         (arguments(world, NAME, "--transport", "doq", "--label", "a.b"), 2, None, "no label"),
         (arguments(world, NAME, "--transport", "tls"), 2, None, "an unknown transport"),
@@ -165,7 +200,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="danepriv-") as folder, \
             open_world(Path(folder) / "world") as world:
         for check in (check_claims, check_bases, check_ways, check_records, check_owners,
-                      check_until, check_loops, check_refusals):
+                      check_until, check_loops, check_negative, check_refusals):
             check(tap, world)
     return tap.done()
 

@@ -2,81 +2,19 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """`danepriv match` and `danepriv record`, and how the program takes its arguments.  No network."""
 
-import base64
 import json
-import subprocess
 import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-TESTS = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(TESTS / "support"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
-from cli import WORKERS, program  # noqa: E402
+from offline import (CREDENTIALS, Files, numbers, pem, rows_of, run, run_all, said,  # noqa: E402
+                     text_of)
 from tap import Tap  # noqa: E402
 
-VECTORS = TESTS / "vectors" / "dane"
 EXITS = {"match": 0, "mismatch": 1, "unusable": 1, "absent": 1}
 NAME = ["--name", "ns1.example.net"]
-
-
-def rows_of(name):
-    lines = (VECTORS / name).read_text(encoding="ascii").splitlines()
-    return [line.split(" ") for line in lines if not line.startswith("#")]
-
-
-CREDENTIALS = {name: bytes.fromhex(text)
-               for name, text in rows_of("credentials.txt") + rows_of("authorities.txt")}
-
-
-def run(arguments, stdout=subprocess.PIPE):
-    return subprocess.run([program(), *arguments], stdout=stdout, stderr=subprocess.PIPE,
-                          stdin=subprocess.DEVNULL, text=True, timeout=60, check=False)
-
-
-def run_all(argument_lists):
-    with ThreadPoolExecutor(WORKERS) as pool:
-        return list(pool.map(run, argument_lists))
-
-
-def said(done):
-    return f"exit {done.returncode}", f"stdout {done.stdout!r}", f"stderr {done.stderr!r}"
-
-
-def pem(label, octets):
-    body = base64.encodebytes(octets).decode()
-    return f"-----BEGIN {label}-----\n{body}-----END {label}-----\n"
-
-
-class Files:
-    """The credentials of the vectors, in the forms that people keep them in."""
-
-    def __init__(self, folder):
-        self.folder = Path(folder)
-
-    def put(self, name, content):
-        path = self.folder / name
-        if isinstance(content, str):
-            content = content.encode("latin-1")
-        path.write_bytes(content)
-        return str(path)
-
-    def of(self, items, form="pem"):
-        """The arguments that name a credential of match.txt."""
-        raw = items.startswith("raw:")
-        names = items.removeprefix("raw:").split(",")
-        label = "PUBLIC KEY" if raw else "CERTIFICATE"
-        content = (CREDENTIALS[names[0]] if form == "der" else
-                   "".join(pem(label, CREDENTIALS[name]) for name in names))
-        return ["--key" if raw else "--cert",
-                self.put(f"{items.replace(':', '-')}.{form}", content)]
-
-
-def text_of(rdata):
-    """RDATA in hex as `U S M HEX`."""
-    octets = bytes.fromhex(rdata)
-    return f"{octets[0]} {octets[1]} {octets[2]} {octets[3:].hex()}"
 
 
 def records_of(rdatas):
@@ -112,7 +50,9 @@ def run_vectors(tap, rows):
     for (name, _, wanted), done in zip(rows, run_all([row[1] for row in rows])):
         passed = done.returncode == EXITS[wanted["finding"]] and not done.stderr
         try:
-            passed = passed and json.loads(done.stdout) == wanted
+            found = json.loads(done.stdout)
+            found.pop("hints", None)  # test_files.py
+            passed = passed and found == wanted
         except ValueError:
             passed = False
         tap.ok(passed and done.stdout.count("\n") == 1, f"vector: {name}", *said(done),
@@ -242,14 +182,13 @@ def bad_rows(files):
         ("record: plus", bad_record("+3 1 1 ab")),
         ("record: hexadecimal number", bad_record("0x3 1 1 ab")),
         ("record: fraction", bad_record("3.0 1 1 ab")),
-        ("record: mnemonics", bad_record("DANE-EE SPKI SHA2-256 ab")),
         ("record: full-width digits", bad_record("\uff13 1 1 ab")),
         ("record: commas", bad_record("3,1,1,ab")),
         ("records: too large",
          ["match", *NAME, *ee, *["--record", "3 1 0 " + "ab" * 32767] * 2]),
         ("record: one good, one bad", ["match", *NAME, *ee, *record, "--record", "3 1"]),
-        ("129 records", ["match", *NAME, *ee, *record * 129]),
-        ("300 records", ["match", *NAME, *ee, *record * 300]),
+        ("513 records", ["match", *NAME, *ee, *record * 513]),
+        ("1,025 records", ["match", *NAME, *ee, *record * 1025]),
         ("missing file", ["match", *NAME, "--cert", str(files.folder / "nope"), *record]),
         ("file without a name", ["match", *NAME, "--cert", "", *record]),
         ("directory", ["match", *NAME, "--cert", str(files.folder), *record]),
@@ -338,10 +277,6 @@ def address_rows(owned, hexes):
     ]
 
 
-def numbers(usage, selector, matching):
-    return ["--usage", str(usage), "--selector", str(selector), "--matching", str(matching)]
-
-
 def record_rows(files):
     """Name, arguments, the line that is wanted."""
     ee, key = files.of("ee"), files.of("raw:ee-key")
@@ -356,7 +291,7 @@ def record_rows(files):
         ("sha-512", [*ee, *numbers(3, 1, 2)], text_of(data["spki_sha-512"])),
         ("full key", [*key, *numbers(3, 1, 0)], text_of(data["spki_full"])),
         ("full certificate", [*ee, *numbers(3, 0, 0)], text_of(data["certificate_full"])),
-        ("other usage", [*ee, *numbers(2, 1, 1)], "2" + plain[1:]),
+        ("other usage", [*ee, *numbers(1, 1, 1)], "1" + plain[1:]),
         ("of the first of two", [*files.of("ee,other"), *numbers(3, 1, 1)], plain),
         ("owner", owned, f"_853._tcp.ns1.example.net. IN TLSA {plain}"),
         ("final dot", [*best, "--owner=ns1.example.net."],

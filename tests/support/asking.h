@@ -15,6 +15,8 @@ typedef struct asking_plan {
 	const char *name; /* NULL: any */
 	uint16_t type;	  /* 0: any */
 	resolver_fault fault;
+	bool is_for_datagrams; /* over a stream there is another: */
+	resolver_fault over_stream;
 } asking_plan;
 
 /* One lookup that is being asked: of a server, or of a zone. */
@@ -24,8 +26,9 @@ typedef struct asking {
 	const asking_plan *plans; /* the first that fits counts; yours */
 	size_t plan_count;
 	const char *late; /* NULL, or a name: its questions are answered when no others are open */
-	danepriv_question all[DP_QUESTIONS_MAX]; /* as they were asked */
-	size_t asked;
+	danepriv_question
+	    all[2 * DP_QUESTIONS_MAX]; /* as they were asked, some over a stream, too */
+	size_t asked, streams;
 	size_t open[DP_QUESTIONS_MAX]; /* of `all`: not answered yet */
 	size_t open_count;
 } asking;
@@ -44,6 +47,8 @@ void asking_end(asking *a, danepriv_records *records);
 
 /* Answers out of the chain of `c`, and asks for the verdict after each answer. */
 danepriv_records *asking_run(asking *a, const proof_case *c, uint32_t order);
+/* The same, but asks for the verdict only when nothing is open any more. */
+danepriv_records *asking_run_at_once(asking *a, const proof_case *c, uint32_t order);
 danepriv_zone *asking_run_zone(asking *a, const proof_case *c, uint32_t order);
 
 #endif

@@ -44,6 +44,13 @@ def call(*args):
     return Run(done.returncode, data, text)
 
 
+def words(*args):
+    """What `danepriv ARGS…` says to people."""
+    argv = [program(), *(str(a) for a in args)]
+    return subprocess.run(argv, capture_output=True, text=True, timeout=PATIENCE,
+                          stdin=subprocess.DEVNULL, check=False).stdout
+
+
 def call_all(rows, workers=WORKERS):
     """Runs many calls at once; gives (row, run) in order.  A row is (arguments, anything…)."""
     with ThreadPoolExecutor(workers) as pool:

@@ -187,11 +187,14 @@ class Fronts:
         return mine
 
     def pretender(self, label, octets, alpn="h2"):
-        """TLS with the key of a server of the world, and then always the same octets."""
+        """TLS with the key of a server of the world, and then always the same octets.
+
+        alpn: what it agrees to; None: it knows no ALPN."""
         server = self.world["servers"][label]
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(server["certificate"], server["key"])
-        context.set_alpn_protocols([alpn])
+        if alpn:
+            context.set_alpn_protocols([alpn])
         s, address = self._bound(socket.SOCK_STREAM)
 
         def serve():

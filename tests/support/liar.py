@@ -53,7 +53,8 @@ def spoiled(lie, upstream, wire, is_tcp):
     reply = upstream.ask(question.name, question.rdtype)
     reply.id, reply.question = query.id, query.question
     reply.flags |= dns.flags.QR
-    special = lie(question, reply, upstream)
+    is_told = not is_tcp or not getattr(lie, "over_udp", False)
+    special = lie(question, reply, upstream) if is_told else None
     if special is DROP:
         return DROP
     octets = special if isinstance(special, bytes) else reply.to_wire(max_size=65535)

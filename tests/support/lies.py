@@ -5,6 +5,7 @@ it may also return octets to send instead, or DROP to send nothing."""
 import random
 
 import dns.dnssec
+import dns.edns
 import dns.flags
 import dns.message
 import dns.name
@@ -26,6 +27,16 @@ LIES = {}
 def lie(function):
     """Puts a function into the table, under its name with hyphens."""
     LIES[function.__name__.replace("_", "-")] = function
+    return function
+
+
+def over_udp(function):
+    """The same, told over UDP alone."""
+    def told(question, reply, upstream):
+        return function(question, reply, upstream)
+
+    told.over_udp = True
+    LIES[function.__name__.replace("_", "-") + "-over-udp"] = told
     return function
 
 
@@ -233,6 +244,7 @@ def added_key(question, reply, _upstream):
 
 # A signed zone is passed off as unsigned.
 
+@over_udp
 @lie
 def stripped(_question, reply, _upstream):
     """No signatures at all, but the AD bit says that all is well."""
@@ -240,6 +252,7 @@ def stripped(_question, reply, _upstream):
     claim_secure(reply)
 
 
+@over_udp
 @lie
 def stripped_records(question, reply, _upstream):
     """Only the records have lost their signature."""
@@ -361,10 +374,18 @@ def nxdomain_by_optout(question, reply, upstream):
         reply.authority[:] = proof.authority
 
 
+@over_udp
 @lie
 def no_proofs(_question, reply, _upstream):
     """The authority section is always empty: denials and wildcards lose their proof."""
     reply.authority[:] = []
+
+
+@over_udp
+@lie
+def open_proofs(_question, reply, _upstream):
+    """Denials have lost their signatures, and answers have not."""
+    reply.authority[:] = [s for s in reply.authority if s.rdtype != T.RRSIG]
 
 
 # Answers that are none.
@@ -390,6 +411,13 @@ def _register_failures():
 
 
 _register_failures()
+
+
+@lie
+def servfail_with_word(_question, reply, _upstream):
+    """A refusal that gives its reason (RFC 8914)."""
+    empty(reply, dns.rcode.SERVFAIL)
+    reply.use_edns(0, options=[dns.edns.EDEOption(9, "no key")])
 
 
 @lie

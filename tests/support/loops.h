@@ -22,7 +22,7 @@ struct loop_kind {
 	void (*open)(test_loop *loop);
 	void (*turn)(test_loop *loop); /* waits until something happens */
 	void (*close)(test_loop *loop);
-	bool no_truncation; /* crashes in getdns when an answer is truncated */
+	bool no_tcp; /* crashes in getdns when a question goes over TCP */
 };
 
 #define LOOPS_MAX 8

@@ -91,6 +91,8 @@ def other_peers(c):
              "front", "misnamed"),
         Peer("anchorold", "2 0 1, but the certificate has expired", (anchor,),
              "front", "outdated"),
+        Peer("numbers", "the key's digest is published as 3 0 1",
+             (good.replace("3 1 1", "3 0 1"),)),
         Peer("pkix", "1 1 1: needs a path to a public authority", (honest.tlsa(1, 1, 1),)),
         Peer("rsa", "RSA key", (c["rsa"].tlsa(3, 1, 1),), "front", "rsa"),
         Peer("ed25519", "Ed25519 key", (c["ed25519"].tlsa(3, 1, 1),), "front", "ed25519"),

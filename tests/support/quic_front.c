@@ -3,6 +3,7 @@
  * speaks the one, and few the other: this one ends QUIC, and passes the question of the first
  * stream on to a name server's UDP port.  With the ALPN h3 it talks as much of HTTP/3 as one answer
  * takes. */
+#include "../../examples/cli/quic_names.h"
 #include "udp_front.h"
 
 #include <errno.h>
@@ -230,6 +231,9 @@ open_conn(struct peer *p, const uint8_t *first, size_t len, gnutls_session_t tls
 	settings.initial_ts = now();
 	ngtcp2_transport_params_default(&params);
 	params.original_dcid = head.dcid;
+#if NGTCP2_VERSION_NUM >= 0x010000
+	params.original_dcid_present = 1;
+#endif
 	params.initial_max_streams_bidi = 1;
 	params.initial_max_streams_uni = 3;
 	params.initial_max_stream_data_uni = WINDOW;
@@ -290,14 +294,13 @@ static void
 say_goodbye(struct peer *p, int code)
 {
 	uint8_t out[DATAGRAM_OCTETS];
-	ngtcp2_connection_close_error why = { 0 };
+	ngtcp2_ccerr why = { 0 };
 	ngtcp2_pkt_info info;
 
 	if (code == NGTCP2_ERR_CRYPTO)
-		ngtcp2_connection_close_error_set_transport_error_tls_alert(
-		    &why, ngtcp2_conn_get_tls_alert(p->conn), NULL, 0);
+		ngtcp2_ccerr_set_tls_alert(&why, ngtcp2_conn_get_tls_alert(p->conn), NULL, 0);
 	else
-		ngtcp2_connection_close_error_set_transport_error_liberr(&why, code, NULL, 0);
+		ngtcp2_ccerr_set_liberr(&why, code, NULL, 0);
 	ngtcp2_ssize len =
 	    ngtcp2_conn_write_connection_close(p->conn, NULL, &info, out, sizeof out, &why, now());
 	if (len > 0)

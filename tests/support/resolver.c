@@ -2,12 +2,16 @@
  * A resolver without a network. */
 #include "support/resolver.h"
 
+#include "crypto/digest.h"
 #include "dns/rr.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define MESSAGE_MAX 65535
 #define STEPS_MAX 16 /* of aliases in one answer */
+#define HASH_OCTETS 20
+#define HASH_LETTERS 32
 
 enum { RCODE_FORMERR = 1, RCODE_SERVFAIL = 2, RCODE_NXDOMAIN = 3, RCODE_REFUSED = 5 };
 
@@ -39,6 +43,108 @@ answers(const dp_rr *rr, dp_name name, uint16_t type)
 	return dp_name_equal(rr->owner, name) && (about == type || about == DP_TYPE_CNAME);
 }
 
+/* The hash of a name, as the owner of its NSEC3 begins with it. */
+static void
+hash_of(const dp_nsec3 *nsec3, dp_name name, uint8_t out[DP_DIGEST_OCTETS_MAX])
+{
+	uint8_t lowered[DP_NAME_OCTETS_MAX], before[HASH_OCTETS];
+	dp_buffer b = dp_buffer_over(lowered, sizeof lowered);
+
+	dp_name_write(&b, name, true);
+	if (!dp_digest(DP_DIGEST_SHA1, dp_buffer_span(&b), nsec3->salt, out))
+		abort();
+	for (unsigned i = 0; i < nsec3->iterations; i++) {
+		memcpy(before, out, HASH_OCTETS);
+		if (!dp_digest(
+			DP_DIGEST_SHA1, (danepriv_span){ before, HASH_OCTETS }, nsec3->salt, out))
+			abort();
+	}
+}
+
+/* Base32hex keeps the order of what it encodes (RFC 4648 section 7). */
+static void
+encode(const uint8_t *hash, char letters[HASH_LETTERS])
+{
+	for (unsigned i = 0; i < HASH_LETTERS; i++) {
+		unsigned bit = 5 * i, two = (unsigned)hash[bit / 8] << 8;
+		if (bit / 8 + 1 < HASH_OCTETS)
+			two |= hash[bit / 8 + 1];
+		letters[i] = "0123456789abcdefghijklmnopqrstuv"[two >> (11 - bit % 8) & 31];
+	}
+}
+
+/* The owner of the NSEC3 that matches a name, or covers it; no name: there is none. */
+static dp_name
+speaker_of(danepriv_span chain, dp_name name, bool match)
+{
+	dp_reader r = dp_reader_over(chain);
+	uint8_t hash[DP_DIGEST_OCTETS_MAX];
+	char wanted[HASH_LETTERS], next[HASH_LETTERS];
+	dp_nsec3 nsec3;
+	dp_rr rr;
+
+	while (dp_reader_left(&r) > 0 && dp_rr_read(&r, &rr)) {
+		if (rr.type != DP_TYPE_NSEC3 || dp_nsec3_parse(rr.rdata, &nsec3) != DANEPRIV_OK)
+			continue;
+		hash_of(&nsec3, name, hash);
+		encode(hash, wanted);
+		encode(nsec3.next.data, next);
+		int after_owner = memcmp(wanted, rr.owner.octets + 1, HASH_LETTERS);
+		bool is_last = memcmp(rr.owner.octets + 1, next, HASH_LETTERS) > 0;
+		bool before_next = memcmp(wanted, next, HASH_LETTERS) < 0;
+		bool covers =
+		    is_last ? after_owner > 0 || before_next : after_owner > 0 && before_next;
+		if (match ? after_owner == 0 : covers)
+			return rr.owner;
+	}
+	return (dp_name){ NULL, 0 };
+}
+
+/* Whose NSEC3 records speak of a name: its own, or those of its closest encloser, of the name below
+ * that, and of the wildcard (RFC 5155 section 7.2). */
+static void
+find_speakers(danepriv_span chain, dp_name name, dp_name owners[3])
+{
+	dp_name closer = name;
+	dp_name_store wildcard;
+
+	memset(owners, 0, 3 * sizeof *owners);
+	owners[0] = speaker_of(chain, name, true);
+	while (owners[0].len == 0 && !dp_name_is_root(name)) {
+		closer = name;
+		name = dp_name_parent(name);
+		owners[0] = speaker_of(chain, name, true);
+	}
+	if (name.len == closer.len || dp_name_wildcard(name, &wildcard) != DANEPRIV_OK)
+		return;
+	owners[1] = speaker_of(chain, closer, false);
+	owners[2] = speaker_of(chain, dp_name_of(&wildcard), false);
+}
+
+/* Is the record, which denies, one of those? */
+static bool
+is_among(const dp_rr *rr, const dp_name owners[3])
+{
+	bool found = type_about(rr) != DP_TYPE_NSEC3;
+
+	for (unsigned i = 0; i < 3; i++)
+		found = found || dp_name_equal(rr->owner, owners[i]);
+	return found;
+}
+
+/* Is the record left out, by a resolver with this fault? */
+static bool
+is_lost(const dp_rr *rr, resolver_fault fault)
+{
+	bool is_signature = rr->type == DP_TYPE_RRSIG;
+
+	if (fault == FAULT_UNSIGNED)
+		return is_signature;
+	if (fault == FAULT_OPEN_DENIAL)
+		return is_signature && is_denial(type_about(rr));
+	return fault == FAULT_NO_DENIAL && is_denial(type_about(rr));
+}
+
 /* Writes the records of the chain that belong into the message; returns how many. */
 static uint16_t
 write_records(
@@ -46,8 +152,11 @@ write_records(
 {
 	dp_reader r = dp_reader_over(chain);
 	uint16_t count = 0;
+	dp_name owners[3];
 	dp_rr rr;
 
+	if (fault == FAULT_CLOSEST)
+		find_speakers(chain, name, owners);
 	while (dp_reader_left(&r) > 0) {
 		danepriv_span whole = { chain.data + r.at, r.at };
 		if (!dp_rr_read(&r, &rr))
@@ -55,6 +164,8 @@ write_records(
 		whole.len = r.at - whole.len;
 		if (fault != FAULT_EVERYTHING && !answers(&rr, name, type) &&
 		    !is_denial(type_about(&rr)))
+			continue;
+		if ((fault == FAULT_CLOSEST && !is_among(&rr, owners)) || is_lost(&rr, fault))
 			continue;
 		dp_write_span(out, whole);
 		if (fault == FAULT_FORGED && rr.type == DP_TYPE_RRSIG)
@@ -154,6 +265,29 @@ resolver_answer(danepriv_span chain, const danepriv_question *question, resolver
 	if (fault == FAULT_MALFORMED)
 		room[5]++; /* one question more than there is */
 	return octets_copy(message);
+}
+
+test_octets
+resolver_answer_with(
+    danepriv_span chain, const danepriv_question *question, resolver_fault fault, uint16_t error)
+{
+	test_octets plain = resolver_answer(chain, question, fault);
+	dp_buffer out = dp_buffer_growing(MESSAGE_MAX);
+
+	dp_write_span(&out, octets_span(plain));
+	octets_free(plain);
+	dp_buffer_patch_u16(&out, 10, 1);
+	dp_write_u8(&out, 0);
+	dp_write_u16(&out, DP_TYPE_OPT);
+	dp_write_u16(&out, 1232);
+	dp_write_u32(&out, 0);
+	dp_write_u16(&out, 6);
+	dp_write_u16(&out, 15);
+	dp_write_u16(&out, 2);
+	dp_write_u16(&out, error);
+	test_octets with = octets_copy(dp_buffer_span(&out));
+	dp_buffer_free(&out);
+	return with;
 }
 
 danepriv_status

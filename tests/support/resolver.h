@@ -28,13 +28,20 @@ typedef enum resolver_fault {
 	FAULT_NO_RESPONSE,
 	FAULT_FOLLOWS, /* no fault: the steps of an alias and its end in one answer, as resolvers do
 			*/
+	FAULT_CLOSEST, /* no fault: of the NSEC3 records those alone that speak of the name */
 	FAULT_EVERYTHING, /* no fault: all records of the chain in each answer */
-	FAULT_FORGED	  /* all signatures bent */
+	FAULT_FORGED,	  /* all signatures bent */
+	FAULT_UNSIGNED,	  /* all signatures left out */
+	FAULT_NO_DENIAL,  /* all NSEC, NSEC3 and their signatures left out */
+	FAULT_OPEN_DENIAL /* the signatures over those left out, as some boxes do */
 } resolver_fault;
 
 /* The message that answers a question; octets_free().  Not for faults without one. */
 test_octets resolver_answer(
     danepriv_span chain, const danepriv_question *question, resolver_fault fault);
+/* The same with an Extended DNS Error (RFC 8914). */
+test_octets resolver_answer_with(
+    danepriv_span chain, const danepriv_question *question, resolver_fault fault, uint16_t error);
 
 /* Gives the lookup what the resolver says. */
 danepriv_status resolver_give(danepriv_lookup *lookup, danepriv_span chain,

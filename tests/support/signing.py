@@ -12,7 +12,7 @@ import dns.name
 import dns.rdata
 
 HEAD = "$ORIGIN {0}\n$TTL 300\n@ SOA {1} hostmaster.test. 1 3600 900 86400 60\n"
-MOST_ITERATIONS_OF_BIND = 150
+MOST_ITERATIONS_OF_BIND = 50
 SECOND_ALGORITHM = "RSASHA256"
 DIGESTS = {"sha1": 1, "sha256": 2, "sha384": 4}
 

@@ -88,6 +88,40 @@ ssl_server_ctx(int version, const tls_identity *key, const tls_identity *appende
 }
 
 SSL_CTX *
+ssl_raw_server_ctx(int version, const tls_identity *key, bool only)
+{
+#if SSL_HAS_RAW_KEYS
+	static const unsigned char types[] = { TLSEXT_cert_type_rpk, TLSEXT_cert_type_x509 };
+	SSL_CTX *ctx = only ? ctx_of(version, true) : ssl_server_ctx(version, key, NULL);
+	EVP_PKEY *private_key = key_of(key);
+
+	ck_assert_int_eq(SSL_CTX_use_PrivateKey(ctx, private_key), 1);
+	ck_assert_int_eq(SSL_CTX_set1_server_cert_type(ctx, types, only ? 1 : 2), 1);
+	EVP_PKEY_free(private_key);
+	return ctx;
+#else
+	(void)version;
+	(void)key;
+	(void)only;
+	ck_abort_msg("OpenSSL has no raw keys before 3.2");
+	return NULL;
+#endif
+}
+
+bool
+ssl_end_saw_raw(const ssl_end *end)
+{
+	if (end->gnutls)
+		return gnutls_certificate_type_get2(end->gnutls, GNUTLS_CTYPE_SERVER) ==
+		       GNUTLS_CRT_RAWPK;
+#if SSL_HAS_RAW_KEYS
+	return SSL_get0_peer_rpk(end->ssl) != NULL;
+#else
+	return false;
+#endif
+}
+
+SSL_CTX *
 ssl_ctx(const SSL_METHOD *method, const tls_identity *key)
 {
 	SSL_CTX *ctx = SSL_CTX_new(method);
@@ -167,7 +201,7 @@ ssl_pair_open_to_gnutls(ssl_pair *pair, SSL_CTX *client,
 {
 	open_sockets(pair, SOCK_STREAM);
 	set_ssl(&pair->client, client, false);
-	set_gnutls(&pair->server, credentials, priority, GNUTLS_SERVER);
+	set_gnutls(&pair->server, credentials, priority, GNUTLS_SERVER | GNUTLS_ENABLE_RAWPK);
 }
 
 void

@@ -28,6 +28,13 @@ typedef struct ssl_pair {
 SSL_CTX *ssl_client_ctx(int version);
 /* Shows the certificate of `key`; `appended` (may be NULL): whose comes after it. */
 SSL_CTX *ssl_server_ctx(int version, const tls_identity *key, const tls_identity *appended);
+/* Raw public keys (RFC 7250): OpenSSL has them since 3.2. */
+#define SSL_HAS_RAW_KEYS (OPENSSL_VERSION_NUMBER >= 0x30200000L)
+/* Shows the raw key of `key` to who takes one; to others its certificate, or nothing (`only`).  To
+ * be called only where OpenSSL has raw keys. */
+SSL_CTX *ssl_raw_server_ctx(int version, const tls_identity *key, bool only);
+/* Was it a raw key that the server showed to this client's end? */
+bool ssl_end_saw_raw(const ssl_end *end);
 /* Of any method, with the certificate of `key`. */
 SSL_CTX *ssl_ctx(const SSL_METHOD *method, const tls_identity *key);
 

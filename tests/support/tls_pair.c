@@ -39,15 +39,14 @@ make_certificate(tls_identity *i, const char *name)
 	gnutls_x509_crt_deinit(crt);
 }
 
-void
-identity_make(tls_identity *i, const char *name)
+static void
+make_identity(tls_identity *i, const char *name, gnutls_pk_algorithm_t algorithm, unsigned bits)
 {
 	gnutls_pubkey_t public_key;
 
 	memset(i, 0, sizeof *i);
 	good(gnutls_x509_privkey_init(&i->x509_key));
-	good(gnutls_x509_privkey_generate(
-	    i->x509_key, GNUTLS_PK_ECDSA, GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0));
+	good(gnutls_x509_privkey_generate(i->x509_key, algorithm, bits, 0));
 	good(gnutls_privkey_init(&i->key));
 	good(gnutls_privkey_import_x509(i->key, i->x509_key, 0));
 	good(gnutls_pubkey_init(&public_key));
@@ -55,6 +54,18 @@ identity_make(tls_identity *i, const char *name)
 	good(gnutls_pubkey_export2(public_key, GNUTLS_X509_FMT_DER, &i->raw_key));
 	gnutls_pubkey_deinit(public_key);
 	make_certificate(i, name);
+}
+
+void
+identity_make(tls_identity *i, const char *name)
+{
+	make_identity(i, name, GNUTLS_PK_ECDSA, GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1));
+}
+
+void
+identity_make_rsa(tls_identity *i, const char *name, unsigned bits)
+{
+	make_identity(i, name, GNUTLS_PK_RSA, bits);
 }
 
 void

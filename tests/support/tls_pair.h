@@ -23,6 +23,8 @@ typedef struct tls_identity {
 } tls_identity;
 
 void identity_make(tls_identity *identity, const char *name);
+/* With an RSA key of so many bits. */
+void identity_make_rsa(tls_identity *identity, const char *name, unsigned bits);
 void identity_free(tls_identity *identity);
 
 /* What a server shows.  `shown`: whose certificate and raw key (NULL: its own); `appended`: whose

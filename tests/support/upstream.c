@@ -98,11 +98,20 @@ make_answer(upstream *r, uint8_t *message, size_t len, bool tcp)
 	memset(message + 6, 0, 6);
 	switch (r->manner) {
 	case UPSTREAM_ANSWERS:
+	case UPSTREAM_NO_TCP:
 	case UPSTREAM_GARBAGE:
 	case UPSTREAM_OVERLONG:
 		break;
 	case UPSTREAM_SILENT:
 		return 0;
+	case UPSTREAM_SILENT_TCP:
+		if (tcp)
+			return 0;
+		break;
+	case UPSTREAM_PROVES_TCP:
+		if (!tcp)
+			break;
+		return HEADER + question + append_proof(message, HEADER + question);
 	case UPSTREAM_DROPS_FIRST:
 		if (before == 0)
 			return 0;
@@ -192,7 +201,9 @@ take_client(const upstream *r, struct pollfd *p)
 {
 	int fd = accept(r->tcp, NULL, NULL);
 
-	for (int i = AT_CLIENTS; i < POLLED && r->manner != UPSTREAM_HANGS_UP && fd >= 0; i++)
+	bool hangs_up = r->manner == UPSTREAM_HANGS_UP || r->manner == UPSTREAM_NO_TCP;
+
+	for (int i = AT_CLIENTS; i < POLLED && !hangs_up && fd >= 0; i++)
 		if (p[i].fd < 0) {
 			p[i].fd = fd;
 			fd = -1;

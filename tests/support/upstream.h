@@ -25,7 +25,10 @@ typedef enum upstream_manner {
 	UPSTREAM_OVERLONG,	 /* a record whose field claims octets beyond the message */
 	UPSTREAM_OVERLONG_TCP,	 /* the same over TCP; truncates over UDP */
 	UPSTREAM_GARBAGE,	 /* some octets */
-	UPSTREAM_PROVES		 /* NXDOMAIN, with upstream_proof */
+	UPSTREAM_PROVES,	 /* NXDOMAIN, with upstream_proof */
+	UPSTREAM_PROVES_TCP,	 /* the same over TCP; over UDP all of it is left out */
+	UPSTREAM_NO_TCP,	 /* NOERROR, no records; ends TCP connections */
+	UPSTREAM_SILENT_TCP	 /* NOERROR, no records; over TCP no answer */
 } upstream_manner;
 
 #define UPSTREAM_QUESTIONS_MAX 512

@@ -165,18 +165,23 @@ TREE = ALGORITHM_ZONES + DENIAL_ZONES + DATE_ZONES + KEY_ZONES + SHAPE_ZONES
 def _many(tlsa):
     """100 records with the fitting one among them, and 200 in another place."""
     rest = [f"_853._tcp.ns1 TLSA 3 1 1 {n:064x}" for n in range(99)]
-    flood = [f"_853._tcp.flood TLSA 3 1 1 {n:064x}" for n in range(200)]
+    flood = [f"_853._tcp.flood TLSA 3 1 1 {n:064x}" for n in range(600)]
     chain = [f"_853._tcp.c{n} CNAME _853._tcp.c{n + 1}" for n in range(8)]
     return "\n".join(rest[:50] + [f"_853._tcp.ns1 TLSA {tlsa}"] + rest[50:] + flood + chain
                      + [f"_853._tcp.c8 TLSA {tlsa}", ""])
 
 
+MANY_PLACES = "places"  # its addresses are free: tests put there whom they like
+PLACES = tuple(f"127.0.0.{n}" for n in range(2, 6))
 OTHER_TRANSPORTS = ("_443._tcp", "_853._udp", "_853._quic", "_443._quic")
 
 
 def _peer_lines(peers, zone, ports):
     """Address and records of the servers of one zone."""
-    lines = ["www A 192.0.2.80"] if zone == "example.test" else []
+    lines = []
+    if zone == "example.test":
+        lines = ["www A 192.0.2.80", f"_{ports['ns1']}._tcp.{MANY_PLACES} TLSA {{tlsa}}",
+                 *(f"{MANY_PLACES} A {address}" for address in PLACES)]
     for peer in (p for p in peers if p.zone == zone):
         lines += [f"{peer.label} A 127.0.0.1", f"{peer.label} AAAA ::1"]
         owners = [853] + ([ports[peer.label]] if peer.label in ports else [])
@@ -243,7 +248,7 @@ def _zone_claims():
         ("zero.ttl.test", "secure", "none"),
         ("week.ttl.test", "secure", "none"),
         ("c0.many.test", "secure", "none"),
-        ("flood.many.test", "bogus", "limit-records"),
+        ("flood.many.test", "indeterminate", "limit-records"),
         ("nowhere.nsec.nothere", "denied", "no-name"),
     ]
 

@@ -46,6 +46,12 @@ static const struct {
 	    "B0!" },
 	{ "what goes takes its finding along", "A0 B0 C0 D0 E0",
 	    "strict A=S B=D C=D D=D E=D A0:X B0:M C0:M D0:M E0:M A0:u > A0!" },
+	{ "nobody leaves for one that was rejected", "A0 B0 C0 D0 E0",
+	    "strict A=S B=S C=S D=S E=S A0:M B0:M C0:M D0:M E0:X > A0! B0! C0! D0! E0!" },
+	{ "rejected, and it does not leave", "A0 B0 C0 D0 E0",
+	    "strict A=S B=D C=D D=D E=D A0:M B0:M C0:M D0:M A0:X E0:u > refuse rejected" },
+	{ "nor when that does not count any more", "A0 B0 C0 D0 E0",
+	    "strict A=S B=D C=D D=D E=D A0:M A0:X +61 B0:M C0:M D0:M E0:u A0:X > refuse rejected" },
 	/* clocks */
 	{ "set back, for a minute", "A1", "strict A=S A1:X -60 > refuse rejected ; -1 > A1!" },
 	{ "set forth and back", "A1", "strict A=S +1d A1:X -1d > A1!" },

@@ -14,7 +14,7 @@
 #define NOW 1700000000
 #define UNTIL 4102444800
 #define ROWS_FILE "dane/issued.txt"
-#define MANY 512
+#define MANY 1024
 
 static const danepriv_server server = { "ns1.example.net", 0, DANEPRIV_DOT };
 
@@ -37,18 +37,37 @@ static const difference differences[] = {
 	{ "sub,sub-by-other", ANY, NULL, true, "RFC 4158 2.3" },
 	{ "impostor-root", 2, NULL, true, "RFC 4158 2.3" },
 	{ "sub-renewed", ANY, NULL, true, "RFC 4158 2.3" },
+	{ "root-new-key", ANY, NULL, true, "RFC 4158 2.3, without key identifiers" },
+	{ "pss-root", 2, NULL, true, "RFC 7671 5.2.3: a bare key, beside another of that name" },
+	{ "by-pss-256,rsa-root", 2, NULL, true, "RFC 7671 5.2.3, by a key for PSS alone" },
 	{ "self", 2, NULL, true, "RFC 7671 5.2.2: `2 0 0` of an authority that has the same key" },
 	{ ",root", 0, "sub", true, "RFC 7671 5.4: on past an authority that is not self-issued" },
 	{ ",sub", 0, "sub", true, "RFC 7671 5.4" },
+	{ "serial-padded", ANY, NULL, true, "RFC 5280 4.1.2.2: serials are read gracefully" },
+	{ "ids-swapped", 3, NULL, true, "RFC 7671 5.1: the key alone is asked for" },
+	{ "id-twice", 3, NULL, true, "RFC 7671 5.1" },
+	{ "id-behind", 3, NULL, true, "RFC 7671 5.1" },
+	{ "field-4", 3, NULL, true, "RFC 7671 5.1" },
+	{ "extensions-twice", 3, NULL, true, "RFC 7671 5.1" },
 	/* OpenSSL takes it, we do not. */
 	{ "root-no-bc", 2, NULL, false, "RFC 5280 4.2.1.9: keyUsage alone makes no authority" },
 	{ "sub-no-bc", 2, NULL, false, "RFC 5280 4.2.1.9" },
 	{ "root-v1", 2, NULL, false, "RFC 5280 6.1.4 (k): version 1 by its key" },
 	{ "root-bc-twice", 2, NULL, false, "RFC 5280 4.2: an extension twice" },
 	{ "eku-twice", ANY, NULL, false, "RFC 5280 4.2" },
+	{ "unknown-twice", ANY, NULL, false, "RFC 5280 4.2" },
+	{ "id-bits", ANY, NULL, false, "X.690 11.2.1: unused bits are zero" },
 	{ "eku-broken", ANY, NULL, false, "RFC 5280 4.2.1.12: it does not parse" },
-	{ "sub-renewed", 2, NULL, false, "none: GnuTLS cannot verify it, see path.c" },
 	{ "self", 2, NULL, false, "RFC 7671 5.2: the server's own key is no authority over it" },
+	{ "root-not-ns1", 2, NULL, false, "RFC 5280 4.2.1.10: a star reaches an excluded name" },
+	{ "root-null", 2, NULL, false, "RFC 5280 4.2: critical, and no NameConstraints" },
+	{ "root-empty", 2, NULL, false, "RFC 5280 4.2.1.10: without a list" },
+	{ "root-none-permitted", 2, NULL, false, "RFC 5280 4.2.1.10: a list without an entry" },
+	{ "root-policy-required", 2, NULL, false, "RFC 5280 4.2.1.11: some policy is asked for" },
+	{ "root-policy-qualified", 2, NULL, false, "RFC 5280 4.2.1.4: a critical qualifier" },
+	{ "brainpool", ANY, NULL, false, "RFC 7671 9: a key that is of no use here" },
+	{ "salt-20", ANY, NULL, false, "none: a salt is as long as its hash" },
+	{ "mask-512", ANY, NULL, false, "none: MGF1 has the hash of the signature" },
 	{ "n-too-many", ANY, NULL, false, "none: a bound of ours" },
 	{ "by-sub", 0, "root", false, "RFC 7671 5.4: `0 0 0` is not there to be added to chains" },
 };

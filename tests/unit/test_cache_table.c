@@ -230,7 +230,7 @@ step_put(danepriv_cache *cache, const danepriv_server *server, model *m, long no
 	    m->proof == DANEPRIV_PROOF_BOGUS || m->proof == DANEPRIV_PROOF_INDETERMINATE;
 	uint8_t key = proof == SECURE ? (uint8_t)(1 + random_below(2)) : 0;
 	size_t len = proof == SECURE ? 35 + 300 * random_below(3) : 0;
-	long until = now + random_below(200);
+	long until = now + (long)random_below(200);
 	uint64_t generation = danepriv_cache_generation(cache, server);
 
 	crowd_put(cache, server, proof, key, len, NOW + until, NOW + now);

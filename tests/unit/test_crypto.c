@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * include/danepriv/crypto.h: who verifies the signatures of DNSSEC?  Somebody else here, who does
+ * include/danepriv/crypto.h: who verifies the signatures of DNSSEC and of
+ * certificates?  Somebody else here, who does
  * as the row says and counts what he is asked. */
+#include "support/credentials.h"
 #include "support/failing_alloc.h"
 #include "support/proofs.h"
 #include "support/suite.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 
 static proof_cases cases;
@@ -43,7 +46,33 @@ free_key(void *key)
 	him.keys--;
 }
 
-static const danepriv_crypto foreign = { sizeof foreign, import_key, verify, free_key };
+/* Of a certificate. */
+static void *
+import_spki(danepriv_scheme scheme, danepriv_span spki)
+{
+	ck_assert_int_eq(scheme, DANEPRIV_SCHEME_ECDSA_SHA256);
+	ck_assert_uint_eq(spki.len, 91);
+	if (!him.imports)
+		return NULL;
+	him.keys++;
+	return &him;
+}
+
+static int
+verify_spki(const void *key, danepriv_scheme scheme, danepriv_span data, danepriv_span signature)
+{
+	ck_assert_ptr_eq(key, &him);
+	ck_assert_int_eq(scheme, DANEPRIV_SCHEME_ECDSA_SHA256);
+	ck_assert(data.len > 100 && signature.len >= 68 && signature.data[0] == 0x30);
+	him.asked++;
+	return him.answer;
+}
+
+static const danepriv_crypto foreign = { sizeof foreign, import_key, verify, free_key, import_spki,
+	verify_spki };
+/* As it was before it knew of certificates. */
+static const danepriv_crypto older = { offsetof(danepriv_crypto, import_spki), import_key, verify,
+	free_key, NULL, NULL };
 
 static const struct {
 	const char *name;
@@ -115,22 +144,120 @@ START_TEST(bounds_come_first)
 }
 END_TEST
 
-static const danepriv_crypto wrong[] = {
-	{ 0, import_key, verify, free_key },
-	{ sizeof foreign - 1, import_key, verify, free_key },
-	{ sizeof foreign + 8, import_key, verify, free_key },
-	{ sizeof foreign, NULL, verify, free_key },
-	{ sizeof foreign, import_key, NULL, free_key },
-	{ sizeof foreign, import_key, verify, NULL },
-};
-
-START_TEST(incomplete)
+/* The same for a path of three, of whose anchor the key is asked for beside. */
+START_TEST(answers_count_for_paths)
 {
-	danepriv_settings settings = { .size = sizeof settings, .crypto = &wrong[_i] };
+	const danepriv_crypto *givers[] = { &foreign, &older };
+	const danepriv_crypto *crypto = givers[_i / ROWS(rows)];
+	danepriv_settings settings = { .size = sizeof settings, .crypto = crypto };
+	danepriv_server server = { "ns1.example.net", 0, DANEPRIV_DOT };
+	danepriv_verdict verdict = { .size = sizeof verdict };
+	int row = _i % ROWS(rows);
+	bool is_asked = rows[row].asked && crypto == &foreign;
+	danepriv_records *records;
+	danepriv *ctx;
+	test_peer peer, root;
+
+	him = (somebody){ rows[row].imports, rows[row].answer, 0, 0 };
+	peer_open(&peer, "by-sub,sub,root");
+	peer_open(&root, "root");
+	test_octets rdata = rdata_of_peer(&root, 2, 0, 1);
+	danepriv_span span = octets_span(rdata);
+	ck_assert_int_eq(danepriv_open(&ctx, &settings), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_records_vouch(
+			     &server, NULL, DANEPRIV_PROOF_SECURE, &span, 1, 4102444800, &records),
+	    DANEPRIV_OK);
+	ck_assert_int_eq(
+	    danepriv_evaluate(ctx, records, &peer.credential, 1700000000, &verdict), DANEPRIV_OK);
+	bool is_good = !is_asked || rows[row].proof == DANEPRIV_PROOF_SECURE;
+	ck_assert_int_eq(verdict.finding, is_good ? DANEPRIV_MATCH : DANEPRIV_MISMATCH);
+	ck_assert_uint_eq(him.asked, is_asked ? 1 + is_good : 0);
+	ck_assert_uint_eq(him.keys, 0);
+	danepriv_records_free(records);
+	danepriv_close(ctx);
+	octets_free(rdata);
+	peer_close(&root);
+	peer_close(&peer);
+	ck_assert_int_eq(dp_blocks(), 0);
+}
+END_TEST
+
+/* However many records ask for it, each signature is verified once in a verdict, whether it is good
+ * or not; a path that fails for its dates is looked for again and again. */
+START_TEST(asked_once)
+{
+	static const uint8_t forms[][3] = { { 2, 0, 1 }, { 2, 1, 1 }, { 0, 0, 1 }, { 0, 1, 2 },
+		{ 2, 0, 0 }, { 0, 1, 1 }, { 2, 0, 2 }, { 0, 0, 0 } };
+	danepriv_server server = { "ns1.example.net", 0, DANEPRIV_DOT };
+	danepriv_verdict verdict = { .size = sizeof verdict };
+	danepriv_settings settings = { .size = sizeof settings, .crypto = &foreign };
+	test_octets octets[ROWS(forms)], all = octets_of_credential("root");
+	danepriv_span rdatas[ROWS(forms)];
+	danepriv_records *records;
+	danepriv *ctx;
+	test_peer peer, root;
+
+	him = (somebody){ true, _i == 0, 0, 0 };
+	settings.roots = octets_span(all);
+	peer_open(&peer, "by-sub,sub-old,root,root-again");
+	peer_open(&root, "root");
+	for (size_t i = 0; i < ROWS(forms); i++) {
+		octets[i] = rdata_of_peer(&root, forms[i][0], forms[i][1], forms[i][2]);
+		rdatas[i] = octets_span(octets[i]);
+	}
+	ck_assert_int_eq(danepriv_open(&ctx, &settings), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, DANEPRIV_PROOF_SECURE, rdatas,
+			     ROWS(forms), 4102444800, &records),
+	    DANEPRIV_OK);
+	ck_assert_int_eq(
+	    danepriv_evaluate(ctx, records, &peer.credential, 1700000000, &verdict), DANEPRIV_OK);
+	ck_assert_int_eq(verdict.finding, DANEPRIV_MISMATCH);
+	/* by-sub by the key of sub; sub-old, root and root-again by that of the root. */
+	ck_assert_uint_eq(him.asked, him.answer ? 4 : 1);
+	danepriv_records_free(records);
+	danepriv_close(ctx);
+	for (size_t i = 0; i < ROWS(forms); i++)
+		octets_free(octets[i]);
+	peer_close(&root);
+	peer_close(&peer);
+	octets_free(all);
+	ck_assert_int_eq(dp_blocks(), 0);
+}
+END_TEST
+
+/* What a program knows that is newer than the library: zeros. */
+typedef struct newer {
+	danepriv_crypto known;
+	void *unknown;
+} newer;
+
+static const newer settings_of[] = {
+	{ { 0, import_key, verify, free_key, NULL, NULL }, NULL },
+	{ { offsetof(danepriv_crypto, import_spki) - 1, import_key, verify, free_key, NULL, NULL },
+	    NULL },
+	{ { sizeof foreign - 1, import_key, verify, free_key, import_spki, NULL }, NULL },
+	{ { sizeof foreign, NULL, verify, free_key, import_spki, verify_spki }, NULL },
+	{ { sizeof foreign, import_key, NULL, free_key, import_spki, verify_spki }, NULL },
+	{ { sizeof foreign, import_key, verify, NULL, import_spki, verify_spki }, NULL },
+	{ { sizeof foreign, import_key, verify, free_key, NULL, verify_spki }, NULL },
+	{ { sizeof foreign, import_key, verify, free_key, import_spki, NULL }, NULL },
+	{ { sizeof(newer), import_key, verify, free_key, import_spki, verify_spki }, &him },
+	{ { sizeof(newer), import_key, verify, free_key, import_spki, verify_spki }, NULL },
+	{ { sizeof foreign, import_key, verify, free_key, NULL, NULL }, NULL },
+	{ { offsetof(danepriv_crypto, import_spki), import_key, verify, free_key, NULL, NULL },
+	    &him },
+};
+#define GOOD_SETTINGS 3 /* the last ones */
+
+START_TEST(sizes)
+{
+	danepriv_settings settings = { .size = sizeof settings, .crypto = &settings_of[_i].known };
+	bool is_good = _i >= ROWS(settings_of) - GOOD_SETTINGS;
 	danepriv *ctx = (danepriv *)&him;
 
-	ck_assert_int_eq(danepriv_open(&ctx, &settings), DANEPRIV_EINVAL);
-	ck_assert_ptr_null(ctx);
+	ck_assert_int_eq(danepriv_open(&ctx, &settings), is_good ? DANEPRIV_OK : DANEPRIV_EINVAL);
+	ck_assert(is_good == (ctx != NULL));
+	danepriv_close(ctx);
 }
 END_TEST
 
@@ -143,7 +270,9 @@ test_suite(void)
 	proofs_read(&cases, "rfc9102/chains.txt");
 	tcase_add_loop_test(tc, answers_count, 0, ROWS(rows));
 	tcase_add_loop_test(tc, bounds_come_first, 0, ROWS(shapes));
-	tcase_add_loop_test(tc, incomplete, 0, ROWS(wrong));
+	tcase_add_loop_test(tc, answers_count_for_paths, 0, 2 * ROWS(rows));
+	tcase_add_loop_test(tc, asked_once, 0, 2);
+	tcase_add_loop_test(tc, sizes, 0, ROWS(settings_of));
 	suite_add_tcase(suite, tc);
 	return suite;
 }

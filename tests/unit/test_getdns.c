@@ -31,20 +31,23 @@ open_dns(const char *first, const char *second)
 
 /* ---- one lookup, and every way in which a resolver can behave ---- */
 
+/* Who knows enough ends: a question may then have been asked less often than others.  And on a busy
+ * machine an answer can come too late for the second try. */
 static void
-check_counts(const upstream *r, size_t row)
+check_counts(const upstream *r, const manner_row *row)
 {
-	ck_assert_msg(r->count > 0, "%s: no questions", manners[row].name);
-	ck_assert_msg(r->always_fit, "%s: RD, CD, DO, 1232", manners[row].name);
+	unsigned udp = 0, tcp = 0;
+
+	ck_assert_msg(r->count > 0, "%s: no questions", row->name);
+	ck_assert_msg(r->always_fit, "%s: RD, CD, DO, 1232", row->name);
 	for (size_t i = 0; i < r->count; i++) {
 		const upstream_question *q = &r->questions[i];
-		if (manners[row].udp)
-			ck_assert_msg(
-			    q->udp == manners[row].udp, "%s: %u times", manners[row].name, q->udp);
-		if (manners[row].tcp)
-			ck_assert_msg(q->tcp == manners[row].tcp, "%s: %u times over TCP",
-			    manners[row].name, q->tcp);
+		udp = q->udp > udp ? q->udp : udp;
+		tcp = q->tcp > tcp ? q->tcp : tcp;
 	}
+	bool is_late = row->manner == UPSTREAM_DROPS_FIRST && udp == row->udp + 1;
+	ck_assert_msg(!row->udp || udp == row->udp || is_late, "%s: %u times", row->name, udp);
+	ck_assert_msg(!row->tcp || tcp == row->tcp, "%s: %u times over TCP", row->name, tcp);
 }
 
 START_TEST(every_manner)
@@ -64,7 +67,7 @@ START_TEST(every_manner)
 	danepriv_reason reason = danepriv_records_reason(records);
 	ck_assert_msg(!manners[_i].reason || reason == manners[_i].reason, "%s: reason %d",
 	    manners[_i].name, reason);
-	check_counts(&r, (size_t)_i);
+	check_counts(&r, &manners[_i]);
 	danepriv_records_free(records);
 }
 END_TEST
@@ -405,6 +408,17 @@ START_TEST(memory_runs_out)
 }
 END_TEST
 
+/* At once: each assertion is written down, and millions of them take minutes. */
+static bool
+is_all(const uint8_t *octets, size_t len, uint8_t wanted)
+{
+	while (len > 0 && *octets == wanted) {
+		octets++;
+		len--;
+	}
+	return len == 0;
+}
+
 /* Behind a block that can hold a message there are zeros, also after it has grown. */
 START_TEST(zeros_behind_blocks)
 {
@@ -415,10 +429,10 @@ START_TEST(zeros_behind_blocks)
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
 		block = dp_getdns_take_more(pool, block, sizes[i]);
 		ck_assert_ptr_nonnull(block);
-		for (size_t j = 0; j < sizes[i]; j++)
-			ck_assert_uint_eq(block[j], i > 0 && j < sizes[i - 1] ? 0xFF : 0);
-		for (size_t j = 0; sizes[i] >= 512 && j < 65537; j++)
-			ck_assert_uint_eq(block[sizes[i] + j], 0);
+		size_t before = i > 0 ? sizes[i - 1] : 0;
+		ck_assert(is_all(block, before, 0xFF));
+		ck_assert(is_all(block + before, sizes[i] - before, 0));
+		ck_assert(sizes[i] < 512 || is_all(block + sizes[i], 65537, 0));
 		memset(block, 0xFF, sizes[i]);
 	}
 	block = dp_getdns_take_more(pool, block, 512); /* less */
@@ -441,8 +455,7 @@ START_TEST(blocks_come_back)
 		for (size_t i = 0; i < 40; i++) {
 			blocks[i] = dp_getdns_take(pool, 4096 + i % 2);
 			ck_assert_ptr_nonnull(blocks[i]);
-			for (size_t j = 0; j < 4096 + i % 2 + 65537; j++)
-				ck_assert_uint_eq(blocks[i][j], 0);
+			ck_assert(is_all(blocks[i], 4096 + i % 2 + 65537, 0));
 			memset(blocks[i], 0xFF, 4096 + i % 2);
 		}
 		for (size_t i = 0; i < 40; i++)

@@ -94,6 +94,20 @@ asked(const upstream *one, unsigned most, const char *name)
 
 /* ---- two of them ---- */
 
+/* Who is silent takes a part of it, and so it is short; on a busy machine those who answer must
+ * have time enough in the rest. */
+static uint32_t
+deadline_with(upstream_manner first, upstream_manner second)
+{
+	static const upstream_manner unheard[] = { UPSTREAM_SILENT, UPSTREAM_OTHER_ID,
+		UPSTREAM_GARBAGE };
+
+	for (size_t i = 0; i < sizeof unheard / sizeof *unheard; i++)
+		if (first == unheard[i] || (second == unheard[i] && first != UPSTREAM_PROVES))
+			return 3 * DEADLINE_MS;
+	return PATIENCE_MS;
+}
+
 /* Of every manner, and one who proves that there is nothing. */
 START_TEST(one_proves)
 {
@@ -102,11 +116,12 @@ START_TEST(one_proves)
 	const upstream_manner both[] = { is_last ? row->manner : UPSTREAM_PROVES,
 		is_last ? UPSTREAM_PROVES : row->manner };
 	const upstream *bad = &r[!is_last], *good = &r[is_last];
+	uint32_t deadline_ms = deadline_with(both[0], both[1]);
 
 	start(both, 2);
-	danepriv_proof proof = fetch(row->deadline_ms, NULL);
+	danepriv_proof proof = fetch(deadline_ms, NULL);
 	/* And from then on the better one comes first. */
-	danepriv_proof second = fetch(row->deadline_ms, NULL);
+	danepriv_proof second = fetch(deadline_ms, NULL);
 	stop(2);
 	ck_assert_msg(proof == DANEPRIV_PROOF_DENIED, "%s: %d", row->name, proof);
 	ck_assert_msg(second == DANEPRIV_PROOF_DENIED, "%s, again: %d", row->name, second);
@@ -153,7 +168,7 @@ START_TEST(none_proves)
 	const char *name = neither[_i].name;
 
 	start(both, 2);
-	danepriv_proof proof = fetch(DEADLINE_MS, &reason);
+	danepriv_proof proof = fetch(deadline_with(both[0], both[1]), &reason);
 	stop(2);
 	ck_assert_msg(proof == neither[_i].proof, "%s: proof %d", name, proof);
 	ck_assert_msg(
@@ -197,28 +212,102 @@ START_TEST(four_of_them)
 }
 END_TEST
 
+/* ---- over TCP ---- */
+
+#define SOON_MS 2000
+
+typedef struct stream_row {
+	const char *name;
+	upstream_manner those[2];
+	size_t count;
+	uint32_t deadline_ms;
+	danepriv_proof proof;
+	danepriv_stream stream;
+	bool tcp[2]; /* who is asked over it */
+} stream_row;
+
+static const stream_row streams[] = {
+	{ "left out over UDP", { UPSTREAM_PROVES_TCP }, 1, PATIENCE_MS, DANEPRIV_PROOF_DENIED,
+	    DANEPRIV_STREAM_ANSWERED, { true } },
+	{ "left out over both", { UPSTREAM_ANSWERS }, 1, PATIENCE_MS, DANEPRIV_PROOF_BOGUS,
+	    DANEPRIV_STREAM_ANSWERED, { true } },
+	{ "ends connections", { UPSTREAM_NO_TCP }, 1, PATIENCE_MS, DANEPRIV_PROOF_BOGUS,
+	    DANEPRIV_STREAM_FAILED, { false } },
+	{ "silent", { UPSTREAM_SILENT_TCP }, 1, SOON_MS, DANEPRIV_PROOF_BOGUS,
+	    DANEPRIV_STREAM_FAILED, { true } },
+	{ "proven over UDP", { UPSTREAM_PROVES }, 1, PATIENCE_MS, DANEPRIV_PROOF_DENIED,
+	    DANEPRIV_STREAM_NONE, { false } },
+	/* where there are several, the next one is asked all of it */
+	{ "left out over UDP, another", { UPSTREAM_PROVES_TCP, UPSTREAM_PROVES }, 2, PATIENCE_MS,
+	    DANEPRIV_PROOF_DENIED, DANEPRIV_STREAM_NONE, { false, false } },
+	{ "ends connections, another", { UPSTREAM_NO_TCP, UPSTREAM_PROVES }, 2, PATIENCE_MS,
+	    DANEPRIV_PROOF_DENIED, DANEPRIV_STREAM_NONE, { false, false } },
+	{ "both end them", { UPSTREAM_NO_TCP, UPSTREAM_NO_TCP }, 2, PATIENCE_MS,
+	    DANEPRIV_PROOF_BOGUS, DANEPRIV_STREAM_NONE, { false, false } },
+	{ "silent, another", { UPSTREAM_SILENT_TCP, UPSTREAM_PROVES }, 2, SOON_MS,
+	    DANEPRIV_PROOF_DENIED, DANEPRIV_STREAM_NONE, { false, false } },
+};
+
+START_TEST(over_tcp)
+{
+	const stream_row *row = &streams[_i];
+	danepriv_records *records;
+
+	start(row->those, row->count);
+	ck_assert_int_eq(
+	    danepriv_getdns_fetch_sync(dns, ctx, &server, row->deadline_ms, NOW, &records),
+	    DANEPRIV_OK);
+	stop(row->count);
+	ck_assert_msg(danepriv_records_proof(records) == row->proof, "%s: %s", row->name,
+	    danepriv_reason_text(danepriv_records_reason(records)));
+	ck_assert_msg(danepriv_records_stream(records) == row->stream, "%s: stream %d", row->name,
+	    danepriv_records_stream(records));
+	danepriv_records_free(records);
+	for (size_t i = 0; i < row->count; i++) {
+		unsigned sum = 0;
+		for (size_t k = 0; k < r[i].count; k++) {
+			ck_assert_msg(r[i].questions[k].tcp <= 1, "%s: %u times over TCP",
+			    row->name, r[i].questions[k].tcp);
+			sum += r[i].questions[k].tcp;
+		}
+		ck_assert_msg((sum > 0) == row->tcp[i], "%s: %zu is asked %u times over TCP",
+		    row->name, i, sum);
+		(void)asked(&r[i], 1, row->name);
+	}
+}
+END_TEST
+
 /* ---- at the same time ---- */
 
 #define MANY 20 /* a socket has room for all of their questions */
 
 typedef struct ending {
 	unsigned calls, denied, cancelled;
-	danepriv_fetch *last;
+	danepriv_fetch *handles[MANY]; /* NULL: it has ended */
 } ending;
 
+typedef struct one_of_many {
+	ending *all;
+	int which;
+} one_of_many;
+
+/* In the middle one of those that are still under way is cancelled. */
 static void
 count(void *arg, danepriv_status status, danepriv_records *records)
 {
-	ending *e = arg;
+	const one_of_many *one = arg;
+	ending *e = one->all;
 
 	ck_assert_int_eq(status, DANEPRIV_OK);
+	e->handles[one->which] = NULL;
 	e->calls++;
 	e->denied += danepriv_records_proof(records) == DANEPRIV_PROOF_DENIED;
 	danepriv_records_free(records);
-	if (e->calls == MANY / 2) {
-		danepriv_getdns_cancel(e->last);
-		e->cancelled++;
-	}
+	for (int i = MANY - 1; i >= 0 && e->calls == MANY / 2 && e->cancelled == 0; i--)
+		if (e->handles[i]) {
+			danepriv_getdns_cancel(e->handles[i]);
+			e->cancelled++;
+		}
 }
 
 START_TEST(many_at_once)
@@ -226,13 +315,16 @@ START_TEST(many_at_once)
 	static const upstream_manner those[][2] = { { UPSTREAM_FAILS, UPSTREAM_PROVES },
 		{ UPSTREAM_ANSWERS, UPSTREAM_PROVES }, { UPSTREAM_PROVES, UPSTREAM_FAILS },
 		{ UPSTREAM_OTHER_QUESTION, UPSTREAM_PROVES } };
-	ending e = { 0, 0, 0, NULL };
+	ending e = { .calls = 0 };
+	one_of_many each[MANY];
 
 	start(those[_i], 2);
-	for (int i = 0; i < MANY; i++)
-		ck_assert_int_eq(
-		    danepriv_getdns_fetch(dns, ctx, &server, PATIENCE_MS, NOW, &e.last, count, &e),
+	for (int i = 0; i < MANY; i++) {
+		each[i] = (one_of_many){ &e, i };
+		ck_assert_int_eq(danepriv_getdns_fetch(dns, ctx, &server, PATIENCE_MS, NOW,
+				     &e.handles[i], count, &each[i]),
 		    DANEPRIV_OK);
+	}
 	getdns_context_run(dns);
 	stop(2);
 	ck_assert_uint_eq(e.calls + e.cancelled, MANY);
@@ -350,6 +442,7 @@ test_suite(void)
 	tcase_add_loop_test(tc, one_proves, 0, 2 * MANNERS);
 	tcase_add_loop_test(tc, none_proves, 0, ROWS(neither));
 	tcase_add_loop_test(tc, four_of_them, 0, ROWS(four));
+	tcase_add_loop_test(tc, over_tcp, 0, ROWS(streams));
 	tcase_add_loop_test(tc, many_at_once, 0, 4);
 	tcase_add_test(tc, bogus_meanwhile);
 	tcase_add_loop_test(tc, chain, 0, 2);

@@ -107,6 +107,31 @@ START_TEST(stolen_credential)
 }
 END_TEST
 
+/* A key that GnuTLS itself would use, and that may not be: the handshake ends in every profile, and
+ * says nothing of the server. */
+START_TEST(key_that_is_not_taken)
+{
+	variant v = variant_of(_i);
+	danepriv_finding finding;
+	tls_identity weak;
+
+	identity_make_rsa(&weak, NAME, 1016);
+	gnutls_certificate_credentials_t credentials = credentials_of(&weak, NULL, NULL);
+	pair_open(
+	    &pair, credentials, v.raw ? "NORMAL" RAW_OR_X509 : "NORMAL", GNUTLS_ENABLE_RAWPK, NULL);
+	open_session(v.strict ? DANEPRIV_STRICT : DANEPRIV_OPPORTUNISTIC);
+	give(v.raw ? RIGHT : NOTHING, NULL);
+	(void)guard(v.tls13 ? TLS13 : TLS12);
+	pair_handshake(&pair);
+	ck_assert_int_eq(pair.client_result, GNUTLS_E_CERTIFICATE_ERROR);
+	ck_assert_int_eq(decide(&finding), DANEPRIV_REFUSE);
+	ck_assert_int_eq(finding, DANEPRIV_UNJUDGED);
+	close_session();
+	close_pair(credentials);
+	identity_free(&weak);
+}
+END_TEST
+
 /* ---- names ---- */
 
 START_TEST(name_is_sent)
@@ -412,6 +437,7 @@ test_suite(void)
 	tcase_add_loop_test(tc, every_kind_of_evidence, 0, EVIDENCE_ROWS);
 	tcase_add_loop_test(tc, appended_certificate, 0, 2);
 	tcase_add_loop_test(tc, stolen_credential, 0, 8);
+	tcase_add_loop_test(tc, key_that_is_not_taken, 0, 8);
 	tcase_add_loop_test(tc, name_is_sent, 0, 2);
 	tcase_add_loop_test(tc, looked_up_name_is_sent, 0, 3);
 	tcase_add_test(tc, pointers_stay_the_callers);

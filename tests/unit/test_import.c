@@ -274,7 +274,7 @@ static const beside_row besides[] = {
 	{ "keys, another failure", INDETERMINATE, 5, THE_KEY, SECURE, 'a', true },
 	{ "a denial, a failure", BOGUS, 5, NO_KEY, DENIED, 0, false },
 	{ "keys, a claim", NOTHING, 5, THE_KEY, SECURE, 'a', true },
-	{ "more than can be kept", SECURE, 11, LARGE_KEY, NOTHING, 0, true },
+	{ "more than can be kept", DENIED, 11, LARGE_KEY, SECURE, 0, true },
 	{ "nothing that is proven, keys that hold", SECURE, 5, OTHER_KEY, SECURE, 'n', true },
 	{ "nothing that is proven, keys that ended", SECURE, 11, OTHER_KEY, NOTHING, 0, true },
 };

@@ -110,7 +110,7 @@ static const char *const judgements[] = { "untried", "match", "no-match", "unusa
 	"suppressed" };
 static const char *const reasons[] = { "none", "malformed", "usage", "selector", "matching",
 	"digest-length", "data", "raw-key", "different", "no-roots", "name", "path", "weak",
-	"constraints", "purpose", "dates", "limit" };
+	"constraints", "purpose", "dates", "limit", "key" };
 
 /* As the file has it: `match`, `unusable:no-roots`. */
 static void
@@ -247,8 +247,8 @@ static const endless_row endless[] = {
 	{ "nothing to do with it", "by-root", "sub", "root", DANEPRIV_MATCH,
 	    DANEPRIV_RECORD_REASON_NONE },
 	{ "dead ends", "by-sub", "sub", "root", DANEPRIV_MISMATCH, DANEPRIV_RECORD_REASON_LIMIT },
-	{ "each issued by each", "by-sub", "sub-renewed", "root", DANEPRIV_MISMATCH,
-	    DANEPRIV_RECORD_REASON_LIMIT },
+	{ "each issued by each, but not the peer's", "by-sub", "sub-renewed", "root",
+	    DANEPRIV_MISMATCH, DANEPRIV_RECORD_REASON_PATH },
 	{ "each issued by each, and by the authority", "by-renewed", "sub-renewed", "sub",
 	    DANEPRIV_MISMATCH, DANEPRIV_RECORD_REASON_LIMIT },
 	{ "each the authority, by its name", "by-root", "root", "root-again", DANEPRIV_MATCH,

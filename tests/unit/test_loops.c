@@ -71,7 +71,7 @@ START_TEST(every_manner)
 	ck_assert(upstream_start(&r, "127.0.0.1", row->manner));
 	if (!loop_open(&loop, (size_t)_i / MANNERS, r.address))
 		goto out;
-	for (unsigned i = 0; i < MANY && !(row->truncates && loop.kind->no_truncation); i++) {
+	for (unsigned i = 0; i < MANY && !(row->is_over_tcp && loop.kind->no_tcp); i++) {
 		watches[i].left = &left;
 		(void)start(&loop, i, row->deadline_ms, &watches[i]);
 	}
@@ -106,8 +106,9 @@ START_TEST(cancelled)
 	test_loop loop;
 	upstream r;
 
-	ck_assert(
-	    upstream_start(&r, "127.0.0.1", turns % 2 ? UPSTREAM_DROPS_FIRST : UPSTREAM_SILENT));
+	upstream_manner drops =
+	    loop_kinds[_i / TURNS].no_tcp ? UPSTREAM_REFUSES : UPSTREAM_DROPS_FIRST;
+	ck_assert(upstream_start(&r, "127.0.0.1", turns % 2 ? drops : UPSTREAM_SILENT));
 	if (!loop_open(&loop, (size_t)_i / TURNS, r.address))
 		goto out;
 	danepriv_fetch *handle = start(&loop, 0, PATIENCE_MS, &gone);

@@ -186,7 +186,7 @@ START_TEST(same_verdict_again)
 	ck_assert_int_eq(one.proven.until, two.proven.until);
 	ck_assert_uint_eq(first->work, again->work);
 	ck_assert_uint_le(again->verified, first->verified);
-	if (c->proof == DANEPRIV_PROOF_SECURE && first->verified == first->work)
+	if (c->proof == DANEPRIV_PROOF_SECURE && first->verified > 0)
 		ck_assert_uint_lt(again->verified, first->verified);
 	dp_validator_free(first);
 	dp_validator_free(again);

@@ -322,6 +322,63 @@ START_TEST(has_room_for_the_largest)
 }
 END_TEST
 
+/* Records of a type that nobody needs, each with the longest name, said by a pointer. */
+static danepriv_status
+unpack_names(unsigned records, bool additional, dp_message *m)
+{
+	uint8_t memory[8192];
+	dp_buffer b = dp_buffer_over(memory, sizeof memory), kept = dp_buffer_growing(ROOM);
+
+	dp_write(&b, "\x12\x34\x80\0\0\1", 6);
+	dp_write_u16(&b, (uint16_t)(additional ? 0 : records));
+	dp_write_u16(&b, 0);
+	dp_write_u16(&b, (uint16_t)(additional ? records : 0));
+	for (unsigned i = 0; i < DP_NAME_LABELS_MAX; i++)
+		dp_write(&b, "\1a", 2);
+	dp_write(&b, "\0\0\6\0\1", 5);
+	for (unsigned i = 0; i < records; i++)
+		dp_write(&b, "\xC0\x0C\0\x63\0\1\0\0\0\0\0\0", 12);
+	ck_assert_int_eq(b.status, DANEPRIV_OK);
+	danepriv_status status = dp_message_unpack(dp_buffer_span(&b), m, &kept);
+	ck_assert_uint_eq(kept.len, 0);
+	dp_buffer_free(&kept);
+	return status;
+}
+
+/* With the question's own these are 257 names, 65535 octets: what few octets are unpacked to is
+ * counted, and bounded. */
+START_TEST(makes_no_more_of_few_octets)
+{
+	dp_message m;
+
+	ck_assert_int_eq(unpack_names(256, _i, &m), DANEPRIV_OK);
+	ck_assert_uint_eq(m.name_octets, 65535);
+	ck_assert_int_eq(unpack_names(257, _i, &m), DANEPRIV_ELIMIT);
+}
+END_TEST
+
+/* The longest name, a pointer after each of its labels. */
+START_TEST(follows_a_pointer_after_each_label)
+{
+	uint8_t message[1 + 4 * DP_NAME_LABELS_MAX] = { 0 };
+	dp_name_store name;
+
+	for (size_t i = 0; i < DP_NAME_LABELS_MAX; i++) {
+		uint8_t *at = message + 1 + 4 * i;
+		size_t target = i == 0 ? 0 : 1 + 4 * (i - 1);
+		at[0] = 1;
+		at[1] = 'a';
+		at[2] = (uint8_t)(0xC0 | target >> 8);
+		at[3] = (uint8_t)target;
+	}
+	dp_reader r = dp_reader_over((danepriv_span){ message, sizeof message });
+	(void)dp_read_span(&r, sizeof message - 4);
+	ck_assert_int_eq(dp_name_unpack(&r, &name), DANEPRIV_OK);
+	ck_assert_uint_eq(name.len, DP_NAME_OCTETS_MAX);
+	ck_assert(dp_reader_done(&r));
+}
+END_TEST
+
 /* Questions */
 
 typedef struct question_row {
@@ -411,6 +468,8 @@ test_suite(void)
 	tcase_add_loop_test(hand, reads_what_is_made_by_hand, 0, ROWS(hands));
 	tcase_add_loop_test(hand, tells_the_flags, 0, 4);
 	tcase_add_test(hand, has_room_for_the_largest);
+	tcase_add_loop_test(hand, makes_no_more_of_few_octets, 0, 2);
+	tcase_add_test(hand, follows_a_pointer_after_each_label);
 	tcase_add_loop_test(question, writes_questions, 0, ROWS(questions));
 	tcase_add_test(question, pads_names_of_each_length_to_blocks);
 	tcase_add_test(question, a_question_without_room_fails);

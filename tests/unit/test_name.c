@@ -261,8 +261,7 @@ START_TEST(follows_pointers_up_to_a_bound)
 		dp_reader r = dp_reader_over((danepriv_span){ message, sizeof message });
 		(void)dp_read_span(&r, 2 * i);
 		danepriv_status status = dp_name_unpack(&r, &name);
-		ck_assert_int_eq(
-		    status, i < 2 * (DP_NAME_LABELS_MAX + 1) ? DANEPRIV_OK : DANEPRIV_EMALFORMED);
+		ck_assert_int_eq(status, i < 8 ? DANEPRIV_OK : DANEPRIV_EMALFORMED);
 	}
 }
 END_TEST
@@ -477,7 +476,6 @@ test_suite(void)
 	tcase_add_loop_test(wire, reads_uncompressed, 0, ROWS(wires));
 	tcase_add_test(wire, reads_127_labels_and_no_more);
 	tcase_add_loop_test(wire, reads_compressed, 0, ROWS(compressed));
-	tcase_add_test(wire, follows_pointers_up_to_a_bound);
 	tcase_add_loop_test(relation, orders_as_rfc_4034, 0, ROWS(canonical_order));
 	tcase_add_loop_test(relation, relates, 0, ROWS(relations));
 	tcase_add_test(relation, no_name_relates_to_none);
@@ -486,6 +484,7 @@ test_suite(void)
 	tcase_add_loop_test(relation, substitutes_an_ancestor, 0, ROWS(substitutes));
 	tcase_add_test(relation, puts_a_star_in_front);
 	tcase_add_test(relation, keeps_and_writes);
+	tcase_add_test(wire, follows_pointers_up_to_a_bound);
 	suite_add_tcase(s, text);
 	suite_add_tcase(s, wire);
 	suite_add_tcase(s, relation);

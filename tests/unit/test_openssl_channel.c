@@ -54,6 +54,31 @@ decide_client(danepriv_finding *finding)
 	return decision;
 }
 
+/* A key that OpenSSL itself would use, and that may not be: the handshake ends in every profile,
+ * and says nothing of the server. */
+START_TEST(key_that_is_not_taken)
+{
+	tls_identity weak;
+	danepriv_finding finding;
+
+	identity_make_rsa(&weak, NAME, 1016);
+	gnutls_certificate_credentials_t credentials = credentials_of(&weak, NULL, NULL);
+	client = ssl_client_ctx(0);
+	SSL_CTX_set_security_level(client, 0);
+	ssl_pair_open_to_gnutls(&ends, client, credentials, _i & 1 ? TLS13 : TLS12);
+	open_session(_i & 2 ? DANEPRIV_STRICT : DANEPRIV_OPPORTUNISTIC);
+	ck_assert_int_eq(danepriv_openssl_guard(ends.client.ssl, session, NULL, NOW), DANEPRIV_OK);
+	ssl_pair_handshake(&ends);
+	ck_assert_int_eq(ends.client.reason, SSL_R_CERTIFICATE_VERIFY_FAILED);
+	ck_assert_int_eq(decide_client(&finding), DANEPRIV_REFUSE);
+	ck_assert_int_eq(finding, DANEPRIV_UNJUDGED);
+	close_connection();
+	gnutls_certificate_free_credentials(credentials);
+	SSL_CTX_free(client);
+	identity_free(&weak);
+}
+END_TEST
+
 /* RFC 8310 section 9: nothing below TLS 1.2, and nothing that does not encrypt. */
 static const struct {
 	const char *name;
@@ -264,6 +289,7 @@ test_suite(void)
 	tcase_add_checked_fixture(tc, open_all, close_all);
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, channel, 0, ROWS(channels));
+	tcase_add_loop_test(tc, key_that_is_not_taken, 0, 4);
 	tcase_add_test(tc, no_renegotiation);
 	tcase_add_loop_test(tc, client_certificate_is_asked_for, 0, ROWS(versions));
 	tcase_add_loop_test(tc, resumption, 0, 8 * EVIDENCE_ROWS);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/openssl/crypto: does OpenSSL verify what GnuTLS and libsodium do, and nothing else? */
 #include "crypto/pubkey.h"
+#include "support/credentials.h"
 #include "support/failing_alloc.h"
 #include "support/proofs.h"
 #include "support/signed.h"
@@ -15,10 +16,11 @@
 
 /* ---- signatures that somebody else made ---- */
 
+/* What GnuTLS does faster is left to it. */
 static bool
 is_ours(uint8_t algorithm)
 {
-	return algorithm == 13 || algorithm == 14;
+	return algorithm == 13 || (algorithm == 14 && OpenSSL_version_num() >= 0x30200000);
 }
 
 /* By OpenSSL alone, with nobody behind it. */
@@ -224,6 +226,114 @@ START_TEST(same_verdicts)
 }
 END_TEST
 
+/* ---- certificates ---- */
+
+#define PATHS "dane/issued.txt"
+#define UNTIL 4102444800
+#define RECORDS_MAX 8
+
+/* The records of a row, taken to be secure. */
+static danepriv_records *
+vouched(char *texts)
+{
+	danepriv_server server = { "ns1.example.net", 0, DANEPRIV_DOT };
+	test_octets octets[RECORDS_MAX];
+	danepriv_span rdatas[RECORDS_MAX];
+	danepriv_records *records;
+	size_t count = 0;
+
+	for (char *rest = texts, *text; (text = strtok_r(NULL, ",", &rest)); count++) {
+		ck_assert_uint_lt(count, RECORDS_MAX);
+		octets[count] = octets_from_hex(text);
+		rdatas[count] = octets_span(octets[count]);
+	}
+	ck_assert_int_eq(danepriv_records_vouch(
+			     &server, NULL, DANEPRIV_PROOF_SECURE, rdatas, count, UNTIL, &records),
+	    DANEPRIV_OK);
+	while (count > 0)
+		octets_free(octets[--count]);
+	return records;
+}
+
+/* Each path of the rows for the server's own name. */
+START_TEST(same_paths)
+{
+	danepriv_settings settings = { .size = sizeof settings,
+		.crypto = danepriv_openssl_crypto() };
+	danepriv_verdict verdict = { .size = sizeof verdict };
+	test_vector line;
+	test_vectors *file = vectors_at(PATHS, _i, &line);
+	test_peer peer, roots;
+	danepriv *ctx;
+
+	peer_open(&peer, line.fields[1]);
+	danepriv_records *records = vouched(line.fields[5]);
+	bool has_one_root = line.fields[3][0] != '-' && !strchr(line.fields[3], ',');
+	if (has_one_root) {
+		peer_open(&roots, line.fields[3]);
+		settings.roots = roots.items[0];
+	}
+	ck_assert_int_eq(danepriv_open(&ctx, &settings), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_evaluate(ctx, records, &peer.credential,
+			     strtoll(line.fields[4], NULL, 10), &verdict),
+	    DANEPRIV_OK);
+	bool is_right =
+	    (verdict.finding == DANEPRIV_MATCH) == (strcmp(line.fields[6], "match") == 0);
+	bool is_all = line.fields[2][0] == '-' && (has_one_root || line.fields[3][0] == '-');
+	ck_assert_msg(is_right || !is_all, "%s", line.fields[0]);
+	ck_assert_uint_eq(ERR_peek_error(), 0);
+	danepriv_records_free(records);
+	danepriv_close(ctx);
+	if (has_one_root)
+		peer_close(&roots);
+	peer_close(&peer);
+	vectors_close(file);
+	ck_assert_int_eq(dp_blocks(), 0);
+}
+END_TEST
+
+static const struct {
+	const char *key;
+	danepriv_scheme scheme;
+	size_t cut; /* octets that are missing at the end */
+	bool is_ours;
+} spkis[] = {
+	{ "k-root", DANEPRIV_SCHEME_ECDSA_SHA256, 0, true },
+	{ "k-root", DANEPRIV_SCHEME_ECDSA_SHA384, 0, true },
+	{ "k-root", DANEPRIV_SCHEME_ECDSA_SHA512, 0, true },
+	{ "k-root", DANEPRIV_SCHEME_NONE, 0, false },
+	{ "k-root", DANEPRIV_SCHEME_RSA_SHA256, 0, false },
+	{ "k-root", DANEPRIV_SCHEME_PSS_SHA512, 0, false },
+	{ "k-root", DANEPRIV_SCHEME_ED25519, 0, false },
+	{ "k-root", DANEPRIV_SCHEME_ED448, 0, false },
+	{ "k-root", (danepriv_scheme)99, 0, false },
+	{ "k-root", DANEPRIV_SCHEME_ECDSA_SHA256, 1, false },
+	{ "k-root", DANEPRIV_SCHEME_ECDSA_SHA256, 91, false },
+	{ "k-p521", DANEPRIV_SCHEME_ECDSA_SHA512, 0, false },
+	{ "k-brainpool", DANEPRIV_SCHEME_ECDSA_SHA256, 0, false },
+	{ "k-off-curve", DANEPRIV_SCHEME_ECDSA_SHA256, 0, false },
+	{ "k-rsa", DANEPRIV_SCHEME_RSA_SHA256, 0, false },
+	{ "k-rsa", DANEPRIV_SCHEME_ECDSA_SHA256, 0, false },
+};
+
+START_TEST(keys_of_certificates)
+{
+	const danepriv_crypto *crypto = danepriv_openssl_crypto();
+	test_octets spki = octets_of_credential(spkis[_i].key);
+	danepriv_span span = { spki.data, spki.len - spkis[_i].cut };
+
+	void *key = crypto->import_spki(spkis[_i].scheme, span);
+	ck_assert_int_eq(key != NULL, spkis[_i].is_ours);
+	for (int scheme = DANEPRIV_SCHEME_NONE; key && scheme <= DANEPRIV_SCHEME_ED448; scheme++)
+		ck_assert_int_eq(crypto->verify_spki(key, (danepriv_scheme)scheme, span, span), 0);
+	if (key)
+		crypto->free_key(key);
+	octets_free(spki);
+	ck_assert_uint_eq(ERR_peek_error(), 0);
+	ck_assert_int_eq(dp_blocks(), 0);
+}
+END_TEST
+
 /* ---- the library around it ---- */
 
 START_TEST(leaves_errors_of_others)
@@ -327,6 +437,8 @@ test_suite(void)
 	tcase_add_loop_test(tc, refuses_what_is_no_key, 0, ROWS(keys));
 	tcase_add_loop_test(tc, refuses_points_beside_the_curve, 0, vectors);
 	tcase_add_loop_test(tc, same_verdicts, 0, (int)cases.count);
+	tcase_add_loop_test(tc, same_paths, 0, vectors_count(PATHS));
+	tcase_add_loop_test(tc, keys_of_certificates, 0, ROWS(spkis));
 	tcase_add_test(tc, leaves_errors_of_others);
 	tcase_add_test(tc, memory_runs_out);
 	suite_add_tcase(suite, tc);

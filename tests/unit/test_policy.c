@@ -170,11 +170,43 @@ START_TEST(zero_means_no)
 }
 END_TEST
 
+/* Reasons with which a finding does not look like an attack. */
+static const struct {
+	danepriv_reason reason;
+	bool is_limit; /* else: missing */
+} calmer[] = {
+	{ DANEPRIV_REASON_SIGNATURE_MISSING, false },
+	{ DANEPRIV_REASON_DNSKEY_MISSING, false },
+	{ DANEPRIV_REASON_DENIAL_MISSING, false },
+	{ DANEPRIV_REASON_WILDCARD_UNPROVEN, false },
+	{ DANEPRIV_REASON_LIMIT_WORK, true },
+	{ DANEPRIV_REASON_LIMIT_SIGNATURES, true },
+	{ DANEPRIV_REASON_LIMIT_KEYS, true },
+	{ DANEPRIV_REASON_LIMIT_HASHES, true },
+	{ DANEPRIV_REASON_LIMIT_ALIASES, true },
+	{ DANEPRIV_REASON_LIMIT_RECORDS, true },
+	{ DANEPRIV_REASON_LIMIT_OCTETS, true },
+	{ DANEPRIV_REASON_LIMIT_QUESTIONS, true },
+};
+
+/* Each finding, with each reason that there is. */
 START_TEST(attacks)
 {
-	bool attack = _i == DANEPRIV_MISMATCH || _i == DANEPRIV_BOGUS || _i == DANEPRIV_DOWNGRADE;
+	danepriv_verdict verdict = { .size = sizeof verdict, .finding = (danepriv_finding)_i };
 
-	ck_assert_int_eq(danepriv_finding_is_attack((danepriv_finding)_i), attack);
+	for (int i = 0; i <= DANEPRIV_REASON_ALIAS; i++) {
+		bool limit = false, missing = false;
+		verdict.reason = (danepriv_reason)i;
+		for (int c = 0; c < ROWS(calmer); c++) {
+			limit |= calmer[c].reason == verdict.reason && calmer[c].is_limit;
+			missing |= calmer[c].reason == verdict.reason && !calmer[c].is_limit;
+		}
+		bool attack = _i == DANEPRIV_MISMATCH || _i == DANEPRIV_DOWNGRADE ||
+			      (_i == DANEPRIV_BOGUS && !missing);
+		ck_assert_msg(danepriv_verdict_is_attack(&verdict) == (attack && !limit),
+		    "finding %d, reason %d", _i, i);
+	}
+	ck_assert_int_eq(danepriv_verdict_is_attack(NULL), 0);
 }
 END_TEST
 
@@ -194,7 +226,7 @@ START_TEST(texts_of_judgements)
 	for (int i = 0; i <= DANEPRIV_RECORD_SUPPRESSED; i++)
 		ck_assert_str_ne(
 		    danepriv_judgement_text((danepriv_judgement)i), "unknown judgement");
-	for (int i = 0; i <= DANEPRIV_RECORD_REASON_LIMIT; i++)
+	for (int i = 0; i <= DANEPRIV_RECORD_REASON_KEY; i++)
 		ck_assert_str_ne(
 		    danepriv_record_reason_text((danepriv_record_reason)i), "unknown reason");
 	ck_assert_str_eq(danepriv_finding_text((danepriv_finding)-1), "unknown finding");

@@ -13,11 +13,9 @@ static proof_cases cases;
 static void
 check_bounds(const proof_case *c, const dp_validator *v)
 {
-	ck_assert_msg(
-	    v->work <= DP_WORK_MAX && v->verified <= v->work, "%s: work %u", c->name, v->work);
+	ck_assert_msg(v->work <= (uint64_t)DP_WORK_MAX * DP_WORK_UNIT, "%s", c->name);
 	ck_assert_msg(v->digests <= DP_DS_DIGESTS_MAX + 1, "%s: digests %u", c->name, v->digests);
-	ck_assert_msg(v->looks <= DP_LOOKS_MAX + 1, "%s: looks %u", c->name, v->looks);
-	ck_assert_msg(v->hashes <= DP_NSEC3_HASHES_MAX + 1, "%s: hashes %u", c->name, v->hashes);
+	ck_assert_msg(v->hashes <= DP_NSEC3_HASHES_MAX, "%s: hashes %u", c->name, v->hashes);
 }
 
 START_TEST(chain)

@@ -329,6 +329,37 @@ START_TEST(finds_types)
 }
 END_TEST
 
+/* RRSIG and NSEC are 0x03 in octet 5, NXNAME is 0x80 in octet 16. */
+static const struct {
+	const char *name, *types;
+	bool denied;
+} name_rows[] = {
+	{ "RRSIG, NSEC and NXNAME", "0011 0000000000030000000000000000000080", true },
+	{ "NXNAME and RRSIG", "0011 0000000000020000000000000000000080", true },
+	{ "NXNAME alone", "0011 0000000000000000000000000000000080", true },
+	{ "zeros behind it", "0013 00000000000300000000000000000000800000", true },
+	{ "RRSIG and NSEC", "0006 000000000003", false },
+	{ "no types at all", "", false },
+	{ "A beside it", "0011 4000000000030000000000000000000080", false },
+	{ "NS beside it", "0011 2000000000030000000000000000000080", false },
+	{ "DNSKEY beside it", "0011 0000000000030080000000000000000080", false },
+	{ "type 129 beside it", "0011 00000000000300000000000000000000c0", false },
+	{ "type 136 beside it", "0012 000000000003000000000000000000008080", false },
+	{ "another window beside it", "0011 0000000000030000000000000000000080 010140", false },
+	{ "in another window", "0111 0000000000030000000000000000000080", false },
+	{ "an octet early", "0010 00000000000300000000000000000080", false },
+};
+
+START_TEST(denies_names)
+{
+	test_octets types = octets_from_hex(name_rows[_i].types);
+
+	ck_assert_msg(dp_types_deny_name(octets_span(types)) == name_rows[_i].denied, "%s",
+	    name_rows[_i].name);
+	octets_free(types);
+}
+END_TEST
+
 /* Canonical RDATA */
 
 typedef struct canonical_row {
@@ -418,6 +449,7 @@ test_suite(void)
 	tcase_add_loop_test(rdata, tags_as_rfc_4034_appendix_b, 0, ROWS(tags));
 	tcase_add_test(rdata, the_largest_key_has_a_tag);
 	tcase_add_loop_test(rdata, finds_types, 0, ROWS(bits));
+	tcase_add_loop_test(rdata, denies_names, 0, ROWS(name_rows));
 	tcase_add_loop_test(rdata, writes_canonical_rdata, 0, ROWS(canonicals));
 	tcase_add_loop_test(rdata, compares_as_written, 0, ROWS(canonicals));
 	suite_add_tcase(s, record);

@@ -2,7 +2,7 @@
 """How long a proof holds, and how much work a chain may ask for (fact sheet 4.7: KeyTrap and others)."""
 
 from .book import HOST, OWNER
-from .denial import NsecChain, Nsec3Chain, WhiteLies, nsec
+from .denial import NsecChain, Nsec3Chain, WhiteLies, nsec, nsec3
 from .keys import Decoy, Key, seeded
 from .wire import A, CNAME, DNAME, DNSKEY, DS, NS, RR, SOA, TXT, change, flip, name, soa
 from .zone import END, EXAMPLE, NOW, ROOT, Zone, down, rrsig, top
@@ -194,10 +194,10 @@ def zones(book):
         return rrs[:-1] + [change(rrs[-1], rdata=rrs[-1].rdata[:-20] + seeded(f"{i}", 20))
                            for i in range(bad)] + rrs[-1:]
     # the thirty-second DS is one digest more than allowed, the root's included
-    for depth, bad, algorithm, fine in ((1, 7, 15, True), (3, 7, 15, True), (4, 7, 15, False),
-                                        (20, 0, 15, True), (31, 0, 15, True), (32, 0, 15, False),
-                                        (60, 0, 15, False), (1, 7, 14, True), (2, 7, 14, False),
-                                        (10, 0, 14, True), (11, 0, 14, False)):
+    for depth, bad, algorithm, fine in ((1, 7, 15, True), (6, 7, 15, True), (7, 7, 15, False),
+                                        (20, 0, 15, True), (31, 0, 8, True),
+                                        (32, 0, 8, False), (60, 0, 8, False), (1, 7, 14, True),
+                                        (2, 7, 14, False), (7, 0, 14, True), (9, 0, 14, False)):
         rrs, zone = path(depth, bad, algorithm)
         owner = "_853._tcp." + zone.apex
         what = f"path-{depth}-{bad}-{algorithm}"
@@ -205,15 +205,16 @@ def zones(book):
         if fine:
             book.secure(what, rrs, qname=owner)
         else:
-            book.bogus(what, rrs, "limit-work" if depth < 32 else "limit-hashes", qname=owner)
+            book.bogus(what, rrs, "limit-work" if depth < 31 else "limit-hashes", qname=owner)
 
 
 def hashes(book):
     chain = Nsec3Chain(EXAMPLE, {"example.": (NS, SOA), "z.example.": (A,)}, iterations=50)
     deep = "_853._tcp." + "a." * 110 + "example."
     book.denied("hashes-deep", [top(), chain.absent(deep)], qname=deep)
-    lone = [WhiteLies(EXAMPLE, salt=bytes([i])).match("x.example.", A) for i in range(5)]
-    book.bogus("hashes-chains", [top(), lone], "limit-hashes", qname=deep)
+    for iterations, reason in ((0, "limit-work"), (2, "limit-hashes")):
+        lone = [WhiteLies(EXAMPLE, bytes([i]), iterations).match("x.example.", A) for i in range(5)]
+        book.bogus(f"hashes-chains-{iterations}", [top(), lone], reason, qname=deep)
     salts = [WhiteLies(EXAMPLE, salt=bytes([i])).match("x.example.", A)[0] for i in range(200)]
     book.bogus("hashes-200-chains", [top(), salts], "limit-hashes")
     # labels times records: much to look at, nothing to verify
@@ -237,10 +238,65 @@ def sizes(book, record, good):
 
 def associations(book):
     """All of them are proven; no server may have as many as the second one."""
-    for count in (128, 129):
+    for count in (512, 513):
         signed = EXAMPLE.sign([book.record(number=i) for i in range(count)])
         book.secure(f"set-of-{count}", [top(), signed])
 
 
-FILES = {"until": (until,), "limits": (limits,), "associations": (associations,)}
-TLSA_ALONE = ("until", "limits", "associations")
+ADDRESS = ".".join("0123456789abcdef" * 2) + ".example."
+
+
+def costs(book):
+    """What lookups ask piece by piece: honest ones of many labels, and a ladder without a foot."""
+    owner = "_853._tcp." + ADDRESS
+    top_names = {"example.": (NS, SOA), ADDRESS: (TXT,)}
+    for iterations in (0, 50):
+        for what, names in (("secure", {**top_names, owner: (52,)}), ("denied", top_names)):
+            chain = Nsec3Chain(EXAMPLE, names, iterations=iterations)
+            links = [chain.match(text) for text in chain.names]
+            if what == "secure":
+                book.secure(f"labels-35-{iterations}", [top(), EXAMPLE.sign(book.record(owner)), links],
+                            qname=owner)
+            else:
+                book.denied(f"labels-35-denied-{iterations}", [top(), links, chain.absent(owner)],
+                            qname=owner)
+    names = NsecChain(EXAMPLE, {**top_names, owner: (52,)})
+    book.secure("labels-35-nsec", [top(), EXAMPLE.sign(book.record(owner)), [names.link(text) for text in names.names]], qname=owner)
+    for count in (2, 12):
+        book.bogus(f"ladder-{count}", ladder(book, count), "dnskey-missing")
+
+
+def hostile(book):
+    """Made to cost as much as can be, as chains and in each answer of a lookup."""
+    deep = "a." * 116 + "example."
+    junk = [nsec(f"{i:x}." + "c." * 116 + "example.", f"z.{i:x}." + "c." * 116 + "example.", A)
+            for i in range(120)]
+    book.bogus("hostile-nsec", [ROOT.keys(), junk], "limit-work", qname="_853._tcp." + deep)
+    windows = b"".join(bytes([window, 1, 128]) for window in range(256))
+    maps = [nsec3(".", seeded(f"map {i}", 20), seeded(f"next {i}", 20), types_octets=windows,
+                  salt=bytes([i % 16])) for i in range(75)]
+    book.bogus("hostile-bitmaps", [ROOT.keys(), maps], "limit-work", qname="_853._tcp." + deep)
+    dear = Zone("evil.", algorithm=15)
+    decoys = [RR("evil.", DNSKEY, Decoy(f"decoy {i}", dear.zsk).rdata) for i in range(3)]
+    owner = "_853._tcp.ns.evil."
+    top_rrs = [ROOT.keys(), ROOT.sign(dear.ds()), dear.sign(dear.key_set() + decoys, key=dear.ksk)]
+    many = [RR(owner, 52, b"\3\1\0" + seeded(f"{i}", 40)) for i in range(500)]
+    large = [RR(owner, 52, b"\3\1\0" + seeded("large", 30000))]
+    for what, rrs in (("many", many), ("large", large)):
+        good = dear.signature(rrs)
+        bad = [change(good, rdata=good.rdata[:-4] + seeded(f"bad {i}", 4)) for i in range(8)]
+        book.bogus(f"hostile-{what}", [top_rrs, rrs, bad], "limit-work", qname=owner)
+
+
+def ladder(book, count):
+    """A DS set for each name on the way, with so many signatures by the one above, and no keys."""
+    zones = [OWNER, "_tcp." + HOST, HOST, "example.", "."]
+    sets = [(book.record(), zones[0])] + [
+        (RR(zone, DS, b"\0\1\x0d\2" + seeded(zone, 32)), above) for zone, above in zip(zones, zones[1:])]
+    return [[record] + [rrsig([record], Zone(by).ksk, by, tag=i) for i in range(count)]
+            for record, by in sets]
+
+
+FILES = {"until": (until,), "limits": (limits,), "associations": (associations,),
+         "costs": (costs, hostile)}
+TLSA_ALONE = ("until", "limits", "associations", "costs")

@@ -4,7 +4,7 @@
 from .book import HOST, OWNER
 from .denial import NsecChain, Nsec3Chain, dedupe, nsec
 from .wire import (A, AAAA, CNAME, DNAME, DNSKEY, DS, NS, NSEC, RR, RRSIG, SOA, TXT, bitmap, change,
-                   flatten, flip, name)
+                   NXNAME, flatten, flip, name)
 from .zone import EXAMPLE, NOW, ROOT, Zone, down, top
 
 STAR = "*." + HOST
@@ -40,6 +40,7 @@ def wildcards(book):
         book.bogus(f"wildcard-{kind}-asked-for-labels", [top(), EXAMPLE.sign(
             book.record(STAR), told={"labels": 3})], qname=STAR)
     wrong_encloser(book)
+    closer_outside(book)
     double_star(book)
     refused(book)
     wildcard_opt_out(book)
@@ -77,6 +78,18 @@ def wrong_encloser(book):
     book.insecure("wildcard-over-unsigned-cut", [top(), near, cut.match(HOST)])
     dname = NsecChain(EXAMPLE, {"example.": (NS, SOA), "*.example.": (book.type,), HOST: (DNAME,)})
     book.bogus("wildcard-over-dname", [top(), near, dname.match(HOST)], "wildcard-unproven")
+
+
+def closer_outside(book):
+    """No link between two names of one zone (RFC 4034 section 4.1.1)."""
+    near = expanded(book, OWNER, 2)
+    for what, following in (("sibling", "z.other."), ("parent", "."), ("alike", "z.anexample.")):
+        book.bogus("wildcard-nsec-next-outside-" + what, [top(), near, EXAMPLE.sign(nsec(
+            HOST, following, A))], "wildcard-unproven")
+    book.bogus("wildcard-nsec-last-link-elsewhere", [top(), near, EXAMPLE.sign(nsec(
+        HOST, "a.example.", A))], "wildcard-unproven")
+    book.secure("wildcard-nsec-next-in-capitals", [top(), near, EXAMPLE.sign(nsec(
+        HOST, "Z.EXAMPLE.", A))])
 
 
 def double_star(book):
@@ -283,16 +296,39 @@ def bitmaps(book):
     for what, rdata in (("empty", b""), ("name-cut", head[:-1]), ("name-compressed", b"\xc0\x0c\0\1\1"),
                         ("root-next", b"\0\0\1\1")):
         rrs = [top(), EXAMPLE.sign(change(good, rdata=rdata))]
-        if what == "root-next":
-            book.denied("nsec-" + what, rrs, "no-data")
-        else:
-            book.bogus("nsec-" + what, rrs, "denial-missing")
+        book.bogus("nsec-" + what, rrs, "denial-missing")
     second = nsec(OWNER, "y.example.", TXT)
     both = [good, second]
     book.bogus("nsec-two-in-a-set", [top(), EXAMPLE.sign(both)], "denial-missing")
     book.denied("nsec-twice", [top(), good, EXAMPLE.sign(good)], "no-data")
     tempting = [good, nsec(OWNER, "z.example.", book.type)]
     book.bogus("nsec-two-that-disagree", [top(), EXAMPLE.sign(tempting)], "denial-missing")
+
+
+def next_outside(book):
+    """Links that leave the signer's zone (RFC 4034 section 4.1.1)."""
+    child = Zone(HOST)
+    for what, following in (("sibling", "z.other."), ("parent", "."), ("alike", "z.anexample.")):
+        def link(owner, *types, following=following):
+            return EXAMPLE.sign(nsec(owner, following, *types))
+
+        book.bogus(f"next-outside-{what}-nodata", [top(), link(OWNER, TXT)], "denial-missing")
+        book.bogus(f"next-outside-{what}-no-name", [top(), link(HOST, A)], "denial-missing")
+        book.bogus(f"next-outside-{what}-cover", [top(), link("_843." + HOST, A), EXAMPLE.sign(
+            nsec(HOST, "_843." + HOST, A))], "denial-missing")
+        book.bogus(f"next-outside-{what}-wildcard", [top(), EXAMPLE.sign(nsec(
+            "_843." + HOST, "z.example.", A)), link(STAR, TXT)], "denial-missing")
+        book.bogus(f"next-outside-{what}-delegation", [top(), link(HOST, NS), child.keys(),
+                   child.sign(book.record())], "denial-missing")
+        book.denied(f"next-outside-{what}-and-inside", [top(), link("_843." + HOST, A), EXAMPLE.sign(
+            nsec(HOST, "z.example.", A))])
+    book.denied("next-in-capitals", [top(), EXAMPLE.sign(nsec(OWNER, "Z.EXAMPLE.", TXT))], "no-data")
+    book.bogus("last-link-elsewhere", [top(), EXAMPLE.sign(nsec(HOST, "a.example.", A))],
+               "denial-missing")
+    below = [[top(), down(EXAMPLE, child), child.sign(nsec(HOST, following, NS, SOA, DNSKEY))]
+             for following in ("z." + HOST, "z.example.")]
+    book.denied("next-inside-child", below[0])
+    book.bogus("next-outside-child", below[1], "denial-missing")
 
 
 def secure_and_denied(book):
@@ -303,5 +339,31 @@ def secure_and_denied(book):
                 book.record()], "no-data")
 
 
-FILES = {"wildcards": (wildcards,), "nsec": (nsec_rows,)}
+def made_to_order(book):
+    """Links for one question each (RFC 9824): the name itself may be what is not there."""
+    asked = book.type
+
+    def link(*types, owner=OWNER, signed=EXAMPLE):
+        """The next name is the very next: here it matters only that it is below."""
+        return signed.sign(nsec(owner, "0." + owner, *types))
+
+    gone = link(NXNAME)
+    book.denied("made-no-name", [top(), gone])
+    book.denied("made-no-data", [top(), link()], "no-data")
+    book.denied("made-no-host", [top(), link(NXNAME, owner=HOST)], qname=HOST)
+    book.denied("made-no-name-but-text", [top(), link(NXNAME, TXT)], "no-data")
+    book.insecure("made-no-name-but-delegation", [top(), link(NXNAME, NS)])
+    book.bogus("made-no-name-but-record", [top(), link(NXNAME, asked)], "denial-missing")
+    book.bogus("made-no-name-but-alias", [top(), link(NXNAME, CNAME)], "denial-missing")
+    book.bogus("made-no-name-unsigned", [top(), gone[0]], "signature-missing")
+    book.bogus("made-no-name-flipped", [top(), gone[0], flip(gone[1])])
+    book.bogus("made-no-name-changed", [top(), nsec(OWNER, "0." + OWNER, NXNAME), link()[1]])
+    book.bogus("made-no-host-for-below", [top(), link(NXNAME, owner=HOST)], "denial-missing")
+    book.bogus("made-no-name-for-other", [top(), link(NXNAME, owner="_443._tcp." + HOST)],
+               "denial-missing")
+    book.bogus("made-no-name-by-parent", [top(), link(NXNAME, signed=ROOT)], "signer-above-cut")
+    book.secure("made-no-name-and-record", [top(), gone, EXAMPLE.sign(book.record())])
+
+
+FILES = {"wildcards": (wildcards,), "nsec": (nsec_rows, next_outside, made_to_order)}
 TLSA_ALONE = ()

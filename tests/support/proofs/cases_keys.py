@@ -59,7 +59,7 @@ def rsa_keys(book):
             ("sha512-1024-bits", 10, 1024, 65537, 1, "secure"),
             ("exponent-3", 8, 1024, 3, 1, "secure"),
             ("exponent-32-bits", 8, 1024, 0xFFFFFFFB, 1, "secure"),
-            ("exponent-33-bits", 8, 1024, 0x10000000F, 1, "bogus"),
+            ("exponent-33-bits", 8, 1024, 0x10000000F, 1, "secure"),
             ("exponent-900-bits", 8, 1024, 2 ** 900 + 1, 1, "bogus"),
             ("exponent-long-form", 8, 1024, 65537, 3, "bogus"),
             ("odd-bits", 8, 1023, 65537, 1, "secure")):

@@ -3,8 +3,8 @@
 
 from .book import HOST, OWNER
 from .denial import Nsec3Chain, WhiteLies, hashed, nsec, nsec3, step
-from .wire import (A, CNAME, DNAME, DNSKEY, DS, NS, NSEC3, SOA, TXT, base32hex, change, flatten,
-                   flip)
+from .wire import (A, CNAME, DNAME, DNSKEY, DS, NS, NSEC3, NXNAME, RRSIG, SOA, TXT, base32hex,
+                   change, flatten, flip)
 from .zone import EXAMPLE, NOW, ROOT, Zone, down, top
 
 NAMES = {"example.": (NS, SOA, DNSKEY), "a.example.": (A,), HOST: (A,), "z.example.": (A,)}
@@ -71,6 +71,8 @@ def nodata(book):
     match = plain.match(OWNER)
     book.bogus("nodata-unsigned", [top(), match[0]], "signature-missing")
     book.bogus("nodata-flipped", [top(), match[0], flip(match[1])])
+    book.denied("nodata-made-no-name", [top(), chain({OWNER: (RRSIG, NXNAME)}).match(OWNER)])
+    book.denied("nodata-made", [top(), chain({OWNER: (RRSIG,)}).match(OWNER)], "no-data")
     book.denied("nodata-opt-out-bit", [top(), chain({OWNER: (TXT,)}, flags=1).match(OWNER)], "no-data")
 
 

@@ -86,7 +86,7 @@ def names(book):
     z.secure("as-many-as-may-be", EXAMPLE.sign([ns(n) for n in crowd[:ROOM]]), ",".join(crowd[:ROOM]))
     z.secure("as-many-and-one-twice", EXAMPLE.sign([ns(n) for n in (*crowd[:ROOM], crowd[0].upper())]),
              ",".join(crowd[:ROOM]))
-    z.bogus("one-too-many", EXAMPLE.sign([ns(n) for n in crowd]), "limit-records")
+    z.add("one-too-many", EXAMPLE.sign([ns(n) for n in crowd]), "indeterminate", "limit-records")
     for what, rdata in (("trailing", name(ONE) + b"\0"), ("two-names", name(ONE) + name(TWO))):
         broken = change(ns(), rdata=rdata)
         z.bogus(what, EXAMPLE.sign(broken), "malformed")

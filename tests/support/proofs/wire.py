@@ -6,7 +6,7 @@ import struct
 from dataclasses import dataclass, replace
 
 A, NS, CNAME, SOA, TXT, AAAA, DNAME, DS = 1, 2, 5, 6, 16, 28, 39, 43
-RRSIG, NSEC, DNSKEY, NSEC3, TLSA, IPSECA = 46, 47, 48, 50, 52, 65347
+RRSIG, NSEC, DNSKEY, NSEC3, TLSA, NXNAME, IPSECA = 46, 47, 48, 50, 52, 128, 65347
 LOWERED = (NS, CNAME, SOA, DNAME)
 
 

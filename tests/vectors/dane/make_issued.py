@@ -2,331 +2,20 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Writes authorities.txt and issued.txt anew, with fresh keys.  Run by hand; the files are kept.
 
-The certificates are put together here octet by octet, since most of them are such as no library
-would make.  What is right is said by whoever wrote the row, and no library is asked."""
+What is right is said by whoever wrote the row, and no library is asked."""
 
 import hashlib
 from pathlib import Path
 
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+from der_certificates import HASHES, fields, off_curve, spki_of
+from issued_certificates import C, K, NAME
 
 HERE = Path(__file__).resolve().parent
-NAME = "ns1.example.net"
 NOW = 1700000000
 YEAR_2049 = 2493072000
-ECDSA = "2a8648ce3d040302"
-ECDSA_SHA1 = "2a8648ce3d0401"
-RSA = "2a864886f70d01010b"
-ED25519 = "2b6570"
-SERVERS, CLIENTS, ANY = "2b06010505070301", "2b06010505070302", "551d2500"
-SIGNS, SIGNS_CERTIFICATES, SIGNS_LISTS = b"\x07\x80", b"\x02\x04", b"\x01\x02"
-
-
-def tlv(tag, *parts):
-    content = b"".join(parts)
-    length = len(content)
-    if length < 0x80:
-        return bytes([tag, length]) + content
-    octets = length.to_bytes((length.bit_length() + 7) // 8, "big")
-    return bytes([tag, 0x80 | len(octets)]) + octets + content
-
-
-def oid(text):
-    return tlv(6, bytes.fromhex(text))
-
-
-def dn(text):
-    """One common name; nothing at all for an empty text."""
-    if not text:
-        return tlv(0x30)
-    return tlv(0x30, tlv(0x31, tlv(0x30, oid("550403"), tlv(0x0C, text.encode()))))
-
-
-def time(text):
-    return tlv(0x17 if len(text) == 13 else 0x18, text.encode())
-
-
-def extension(number, value, critical=False):
-    return tlv(0x30, oid(number), tlv(1, b"\xff") if critical else b"", tlv(4, value))
-
-
-def p256():
-    return ec.generate_private_key(ec.SECP256R1())
-
-
-def spki_of(key):
-    return key.public_key().public_bytes(serialization.Encoding.DER,
-                                         serialization.PublicFormat.SubjectPublicKeyInfo)
-
-
-def signed(key, tbs, algorithm):
-    if algorithm == ECDSA:
-        return key.sign(tbs, ec.ECDSA(hashes.SHA256()))
-    if algorithm == ECDSA_SHA1:
-        return key.sign(tbs, ec.ECDSA(hashes.SHA1()))
-    if algorithm == ED25519:
-        return key.sign(tbs)
-    return key.sign(tbs, padding.PKCS1v15(), hashes.SHA256())
-
-
-def algorithm_of(key):
-    if isinstance(key, rsa.RSAPrivateKey):
-        return RSA
-    return ED25519 if isinstance(key, ed25519.Ed25519PrivateKey) else ECDSA
-
-
-def dns(*names):
-    """subjectAltName of dNSNames."""
-    return tlv(0x30, *(tlv(0x82, n if isinstance(n, bytes) else n.encode()) for n in names))
-
-
-def basic(authority=True, path=None):
-    return tlv(0x30, tlv(1, b"\xff") if authority else b"",
-               tlv(2, bytes([path])) if path is not None else b"")
-
-
-def constraints(permitted=(), excluded=()):
-    def trees(tag, names):
-        return tlv(tag, *(tlv(0x30, tlv(0x82, n.encode())) for n in names)) if names else b""
-    return tlv(0x30, trees(0xA0, permitted), trees(0xA1, excluded))
-
-
-SERIAL = [0]
-
-
-def certificate(subject, key, issuer, issuer_key, extensions=(), version=3, first="200101000000Z",
-                last="490101000000Z", spki=None, algorithm=None, broken=False):
-    SERIAL[0] += 1
-    algorithm = algorithm or algorithm_of(issuer_key)
-    sequence = tlv(0x30, oid(algorithm), tlv(5) if algorithm == RSA else b"")
-    tbs = tlv(0x30, tlv(0xA0, tlv(2, bytes([version - 1]))) if version > 1 else b"",
-              tlv(2, b"\x10" + SERIAL[0].to_bytes(2, "big")), sequence, dn(issuer),
-              tlv(0x30, time(first), time(last)), dn(subject), spki or spki_of(key),
-              tlv(0xA3, tlv(0x30, *extensions)) if extensions else b"")
-    signature = signed(issuer_key, tbs + b"x" if broken else tbs, algorithm)
-    return tlv(0x30, tbs, sequence, tlv(3, b"\x00", signature))
-
-
-def authority(subject, key, issuer=None, issuer_key=None, path=None, more=(), **rest):
-    extensions = [extension("551d13", basic(True, path), True),
-                  extension("551d0f", tlv(3, b"\x01\x06"), True), *more]
-    return certificate(subject, key, issuer or subject, issuer_key or key, extensions, **rest)
-
-
-KEYS = {name: p256() for name in ("root", "other-root", "sub", "subsub", "server", "evil", "v1",
-                                  "cross", "weak-server")}
-KEYS["rsa-root"] = rsa.generate_private_key(65537, 2048)
-KEYS["short"] = rsa.generate_private_key(65537, 1024)
-KEYS["ed-root"] = ed25519.Ed25519PrivateKey.generate()
-
-
-def server(by, names=(NAME,), key="server", issuer=None, more=(), **rest):
-    """An end-entity certificate by the authority whose key has this name."""
-    extensions = [extension("551d11", dns(*names))] if names else []
-    rest.setdefault("issuer", issuer or by)
-    return certificate("server", KEYS[key], rest.pop("issuer"), KEYS[by],
-                       [*extensions, *more], **rest)
-
-
-def eku(*purposes):
-    return extension("551d25", tlv(0x30, *(oid(p) for p in purposes)))
-
-
-def key_usage(bits):
-    return extension("551d0f", tlv(3, bits), True)
-
-
-def spki_without_null(key):
-    """An RSA key whose AlgorithmIdentifier lacks the NULL of RFC 3279 section 2.3.1."""
-    whole = spki_of(key)
-    with_null = tlv(0x30, oid("2a864886f70d010101"), tlv(5))
-    assert with_null in whole
-    bits = whole[whole.index(with_null) + len(with_null):]
-    return tlv(0x30, tlv(0x30, oid("2a864886f70d010101")), bits)
-
-
-def spki_explicit(key):
-    """A P-256 key with its curve spelt out (RFC 3279 section 2.3.5)."""
-    point = spki_of(key)[-65:]
-    prime = 2**256 - 2**224 + 2**192 + 2**96 - 1
-    def octets(number):
-        return number.to_bytes(32, "big")
-    def integer(number):
-        return tlv(2, b"\x00" + octets(number))
-    generator = bytes.fromhex(
-        "046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
-        "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5")
-    b = 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
-    order = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
-    curve = tlv(0x30, tlv(2, b"\x01"), tlv(0x30, oid("2a8648ce3d0101"), integer(prime)),
-                tlv(0x30, tlv(4, octets(prime - 3)), tlv(4, octets(b))), tlv(4, generator),
-                integer(order), tlv(2, b"\x01"))
-    return tlv(0x30, tlv(0x30, oid("2a8648ce3d0201"), curve), tlv(3, b"\x00", point))
-
-
-K = KEYS
-PLAIN_CA = [extension("551d13", basic(True), True)]
-C = {
-    # authorities
-    "root": authority("root", K["root"]),
-    "root-again": authority("root", K["root"], last="480101000000Z"),
-    "impostor-root": authority("root", K["evil"]),
-    "other-root": authority("other-root", K["other-root"]),
-    "root-p0": authority("root", K["root"], path=0),
-    "root-p1": authority("root", K["root"], path=1),
-    "root-old": authority("root", K["root"], last="210101000000Z"),
-    "root-new": authority("root", K["root"], first="480101000000Z"),
-    "root-broken": authority("root", K["root"], broken=True),
-    "root-clients": authority("root", K["root"], more=[eku(CLIENTS)]),
-    "root-servers": authority("root", K["root"], more=[eku(CLIENTS, SERVERS)]),
-    "root-any": authority("root", K["root"], more=[eku(ANY)]),
-    "root-here": authority("root", K["root"],
-                           more=[extension("551d1e", constraints(["example.net"]), True)]),
-    "root-there": authority("root", K["root"],
-                            more=[extension("551d1e", constraints(["example.org"]), True)]),
-    "root-not-here": authority("root", K["root"],
-                               more=[extension("551d1e", constraints([], ["example.net"]), True)]),
-    "root-no-bc": certificate("root", K["root"], "root", K["root"], [key_usage(b"\x01\x06")]),
-    "root-no-ext": certificate("root", K["root"], "root", K["root"]),
-    "root-not-ca": certificate("root", K["root"], "root", K["root"],
-                               [extension("551d13", basic(False), True)]),
-    "root-crl-only": certificate("root", K["root"], "root", K["root"],
-                                 [*PLAIN_CA, key_usage(SIGNS_LISTS)]),
-    "root-critical": authority("root", K["root"], more=[extension("2b0601040182370a", b"\x05\x00",
-                                                                  True)]),
-    "root-bc-twice": certificate("root", K["root"], "root", K["root"], PLAIN_CA * 2),
-    "root-v1": certificate("root", K["root"], "root", K["root"], version=1),
-    "root-v2": certificate("root", K["root"], "root", K["root"], version=2),
-    "root-v1-ext": certificate("root", K["root"], "root", K["root"], PLAIN_CA, version=1),
-    "rsa-root": authority("rsa-root", K["rsa-root"]),
-    "rsa-root-no-null": authority("rsa-root", K["rsa-root"], spki=spki_without_null(K["rsa-root"])),
-    "root-explicit": authority("root", K["root"], spki=spki_explicit(K["root"])),
-    "short": authority("short", K["short"]),
-    "ed-root": authority("ed-root", K["ed-root"]),
-    "sub": authority("sub", K["sub"], "root", K["root"]),
-    "sub-by-other": authority("sub", K["sub"], "other-root", K["other-root"]),
-    "sub-old": authority("sub", K["sub"], "root", K["root"], last="210101000000Z"),
-    "sub-short": authority("sub", K["sub"], "root", K["root"], last="240101000000Z"),
-    "sub-p0": authority("sub", K["sub"], "root", K["root"], path=0),
-    "sub-clients": authority("sub", K["sub"], "root", K["root"], more=[eku(CLIENTS)]),
-    "sub-there": authority("sub", K["sub"], "root", K["root"],
-                           more=[extension("551d1e", constraints(["example.org"]), True)]),
-    "sub-not-there": authority("sub", K["sub"], "root", K["root"],
-                               more=[extension("551d1e", constraints([], ["example.org"]), True)]),
-    "sub-no-bc": certificate("sub", K["sub"], "root", K["root"], [key_usage(b"\x01\x06")]),
-    "sub-not-ca": certificate("sub", K["sub"], "root", K["root"],
-                              [extension("551d13", basic(False), True)]),
-    "sub-no-sign": certificate("sub", K["sub"], "root", K["root"], [*PLAIN_CA, key_usage(SIGNS)]),
-    "sub-v1": certificate("sub", K["sub"], "root", K["root"], version=1),
-    "sub-broken": authority("sub", K["sub"], "root", K["root"], broken=True),
-    "sub-evil": authority("sub", K["sub"], "root", K["evil"]),
-    "sub-sha1": authority("sub", K["sub"], "root", K["root"], algorithm=ECDSA_SHA1),
-    "sub-critical": authority("sub", K["sub"], "root", K["root"],
-                              more=[extension("2b0601040182370a", b"\x05\x00", True)]),
-    "sub-renewed": authority("sub", K["cross"], "sub", K["sub"]),
-    "subsub": authority("subsub", K["subsub"], "sub", K["sub"]),
-    "loop-a": authority("sub", K["sub"], "subsub", K["subsub"]),
-    # servers
-    "by-root": server("root"),
-    "by-root-again": server("root"),
-    "by-sub": server("sub"),
-    "by-subsub": server("subsub"),
-    "by-renewed": server("cross", issuer="sub"),
-    "by-rsa": server("rsa-root"),
-    "by-short": server("short"),
-    "by-ed": server("ed-root"),
-    "by-evil": server("evil", issuer="root", key="evil"),
-    "by-evil-sub": server("evil", issuer="sub", key="evil"),
-    "by-server": server("server", issuer="server", key="evil"),
-    "self": server("server", issuer="server"),
-    "self-ca": authority("server", K["server"], more=[extension("551d11", dns(NAME))]),
-    "old": server("root", last="210101000000Z"),
-    "new": server("root", first="480101000000Z"),
-    "long": server("root", last="99991231235959Z"),
-    "bad-date": server("root", last="491301000000Z"),
-    "no-zone": server("root", last="490101000000+"),
-    "broken": server("root", broken=True),
-    "sha1": server("root", algorithm=ECDSA_SHA1),
-    "short-key": server("root", key="short"),
-    "for-clients": server("root", more=[eku(CLIENTS)]),
-    "for-servers": server("root", more=[eku(CLIENTS, SERVERS)]),
-    "for-any": server("root", more=[eku(ANY)]),
-    "for-none": server("root", more=[extension("551d25", tlv(0x30))]),
-    "eku-broken": server("root", more=[extension("551d25", b"\x30\x01")]),
-    "eku-twice": server("root", more=[eku(SERVERS), eku(SERVERS)]),
-    "signs": server("root", more=[key_usage(SIGNS)]),
-    "signs-certificates": server("root", more=[key_usage(SIGNS_CERTIFICATES)]),
-    "critical": server("root", more=[extension("2b0601040182370a", b"\x05\x00", True)]),
-    "uncritical": server("root", more=[extension("2b0601040182370a", b"\x05\x00")]),
-    "v1-server": certificate("server", K["server"], "root", K["root"], version=1),
-    "no-null": server("root", key="rsa-root", spki=spki_without_null(K["rsa-root"])),
-    "explicit": server("root", spki=spki_explicit(K["server"])),
-}
-NAMES = {
-    "other": ["ns2.example.net"],
-    "parent": ["example.net"],
-    "child": ["a.ns1.example.net"],
-    "upper": ["NS1.Example.NET"],
-    "dot": ["ns1.example.net."],
-    "dot-first": [".ns1.example.net"],
-    "star": ["*.example.net"],
-    "star-org": ["*.example.org"],
-    "star-upper": ["*.EXAMPLE.net"],
-    "star-net": ["*.net"],
-    "star-alone": ["*"],
-    "star-two": ["*.*.net"],
-    "star-inner": ["ns1.*.net"],
-    "star-part": ["ns*.example.net"],
-    "star-part-2": ["*1.example.net"],
-    "star-deep": ["*.ns1.example.net"],
-    "star-dot": ["*.example.net."],
-    "nul": [b"ns1.example.net\x00.evil.example"],
-    "nul-end": [b"ns1.example.net\x00"],
-    "space": ["ns1.example.net "],
-    "latin": [b"ns1.ex\xe4mple.net"],
-    "empty": [""],
-    "second": ["ns2.example.net", "ns1.example.net"],
-    "idn": ["xn--bcher-kva.example"],
-    "idn-raw": ["b\u00fccher.example".encode()],
-    "alt": ["alias.example.org"],
-    "none": [],
-}
-C.update({f"n-{word}": server("root", names) for word, names in NAMES.items()})
-C["n-cn"] = certificate(NAME, K["server"], "root", K["root"], PLAIN_CA[:0])
-C["n-cn-2"] = certificate(NAME, K["server"], "root", K["root"],
-                          [extension("551d11", dns("ns2.example.net"))])
-C["n-mail"] = certificate("server", K["server"], "root", K["root"],
-                          [extension("551d11", tlv(0x30, tlv(0x81, NAME.encode())))])
-C["n-uri"] = certificate("server", K["server"], "root", K["root"],
-                         [extension("551d11", tlv(0x30, tlv(0x86, NAME.encode())))])
-C["n-broken"] = certificate("server", K["server"], "root", K["root"],
-                            [extension("551d11", dns(NAME)[:1] + b"\x12" + dns(NAME)[2:]
-                                       + b"\x82")])
-C["n-twice"] = certificate("server", K["server"], "root", K["root"],
-                           [extension("551d11", dns(NAME))] * 2)
-C["n-many"] = server("root", [f"a{i}.example.net" for i in range(255)] + [NAME])
-C["n-too-many"] = server("root", [f"a{i}.example.net" for i in range(256)] + [NAME])
 
 DIGESTS = {0: lambda data: data, 1: lambda data: hashlib.sha256(data).digest(),
            2: lambda data: hashlib.sha512(data).digest()}
-
-
-def fields(der):
-    """Whole elements inside of one."""
-    def head(at):
-        length, start = der[at + 1], at + 2
-        if length & 0x80:
-            start += length & 0x7F
-            length = int.from_bytes(der[at + 2:start], "big")
-        return start, length
-    at, length = head(0)
-    end, found = at + length, []
-    while at < end:
-        start, length = head(at)
-        found.append(der[at:start + length])
-        at = start + length
-    return found
 
 
 def key_in(der):
@@ -473,12 +162,36 @@ def dane_ta():
     bad("intermediate for clients", "by-sub,sub-clients,root", ("root", 2, 0, 1), "purpose")
     # constraints
     good("named within", "by-root,root-here", ("root-here", 2, 0, 1))
+    # what is excluded is excluded by whatever star a certificate is for it
+    bad("excluded, reached by a star", "n-star,root-not-ns1", ("root-not-ns1", 2, 0, 1),
+        "constraints")
+    bad("excluded, reached by a star, by key", "n-star,root-not-ns1", ("root-not-ns1", 2, 1, 1),
+        "constraints")
+    good("excluded, another name is not", "n-star,root-not-ns1", ("root-not-ns1", 2, 0, 1),
+         names="x.example.net")
+    bad("both names excluded", "n-star,root-not-ns1", ("root-not-ns1", 2, 0, 1), "constraints",
+        names="ns1.EXAMPLE.net")
+    for word in ("null", "empty", "none-permitted"):
+        bad(f"constraints: {word}", f"by-root,root-{word}", (f"root-{word}", 2, 0, 1),
+            "constraints")
+    good("directory name permitted", "by-root,root-cn", ("root-cn", 2, 0, 1))
+    for word in ("other-cn", "not-cn"):
+        bad(f"directory name: {word}", f"by-root,root-{word}", (f"root-{word}", 2, 0, 1),
+            "constraints")
     good("excluded elsewhere", "by-sub,sub-not-there,root", ("root", 2, 0, 1), 2)
     good("path length 0, directly", "by-root,root-p0", ("root-p0", 2, 0, 1))
     good("path length 1, one between", "by-sub,sub,root-p1", ("root-p1", 2, 0, 1), 2)
-    # stricter than RFC 5280 section 6.1.4 (l): GnuTLS counts self-issued authorities, too
-    bad("path length 1, one between and a self-issued one", "by-renewed,sub-renewed,sub,root-p1",
-        ("root-p1", 2, 0, 1), "constraints")
+    # RFC 5280 section 6.1.4 (l): self-issued authorities are not counted
+    good("path length 1, one between and a self-issued one", "by-renewed,sub-renewed,sub,root-p1",
+         ("root-p1", 2, 0, 1), 3)
+    bad("path length 0, one between and a self-issued one", "by-renewed,sub-renewed,sub,root-p0",
+        ("root-p0", 2, 0, 1), "constraints")
+    rollover()
+    for word in ("policies", "no-any-policy"):
+        good(f"anchor: {word}", f"by-root,root-{word}", (f"root-{word}", 2, 0, 1))
+    for word in ("policy-qualified", "policy-required"):
+        bad(f"anchor: {word}", f"by-root,root-{word}", (f"root-{word}", 2, 0, 1), "constraints")
+    good("name with spaces and in capitals", "by-root,root-spaced", ("root-spaced", 2, 0, 1))
     good("intermediate of path length 0", "by-sub,sub-p0,root", ("root", 2, 0, 1), 2)
     good("intermediate of path length 0 as anchor", "by-sub,sub-p0", ("sub-p0", 2, 0, 1))
     for selector in (0, 1):
@@ -515,6 +228,7 @@ def dane_ta():
     bad("1024 bits of the leaf", "short-key,root", ("root", 2, 0, 1), "weak")
     bad("sha-1 over the leaf", "sha1,root", ("root", 2, 0, 1), "weak")
     bad("sha-1 over the intermediate", "by-sub,sub-sha1,root", ("root", 2, 0, 1), "weak")
+    schemes()
     # encodings
     good("rsa", "by-rsa,rsa-root", ("rsa-root", 2, 1, 1))
     good("ed25519", "by-ed,ed-root", ("ed-root", 2, 1, 1))
@@ -527,14 +241,88 @@ def dane_ta():
         "different")
 
 
+def rollover():
+    """An authority's new key, signed with its old one (RFC 4210 section 4.4)."""
+    for selector in (0, 1):
+        for matching in (0, 1, 2):
+            numbers = (2, selector, matching)
+            good(f"new key, old one sent {numbers}", "by-new-key,root-new-key,root-old-key",
+                 ("root-old-key", *numbers), 2)
+            if matching == 0:
+                good(f"new key, old one not sent {numbers}", "by-new-key,root-new-key",
+                     ("root-old-key", *numbers), 2)
+            good(f"new key as anchor {numbers}", "by-new-key,root-new-key",
+                 ("root-new-key", *numbers))
+            bad(f"new key, signed by a stranger {numbers}",
+                "by-new-key,root-new-key-evil,root-old-key", ("root-old-key", *numbers), "path")
+    good("new key, 0 0 1", "by-new-key,root-new-key", ("root-new-key", 0, 0, 1), roots="root-old-key")
+    good("new key, old one meant, 0 0 1", "by-new-key,root-new-key", ("root-old-key", 0, 0, 1), 2,
+         roots="root-old-key")
+    good("new key, 1 0 1", "by-new-key,root-new-key", ("by-new-key", 1, 0, 1), 0,
+         roots="root-old-key")
+
+
+def schemes():
+    """RFC 3279, 4055, 5758, 8410."""
+    good("ed448", "by-ed448,ed448-root", ("ed448-root", 2, 1, 1))
+    for curve in ("p384", "p521"):
+        for bits in HASHES:
+            good(f"{curve} with {bits}", f"by-{curve}-{bits},{curve}-root",
+                 (f"{curve}-root", 2, 0, 1))
+    for bits in (384, 512):
+        good(f"p256 with {bits}", f"by-root-{bits},root", ("root", 2, 0, 1))
+        good(f"rsa with {bits}", f"by-rsa-{bits},rsa-root", ("rsa-root", 2, 0, 1))
+    good("intermediate with 512", "by-sub,sub-512,root", ("root", 2, 0, 1), 2)
+    good("rsa signature without NULL", "by-rsa-no-null,rsa-root", ("rsa-root", 2, 0, 1))
+    for bits in HASHES:
+        good(f"pss {bits}", f"by-pss-{bits},rsa-root", ("rsa-root", 2, 0, 1))
+        good(f"pss {bits} by a key for pss", f"by-pss-{bits},pss-root", ("pss-root", 2, 0, 1))
+    good("pss 256 by a key for that", "by-pss-256,pss-root-256", ("pss-root-256", 2, 0, 1))
+    good("pss 256 by a bare key for that", "by-pss-256", ("pss-root-256", 2, 1, 0))
+    good("pss 512 by a key for that", "by-pss-512,pss-root-salt-64", ("pss-root-salt-64", 2, 0, 1))
+    bad("pss 384 by a key for 256", "by-pss-384,pss-root-256", ("pss-root-256", 2, 0, 1), "path")
+    bad("pss 256 by a key for a longer salt", "by-pss-256,pss-root-salt-64",
+        ("pss-root-salt-64", 2, 0, 1), "path")
+    bad("pkcs 1 by a key for pss", "by-rsa,pss-root", ("pss-root", 2, 0, 1), "path")
+    for name in ("256-salt-20", "256-mask-512", "256-trailer-2", "none"):
+        bad(f"pss {name}", f"by-pss-{name},rsa-root", ("rsa-root", 2, 0, 1), "path")
+    for name in ("rsa-sha1", "rsa-md5", "pss-sha1"):
+        bad(f"weak: {name}", f"by-{name},rsa-root", ("rsa-root", 2, 0, 1), "weak")
+    for name in ("rsa-short", "rsa-long", "rsa-inner-no-null"):
+        bad(f"form: {name}", f"by-{name},rsa-root", ("rsa-root", 2, 0, 1), "path")
+    for name in ("ids-swapped", "id-twice", "id-behind", "id-bits", "extensions-twice",
+                 "extensions-empty", "field-4", "unknown-twice"):
+        bad(f"form: {name}", f"{name},root", ("root", 2, 0, 1), "path")
+        good(f"form: {name}, 3 0 1", f"{name},root", (name, 3, 0, 1), 0, until=INFINITE)
+    for name in ("ids", "serial-negative", "serial-padded", "serial-long", "generalized",
+                 "no-subject", "odd-identifiers"):
+        good(f"form: {name}", f"{name},root", ("root", 2, 0, 1))
+    for name in ("root-padded", "root-inner-384", "root-as-ed"):
+        bad(f"form: {name}", f"by-{name},root", ("root", 2, 0, 1), "path")
+    # RFC 7671 section 9: what nobody here can use
+    for selector in (0, 1):
+        for matching in (0, 1, 2):
+            numbers = (2, selector, matching)
+            for name in ("brainpool", "off-curve"):
+                bad(f"anchor: {name} {numbers}", f"by-root,{name}-root",
+                    (f"{name}-root", *numbers), "unusable:key")
+        for name in ("brainpool", "off-curve"):
+            bad(f"anchor: {name}, not sent {selector}", "by-root",
+                (f"{name}-root", 2, selector, 0), "unusable:key")
+    for name, leaf in (("brainpool", "brainpool"), ("off-curve", "sub")):
+        bad(f"intermediate: {name}", f"by-{leaf},sub-{name},root", ("root", 2, 0, 1), "key")
+
+
 def names():
     for word in ("upper", "star", "star-upper", "second", "many"):
         good(f"name: {word}", f"n-{word},root", ("root", 2, 0, 1))
     for word in ("other", "parent", "child", "dot", "dot-first", "star-net", "star-alone",
                  "star-two", "star-inner", "star-part", "star-part-2", "star-deep", "star-dot",
                  "nul", "nul-end", "space", "latin", "empty", "idn", "idn-raw", "alt", "none", "cn",
-                 "cn-2", "mail", "uri", "broken", "twice"):
+                 "cn-2", "mail", "uri"):
         bad(f"name: {word}", f"n-{word},root", ("root", 2, 0, 1), "name")
+    for word in ("broken", "twice"):
+        bad(f"name: {word}", f"n-{word},root", ("root", 2, 0, 1), "path")
     bad("name: too many", "n-too-many,root", ("root", 2, 0, 1), "limit")
     for given in ("alias.example.org", "ALIAS.example.ORG.", "a.example,alias.example.org"):
         good(f"alternative {given}", "n-alt,root", ("root", 2, 0, 1), names=given)
@@ -598,8 +386,8 @@ def pkix():
         ("root", 0, 0, 1), "path", roots="impostor-root")
     bad("usage 0, two roots of one name, by key", "by-evil,root",
         ("root", 0, 1, 1), "path", roots="impostor-root")
-    bad("a self-issued certificate right below the anchor", "by-renewed,sub-renewed,sub",
-        ("sub", 2, 0, 1), "path")
+    good("a self-issued certificate right below the anchor", "by-renewed,sub-renewed,sub",
+         ("sub", 2, 0, 1), 2)
     good("usage 0, cross-signed the other way", "by-sub,sub,sub-by-other", ("sub-by-other", 0, 0, 1),
          roots="root,other-root")
     bad("usage 0, cross-signed by whom nobody trusts", "by-sub,sub,sub-by-other",
@@ -652,7 +440,9 @@ def write(name, comment, lines):
 def main():
     for fill in (dane_ta, names, pkix, sets):
         fill()
-    keys = {"k-root": spki_of(K["root"]), "k-server": spki_of(K["server"])}
+    keys = {"k-root": spki_of(K["root"]), "k-server": spki_of(K["server"]),
+            "k-p521": spki_of(K["p521-root"]), "k-brainpool": spki_of(K["brainpool-root"]),
+            "k-off-curve": off_curve(K["root"]), "k-rsa": spki_of(K["rsa-root"])}
     write("authorities.txt",
           ["# Name, octets in DER: a certificate, or, with k- in front, a SubjectPublicKeyInfo."],
           [f"{name} {data.hex()}" for name, data in (C | keys).items()])

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * How do people write a TLSA record down?  As the four fields of its data, as a line of a zone file
+ * or of dig, as data of a type that nobody knows, and as `danepriv record` prints it. */
+#ifndef CLI_TLSA_TEXT_H
+#define CLI_TLSA_TEXT_H
+
+#include "options.h"
+
+#include <danepriv/status.h>
+
+/* RDATA with octets of its own.  Zero it first. */
+typedef struct cli_rdatas {
+	danepriv_span items[CLI_LIST_MAX];
+	size_t count;
+} cli_rdatas;
+
+/* Adds the record in `text`; the records, where each of its lines is one.  False: why was said on
+ * stderr.  cli_rdatas_free either way. */
+bool cli_read_records(const char *text, cli_rdatas *out);
+void cli_rdatas_free(cli_rdatas *rdatas);
+
+#endif

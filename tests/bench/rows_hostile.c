@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * What can a stranger make us spend?  On a chain that is sent, and on a whole fetch: the lookups of
+ * three resolvers, all of whose answers are made to cost. */
+#include "bench/peers.h"
+#include "dane/lookup.h"
+#include "support/resolver.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define SERVICE "_853._tcp."
+
+typedef struct hostile_job {
+	danepriv *ctx;
+	const proof_case *chain;
+	danepriv_server server;
+	replay_item items[DP_LOOKUPS_MAX * DP_QUESTIONS_MAX]; /* as they were asked */
+	size_t count;
+	bool is_recording;
+	unsigned units; /* of the last time */
+} hostile_job;
+
+/* ---- chains ---- */
+
+static bool
+prove(void *state)
+{
+	hostile_job *job = state;
+	const proof_case *c = job->chain;
+	static dp_validator v;
+
+	forget(job->ctx);
+	dp_found found = proofs_judge(job->ctx, c, octets_span(c->chain), &v, NULL);
+	job->units = (unsigned)(v.work / DP_WORK_UNIT);
+	dp_validator_free(&v);
+	return found.proven.proof == c->proof && found.proven.reason == c->reason;
+}
+
+/* ---- fetches ---- */
+
+/* The answer to the question that comes up next: all records in each. */
+static danepriv_span
+answer(hostile_job *job, size_t at, const danepriv_question *question)
+{
+	danepriv_span none = { NULL, 0 };
+
+	if (job->is_recording)
+		job->items[job->count++] = (replay_item){ .question = *question,
+			.answer = resolver_answer(
+			    octets_span(job->chain->chain), question, FAULT_EVERYTHING) };
+	if (at >= job->count || strcmp(job->items[at].question.name, question->name) != 0)
+		return none;
+	return octets_span(job->items[at].answer);
+}
+
+/* A lookup to its end, a verdict being asked for after each answer. */
+static bool
+carry(hostile_job *job, danepriv_lookup *lookup, size_t *at)
+{
+	danepriv_records *records = NULL;
+	danepriv_question question;
+
+	while (danepriv_lookup_finish(lookup, job->chain->now, &records) == DANEPRIV_EAGAIN) {
+		if (danepriv_lookup_next(lookup, &question) != DANEPRIV_OK)
+			return false;
+		danepriv_span message = answer(job, (*at)++, &question);
+		if (danepriv_lookup_give_answer(lookup, question.id, message) != DANEPRIV_OK)
+			return false;
+	}
+	danepriv_proof proof = danepriv_records_proof(records);
+	danepriv_records_free(records);
+	return proof == DANEPRIV_PROOF_BOGUS || proof == DANEPRIV_PROOF_INDETERMINATE;
+}
+
+static bool
+fetch(void *state)
+{
+	hostile_job *job = state;
+	danepriv_lookup *lookup = NULL, *next;
+	size_t at = 0;
+
+	forget(job->ctx);
+	if (danepriv_lookup_new(&lookup, job->ctx, &job->server) != DANEPRIV_OK)
+		return false;
+	bool good = carry(job, lookup, &at);
+	while (good && danepriv_lookup_new_again(&next, lookup) == DANEPRIV_OK) {
+		danepriv_lookup_free(lookup);
+		lookup = next;
+		good = carry(job, lookup, &at);
+	}
+	job->units = (unsigned)(lookup->validator.work / DP_WORK_UNIT);
+	danepriv_lookup_free(lookup);
+	return good && at == job->count;
+}
+
+/* ---- rows ---- */
+
+static void
+row(const bench *b, hostile_job *job, const danepriv_crypto *crypto, bool is_fetch)
+{
+	const danepriv_settings settings = { .earliest = 1, .crypto = crypto };
+	bench_row r = { .run = is_fetch ? fetch : prove,
+		.peer = crypto ? "one P-256 verification by OpenSSL" : "one P-256 verification",
+		.peer_run = crypto ? floor_openssl_p256 : floor_p256,
+		.wanted = "<= 100" };
+	char name[128];
+
+	if (!bench_wants(b, job->chain->name) && !bench_wants(b, r.peer))
+		return;
+	job->ctx = proofs_open(job->chain->anchors, &settings);
+	job->count = 0;
+	job->is_recording = true;
+	bench_require(r.run(job), job->chain->name);
+	job->is_recording = false;
+	(void)snprintf(name, sizeof name, "%s%s, %u units", is_fetch ? "fetch, " : "",
+	    job->chain->name, job->units);
+	r.name = name;
+	bench_times(b, &r, 1, job);
+	for (size_t i = 0; i < job->count; i++)
+		octets_free(job->items[i].answer);
+	danepriv_close(job->ctx);
+}
+
+/* Does it end at a bound? */
+static bool
+is_hostile(const proof_case *c)
+{
+	return c->type == DP_TYPE_TLSA && c->reason >= DANEPRIV_REASON_LIMIT_WORK &&
+	       c->reason <= DANEPRIV_REASON_LIMIT_OCTETS;
+}
+
+/* May the case be looked up, as a server's records? */
+static bool
+is_of_server(const proof_case *c, danepriv_server *server)
+{
+	*server =
+	    (danepriv_server){ .name = c->qname + strlen(SERVICE), .transport = DANEPRIV_DOT };
+	return strncmp(c->qname, SERVICE, strlen(SERVICE)) == 0;
+}
+
+void
+rows_hostile(const bench *b)
+{
+	const danepriv_crypto *providers[] = { NULL, openssl_crypto() };
+	static hostile_job job;
+	proof_cases cases = { NULL, 0 };
+
+	bench_heading(b, "Inputs made to exhaust us: each ends at a bound, told in units");
+	proofs_read(&cases, "proofs/limits.txt");
+	proofs_read(&cases, "proofs/costs.txt");
+	for (size_t i = 0; i < 2 * cases.count; i++) {
+		const danepriv_crypto *crypto = providers[i >= cases.count];
+		job.chain = &cases.list[i % cases.count];
+		if (!is_hostile(job.chain) || (i >= cases.count && !crypto))
+			continue;
+		row(b, &job, crypto, false);
+		if (is_of_server(job.chain, &job.server))
+			row(b, &job, crypto, true);
+	}
+	if (!providers[1])
+		bench_skip(b, "hostile, with OpenSSL", "not installed");
+	proofs_free(&cases);
+}
