@@ -57,12 +57,22 @@ def is_open(stream):
     stream.setblocking(False)
     try:
         return stream.recv(1) != b""
-    except BlockingIOError:
+    except (BlockingIOError, ssl.SSLWantReadError):
         return True
-    except ConnectionResetError:
+    except (ConnectionResetError, ssl.SSLEOFError):
         return False
     finally:
         stream.settimeout(PATIENCE)
+
+
+def give_way(stack, address, old):
+    """Newcomers, until the last of the old has gone.  More of them than there are places: a client
+    is as old as the end of its handshake, which the server may see late."""
+    later = [stack.enter_context(connection(address)) for _ in range(PLACES)]
+    for stream in old:
+        while is_open(stream) and len(later) < 10 * PLACES:
+            later.append(stack.enter_context(connection(address)))
+    return later
 
 
 def test_places(tap, _world, servers):
@@ -82,8 +92,8 @@ def test_places(tap, _world, servers):
         asking = [stack.enter_context(connected(address)) for _ in range(3)]
         for stream in asking:
             stream.sendall(b"\0")
-        later = [stack.enter_context(connection(address)) for _ in range(PLACES)]
-        tap.ok(all(has_ended(s) for s in (*more, quick, *asking)) and is_open(later[0]),
+        later = give_way(stack, address, (*more, quick, *asking))
+        tap.ok(not any(is_open(s) for s in (*more, quick, *asking)) and is_open(later[-1]),
                "half a length is no question")
         child.send_signal(signal.SIGTERM)
         tap.equal(child.wait(60), 0, "it ends when told, also with all places taken")

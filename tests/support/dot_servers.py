@@ -117,6 +117,8 @@ def has_ended(stream):
         return stream.recv(1) == b""
     except (ConnectionResetError, ssl.SSLEOFError):
         return True
+    except TimeoutError:
+        return False
 
 
 def is_answered(address):
