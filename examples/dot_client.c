@@ -70,7 +70,7 @@ main(int argc, char **argv)
 	danepriv_decision decision = DANEPRIV_REFUSE;
 	danepriv_records *records = NULL;
 	danepriv_session *session = NULL;
-	getdns_context *dns = NULL;
+	danepriv_getdns *dns = NULL;
 	danepriv *ctx = NULL;
 
 	if (argc < 5) {
@@ -82,7 +82,7 @@ main(int argc, char **argv)
 	settings.anchors = argc > 5 ? argv[5] : NULL;
 	int fd = connect_to(argv[2], argv[3]);
 	if (fd >= 0 && danepriv_open(&ctx, &settings) == DANEPRIV_OK &&
-	    danepriv_getdns_open(&dns, upstreams, 1) == DANEPRIV_OK &&
+	    danepriv_getdns_open(upstreams, 1, &dns) == DANEPRIV_OK &&
 	    danepriv_session_new(&session, ctx, &server, DANEPRIV_STRICT) == DANEPRIV_OK &&
 	    danepriv_getdns_fetch_sync(dns, ctx, &server, 5000, time(NULL), &records) ==
 		DANEPRIV_OK &&
@@ -92,7 +92,7 @@ main(int argc, char **argv)
 		close(fd);
 	danepriv_session_free(session);
 	danepriv_records_free(records);
-	getdns_context_destroy(dns);
+	danepriv_getdns_close(dns);
 	danepriv_close(ctx);
 	return decision == DANEPRIV_PROCEED ? 0 : 1;
 }

@@ -81,7 +81,7 @@ run(char **words, server_chain *chain, dot_service *service, int listener)
 		return words[2];
 	if (!service->backend)
 		return words[4];
-	if (danepriv_getdns_open(&chain->dns, upstreams, 1) != DANEPRIV_OK)
+	if (danepriv_getdns_open(upstreams, 1, &chain->dns) != DANEPRIV_OK)
 		return words[5];
 	chain->ctx = open_context(words[6]);
 	if (!chain->ctx)
@@ -112,7 +112,7 @@ main(int argc, char **argv)
 	if (bad)
 		fprintf(stderr, "dot_server: cannot use %s\n", bad);
 	danepriv_getdns_cancel(chain.fetch);
-	getdns_context_destroy(chain.dns);
+	danepriv_getdns_close(chain.dns);
 	danepriv_close(chain.ctx);
 	SSL_CTX_free(chain.tls);
 	if (backend)

@@ -17,7 +17,7 @@
 typedef struct server_chain {
 	SSL_CTX *tls; /* this and the next three are set by the caller */
 	danepriv *ctx;
-	getdns_context *dns;
+	danepriv_getdns *dns;
 	danepriv_server server;
 	bool is_tried;	       /* it was built, or could not be */
 	danepriv_fetch *fetch; /* NULL: not under way */

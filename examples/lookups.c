@@ -72,7 +72,7 @@ lookups_start(lookups *all, int argc, char **argv)
 	if (status == DANEPRIV_OK)
 		status = danepriv_open(&all->ctx, &settings);
 	if (status == DANEPRIV_OK)
-		status = danepriv_getdns_open(&all->dns, upstreams, 1);
+		status = danepriv_getdns_open(upstreams, 1, &all->dns);
 	for (size_t i = 0; i < all->count && status == DANEPRIV_OK; i++)
 		status = start(all, &all->each[i], argv[i + 3]);
 	if (status != DANEPRIV_OK) {
@@ -90,7 +90,7 @@ lookups_end(lookups *all)
 		all->result = 2;
 	for (size_t i = 0; all->each && i < all->count; i++)
 		danepriv_getdns_cancel(all->each[i].fetch);
-	getdns_context_destroy(all->dns);
+	danepriv_getdns_close(all->dns);
 	danepriv_close(all->ctx);
 	free(all->each);
 	return all->result;

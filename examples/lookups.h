@@ -11,7 +11,7 @@
 
 typedef struct lookups {
 	danepriv *ctx;
-	getdns_context *dns;
+	danepriv_getdns *dns;
 	struct lookup *each;
 	size_t count;
 	size_t left; /* lookups under way; at 0 the loop can end */

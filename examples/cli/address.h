@@ -30,6 +30,6 @@ typedef struct cli_addresses {
 } cli_addresses;
 
 /* Asks the resolver for the server's addresses, with the server's port.  None: count 0. */
-void cli_addresses_find(cli_network *network, cli_addresses *out);
+void cli_addresses_find(const cli_network *network, cli_addresses *out);
 
 #endif

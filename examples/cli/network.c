@@ -17,7 +17,7 @@ cli_network_open(cli_network *n)
 	int result = cli_context_open(&n->anchors, 0, (danepriv_time)time(NULL), &n->ctx);
 	if (result != CLI_EXIT_YES || (n->asks_nothing && !n->resolver))
 		return result;
-	danepriv_status status = danepriv_getdns_open(&n->dns, &n->resolver, n->resolver ? 1 : 0);
+	danepriv_status status = danepriv_getdns_open(&n->resolver, n->resolver ? 1 : 0, &n->dns);
 	if (status == DANEPRIV_OK)
 		return CLI_EXIT_YES;
 	if (n->resolver && status == DANEPRIV_EMALFORMED) {
@@ -31,7 +31,7 @@ cli_network_open(cli_network *n)
 void
 cli_network_close(cli_network *n)
 {
-	getdns_context_destroy(n->dns);
+	danepriv_getdns_close(n->dns);
 	n->dns = NULL;
 	danepriv_close(n->ctx);
 	n->ctx = NULL;

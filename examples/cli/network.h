@@ -19,7 +19,7 @@ typedef struct cli_network {
 	/* made of them by cli_network_open */
 	uint32_t timeout_ms;
 	danepriv *ctx;
-	getdns_context *dns;
+	danepriv_getdns *dns;
 } cli_network;
 
 /* Rows for a table of options. */

@@ -2,28 +2,53 @@
  * How does one question get to a resolver, and the answer back?  getdns calls back with it; it is
  * only taken down here. */
 #include "getdns/fetch.h"
-#include "getdns/upstreams.h"
 
 /* Times that a question is asked when nothing comes back, each wait twice as long as the one
- * before: datagrams get lost, and getdns moves on to the next upstream after each. */
+ * before: datagrams get lost. */
 #define TRIES_MAX 3
-/* Times that a question is asked again at once because it could not even be sent. */
+/* Times that a question is asked again at once because it could not even be sent; with more
+ * upstreams than that, so that each is asked. */
 #define ERRORS_MAX 4
 /* After a stream has ended getdns may refuse the next one for a second: it is asked again after so
  * many milliseconds, then after twice as many, and so on. */
 #define STREAM_PAUSE_MS 50
 #define STREAM_ERRORS_MAX 6
+/* getdns 1.6.0 forgets questions now and then when a resolver ends a connection: neither an answer
+ * comes nor a timeout.  So much later than a timeout would, we look ourselves. */
+#define OVERDUE_MS 100
+
+void
+dp_ask_init(dp_ask *a, danepriv_fetch *fetch, const danepriv_question *question)
+{
+	*a = (dp_ask){ .fetch = fetch, .question = *question, .upstream = fetch->upstream };
+}
+
+void
+dp_ask_over_stream(dp_ask *a)
+{
+	a->question.stream = 1;
+	a->state = DP_ASK_TO_SEND;
+	a->errors = 0;
+}
 
 static void
 set_state(dp_ask *a, dp_ask_state state)
 {
-	dp_flight *flight = a->fetch->flight;
+	dp_flight *flight = &a->fetch->dns->flight;
 
-	if (flight && a->state == DP_ASK_SENT)
+	if (a->state == DP_ASK_SENT)
 		flight->count--;
-	if (flight && state == DP_ASK_SENT)
+	if (state == DP_ASK_SENT)
 		flight->count++;
 	a->state = state;
+}
+
+static getdns_context *
+context_of(const dp_ask *a)
+{
+	danepriv_getdns *dns = a->fetch->dns;
+
+	return dp_upstreams_context(&dns->upstreams, a->upstream, dns->loop);
 }
 
 /* Tells getdns that we no longer wait; its callback then finds nothing to do. */
@@ -34,7 +59,7 @@ dp_ask_stop(dp_ask *a)
 
 	set_state(a, DP_ASK_SETTLED);
 	if (was_sent)
-		(void)getdns_cancel_callback(a->fetch->dns, a->transaction);
+		(void)getdns_cancel_callback(context_of(a), a->transaction);
 }
 
 /* The only failure is a question that is not outstanding, and this one is. */
@@ -49,13 +74,7 @@ static void
 settle_answer(dp_ask *a, const getdns_bindata *wire)
 {
 	danepriv_span message = { wire->data, wire->size };
-	bool is_cut = wire->size > 2 && wire->data[2] & 2; /* TC */
 
-	/* getdns has asked over TCP by itself, and it was cut off there, too. */
-	if (is_cut && !a->fetch->is_alone) {
-		settle_failure(a, DANEPRIV_REASON_QUERY_FAILED);
-		return;
-	}
 	set_state(a, DP_ASK_SETTLED);
 	if (danepriv_lookup_give_answer(a->fetch->lookup, a->question.id, message) != DANEPRIV_OK)
 		settle_failure(a, DANEPRIV_REASON_QUERY_FAILED);
@@ -74,21 +93,41 @@ ask_stream_again(dp_ask *a)
 		settle_failure(a, DANEPRIV_REASON_QUERY_FAILED);
 }
 
+/* To the next upstream, and so do the questions that are still to come. */
+static void
+move_on(dp_ask *a)
+{
+	danepriv_fetch *fetch = a->fetch;
+	size_t next = (a->upstream + 1) % fetch->dns->upstreams.count;
+
+	if (fetch->upstream == a->upstream)
+		fetch->upstream = next;
+	a->upstream = next;
+}
+
 /* No answer came.  Timeouts were long, errors are immediate: each has its own bound. */
 static void
 ask_again(dp_ask *a, bool timeout)
 {
+	size_t errors_max = a->fetch->dns->upstreams.count;
+
 	if (a->question.stream) {
 		ask_stream_again(a);
 		return;
 	}
+	if (errors_max < ERRORS_MAX)
+		errors_max = ERRORS_MAX;
 	set_state(a, DP_ASK_TO_SEND);
-	if (timeout && a->tries >= TRIES_MAX)
-		settle_failure(a, DANEPRIV_REASON_QUERY_TIMEOUT);
-	else if (!timeout && ++a->errors >= ERRORS_MAX)
-		settle_failure(a, DANEPRIV_REASON_QUERY_FAILED);
-	else if (!timeout)
+	move_on(a);
+	if (timeout) {
+		a->errors = 0;
+		if (a->tries >= TRIES_MAX)
+			settle_failure(a, DANEPRIV_REASON_QUERY_TIMEOUT);
+	} else {
 		a->tries--;
+		if (++a->errors >= errors_max)
+			settle_failure(a, DANEPRIV_REASON_QUERY_FAILED);
+	}
 }
 
 static void
@@ -127,9 +166,8 @@ stream_ms(dp_ask *a, uint64_t now, uint64_t left)
 /* What is left until the deadline, shared out so that each of the tries still to come can wait
  * twice as long as the one before it. */
 static uint64_t
-try_ms(dp_ask *a)
+try_ms(dp_ask *a, uint64_t now)
 {
-	uint64_t now = dp_fetch_clock();
 	uint64_t left = a->fetch->deadline > now ? a->fetch->deadline - now : 0;
 
 	if (a->question.stream)
@@ -139,72 +177,32 @@ try_ms(dp_ask *a)
 	return left / shares + 1;
 }
 
-/* Are the transports as danepriv_getdns_open has set them?  Those of a caller's own choice stay. */
-static bool
-is_both(getdns_context *dns)
-{
-	getdns_transport_t now;
-
-	return getdns_context_get_dns_transport(dns, &now) == GETDNS_RETURN_GOOD &&
-	       now == GETDNS_TRANSPORT_UDP_FIRST_AND_FALL_BACK_TO_TCP;
-}
-
-/* Over UDP alone, or over TCP alone: which of them is for the lookup to say. */
-static bool
-set_one(getdns_context *dns, bool is_stream)
-{
-	getdns_transport_list_t one = is_stream ? GETDNS_TRANSPORT_TCP : GETDNS_TRANSPORT_UDP;
-
-	return getdns_context_set_dns_transport_list(dns, 1, &one) == GETDNS_RETURN_GOOD;
-}
-
-static void
-set_both(getdns_context *dns)
-{
-	getdns_transport_list_t both[] = { GETDNS_TRANSPORT_UDP, GETDNS_TRANSPORT_TCP };
-
-	(void)getdns_context_set_dns_transport_list(dns, 2, both);
-}
-
-/* getdns has one timeout per context, and one list of transports: set for this question, and put
- * back. */
+/* Over UDP alone, or over TCP alone: which of them is for the lookup to say.  getdns has one list
+ * of transports per context, and one timeout: set for each question. */
 static bool
 ask(dp_ask *a)
 {
-	getdns_context *dns = a->fetch->dns;
-	bool chooses = a->fetch->is_alone && is_both(dns);
-	uint64_t before = 0;
+	getdns_transport_list_t one =
+	    a->question.stream ? GETDNS_TRANSPORT_TCP : GETDNS_TRANSPORT_UDP;
+	uint64_t now = dp_fetch_clock(), ms = try_ms(a, now);
+	getdns_context *context = context_of(a);
 
-	(void)getdns_context_get_timeout(dns, &before);
-	(void)getdns_context_set_timeout(dns, try_ms(a));
 	a->tries++;
+	a->overdue = now + ms + OVERDUE_MS;
 	set_state(a, DP_ASK_SENT);
-	bool good = (!chooses || set_one(dns, a->question.stream)) &&
-		    getdns_general(dns, a->question.name, a->question.type, a->fetch->extensions, a,
-			&a->transaction, on_answer) == GETDNS_RETURN_GOOD;
-	(void)getdns_context_set_timeout(dns, before);
-	if (chooses)
-		set_both(dns);
-	return good;
+	return context &&
+	       getdns_context_set_dns_transport_list(context, 1, &one) == GETDNS_RETURN_GOOD &&
+	       getdns_context_set_timeout(context, ms) == GETDNS_RETURN_GOOD &&
+	       getdns_general(context, a->question.name, a->question.type,
+		   a->fetch->dns->extensions, a, &a->transaction, on_answer) == GETDNS_RETURN_GOOD;
 }
 
 void
 dp_ask_send(dp_ask *a)
 {
-	danepriv_fetch *fetch = a->fetch;
-
-	if (fetch->expired) {
+	if (a->fetch->expired)
 		settle_failure(a, DANEPRIV_REASON_QUERY_TIMEOUT);
-		return;
-	}
-	/* Another upstream is asked all of it then. */
-	if (a->question.stream && !fetch->is_alone) {
-		settle_failure(a, DANEPRIV_REASON_CANCELLED);
-		return;
-	}
-	if (fetch->flight)
-		dp_upstreams_turn(fetch->dns, fetch->flight, fetch->upstream);
-	if (!ask(a))
+	else if (!ask(a))
 		ask_again(a, false);
 }
 
@@ -215,4 +213,21 @@ dp_ask_expire(dp_ask *a)
 		return;
 	dp_ask_stop(a);
 	settle_failure(a, DANEPRIV_REASON_QUERY_TIMEOUT);
+}
+
+uint64_t
+dp_ask_due(const dp_ask *a)
+{
+	if (a->state == DP_ASK_SENT)
+		return a->overdue;
+	return a->state == DP_ASK_TO_SEND && a->again > dp_fetch_clock() ? a->again : 0;
+}
+
+void
+dp_ask_check(dp_ask *a)
+{
+	if (a->state != DP_ASK_SENT || a->overdue > dp_fetch_clock())
+		return;
+	dp_ask_stop(a);
+	ask_again(a, true);
 }

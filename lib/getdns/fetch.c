@@ -7,8 +7,6 @@
 #include "getdns/fetch.h"
 
 #include "base/alloc.h"
-#include "getdns/loop.h"
-#include "getdns/upstreams.h"
 
 #include <time.h>
 
@@ -60,7 +58,7 @@ dp_fetch_go_on(danepriv_fetch *fetch)
 static void
 wake_next(dp_flight *flight)
 {
-	danepriv_fetch *next = flight ? (danepriv_fetch *)dp_flight_next(flight) : NULL;
+	danepriv_fetch *next = (danepriv_fetch *)dp_flight_next(flight);
 
 	if (next)
 		dp_fetch_go_on(next);
@@ -81,19 +79,39 @@ drop_lookup(danepriv_fetch *fetch)
 }
 
 static void
+leave_others(danepriv_fetch *fetch)
+{
+	if (fetch->before)
+		fetch->before->next = fetch->next;
+	else if (fetch->dns->fetches == fetch)
+		fetch->dns->fetches = fetch->next;
+	if (fetch->next)
+		fetch->next->before = fetch->before;
+}
+
+static void
+join_others(danepriv_fetch *fetch)
+{
+	fetch->next = fetch->dns->fetches;
+	if (fetch->next)
+		fetch->next->before = fetch;
+	fetch->dns->fetches = fetch;
+}
+
+static void
 fetch_free(danepriv_fetch *fetch)
 {
 	if (!fetch)
 		return;
+	dp_flight *flight = &fetch->dns->flight;
 	clear_event(fetch, &fetch->step_event);
-	clear_event(fetch, &fetch->again_event);
+	clear_event(fetch, &fetch->wake_event);
 	clear_event(fetch, &fetch->deadline_event);
 	drop_lookup(fetch);
-	if (fetch->flight)
-		dp_flight_give_up(fetch->flight, &fetch->waiting);
-	wake_next(fetch->flight);
-	getdns_dict_destroy(fetch->extensions);
-	dp_outcome_free(&fetch->before);
+	leave_others(fetch);
+	dp_flight_give_up(flight, &fetch->waiting);
+	wake_next(flight);
+	dp_outcome_free(&fetch->former);
 	dp_wanted_free(&fetch->wanted);
 	dp_free(fetch);
 }
@@ -112,12 +130,10 @@ fetch_chain(danepriv_fetch *fetch, danepriv_chain **out)
 static bool
 ask_another(danepriv_fetch *fetch)
 {
+	size_t count = fetch->dns->upstreams.count;
 	danepriv_lookup *again;
 
-	if (!fetch->flight || fetch->expired)
-		return false;
-	size_t count = dp_upstreams_count(fetch->dns);
-	if (fetch->lookups >= count ||
+	if (fetch->expired || fetch->lookups >= count ||
 	    danepriv_lookup_new_again(&again, fetch->lookup) != DANEPRIV_OK)
 		return false;
 	drop_lookup(fetch);
@@ -136,12 +152,12 @@ fetch_finish(danepriv_fetch *fetch)
 		return o;
 	fetch->lookups++;
 	bool is_doubtful = dp_outcome_is_doubtful(&o);
-	if (fetch->lookups > 1 && dp_outcome_is_proven(&o))
-		fetch->flight->preferred_upstream = fetch->upstream;
-	o = dp_outcome_choose(&fetch->before, &o);
+	if (dp_outcome_is_proven(&o))
+		fetch->dns->preferred = fetch->upstream;
+	o = dp_outcome_choose(&fetch->former, &o);
 	if (!is_doubtful || !ask_another(fetch))
 		return o;
-	fetch->before = o;
+	fetch->former = o;
 	return (dp_outcome){ DANEPRIV_EAGAIN, NULL, NULL };
 }
 
@@ -173,17 +189,30 @@ fetch_end(danepriv_fetch *fetch, dp_outcome o)
 	tell(&ended, o, chain);
 }
 
+static dp_ask *
+find_ask(const danepriv_fetch *fetch, size_t id)
+{
+	for (dp_ask *a = fetch->asks; a; a = a->next)
+		if (a->question.id == id)
+			return a;
+	return NULL;
+}
+
 static danepriv_status
 take_questions(danepriv_fetch *fetch)
 {
 	danepriv_question question;
 
 	while (danepriv_lookup_next(fetch->lookup, &question) == DANEPRIV_OK) {
-		dp_ask *a = dp_alloc(1, sizeof *a);
+		dp_ask *a = question.stream ? find_ask(fetch, question.id) : NULL;
+		if (a) {
+			dp_ask_over_stream(a);
+			continue;
+		}
+		a = dp_alloc(1, sizeof *a);
 		if (!a)
 			return DANEPRIV_ENOMEM;
-		a->fetch = fetch;
-		a->question = question;
+		dp_ask_init(a, fetch, &question);
 		a->next = fetch->asks;
 		fetch->asks = a;
 	}
@@ -193,36 +222,39 @@ take_questions(danepriv_fetch *fetch)
 static bool
 must_wait(danepriv_fetch *fetch)
 {
-	if (fetch->expired || !fetch->flight || fetch->flight->count < DP_FLIGHT_MAX)
+	dp_flight *flight = &fetch->dns->flight;
+
+	if (fetch->expired || flight->count < DP_FLIGHT_MAX)
 		return false;
-	dp_flight_wait(fetch->flight, &fetch->waiting);
+	dp_flight_wait(flight, &fetch->waiting);
 	return true;
 }
 
-/* Milliseconds until this one may be sent; 0: at once. */
-static uint64_t
-pause_of(const dp_ask *a)
+/* Is it sent now?  After the deadline there are no pauses. */
+static bool
+is_to_send(const dp_ask *a)
 {
-	uint64_t now = dp_fetch_clock();
-
-	return a->again > now && !a->fetch->expired ? a->again - now : 0;
+	return a->state == DP_ASK_TO_SEND && (a->fetch->expired || dp_ask_due(a) == 0);
 }
 
-/* Wakes the fetch when the first of those that have to pause may be sent. */
+/* Wakes the fetch when the first of its questions is due, if nothing comes before. */
 static void
-schedule_again(danepriv_fetch *fetch)
+schedule_wake(danepriv_fetch *fetch)
 {
-	uint64_t first = 0;
+	uint64_t first = 0, now = dp_fetch_clock();
 
 	for (const dp_ask *a = fetch->asks; a; a = a->next) {
-		uint64_t pause = a->state == DP_ASK_TO_SEND ? pause_of(a) : 0;
-		if (pause > 0 && (first == 0 || pause < first))
-			first = pause;
+		uint64_t due = dp_ask_due(a);
+		if (due > 0 && (first == 0 || due < first))
+			first = due;
 	}
-	clear_event(fetch, &fetch->again_event);
+	if (fetch->wake_event.ev && first == fetch->wake_at)
+		return;
+	clear_event(fetch, &fetch->wake_event);
+	fetch->wake_at = first;
 	/* Should this fail, the deadline ends the fetch. */
 	if (first > 0)
-		(void)schedule_event(fetch, &fetch->again_event, first);
+		(void)schedule_event(fetch, &fetch->wake_event, first > now ? first - now : 0);
 }
 
 /* True when a question was settled on the spot, so that the lookup can go on. */
@@ -233,7 +265,7 @@ send_questions(danepriv_fetch *fetch)
 
 	for (dp_ask *a = fetch->asks; a; a = a->next)
 		/* Ends: errors are counted. */
-		while (a->state == DP_ASK_TO_SEND && pause_of(a) == 0) {
+		while (is_to_send(a)) {
 			if (must_wait(fetch))
 				return settled;
 			dp_ask_send(a);
@@ -256,8 +288,8 @@ step(void *arg)
 			o.status = DANEPRIV_ENOMEM;
 	} while (o.status == DANEPRIV_EAGAIN && send_questions(fetch));
 	if (o.status == DANEPRIV_EAGAIN && !fetch->expired) {
-		schedule_again(fetch);
-		wake_next(fetch->flight);
+		schedule_wake(fetch);
+		wake_next(&fetch->dns->flight);
 		return;
 	}
 	/* After the deadline every question is settled: EAGAIN cannot be. */
@@ -267,11 +299,13 @@ step(void *arg)
 }
 
 static void
-on_again(void *arg)
+on_wake(void *arg)
 {
 	danepriv_fetch *fetch = arg;
 
-	clear_event(fetch, &fetch->again_event);
+	clear_event(fetch, &fetch->wake_event);
+	for (dp_ask *a = fetch->asks; a; a = a->next)
+		dp_ask_check(a);
 	step(fetch);
 }
 
@@ -285,23 +319,6 @@ on_deadline(void *arg)
 	for (dp_ask *a = fetch->asks; a; a = a->next)
 		dp_ask_expire(a);
 	step(fetch);
-}
-
-static danepriv_status
-fetch_prepare(danepriv_fetch *fetch)
-{
-	/* RFC 3225 (DO), RFC 4035 section 4.9.2 (CD): the proof, whatever the resolver thinks. */
-	static const char extensions[] =
-	    "{add_opt_parameters:{do_bit:1,maximum_udp_payload_size:1232},header:{cd:1,rd:1}}";
-
-	if (getdns_context_get_eventloop(fetch->dns, &fetch->loop) != GETDNS_RETURN_GOOD ||
-	    getdns_str2dict(extensions, &fetch->extensions) != GETDNS_RETURN_GOOD)
-		return DANEPRIV_EADAPTER;
-	fetch->flight = dp_loop_flight(fetch->loop);
-	if (fetch->flight)
-		fetch->upstream = fetch->flight->preferred_upstream;
-	fetch->is_alone = dp_upstreams_count(fetch->dns) == 1;
-	return DANEPRIV_OK;
 }
 
 /* What is to be done is set in *asked_for; the rest is zero. */
@@ -323,6 +340,9 @@ fetch_new(const danepriv_fetch *asked_for, danepriv_fetch **out)
 	}
 	*fetch = *asked_for;
 	fetch->lookup = lookup;
+	fetch->loop = dp_loop_base(fetch->dns->loop);
+	fetch->upstream = fetch->dns->preferred;
+	join_others(fetch);
 	*out = fetch;
 	return dp_wanted_keep(&fetch->wanted);
 }
@@ -341,12 +361,10 @@ fetch_start(const danepriv_fetch *asked_for, uint32_t deadline_ms, danepriv_fetc
 	fetch->started = dp_fetch_clock();
 	fetch->deadline = fetch->started + allowed;
 	fetch->step_event = (getdns_eventloop_event){ .userarg = fetch, .timeout_cb = step };
-	fetch->again_event = (getdns_eventloop_event){ .userarg = fetch, .timeout_cb = on_again };
+	fetch->wake_event = (getdns_eventloop_event){ .userarg = fetch, .timeout_cb = on_wake };
 	fetch->deadline_event =
 	    (getdns_eventloop_event){ .userarg = fetch, .timeout_cb = on_deadline };
-	status = fetch_prepare(fetch);
-	if (status == DANEPRIV_OK)
-		status = schedule_event(fetch, &fetch->step_event, 0);
+	status = schedule_event(fetch, &fetch->step_event, 0);
 	if (status == DANEPRIV_OK)
 		status = schedule_event(fetch, &fetch->deadline_event, allowed);
 	if (status != DANEPRIV_OK)
@@ -368,7 +386,7 @@ refuse(danepriv_fetch **handle)
 }
 
 danepriv_status
-danepriv_getdns_fetch(getdns_context *dns, const danepriv *ctx, const danepriv_server *server,
+danepriv_getdns_fetch(danepriv_getdns *dns, const danepriv *ctx, const danepriv_server *server,
     uint32_t deadline_ms, danepriv_time now, danepriv_fetch **handle, danepriv_fetch_done done,
     void *arg)
 {
@@ -381,8 +399,8 @@ danepriv_getdns_fetch(getdns_context *dns, const danepriv *ctx, const danepriv_s
 }
 
 danepriv_status
-danepriv_getdns_fetch_chain(getdns_context *dns, const danepriv *ctx, const danepriv_server *server,
-    uint32_t deadline_ms, danepriv_time now, danepriv_fetch **handle,
+danepriv_getdns_fetch_chain(danepriv_getdns *dns, const danepriv *ctx,
+    const danepriv_server *server, uint32_t deadline_ms, danepriv_time now, danepriv_fetch **handle,
     danepriv_fetch_chain_done done, void *arg)
 {
 	danepriv_fetch asked_for = { .dns = dns, .now = now, .chain_done = done, .arg = arg };
@@ -395,7 +413,7 @@ danepriv_getdns_fetch_chain(getdns_context *dns, const danepriv *ctx, const dane
 }
 
 danepriv_status
-danepriv_getdns_fetch_zone(getdns_context *dns, const danepriv *ctx, const char *zone,
+danepriv_getdns_fetch_zone(danepriv_getdns *dns, const danepriv *ctx, const char *zone,
     uint32_t deadline_ms, danepriv_time now, danepriv_fetch **handle, danepriv_fetch_zone_done done,
     void *arg)
 {

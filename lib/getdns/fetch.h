@@ -3,10 +3,8 @@
 #ifndef DP_GETDNS_FETCH_H
 #define DP_GETDNS_FETCH_H
 
-#include "getdns/flight.h"
+#include "getdns/carrier.h"
 #include "getdns/wanted.h"
-
-#include <danepriv/getdns.h>
 
 #include <getdns/getdns_extra.h>
 
@@ -20,37 +18,38 @@ typedef struct dp_ask {
 	struct dp_ask *next;
 	danepriv_fetch *fetch;
 	danepriv_question question;
+	size_t upstream; /* that it goes to, or went to last */
 	getdns_transaction_t transaction;
 	dp_ask_state state;
 	unsigned tries;
-	unsigned errors;
+	unsigned errors;   /* since the last try that was waited for */
 	uint64_t deadline; /* of one over a stream, monotonic milliseconds; 0: none yet */
 	uint64_t again;	   /* it is not sent before that, monotonic milliseconds */
+	uint64_t overdue;  /* then getdns has lost it, monotonic milliseconds */
 } dp_ask;
 
 struct danepriv_fetch {
 	dp_waiting waiting; /* first: the flight gives it back */
-	dp_flight *flight;  /* NULL on loops of others: no limit */
-	getdns_context *dns;
+	danepriv_getdns *dns;
+	danepriv_fetch *next, *before; /* others of `dns` */
 	getdns_eventloop *loop;
-	getdns_dict *extensions;
 	dp_wanted wanted;
 	danepriv_lookup *lookup;
 	dp_ask *asks;
-	dp_outcome before; /* of other resolvers' answers; zeroed: there were none */
+	dp_outcome former; /* of other resolvers' answers; zeroed: there were none */
 	size_t lookups;	   /* that have ended */
-	size_t upstream;   /* to begin with in this one */
+	size_t upstream;   /* that new questions go to */
 	uint64_t started;  /* monotonic milliseconds */
 	uint64_t deadline; /* monotonic milliseconds */
 	danepriv_time now; /* at `started` */
 	bool expired;
-	bool is_alone; /* the upstream: there is one */
 	danepriv_fetch_done done;
 	danepriv_fetch_chain_done chain_done;
 	danepriv_fetch_zone_done zone_done; /* one of the three */
 	void *arg;
 	getdns_eventloop_event step_event;
-	getdns_eventloop_event again_event; /* when one may be sent again */
+	getdns_eventloop_event wake_event; /* at wake_at */
+	uint64_t wake_at;		   /* monotonic milliseconds; 0: never */
 	getdns_eventloop_event deadline_event;
 };
 
@@ -60,13 +59,22 @@ uint64_t dp_fetch_clock(void);
 /* Takes the fetch further, in an event of its own: what is called from getdns may not. */
 void dp_fetch_go_on(danepriv_fetch *fetch);
 
-/* Asks, or settles it on the spot.  Over a stream only where there is one upstream: beside others
- * getdns 1.6.0 goes to whichever it likes, and comes back to connections that it has freed when its
- * list is changed. */
+/* As for one of a new question of the lookup. */
+void dp_ask_init(dp_ask *ask, danepriv_fetch *fetch, const danepriv_question *question);
+/* The same question once more, over a stream: of whom has answered. */
+void dp_ask_over_stream(dp_ask *ask);
+
+/* Asks, or settles it on the spot. */
 void dp_ask_send(dp_ask *ask);
 /* Nobody waits for the answer any more; the lookup is not told. */
 void dp_ask_stop(dp_ask *ask);
 /* There is no more time: one that was sent counts as not answered. */
 void dp_ask_expire(dp_ask *ask);
+
+/* When something is to be done about it although nothing comes; monotonic milliseconds, 0: never.
+ */
+uint64_t dp_ask_due(const dp_ask *ask);
+/* Asks again where an answer is overdue. */
+void dp_ask_check(dp_ask *ask);
 
 #endif

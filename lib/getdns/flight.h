@@ -18,12 +18,10 @@ struct dp_waiting {
 	bool is_in;
 };
 
-/* Of one context.  Zeroed: nothing is under way. */
+/* Of all upstreams together.  Zeroed: nothing is under way. */
 typedef struct dp_flight {
 	unsigned count;
 	dp_waiting *first, *last;
-	size_t first_upstream;	   /* that its list begins with, counted in the list as given */
-	size_t preferred_upstream; /* that fetches begin with: it was of more help than another */
 } dp_flight;
 
 /* Behind all others, unless it waits already. */

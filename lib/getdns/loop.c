@@ -11,10 +11,6 @@
 #include "getdns/sigpipe.h"
 #include "getdns/timers.h"
 
-#include <danepriv/getdns.h>
-
-#include <getdns/getdns_extra.h>
-
 #include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
@@ -42,7 +38,7 @@ struct entry {
 	uint64_t turn; /* the last one in which it was served */
 };
 
-typedef struct poll_loop {
+struct dp_loop {
 	getdns_eventloop base; /* first: getdns gives it back */
 	int epoll;
 	int clock;
@@ -54,8 +50,7 @@ typedef struct poll_loop {
 	uint64_t turn;
 	unsigned running; /* turns under way */
 	bool ended;	  /* by a callback */
-	dp_flight flight;
-} poll_loop;
+};
 
 static uint64_t
 monotonic_ns(void)
@@ -77,7 +72,7 @@ due_in(uint64_t ms)
 
 /* Also makes a clock that has run out unreadable again. */
 static void
-arm(poll_loop *loop)
+arm(dp_loop *loop)
 {
 	uint64_t due = dp_timers_due(&loop->timers);
 	struct itimerspec at = { { 0, 0 }, { 0, 0 } };
@@ -94,7 +89,7 @@ arm(poll_loop *loop)
 
 /* A turn arms when it is over. */
 static void
-arm_between_turns(poll_loop *loop)
+arm_between_turns(dp_loop *loop)
 {
 	if (loop->running == 0)
 		arm(loop);
@@ -103,7 +98,7 @@ arm_between_turns(poll_loop *loop)
 /* ---- descriptors ---- */
 
 static entry *
-first_on(const poll_loop *loop, int fd)
+first_on(const dp_loop *loop, int fd)
 {
 	return fd >= 0 && (size_t)fd < loop->watches_room ? loop->watches[fd] : NULL;
 }
@@ -118,7 +113,7 @@ interest_of(const entry *e)
  * event is cleared, and its number can be in use again: the kernel has forgotten the old one then,
  * and what we believe to be registered does not count. */
 static bool
-update_interest(poll_loop *loop, int fd)
+update_interest(dp_loop *loop, int fd)
 {
 	struct epoll_event wanted = { .data.fd = fd };
 
@@ -134,7 +129,7 @@ update_interest(poll_loop *loop, int fd)
 }
 
 static bool
-make_room_for(poll_loop *loop, int fd)
+make_room_for(dp_loop *loop, int fd)
 {
 	size_t room = loop->watches_room > 0 ? loop->watches_room : WATCHES_AT_FIRST;
 
@@ -152,7 +147,7 @@ make_room_for(poll_loop *loop, int fd)
 }
 
 static void
-unwatch(poll_loop *loop, entry *e)
+unwatch(dp_loop *loop, entry *e)
 {
 	entry **at = &loop->watches[e->fd];
 
@@ -164,7 +159,7 @@ unwatch(poll_loop *loop, entry *e)
 }
 
 static getdns_return_t
-watch(poll_loop *loop, entry *e)
+watch(dp_loop *loop, entry *e)
 {
 	if (!make_room_for(loop, e->fd))
 		return GETDNS_RETURN_MEMORY_ERROR;
@@ -180,7 +175,7 @@ watch(poll_loop *loop, entry *e)
 /* The next event that waits for what has come, and was not served in this turn.  Those that were
  * scheduled in this turn do not count: what has come may be for a former owner of the number. */
 static entry *
-next_to_serve(const poll_loop *loop, int fd, uint32_t come)
+next_to_serve(const dp_loop *loop, int fd, uint32_t come)
 {
 	for (entry *e = first_on(loop, fd); e; e = e->next)
 		if (e->turn != loop->turn && (interest_of(e) & come))
@@ -189,7 +184,7 @@ next_to_serve(const poll_loop *loop, int fd, uint32_t come)
 }
 
 static void
-serve(poll_loop *loop, int fd, uint32_t come)
+serve(dp_loop *loop, int fd, uint32_t come)
 {
 	if (come & (EPOLLERR | EPOLLHUP))
 		come |= EPOLLIN | EPOLLOUT;
@@ -204,7 +199,7 @@ serve(poll_loop *loop, int fd, uint32_t come)
 }
 
 static void
-fire_timers(poll_loop *loop)
+fire_timers(dp_loop *loop)
 {
 	uint64_t now = monotonic_ns();
 
@@ -217,9 +212,11 @@ fire_timers(poll_loop *loop)
 
 /* ---- the loop ---- */
 
-static void
-loop_free(poll_loop *loop)
+void
+dp_loop_free(dp_loop *loop)
 {
+	if (!loop)
+		return;
 	for (dp_timer *t; (t = dp_timers_first(&loop->timers)) != NULL;) {
 		dp_timers_remove(&loop->timers, t);
 		dp_free(t);
@@ -240,7 +237,7 @@ loop_free(poll_loop *loop)
 
 /* One round of callbacks; false when one of them has ended the loop. */
 static bool
-take_turn(poll_loop *loop, bool blocking)
+take_turn(dp_loop *loop, bool blocking)
 {
 	struct epoll_event ready[READY_MAX];
 
@@ -267,7 +264,7 @@ take_turn(poll_loop *loop, bool blocking)
 
 /* Can anything happen any more? */
 static bool
-is_waiting(const poll_loop *loop)
+is_waiting(const dp_loop *loop)
 {
 	return loop->watched > 0 || dp_timers_due(&loop->timers) != DP_TIMER_NEVER;
 }
@@ -275,7 +272,7 @@ is_waiting(const poll_loop *loop)
 static void
 run(getdns_eventloop *base)
 {
-	poll_loop *loop = (poll_loop *)base;
+	dp_loop *loop = (dp_loop *)base;
 
 	while (is_waiting(loop) && take_turn(loop, true))
 		;
@@ -284,15 +281,13 @@ run(getdns_eventloop *base)
 static void
 run_once(getdns_eventloop *base, int blocking)
 {
-	poll_loop *loop = (poll_loop *)base;
-
-	(void)take_turn(loop, blocking && is_waiting(loop));
+	dp_loop_turn((dp_loop *)base, blocking != 0);
 }
 
 static getdns_return_t
 schedule(getdns_eventloop *base, int fd, uint64_t timeout, getdns_eventloop_event *event)
 {
-	poll_loop *loop = (poll_loop *)base;
+	dp_loop *loop = (dp_loop *)base;
 	bool reads_or_writes = fd >= 0 && (event->read_cb || event->write_cb);
 	getdns_return_t result = GETDNS_RETURN_MEMORY_ERROR;
 
@@ -324,7 +319,7 @@ out:
 static getdns_return_t
 clear(getdns_eventloop *base, getdns_eventloop_event *event)
 {
-	poll_loop *loop = (poll_loop *)base;
+	dp_loop *loop = (dp_loop *)base;
 	entry *e = event->ev;
 
 	event->ev = NULL;
@@ -338,21 +333,22 @@ clear(getdns_eventloop *base, getdns_eventloop_event *event)
 	return GETDNS_RETURN_GOOD;
 }
 
+/* A context ends; the loop is there for others, too. */
 static void
 cleanup(getdns_eventloop *base)
 {
-	loop_free((poll_loop *)base);
+	(void)base;
 }
 
-/* Its address also tells our loops from others. */
 static getdns_eventloop_vmt methods = { cleanup, schedule, clear, run, run_once };
 
-static danepriv_status
-loop_new(poll_loop **out)
+danepriv_status
+dp_loop_new(dp_loop **out)
 {
 	struct epoll_event readable = { .events = EPOLLIN };
 
-	poll_loop *loop = dp_alloc(1, sizeof *loop);
+	*out = NULL;
+	dp_loop *loop = dp_alloc(1, sizeof *loop);
 	if (!loop)
 		return DANEPRIV_ENOMEM;
 	loop->base.vmt = &methods;
@@ -362,57 +358,29 @@ loop_new(poll_loop **out)
 	readable.data.fd = loop->clock;
 	if (loop->epoll < 0 || loop->clock < 0 ||
 	    epoll_ctl(loop->epoll, EPOLL_CTL_ADD, loop->clock, &readable) != 0) {
-		loop_free(loop);
+		dp_loop_free(loop);
 		return DANEPRIV_EADAPTER;
 	}
 	*out = loop;
 	return DANEPRIV_OK;
 }
 
-danepriv_status
-dp_loop_attach(getdns_context *dns)
+getdns_eventloop *
+dp_loop_base(dp_loop *loop)
 {
-	poll_loop *loop = NULL;
-
-	danepriv_status status = loop_new(&loop);
-	if (status == DANEPRIV_OK &&
-	    getdns_context_set_eventloop(dns, &loop->base) != GETDNS_RETURN_GOOD) {
-		loop_free(loop);
-		status = DANEPRIV_EADAPTER;
-	}
-	return status;
-}
-
-dp_flight *
-dp_loop_flight(getdns_eventloop *base)
-{
-	return base->vmt == &methods ? &((poll_loop *)base)->flight : NULL;
-}
-
-/* NULL when the context is on another loop. */
-static poll_loop *
-loop_of(const getdns_context *dns)
-{
-	getdns_eventloop *base = NULL;
-
-	if (!dns || getdns_context_get_eventloop(dns, &base) != GETDNS_RETURN_GOOD)
-		return NULL;
-	return base->vmt == &methods ? (poll_loop *)base : NULL;
+	return &loop->base;
 }
 
 int
-danepriv_getdns_poll_fd(const getdns_context *dns)
+dp_loop_fd(const dp_loop *loop)
 {
-	const poll_loop *loop = loop_of(dns);
-
-	return loop ? loop->epoll : -1;
+	return loop->epoll;
 }
 
 int
-danepriv_getdns_poll_timeout(const getdns_context *dns)
+dp_loop_timeout(const dp_loop *loop)
 {
-	const poll_loop *loop = loop_of(dns);
-	uint64_t due = loop ? dp_timers_due(&loop->timers) : DP_TIMER_NEVER;
+	uint64_t due = dp_timers_due(&loop->timers);
 	uint64_t now = monotonic_ns();
 
 	if (due == DP_TIMER_NEVER)
@@ -422,10 +390,7 @@ danepriv_getdns_poll_timeout(const getdns_context *dns)
 }
 
 void
-danepriv_getdns_poll_run(getdns_context *dns)
+dp_loop_turn(dp_loop *loop, bool waits)
 {
-	poll_loop *loop = loop_of(dns);
-
-	if (loop)
-		(void)take_turn(loop, false);
+	(void)take_turn(loop, waits && is_waiting(loop));
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * How does a program without a loop wait for a fetch?  It lends the thread to the context's own. */
-#include <danepriv/getdns.h>
-
-#include <getdns/getdns_extra.h>
+ * How does a program without a loop wait for a fetch?  It lends the thread to the loop. */
+#include "getdns/carrier.h"
 
 #include <stdbool.h>
 
@@ -41,86 +39,64 @@ take_zone(void *arg, danepriv_status status, danepriv_zone *zone)
 	o->zone = zone;
 }
 
-/* The loop of `dns`, if it can be run step by step. */
-static danepriv_status
-find_loop(getdns_context *dns, getdns_eventloop **loop)
-{
-	*loop = NULL;
-	if (!dns)
-		return DANEPRIV_EINVAL;
-	if (getdns_context_get_eventloop(dns, loop) != GETDNS_RETURN_GOOD ||
-	    !(*loop)->vmt->run_once)
-		return DANEPRIV_EADAPTER;
-	return DANEPRIV_OK;
-}
-
 /* How a fetch ended, if it was `started`. */
 static danepriv_status
-wait_for(getdns_eventloop *loop, danepriv_status started, const outcome *o)
+wait_for(danepriv_getdns *dns, danepriv_status started, const outcome *o)
 {
 	if (started != DANEPRIV_OK)
 		return started;
 	while (!o->over) /* a fetch has a deadline */
-		loop->vmt->run_once(loop, 1);
+		dp_loop_turn(dns->loop, true);
 	return o->status;
 }
 
 danepriv_status
-danepriv_getdns_fetch_sync(getdns_context *dns, const danepriv *ctx, const danepriv_server *server,
+danepriv_getdns_fetch_sync(danepriv_getdns *dns, const danepriv *ctx, const danepriv_server *server,
     uint32_t deadline_ms, danepriv_time now, danepriv_records **out)
 {
 	outcome o = { .over = false };
-	getdns_eventloop *loop;
 
 	if (!out)
 		return DANEPRIV_EINVAL;
 	*out = NULL;
-	danepriv_status status = find_loop(dns, &loop);
-	if (status == DANEPRIV_OK)
-		status = danepriv_getdns_fetch(
-		    dns, ctx, server, deadline_ms, now, NULL, take_records, &o);
-	status = wait_for(loop, status, &o);
+	danepriv_status status =
+	    danepriv_getdns_fetch(dns, ctx, server, deadline_ms, now, NULL, take_records, &o);
+	status = wait_for(dns, status, &o);
 	*out = o.records;
 	return status;
 }
 
 danepriv_status
-danepriv_getdns_fetch_chain_sync(getdns_context *dns, const danepriv *ctx,
+danepriv_getdns_fetch_chain_sync(danepriv_getdns *dns, const danepriv *ctx,
     const danepriv_server *server, uint32_t deadline_ms, danepriv_time now,
     danepriv_records **records, danepriv_chain **chain)
 {
 	outcome o = { .over = false };
-	getdns_eventloop *loop;
 
 	if (!records || !chain)
 		return DANEPRIV_EINVAL;
 	*records = NULL;
 	*chain = NULL;
-	danepriv_status status = find_loop(dns, &loop);
-	if (status == DANEPRIV_OK)
-		status = danepriv_getdns_fetch_chain(
-		    dns, ctx, server, deadline_ms, now, NULL, take_chain, &o);
-	status = wait_for(loop, status, &o);
+	danepriv_status status =
+	    danepriv_getdns_fetch_chain(dns, ctx, server, deadline_ms, now, NULL, take_chain, &o);
+	status = wait_for(dns, status, &o);
 	*records = o.records;
 	*chain = o.chain;
 	return status;
 }
 
 danepriv_status
-danepriv_getdns_fetch_zone_sync(getdns_context *dns, const danepriv *ctx, const char *zone,
+danepriv_getdns_fetch_zone_sync(danepriv_getdns *dns, const danepriv *ctx, const char *zone,
     uint32_t deadline_ms, danepriv_time now, danepriv_zone **out)
 {
 	outcome o = { .over = false };
-	getdns_eventloop *loop;
 
 	if (!out)
 		return DANEPRIV_EINVAL;
 	*out = NULL;
-	danepriv_status status = find_loop(dns, &loop);
-	if (status == DANEPRIV_OK)
-		status = danepriv_getdns_fetch_zone(
-		    dns, ctx, zone, deadline_ms, now, NULL, take_zone, &o);
-	status = wait_for(loop, status, &o);
+	danepriv_status status =
+	    danepriv_getdns_fetch_zone(dns, ctx, zone, deadline_ms, now, NULL, take_zone, &o);
+	status = wait_for(dns, status, &o);
 	*out = o.zone;
 	return status;
 }

@@ -66,7 +66,7 @@ typedef struct live_job {
 	danepriv_server server;
 	danepriv_time now;
 	struct replay *replay;
-	struct getdns_context *dns;
+	struct danepriv_getdns *dns;
 	struct getdns_live *getdns;
 	struct ub_ctx *unbound;
 } live_job;

@@ -78,7 +78,7 @@ open_job(live_job *job)
 
 	job->now = time(NULL);
 	bench_require(danepriv_open(&job->ctx, &settings) == DANEPRIV_OK &&
-			  danepriv_getdns_open(&job->dns, &job->b->resolver, 1) == DANEPRIV_OK,
+			  danepriv_getdns_open(&job->b->resolver, 1, &job->dns) == DANEPRIV_OK,
 	    "no context for the world");
 	free(anchors);
 	getdns_live_open(job);
@@ -96,7 +96,7 @@ close_job(live_job *job)
 	unbound_close(job);
 	replay_free(job->replay);
 	getdns_live_close(job);
-	getdns_context_destroy(job->dns);
+	danepriv_getdns_close(job->dns);
 	danepriv_close(job->ctx);
 }
 

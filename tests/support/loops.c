@@ -2,14 +2,13 @@
  * On which event loops must lookups work? */
 #include "support/loops.h"
 
-#include <getdns/getdns_extra.h>
+#include "getdns/carrier.h"
 
 #include <check.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 
-/* ---- the context's own loop, and getdns' ---- */
+/* ---- its own ---- */
 
 static void
 wait_for(const test_loop *loop, int timeout)
@@ -36,23 +35,13 @@ turn_without_timeout(test_loop *loop)
 static void
 turn_once(test_loop *loop)
 {
-	getdns_eventloop *own = NULL;
-
-	ck_assert_int_eq(getdns_context_get_eventloop(loop->dns, &own), 0);
-	own->vmt->run_once(own, 1);
+	dp_loop_turn(loop->dns->loop, true);
 }
 
 static void
 nothing(test_loop *loop)
 {
 	(void)loop;
-}
-
-static void
-detach(test_loop *loop)
-{
-	ck_assert_int_eq(getdns_context_detach_eventloop(loop->dns), 0);
-	ck_assert_int_eq(danepriv_getdns_poll_fd(loop->dns), -1);
 }
 
 /* ---- libevent ---- */
@@ -87,22 +76,10 @@ event_turn(test_loop *loop)
 static void
 event_close(test_loop *loop)
 {
-	if (loop->watch)
-		event_free(loop->watch);
-	getdns_context_destroy(loop->dns);
+	event_free(loop->watch);
+	danepriv_getdns_close(loop->dns);
 	ck_assert_int_eq(event_base_get_num_events(loop->base, EVENT_BASE_COUNT_ADDED), 0);
 	event_base_free(loop->base);
-}
-#endif
-
-#ifdef HAVE_GETDNS_LIBEVENT
-#include <getdns/getdns_ext_libevent.h>
-
-static void
-event_extend(test_loop *loop)
-{
-	loop->base = event_base_new();
-	ck_assert_int_eq(getdns_extension_set_libevent_base(loop->dns, loop->base), 0);
 }
 #endif
 
@@ -152,9 +129,8 @@ uv_turn(test_loop *loop)
 static void
 uv_end(test_loop *loop)
 {
-	if (loop->watch)
-		uv_close(loop->watch, NULL);
-	getdns_context_destroy(loop->dns);
+	uv_close(loop->watch, NULL);
+	danepriv_getdns_close(loop->dns);
 	ck_assert_int_eq(uv_run(loop->base, UV_RUN_NOWAIT), 0);
 	ck_assert_int_eq(uv_loop_close(loop->base), 0);
 	free(loop->watch);
@@ -162,35 +138,17 @@ uv_end(test_loop *loop)
 }
 #endif
 
-#ifdef HAVE_GETDNS_LIBUV
-#include <getdns/getdns_ext_libuv.h>
-
-static void
-uv_extend(test_loop *loop)
-{
-	loop->base = uv_new();
-	ck_assert_int_eq(getdns_extension_set_libuv_loop(loop->dns, loop->base), 0);
-}
-#endif
-
 /* ---- all of them ---- */
 
 const loop_kind loop_kinds[LOOPS_MAX] = {
-	{ "poll, with the timeout", nothing, turn_with_timeout, NULL, false },
-	{ "poll, the descriptor alone", nothing, turn_without_timeout, NULL, false },
-	{ "run_once", nothing, turn_once, NULL, false },
-	{ "getdns' default", detach, turn_once, NULL, false },
+	{ "poll, with the timeout", nothing, turn_with_timeout, NULL },
+	{ "poll, the descriptor alone", nothing, turn_without_timeout, NULL },
+	{ "one that waits itself", nothing, turn_once, NULL },
 #ifdef HAVE_LIBEVENT
-	{ "libevent", event_open, event_turn, event_close, false },
+	{ "libevent", event_open, event_turn, event_close },
 #endif
 #ifdef HAVE_LIBUV
-	{ "libuv", uv_open, uv_turn, uv_end, false },
-#endif
-#ifdef HAVE_GETDNS_LIBEVENT
-	{ "getdns' for libevent", event_extend, event_turn, event_close, false },
-#endif
-#ifdef HAVE_GETDNS_LIBUV
-	{ "getdns' for libuv", uv_extend, uv_turn, uv_end, true },
+	{ "libuv", uv_open, uv_turn, uv_end },
 #endif
 };
 
@@ -211,10 +169,8 @@ loop_open(test_loop *loop, size_t kind, const char *upstream)
 	*loop = (test_loop){ .kind = &loop_kinds[kind] };
 	if (!loop->kind->name)
 		return false;
-	ck_assert_int_eq(danepriv_getdns_open(&loop->dns, &upstream, 1), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_getdns_open(&upstream, 1, &loop->dns), DANEPRIV_OK);
 	loop->kind->open(loop);
-	if (danepriv_getdns_poll_fd(loop->dns) < 0)
-		ck_assert(signal(SIGPIPE, SIG_IGN) != SIG_ERR); /* nobody else keeps it away */
 	return true;
 }
 
@@ -224,5 +180,15 @@ loop_close(test_loop *loop)
 	if (loop->kind->close)
 		loop->kind->close(loop);
 	else
-		getdns_context_destroy(loop->dns);
+		danepriv_getdns_close(loop->dns);
+}
+
+void
+loop_run_out(danepriv_getdns *dns)
+{
+	for (int ms; (ms = danepriv_getdns_poll_timeout(dns)) >= 0;) {
+		struct pollfd p = { .fd = danepriv_getdns_poll_fd(dns), .events = POLLIN };
+		ck_assert_int_ge(poll(&p, 1, ms), 0);
+		danepriv_getdns_poll_run(dns);
+	}
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * On which event loops must lookups work?  The context's own, driven in every way that its header
- * offers, and getdns' other ones. */
+ * On which event loops must lookups work?  In every way that getdns.h offers. */
 #ifndef TESTS_LOOPS_H
 #define TESTS_LOOPS_H
 
@@ -12,7 +11,7 @@ typedef struct loop_kind loop_kind;
 
 typedef struct test_loop {
 	const loop_kind *kind;
-	getdns_context *dns;
+	danepriv_getdns *dns;
 	void *base;  /* the other library's loop */
 	void *watch; /* and what waits there for our descriptor */
 } test_loop;
@@ -22,19 +21,21 @@ struct loop_kind {
 	void (*open)(test_loop *loop);
 	void (*turn)(test_loop *loop); /* waits until something happens */
 	void (*close)(test_loop *loop);
-	bool no_tcp; /* crashes in getdns when a question goes over TCP */
 };
 
-#define LOOPS_MAX 8
+#define LOOPS_MAX 5
 extern const loop_kind loop_kinds[LOOPS_MAX];
 
 /* Once, before descriptors are counted: libuv keeps some for the process from its first loop on. */
 void loops_prepare(void);
 
-/* A context on such a loop.  False when the loop was not there to build the tests with. */
+/* Lookups on such a loop.  False when the loop was not there to build the tests with. */
 bool loop_open(test_loop *loop, size_t kind, const char *upstream);
 
-/* Destroys the context, and ends the loop, which must be empty then. */
+/* Closes them, and ends the loop, which must be empty then. */
 void loop_close(test_loop *loop);
+
+/* Runs until nothing will be due any more. */
+void loop_run_out(danepriv_getdns *dns);
 
 #endif

@@ -18,7 +18,6 @@ typedef struct manner_row {
 	danepriv_reason reason; /* NONE: any */
 	unsigned udp;		/* how often each question of a lookup comes; 0: any number */
 	unsigned tcp;
-	bool is_over_tcp; /* some of it */
 } manner_row;
 
 #define MANNERS 14

@@ -2,6 +2,7 @@
  * Was an event called, and how often? */
 #include "support/probe.h"
 
+#include "getdns/carrier.h"
 #include "support/descriptors.h"
 #include "support/failing_alloc.h"
 
@@ -10,7 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-getdns_context *probe_dns;
+danepriv_getdns *probe_dns;
 getdns_eventloop *probe_loop;
 unsigned probe_descriptors;
 
@@ -19,7 +20,7 @@ probe_try_open(void)
 {
 	const char *upstreams[] = { "127.0.0.1@9" };
 
-	return danepriv_getdns_open(&probe_dns, upstreams, 1);
+	return danepriv_getdns_open(upstreams, 1, &probe_dns);
 }
 
 void
@@ -27,13 +28,13 @@ probe_open_loop(void)
 {
 	probe_descriptors = open_descriptors();
 	ck_assert_int_eq(probe_try_open(), DANEPRIV_OK);
-	ck_assert_int_eq(getdns_context_get_eventloop(probe_dns, &probe_loop), 0);
+	probe_loop = dp_loop_base(probe_dns->loop);
 }
 
 void
 probe_close_loop(void)
 {
-	getdns_context_destroy(probe_dns);
+	danepriv_getdns_close(probe_dns);
 	ck_assert_int_eq(dp_blocks(), 0);
 	ck_assert_uint_eq(open_descriptors(), probe_descriptors);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * Was an event called, and how often?  On the loop of a getdns context. */
+ * Was an event called, and how often?  On the loop of a danepriv_getdns. */
 #ifndef TESTS_PROBE_H
 #define TESTS_PROBE_H
 
@@ -21,8 +21,8 @@ struct probe {
 
 enum { READS = 1, WRITES = 2, TIMES = 4 };
 
-/* A fixture: a context, its loop, and how many descriptors there were before. */
-extern getdns_context *probe_dns;
+/* A fixture: one with a single upstream, its loop, and how many descriptors there were before. */
+extern danepriv_getdns *probe_dns;
 extern getdns_eventloop *probe_loop;
 extern unsigned probe_descriptors;
 danepriv_status probe_try_open(void);
@@ -34,7 +34,7 @@ getdns_return_t probe_schedule(probe *p, int what, int fd, uint64_t timeout);
 void probe_clear(probe *p);
 void probe_run(void);
 
-/* Is the descriptor of the context readable within so many milliseconds?  -1: for ever. */
+/* Is its descriptor readable within so many milliseconds?  -1: for ever. */
 bool probe_is_readable(int timeout);
 
 /* Two sockets, and an octet from one to the other. */

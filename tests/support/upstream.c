@@ -99,6 +99,7 @@ make_answer(upstream *r, uint8_t *message, size_t len, bool tcp)
 	switch (r->manner) {
 	case UPSTREAM_ANSWERS:
 	case UPSTREAM_NO_TCP:
+	case UPSTREAM_UDP_ONLY:
 	case UPSTREAM_GARBAGE:
 	case UPSTREAM_OVERLONG:
 		break;
@@ -112,6 +113,11 @@ make_answer(upstream *r, uint8_t *message, size_t len, bool tcp)
 		if (!tcp)
 			break;
 		return HEADER + question + append_proof(message, HEADER + question);
+	case UPSTREAM_PROVES_CUT:
+		if (tcp)
+			return HEADER + question + append_proof(message, HEADER + question);
+		message[2] |= 2;
+		break;
 	case UPSTREAM_DROPS_FIRST:
 		if (before == 0)
 			return 0;
@@ -229,6 +235,8 @@ serve(void *argument)
 
 	for (int i = AT_CLIENTS; i < POLLED; i++)
 		p[i] = (struct pollfd){ -1, POLLIN, 0 };
+	if (r->manner == UPSTREAM_UDP_ONLY)
+		p[AT_TCP].fd = -1;
 	while (poll(p, POLLED, -1) >= 0 && !p[AT_STOP].revents) {
 		for (int i = AT_CLIENTS; i < POLLED; i++)
 			if (p[i].fd >= 0 && p[i].revents && !serve_tcp(r, p[i].fd))
@@ -258,7 +266,8 @@ open_sockets(upstream *r, const char *host)
 	r->tcp = socket(found->ai_family, SOCK_STREAM, 0);
 	bool good = r->udp >= 0 && bind(r->udp, found->ai_addr, found->ai_addrlen) == 0 &&
 		    getsockname(r->udp, (struct sockaddr *)&bound, &len) == 0 &&
-		    bind(r->tcp, (struct sockaddr *)&bound, len) == 0 && listen(r->tcp, 8) == 0 &&
+		    bind(r->tcp, (struct sockaddr *)&bound, len) == 0 &&
+		    (r->manner == UPSTREAM_UDP_ONLY || listen(r->tcp, 8) == 0) &&
 		    getnameinfo((struct sockaddr *)&bound, len, NULL, 0, port, sizeof port,
 			NI_NUMERICSERV) == 0;
 	freeaddrinfo(found);
@@ -275,6 +284,7 @@ upstream_start(upstream *r, const char *host, upstream_manner manner)
 	/* Another program may have the TCP port. */
 	for (int i = 0; i < 20 && !good; i++) {
 		memset(r, 0, sizeof *r);
+		r->manner = manner;
 		good = open_sockets(r, host);
 		if (!good) {
 			(void)close(r->udp);
@@ -283,7 +293,6 @@ upstream_start(upstream *r, const char *host, upstream_manner manner)
 	}
 	if (!good)
 		return false;
-	r->manner = manner;
 	r->always_fit = true;
 	ck_assert_int_eq(pipe(r->stop), 0);
 	ck_assert_int_eq(pthread_create(&r->thread, NULL, serve, r), 0);

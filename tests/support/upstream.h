@@ -27,8 +27,10 @@ typedef enum upstream_manner {
 	UPSTREAM_GARBAGE,	 /* some octets */
 	UPSTREAM_PROVES,	 /* NXDOMAIN, with upstream_proof */
 	UPSTREAM_PROVES_TCP,	 /* the same over TCP; over UDP all of it is left out */
+	UPSTREAM_PROVES_CUT,	 /* the same over TCP; truncates over UDP */
 	UPSTREAM_NO_TCP,	 /* NOERROR, no records; ends TCP connections */
-	UPSTREAM_SILENT_TCP	 /* NOERROR, no records; over TCP no answer */
+	UPSTREAM_SILENT_TCP,	 /* NOERROR, no records; over TCP no answer */
+	UPSTREAM_UDP_ONLY	 /* NOERROR, no records; refuses TCP connections */
 } upstream_manner;
 
 #define UPSTREAM_QUESTIONS_MAX 512

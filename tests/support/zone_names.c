@@ -52,10 +52,10 @@ main(int argc, char **argv)
 {
 	danepriv *ctx = argc == 3 ? open_with(argv[2]) : NULL;
 	const char *upstream = argv[1];
-	getdns_context *dns = NULL;
+	danepriv_getdns *dns = NULL;
 	char line[LINE_MAX];
 
-	if (!ctx || danepriv_getdns_open(&dns, &upstream, 1) != DANEPRIV_OK)
+	if (!ctx || danepriv_getdns_open(&upstream, 1, &dns) != DANEPRIV_OK)
 		goto out;
 	while (fgets(line, sizeof line, stdin)) {
 		danepriv_zone *zone = NULL;
@@ -69,7 +69,7 @@ main(int argc, char **argv)
 		danepriv_zone_free(zone);
 	}
 out:
-	getdns_context_destroy(dns);
+	danepriv_getdns_close(dns);
 	danepriv_close(ctx);
 	return dns ? EXIT_SUCCESS : EXIT_FAILURE;
 }

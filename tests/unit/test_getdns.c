@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/getdns: do questions get there, and answers back?  What the answers prove is tested with
  * lib/dnssec; here an answer without a proof is bogus, and no answer is indeterminate. */
-#include "getdns/memory.h"
+#include "getdns/carrier.h"
 #include "support/failing_alloc.h"
+#include "support/loops.h"
 #include "support/manners.h"
 #include "support/names.h"
 #include "support/suite.h"
@@ -19,13 +20,13 @@
 static const danepriv_server server = { "ns1.example.net", 0, DANEPRIV_DOT };
 static danepriv *ctx;
 
-static getdns_context *
+static danepriv_getdns *
 open_dns(const char *first, const char *second)
 {
 	const char *upstreams[] = { first, second };
-	getdns_context *dns;
+	danepriv_getdns *dns;
 
-	ck_assert_int_eq(danepriv_getdns_open(&dns, upstreams, second ? 2 : 1), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_getdns_open(upstreams, second ? 2 : 1, &dns), DANEPRIV_OK);
 	return dns;
 }
 
@@ -56,11 +57,11 @@ START_TEST(every_manner)
 	danepriv_records *records = NULL;
 
 	ck_assert(upstream_start(&r, "127.0.0.1", manners[_i].manner));
-	getdns_context *dns = open_dns(r.address, NULL);
+	danepriv_getdns *dns = open_dns(r.address, NULL);
 	ck_assert_int_eq(
 	    danepriv_getdns_fetch_sync(dns, ctx, &server, manners[_i].deadline_ms, NOW, &records),
 	    DANEPRIV_OK);
-	getdns_context_destroy(dns);
+	danepriv_getdns_close(dns);
 	upstream_stop(&r);
 	ck_assert_msg(danepriv_records_proof(records) == manners[_i].proof, "%s: proof %d",
 	    manners[_i].name, danepriv_records_proof(records));
@@ -69,26 +70,6 @@ START_TEST(every_manner)
 	    manners[_i].name, reason);
 	check_counts(&r, &manners[_i]);
 	danepriv_records_free(records);
-}
-END_TEST
-
-/* The context's own timeout is the caller's, and a shorter one does not cut ours. */
-START_TEST(timeout_is_put_back)
-{
-	danepriv_records *records = NULL;
-	uint64_t timeout = 0;
-	upstream r;
-
-	ck_assert(upstream_start(&r, "127.0.0.1", UPSTREAM_DROPS_FIRST));
-	getdns_context *dns = open_dns(r.address, NULL);
-	ck_assert_int_eq(getdns_context_set_timeout(dns, 1), 0);
-	ck_assert_int_eq(danepriv_getdns_fetch_sync(dns, ctx, &server, 5000, NOW, &records), 0);
-	ck_assert_int_eq(danepriv_records_proof(records), DANEPRIV_PROOF_BOGUS);
-	ck_assert_int_eq(getdns_context_get_timeout(dns, &timeout), 0);
-	ck_assert_uint_eq(timeout, 1);
-	danepriv_records_free(records);
-	getdns_context_destroy(dns);
-	upstream_stop(&r);
 }
 END_TEST
 
@@ -101,12 +82,12 @@ START_TEST(ipv6)
 
 	if (!upstream_start(&r, "::1", _i ? UPSTREAM_TRUNCATES : UPSTREAM_ANSWERS))
 		return; /* no IPv6 here */
-	getdns_context *dns = open_dns(r.address, NULL);
+	danepriv_getdns *dns = open_dns(r.address, NULL);
 	ck_assert_int_eq(
 	    danepriv_getdns_fetch_sync(dns, ctx, &server, PATIENCE_MS, NOW, &records), 0);
 	ck_assert_int_eq(danepriv_records_proof(records), DANEPRIV_PROOF_BOGUS);
 	danepriv_records_free(records);
-	getdns_context_destroy(dns);
+	danepriv_getdns_close(dns);
 	upstream_stop(&r);
 	ck_assert_uint_gt(r.count, 0);
 }
@@ -121,11 +102,11 @@ START_TEST(dead_upstream_first)
 
 	ck_assert(upstream_start(&dead, "127.0.0.1", UPSTREAM_SILENT));
 	ck_assert(upstream_start(&live, "127.0.0.1", UPSTREAM_ANSWERS));
-	getdns_context *dns = open_dns(_i ? "127.0.0.1@9" : dead.address, live.address);
+	danepriv_getdns *dns = open_dns(_i ? "127.0.0.1@9" : dead.address, live.address);
 	ck_assert_int_eq(danepriv_getdns_fetch_sync(dns, ctx, &server, 4000, NOW, &records), 0);
 	ck_assert_int_eq(danepriv_records_proof(records), DANEPRIV_PROOF_BOGUS);
 	danepriv_records_free(records);
-	getdns_context_destroy(dns);
+	danepriv_getdns_close(dns);
 	upstream_stop(&dead);
 	upstream_stop(&live);
 	ck_assert_uint_gt(live.count, 0);
@@ -170,14 +151,14 @@ static const struct {
 START_TEST(every_address)
 {
 	const char *list[] = { "127.0.0.1", addresses[_i].text };
-	getdns_context *dns = NULL;
+	danepriv_getdns *dns = NULL;
 
-	ck_assert_msg(danepriv_getdns_open(&dns, &list[1], 1) == addresses[_i].status, "%s",
+	ck_assert_msg(danepriv_getdns_open(&list[1], 1, &dns) == addresses[_i].status, "%s",
 	    addresses[_i].text);
 	ck_assert_int_eq(dns != NULL, addresses[_i].status == DANEPRIV_OK);
-	getdns_context_destroy(dns);
-	ck_assert_int_eq(danepriv_getdns_open(&dns, list, 2), addresses[_i].status);
-	getdns_context_destroy(dns);
+	danepriv_getdns_close(dns);
+	ck_assert_int_eq(danepriv_getdns_open(list, 2, &dns), addresses[_i].status);
+	danepriv_getdns_close(dns);
 }
 END_TEST
 
@@ -188,15 +169,15 @@ START_TEST(arguments)
 	danepriv_server bad = { "192.0.2.1", 0, DANEPRIV_DOT };
 	danepriv_fetch *handle = (danepriv_fetch *)one;
 	danepriv_records *records = (danepriv_records *)one;
-	getdns_context *dns = (getdns_context *)one;
+	danepriv_getdns *dns = (danepriv_getdns *)one;
 
 	for (size_t i = 0; i < 17; i++)
 		many[i] = one[0];
-	ck_assert_int_eq(danepriv_getdns_open(NULL, one, 1), DANEPRIV_EINVAL);
-	ck_assert_int_eq(danepriv_getdns_open(&dns, NULL, 1), DANEPRIV_EINVAL);
+	ck_assert_int_eq(danepriv_getdns_open(one, 1, NULL), DANEPRIV_EINVAL);
+	ck_assert_int_eq(danepriv_getdns_open(NULL, 1, &dns), DANEPRIV_EINVAL);
 	ck_assert_ptr_null(dns);
-	ck_assert_int_eq(danepriv_getdns_open(&dns, many, 17), DANEPRIV_ELIMIT);
-	ck_assert_int_eq(danepriv_getdns_open(&dns, many, 16), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_getdns_open(many, 17, &dns), DANEPRIV_ELIMIT);
+	ck_assert_int_eq(danepriv_getdns_open(many, 16, &dns), DANEPRIV_OK);
 	ck_assert_int_eq(
 	    danepriv_getdns_fetch(dns, ctx, &server, 1, NOW, &handle, NULL, NULL), DANEPRIV_EINVAL);
 	ck_assert_ptr_null(handle);
@@ -212,7 +193,7 @@ START_TEST(arguments)
 	ck_assert_int_eq(
 	    danepriv_getdns_fetch_sync(dns, ctx, &server, 1, NOW, NULL), DANEPRIV_EINVAL);
 	danepriv_getdns_cancel(NULL);
-	getdns_context_destroy(dns);
+	danepriv_getdns_close(dns);
 }
 END_TEST
 
@@ -223,7 +204,7 @@ typedef struct watch {
 	bool returned; /* the starting call did */
 	danepriv_status status;
 	danepriv_proof proof;
-	getdns_context *dns;
+	danepriv_getdns *dns;
 	danepriv_fetch *other; /* to cancel from `done` */
 	unsigned more;	       /* fetches to start from `done` */
 } watch;
@@ -271,21 +252,21 @@ START_TEST(exactly_once)
 	upstream r;
 
 	ck_assert(upstream_start(&r, "127.0.0.1", manners[_i].manner));
-	getdns_context *dns = open_dns(r.address, NULL);
+	danepriv_getdns *dns = open_dns(r.address, NULL);
 	bool patient = manners[_i].deadline_ms >= PATIENCE_MS;
 	for (size_t i = 0; i < MANY; i++) {
 		watches[i].dns = dns;
 		watches[i].more = patient && i == 0 ? 2 : 0;
 		(void)start(&watches[i], manners[_i].deadline_ms);
 	}
-	getdns_context_run(dns); /* returns when no event is left */
+	loop_run_out(dns);
 	for (size_t i = 0; i < MANY; i++) {
 		ck_assert_msg(watches[i].calls == (patient && i == 0 ? 3 : 1), "%s: %u calls",
 		    manners[_i].name, watches[i].calls);
 		ck_assert_int_eq(watches[i].status, DANEPRIV_OK);
 		ck_assert_int_eq(watches[i].proof, manners[_i].proof);
 	}
-	getdns_context_destroy(dns);
+	danepriv_getdns_close(dns);
 	upstream_stop(&r);
 }
 END_TEST
@@ -294,22 +275,20 @@ END_TEST
 START_TEST(cancelled)
 {
 	upstream_manner manner = _i & 1 ? UPSTREAM_TRUNCATES : UPSTREAM_SILENT;
-	getdns_eventloop *loop = NULL;
 	watch w = { 0 };
 	upstream r;
 
 	ck_assert(upstream_start(&r, "127.0.0.1", manner));
 	w.dns = open_dns(r.address, NULL);
-	ck_assert_int_eq(getdns_context_get_eventloop(w.dns, &loop), 0);
 	danepriv_fetch *handle = start(&w, PATIENCE_MS);
 	for (int i = 0; i < _i / 2 && w.calls == 0; i++)
-		loop->vmt->run_once(loop, 0);
+		danepriv_getdns_poll_run(w.dns);
 	unsigned before = w.calls;
 	if (before == 0)
 		danepriv_getdns_cancel(handle);
-	getdns_context_run(w.dns);
+	loop_run_out(w.dns);
 	ck_assert_uint_eq(w.calls, before);
-	getdns_context_destroy(w.dns);
+	danepriv_getdns_close(w.dns);
 	upstream_stop(&r);
 }
 END_TEST
@@ -324,9 +303,9 @@ START_TEST(cancelled_from_done)
 	(void)start(&first, PATIENCE_MS);
 	first.other = start(&second, PATIENCE_MS);
 	second.other = NULL;
-	getdns_context_run(first.dns);
+	loop_run_out(first.dns);
 	ck_assert_uint_eq(first.calls + second.calls, 1);
-	getdns_context_destroy(first.dns);
+	danepriv_getdns_close(first.dns);
 	upstream_stop(&r);
 }
 END_TEST
@@ -359,11 +338,12 @@ START_TEST(every_name)
 	upstream r;
 
 	ck_assert(upstream_start(&r, "127.0.0.1", UPSTREAM_ANSWERS));
-	getdns_context *dns = open_dns(r.address, NULL);
+	danepriv_getdns *dns = open_dns(r.address, NULL);
 	(void)dp_name_to_text(dp_name_of(&wanted), text, sizeof text);
-	ck_assert_int_eq(getdns_general(dns, text, 52, NULL, &answered, NULL, drop_answer), 0);
-	getdns_context_run(dns);
-	getdns_context_destroy(dns);
+	getdns_context *context = dp_upstreams_context(&dns->upstreams, 0, dns->loop);
+	ck_assert_int_eq(getdns_general(context, text, 52, NULL, &answered, NULL, drop_answer), 0);
+	loop_run_out(dns);
+	danepriv_getdns_close(dns);
 	upstream_stop(&r);
 	ck_assert_msg(answered, "%s: no answer", text);
 	ck_assert_uint_eq(r.count, 1);
@@ -386,10 +366,10 @@ START_TEST(memory_runs_out)
 	const char *upstreams[] = { r.address };
 	for (n = 0; failed; n++) {
 		danepriv_records *records = NULL;
-		getdns_context *dns = NULL;
+		danepriv_getdns *dns = NULL;
 		long before = dp_blocks();
 		dp_fail_allocation_at(n);
-		danepriv_status status = danepriv_getdns_open(&dns, upstreams, 1);
+		danepriv_status status = danepriv_getdns_open(upstreams, 1, &dns);
 		ck_assert_int_eq(dns != NULL, status == DANEPRIV_OK);
 		if (dns)
 			status = danepriv_getdns_fetch_sync(
@@ -400,7 +380,7 @@ START_TEST(memory_runs_out)
 		ck_assert_int_eq(records != NULL, status == DANEPRIV_OK);
 		ck_assert_int_ne(danepriv_records_proof(records), DANEPRIV_PROOF_SECURE);
 		danepriv_records_free(records);
-		getdns_context_destroy(dns);
+		danepriv_getdns_close(dns);
 		ck_assert_int_eq(dp_blocks(), before);
 	}
 	ck_assert_int_gt(n, 10);
@@ -490,7 +470,6 @@ test_suite(void)
 	tcase_add_checked_fixture(tc, open_all, close_all);
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, every_manner, 0, MANNERS);
-	tcase_add_test(tc, timeout_is_put_back);
 	tcase_add_loop_test(tc, ipv6, 0, 2);
 	tcase_add_loop_test(tc, dead_upstream_first, 0, 2);
 	tcase_add_loop_test(tc, every_address, 0, ROWS(addresses));

@@ -2,14 +2,13 @@
  * lib/getdns: who is asked when a resolver is of no help?  Of those that are given, each is asked
  * all of it until the answers of one of them prove something. */
 #include "support/failing_alloc.h"
+#include "support/loops.h"
 #include "support/manners.h"
 #include "support/suite.h"
 #include "support/tiny_zone.h"
 
 #include <danepriv/danepriv.h>
 #include <danepriv/getdns.h>
-
-#include <getdns/getdns_extra.h>
 
 #include <limits.h>
 
@@ -21,7 +20,7 @@ static danepriv *ctx;
 static tiny_zone *zone;
 static test_octets denial;
 static upstream r[UPSTREAMS];
-static getdns_context *dns;
+static danepriv_getdns *dns;
 
 static void
 open_all(void)
@@ -53,13 +52,13 @@ start(const upstream_manner *those, size_t count)
 		ck_assert(upstream_start(&r[i], "127.0.0.1", those[i]));
 		addresses[i] = r[i].address;
 	}
-	ck_assert_int_eq(danepriv_getdns_open(&dns, addresses, count), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_getdns_open(addresses, count, &dns), DANEPRIV_OK);
 }
 
 static void
 stop(size_t count)
 {
-	getdns_context_destroy(dns);
+	danepriv_getdns_close(dns);
 	for (size_t i = 0; i < count; i++)
 		upstream_stop(&r[i]);
 }
@@ -193,6 +192,17 @@ static const struct {
 	    DANEPRIV_PROOF_DENIED, { 1, 1, 0, 0 } },
 	{ "past the bound", { UPSTREAM_FAILS, UPSTREAM_REFUSES, UPSTREAM_FORMERR, UPSTREAM_PROVES },
 	    DANEPRIV_PROOF_INDETERMINATE, { 1, 1, 1, 0 } },
+	{ "past the bound, silent",
+	    { UPSTREAM_SILENT, UPSTREAM_SILENT, UPSTREAM_SILENT, UPSTREAM_PROVES },
+	    DANEPRIV_PROOF_INDETERMINATE, { 1, 1, 1, 0 } },
+	{ "two are silent", { UPSTREAM_SILENT, UPSTREAM_SILENT, UPSTREAM_PROVES, UPSTREAM_FAILS },
+	    DANEPRIV_PROOF_DENIED, { 1, 1, 1, 0 } },
+	{ "all are silent",
+	    { UPSTREAM_SILENT, UPSTREAM_OTHER_ID, UPSTREAM_GARBAGE, UPSTREAM_SILENT },
+	    DANEPRIV_PROOF_INDETERMINATE, { 1, 1, 1, 0 } },
+	{ "one fails, one is silent",
+	    { UPSTREAM_FAILS, UPSTREAM_SILENT, UPSTREAM_PROVES, UPSTREAM_FAILS },
+	    DANEPRIV_PROOF_DENIED, { 1, 1, 1, 0 } },
 	{ "past the bound, stripped",
 	    { UPSTREAM_ANSWERS, UPSTREAM_FAILS, UPSTREAM_ANSWERS, UPSTREAM_PROVES },
 	    DANEPRIV_PROOF_BOGUS, { 1, 1, 1, 0 } },
@@ -203,7 +213,7 @@ START_TEST(four_of_them)
 	const char *name = four[_i].name;
 
 	start(four[_i].those, UPSTREAMS);
-	danepriv_proof proof = fetch(PATIENCE_MS, NULL);
+	danepriv_proof proof = fetch(deadline_with(four[_i].those[0], four[_i].those[1]), NULL);
 	stop(UPSTREAMS);
 	ck_assert_msg(proof == four[_i].proof, "%s: %d", name, proof);
 	for (size_t i = 0; i < UPSTREAMS; i++)
@@ -218,12 +228,13 @@ END_TEST
 
 typedef struct stream_row {
 	const char *name;
-	upstream_manner those[2];
+	upstream_manner those[3];
 	size_t count;
 	uint32_t deadline_ms;
 	danepriv_proof proof;
 	danepriv_stream stream;
-	bool tcp[2]; /* who is asked over it */
+	bool tcp[3]; /* who is asked over it */
+	bool udp[3]; /* who but the first is asked at all */
 } stream_row;
 
 static const stream_row streams[] = {
@@ -231,22 +242,65 @@ static const stream_row streams[] = {
 	    DANEPRIV_STREAM_ANSWERED, { true } },
 	{ "left out over both", { UPSTREAM_ANSWERS }, 1, PATIENCE_MS, DANEPRIV_PROOF_BOGUS,
 	    DANEPRIV_STREAM_ANSWERED, { true } },
+	{ "truncated", { UPSTREAM_PROVES_CUT }, 1, PATIENCE_MS, DANEPRIV_PROOF_DENIED,
+	    DANEPRIV_STREAM_ANSWERED, { true } },
 	{ "ends connections", { UPSTREAM_NO_TCP }, 1, PATIENCE_MS, DANEPRIV_PROOF_BOGUS,
+	    DANEPRIV_STREAM_FAILED, { false } },
+	{ "refuses connections", { UPSTREAM_UDP_ONLY }, 1, PATIENCE_MS, DANEPRIV_PROOF_BOGUS,
 	    DANEPRIV_STREAM_FAILED, { false } },
 	{ "silent", { UPSTREAM_SILENT_TCP }, 1, SOON_MS, DANEPRIV_PROOF_BOGUS,
 	    DANEPRIV_STREAM_FAILED, { true } },
 	{ "proven over UDP", { UPSTREAM_PROVES }, 1, PATIENCE_MS, DANEPRIV_PROOF_DENIED,
 	    DANEPRIV_STREAM_NONE, { false } },
-	/* where there are several, the next one is asked all of it */
-	{ "left out over UDP, another", { UPSTREAM_PROVES_TCP, UPSTREAM_PROVES }, 2, PATIENCE_MS,
-	    DANEPRIV_PROOF_DENIED, DANEPRIV_STREAM_NONE, { false, false } },
+	/* of several the same one is asked, and the next one only when that is no help */
+	{ "left out over UDP, of two", { UPSTREAM_PROVES_TCP, UPSTREAM_PROVES }, 2, PATIENCE_MS,
+	    DANEPRIV_PROOF_DENIED, DANEPRIV_STREAM_ANSWERED, { true, false }, { 0, false } },
+	{ "left out over UDP, of three", { UPSTREAM_PROVES_TCP, UPSTREAM_FAILS, UPSTREAM_PROVES },
+	    3, PATIENCE_MS, DANEPRIV_PROOF_DENIED, DANEPRIV_STREAM_ANSWERED, { true } },
+	{ "left out over UDP, the second", { UPSTREAM_FAILS, UPSTREAM_PROVES_TCP, UPSTREAM_PROVES },
+	    3, PATIENCE_MS, DANEPRIV_PROOF_DENIED, DANEPRIV_STREAM_ANSWERED, { false, true },
+	    { 0, true } },
+	{ "left out over UDP, the first is silent", { UPSTREAM_SILENT, UPSTREAM_PROVES_TCP }, 2,
+	    SOON_MS, DANEPRIV_PROOF_DENIED, DANEPRIV_STREAM_ANSWERED, { false, true },
+	    { 0, true } },
+	{ "left out over both, another", { UPSTREAM_ANSWERS, UPSTREAM_PROVES }, 2, PATIENCE_MS,
+	    DANEPRIV_PROOF_DENIED, DANEPRIV_STREAM_NONE, { true, false }, { 0, true } },
+	{ "truncated, of two", { UPSTREAM_PROVES_CUT, UPSTREAM_PROVES }, 2, PATIENCE_MS,
+	    DANEPRIV_PROOF_DENIED, DANEPRIV_STREAM_ANSWERED, { true, false }, { 0, false } },
+	{ "truncated over both, another", { UPSTREAM_TRUNCATES_ONLY, UPSTREAM_PROVES }, 2,
+	    PATIENCE_MS, DANEPRIV_PROOF_DENIED, DANEPRIV_STREAM_NONE, { true, false },
+	    { 0, true } },
 	{ "ends connections, another", { UPSTREAM_NO_TCP, UPSTREAM_PROVES }, 2, PATIENCE_MS,
-	    DANEPRIV_PROOF_DENIED, DANEPRIV_STREAM_NONE, { false, false } },
+	    DANEPRIV_PROOF_DENIED, DANEPRIV_STREAM_NONE, { false, false }, { 0, true } },
+	{ "refuses connections, another", { UPSTREAM_UDP_ONLY, UPSTREAM_PROVES }, 2, PATIENCE_MS,
+	    DANEPRIV_PROOF_DENIED, DANEPRIV_STREAM_NONE, { false, false }, { 0, true } },
+	{ "refuses connections, the other one, too", { UPSTREAM_UDP_ONLY, UPSTREAM_PROVES_TCP }, 2,
+	    PATIENCE_MS, DANEPRIV_PROOF_DENIED, DANEPRIV_STREAM_ANSWERED, { false, true },
+	    { 0, true } },
 	{ "both end them", { UPSTREAM_NO_TCP, UPSTREAM_NO_TCP }, 2, PATIENCE_MS,
-	    DANEPRIV_PROOF_BOGUS, DANEPRIV_STREAM_NONE, { false, false } },
+	    DANEPRIV_PROOF_BOGUS, DANEPRIV_STREAM_FAILED, { false, false }, { 0, true } },
+	{ "both refuse them", { UPSTREAM_UDP_ONLY, UPSTREAM_UDP_ONLY }, 2, PATIENCE_MS,
+	    DANEPRIV_PROOF_BOGUS, DANEPRIV_STREAM_FAILED, { false, false }, { 0, true } },
 	{ "silent, another", { UPSTREAM_SILENT_TCP, UPSTREAM_PROVES }, 2, SOON_MS,
-	    DANEPRIV_PROOF_DENIED, DANEPRIV_STREAM_NONE, { false, false } },
+	    DANEPRIV_PROOF_DENIED, DANEPRIV_STREAM_NONE, { true, false }, { 0, true } },
 };
+
+static void
+check_asked(const stream_row *row, size_t i)
+{
+	unsigned sum = 0;
+
+	for (size_t k = 0; k < r[i].count; k++) {
+		ck_assert_msg(r[i].questions[k].tcp <= 1, "%s: %u times over TCP", row->name,
+		    r[i].questions[k].tcp);
+		sum += r[i].questions[k].tcp;
+	}
+	ck_assert_msg(
+	    (sum > 0) == row->tcp[i], "%s: %zu is asked %u times over TCP", row->name, i, sum);
+	sum = asked(&r[i], 1, row->name);
+	ck_assert_msg(
+	    (sum > 0) == (i == 0 || row->udp[i]), "%s: %zu is asked %u times", row->name, i, sum);
+}
 
 START_TEST(over_tcp)
 {
@@ -263,17 +317,46 @@ START_TEST(over_tcp)
 	ck_assert_msg(danepriv_records_stream(records) == row->stream, "%s: stream %d", row->name,
 	    danepriv_records_stream(records));
 	danepriv_records_free(records);
-	for (size_t i = 0; i < row->count; i++) {
-		unsigned sum = 0;
-		for (size_t k = 0; k < r[i].count; k++) {
-			ck_assert_msg(r[i].questions[k].tcp <= 1, "%s: %u times over TCP",
-			    row->name, r[i].questions[k].tcp);
-			sum += r[i].questions[k].tcp;
-		}
-		ck_assert_msg((sum > 0) == row->tcp[i], "%s: %zu is asked %u times over TCP",
-		    row->name, i, sum);
-		(void)asked(&r[i], 1, row->name);
-	}
+	for (size_t i = 0; i < row->count; i++)
+		check_asked(row, i);
+}
+END_TEST
+
+/* ---- as many as there can be ---- */
+
+#define MOST 16
+#define NOBODY "255.255.255.255" /* a socket must be allowed to broadcast */
+
+/* Who cannot be sent to is passed over at once, however many there are: a third of the time, which
+ * silence takes, would be up before the last one. */
+START_TEST(passed_over)
+{
+	static const upstream_manner one[] = { UPSTREAM_PROVES };
+	const char *addresses[MOST];
+
+	start(one, 1);
+	danepriv_getdns_close(dns);
+	for (size_t i = 0; i < MOST; i++)
+		addresses[i] = i == (size_t)_i ? r[0].address : NOBODY;
+	ck_assert_int_eq(danepriv_getdns_open(addresses, MOST, &dns), DANEPRIV_OK);
+	ck_assert_int_eq(fetch(PATIENCE_MS, NULL), DANEPRIV_PROOF_DENIED);
+	ck_assert_int_eq(fetch(PATIENCE_MS, NULL), DANEPRIV_PROOF_DENIED);
+	stop(1);
+	(void)asked(&r[0], 2, "of both");
+}
+END_TEST
+
+START_TEST(nobody_is_there)
+{
+	const char *addresses[MOST];
+	danepriv_reason reason;
+
+	for (size_t i = 0; i < MOST; i++)
+		addresses[i] = NOBODY;
+	ck_assert_int_eq(danepriv_getdns_open(addresses, (size_t)_i, &dns), DANEPRIV_OK);
+	ck_assert_int_eq(fetch(PATIENCE_MS, &reason), DANEPRIV_PROOF_INDETERMINATE);
+	ck_assert_int_eq(reason, DANEPRIV_REASON_QUERY_FAILED);
+	stop(0);
 }
 END_TEST
 
@@ -325,10 +408,47 @@ START_TEST(many_at_once)
 				     &e.handles[i], count, &each[i]),
 		    DANEPRIV_OK);
 	}
-	getdns_context_run(dns);
+	loop_run_out(dns);
 	stop(2);
 	ck_assert_uint_eq(e.calls + e.cancelled, MANY);
 	ck_assert_uint_eq(e.denied, e.calls);
+}
+END_TEST
+
+static void
+never(void *arg, danepriv_status status, danepriv_records *records)
+{
+	(void)arg;
+	danepriv_records_free(records);
+	ck_abort_msg("it was called, status %d", status);
+}
+
+static void
+never_mind(void *arg, danepriv_status status, danepriv_records *records)
+{
+	(void)arg;
+	ck_assert_int_eq(status, DANEPRIV_OK);
+	danepriv_records_free(records);
+}
+
+/* It is closed after so many turns, with whatever is under way then. */
+START_TEST(closed)
+{
+	static const upstream_manner those[][3] = {
+		{ UPSTREAM_SILENT, UPSTREAM_PROVES, UPSTREAM_FAILS },
+		{ UPSTREAM_SILENT_TCP, UPSTREAM_SILENT, UPSTREAM_FAILS },
+		{ UPSTREAM_TRUNCATES, UPSTREAM_HANGS_UP, UPSTREAM_SILENT_TCP },
+	};
+	int turns = _i / 3;
+
+	start(those[_i % 3], 3);
+	for (int i = 0; i < MANY; i++)
+		ck_assert_int_eq(danepriv_getdns_fetch(dns, ctx, &server, PATIENCE_MS, NOW, NULL,
+				     turns > 2 ? never_mind : never, NULL),
+		    DANEPRIV_OK);
+	for (int i = 0; i < turns; i++)
+		danepriv_getdns_poll_run(dns);
+	stop(3);
 }
 END_TEST
 
@@ -443,7 +563,10 @@ test_suite(void)
 	tcase_add_loop_test(tc, none_proves, 0, ROWS(neither));
 	tcase_add_loop_test(tc, four_of_them, 0, ROWS(four));
 	tcase_add_loop_test(tc, over_tcp, 0, ROWS(streams));
+	tcase_add_loop_test(tc, passed_over, 0, MOST);
+	tcase_add_loop_test(tc, nobody_is_there, 1, MOST + 1);
 	tcase_add_loop_test(tc, many_at_once, 0, 4);
+	tcase_add_loop_test(tc, closed, 0, 3 * 12);
 	tcase_add_test(tc, bogus_meanwhile);
 	tcase_add_loop_test(tc, chain, 0, 2);
 	tcase_add_test(tc, no_chain);

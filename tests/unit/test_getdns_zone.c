@@ -2,13 +2,12 @@
  * lib/getdns: does the lookup of a zone end as that of a server does?  In each way in which a
  * resolver can behave, once, and without memory. */
 #include "support/failing_alloc.h"
+#include "support/loops.h"
 #include "support/manners.h"
 #include "support/suite.h"
 
 #include <danepriv/danepriv.h>
 #include <danepriv/getdns.h>
-
-#include <getdns/getdns_extra.h>
 
 #include <stdbool.h>
 
@@ -17,13 +16,13 @@
 
 static danepriv *ctx;
 
-static getdns_context *
+static danepriv_getdns *
 open_dns(const upstream *r)
 {
 	const char *upstreams[] = { r->address };
-	getdns_context *dns;
+	danepriv_getdns *dns;
 
-	ck_assert_int_eq(danepriv_getdns_open(&dns, upstreams, 1), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_getdns_open(upstreams, 1, &dns), DANEPRIV_OK);
 	return dns;
 }
 
@@ -34,11 +33,11 @@ START_TEST(every_manner)
 	upstream r;
 
 	ck_assert(upstream_start(&r, "127.0.0.1", row->manner));
-	getdns_context *dns = open_dns(&r);
+	danepriv_getdns *dns = open_dns(&r);
 	ck_assert_int_eq(
 	    danepriv_getdns_fetch_zone_sync(dns, ctx, ZONE, row->deadline_ms, NOW, &zone),
 	    DANEPRIV_OK);
-	getdns_context_destroy(dns);
+	danepriv_getdns_close(dns);
 	upstream_stop(&r);
 	ck_assert_msg(danepriv_zone_proof(zone) == row->proof, "%s: proof %d", row->name,
 	    danepriv_zone_proof(zone));
@@ -74,7 +73,7 @@ START_TEST(once)
 	upstream r;
 
 	ck_assert(upstream_start(&r, "127.0.0.1", UPSTREAM_ANSWERS));
-	getdns_context *dns = open_dns(&r);
+	danepriv_getdns *dns = open_dns(&r);
 	ck_assert_int_eq(
 	    danepriv_getdns_fetch_zone(dns, ctx, ZONE, PATIENCE_MS, NOW, &handle, take, &cancelled),
 	    DANEPRIV_OK);
@@ -84,13 +83,13 @@ START_TEST(once)
 	    DANEPRIV_OK);
 	ck_assert_uint_eq(kept.calls, 0);
 	danepriv_getdns_cancel(handle);
-	getdns_context_run(dns);
+	loop_run_out(dns);
 	ck_assert_uint_eq(cancelled.calls, 0);
 	ck_assert_uint_eq(kept.calls, 1);
 	ck_assert_int_eq(kept.status, DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_zone_proof(kept.zone), DANEPRIV_PROOF_BOGUS);
 	danepriv_zone_free(kept.zone);
-	getdns_context_destroy(dns);
+	danepriv_getdns_close(dns);
 	upstream_stop(&r);
 }
 END_TEST
@@ -102,9 +101,9 @@ START_TEST(arguments)
 	upstream r;
 
 	ck_assert(upstream_start(&r, "127.0.0.1", UPSTREAM_SILENT));
-	getdns_context *dns = open_dns(&r);
+	danepriv_getdns *dns = open_dns(&r);
 	const struct {
-		getdns_context *dns;
+		danepriv_getdns *dns;
 		const danepriv *ctx;
 		const char *zone;
 		danepriv_status status;
@@ -130,7 +129,7 @@ START_TEST(arguments)
 	    danepriv_getdns_fetch_zone_sync(dns, ctx, ZONE, 1, NOW, NULL), DANEPRIV_EINVAL);
 	ck_assert_int_eq(
 	    danepriv_getdns_fetch_zone(dns, ctx, ZONE, 1, NOW, NULL, NULL, NULL), DANEPRIV_EINVAL);
-	getdns_context_destroy(dns);
+	danepriv_getdns_close(dns);
 	upstream_stop(&r);
 }
 END_TEST
@@ -145,7 +144,7 @@ START_TEST(memory_runs_out)
 	ck_assert(upstream_start(&r, "127.0.0.1", UPSTREAM_ANSWERS));
 	for (n = 0; failed; n++) {
 		danepriv_zone *zone = NULL;
-		getdns_context *dns = open_dns(&r);
+		danepriv_getdns *dns = open_dns(&r);
 		dp_fail_allocation_at(n);
 		danepriv_status status =
 		    danepriv_getdns_fetch_zone_sync(dns, ctx, ZONE, DEADLINE_MS, NOW, &zone);
@@ -155,7 +154,7 @@ START_TEST(memory_runs_out)
 		ck_assert_int_eq(zone != NULL, status == DANEPRIV_OK);
 		ck_assert_int_ne(danepriv_zone_proof(zone), DANEPRIV_PROOF_SECURE);
 		danepriv_zone_free(zone);
-		getdns_context_destroy(dns);
+		danepriv_getdns_close(dns);
 	}
 	ck_assert_int_gt(n, 10);
 	upstream_stop(&r);
