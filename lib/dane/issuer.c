@@ -33,22 +33,32 @@ typedef struct attempt {
 	danepriv_status status;
 } attempt;
 
-static void
+/* Is it made out to this one, too?  False: that cannot be paid for. */
+static bool
 add_name(dp_issuers *issuers, dp_name name)
 {
-	if (dp_certificate_is_for_name(&issuers->certificates[0], name))
+	const dp_profile *own = &issuers->certificates[0];
+	size_t price =
+	    own->name_count / DP_ITEMS_PER_WORK + own->names.len / DP_NAME_OCTETS_PER_WORK;
+
+	if (!dp_pay(&issuers->search.work, price))
+		return false;
+	if (dp_certificate_is_for_name(own, name))
 		issuers->names[issuers->search.asked.name_count++] = name;
+	return true;
 }
 
 static void
 read_names(dp_issuers *issuers, dp_name base, const dp_names *names)
 {
-	add_name(issuers, base);
-	for (size_t i = 0; names && i < names->count; i++)
-		add_name(issuers, dp_name_of(&names->list[i]));
-	/* Of one that cannot be read nobody knows whom it is for; no path begins with it. */
-	issuers->is_named = issuers->search.asked.name_count > 0 ||
-			    issuers->certificates[0].standing < DP_STANDING_CRITICAL;
+	/* Of one that cannot be read, or is too large, nobody knows whom it is for; no path begins
+	 * with it. */
+	bool is_known =
+	    issuers->certificates[0].standing >= DP_STANDING_CRITICAL && add_name(issuers, base);
+
+	for (size_t i = 0; names && i < names->count && is_known; i++)
+		is_known = add_name(issuers, dp_name_of(&names->list[i]));
+	issuers->is_named = issuers->search.asked.name_count > 0 || !is_known;
 	issuers->search.asked.names = issuers->names;
 }
 
