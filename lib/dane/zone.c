@@ -79,30 +79,37 @@ judge(dp_validator *v, const dp_found *found, dp_name zone)
 	return found->proven;
 }
 
+/* Names of different lengths are told apart by those; the octets of all others are paid for, since
+ * one RRset has room for hundreds of spellings of a few long names. */
 static bool
-is_among(const dp_name *names, size_t count, dp_name name)
+is_among(dp_validator *v, const dp_name *names, size_t count, dp_name name)
 {
-	for (size_t i = 0; i < count; i++)
-		if (dp_name_equal(names[i], name))
-			return true;
-	return false;
+	size_t octets = name.len;
+	bool found = false;
+
+	for (size_t i = 0; i < count && !found; i++) {
+		octets += names[i].len == name.len ? name.len : 0;
+		found = dp_name_equal(names[i], name);
+	}
+	(void)dp_look(v, octets);
+	return found;
 }
 
 /* The names in an RRset with such a proof, each once.  The proof, or why none can be taken. */
 static dp_proven
-collect(const dp_validator *v, size_t first, dp_proven proven, dp_name names[DP_ZONE_SERVERS_MAX],
+collect(dp_validator *v, size_t first, dp_proven proven, dp_name names[DP_ZONE_SERVERS_MAX],
     size_t *count)
 {
 	const dp_evidence *e = &v->evidence;
 	dp_name name;
 
 	*count = 0;
-	for (size_t i = first; i < e->count; i = dp_evidence_next(e, i)) {
+	for (size_t i = first; i < e->count && !dp_stopped(v); i = dp_evidence_next(e, i)) {
 		if (dp_target_parse(e->items[i].rr.rdata, &name) != DANEPRIV_OK)
 			return dp_proven_not(
 			    DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_MALFORMED, v->now);
 		/* The root, 192.0.2.1 and the like: nobody can be found, or asked, under it. */
-		if (dp_server_name_check(name) != DANEPRIV_OK || is_among(names, *count, name))
+		if (dp_server_name_check(name) != DANEPRIV_OK || is_among(v, names, *count, name))
 			continue;
 		/* The owner has signed them well. */
 		if (*count == DP_ZONE_SERVERS_MAX)
@@ -110,7 +117,8 @@ collect(const dp_validator *v, size_t first, dp_proven proven, dp_name names[DP_
 			    DANEPRIV_PROOF_INDETERMINATE, DANEPRIV_REASON_LIMIT_RECORDS, v->now);
 		names[(*count)++] = name;
 	}
-	return proven;
+	/* As dp_validate says it from now on. */
+	return dp_stopped(v) ? dp_proven_not(DANEPRIV_PROOF_BOGUS, v->limit, v->now) : proven;
 }
 
 /* Puts a name and its text at `at`, where there is room; returns what is behind them. */

@@ -3,6 +3,8 @@
 
 Here the name of a case is the zone's; behind its reason stand the names, with commas between."""
 
+from itertools import islice
+
 from .cases_alias import OTHER, cname, dname
 from .denial import Nsec3Chain, nsec
 from .wire import A, NS, RR, SOA, change, flip, name
@@ -86,12 +88,32 @@ def names(book):
     z.secure("as-many-as-may-be", EXAMPLE.sign([ns(n) for n in crowd[:ROOM]]), ",".join(crowd[:ROOM]))
     z.secure("as-many-and-one-twice", EXAMPLE.sign([ns(n) for n in (*crowd[:ROOM], crowd[0].upper())]),
              ",".join(crowd[:ROOM]))
-    z.add("one-too-many", EXAMPLE.sign([ns(n) for n in crowd]), "indeterminate", "limit-records")
+    z.error("one-too-many", EXAMPLE.sign([ns(n) for n in crowd]), "limit-records")
     for what, rdata in (("trailing", name(ONE) + b"\0"), ("two-names", name(ONE) + name(TWO))):
         broken = change(ns(), rdata=rdata)
         z.bogus(what, EXAMPLE.sign(broken), "malformed")
         z.bogus(what + "-beside", EXAMPLE.sign(broken, ns(TWO)), "malformed")
         z.bogus(what + "-before", EXAMPLE.sign(ns(TWO), broken), "malformed")
+
+
+def spellings(word):
+    """A name in all the ways to write it."""
+    for number in range(2 ** sum(letter.isalpha() for letter in word)):
+        bits = iter(f"{number:b}"[::-1] + "0" * len(word))
+        yield "".join(letter.upper() if letter.isalpha() and next(bits) == "1" else letter for letter in word)
+
+
+def many_spellings(book):
+    """They are one name each, and to see that has its price."""
+    z = Zones(book)
+    spelled = [list(islice(spellings(f"n{i:02}.ns.example."), 12)) for i in range(ROOM)]
+    z.secure("in-twelve-spellings", EXAMPLE.sign([ns(n) for all_of_one in spelled for n in all_of_one]),
+             ",".join(all_of_one[0] for all_of_one in spelled))
+    # Each of the last one's is held against all others, which differ behind 180 octets.
+    long = ".".join(["x" * 60] * 3) + "."
+    others = [f"{long}0{i:02}" + "y" * 6 + "." for i in range(ROOM - 1)]
+    last = [f"{long}1{n}." for n in islice(spellings("z" * 8), 200)]
+    z.bogus("long-ones-in-many-spellings", EXAMPLE.sign([ns(n) for n in others + last]), "limit-work")
 
 
 def of_others(book):
@@ -186,5 +208,5 @@ def holding(book):
     z.error("alias-ends/10/10", [EXAMPLE.sign(cname(INNER, "example."), end=NOW + 10), BOTH], zone=INNER)
 
 
-FILES = {"zone": (at_the_apex, names, of_others, no_apex, unsigned, aliases, holding)}
+FILES = {"zone": (at_the_apex, names, many_spellings, of_others, no_apex, unsigned, aliases, holding)}
 NS_ALONE = ("zone",)
