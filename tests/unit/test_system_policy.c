@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define PATH_ROOM 4096
 #define ROW_VARIABLE "DANEPRIV_TEST_ROW"
 #define ANCHOR_ALGORITHM_13                                                                        \
 	". DS 1 13 2 000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F\n"
@@ -177,9 +178,13 @@ tell(const policy_row *row)
 /* ---- in the one that starts it ---- */
 
 static void
-write_policy(char path[static 32], const char *policy)
+write_policy(char path[static PATH_ROOM], const char *policy)
 {
-	strcpy(path, "/tmp/danepriv-policy-XXXXXX");
+	const char *folder = getenv("TMPDIR");
+	int len = snprintf(
+	    path, PATH_ROOM, "%s/danepriv-policy-XXXXXX", folder && *folder ? folder : "/tmp");
+
+	ck_assert_int_lt(len, PATH_ROOM);
 	int fd = mkstemp(path);
 	ck_assert_int_ge(fd, 0);
 	FILE *file = fdopen(fd, "w");
@@ -205,7 +210,7 @@ start_anew(int row, const char *policy, int out)
 
 START_TEST(policy)
 {
-	char path[32], told[80] = "";
+	char path[PATH_ROOM], told[80] = "";
 	size_t len = 0;
 	int ends[2], status;
 
