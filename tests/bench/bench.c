@@ -69,6 +69,7 @@ main(int argc, char **argv)
 #endif
 	rows_hostile(&b);
 	rows_paths(&b);
+	rows_prices(&b);
 	floor_close();
 	return 0;
 }

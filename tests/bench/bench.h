@@ -21,8 +21,8 @@ typedef struct bench_row {
 	double times;	    /* how often the peer's work is needed; 0 stands for once */
 	bool faster;	    /* the ratio is one of speeds, higher is better; else of times */
 	bool waits;	    /* for the network */
-	const char *wanted; /* what the ratio is to be, `<= 1.5` or `>= 80`, or the microseconds
-			       where there is no peer; NULL: nothing */
+	const char *wanted; /* what the ratio is to be, `<= 1.5`, `>= 80` or `0.5 to 2`, or the
+			       microseconds where there is no peer; NULL: nothing */
 } bench_row;
 
 typedef enum bench_unit { BENCH_OCTETS, BENCH_ALLOCATIONS } bench_unit;
@@ -83,6 +83,7 @@ void rows_proof(const bench *b);
 void rows_sent(const bench *b);
 void rows_hostile(const bench *b);
 void rows_paths(const bench *b);
+void rows_prices(const bench *b);
 void rows_live(const bench *b);
 void rows_rules(const bench *b);
 void rows_plan(const bench *b);

@@ -113,17 +113,19 @@ measure(const bench *b, const bench_row *row, void *state)
 		bench_median(ratio, rounds) };
 }
 
-/* Is the value, as it is printed, within `wanted`, which is `<= N` or `>= N`? */
+/* Is the value, as it is printed, within `wanted`, which is `<= N`, `>= N` or `N to M`? */
 static bool
 is_met(double value, const char *wanted)
 {
-	double bound = strtod(wanted + 2, NULL);
+	const char *to = strstr(wanted, " to ");
+	double bound = strtod(to ? to + 4 : wanted + 2, NULL);
 	char printed[64];
 
 	(void)snprintf(printed, sizeof printed, "%.2f", value);
 	value = strtod(printed, NULL);
-
-	return wanted[0] == '<' ? value <= bound : value >= bound;
+	if (to && value < strtod(wanted, NULL))
+		return false;
+	return to || wanted[0] == '<' ? value <= bound : value >= bound;
 }
 
 void

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * What can a stranger make us spend?  On a chain that is sent, and on a whole fetch: the lookups of
- * three resolvers, all of whose answers are made to cost. */
+ * three resolvers, all of whose answers are made to cost, for a server's records or for a zone's
+ * name servers. */
 #include "bench/peers.h"
 #include "dane/lookup.h"
 #include "support/resolver.h"
+
+#include <danepriv/zone.h>
 
 #include <stdio.h>
 #include <string.h>
@@ -19,6 +22,12 @@ typedef struct hostile_job {
 	bool is_recording;
 	unsigned units; /* of the last time */
 } hostile_job;
+
+static bool
+is_of_zone(const hostile_job *job)
+{
+	return job->chain->type == DP_TYPE_NS;
+}
 
 /* ---- chains ---- */
 
@@ -53,22 +62,43 @@ answer(hostile_job *job, size_t at, const danepriv_question *question)
 	return octets_span(job->items[at].answer);
 }
 
+static danepriv_status
+begin(const hostile_job *job, danepriv_lookup **out)
+{
+	if (is_of_zone(job))
+		return danepriv_lookup_new_zone(out, job->ctx, job->chain->qname);
+	return danepriv_lookup_new(out, job->ctx, &job->server);
+}
+
+static danepriv_status
+finish(const hostile_job *job, danepriv_lookup *lookup, danepriv_proof *proof)
+{
+	danepriv_records *records = NULL;
+	danepriv_zone *zone = NULL;
+	danepriv_status status = is_of_zone(job)
+				     ? danepriv_lookup_finish_zone(lookup, job->chain->now, &zone)
+				     : danepriv_lookup_finish(lookup, job->chain->now, &records);
+
+	*proof = zone ? danepriv_zone_proof(zone) : danepriv_records_proof(records);
+	danepriv_records_free(records);
+	danepriv_zone_free(zone);
+	return status;
+}
+
 /* A lookup to its end, a verdict being asked for after each answer. */
 static bool
 carry(hostile_job *job, danepriv_lookup *lookup, size_t *at)
 {
-	danepriv_records *records = NULL;
 	danepriv_question question;
+	danepriv_proof proof;
 
-	while (danepriv_lookup_finish(lookup, job->chain->now, &records) == DANEPRIV_EAGAIN) {
+	while (finish(job, lookup, &proof) == DANEPRIV_EAGAIN) {
 		if (danepriv_lookup_next(lookup, &question) != DANEPRIV_OK)
 			return false;
 		danepriv_span message = answer(job, (*at)++, &question);
 		if (danepriv_lookup_give_answer(lookup, question.id, message) != DANEPRIV_OK)
 			return false;
 	}
-	danepriv_proof proof = danepriv_records_proof(records);
-	danepriv_records_free(records);
 	return proof == DANEPRIV_PROOF_BOGUS || proof == DANEPRIV_PROOF_INDETERMINATE;
 }
 
@@ -80,7 +110,7 @@ fetch(void *state)
 	size_t at = 0;
 
 	forget(job->ctx);
-	if (danepriv_lookup_new(&lookup, job->ctx, &job->server) != DANEPRIV_OK)
+	if (begin(job, &lookup) != DANEPRIV_OK)
 		return false;
 	bool good = carry(job, lookup, &at);
 	while (good && danepriv_lookup_new_again(&next, lookup) == DANEPRIV_OK) {
@@ -125,8 +155,8 @@ row(const bench *b, hostile_job *job, const danepriv_crypto *crypto, bool is_fet
 static bool
 is_hostile(const proof_case *c)
 {
-	return c->type == DP_TYPE_TLSA && c->reason >= DANEPRIV_REASON_LIMIT_WORK &&
-	       c->reason <= DANEPRIV_REASON_LIMIT_OCTETS;
+	return (c->type == DP_TYPE_TLSA || c->type == DP_TYPE_NS) &&
+	       c->reason >= DANEPRIV_REASON_LIMIT_WORK && c->reason <= DANEPRIV_REASON_LIMIT_OCTETS;
 }
 
 /* May the case be looked up, as a server's records? */
@@ -148,13 +178,15 @@ rows_hostile(const bench *b)
 	bench_heading(b, "Inputs made to exhaust us: each ends at a bound, told in units");
 	proofs_read(&cases, "proofs/limits.txt");
 	proofs_read(&cases, "proofs/costs.txt");
+	proofs_read(&cases, "proofs/zone.txt");
 	for (size_t i = 0; i < 2 * cases.count; i++) {
 		const danepriv_crypto *crypto = providers[i >= cases.count];
 		job.chain = &cases.list[i % cases.count];
 		if (!is_hostile(job.chain) || (i >= cases.count && !crypto))
 			continue;
-		row(b, &job, crypto, false);
-		if (is_of_server(job.chain, &job.server))
+		if (!is_of_zone(&job)) /* a chain has none of its name servers in it */
+			row(b, &job, crypto, false);
+		if (is_of_zone(&job) || is_of_server(job.chain, &job.server))
 			row(b, &job, crypto, true);
 	}
 	if (!providers[1])

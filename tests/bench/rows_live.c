@@ -71,10 +71,12 @@ read_text(const char *path)
 }
 
 static void
-open_job(live_job *job)
+open_job(live_job *job, const danepriv_crypto *crypto)
 {
 	char *anchors = read_text(job->b->anchor);
-	danepriv_settings settings = { .size = sizeof settings, .anchors = anchors };
+	danepriv_settings settings = {
+		.size = sizeof settings, .anchors = anchors, .crypto = crypto
+	};
 
 	job->now = time(NULL);
 	bench_require(danepriv_open(&job->ctx, &settings) == DANEPRIV_OK &&
@@ -138,6 +140,9 @@ rows_live(const bench *b)
 		{ "look up the same, answers recorded", look_up, "2 RSA + 4 P-256 verifications",
 		    verify_all, .wanted = "<= 1.15" },
 	};
+	/* As the programs do it. */
+	static const bench_row with_openssl = { "fetch with OpenSSL", fetch, "getdns, validating",
+		getdns_validating, .faster = true, .waits = true, .wanted = ">= 1" };
 	live_job job = { .b = b, .server = { NAME, 853, DANEPRIV_DOT } };
 
 	if (!b->resolver || !b->anchor) {
@@ -145,9 +150,16 @@ rows_live(const bench *b)
 		bench_skip(b, "fetch", "no test world: tests/bench/run starts one");
 		return;
 	}
-	open_job(&job);
+	open_job(&job, NULL);
 	check_refusals(&job);
 	heading(&job);
 	bench_times(b, rows, COUNT(rows), &job);
+	close_job(&job);
+	if (!openssl_crypto()) {
+		bench_skip(b, with_openssl.name, "not installed");
+		return;
+	}
+	open_job(&job, openssl_crypto());
+	bench_times(b, &with_openssl, 1, &job);
 	close_job(&job);
 }
