@@ -15,6 +15,11 @@
  * leave it at secure records of the server's own name.  Names of addresses (in-addr.arpa, ip6.arpa)
  * are looked up as they are, and aliases of a DANEPRIV_NAME_SERVER are an error.
  *
+ * The order of the answers does not change the verdict.  What a zone signed at a name below it waits
+ * for the answers for DS in between, which show whether the zone had delegated the name away; one
+ * that is lost shows nothing.  A verdict that is bogus or indeterminate waits for all answers, since
+ * the next one may mend it.
+ *
  *	danepriv_lookup_new(&lookup, ctx, &server);
  *	while (danepriv_lookup_finish(lookup, now, &records) == DANEPRIV_EAGAIN)
  *		while (danepriv_lookup_next(lookup, &question) == DANEPRIV_OK)

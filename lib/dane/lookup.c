@@ -295,8 +295,26 @@ danepriv_lookup_give_failure(danepriv_lookup *lookup, size_t id, danepriv_reason
 
 /* ---- what it comes to ---- */
 
+/* Could another answer turn this verdict?  What failed by one may be proven by another. */
+static bool
+is_open(const danepriv_lookup *lookup, dp_proven proven)
+{
+	return dp_proof_is_failure(proven.proof) && !dp_stopped(&lookup->validator) &&
+	       proven.reason != DANEPRIV_REASON_CLOCK &&
+	       proven.reason != DANEPRIV_REASON_NO_ANCHOR && proven.reason != DANEPRIV_REASON_ALIAS;
+}
+
 bool
-dp_lookup_asks_again(danepriv_lookup *lookup, dp_proven proven)
+dp_lookup_judges_again(danepriv_lookup *lookup, dp_proven proven)
+{
+	dp_validator *v = &lookup->validator;
+
+	return is_open(lookup, proven) && !dp_questions_are_out(&v->questions) &&
+	       dp_forget_failures(v);
+}
+
+static bool
+asks_again(danepriv_lookup *lookup, dp_proven proven)
 {
 	dp_validator *v = &lookup->validator;
 	dp_questions *questions = &v->questions;
@@ -304,7 +322,7 @@ dp_lookup_asks_again(danepriv_lookup *lookup, dp_proven proven)
 
 	if (proven.proof != DANEPRIV_PROOF_BOGUS || !dp_reason_is_missing(proven.reason) ||
 	    lookup->rounds == DP_STREAM_ROUNDS_MAX ||
-	    !dp_charge(v, questions->count * v->evidence.count / DP_ITEMS_PER_WORK))
+	    !dp_charge(v, (questions->count + v->evidence.count) / DP_ITEMS_PER_WORK))
 		return false;
 	for (size_t i = 0; i < questions->count; i++) {
 		dp_question *question = &questions->list[i];
@@ -320,6 +338,14 @@ dp_lookup_asks_again(danepriv_lookup *lookup, dp_proven proven)
 	return again;
 }
 
+bool
+dp_lookup_has_to_wait(danepriv_lookup *lookup, dp_proven proven)
+{
+	/* What is missing is asked for at once, while there is time. */
+	return proven.proof == DANEPRIV_PROOF_UNKNOWN || asks_again(lookup, proven) ||
+	       (is_open(lookup, proven) && dp_questions_are_out(&lookup->validator.questions));
+}
+
 danepriv_status
 danepriv_lookup_finish(danepriv_lookup *lookup, danepriv_time now, danepriv_records **out)
 {
@@ -332,15 +358,15 @@ danepriv_lookup_finish(danepriv_lookup *lookup, danepriv_time now, danepriv_reco
 		return DANEPRIV_EINVAL;
 	if (dp_lookup_is_waiting(lookup))
 		return DANEPRIV_EAGAIN;
-	danepriv_status status =
-	    dp_base_find(&lookup->validator, &lookup->server, lookup->type, now, &based);
+	dp_validator *v = &lookup->validator;
+	danepriv_status status = dp_base_find(v, &lookup->server, lookup->type, now, &based);
+	if (status == DANEPRIV_OK && dp_lookup_judges_again(lookup, based.found.proven))
+		status = dp_base_find(v, &lookup->server, lookup->type, now, &based);
 	if (status != DANEPRIV_OK)
 		return status;
-	if (based.found.proven.proof == DANEPRIV_PROOF_UNKNOWN ||
-	    dp_lookup_asks_again(lookup, based.found.proven))
+	if (dp_lookup_has_to_wait(lookup, based.found.proven))
 		return dp_lookup_wait(lookup);
-	status = dp_records_of(
-	    &lookup->server, dp_name_of(&based.base), &lookup->validator, &based.found, out);
+	status = dp_records_of(&lookup->server, dp_name_of(&based.base), v, &based.found, out);
 	if (status != DANEPRIV_OK)
 		return status;
 	dp_records_mark(*out, DANEPRIV_SOURCE_LOOKUP, 0);

@@ -33,9 +33,12 @@ bool dp_lookup_is_waiting(const danepriv_lookup *lookup);
 /* The verdict has to wait for answers: EAGAIN. */
 danepriv_status dp_lookup_wait(danepriv_lookup *lookup);
 
-/* The verdict is `proven`: is something missing that is to be asked for once more, over a stream?
- * Then it has to wait. */
-bool dp_lookup_asks_again(danepriv_lookup *lookup, dp_proven proven);
+/* The verdict is `proven`, and there will be no other answers: was part of it found before they all
+ * were there?  Then it has to be looked for again. */
+bool dp_lookup_judges_again(danepriv_lookup *lookup, dp_proven proven);
+/* The verdict is `proven`: does it have to wait, since it is none, since what comes may mend it, or
+ * since something is missing that is now asked for once more, over a stream? */
+bool dp_lookup_has_to_wait(danepriv_lookup *lookup, dp_proven proven);
 
 /* Is it about a zone's name servers? */
 bool dp_lookup_is_of_zone(const danepriv_lookup *lookup);

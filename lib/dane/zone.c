@@ -79,6 +79,16 @@ judge(dp_validator *v, const dp_found *found, dp_name zone)
 	return found->proven;
 }
 
+static danepriv_status
+find(dp_validator *v, dp_name zone, danepriv_time now, dp_found *found, dp_proven *proven)
+{
+	danepriv_status status = dp_validate(v, zone, DP_TYPE_NS, now, found);
+
+	if (status == DANEPRIV_OK)
+		*proven = judge(v, found, zone);
+	return status;
+}
+
 /* Names of different lengths are told apart by those; the octets of all others are paid for, since
  * one RRset has room for hundreds of spellings of a few long names. */
 static bool
@@ -160,6 +170,7 @@ danepriv_lookup_finish_zone(danepriv_lookup *lookup, danepriv_time now, danepriv
 	dp_name names[DP_ZONE_SERVERS_MAX];
 	size_t count = 0;
 	dp_found found;
+	dp_proven proven;
 
 	if (!out)
 		return DANEPRIV_EINVAL;
@@ -170,11 +181,12 @@ danepriv_lookup_finish_zone(danepriv_lookup *lookup, danepriv_time now, danepriv
 		return DANEPRIV_EAGAIN;
 	dp_validator *v = &lookup->validator;
 	dp_name zone = dp_name_of(&lookup->zone);
-	danepriv_status status = dp_validate(v, zone, DP_TYPE_NS, now, &found);
+	danepriv_status status = find(v, zone, now, &found, &proven);
+	if (status == DANEPRIV_OK && dp_lookup_judges_again(lookup, proven))
+		status = find(v, zone, now, &found, &proven);
 	if (status != DANEPRIV_OK)
 		return status;
-	dp_proven proven = judge(v, &found, zone);
-	if (proven.proof == DANEPRIV_PROOF_UNKNOWN || dp_lookup_asks_again(lookup, proven))
+	if (dp_lookup_has_to_wait(lookup, proven))
 		return dp_lookup_wait(lookup);
 	if (proven.proof == DANEPRIV_PROOF_SECURE)
 		proven = collect(v, found.records, proven, names, &count);

@@ -65,9 +65,27 @@ dp_ask(dp_validator *v, dp_name name, uint16_t type, danepriv_reason *reason)
 	return dp_questions_ask(&v->questions, name, type, reason);
 }
 
+/* As dp_questions_find, charged. */
+static const dp_question *
+find_question(dp_validator *v, dp_name name, uint16_t type)
+{
+	return v->questions.count > 0 && charge_question(v, name)
+		   ? dp_questions_find(&v->questions, name, type)
+		   : NULL;
+}
+
 bool
 dp_is_asked(dp_validator *v, dp_name name, uint16_t type)
 {
-	return v->questions.count > 0 && charge_question(v, name) &&
-	       dp_questions_waiting(&v->questions, name, type);
+	const dp_question *question = find_question(v, name, type);
+
+	return question && dp_question_is_out(question);
+}
+
+unsigned
+dp_source_of_answer(dp_validator *v, dp_name name, uint16_t type)
+{
+	const dp_question *question = find_question(v, name, type);
+
+	return question ? question->source : 0;
 }

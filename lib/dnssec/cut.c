@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Was this name delegated away by the zone that signed it?  What a parent signs below a zone cut is
- * forged or stale.  The RFCs leave the check to validators that see zone cuts; we look for one in
- * the evidence at hand, which costs nothing unless something there says that a cut exists. */
+ * forged or stale.  The RFCs leave the check to validators that see zone cuts.
+ *
+ * A lookup has to see the same ones in whatever order its answers come.  So those count that must
+ * be there first: what came beside the record, and the answers to all questions for a DS at a name
+ * where the cut would be.  Nothing is signed before those are settled. */
 #include "dnssec/validator.h"
 
 /* The parent's own records at a cut: DS, and the NSEC of the delegation (RFC 4035 section 2.4). */
@@ -9,6 +12,54 @@ static bool
 parent_holds(uint16_t type)
 {
 	return type == DP_TYPE_DS || type == DP_TYPE_NSEC;
+}
+
+/* A name at which the cut would be? */
+static bool
+is_between(dp_name name, const dp_reach *reach)
+{
+	return name.len <= reach->lowest.len && dp_name_below(name, reach->signer) &&
+	       dp_name_within(reach->lowest, name);
+}
+
+void
+dp_reach_add(dp_reach *reach, unsigned source)
+{
+	if (source < DP_REACH_SOURCES_MAX)
+		reach->sources[source / 8] |= (uint8_t)(1u << source % 8);
+}
+
+bool
+dp_reach_has(const dp_reach *reach, const dp_item *item)
+{
+	return reach->is_all || item->source >= DP_REACH_SOURCES_MAX ||
+	       reach->sources[item->source / 8] >> item->source % 8 & 1;
+}
+
+bool
+dp_reach_begin(dp_validator *v, dp_reach *reach, dp_name signer, dp_name owner, uint16_t type)
+{
+	const dp_questions *questions = &v->questions;
+
+	*reach = (dp_reach){ .signer = signer, .is_all = questions->closed };
+	reach->lowest = parent_holds(type) ? dp_name_parent(owner) : owner;
+	/* A hash has no cuts above it. */
+	if (type == DP_TYPE_NSEC3 || !dp_name_below(reach->lowest, signer))
+		reach->lowest = signer;
+	if (reach->is_all || dp_name_equal(reach->lowest, signer))
+		return true;
+	for (size_t i = 0; i < questions->count && dp_charge(v, i % DP_ITEMS_PER_WORK == 0); i++) {
+		const dp_question *question = &questions->list[i];
+		dp_name name = dp_name_of(&question->name);
+		if (question->type != DP_TYPE_DS || name.len > reach->lowest.len ||
+		    !dp_look(v, 2 * name.len) || !is_between(name, reach))
+			continue;
+		if (dp_question_is_out(question))
+			return false;
+		if (question->source > 0)
+			dp_reach_add(reach, question->source - 1);
+	}
+	return true;
 }
 
 /* Does this record, if it is genuine, make its owner a zone cut? */
@@ -19,63 +70,64 @@ says_cut(const dp_rr *rr)
 
 	if (rr->type == DP_TYPE_DS)
 		return true;
-	return rr->type == DP_TYPE_NSEC && dp_nsec_parse(rr->rdata, &nsec) == DANEPRIV_OK &&
+	return dp_nsec_parse(rr->rdata, &nsec) == DANEPRIV_OK &&
 	       dp_types_have(nsec.types, DP_TYPE_NS) && !dp_types_have(nsec.types, DP_TYPE_SOA);
 }
 
+/* Is there a signature by this zone over the RRset that begins at `first`? */
 static bool
-nsec3_says_cut(dp_validator *v, dp_name signer, dp_name name)
-{
-	dp_nsec3 nsec3;
-	size_t item = dp_nsec3_match(v, signer, name, &nsec3);
-
-	return item < v->evidence.count && dp_types_have(nsec3.types, DP_TYPE_NS) &&
-	       !dp_types_have(nsec3.types, DP_TYPE_SOA) &&
-	       dp_check(v, item).proven.proof == DANEPRIV_PROOF_SECURE;
-}
-
-/* Is there any NSEC3 of a delegation, so that hashing is worth its while? */
-static bool
-any_nsec3_cut(dp_validator *v, dp_name signer)
+is_signed_by(dp_validator *v, size_t first, dp_name signer)
 {
 	const dp_evidence *e = &v->evidence;
-	dp_nsec3 nsec3;
+	dp_rrsig sig;
 
-	for (size_t i = 0; i < e->count; i++) {
-		const dp_rr *rr = &e->items[i].rr;
-		if (rr->type == DP_TYPE_NSEC3 && dp_look(v, signer.len + rr->rdata.len) &&
-		    dp_name_equal(dp_name_parent(rr->owner), signer) &&
-		    dp_nsec3_parse(rr->rdata, &nsec3) == DANEPRIV_OK &&
-		    dp_types_have(nsec3.types, DP_TYPE_NS) &&
-		    !dp_types_have(nsec3.types, DP_TYPE_SOA))
+	for (size_t i = dp_evidence_signatures(e, first); i < e->count && dp_look(v, signer.len);
+	     i = dp_evidence_next(e, i))
+		if (dp_rrsig_parse(e->items[i].rr.rdata, &sig) == DANEPRIV_OK &&
+		    sig.covered == e->items[first].rr.type && dp_name_equal(sig.signer, signer))
 			return true;
-	}
 	return false;
 }
 
-bool
-dp_cut_below(dp_validator *v, dp_name signer, dp_name owner, uint16_t type)
+/* Looks for a DS, or the NSEC of a delegation. */
+static danepriv_proof
+look_for_cut(dp_validator *v, const dp_reach *reach)
 {
 	const dp_evidence *e = &v->evidence;
-	dp_name lowest = parent_holds(type) ? dp_name_parent(owner) : owner;
+	danepriv_proof result = DANEPRIV_PROOF_SECURE;
 
-	if (type == DP_TYPE_NSEC3 || !dp_name_below(lowest, signer))
-		return false;
 	for (size_t i = 0; i < e->count && !dp_stopped(v); i++) {
 		const dp_rr *rr = &e->items[i].rr;
 		if ((rr->type != DP_TYPE_DS && rr->type != DP_TYPE_NSEC) ||
-		    !dp_look(v, lowest.len + 2 * rr->owner.len + rr->rdata.len))
+		    !dp_reach_has(reach, &e->items[i]) ||
+		    !dp_look(v, reach->lowest.len + 2 * rr->owner.len + rr->rdata.len) ||
+		    !is_between(rr->owner, reach) || !says_cut(rr) || !dp_evidence_is_first(e, i) ||
+		    !is_signed_by(v, i, reach->signer))
 			continue;
-		if (dp_name_below(rr->owner, signer) && dp_name_within(lowest, rr->owner) &&
-		    says_cut(rr) && dp_evidence_is_first(e, i) &&
-		    dp_check(v, i).proven.proof == DANEPRIV_PROOF_SECURE)
-			return true;
+		danepriv_proof proof = dp_check(v, i).proven.proof;
+		if (proof == DANEPRIV_PROOF_SECURE)
+			return DANEPRIV_PROOF_BOGUS;
+		if (proof == DANEPRIV_PROOF_UNKNOWN)
+			result = proof;
 	}
-	if (!any_nsec3_cut(v, signer))
-		return false;
-	for (dp_name at = lowest; dp_name_below(at, signer) && !dp_stopped(v);
-	     at = dp_name_parent(at))
-		if (nsec3_says_cut(v, signer, at))
-			return true;
-	return false;
+	return result;
+}
+
+dp_proven
+dp_reach_check(dp_validator *v, const dp_reach *reach)
+{
+	dp_proven fine = { DANEPRIV_PROOF_SECURE, DANEPRIV_REASON_NONE, INT64_MAX, INT64_MAX };
+
+	if (dp_name_equal(reach->lowest, reach->signer))
+		return fine;
+	danepriv_proof proof = look_for_cut(v, reach);
+	if (proof != DANEPRIV_PROOF_BOGUS) {
+		danepriv_proof hashed = dp_nsec3_look_for_cut(v, reach);
+		proof = hashed == DANEPRIV_PROOF_SECURE ? proof : hashed;
+	}
+	if (proof == DANEPRIV_PROOF_SECURE)
+		return fine;
+	return dp_proven_not(proof,
+	    proof == DANEPRIV_PROOF_BOGUS ? DANEPRIV_REASON_SIGNER_ABOVE_CUT : DANEPRIV_REASON_NONE,
+	    v->now);
 }

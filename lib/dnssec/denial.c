@@ -29,16 +29,18 @@ dp_proven
 dp_may_deny(dp_validator *v, dp_name zone, dp_name name, uint16_t type)
 {
 	dp_name anchor = dp_anchors_closest(&v->ctx->anchors, name);
-	dp_proven proven = { DANEPRIV_PROOF_SECURE, DANEPRIV_REASON_NONE, INT64_MAX, INT64_MAX };
+	dp_reach reach;
 
 	/* A DS is the parent's to deny; and a zone above the closest anchor has no say at all. */
 	if ((type == DP_TYPE_DS ? !dp_name_below(name, zone) : !dp_name_within(name, zone)) ||
 	    !dp_name_within(zone, anchor))
 		return dp_proven_not(DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DENIAL_MISSING, v->now);
-	if (dp_cut_below(v, zone, name, type))
-		return dp_proven_not(
-		    DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_SIGNER_ABOVE_CUT, v->now);
-	return proven;
+	if (!dp_reach_begin(v, &reach, zone, name, type))
+		return dp_proven_not(DANEPRIV_PROOF_UNKNOWN, DANEPRIV_REASON_NONE, v->now);
+	unsigned source = dp_source_of_answer(v, name, type);
+	if (source > 0)
+		dp_reach_add(&reach, source - 1);
+	return dp_reach_check(v, &reach);
 }
 
 dp_denial

@@ -158,8 +158,8 @@ add_source(dp_evidence *evidence, danepriv_span octets)
 	dp_reader r = dp_reader_over(octets);
 	dp_rr rr;
 
-	while (dp_reader_left(&r) > 0 && dp_rr_read(&r, &rr) &&
-	       evidence->steps <= evidence->steps_max)
+	while (
+	    dp_reader_left(&r) > 0 && dp_rr_read(&r, &rr) && evidence->steps <= evidence->steps_max)
 		if (rr.class == DP_CLASS_IN && dp_type_is_understood(rr.type))
 			add_item(evidence, &rr);
 	evidence->sources++;
@@ -237,6 +237,22 @@ dp_evidence_find(dp_evidence *evidence, dp_name owner, uint16_t type, size_t fro
 			return i;
 	}
 	return evidence->count;
+}
+
+size_t
+dp_evidence_of(const dp_evidence *evidence, unsigned source)
+{
+	size_t low = 0, high = evidence->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (evidence->items[middle].source < source)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < evidence->count && evidence->items[low].source == source ? low
+									      : evidence->count;
 }
 
 size_t

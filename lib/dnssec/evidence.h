@@ -47,6 +47,8 @@ uint32_t dp_evidence_hash(dp_name owner);
 size_t dp_evidence_find(dp_evidence *evidence, dp_name owner, uint16_t type, size_t from);
 /* Is this item the first of its RRset (source, owner, type)? */
 bool dp_evidence_is_first(const dp_evidence *evidence, size_t item);
+/* The first item of a source; `count` when there is none. */
+size_t dp_evidence_of(const dp_evidence *evidence, unsigned source);
 /* The item after `item` in its RRset; `count` at the end. */
 size_t dp_evidence_next(const dp_evidence *evidence, size_t item);
 /* The first RRSIG of its owner in the same source, whatever it covers; `count`: there is none. */

@@ -101,8 +101,11 @@ content_of(const dp_evidence *e, const dp_question *question)
 {
 	content c = { .has_answer = false };
 
-	for (size_t i = 0; i < e->count; i++)
-		if (is_from(&e->items[i], question) && dp_evidence_is_first(e, i))
+	if (question->source == 0)
+		return c;
+	for (size_t i = dp_evidence_of(e, question->source - 1);
+	     i < e->count && is_from(&e->items[i], question); i++)
+		if (dp_evidence_is_first(e, i))
 			note_set(e, i, question, &c);
 	return c;
 }
@@ -145,6 +148,29 @@ forget_failures(dp_validator *v, const dp_question *question)
 			v->checked[i].round = DP_ROUND_NONE;
 }
 
+/* What is below a name was judged by the answer for its DS, too: see cut.c. */
+static void
+forget_below(dp_validator *v, dp_name name)
+{
+	const dp_evidence *e = &v->evidence;
+
+	for (size_t i = 0; i < v->zone_count; i++)
+		if (dp_name_below(v->zones[i].name, name))
+			v->zones[i].round = DP_ROUND_NONE;
+	for (size_t i = 0; i < e->count; i++)
+		if (e->items[i].checked > 0 && e->items[i].rr.type != DP_TYPE_RRSIG &&
+		    dp_name_within(e->items[i].rr.owner, name))
+			v->checked[e->items[i].checked - 1].round = DP_ROUND_NONE;
+}
+
+static void
+forget(dp_validator *v, const dp_question *question)
+{
+	forget_failures(v, question);
+	if (question->type == DP_TYPE_DS)
+		forget_below(v, dp_name_of(&question->name));
+}
+
 /* Nothing is looked for under type 0; what an item is instead is kept where only keys have
  * something of use. */
 void
@@ -157,7 +183,7 @@ dp_answer_withdraw(dp_validator *v, const dp_question *question)
 			e->items[i].tag = e->items[i].rr.type;
 			e->items[i].rr.type = 0;
 		}
-	forget_failures(v, question);
+	forget(v, question);
 }
 
 void
@@ -170,5 +196,5 @@ dp_answer_restore(dp_validator *v, const dp_question *question)
 			e->items[i].rr.type = e->items[i].tag;
 			e->items[i].tag = dp_dnskey_tag(e->items[i].rr.rdata);
 		}
-	forget_failures(v, question);
+	forget(v, question);
 }

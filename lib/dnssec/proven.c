@@ -55,10 +55,35 @@ dp_round(const dp_validator *v)
 }
 
 unsigned
-dp_remember(const dp_validator *v, danepriv_proof proof, unsigned without, unsigned depth)
+dp_remember(dp_validator *v, danepriv_proof proof, unsigned without, unsigned depth)
 {
 	/* Found in the middle of a search: what it lacked may be known at the end. */
 	if (without < depth)
 		return DP_ROUND_NONE;
-	return proof == DANEPRIV_PROOF_UNKNOWN ? dp_round(v) : DP_ROUND_ALL;
+	if (proof == DANEPRIV_PROOF_UNKNOWN)
+		return dp_round(v);
+	if (v->failed == 0 && dp_proof_is_failure(proof))
+		v->failed = dp_round(v);
+	return DP_ROUND_ALL;
+}
+
+bool
+dp_proof_is_failure(danepriv_proof proof)
+{
+	return proof == DANEPRIV_PROOF_BOGUS || proof == DANEPRIV_PROOF_INDETERMINATE;
+}
+
+bool
+dp_forget_failures(dp_validator *v)
+{
+	if (v->failed == 0 || v->failed == dp_round(v) || dp_stopped(v))
+		return false;
+	v->failed = 0;
+	for (size_t i = 0; i < v->zone_count; i++)
+		if (dp_proof_is_failure(v->zones[i].proven.proof))
+			v->zones[i].round = DP_ROUND_NONE;
+	for (size_t i = 0; i < v->checked_count; i++)
+		if (dp_proof_is_failure(v->checked[i].proven.proof))
+			v->checked[i].round = DP_ROUND_NONE;
+	return true;
 }

@@ -37,8 +37,8 @@ add_question(dp_questions *questions, dp_name name, uint16_t type)
 	return true;
 }
 
-static const dp_question *
-find_question(const dp_questions *questions, dp_name name, uint16_t type)
+const dp_question *
+dp_questions_find(const dp_questions *questions, dp_name name, uint16_t type)
 {
 	uint32_t hash = dp_evidence_hash(name);
 
@@ -52,12 +52,18 @@ find_question(const dp_questions *questions, dp_name name, uint16_t type)
 }
 
 bool
-dp_questions_waiting(const dp_questions *questions, dp_name name, uint16_t type)
+dp_question_is_out(const dp_question *question)
 {
-	const dp_question *question = find_question(questions, name, type);
+	return question->state == DP_QUESTION_NEW || question->state == DP_QUESTION_OUT;
+}
 
-	return question &&
-	       (question->state == DP_QUESTION_NEW || question->state == DP_QUESTION_OUT);
+bool
+dp_questions_are_out(const dp_questions *questions)
+{
+	for (size_t i = 0; i < questions->count; i++)
+		if (dp_question_is_out(&questions->list[i]))
+			return true;
+	return false;
 }
 
 void
@@ -85,7 +91,7 @@ dp_questions_ask(dp_questions *questions, dp_name name, uint16_t type, danepriv_
 		*reason = DANEPRIV_REASON_NONE;
 	if (questions->closed)
 		return DP_QUESTION_ANSWERED;
-	const dp_question *question = find_question(questions, name, type);
+	const dp_question *question = dp_questions_find(questions, name, type);
 	if (question) {
 		if (reason)
 			*reason = question->reason;

@@ -50,7 +50,12 @@ void dp_questions_settle(dp_questions *questions, size_t index, danepriv_reason 
 /* It is to be asked once more, over a stream. */
 void dp_questions_stream(dp_questions *questions, size_t index);
 
-/* Is an answer to this question still to come?  Nothing is put on the list. */
-bool dp_questions_waiting(const dp_questions *questions, dp_name name, uint16_t type);
+/* The question for this name and type; NULL: there is none.  Nothing is put on the list. */
+const dp_question *dp_questions_find(const dp_questions *questions, dp_name name, uint16_t type);
+
+/* Is an answer to it still to come? */
+bool dp_question_is_out(const dp_question *question);
+/* To any? */
+bool dp_questions_are_out(const dp_questions *questions);
 
 #endif

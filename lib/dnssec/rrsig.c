@@ -298,6 +298,7 @@ check_signature(dp_validator *v, size_t first, size_t rrsig, const dp_rrsig *sig
 	const dp_rr *rr = &v->evidence.items[first].rr;
 	dp_name anchor = dp_anchors_closest(&v->ctx->anchors, rr->owner);
 	dp_checked c = failed(v, DANEPRIV_REASON_SIGNATURE_INVALID);
+	dp_reach reach;
 
 	/* A zone above the closest anchor has no say (RFC 4035 section 5). */
 	if (!dp_look(v, 2 * rr->owner.len) || !signature_fits(v->ctx, rr, sig) ||
@@ -314,10 +315,19 @@ check_signature(dp_validator *v, size_t first, size_t rrsig, const dp_rrsig *sig
 		c.proven = above;
 		return c;
 	}
+	/* To verify it before that would be in vain. */
+	if (!dp_reach_begin(v, &reach, sig->signer, rr->owner, rr->type)) {
+		c.proven = dp_proven_not(DANEPRIV_PROOF_UNKNOWN, DANEPRIV_REASON_NONE, v->now);
+		return c;
+	}
+	dp_reach_add(&reach, v->evidence.items[first].source);
 	if (!verify_with_zone(v, first, sig, zone->keys, tried))
 		return c;
-	if (dp_cut_below(v, sig->signer, rr->owner, rr->type))
-		return failed(v, DANEPRIV_REASON_SIGNER_ABOVE_CUT);
+	dp_proven reached = dp_reach_check(v, &reach);
+	if (reached.proof != DANEPRIV_PROOF_SECURE) {
+		c.proven = reached;
+		return c;
+	}
 	c.proven = dp_signature_proven(v, first, rrsig, sig);
 	dp_proven_limit(&c.proven, above);
 	c.signer = sig->signer;

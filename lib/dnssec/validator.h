@@ -49,6 +49,7 @@ typedef struct dp_validator {
 	size_t key_item;   /* ... of this DNSKEY */
 	size_t zone_count; /* of `zones`, below */
 	unsigned depth;	   /* zones that are being checked */
+	unsigned failed;   /* the round in which a failure was remembered first; 0: none was */
 	unsigned without;  /* the lowest of those that what is checked now had to do without;
 			      UINT_MAX:  none */
 	dp_buffer signed_data;
@@ -84,9 +85,14 @@ danepriv_status dp_validator_lend(dp_validator *v, danepriv_span octets);
  * means that v->questions has new ones to ask.  ENOMEM. */
 danepriv_status dp_validate(
     dp_validator *v, dp_name name, uint16_t type, danepriv_time now, dp_found *out);
+/* The verdict is a failure, and nothing is asked any more: was something that failed judged before
+ * the last answer came?  It is forgotten then, so that all of it can be judged by all answers. */
+bool dp_forget_failures(dp_validator *v);
 
 /* Inside the room: */
 dp_proven dp_proven_not(danepriv_proof proof, danepriv_reason reason, danepriv_time now);
+/* BOGUS or INDETERMINATE? */
+bool dp_proof_is_failure(danepriv_proof proof);
 /* The end of both. */
 void dp_proven_limit(dp_proven *proven, dp_proven other);
 /* Which failure tells more: insecure, then unknown, indeterminate, bogus with its best reason. */
@@ -100,7 +106,7 @@ bool dp_stopped(const dp_validator *v);
 unsigned dp_round(const dp_validator *v);
 /* What was found: for how long is it to be remembered, when it had to do without `without`, and
  * zones less deep than `depth` are being checked still? */
-unsigned dp_remember(const dp_validator *v, danepriv_proof proof, unsigned without, unsigned depth);
+unsigned dp_remember(dp_validator *v, danepriv_proof proof, unsigned without, unsigned depth);
 /* account.c: charges work, in thousandths of a P-256 verification.  False: all work is to stop. */
 bool dp_charge(dp_validator *v, uint64_t thousandths);
 /* account.c: charges one look at a record, or at a name's RRsets, with so many octets of names to
@@ -111,8 +117,10 @@ size_t dp_find(dp_validator *v, dp_name name, uint16_t type, size_t from);
 
 /* account.c: as dp_questions_ask, charged; ANSWERED when all work is to stop. */
 dp_question_state dp_ask(dp_validator *v, dp_name name, uint16_t type, danepriv_reason *reason);
-/* account.c: as dp_questions_waiting, charged. */
+/* account.c: is an answer to this question still to come? */
 bool dp_is_asked(dp_validator *v, dp_name name, uint16_t type);
+/* account.c: what brought the answer to this question, from 1; 0: there is none. */
+unsigned dp_source_of_answer(dp_validator *v, dp_name name, uint16_t type);
 
 /* rrsig.c: is the RRset that begins at `first` signed by the zone that it lies in? */
 dp_checked dp_check(dp_validator *v, size_t first);
@@ -137,8 +145,27 @@ void dp_ask_path(dp_validator *v, dp_name name);
 /* zone.c: is there an unsigned delegation between the closest anchor and `name`?  INSECURE if so; a
  * failure of the path; SECURE: none was proven. */
 dp_proven dp_insecure_above(dp_validator *v, dp_name name);
-/* cut.c: does the evidence show that `signer` delegated `owner` away? */
-bool dp_cut_below(dp_validator *v, dp_name signer, dp_name owner, uint16_t type);
+
+/* Sources that a lookup can have: each question is answered once, and once more over a stream. */
+#define DP_REACH_SOURCES_MAX (2 * DP_QUESTIONS_MAX)
+
+/* From a zone down to a name that it speaks of: is there a cut between? */
+typedef struct dp_reach {
+	dp_name signer, lowest; /* the same: none can be */
+	bool is_all;		/* all sources count; else those whose bits are set: */
+	uint8_t sources[DP_REACH_SOURCES_MAX / 8];
+} dp_reach;
+
+/* cut.c: where would be a cut between `signer` and what it says of `type` at `owner`, and which
+ * answers would show it?  False: one of them is still to come. */
+bool dp_reach_begin(dp_validator *v, dp_reach *reach, dp_name signer, dp_name owner, uint16_t type);
+/* cut.c: this source counts, too. */
+void dp_reach_add(dp_reach *reach, unsigned source);
+bool dp_reach_has(const dp_reach *reach, const dp_item *item);
+/* cut.c: SECURE: there is none; else BOGUS, or UNKNOWN. */
+dp_proven dp_reach_check(dp_validator *v, const dp_reach *reach);
+/* nsec3_cut.c: the half of it that asks NSEC3 records. */
+danepriv_proof dp_nsec3_look_for_cut(dp_validator *v, const dp_reach *reach);
 
 typedef struct dp_denial {
 	dp_proven proven;
@@ -159,9 +186,7 @@ dp_denial dp_nsec_deny(dp_validator *v, dp_name name, uint16_t type);
 dp_proven dp_nsec_no_closer(dp_validator *v, dp_name name, unsigned labels, dp_name zone);
 dp_denial dp_nsec3_deny(dp_validator *v, dp_name name, uint16_t type);
 dp_proven dp_nsec3_no_closer(dp_validator *v, dp_name name, unsigned labels, dp_name zone);
-/* nsec3.c: forgets the hashes. */
+/* nsec3_hash.c: forgets the hashes. */
 void dp_nsec3_free(dp_validator *v);
-/* nsec3.c: the NSEC3 of `zone` that matches `name`; evidence.count when there is none. */
-size_t dp_nsec3_match(dp_validator *v, dp_name zone, dp_name name, dp_nsec3 *out);
 
 #endif

@@ -78,7 +78,10 @@ take(asking *a, uint32_t order, uint32_t *state)
 {
 	size_t which = 0;
 
-	if (order == ASKING_BACKWARD)
+	if (a->is_numbered) {
+		which = *state % a->open_count;
+		*state /= (uint32_t)a->open_count;
+	} else if (order == ASKING_BACKWARD)
 		which = a->open_count - 1;
 	else if (order != ASKING_FORWARD) {
 		*state = *state * 1664525u + 1013904223u;

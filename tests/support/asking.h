@@ -25,6 +25,7 @@ typedef struct asking {
 	danepriv_lookup *lookup;
 	const asking_plan *plans; /* the first that fits counts; yours */
 	size_t plan_count;
+	bool is_numbered; /* each number of an order stands for another one, all of them in turn */
 	const char *late; /* NULL, or a name: its questions are answered when no others are open */
 	danepriv_question
 	    all[2 * DP_QUESTIONS_MAX]; /* as they were asked, some over a stream, too */

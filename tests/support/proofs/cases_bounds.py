@@ -2,6 +2,7 @@
 """How long a proof holds, and how much work a chain may ask for (fact sheet 4.7: KeyTrap and others)."""
 
 from .book import HOST, OWNER
+from .collisions import labels
 from .denial import NsecChain, Nsec3Chain, WhiteLies, nsec, nsec3
 from .keys import Decoy, Key, seeded
 from .wire import A, CNAME, DNAME, DNSKEY, DS, NS, RR, SOA, TXT, change, flip, name, soa
@@ -288,6 +289,21 @@ def hostile(book):
         book.bogus(f"hostile-{what}", [top_rrs, rrs, bad], "limit-work", qname=owner)
 
 
+def colliding(book):
+    """Owners that the evidence cannot tell apart by their hashes."""
+    before = b"\4_853\4_tcp"
+    owners = [f"_853._tcp.{label}.example." for label in labels(before, 6)]
+    records = [book.record(owner, number=i) for i, owner in enumerate(owners)]
+    book.secure("colliding-64", [top(), records[:-1], EXAMPLE.sign(records[-1])], qname=owners[-1])
+    # many of them; and fewer that are alike for long, with all types that there are
+    for what, pairs, shared, kinds in (("", 9, 0, (52, A)), ("-alike", 6, 27, (
+            A, NS, CNAME, SOA, DNAME, DS, DNSKEY, 46, 47, 52))):
+        owners = [f"_853._tcp.{label}.example." for label in labels(before, pairs, shared)]
+        records = [RR(owner, kind, b"") for kind in kinds for owner in owners][:640]
+        book.bogus("hostile-colliding" + what, [ROOT.keys(), records], "limit-work",
+                   qname=owners[-1])
+
+
 def ladder(book, count):
     """A DS set for each name on the way, with so many signatures by the one above, and no keys."""
     zones = [OWNER, "_tcp." + HOST, HOST, "example.", "."]
@@ -298,5 +314,5 @@ def ladder(book, count):
 
 
 FILES = {"until": (until,), "limits": (limits,), "associations": (associations,),
-         "costs": (costs, hostile)}
+         "costs": (costs, hostile, colliding)}
 TLSA_ALONE = ("until", "limits", "associations", "costs")

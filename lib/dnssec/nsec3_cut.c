@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Does an NSEC3 show that a zone delegated a name away?  (RFC 5155 section 3.2.1) */
+#include "dnssec/nsec3.h"
+
+#include <string.h>
+
+/* The names at which the cut would be, hashed as one chain does. */
+typedef struct hashes {
+	dp_nsec3_chain chain; /* no zone: of none */
+	size_t count;
+	uint8_t list[DP_NAME_LABELS_MAX][DP_NSEC3_HASH_OCTETS];
+} hashes;
+
+static bool
+hash_reach(dp_validator *v, const dp_reach *reach, const dp_nsec3_at *n, hashes *h)
+{
+	if (h->chain.zone.len > 0 && dp_nsec3_in_chain(n, &h->chain))
+		return h->count > 0;
+	h->chain = dp_nsec3_chain_of(n);
+	h->count = 0;
+	for (dp_name at = reach->lowest; dp_name_below(at, reach->signer); at = dp_name_parent(at))
+		if (dp_nsec3_hash(v, &h->chain, at, h->list[h->count]))
+			h->count++;
+	return h->count > 0;
+}
+
+static bool
+has_hash(dp_validator *v, const hashes *h, const uint8_t *hash)
+{
+	if (!dp_charge(v, 1 + h->count / DP_ITEMS_PER_WORK))
+		return false;
+	for (size_t i = 0; i < h->count; i++)
+		if (memcmp(h->list[i], hash, DP_NSEC3_HASH_OCTETS) == 0)
+			return true;
+	return false;
+}
+
+danepriv_proof
+dp_nsec3_look_for_cut(dp_validator *v, const dp_reach *reach)
+{
+	const dp_evidence *e = &v->evidence;
+	danepriv_proof result = DANEPRIV_PROOF_SECURE;
+	dp_nsec3_at n;
+	hashes h;
+
+	h.chain.zone.len = 0;
+	for (size_t i = 0; i < e->count && !dp_stopped(v); i++) {
+		if (!dp_reach_has(reach, &e->items[i]) || !dp_nsec3_read_item(v, i, &n) ||
+		    !dp_nsec3_is_delegation(&n) || !dp_name_equal(n.zone, reach->signer) ||
+		    !hash_reach(v, reach, &n, &h) || !has_hash(v, &h, n.hash))
+			continue;
+		danepriv_proof proof = dp_check(v, i).proven.proof;
+		if (proof == DANEPRIV_PROOF_SECURE)
+			return DANEPRIV_PROOF_BOGUS;
+		if (proof == DANEPRIV_PROOF_UNKNOWN)
+			result = proof;
+	}
+	return result;
+}
