@@ -14,12 +14,13 @@ parent_holds(uint16_t type)
 	return type == DP_TYPE_DS || type == DP_TYPE_NSEC;
 }
 
-/* A name at which the cut would be? */
+/* A name at which the cut would be?  `lowest` is below the signer, and so is what of it is longer.
+ */
 static bool
-is_between(dp_name name, const dp_reach *reach)
+is_between(dp_validator *v, dp_name name, const dp_reach *reach)
 {
-	return name.len <= reach->lowest.len && dp_name_below(name, reach->signer) &&
-	       dp_name_within(reach->lowest, name);
+	return name.len > reach->signer.len && name.len <= reach->lowest.len &&
+	       dp_look(v, reach->lowest.len) && dp_name_within(reach->lowest, name);
 }
 
 void
@@ -36,6 +37,27 @@ dp_reach_has(const dp_reach *reach, const dp_item *item)
 	       reach->sources[item->source / 8] >> item->source % 8 & 1;
 }
 
+/* Is this the question for a DS at such a name? */
+static bool
+shows_cut(dp_validator *v, const dp_question *question, const dp_reach *reach)
+{
+	return question->type == DP_TYPE_DS && is_between(v, dp_name_of(&question->name), reach);
+}
+
+static bool
+is_waiting(dp_validator *v, const dp_reach *reach)
+{
+	const dp_questions *questions = &v->questions;
+
+	if (!dp_charge(v, questions->count / DP_ITEMS_PER_WORK))
+		return false;
+	for (size_t i = 0; i < questions->count; i++)
+		if (dp_question_is_out(&questions->list[i]) &&
+		    shows_cut(v, &questions->list[i], reach))
+			return true;
+	return false;
+}
+
 bool
 dp_reach_begin(dp_validator *v, dp_reach *reach, dp_name signer, dp_name owner, uint16_t type)
 {
@@ -48,29 +70,24 @@ dp_reach_begin(dp_validator *v, dp_reach *reach, dp_name signer, dp_name owner, 
 		reach->lowest = signer;
 	if (reach->is_all || dp_name_equal(reach->lowest, signer))
 		return true;
-	for (size_t i = 0; i < questions->count && dp_charge(v, i % DP_ITEMS_PER_WORK == 0); i++) {
-		const dp_question *question = &questions->list[i];
-		dp_name name = dp_name_of(&question->name);
-		if (question->type != DP_TYPE_DS || name.len > reach->lowest.len ||
-		    !dp_look(v, 2 * name.len) || !is_between(name, reach))
-			continue;
-		if (dp_question_is_out(question))
-			return false;
-		if (question->source > 0)
-			dp_reach_add(reach, question->source - 1);
-	}
+	if (is_waiting(v, reach))
+		return false;
+	for (size_t i = 0; i < questions->count; i++)
+		if (questions->list[i].source > 0 && shows_cut(v, &questions->list[i], reach))
+			dp_reach_add(reach, questions->list[i].source - 1);
 	return true;
 }
 
 /* Does this record, if it is genuine, make its owner a zone cut? */
 static bool
-says_cut(const dp_rr *rr)
+says_cut(dp_validator *v, const dp_rr *rr)
 {
 	dp_nsec nsec;
 
 	if (rr->type == DP_TYPE_DS)
 		return true;
-	return dp_nsec_parse(rr->rdata, &nsec) == DANEPRIV_OK &&
+	return rr->type == DP_TYPE_NSEC && dp_look(v, rr->rdata.len) &&
+	       dp_nsec_parse(rr->rdata, &nsec) == DANEPRIV_OK &&
 	       dp_types_have(nsec.types, DP_TYPE_NS) && !dp_types_have(nsec.types, DP_TYPE_SOA);
 }
 
@@ -96,12 +113,13 @@ look_for_cut(dp_validator *v, const dp_reach *reach)
 	const dp_evidence *e = &v->evidence;
 	danepriv_proof result = DANEPRIV_PROOF_SECURE;
 
+	if (!dp_charge(v, e->count / DP_ITEMS_PER_WORK))
+		return result;
 	for (size_t i = 0; i < e->count && !dp_stopped(v); i++) {
 		const dp_rr *rr = &e->items[i].rr;
 		if ((rr->type != DP_TYPE_DS && rr->type != DP_TYPE_NSEC) ||
-		    !dp_reach_has(reach, &e->items[i]) ||
-		    !dp_look(v, reach->lowest.len + 2 * rr->owner.len + rr->rdata.len) ||
-		    !is_between(rr->owner, reach) || !says_cut(rr) || !dp_evidence_is_first(e, i) ||
+		    !dp_reach_has(reach, &e->items[i]) || !is_between(v, rr->owner, reach) ||
+		    !says_cut(v, rr) || !dp_evidence_is_first(e, i) ||
 		    !is_signed_by(v, i, reach->signer))
 			continue;
 		danepriv_proof proof = dp_check(v, i).proven.proof;

@@ -88,6 +88,14 @@ check_nsec(dp_validator *v, const nsec_at *n, dp_name name, uint16_t type, dp_na
 	return may.proof == DANEPRIV_PROOF_SECURE ? c.proven : may;
 }
 
+/* Does this genuine NSEC have to wait until it may speak?  The same from other answers would, too.
+ */
+static bool
+is_waiting(const dp_validator *v, const nsec_at *n, dp_proven proven)
+{
+	return proven.proof == DANEPRIV_PROOF_UNKNOWN && dp_is_secure(v, n->item);
+}
+
 static dp_denial
 denied(dp_proven proven, danepriv_reason reason)
 {
@@ -125,6 +133,8 @@ deny_wildcard(dp_validator *v, dp_name encloser_name, uint16_t type, dp_name zon
 		if (p.proof == DANEPRIV_PROOF_SECURE && dp_name_equal(signer, zone))
 			return denied(
 			    p, matches ? DANEPRIV_REASON_NO_DATA : DANEPRIV_REASON_NO_NAME);
+		if (is_waiting(v, &n, p))
+			return denied(p, DANEPRIV_REASON_NONE);
 		if (p.proof != DANEPRIV_PROOF_SECURE)
 			best.proven = dp_proven_worse(best.proven, p);
 	}
@@ -176,7 +186,7 @@ dp_nsec_deny(dp_validator *v, dp_name name, uint16_t type)
 		if (!(dp_name_equal(n.owner, name) ? lacks(&n, type) : covers(&n, name)))
 			continue;
 		dp_denial d = deny_by(v, &n, name, type);
-		if (d.proven.proof == DANEPRIV_PROOF_DENIED)
+		if (d.proven.proof == DANEPRIV_PROOF_DENIED || is_waiting(v, &n, d.proven))
 			return d;
 		best.proven = dp_proven_worse(best.proven, d.proven);
 	}
@@ -198,7 +208,8 @@ dp_nsec_no_closer(dp_validator *v, dp_name name, unsigned labels, dp_name zone)
 		    dp_name_labels(encloser(&n, name)) != labels)
 			continue;
 		dp_proven p = check_nsec(v, &n, name, 0, &signer);
-		if (p.proof == DANEPRIV_PROOF_SECURE && dp_name_equal(signer, zone))
+		if ((p.proof == DANEPRIV_PROOF_SECURE && dp_name_equal(signer, zone)) ||
+		    is_waiting(v, &n, p))
 			return p;
 		if (p.proof != DANEPRIV_PROOF_SECURE)
 			best = dp_proven_worse(best, p);

@@ -217,6 +217,7 @@ dp_nsec3_deny(dp_validator *v, dp_name name, uint16_t type)
 	const dp_evidence *e = &v->evidence;
 	dp_denial best = { nothing(v), false };
 	chains tried = { .count = 0 };
+	dp_reach reach;
 	dp_nsec3_at n;
 
 	for (size_t i = 0; i < e->count && !dp_stopped(v); i++) {
@@ -229,7 +230,7 @@ dp_nsec3_deny(dp_validator *v, dp_name name, uint16_t type)
 			continue;
 		dp_nsec3_chain c = dp_nsec3_chain_of(&n);
 		dp_denial d = { nothing(v), false };
-		if (dp_zone_is_waiting(v, n.zone))
+		if (dp_zone_is_waiting(v, n.zone) || !dp_reach_begin(v, &reach, n.zone, name, type))
 			d.proven =
 			    dp_proven_not(DANEPRIV_PROOF_UNKNOWN, DANEPRIV_REASON_NONE, v->now);
 		else if (c.iterations > DP_NSEC3_ITERATIONS_MAX)
