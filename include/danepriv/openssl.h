@@ -130,11 +130,10 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_openssl_serve(SSL_CTX *c
 
 /* ---- Signatures ---- */
 
-/* For danepriv_settings.crypto: OpenSSL verifies ECDSA with P-256, which it does in half the time,
- * and from OpenSSL 3.2 on also with P-384, which before that takes it twice as long; all else stays
- * with GnuTLS and libsodium.  In DNSSEC these are the algorithms 13 and 14, in certificates the
- * curves with SHA-256, SHA-384 or SHA-512.  Never NULL; lives as long as the process.  Leaves
- * OpenSSL's error queue as it was. */
+/* For danepriv_settings.crypto: OpenSSL verifies ECDSA with P-256, which it does in half the time.
+ * All else stays with GnuTLS and libsodium, P-384 too, with which OpenSSL takes longer.  In DNSSEC
+ * this is algorithm 13, in certificates the curve with SHA-256, SHA-384 or SHA-512.  Never NULL;
+ * lives as long as the process.  Leaves OpenSSL's error queue as it was. */
 DANEPRIV_API const danepriv_crypto *danepriv_openssl_crypto(void);
 
 #ifdef __cplusplus

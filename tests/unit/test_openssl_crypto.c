@@ -20,7 +20,7 @@
 static bool
 is_ours(uint8_t algorithm)
 {
-	return algorithm == 13 || (algorithm == 14 && OpenSSL_version_num() >= 0x30200000);
+	return algorithm == 13;
 }
 
 /* By OpenSSL alone, with nobody behind it. */
