@@ -31,6 +31,22 @@ connect_to(const char *address, const char *port)
 	return -1;
 }
 
+/* What the owner of the server's name published, or NULL. */
+static danepriv_records *
+look_up(danepriv_getdns *dns, const danepriv *ctx, const danepriv_server *server)
+{
+	danepriv_records *records = NULL;
+	danepriv_lookup *lookup = NULL;
+
+	if (danepriv_lookup_new(&lookup, ctx, server) == DANEPRIV_OK &&
+	    danepriv_getdns_start(dns, lookup, 5000, time(NULL)) == DANEPRIV_OK &&
+	    danepriv_getdns_run(dns, lookup) == DANEPRIV_OK &&
+	    danepriv_lookup_finish(lookup, time(NULL), &records) != DANEPRIV_OK)
+		fprintf(stderr, "no records\n");
+	danepriv_lookup_free(lookup);
+	return records;
+}
+
 /* May questions go over `fd`?  The reason is printed. */
 static danepriv_decision
 judge(danepriv_session *session, int fd)
@@ -84,8 +100,7 @@ main(int argc, char **argv)
 	if (fd >= 0 && danepriv_open(&ctx, &settings) == DANEPRIV_OK &&
 	    danepriv_getdns_open(upstreams, 1, &dns) == DANEPRIV_OK &&
 	    danepriv_session_new(&session, ctx, &server, DANEPRIV_STRICT) == DANEPRIV_OK &&
-	    danepriv_getdns_fetch_sync(dns, ctx, &server, 5000, time(NULL), &records) ==
-		DANEPRIV_OK &&
+	    (records = look_up(dns, ctx, &server)) != NULL &&
 	    danepriv_session_give_fetched_records(session, records) == DANEPRIV_OK)
 		decision = judge(session, fd);
 	if (fd >= 0)

@@ -111,7 +111,6 @@ main(int argc, char **argv)
 	const char *bad = listener < 0 ? argv[1] : run(argv, &chain, &service, listener);
 	if (bad)
 		fprintf(stderr, "dot_server: cannot use %s\n", bad);
-	danepriv_getdns_cancel(chain.fetch);
 	danepriv_getdns_close(chain.dns);
 	danepriv_close(chain.ctx);
 	SSL_CTX_free(chain.tls);

@@ -19,9 +19,9 @@ typedef struct server_chain {
 	danepriv *ctx;
 	danepriv_getdns *dns;
 	danepriv_server server;
-	bool is_tried;	       /* it was built, or could not be */
-	danepriv_fetch *fetch; /* NULL: not under way */
-	danepriv_time due;     /* it is to be built anew then */
+	bool is_tried;		 /* it was built, or could not be */
+	danepriv_lookup *lookup; /* NULL: not under way */
+	danepriv_time due;	 /* it is to be built anew then */
 } server_chain;
 
 /* To be called before there are clients: asks for the first chain.  False: nothing can be sent. */

@@ -23,25 +23,39 @@ on_failure(server_chain *c, const char *why)
 }
 
 static void
-on_chain(void *arg, danepriv_status status, danepriv_records *records, danepriv_chain *chain)
+use(server_chain *c, const danepriv_chain *chain)
 {
 	danepriv_time now = time(NULL), until = danepriv_chain_until(chain);
 	danepriv_span octets = danepriv_chain_octets(chain);
-	server_chain *c = arg;
 
-	if (status == DANEPRIV_OK && chain)
-		status = danepriv_openssl_serve(c->tls, &c->server, octets, NULL);
-	c->fetch = NULL;
+	danepriv_status status = danepriv_openssl_serve(c->tls, &c->server, octets, NULL);
 	if (status != DANEPRIV_OK) {
 		on_failure(c, danepriv_strerror(status));
-	} else if (!chain) {
-		on_failure(c, danepriv_reason_text(danepriv_records_reason(records)));
-	} else {
-		fprintf(stderr, "dot_server: a chain of %zu octets\n", octets.len);
-		c->is_tried = true;
-		/* until then a resolver would answer with the same, and less TTL */
-		c->due = until > now + REST ? until : now + REST;
+		return;
 	}
+	fprintf(stderr, "dot_server: a chain of %zu octets\n", octets.len);
+	c->is_tried = true;
+	/* until then a resolver would answer with the same, and less TTL */
+	c->due = until > now + REST ? until : now + REST;
+}
+
+/* What has come of the lookup, which ended with `status`. */
+static void
+finish(server_chain *c, danepriv_lookup *lookup, danepriv_status status)
+{
+	danepriv_records *records = NULL;
+	danepriv_chain *chain = NULL;
+
+	if (status == DANEPRIV_OK)
+		status = danepriv_lookup_finish(lookup, time(NULL), &records);
+	if (status == DANEPRIV_OK)
+		status = danepriv_lookup_chain(lookup, time(NULL), &chain);
+	if (status == DANEPRIV_OK)
+		use(c, chain);
+	else if (status == DANEPRIV_ENOTFOUND)
+		on_failure(c, danepriv_reason_text(danepriv_records_reason(records)));
+	else
+		on_failure(c, danepriv_strerror(status));
 	danepriv_chain_free(chain);
 	danepriv_records_free(records);
 }
@@ -49,11 +63,19 @@ on_chain(void *arg, danepriv_status status, danepriv_records *records, danepriv_
 static void
 ask(server_chain *c)
 {
-	danepriv_status status = danepriv_getdns_fetch_chain(
-	    c->dns, c->ctx, &c->server, DEADLINE_MS, time(NULL), &c->fetch, on_chain, c);
+	danepriv_server self = c->server;
+	danepriv_lookup *lookup = NULL;
 
-	if (status != DANEPRIV_OK)
-		on_failure(c, danepriv_strerror(status));
+	self.role = DANEPRIV_SELF;
+	danepriv_status status = danepriv_lookup_new(&lookup, c->ctx, &self);
+	if (status == DANEPRIV_OK)
+		status = danepriv_getdns_start(c->dns, lookup, DEADLINE_MS, time(NULL));
+	if (status == DANEPRIV_OK) {
+		c->lookup = lookup;
+		return;
+	}
+	danepriv_lookup_free(lookup);
+	on_failure(c, danepriv_strerror(status));
 }
 
 bool
@@ -63,21 +85,29 @@ server_chain_start(server_chain *c)
 	if (danepriv_openssl_serve(c->tls, &c->server, no_chain, NULL) != DANEPRIV_OK)
 		return false;
 	ask(c);
-	return c->fetch != NULL;
+	return c->lookup != NULL;
 }
 
 void
 server_chain_run(server_chain *c)
 {
+	danepriv_lookup *ended;
+	danepriv_status status;
+
 	danepriv_getdns_poll_run(c->dns);
-	if (!c->fetch && time(NULL) >= c->due)
+	while (danepriv_getdns_take(c->dns, &ended, &status) == DANEPRIV_OK) {
+		finish(c, ended, status);
+		danepriv_lookup_free(ended);
+		c->lookup = NULL;
+	}
+	if (!c->lookup && time(NULL) >= c->due)
 		ask(c);
 }
 
 int
 server_chain_timeout(const server_chain *c)
 {
-	if (c->fetch)
+	if (c->lookup)
 		return danepriv_getdns_poll_timeout(c->dns);
 	danepriv_time left = c->due - time(NULL);
 	if (left <= 0)

@@ -21,7 +21,7 @@ on_readable(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	danepriv_getdns_poll_run(loop->all.dns);
+	lookups_run(&loop->all);
 	if (loop->all.left == 0)
 		event_del(loop->event); /* the last one: the loop ends */
 }

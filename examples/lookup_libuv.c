@@ -16,7 +16,7 @@ on_readable(uv_poll_t *handle, int status, int events)
 
 	(void)events;
 	if (status == 0)
-		danepriv_getdns_poll_run(all->dns);
+		lookups_run(all);
 	if (status != 0 || all->left == 0)
 		uv_close((uv_handle_t *)handle, NULL);
 }

@@ -27,7 +27,7 @@ main(int argc, char **argv)
 			perror("poll");
 			break;
 		}
-		danepriv_getdns_poll_run(all.dns);
+		lookups_run(&all);
 	}
 	return lookups_end(&all);
 }

@@ -8,12 +8,6 @@
 
 #define DEADLINE_MS 5000
 
-struct lookup {
-	lookups *all;
-	const char *name;
-	danepriv_fetch *fetch; /* NULL: not under way */
-};
-
 static const char *const words[] = {
 	[DANEPRIV_PROOF_UNKNOWN] = "unknown",
 	[DANEPRIV_PROOF_SECURE] = "secure",
@@ -23,35 +17,58 @@ static const char *const words[] = {
 	[DANEPRIV_PROOF_INDETERMINATE] = "indeterminate",
 };
 
+/* What has come of one, which ended with `status`. */
 static void
-on_done(void *arg, danepriv_status status, danepriv_records *records)
+tell(lookups *all, danepriv_lookup *lookup, danepriv_status status)
 {
-	struct lookup *lookup = arg;
-	danepriv_proof proof = danepriv_records_proof(records);
+	danepriv_records *records = NULL;
+	size_t i = 0;
 
+	while (all->each[i] != lookup)
+		i++;
 	if (status == DANEPRIV_OK)
-		printf("%s: %s (%s)\n", lookup->name, words[proof],
+		status = danepriv_lookup_finish(lookup, time(NULL), &records);
+	danepriv_proof proof = danepriv_records_proof(records);
+	if (status == DANEPRIV_OK)
+		printf("%s: %s (%s)\n", all->names[i], words[proof],
 		    danepriv_reason_text(danepriv_records_reason(records)));
 	else
-		printf("%s: %s\n", lookup->name, danepriv_strerror(status));
-	lookup->fetch = NULL;
-	lookup->all->left--;
+		printf("%s: %s\n", all->names[i], danepriv_strerror(status));
 	if (proof != DANEPRIV_PROOF_SECURE)
-		lookup->all->result = 1;
+		all->result = 1;
 	danepriv_records_free(records);
+	danepriv_lookup_free(lookup);
+	all->each[i] = NULL;
+	all->left--;
+}
+
+void
+lookups_run(lookups *all)
+{
+	danepriv_lookup *lookup;
+	danepriv_status status;
+
+	danepriv_getdns_poll_run(all->dns);
+	while (danepriv_getdns_take(all->dns, &lookup, &status) == DANEPRIV_OK)
+		tell(all, lookup, status);
 }
 
 static danepriv_status
-start(lookups *all, struct lookup *lookup, const char *name)
+start(lookups *all, size_t i)
 {
-	danepriv_server server = { name, 853, DANEPRIV_DOT };
+	danepriv_server server = { all->names[i], 853, DANEPRIV_DOT };
+	danepriv_lookup *lookup = NULL;
 
-	*lookup = (struct lookup){ .all = all, .name = name };
-	danepriv_status status = danepriv_getdns_fetch(
-	    all->dns, all->ctx, &server, DEADLINE_MS, time(NULL), &lookup->fetch, on_done, lookup);
+	danepriv_status status = danepriv_lookup_new(&lookup, all->ctx, &server);
 	if (status == DANEPRIV_OK)
-		all->left++;
-	return status;
+		status = danepriv_getdns_start(all->dns, lookup, DEADLINE_MS, time(NULL));
+	if (status != DANEPRIV_OK) {
+		danepriv_lookup_free(lookup);
+		return status;
+	}
+	all->each[i] = lookup;
+	all->left++;
+	return DANEPRIV_OK;
 }
 
 bool
@@ -67,6 +84,7 @@ lookups_start(lookups *all, int argc, char **argv)
 	const char *upstreams[] = { argv[1] };
 	settings.anchors = argv[2][0] ? argv[2] : NULL;
 	all->count = (size_t)argc - 3;
+	all->names = argv + 3;
 	all->each = calloc(all->count, sizeof *all->each);
 	danepriv_status status = all->each ? DANEPRIV_OK : DANEPRIV_ENOMEM;
 	if (status == DANEPRIV_OK)
@@ -74,7 +92,7 @@ lookups_start(lookups *all, int argc, char **argv)
 	if (status == DANEPRIV_OK)
 		status = danepriv_getdns_open(upstreams, 1, &all->dns);
 	for (size_t i = 0; i < all->count && status == DANEPRIV_OK; i++)
-		status = start(all, &all->each[i], argv[i + 3]);
+		status = start(all, i);
 	if (status != DANEPRIV_OK) {
 		fprintf(stderr, "%s: %s\n", argv[0], danepriv_strerror(status));
 		return false;
@@ -88,9 +106,7 @@ lookups_end(lookups *all)
 {
 	if (all->left > 0)
 		all->result = 2;
-	for (size_t i = 0; all->each && i < all->count; i++)
-		danepriv_getdns_cancel(all->each[i].fetch);
-	danepriv_getdns_close(all->dns);
+	danepriv_getdns_close(all->dns); /* and what is left */
 	danepriv_close(all->ctx);
 	free(all->each);
 	return all->result;

@@ -12,7 +12,8 @@
 typedef struct lookups {
 	danepriv *ctx;
 	danepriv_getdns *dns;
-	struct lookup *each;
+	char **names;
+	danepriv_lookup **each; /* NULL: it has ended */
 	size_t count;
 	size_t left; /* lookups under way; at 0 the loop can end */
 	int result;
@@ -23,7 +24,10 @@ typedef struct lookups {
  * when they could not all be started.  To be ended with lookups_end in any case. */
 bool lookups_start(lookups *all, int argc, char **argv);
 
-/* Cancels what is left.  The exit status: 0 when all were secure, 1 when one was not, 2 when not
+/* Does what is due, and never waits: to be called when the descriptor of `dns` is readable. */
+void lookups_run(lookups *all);
+
+/* Ends what is left.  The exit status: 0 when all were secure, 1 when one was not, 2 when not
  * all have ended. */
 int lookups_end(lookups *all);
 

@@ -123,14 +123,21 @@ tell(const danepriv_records *records, const danepriv_chain *chain, bool json)
 static int
 run(const arguments *a)
 {
-	const cli_network *n = &a->network;
+	danepriv_server self = a->network.server.server;
+	danepriv_time now = (danepriv_time)time(NULL);
 	danepriv_records *records = NULL;
+	danepriv_lookup *lookup = NULL;
 	danepriv_chain *chain = NULL;
 	int result = CLI_EXIT_UNREACHABLE;
 
-	danepriv_status status = danepriv_getdns_fetch_chain_sync(n->dns, n->ctx, &n->server.server,
-	    n->timeout_ms, (danepriv_time)time(NULL), &records, &chain);
-	if (status != DANEPRIV_OK)
+	self.role = DANEPRIV_SELF;
+	danepriv_status status = cli_network_run(&a->network, &self, &lookup);
+	if (status == DANEPRIV_OK)
+		status = danepriv_lookup_finish(lookup, now, &records);
+	if (status == DANEPRIV_OK)
+		status = danepriv_lookup_chain(lookup, now, &chain);
+	/* Then the records say why. */
+	if (status != DANEPRIV_OK && status != DANEPRIV_ENOTFOUND)
 		cli_complain("cannot build: %s", danepriv_strerror(status));
 	else if ((!chain || write_file(a->output, danepriv_chain_octets(chain))) &&
 		 tell(records, chain, a->json))
@@ -139,6 +146,7 @@ run(const arguments *a)
 		result = CLI_EXIT_UNREACHABLE;
 	danepriv_chain_free(chain);
 	danepriv_records_free(records);
+	danepriv_lookup_free(lookup);
 	return result;
 }
 

@@ -37,12 +37,27 @@ cli_network_close(cli_network *n)
 	n->ctx = NULL;
 }
 
+danepriv_status
+cli_network_run(const cli_network *n, const danepriv_server *server, danepriv_lookup **out)
+{
+	danepriv_status status = danepriv_lookup_new(out, n->ctx, server);
+
+	if (status == DANEPRIV_OK)
+		status =
+		    danepriv_getdns_start(n->dns, *out, n->timeout_ms, (danepriv_time)time(NULL));
+	return status == DANEPRIV_OK ? danepriv_getdns_run(n->dns, *out) : status;
+}
+
 int
 cli_network_lookup(cli_network *n, danepriv_records **out)
 {
-	danepriv_status status = danepriv_getdns_fetch_sync(
-	    n->dns, n->ctx, &n->server.server, n->timeout_ms, (danepriv_time)time(NULL), out);
+	danepriv_lookup *lookup = NULL;
 
+	*out = NULL;
+	danepriv_status status = cli_network_run(n, &n->server.server, &lookup);
+	if (status == DANEPRIV_OK)
+		status = danepriv_lookup_finish(lookup, (danepriv_time)time(NULL), out);
+	danepriv_lookup_free(lookup);
 	if (status == DANEPRIV_OK)
 		return CLI_EXIT_YES;
 	cli_complain("cannot look up: %s", danepriv_strerror(status));

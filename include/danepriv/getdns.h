@@ -7,42 +7,42 @@
  * upstream claims of its own, so that any upstream will do that hands on DNSSEC records.
  *
  *	danepriv_getdns_open(upstreams, count, &dns);
- *	danepriv_getdns_fetch_sync(dns, ctx, &server, 5000, time(NULL), &records);
- *	danepriv_session_give_fetched_records(session, records);
+ *	danepriv_lookup_new(&lookup, ctx, &server);
+ *	danepriv_getdns_start(dns, lookup, 5000, time(NULL));
+ *	danepriv_getdns_run(dns, lookup);
+ *	danepriv_lookup_finish(lookup, time(NULL), &records);
  *
- * A program with a loop of its own starts as many fetches as it likes, and waits for one
+ * A program with a loop of its own starts as many lookups as it likes, and waits for one
  * descriptor.  With poll(2) that is
  *
  *	struct pollfd p = { danepriv_getdns_poll_fd(dns), POLLIN, 0 };
  *	poll(&p, 1, danepriv_getdns_poll_timeout(dns));
  *	danepriv_getdns_poll_run(dns);
+ *	while (danepriv_getdns_take(dns, &lookup, &status) == DANEPRIV_OK)
+ *		... danepriv_lookup_finish, danepriv_lookup_free
  *
  * with libevent it is event_new(base, danepriv_getdns_poll_fd(dns), EV_READ | EV_PERSIST, ...),
- * with libuv uv_poll_init(loop, handle, danepriv_getdns_poll_fd(dns)): what these call back calls
- * danepriv_getdns_poll_run, and that is all.
+ * with libuv uv_poll_init(loop, handle, danepriv_getdns_poll_fd(dns)): what these call back does
+ * the rest, and that is all.
+ *
+ * A lookup is of any kind: danepriv_lookup_new, danepriv_lookup_new_zone.  From the call that
+ * starts it to the one that gives it back it is no business of yours: no other call may be made on
+ * it, and it must not be freed.
  *
  * Connections may be written to that the upstream has ended.  The SIGPIPE of that is kept from the
- * thread, whatever the process does about it, and callbacks run so. */
+ * thread, whatever the process does about it. */
 #ifndef DANEPRIV_GETDNS_H
 #define DANEPRIV_GETDNS_H
 
-#include <danepriv/chain.h>
-#include <danepriv/zone.h>
+#include <danepriv/lookup.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* Carries questions to some upstreams.  One thread; create it after fork. */
+/* Carries questions to some upstreams.  One thread at a time, and the process that created it: in a
+ * child after fork all calls but danepriv_getdns_close refuse. */
 typedef struct danepriv_getdns danepriv_getdns;
-
-/* One fetch that is under way.  It belongs to the thread of its danepriv_getdns. */
-typedef struct danepriv_fetch danepriv_fetch;
-
-/* How a fetch ends.  OK: `records` is yours to free, and its proof says what was learnt; an
- * upstream that does not answer ends in INDETERMINATE with reason QUERY_TIMEOUT, not in a failure.
- * Else `records` is NULL.  ENOMEM.  EADAPTER: the loop took no more events. */
-typedef void (*danepriv_fetch_done)(void *arg, danepriv_status status, danepriv_records *records);
 
 /* `upstreams`: `count` addresses of resolvers, as `192.0.2.1`, `192.0.2.1@5353`, `2001:db8::1@5353`
  * or `fe80::1%eth0`; the port is 53 when none is given.  With `count` 0 those of /etc/resolv.conf,
@@ -54,95 +54,63 @@ typedef void (*danepriv_fetch_done)(void *arg, danepriv_status status, danepriv_
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_getdns_open(
     const char *const *upstreams, size_t count, danepriv_getdns **out);
 
-/* Cancels what is under way, as danepriv_getdns_cancel, and frees it all.  Not to be called while a
- * danepriv_getdns_fetch_sync waits.  NULL is fine. */
+/* Frees it, and all lookups that were not given back.  NULL is fine. */
 DANEPRIV_API void danepriv_getdns_close(danepriv_getdns *dns);
 
-/* The descriptor that becomes readable when answers have come, a deadline has passed, or a fetch
- * was started: one for all fetches.  Wait for it on your loop, and call danepriv_getdns_poll_run
- * then.  Level-triggered, always the same, close-on-exec.  Neither read from it nor close it, and
- * take it off your loop before danepriv_getdns_close.  -1 when `dns` is NULL. */
-DANEPRIV_API int danepriv_getdns_poll_fd(const danepriv_getdns *dns);
-
-/* Milliseconds until something is due even if nothing comes, rounded up; 0: at once; -1: nothing
- * will be, or `dns` is NULL.  What poll(2) takes; ask anew before each wait.  It goes by the
- * monotonic clock.  A program that cannot wait for the time too need not: the descriptor becomes
- * readable then. */
-DANEPRIV_API int danepriv_getdns_poll_timeout(const danepriv_getdns *dns);
-
-/* Does what is due, and calls `done` of each fetch that has ended.  Never waits, and does a bounded
- * amount of work: when there is more, the descriptor is still readable.  To be called at any time,
- * only not from a callback; when nothing is due it does nothing.  `done` may start fetches, cancel
- * others, and (called from here) close `dns`. */
-DANEPRIV_API void danepriv_getdns_poll_run(danepriv_getdns *dns);
-
-/* Looks up a server's TLSA (or IPSECA) records with all that proves them, by way of its aliases
- * (lookup.h); every question that is known goes out at once.
- * `done` is called exactly once, from the loop of `dns`, never before this call has returned,
- * unless danepriv_getdns_cancel or danepriv_getdns_close came first.
+/* Starts a lookup whose questions nobody has been handed yet; all that are known go out at once.
  * `deadline_ms`: for the whole, 0 for 5000.  `now`: the time at this call; the adapter adds what a
- * monotonic clock says has passed since.  `ctx` and `dns` must live until `done`; the server is
- * copied.
+ * monotonic clock says has passed since.
  * A question that stays unanswered is asked three times until the deadline, each time of the next
  * upstream if there is one; an upstream that cannot be sent to is passed over at once.
  * A question that wants a stream (lookup.h) goes over TCP to the upstream whose answer lacked
  * something, in half of the time that is left at the most.
- * Where the answers of one upstream prove nothing, as it fails, refuses, or does not hand on DNSSEC
- * records (the proof would be BOGUS, or INDETERMINATE for QUERY_FAILED, QUERY_REFUSED or
- * QUERY_STREAM), all is asked anew of the next, of three at the most, in what is left of the time;
- * what one has answered does not count beside another.  The first that proves something counts, and
- * fetches begin with it from then on; if none does, BOGUS counts before INDETERMINATE.
- * Any number of fetches may be under way: at most 512 of their questions at once, each with a
- * socket, and the others wait.  A fetch asks some 8 of one upstream.
- * *handle (`handle` may be NULL) is for danepriv_getdns_cancel, and ends with the call of `done`.
- * On failure it is NULL and `done` will not be called.  EINVAL, EMALFORMED: as for
- * danepriv_lookup_new, or no `done` or `dns`.  ENOMEM.  EADAPTER: the loop took no more events. */
-DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_getdns_fetch(danepriv_getdns *dns,
-    const danepriv *ctx, const danepriv_server *server, uint32_t deadline_ms, danepriv_time now,
-    danepriv_fetch **handle, danepriv_fetch_done done, void *arg);
+ * Where the answers of one upstream prove nothing, the next one is asked all of it, of three at the
+ * most (danepriv_lookup_set_upstreams).  Lookups begin with the upstream that was of help before.
+ * At the deadline there is a verdict on what has come by then, reason QUERY_TIMEOUT if need be.
+ * Any number of lookups may be under way: at most 512 of their questions at once, each with a
+ * socket, and the others wait.  A lookup asks some 8 of one upstream.
+ * On success `lookup` belongs to `dns` until danepriv_getdns_take, danepriv_getdns_run or
+ * danepriv_getdns_stop gives it back; on failure it stays yours.
+ * EINVAL: NULL; it has been started already, or its questions were handed out.  EADAPTER: after
+ * fork; the loop took no more events.  ENOMEM. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_getdns_start(
+    danepriv_getdns *dns, danepriv_lookup *lookup, uint32_t deadline_ms, danepriv_time now);
 
-/* Ends a fetch early: everything it held is released, and `done` is not called.  To be called
- * before `done` was, and before danepriv_getdns_close.  NULL is fine. */
-DANEPRIV_API void danepriv_getdns_cancel(danepriv_fetch *fetch);
+/* Gives back a lookup that has ended, in the order in which they do, and how it went in *status:
+ * OK: it is over, danepriv_lookup_finish and the like give the verdict; ENOMEM; EADAPTER.
+ * ENOTFOUND: none has ended that was not given back, *lookup is NULL.  EINVAL: NULL.  EADAPTER:
+ * after fork. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_getdns_take(
+    danepriv_getdns *dns, danepriv_lookup **lookup, danepriv_status *status);
 
-/* The same, and waits for the end, serving other fetches of `dns` meanwhile.  Not to be called from
- * a callback.  Returns what `done` would have been told. */
-DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_getdns_fetch_sync(danepriv_getdns *dns,
-    const danepriv *ctx, const danepriv_server *server, uint32_t deadline_ms, danepriv_time now,
-    danepriv_records **out);
+/* Waits until this lookup has ended, and gives it back; serves the others meanwhile, which are not
+ * given back here.  Returns how it went, as danepriv_getdns_take.  EINVAL: it is not under way
+ * here.  EADAPTER: also after fork, and then it was not given back. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_getdns_run(
+    danepriv_getdns *dns, danepriv_lookup *lookup);
 
-/* How a fetch of a chain ends.  As danepriv_fetch_done; `chain` is yours to free, too.  Without a
- * chain, and status OK, nothing could be proven that is worth showing: `records` says why.  ELIMIT:
- * the chain would not fit in a handshake. */
-typedef void (*danepriv_fetch_chain_done)(
-    void *arg, danepriv_status status, danepriv_records *records, danepriv_chain *chain);
+/* Gives a lookup back at once, wherever it is.  Unless it had ended, its outstanding questions get
+ * no answer any more: free it, or danepriv_lookup_expire and then danepriv_lookup_finish it.  It
+ * cannot be started again.  EINVAL: it is not here.  EADAPTER: after fork. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_getdns_stop(
+    danepriv_getdns *dns, danepriv_lookup *lookup);
 
-/* Looks up what a server shows of itself in handshakes (chain.h): its own records, with all that
- * proves them, under the name that `server` has, whatever its role.  Else as
- * danepriv_getdns_fetch. */
-DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_getdns_fetch_chain(danepriv_getdns *dns,
-    const danepriv *ctx, const danepriv_server *server, uint32_t deadline_ms, danepriv_time now,
-    danepriv_fetch **handle, danepriv_fetch_chain_done done, void *arg);
+/* The descriptor that becomes readable when answers have come, a deadline has passed, or a lookup
+ * was started, and stays so while one that has ended waits to be taken: one for all lookups.  Wait
+ * for it on your loop, and call danepriv_getdns_poll_run then.  Level-triggered, always the same,
+ * close-on-exec.  Neither read from it nor close it, and take it off your loop before
+ * danepriv_getdns_close.  -1 when `dns` is NULL, or after fork. */
+DANEPRIV_API int danepriv_getdns_poll_fd(const danepriv_getdns *dns);
 
-/* The same, and waits for the end, as danepriv_getdns_fetch_sync.  On failure *records and *chain
- * are NULL. */
-DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_getdns_fetch_chain_sync(
-    danepriv_getdns *dns, const danepriv *ctx, const danepriv_server *server, uint32_t deadline_ms,
-    danepriv_time now, danepriv_records **records, danepriv_chain **chain);
+/* Milliseconds until something is due even if nothing comes, rounded up; 0: at once; -1: nothing
+ * will be, `dns` is NULL, or after fork.  What poll(2) takes; ask anew before each wait.  It goes
+ * by the monotonic clock.  A program that cannot wait for the time too need not: the descriptor
+ * becomes readable then. */
+DANEPRIV_API int danepriv_getdns_poll_timeout(const danepriv_getdns *dns);
 
-/* How a fetch of a zone ends.  As danepriv_fetch_done; `zone` is yours to free. */
-typedef void (*danepriv_fetch_zone_done)(void *arg, danepriv_status status, danepriv_zone *zone);
-
-/* Looks up which name servers a zone's owner names (zone.h).  EINVAL, EMALFORMED: as for
- * danepriv_lookup_new_zone, or no `done`.  Else as danepriv_getdns_fetch. */
-DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_getdns_fetch_zone(danepriv_getdns *dns,
-    const danepriv *ctx, const char *zone, uint32_t deadline_ms, danepriv_time now,
-    danepriv_fetch **handle, danepriv_fetch_zone_done done, void *arg);
-
-/* The same, and waits for the end, as danepriv_getdns_fetch_sync. */
-DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_getdns_fetch_zone_sync(danepriv_getdns *dns,
-    const danepriv *ctx, const char *zone, uint32_t deadline_ms, danepriv_time now,
-    danepriv_zone **out);
+/* Does what is due.  Never waits, and does a bounded amount of work: when there is more, the
+ * descriptor is still readable.  To be called at any time; when nothing is due it does nothing. */
+DANEPRIV_API void danepriv_getdns_poll_run(danepriv_getdns *dns);
 
 #ifdef __cplusplus
 }

@@ -21,13 +21,17 @@
  * the next one may mend it.
  *
  *	danepriv_lookup_new(&lookup, ctx, &server);
+ *	danepriv_lookup_set_upstreams(lookup, count, 0);
  *	while (danepriv_lookup_finish(lookup, now, &records) == DANEPRIV_EAGAIN)
  *		while (danepriv_lookup_next(lookup, &question) == DANEPRIV_OK)
  *			... ask, then give_answer or give_failure with question.id ...
  *
+ * Where one resolver's answers prove nothing, as it fails, refuses or does not hand on DNSSEC
+ * records, all is asked of the next one, and what one has answered does not count beside another.
+ *
  * Who asks without waiting leaves the loop when danepriv_lookup_next has nothing more, and comes
  * back to it with the next answer.  A message fits its question by name, class and type; that it
- *has the right ID, the same case of letters where you vary it, and came the way that you asked, is
+ * has the right ID, the same case of letters where you vary it, and came the way that you asked, is
  * yours to see: once a question is out over a stream, drop what still comes over UDP. */
 #ifndef DANEPRIV_LOOKUP_H
 #define DANEPRIV_LOOKUP_H
@@ -45,7 +49,8 @@ typedef struct danepriv_question {
 	size_t id;	 /* to hand back with the answer */
 	char name[1024]; /* presentation form with final dot */
 	uint16_t type;	 /* class is IN */
-	uint16_t stream; /* 1: to be asked over TCP (or TLS, QUIC, HTTPS) of the same resolver */
+	uint16_t stream; /* 1: to be asked over TCP (or TLS, QUIC, HTTPS), of the same resolver */
+	size_t upstream; /* of which resolver, from 0; where it is silent, another may do */
 } danepriv_question;
 
 /* Begins the lookup of a server's TLSA (or IPSECA) records.  `ctx` must outlive it.
@@ -54,15 +59,19 @@ typedef struct danepriv_question {
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_lookup_new(
     danepriv_lookup **out, const danepriv *ctx, const danepriv_server *server);
 
-/* Begins the lookup of the same anew, for answers of another resolver: what `before` was told is
- * not believed, nor judged again.  Of a zone's, too.  Both share what the settings allow for one
- * verdict (max_work), so that several resolvers together cost no more than one; a part of it is
- * kept for each lookup that can still follow, and junk from one resolver does not use that up.
- * `before` need not be over, and stays yours, to free whenever you like. On success *out is yours
- * to free; on failure it is NULL.  EINVAL: NULL.  ELIMIT: `before` was the third one, or has been
- * followed already.  ENOMEM. */
-DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_lookup_new_again(
-    danepriv_lookup **out, danepriv_lookup *before);
+/* There are `count` resolvers, and `first` of them, from 0, is asked first.  Without this call
+ * there is one.  Where the answers of one prove nothing (the proof would be BOGUS, or INDETERMINATE
+ * for QUERY_FAILED, QUERY_REFUSED, QUERY_STREAM or CANCELLED), the next one is asked all of it, of
+ * three at the most.  The first that proves something counts; if none does, BOGUS counts before
+ * INDETERMINATE.  All of them share what the settings allow for one verdict (max_work), and junk
+ * from one does not use up the parts of others.
+ * EINVAL: NULL; `first` is not below `count`; a question was handed out already. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_lookup_set_upstreams(
+    danepriv_lookup *lookup, size_t count, size_t first);
+
+/* The resolver whose answers proved something, to be asked first the next time; the first one while
+ * none did; 0 for NULL. */
+DANEPRIV_API size_t danepriv_lookup_upstream(const danepriv_lookup *lookup);
 
 /* NULL is fine. */
 DANEPRIV_API void danepriv_lookup_free(danepriv_lookup *lookup);
@@ -79,7 +88,8 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_lookup_next(
  * for another question, or has another rcode than NOERROR or NXDOMAIN carries no evidence and
  * counts as a failure: that is no error of this call.  One that is truncated (TC, or it ends too
  * early) is asked for again over a stream, or counts as a failure when it came over one.
- * EINVAL: no such question is outstanding, or `message` is NULL: then it still is.  ENOMEM: the
+ * EINVAL: no such question is outstanding (any more: another resolver is asked), or `message` is
+ * NULL.  ENOMEM: the
  * answer was not taken; give it again, or report a failure. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_lookup_give_answer(
     danepriv_lookup *lookup, size_t id, danepriv_span message);
@@ -89,13 +99,22 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_lookup_give_answer(
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_lookup_give_failure(
     danepriv_lookup *lookup, size_t id, danepriv_reason reason);
 
-/* Judges what is there as of `now`.  OK: *out is yours to free, each time; its proof says what was
- * learnt.
- * EAGAIN: answers are outstanding, or there are new questions to ask (danepriv_lookup_next); *out
- * is NULL.  Where something is missing, and nothing wrong, this is where questions are asked again
- * over a stream: what comes there counts in place of what came before, never beside it.  Bounded:
- * the number of questions of one lookup is, and each is asked over a stream once.  ENOMEM: *out is
- * NULL. */
+/* There is no time left: what is outstanding, or would still have to be asked, counts as
+ * QUERY_TIMEOUT, and what judges says EAGAIN no more.  NULL is fine. */
+DANEPRIV_API void danepriv_lookup_expire(danepriv_lookup *lookup);
+
+/* Judges what is there as of `now`, until there is a verdict: that stays, whatever comes later.
+ * For lookups of each kind.  OK: it is over, and danepriv_lookup_finish (or what fits the kind)
+ * gives the verdict.
+ * EAGAIN: answers are outstanding, or there are new questions to ask (danepriv_lookup_next).  Where
+ * something is missing, and nothing wrong, this is where questions are asked again over a stream:
+ * what comes there counts in place of what came before, never beside it.  Bounded: the number of
+ * questions of one lookup is, and each is asked over a stream once.  ENOMEM.  EINVAL: NULL. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_lookup_judge(
+    danepriv_lookup *lookup, danepriv_time now);
+
+/* The same, and gives the verdict on a server's records.  OK: *out is yours to free, each time; its
+ * proof says what was learnt.  Unless it is OK, *out is NULL.  EINVAL: also a zone's lookup. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_lookup_finish(
     danepriv_lookup *lookup, danepriv_time now, danepriv_records **out);
 

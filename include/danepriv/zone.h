@@ -26,12 +26,12 @@ typedef struct danepriv_zone danepriv_zone;
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_lookup_new_zone(
     danepriv_lookup **out, const danepriv *ctx, const char *zone);
 
-/* Judges what is there as of `now`, as danepriv_lookup_finish does for a server; each of the two
- * answers EINVAL for a lookup of the other kind.  OK: *out is yours to free, and its proof says
- * what was learnt: SECURE with names; DENIED where the name is no zone's apex; INDETERMINATE,
- * REASON_ALIAS where it is an alias, REASON_LIMIT_RECORDS for more than 64 names; BOGUS,
- * REASON_SIGNER_ABOVE_CUT for NS records that another zone has signed.  Names that no server can
- * have
+/* danepriv_lookup_judge, and gives the verdict, as danepriv_lookup_finish does for a server; each
+ * of the two answers EINVAL for a lookup of the other kind.  OK: *out is yours to free, each time,
+ * and its proof says what was learnt: SECURE with names; DENIED where the name is no zone's apex;
+ * INDETERMINATE, REASON_ALIAS where it is an alias, REASON_LIMIT_RECORDS for more than 64 names;
+ * BOGUS, REASON_SIGNER_ABOVE_CUT for NS records that another zone has signed.  Names that no server
+ * can have
  * (`.`, `192.0.2.1.`) are left out, so that SECURE may come without any, and then nobody can be
  * asked. EAGAIN: there are questions to ask, or answers outstanding.  ENOMEM.  Unless it is OK,
  * *out is NULL. */

@@ -25,11 +25,11 @@
 /* P-256 verifications that one verdict may cost, in time: a five-level name costs about twelve, and
  * twelve of P-384 cost sixty-seven. */
 #define DP_WORK_MAX 92
-/* Lookups of the same, each with answers of other resolvers, that share them: as many as glibc
+/* Attempts of one lookup, each with answers of another resolver, that share them: as many as glibc
  * takes resolvers from resolv.conf.  Each leaves one part in so many to each that may come after
  * it. */
-#define DP_LOOKUPS_MAX 3
-#define DP_LOOKUP_SHARE 8
+#define DP_ATTEMPTS_MAX 3
+#define DP_ATTEMPT_SHARE 8
 /* One of those, in the measure in which all work is counted. */
 #define DP_WORK_UNIT 1000
 /* What one thousandth pays for: octets read, hashed or put in order; octets of names compared;

@@ -10,14 +10,14 @@
 #include "dns/message.h"
 #include "dnssec/lacking.h"
 
-/* What lookups of the same have cost is spent; those that can still come are left their shares. */
+/* What attempts before have cost is spent; those that can still come are left their shares. */
 static void
 allow_work(danepriv_lookup *lookup, uint64_t spent)
 {
 	dp_validator *v = &lookup->validator;
 	uint64_t all = (uint64_t)v->ctx->max_work * DP_WORK_UNIT;
 
-	v->allowed = all - (DP_LOOKUPS_MAX - 1 - lookup->before) * (all / DP_LOOKUP_SHARE);
+	v->allowed = all - (DP_ATTEMPTS_MAX - 1 - lookup->attempt) * (all / DP_ATTEMPT_SHARE);
 	v->work = spent;
 }
 
@@ -29,6 +29,7 @@ dp_lookup_begin(danepriv_lookup **out, const danepriv *ctx)
 	*out = lookup;
 	if (!lookup)
 		return DANEPRIV_ENOMEM;
+	lookup->upstreams = 1;
 	dp_validator_init(&lookup->validator, ctx);
 	allow_work(lookup, 0);
 	return DANEPRIV_OK;
@@ -53,16 +54,20 @@ dp_lookup_is_of_zone(const danepriv_lookup *lookup)
 }
 
 bool
-dp_lookup_is_waiting(const danepriv_lookup *lookup)
+dp_lookup_begin_again(danepriv_lookup *lookup)
 {
-	return lookup->waited == dp_round(&lookup->validator);
-}
+	const danepriv *ctx = lookup->validator.ctx;
+	uint64_t spent = lookup->validator.work;
 
-danepriv_status
-dp_lookup_wait(danepriv_lookup *lookup)
-{
-	lookup->waited = dp_round(&lookup->validator);
-	return DANEPRIV_EAGAIN;
+	dp_validator_free(&lookup->validator);
+	dp_validator_init(&lookup->validator, ctx);
+	lookup->attempt++;
+	allow_work(lookup, spent);
+	lookup->waited = lookup->rounds = 0;
+	lookup->stream = DANEPRIV_STREAM_NONE;
+	lookup->upstream_error = 0;
+	lookup->was_refused = false;
+	return dp_lookup_ask(lookup) == DANEPRIV_OK;
 }
 
 danepriv_status
@@ -91,44 +96,21 @@ out:
 	return status;
 }
 
-danepriv_status
-danepriv_lookup_new_again(danepriv_lookup **out, danepriv_lookup *before)
-{
-	danepriv_lookup *lookup;
-
-	if (!out)
-		return DANEPRIV_EINVAL;
-	*out = NULL;
-	if (!before)
-		return DANEPRIV_EINVAL;
-	/* Two that follow would spend the same rest. */
-	if (before->is_followed || before->before + 1 >= DP_LOOKUPS_MAX)
-		return DANEPRIV_ELIMIT;
-	danepriv_status status = dp_lookup_begin(&lookup, before->validator.ctx);
-	if (status != DANEPRIV_OK)
-		return status;
-	lookup->zone = before->zone;
-	lookup->server = before->server;
-	lookup->type = before->type;
-	lookup->before = before->before + 1;
-	allow_work(lookup, before->validator.work);
-	status = dp_lookup_ask(lookup);
-	if (status != DANEPRIV_OK) {
-		danepriv_lookup_free(lookup);
-		return status;
-	}
-	before->is_followed = true;
-	*out = lookup;
-	return DANEPRIV_OK;
-}
-
 void
 danepriv_lookup_free(danepriv_lookup *lookup)
 {
 	if (!lookup)
 		return;
 	dp_validator_free(&lookup->validator);
+	dp_outcome_free(&lookup->best);
 	dp_free(lookup);
+}
+
+/* Other attempts have other ids: an answer to one of them is none to this one. */
+static size_t
+first_id(const danepriv_lookup *lookup)
+{
+	return (size_t)lookup->attempt * DP_QUESTIONS_MAX;
 }
 
 danepriv_status
@@ -137,14 +119,16 @@ danepriv_lookup_next(danepriv_lookup *lookup, danepriv_question *out)
 	if (!lookup || !out)
 		return DANEPRIV_EINVAL;
 	dp_questions *questions = &lookup->validator.questions;
-	for (size_t i = 0; i < questions->count; i++) {
+	for (size_t i = 0; i < questions->count && !lookup->is_over; i++) {
 		dp_question *question = &questions->list[i];
 		if (question->state != DP_QUESTION_NEW)
 			continue;
 		question->state = DP_QUESTION_OUT;
-		out->id = i;
+		lookup->is_begun = true;
+		out->id = first_id(lookup) + i;
 		out->type = question->type;
 		out->stream = question->is_stream;
+		out->upstream = dp_lookup_upstream(lookup);
 		(void)dp_name_to_text(dp_name_of(&question->name), out->name, sizeof out->name);
 		return DANEPRIV_OK;
 	}
@@ -157,9 +141,10 @@ danepriv_lookup_next(danepriv_lookup *lookup, danepriv_question *out)
 static dp_question *
 outstanding(danepriv_lookup *lookup, size_t id)
 {
-	if (!lookup || id >= lookup->validator.questions.count)
+	if (!lookup || id < first_id(lookup) ||
+	    id - first_id(lookup) >= lookup->validator.questions.count)
 		return NULL;
-	dp_question *question = &lookup->validator.questions.list[id];
+	dp_question *question = &lookup->validator.questions.list[id - first_id(lookup)];
 	return question->state == DP_QUESTION_OUT ? question : NULL;
 }
 
@@ -235,10 +220,9 @@ take_answer(danepriv_lookup *lookup, dp_question *question, danepriv_span wire,
 /* The answer is there: reason NONE; or there is none.  Over a stream, what came before it counts
  * then, if there was something. */
 static void
-settle(danepriv_lookup *lookup, size_t id, danepriv_reason reason)
+settle(danepriv_lookup *lookup, dp_question *question, danepriv_reason reason)
 {
 	dp_validator *v = &lookup->validator;
-	dp_question *question = &v->questions.list[id];
 
 	if (question->is_stream && reason == DANEPRIV_REASON_NONE &&
 	    lookup->stream == DANEPRIV_STREAM_NONE)
@@ -252,7 +236,16 @@ settle(danepriv_lookup *lookup, size_t id, danepriv_reason reason)
 		}
 	}
 	question->is_withdrawn = false;
-	dp_questions_settle(&v->questions, id, reason);
+	dp_questions_settle(&v->questions, (size_t)(question - v->questions.list), reason);
+}
+
+static void
+fail(danepriv_lookup *lookup, dp_question *question, danepriv_reason reason)
+{
+	/* That is what there is to say of the resolver: over UDP it did answer. */
+	if (question->is_stream && reason != DANEPRIV_REASON_CANCELLED)
+		reason = DANEPRIV_REASON_QUERY_STREAM;
+	settle(lookup, question, reason);
 }
 
 danepriv_status
@@ -271,26 +264,40 @@ danepriv_lookup_give_answer(danepriv_lookup *lookup, size_t id, danepriv_span wi
 	if (status != DANEPRIV_OK)
 		return status;
 	if (is_cut && !question->is_stream && !dp_stopped(&lookup->validator))
-		dp_questions_stream(&lookup->validator.questions, id);
+		dp_questions_stream(&lookup->validator.questions, id - first_id(lookup));
 	else
-		settle(lookup, id, reason);
+		settle(lookup, question, reason);
 	return DANEPRIV_OK;
 }
 
 danepriv_status
 danepriv_lookup_give_failure(danepriv_lookup *lookup, size_t id, danepriv_reason reason)
 {
-	const dp_question *question = outstanding(lookup, id);
+	dp_question *question = outstanding(lookup, id);
 
 	if (!question ||
 	    (reason != DANEPRIV_REASON_QUERY_TIMEOUT && reason != DANEPRIV_REASON_QUERY_FAILED &&
 		reason != DANEPRIV_REASON_CANCELLED))
 		return DANEPRIV_EINVAL;
-	/* That is what there is to say of the resolver: over UDP it did answer. */
-	if (question->is_stream && reason != DANEPRIV_REASON_CANCELLED)
-		reason = DANEPRIV_REASON_QUERY_STREAM;
-	settle(lookup, id, reason);
+	fail(lookup, question, reason);
 	return DANEPRIV_OK;
+}
+
+bool
+dp_lookup_give_up(danepriv_lookup *lookup)
+{
+	const dp_questions *questions = &lookup->validator.questions;
+	bool was_any = false;
+
+	for (size_t i = 0; i < questions->count; i++) {
+		dp_question *question = &questions->list[i];
+		if (question->state != DP_QUESTION_NEW && question->state != DP_QUESTION_OUT)
+			continue;
+		question->state = DP_QUESTION_OUT;
+		fail(lookup, question, DANEPRIV_REASON_QUERY_TIMEOUT);
+		was_any = true;
+	}
+	return was_any;
 }
 
 /* ---- what it comes to ---- */
@@ -320,8 +327,8 @@ asks_again(danepriv_lookup *lookup, dp_proven proven)
 	dp_questions *questions = &v->questions;
 	bool again = false;
 
-	if (proven.proof != DANEPRIV_PROOF_BOGUS || !dp_reason_is_missing(proven.reason) ||
-	    lookup->rounds == DP_STREAM_ROUNDS_MAX ||
+	if (lookup->is_expired || proven.proof != DANEPRIV_PROOF_BOGUS ||
+	    !dp_reason_is_missing(proven.reason) || lookup->rounds == DP_STREAM_ROUNDS_MAX ||
 	    !dp_charge(v, (questions->count + v->evidence.count) / DP_ITEMS_PER_WORK))
 		return false;
 	for (size_t i = 0; i < questions->count; i++) {
@@ -346,26 +353,20 @@ dp_lookup_has_to_wait(danepriv_lookup *lookup, dp_proven proven)
 	       (is_open(lookup, proven) && dp_questions_are_out(&lookup->validator.questions));
 }
 
-danepriv_status
-danepriv_lookup_finish(danepriv_lookup *lookup, danepriv_time now, danepriv_records **out)
+/* As dp_lookup_find, of a server. */
+static danepriv_status
+find_records(danepriv_lookup *lookup, danepriv_time now, danepriv_records **out)
 {
+	dp_validator *v = &lookup->validator;
 	dp_based based;
 
-	if (!out)
-		return DANEPRIV_EINVAL;
-	*out = NULL;
-	if (!lookup || dp_lookup_is_of_zone(lookup))
-		return DANEPRIV_EINVAL;
-	if (dp_lookup_is_waiting(lookup))
-		return DANEPRIV_EAGAIN;
-	dp_validator *v = &lookup->validator;
 	danepriv_status status = dp_base_find(v, &lookup->server, lookup->type, now, &based);
 	if (status == DANEPRIV_OK && dp_lookup_judges_again(lookup, based.found.proven))
 		status = dp_base_find(v, &lookup->server, lookup->type, now, &based);
 	if (status != DANEPRIV_OK)
 		return status;
 	if (dp_lookup_has_to_wait(lookup, based.found.proven))
-		return dp_lookup_wait(lookup);
+		return DANEPRIV_EAGAIN;
 	status = dp_records_of(&lookup->server, dp_name_of(&based.base), v, &based.found, out);
 	if (status != DANEPRIV_OK)
 		return status;
@@ -374,7 +375,38 @@ danepriv_lookup_finish(danepriv_lookup *lookup, danepriv_time now, danepriv_reco
 	return DANEPRIV_OK;
 }
 
-/* A chain is for the server as it calls itself, and no alias of it (RFC 9102 section 3). */
+danepriv_status
+dp_lookup_find(danepriv_lookup *lookup, danepriv_time now, dp_outcome *out)
+{
+	danepriv_status status = DANEPRIV_EAGAIN;
+
+	*out = (dp_outcome){ NULL, NULL };
+	/* Nothing has come since: it would wait again. */
+	if (lookup->waited == dp_round(&lookup->validator))
+		return status;
+	status = dp_lookup_is_of_zone(lookup) ? dp_zone_find(lookup, now, &out->zone)
+					      : find_records(lookup, now, &out->records);
+	if (status == DANEPRIV_EAGAIN)
+		lookup->waited = dp_round(&lookup->validator);
+	return status;
+}
+
+danepriv_status
+danepriv_lookup_finish(danepriv_lookup *lookup, danepriv_time now, danepriv_records **out)
+{
+	if (!out)
+		return DANEPRIV_EINVAL;
+	*out = NULL;
+	if (!lookup || dp_lookup_is_of_zone(lookup))
+		return DANEPRIV_EINVAL;
+	danepriv_status status = danepriv_lookup_judge(lookup, now);
+	if (status == DANEPRIV_OK)
+		*out = dp_records_ref(lookup->best.records);
+	return status;
+}
+
+/* A chain is for the server as it calls itself, and no alias of it (RFC 9102 section 3).  What was
+ * proven was proven by the last attempt. */
 danepriv_status
 danepriv_lookup_chain(danepriv_lookup *lookup, danepriv_time now, danepriv_chain **out)
 {
@@ -386,6 +418,10 @@ danepriv_lookup_chain(danepriv_lookup *lookup, danepriv_time now, danepriv_chain
 	*out = NULL;
 	if (!lookup || dp_lookup_is_of_zone(lookup))
 		return DANEPRIV_EINVAL;
+	if (!lookup->is_over)
+		return DANEPRIV_EAGAIN;
+	if (!dp_outcome_is_proven(&lookup->best))
+		return DANEPRIV_ENOTFOUND;
 	/* danepriv_lookup_new has seen that it fits. */
 	(void)!dp_server_owner(&lookup->server, &owner);
 	dp_validator *v = &lookup->validator;
@@ -393,7 +429,7 @@ danepriv_lookup_chain(danepriv_lookup *lookup, danepriv_time now, danepriv_chain
 	if (status != DANEPRIV_OK)
 		return status;
 	if (found.proven.proof == DANEPRIV_PROOF_UNKNOWN)
-		return DANEPRIV_EAGAIN;
+		return DANEPRIV_ENOTFOUND;
 	found.proven = dp_records_proven(v, &found);
 	return dp_chain_new(v, dp_name_of(&owner), lookup->type, &found, out);
 }

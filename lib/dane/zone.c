@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "dane/lookup.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 typedef struct zone_server {
@@ -13,8 +14,9 @@ typedef struct zone_server {
 	const char *text;
 } zone_server;
 
-/* One block: this, and behind it each server's name and its text.  Nothing in it changes. */
+/* One block: this, and behind it each server's name and its text.  Nothing else in it changes. */
 struct danepriv_zone {
+	atomic_uint references;
 	dp_proven proven;
 	size_t count;
 	zone_server servers[];
@@ -156,6 +158,7 @@ zone_new(dp_proven proven, const dp_name *names, size_t count, danepriv_zone **o
 	if (!zone)
 		return DANEPRIV_ENOMEM;
 	uint8_t *at = (uint8_t *)&zone->servers[count];
+	atomic_init(&zone->references, 1);
 	zone->proven = proven;
 	zone->count = count;
 	for (size_t i = 0; i < count; i++)
@@ -165,29 +168,22 @@ zone_new(dp_proven proven, const dp_name *names, size_t count, danepriv_zone **o
 }
 
 danepriv_status
-danepriv_lookup_finish_zone(danepriv_lookup *lookup, danepriv_time now, danepriv_zone **out)
+dp_zone_find(danepriv_lookup *lookup, danepriv_time now, danepriv_zone **out)
 {
+	dp_validator *v = &lookup->validator;
+	dp_name zone = dp_name_of(&lookup->zone);
 	dp_name names[DP_ZONE_SERVERS_MAX];
 	size_t count = 0;
 	dp_found found;
 	dp_proven proven;
 
-	if (!out)
-		return DANEPRIV_EINVAL;
-	*out = NULL;
-	if (!lookup || !dp_lookup_is_of_zone(lookup))
-		return DANEPRIV_EINVAL;
-	if (dp_lookup_is_waiting(lookup))
-		return DANEPRIV_EAGAIN;
-	dp_validator *v = &lookup->validator;
-	dp_name zone = dp_name_of(&lookup->zone);
 	danepriv_status status = find(v, zone, now, &found, &proven);
 	if (status == DANEPRIV_OK && dp_lookup_judges_again(lookup, proven))
 		status = find(v, zone, now, &found, &proven);
 	if (status != DANEPRIV_OK)
 		return status;
 	if (dp_lookup_has_to_wait(lookup, proven))
-		return dp_lookup_wait(lookup);
+		return DANEPRIV_EAGAIN;
 	if (proven.proof == DANEPRIV_PROOF_SECURE)
 		proven = collect(v, found.records, proven, names, &count);
 	if (proven.proof != DANEPRIV_PROOF_SECURE)
@@ -195,10 +191,34 @@ danepriv_lookup_finish_zone(danepriv_lookup *lookup, danepriv_time now, danepriv
 	return zone_new(proven, names, count, out);
 }
 
+danepriv_status
+danepriv_lookup_finish_zone(danepriv_lookup *lookup, danepriv_time now, danepriv_zone **out)
+{
+	if (!out)
+		return DANEPRIV_EINVAL;
+	*out = NULL;
+	if (!lookup || !dp_lookup_is_of_zone(lookup))
+		return DANEPRIV_EINVAL;
+	danepriv_status status = danepriv_lookup_judge(lookup, now);
+	if (status == DANEPRIV_OK)
+		*out = dp_zone_ref(lookup->best.zone);
+	return status;
+}
+
+danepriv_zone *
+dp_zone_ref(danepriv_zone *zone)
+{
+	if (zone)
+		atomic_fetch_add_explicit(&zone->references, 1, memory_order_relaxed);
+	return zone;
+}
+
 void
 danepriv_zone_free(danepriv_zone *zone)
 {
-	dp_free(zone);
+	/* The last one to let go must see all that the others did before. */
+	if (zone && atomic_fetch_sub_explicit(&zone->references, 1, memory_order_acq_rel) == 1)
+		dp_free(zone);
 }
 
 danepriv_proof

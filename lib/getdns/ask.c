@@ -18,7 +18,7 @@
 #define OVERDUE_MS 100
 
 void
-dp_ask_init(dp_ask *a, danepriv_fetch *fetch, const danepriv_question *question)
+dp_ask_init(dp_ask *a, dp_fetch *fetch, const danepriv_question *question)
 {
 	*a = (dp_ask){ .fetch = fetch, .question = *question, .upstream = fetch->upstream };
 }
@@ -97,7 +97,7 @@ ask_stream_again(dp_ask *a)
 static void
 move_on(dp_ask *a)
 {
-	danepriv_fetch *fetch = a->fetch;
+	dp_fetch *fetch = a->fetch;
 	size_t next = (a->upstream + 1) % fetch->dns->upstreams.count;
 
 	if (fetch->upstream == a->upstream)
@@ -200,19 +200,8 @@ ask(dp_ask *a)
 void
 dp_ask_send(dp_ask *a)
 {
-	if (a->fetch->expired)
-		settle_failure(a, DANEPRIV_REASON_QUERY_TIMEOUT);
-	else if (!ask(a))
+	if (!ask(a))
 		ask_again(a, false);
-}
-
-void
-dp_ask_expire(dp_ask *a)
-{
-	if (a->state != DP_ASK_SENT)
-		return;
-	dp_ask_stop(a);
-	settle_failure(a, DANEPRIV_REASON_QUERY_TIMEOUT);
 }
 
 uint64_t

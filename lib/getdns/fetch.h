@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * What is under way in a fetch? */
+ * What is under way for a lookup? */
 #ifndef DP_GETDNS_FETCH_H
 #define DP_GETDNS_FETCH_H
 
 #include "getdns/carrier.h"
-#include "getdns/wanted.h"
 
 #include <getdns/getdns_extra.h>
 
@@ -16,7 +15,7 @@ typedef enum dp_ask_state {
 
 typedef struct dp_ask {
 	struct dp_ask *next;
-	danepriv_fetch *fetch;
+	dp_fetch *fetch;
 	danepriv_question question;
 	size_t upstream; /* that it goes to, or went to last */
 	getdns_transaction_t transaction;
@@ -28,25 +27,19 @@ typedef struct dp_ask {
 	uint64_t overdue;  /* then getdns has lost it, monotonic milliseconds */
 } dp_ask;
 
-struct danepriv_fetch {
+struct dp_fetch {
 	dp_waiting waiting; /* first: the flight gives it back */
 	danepriv_getdns *dns;
-	danepriv_fetch *next, *before; /* others of `dns` */
-	getdns_eventloop *loop;
-	dp_wanted wanted;
+	dp_fetch *next, *before; /* others of `dns`, under way or ended */
 	danepriv_lookup *lookup;
+	danepriv_status status; /* of one that has ended */
+	bool has_ended;
 	dp_ask *asks;
-	dp_outcome former; /* of other resolvers' answers; zeroed: there were none */
-	size_t lookups;	   /* that have ended */
-	size_t upstream;   /* that new questions go to */
+	size_t asked;	   /* the upstream that the lookup wants to be asked */
+	size_t upstream;   /* that new questions go to: the same, or after silence another */
 	uint64_t started;  /* monotonic milliseconds */
 	uint64_t deadline; /* monotonic milliseconds */
 	danepriv_time now; /* at `started` */
-	bool expired;
-	danepriv_fetch_done done;
-	danepriv_fetch_chain_done chain_done;
-	danepriv_fetch_zone_done zone_done; /* one of the three */
-	void *arg;
 	getdns_eventloop_event step_event;
 	getdns_eventloop_event wake_event; /* at wake_at */
 	uint64_t wake_at;		   /* monotonic milliseconds; 0: never */
@@ -57,10 +50,16 @@ struct danepriv_fetch {
 uint64_t dp_fetch_clock(void);
 
 /* Takes the fetch further, in an event of its own: what is called from getdns may not. */
-void dp_fetch_go_on(danepriv_fetch *fetch);
+void dp_fetch_go_on(dp_fetch *fetch);
+
+/* The one of this lookup, under way or ended; NULL: there is none. */
+dp_fetch *dp_fetch_find(const danepriv_getdns *dns, const danepriv_lookup *lookup);
+
+/* Frees all but the lookup, which it gives back. */
+danepriv_lookup *dp_fetch_free(dp_fetch *fetch);
 
 /* As for one of a new question of the lookup. */
-void dp_ask_init(dp_ask *ask, danepriv_fetch *fetch, const danepriv_question *question);
+void dp_ask_init(dp_ask *ask, dp_fetch *fetch, const danepriv_question *question);
 /* The same question once more, over a stream: of whom has answered. */
 void dp_ask_over_stream(dp_ask *ask);
 
@@ -68,8 +67,6 @@ void dp_ask_over_stream(dp_ask *ask);
 void dp_ask_send(dp_ask *ask);
 /* Nobody waits for the answer any more; the lookup is not told. */
 void dp_ask_stop(dp_ask *ask);
-/* There is no more time: one that was sent counts as not answered. */
-void dp_ask_expire(dp_ask *ask);
 
 /* When something is to be done about it although nothing comes; monotonic milliseconds, 0: never.
  */

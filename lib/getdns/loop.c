@@ -27,6 +27,7 @@
 #define NS_PER_MS UINT64_C(1000000)
 #define NS_PER_S UINT64_C(1000000000)
 #define WATCHES_AT_FIRST 64
+#define LONG_PAST 1 /* 0 would stop the clock */
 
 /* One scheduled event. */
 typedef struct entry entry;
@@ -50,6 +51,8 @@ struct dp_loop {
 	uint64_t turn;
 	unsigned running; /* turns under way */
 	bool ended;	  /* by a callback */
+	bool is_kept_readable;
+	bool is_disowned; /* what the kernel has of it belongs to another process, too */
 };
 
 static uint64_t
@@ -74,10 +77,10 @@ due_in(uint64_t ms)
 static void
 arm(dp_loop *loop)
 {
-	uint64_t due = dp_timers_due(&loop->timers);
+	uint64_t due = loop->is_kept_readable ? LONG_PAST : dp_timers_due(&loop->timers);
 	struct itimerspec at = { { 0, 0 }, { 0, 0 } };
 
-	if (due == loop->armed)
+	if (due == loop->armed || loop->is_disowned)
 		return;
 	if (due != DP_TIMER_NEVER) {
 		at.it_value.tv_sec = (time_t)(due / NS_PER_S);
@@ -117,6 +120,8 @@ update_interest(dp_loop *loop, int fd)
 {
 	struct epoll_event wanted = { .data.fd = fd };
 
+	if (loop->is_disowned)
+		return true;
 	for (const entry *e = first_on(loop, fd); e; e = e->next)
 		wanted.events |= interest_of(e);
 	if (wanted.events == 0) {
@@ -380,7 +385,7 @@ dp_loop_fd(const dp_loop *loop)
 int
 dp_loop_timeout(const dp_loop *loop)
 {
-	uint64_t due = dp_timers_due(&loop->timers);
+	uint64_t due = loop->is_kept_readable ? LONG_PAST : dp_timers_due(&loop->timers);
 	uint64_t now = monotonic_ns();
 
 	if (due == DP_TIMER_NEVER)
@@ -393,4 +398,17 @@ void
 dp_loop_turn(dp_loop *loop, bool waits)
 {
 	(void)take_turn(loop, waits && is_waiting(loop));
+}
+
+void
+dp_loop_keep_readable(dp_loop *loop, bool readable)
+{
+	loop->is_kept_readable = readable;
+	arm_between_turns(loop);
+}
+
+void
+dp_loop_disown(dp_loop *loop)
+{
+	loop->is_disowned = true;
 }

@@ -30,6 +30,13 @@ getdns_eventloop *dp_loop_base(dp_loop *loop);
 int dp_loop_fd(const dp_loop *loop);
 int dp_loop_timeout(const dp_loop *loop);
 
+/* Is there something to do for whoever waits, although nothing is due? */
+void dp_loop_keep_readable(dp_loop *loop, bool readable);
+
+/* After fork: from here on it can be freed only, and what the kernel has of it is left to the
+ * parent. */
+void dp_loop_disown(dp_loop *loop);
+
 /* One round of callbacks; `waits`: for the first thing to do, if there can be any. */
 void dp_loop_turn(dp_loop *loop, bool waits);
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Who are the resolvers, and how does a program wait for them? */
-#include "getdns/carrier.h"
+#include "getdns/fetch.h"
 
 #include "base/alloc.h"
-#include "getdns/fetch.h"
+
+#include <unistd.h>
 
 static danepriv_status
 prepare(danepriv_getdns *dns, const char *const *upstreams, size_t count)
@@ -37,6 +38,7 @@ danepriv_getdns_open(const char *const *upstreams, size_t count, danepriv_getdns
 	danepriv_getdns *dns = dp_alloc(1, sizeof *dns);
 	if (!dns)
 		return DANEPRIV_ENOMEM;
+	dns->process = getpid();
 	danepriv_status status = prepare(dns, upstreams, count);
 	if (status == DANEPRIV_OK)
 		*out = dns;
@@ -50,29 +52,41 @@ danepriv_getdns_close(danepriv_getdns *dns)
 {
 	if (!dns)
 		return;
-	while (dns->fetches)
-		danepriv_getdns_cancel(dns->fetches);
+	if (dns->loop && dns->process != getpid())
+		dp_loop_disown(dns->loop);
+	while (dns->under_way.first)
+		danepriv_lookup_free(dp_fetch_free(dns->under_way.first));
+	while (dns->ended.first)
+		danepriv_lookup_free(dp_fetch_free(dns->ended.first));
 	dp_upstreams_free(&dns->upstreams);
 	getdns_dict_destroy(dns->extensions);
 	dp_loop_free(dns->loop);
 	dp_free(dns);
 }
 
+danepriv_status
+dp_carrier_check(const danepriv_getdns *dns)
+{
+	if (!dns)
+		return DANEPRIV_EINVAL;
+	return dns->process == getpid() ? DANEPRIV_OK : DANEPRIV_EADAPTER;
+}
+
 int
 danepriv_getdns_poll_fd(const danepriv_getdns *dns)
 {
-	return dns ? dp_loop_fd(dns->loop) : -1;
+	return dp_carrier_check(dns) == DANEPRIV_OK ? dp_loop_fd(dns->loop) : -1;
 }
 
 int
 danepriv_getdns_poll_timeout(const danepriv_getdns *dns)
 {
-	return dns ? dp_loop_timeout(dns->loop) : -1;
+	return dp_carrier_check(dns) == DANEPRIV_OK ? dp_loop_timeout(dns->loop) : -1;
 }
 
 void
 danepriv_getdns_poll_run(danepriv_getdns *dns)
 {
-	if (dns)
+	if (dp_carrier_check(dns) == DANEPRIV_OK)
 		dp_loop_turn(dns->loop, false);
 }

@@ -17,7 +17,7 @@ typedef struct hostile_job {
 	danepriv *ctx;
 	const proof_case *chain;
 	danepriv_server server;
-	replay_item items[DP_LOOKUPS_MAX * DP_QUESTIONS_MAX]; /* as they were asked */
+	replay_item items[DP_ATTEMPTS_MAX * DP_QUESTIONS_MAX]; /* as they were asked */
 	size_t count;
 	bool is_recording;
 	unsigned units; /* of the last time */
@@ -85,7 +85,8 @@ finish(const hostile_job *job, danepriv_lookup *lookup, danepriv_proof *proof)
 	return status;
 }
 
-/* A lookup to its end, a verdict being asked for after each answer. */
+/* A lookup to its end, of one resolver after the other, a verdict being asked for after each
+ * answer. */
 static bool
 carry(hostile_job *job, danepriv_lookup *lookup, size_t *at)
 {
@@ -106,18 +107,14 @@ static bool
 fetch(void *state)
 {
 	hostile_job *job = state;
-	danepriv_lookup *lookup = NULL, *next;
+	danepriv_lookup *lookup = NULL;
 	size_t at = 0;
 
 	forget(job->ctx);
 	if (begin(job, &lookup) != DANEPRIV_OK)
 		return false;
-	bool good = carry(job, lookup, &at);
-	while (good && danepriv_lookup_new_again(&next, lookup) == DANEPRIV_OK) {
-		danepriv_lookup_free(lookup);
-		lookup = next;
-		good = carry(job, lookup, &at);
-	}
+	bool good = danepriv_lookup_set_upstreams(lookup, DP_ATTEMPTS_MAX, 0) == DANEPRIV_OK &&
+		    carry(job, lookup, &at);
 	job->units = (unsigned)(lookup->validator.work / DP_WORK_UNIT);
 	danepriv_lookup_free(lookup);
 	return good && at == job->count;

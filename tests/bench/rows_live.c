@@ -22,12 +22,16 @@ fetch(void *state)
 {
 	const live_job *job = state;
 	danepriv_records *records = NULL;
+	danepriv_lookup *lookup = NULL;
 
 	forget(job->ctx);
-	bool good = danepriv_getdns_fetch_sync(job->dns, job->ctx, &job->server, DEADLINE_MS,
-			job->now, &records) == DANEPRIV_OK &&
+	bool good = danepriv_lookup_new(&lookup, job->ctx, &job->server) == DANEPRIV_OK &&
+		    danepriv_getdns_start(job->dns, lookup, DEADLINE_MS, job->now) == DANEPRIV_OK &&
+		    danepriv_getdns_run(job->dns, lookup) == DANEPRIV_OK &&
+		    danepriv_lookup_finish(lookup, job->now, &records) == DANEPRIV_OK &&
 		    danepriv_records_proof(records) == DANEPRIV_PROOF_SECURE;
 	danepriv_records_free(records);
+	danepriv_lookup_free(lookup);
 	return good;
 }
 

@@ -60,13 +60,20 @@ main(int argc, char **argv)
 	while (fgets(line, sizeof line, stdin)) {
 		danepriv_zone *zone = NULL;
 		line[strcspn(line, "\n")] = '\0';
-		danepriv_status status =
-		    danepriv_getdns_fetch_zone_sync(dns, ctx, line, DEADLINE_MS, time(NULL), &zone);
+		danepriv_lookup *lookup = NULL;
+		danepriv_status status = danepriv_lookup_new_zone(&lookup, ctx, line);
+		if (status == DANEPRIV_OK)
+			status = danepriv_getdns_start(dns, lookup, DEADLINE_MS, time(NULL));
+		if (status == DANEPRIV_OK)
+			status = danepriv_getdns_run(dns, lookup);
+		if (status == DANEPRIV_OK)
+			status = danepriv_lookup_finish_zone(lookup, time(NULL), &zone);
 		if (status == DANEPRIV_OK)
 			tell(zone);
 		else
 			(void)printf("error\t%s\n", danepriv_strerror(status));
 		danepriv_zone_free(zone);
+		danepriv_lookup_free(lookup);
 	}
 out:
 	danepriv_getdns_close(dns);

@@ -213,27 +213,29 @@ START_TEST(another)
 	const proof_case *bad = proofs_find(&dear, "hostile-many"),
 			 *good = proofs_find(&all, "digest-2");
 	asking *a = begin(good, &everything);
-	danepriv_records *records;
+	danepriv_records *records = NULL;
+	danepriv_question question;
+	uint64_t spent = 0;
+	unsigned limits = 0;
+	size_t upstream = 0;
 
-	for (unsigned i = 0; i < DP_LOOKUPS_MAX; i++) {
-		bool last = i + 1 == DP_LOOKUPS_MAX;
-		danepriv_lookup *next;
-		records = asking_run(a, last ? good : bad, ASKING_FORWARD);
-		ck_assert(is_limit(danepriv_records_reason(records)) == !last);
-		ck_assert_int_eq(danepriv_lookup_new_again(&next, a->lookup),
-		    last ? DANEPRIV_ELIMIT : DANEPRIV_OK);
-		ck_assert(last == (next == NULL));
-		danepriv_lookup *second = next;
-		ck_assert_int_eq(danepriv_lookup_new_again(&second, a->lookup), DANEPRIV_ELIMIT);
-		ck_assert_ptr_null(second);
+	ck_assert_int_eq(danepriv_lookup_set_upstreams(a->lookup, DP_ATTEMPTS_MAX, 0), DANEPRIV_OK);
+	while (danepriv_lookup_finish(a->lookup, good->now, &records) == DANEPRIV_EAGAIN) {
+		ck_assert_int_eq(danepriv_lookup_next(a->lookup, &question), DANEPRIV_OK);
+		if (question.upstream != upstream) {
+			limits += is_limit(danepriv_records_reason(a->lookup->best.records));
+			ck_assert_uint_gt(work_of(a), spent); /* by the one before */
+			spent = work_of(a);
+		}
+		upstream = question.upstream;
+		const proof_case *c = upstream + 1 == DP_ATTEMPTS_MAX ? good : bad;
+		ck_assert_int_eq(
+		    resolver_give(a->lookup, octets_span(c->chain), &question, everything.fault),
+		    DANEPRIV_OK);
 		ck_assert_uint_le(work_of(a), (uint64_t)DP_WORK_MAX * DP_WORK_UNIT);
-		if (last)
-			break;
-		danepriv_records_free(records);
-		danepriv_lookup_free(a->lookup);
-		a->lookup = next;
-		a->asked = a->open_count = 0;
 	}
+	ck_assert_uint_eq(limits, DP_ATTEMPTS_MAX - 1);
+	ck_assert_uint_eq(danepriv_lookup_upstream(a->lookup), DP_ATTEMPTS_MAX - 1);
 	ck_assert_int_eq(danepriv_records_proof(records), DANEPRIV_PROOF_SECURE);
 	asking_end(a, records);
 }

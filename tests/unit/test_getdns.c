@@ -3,6 +3,7 @@
  * lib/dnssec; here an answer without a proof is bogus, and no answer is indeterminate. */
 #include "getdns/carrier.h"
 #include "support/failing_alloc.h"
+#include "support/fetching.h"
 #include "support/loops.h"
 #include "support/manners.h"
 #include "support/names.h"
@@ -59,8 +60,7 @@ START_TEST(every_manner)
 	ck_assert(upstream_start(&r, "127.0.0.1", manners[_i].manner));
 	danepriv_getdns *dns = open_dns(r.address, NULL);
 	ck_assert_int_eq(
-	    danepriv_getdns_fetch_sync(dns, ctx, &server, manners[_i].deadline_ms, NOW, &records),
-	    DANEPRIV_OK);
+	    fetch_records(dns, ctx, &server, manners[_i].deadline_ms, NOW, &records), DANEPRIV_OK);
 	danepriv_getdns_close(dns);
 	upstream_stop(&r);
 	ck_assert_msg(danepriv_records_proof(records) == manners[_i].proof, "%s: proof %d",
@@ -83,8 +83,7 @@ START_TEST(ipv6)
 	if (!upstream_start(&r, "::1", _i ? UPSTREAM_TRUNCATES : UPSTREAM_ANSWERS))
 		return; /* no IPv6 here */
 	danepriv_getdns *dns = open_dns(r.address, NULL);
-	ck_assert_int_eq(
-	    danepriv_getdns_fetch_sync(dns, ctx, &server, PATIENCE_MS, NOW, &records), 0);
+	ck_assert_int_eq(fetch_records(dns, ctx, &server, PATIENCE_MS, NOW, &records), 0);
 	ck_assert_int_eq(danepriv_records_proof(records), DANEPRIV_PROOF_BOGUS);
 	danepriv_records_free(records);
 	danepriv_getdns_close(dns);
@@ -103,7 +102,7 @@ START_TEST(dead_upstream_first)
 	ck_assert(upstream_start(&dead, "127.0.0.1", UPSTREAM_SILENT));
 	ck_assert(upstream_start(&live, "127.0.0.1", UPSTREAM_ANSWERS));
 	danepriv_getdns *dns = open_dns(_i ? "127.0.0.1@9" : dead.address, live.address);
-	ck_assert_int_eq(danepriv_getdns_fetch_sync(dns, ctx, &server, 4000, NOW, &records), 0);
+	ck_assert_int_eq(fetch_records(dns, ctx, &server, 4000, NOW, &records), 0);
 	ck_assert_int_eq(danepriv_records_proof(records), DANEPRIV_PROOF_BOGUS);
 	danepriv_records_free(records);
 	danepriv_getdns_close(dns);
@@ -162,150 +161,35 @@ START_TEST(every_address)
 }
 END_TEST
 
-START_TEST(arguments)
-{
-	const char *many[17];
-	const char *one[] = { "127.0.0.1@9" };
-	danepriv_server bad = { "192.0.2.1", 0, DANEPRIV_DOT };
-	danepriv_fetch *handle = (danepriv_fetch *)one;
-	danepriv_records *records = (danepriv_records *)one;
-	danepriv_getdns *dns = (danepriv_getdns *)one;
-
-	for (size_t i = 0; i < 17; i++)
-		many[i] = one[0];
-	ck_assert_int_eq(danepriv_getdns_open(one, 1, NULL), DANEPRIV_EINVAL);
-	ck_assert_int_eq(danepriv_getdns_open(NULL, 1, &dns), DANEPRIV_EINVAL);
-	ck_assert_ptr_null(dns);
-	ck_assert_int_eq(danepriv_getdns_open(many, 17, &dns), DANEPRIV_ELIMIT);
-	ck_assert_int_eq(danepriv_getdns_open(many, 16, &dns), DANEPRIV_OK);
-	ck_assert_int_eq(
-	    danepriv_getdns_fetch(dns, ctx, &server, 1, NOW, &handle, NULL, NULL), DANEPRIV_EINVAL);
-	ck_assert_ptr_null(handle);
-	ck_assert_int_eq(
-	    danepriv_getdns_fetch_sync(NULL, ctx, &server, 1, NOW, &records), DANEPRIV_EINVAL);
-	ck_assert_ptr_null(records);
-	ck_assert_int_eq(
-	    danepriv_getdns_fetch_sync(dns, NULL, &server, 1, NOW, &records), DANEPRIV_EINVAL);
-	ck_assert_int_eq(
-	    danepriv_getdns_fetch_sync(dns, ctx, NULL, 1, NOW, &records), DANEPRIV_EINVAL);
-	ck_assert_int_eq(
-	    danepriv_getdns_fetch_sync(dns, ctx, &bad, 1, NOW, &records), DANEPRIV_EINVAL);
-	ck_assert_int_eq(
-	    danepriv_getdns_fetch_sync(dns, ctx, &server, 1, NOW, NULL), DANEPRIV_EINVAL);
-	danepriv_getdns_cancel(NULL);
-	danepriv_getdns_close(dns);
-}
-END_TEST
-
-/* ---- the callback ---- */
-
-typedef struct watch {
-	unsigned calls;
-	bool returned; /* the starting call did */
-	danepriv_status status;
-	danepriv_proof proof;
-	danepriv_getdns *dns;
-	danepriv_fetch *other; /* to cancel from `done` */
-	unsigned more;	       /* fetches to start from `done` */
-} watch;
-
-static void
-on_done(void *arg, danepriv_status status, danepriv_records *records)
-{
-	watch *w = arg;
-
-	ck_assert(w->returned);
-	w->calls++;
-	w->status = status;
-	w->proof = danepriv_records_proof(records);
-	danepriv_records_free(records);
-	danepriv_getdns_cancel(w->other);
-	w->other = NULL;
-	if (w->more > 0) {
-		w->more--;
-		w->returned = false;
-		ck_assert_int_eq(
-		    danepriv_getdns_fetch(w->dns, ctx, &server, PATIENCE_MS, NOW, NULL, on_done, w),
-		    0);
-		w->returned = true;
-	}
-}
-
-static danepriv_fetch *
-start(watch *w, uint32_t deadline_ms)
-{
-	danepriv_fetch *handle = NULL;
-
-	ck_assert_int_eq(
-	    danepriv_getdns_fetch(w->dns, ctx, &server, deadline_ms, NOW, &handle, on_done, w), 0);
-	ck_assert_ptr_nonnull(handle);
-	w->returned = true;
-	return handle;
-}
+/* ---- many at once, and their end ---- */
 
 #define MANY 8
 
-/* Many at once, each calls once, and what `done` starts counts too. */
+/* Each is given back once, also those that are started when another has ended. */
 START_TEST(exactly_once)
 {
-	watch watches[MANY] = { { 0 } };
+	fetching those[MANY] = { { .ended = 0 } };
 	upstream r;
 
 	ck_assert(upstream_start(&r, "127.0.0.1", manners[_i].manner));
 	danepriv_getdns *dns = open_dns(r.address, NULL);
-	bool patient = manners[_i].deadline_ms >= PATIENCE_MS;
-	for (size_t i = 0; i < MANY; i++) {
-		watches[i].dns = dns;
-		watches[i].more = patient && i == 0 ? 2 : 0;
-		(void)start(&watches[i], manners[_i].deadline_ms);
+	for (int i = 0; i < MANY; i++)
+		fetching_start(&those[i], dns, ctx, &server, manners[_i].deadline_ms, NOW);
+	ck_assert_uint_eq(fetching_take(those, MANY, dns, NOW), 0);
+	fetching_wait(those, MANY, dns, NOW);
+	for (int i = 0; i < 2; i++) {
+		fetching_start(&those[0], dns, ctx, &server, manners[_i].deadline_ms, NOW);
+		fetching_wait(those, MANY, dns, NOW);
 	}
 	loop_run_out(dns);
-	for (size_t i = 0; i < MANY; i++) {
-		ck_assert_msg(watches[i].calls == (patient && i == 0 ? 3 : 1), "%s: %u calls",
-		    manners[_i].name, watches[i].calls);
-		ck_assert_int_eq(watches[i].status, DANEPRIV_OK);
-		ck_assert_int_eq(watches[i].proof, manners[_i].proof);
+	ck_assert_uint_eq(fetching_take(those, MANY, dns, NOW), 0);
+	for (int i = 0; i < MANY; i++) {
+		ck_assert_msg(those[i].ended == (i == 0 ? 3 : 1), "%s: %u times", manners[_i].name,
+		    those[i].ended);
+		ck_assert_int_eq(those[i].status, DANEPRIV_OK);
+		ck_assert_int_eq(those[i].proof, manners[_i].proof);
 	}
 	danepriv_getdns_close(dns);
-	upstream_stop(&r);
-}
-END_TEST
-
-/* Cancelled after so many turns of the loop: nothing is called, and nothing is left on the loop. */
-START_TEST(cancelled)
-{
-	upstream_manner manner = _i & 1 ? UPSTREAM_TRUNCATES : UPSTREAM_SILENT;
-	watch w = { 0 };
-	upstream r;
-
-	ck_assert(upstream_start(&r, "127.0.0.1", manner));
-	w.dns = open_dns(r.address, NULL);
-	danepriv_fetch *handle = start(&w, PATIENCE_MS);
-	for (int i = 0; i < _i / 2 && w.calls == 0; i++)
-		danepriv_getdns_poll_run(w.dns);
-	unsigned before = w.calls;
-	if (before == 0)
-		danepriv_getdns_cancel(handle);
-	loop_run_out(w.dns);
-	ck_assert_uint_eq(w.calls, before);
-	danepriv_getdns_close(w.dns);
-	upstream_stop(&r);
-}
-END_TEST
-
-START_TEST(cancelled_from_done)
-{
-	watch first = { 0 }, second = { 0 };
-	upstream r;
-
-	ck_assert(upstream_start(&r, "127.0.0.1", UPSTREAM_ANSWERS));
-	first.dns = second.dns = open_dns(r.address, NULL);
-	(void)start(&first, PATIENCE_MS);
-	first.other = start(&second, PATIENCE_MS);
-	second.other = NULL;
-	loop_run_out(first.dns);
-	ck_assert_uint_eq(first.calls + second.calls, 1);
-	danepriv_getdns_close(first.dns);
 	upstream_stop(&r);
 }
 END_TEST
@@ -372,8 +256,7 @@ START_TEST(memory_runs_out)
 		danepriv_status status = danepriv_getdns_open(upstreams, 1, &dns);
 		ck_assert_int_eq(dns != NULL, status == DANEPRIV_OK);
 		if (dns)
-			status = danepriv_getdns_fetch_sync(
-			    dns, ctx, &server, DEADLINE_MS, NOW, &records);
+			status = fetch_records(dns, ctx, &server, DEADLINE_MS, NOW, &records);
 		failed = dp_allocations() > n;
 		dp_fail_allocation_at(-1);
 		ck_assert(status == DANEPRIV_OK || status == DANEPRIV_ENOMEM);
@@ -473,10 +356,7 @@ test_suite(void)
 	tcase_add_loop_test(tc, ipv6, 0, 2);
 	tcase_add_loop_test(tc, dead_upstream_first, 0, 2);
 	tcase_add_loop_test(tc, every_address, 0, ROWS(addresses));
-	tcase_add_test(tc, arguments);
 	tcase_add_loop_test(tc, exactly_once, 0, MANNERS);
-	tcase_add_loop_test(tc, cancelled, 0, 16);
-	tcase_add_test(tc, cancelled_from_done);
 	tcase_add_loop_test(tc, every_name, 0, ROWS(names));
 	tcase_add_test(tc, memory_runs_out);
 	tcase_add_test(tc, zeros_behind_blocks);

@@ -2,6 +2,7 @@
  * lib/getdns: does the lookup of a zone end as that of a server does?  In each way in which a
  * resolver can behave, once, and without memory. */
 #include "support/failing_alloc.h"
+#include "support/fetching.h"
 #include "support/loops.h"
 #include "support/manners.h"
 #include "support/suite.h"
@@ -9,6 +10,7 @@
 #include <danepriv/danepriv.h>
 #include <danepriv/getdns.h>
 
+#include <poll.h>
 #include <stdbool.h>
 
 #define NOW 1900000000
@@ -34,9 +36,7 @@ START_TEST(every_manner)
 
 	ck_assert(upstream_start(&r, "127.0.0.1", row->manner));
 	danepriv_getdns *dns = open_dns(&r);
-	ck_assert_int_eq(
-	    danepriv_getdns_fetch_zone_sync(dns, ctx, ZONE, row->deadline_ms, NOW, &zone),
-	    DANEPRIV_OK);
+	ck_assert_int_eq(fetch_zone(dns, ctx, ZONE, row->deadline_ms, NOW, &zone), DANEPRIV_OK);
 	danepriv_getdns_close(dns);
 	upstream_stop(&r);
 	ck_assert_msg(danepriv_zone_proof(zone) == row->proof, "%s: proof %d", row->name,
@@ -49,86 +49,35 @@ START_TEST(every_manner)
 }
 END_TEST
 
-typedef struct ending {
-	unsigned calls;
-	danepriv_status status;
-	danepriv_zone *zone;
-} ending;
-
-static void
-take(void *arg, danepriv_status status, danepriv_zone *zone)
-{
-	ending *e = arg;
-
-	e->calls++;
-	e->status = status;
-	e->zone = zone;
-}
-
-/* Two at a time, of which one is cancelled. */
+/* Two at a time, of which one is stopped. */
 START_TEST(once)
 {
-	ending kept = { 0, DANEPRIV_EINVAL, NULL }, cancelled = kept;
-	danepriv_fetch *handle = NULL;
+	danepriv_lookup *kept, *stopped, *taken = NULL;
+	danepriv_status status = DANEPRIV_EINVAL;
+	danepriv_zone *zone;
 	upstream r;
 
 	ck_assert(upstream_start(&r, "127.0.0.1", UPSTREAM_ANSWERS));
 	danepriv_getdns *dns = open_dns(&r);
-	ck_assert_int_eq(
-	    danepriv_getdns_fetch_zone(dns, ctx, ZONE, PATIENCE_MS, NOW, &handle, take, &cancelled),
-	    DANEPRIV_OK);
-	ck_assert_ptr_nonnull(handle);
-	ck_assert_int_eq(
-	    danepriv_getdns_fetch_zone(dns, ctx, ZONE, PATIENCE_MS, NOW, NULL, take, &kept),
-	    DANEPRIV_OK);
-	ck_assert_uint_eq(kept.calls, 0);
-	danepriv_getdns_cancel(handle);
-	loop_run_out(dns);
-	ck_assert_uint_eq(cancelled.calls, 0);
-	ck_assert_uint_eq(kept.calls, 1);
-	ck_assert_int_eq(kept.status, DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_zone_proof(kept.zone), DANEPRIV_PROOF_BOGUS);
-	danepriv_zone_free(kept.zone);
-	danepriv_getdns_close(dns);
-	upstream_stop(&r);
-}
-END_TEST
-
-START_TEST(arguments)
-{
-	danepriv_fetch *handle = (danepriv_fetch *)ctx;
-	danepriv_zone *zone = (danepriv_zone *)ctx;
-	upstream r;
-
-	ck_assert(upstream_start(&r, "127.0.0.1", UPSTREAM_SILENT));
-	danepriv_getdns *dns = open_dns(&r);
-	const struct {
-		danepriv_getdns *dns;
-		const danepriv *ctx;
-		const char *zone;
-		danepriv_status status;
-	} rows[] = {
-		{ NULL, ctx, ZONE, DANEPRIV_EINVAL },
-		{ dns, NULL, ZONE, DANEPRIV_EINVAL },
-		{ dns, ctx, NULL, DANEPRIV_EINVAL },
-		{ dns, ctx, "a..b", DANEPRIV_EMALFORMED },
-	};
-	for (int i = 0; i < ROWS(rows); i++) {
-		zone = (danepriv_zone *)ctx;
-		handle = (danepriv_fetch *)ctx;
-		ck_assert_int_eq(danepriv_getdns_fetch_zone_sync(
-				     rows[i].dns, rows[i].ctx, rows[i].zone, 1, NOW, &zone),
-		    rows[i].status);
-		ck_assert_ptr_null(zone);
-		ck_assert_int_eq(danepriv_getdns_fetch_zone(rows[i].dns, rows[i].ctx, rows[i].zone,
-				     1, NOW, &handle, take, NULL),
-		    rows[i].status);
-		ck_assert_ptr_null(handle);
+	ck_assert_int_eq(danepriv_lookup_new_zone(&stopped, ctx, ZONE), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_lookup_new_zone(&kept, ctx, ZONE), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_getdns_start(dns, stopped, PATIENCE_MS, NOW), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_getdns_start(dns, kept, PATIENCE_MS, NOW), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_getdns_take(dns, &taken, &status), DANEPRIV_ENOTFOUND);
+	ck_assert_int_eq(danepriv_getdns_stop(dns, stopped), DANEPRIV_OK);
+	danepriv_lookup_free(stopped);
+	while (danepriv_getdns_take(dns, &taken, &status) == DANEPRIV_ENOTFOUND) {
+		struct pollfd p = { .fd = danepriv_getdns_poll_fd(dns), .events = POLLIN };
+		ck_assert_int_eq(poll(&p, 1, PATIENCE_MS), 1);
+		danepriv_getdns_poll_run(dns);
 	}
-	ck_assert_int_eq(
-	    danepriv_getdns_fetch_zone_sync(dns, ctx, ZONE, 1, NOW, NULL), DANEPRIV_EINVAL);
-	ck_assert_int_eq(
-	    danepriv_getdns_fetch_zone(dns, ctx, ZONE, 1, NOW, NULL, NULL, NULL), DANEPRIV_EINVAL);
+	ck_assert_ptr_eq(taken, kept);
+	ck_assert_int_eq(status, DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_getdns_take(dns, &taken, &status), DANEPRIV_ENOTFOUND);
+	ck_assert_int_eq(danepriv_lookup_finish_zone(kept, NOW, &zone), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_zone_proof(zone), DANEPRIV_PROOF_BOGUS);
+	danepriv_zone_free(zone);
+	danepriv_lookup_free(kept);
 	danepriv_getdns_close(dns);
 	upstream_stop(&r);
 }
@@ -146,8 +95,7 @@ START_TEST(memory_runs_out)
 		danepriv_zone *zone = NULL;
 		danepriv_getdns *dns = open_dns(&r);
 		dp_fail_allocation_at(n);
-		danepriv_status status =
-		    danepriv_getdns_fetch_zone_sync(dns, ctx, ZONE, DEADLINE_MS, NOW, &zone);
+		danepriv_status status = fetch_zone(dns, ctx, ZONE, DEADLINE_MS, NOW, &zone);
 		failed = dp_allocations() > n;
 		dp_fail_allocation_at(-1);
 		ck_assert(status == DANEPRIV_OK || status == DANEPRIV_ENOMEM);
@@ -184,7 +132,6 @@ test_suite(void)
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, every_manner, 0, MANNERS);
 	tcase_add_test(tc, once);
-	tcase_add_test(tc, arguments);
 	tcase_add_test(tc, memory_runs_out);
 	suite_add_tcase(suite, tc);
 	return suite;

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * How does a program come by lookups that have ended?  It takes them; nothing calls back. */
+#include "getdns/fetch.h"
+
+static dp_fetch *
+find_in(const dp_fetches *those, const danepriv_lookup *lookup)
+{
+	dp_fetch *fetch = those->first;
+
+	while (fetch && fetch->lookup != lookup)
+		fetch = fetch->next;
+	return fetch;
+}
+
+dp_fetch *
+dp_fetch_find(const danepriv_getdns *dns, const danepriv_lookup *lookup)
+{
+	dp_fetch *fetch = find_in(&dns->ended, lookup);
+
+	return fetch ? fetch : find_in(&dns->under_way, lookup);
+}
+
+void
+dp_carrier_tell(danepriv_getdns *dns)
+{
+	dp_loop_keep_readable(dns->loop, dns->ended.first && !dns->is_running);
+}
+
+danepriv_status
+danepriv_getdns_take(danepriv_getdns *dns, danepriv_lookup **lookup, danepriv_status *status)
+{
+	if (lookup)
+		*lookup = NULL;
+	danepriv_status checked = dp_carrier_check(dns);
+	if (checked != DANEPRIV_OK)
+		return checked;
+	if (!lookup || !status)
+		return DANEPRIV_EINVAL;
+	dp_fetch *fetch = dns->ended.first;
+	if (!fetch)
+		return DANEPRIV_ENOTFOUND;
+	*status = fetch->status;
+	*lookup = dp_fetch_free(fetch);
+	return DANEPRIV_OK;
+}
+
+danepriv_status
+danepriv_getdns_run(danepriv_getdns *dns, danepriv_lookup *lookup)
+{
+	danepriv_status status = dp_carrier_check(dns);
+
+	if (status != DANEPRIV_OK)
+		return status;
+	dp_fetch *fetch = dp_fetch_find(dns, lookup);
+	if (!fetch)
+		return DANEPRIV_EINVAL;
+	dns->is_running = true;
+	dp_carrier_tell(dns);
+	while (!fetch->has_ended) /* it has a deadline */
+		dp_loop_turn(dns->loop, true);
+	dns->is_running = false;
+	status = fetch->status;
+	(void)dp_fetch_free(fetch);
+	return status;
+}
+
+danepriv_status
+danepriv_getdns_stop(danepriv_getdns *dns, danepriv_lookup *lookup)
+{
+	danepriv_status status = dp_carrier_check(dns);
+
+	if (status != DANEPRIV_OK)
+		return status;
+	dp_fetch *fetch = dp_fetch_find(dns, lookup);
+	if (!fetch)
+		return DANEPRIV_EINVAL;
+	(void)dp_fetch_free(fetch);
+	return DANEPRIV_OK;
+}
