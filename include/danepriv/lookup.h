@@ -15,10 +15,12 @@
  * leave it at secure records of the server's own name.  Names of addresses (in-addr.arpa, ip6.arpa)
  * are looked up as they are, and aliases of a DANEPRIV_NAME_SERVER are an error.
  *
- * The order of the answers does not change the verdict.  What a zone signed at a name below it waits
- * for the answers for DS in between, which show whether the zone had delegated the name away; one
- * that is lost shows nothing.  A verdict that is bogus or indeterminate waits for all answers, since
- * the next one may mend it.
+ * The order of the answers does not change the verdict.  What a zone signed for a name below it
+ * waits for the answers for DS in between, which show whether the zone had delegated the name away;
+ * one that is lost shows nothing.  A verdict that is bogus or indeterminate waits for all answers,
+ * since the next one may mend it.  In two cases the order counts: of several answers that are lost
+ * or wrong it can decide which failure is told, and whether an alias is seen; and of a zone that
+ * says two things, or two of which sign the same records, it can decide which is heard.
  *
  *	danepriv_lookup_new(&lookup, ctx, &server);
  *	danepriv_lookup_set_upstreams(lookup, count, 0);
