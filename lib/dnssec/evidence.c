@@ -13,8 +13,9 @@ struct dp_block {
 	uint8_t octets[];
 };
 
-/* Octets that are compared in the time in which two items are told apart by their hashes. */
-#define NAME_OCTETS_PER_STEP 4
+/* Octets that are compared, letter by letter, in the time in which two items are told apart by
+ * their hashes. */
+#define NAME_OCTETS_PER_STEP 2
 
 _Static_assert(DP_EVIDENCE_RECORDS_MAX <= UINT16_MAX, "items count in 16 bits");
 
