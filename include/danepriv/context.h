@@ -50,8 +50,8 @@ typedef struct danepriv_settings {
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_open(
     danepriv **out, const danepriv_settings *settings);
 
-/* Lets go of a context.  NULL is fine.  Records that came from it stay valid; lookups and sessions
- * must be freed first. */
+/* Lets go of a context.  NULL is fine.  Records that came from it stay valid, and lookups go on;
+ * sessions must be freed first. */
 DANEPRIV_API void danepriv_close(danepriv *ctx);
 
 #ifdef __cplusplus

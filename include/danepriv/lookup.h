@@ -55,9 +55,9 @@ typedef struct danepriv_question {
 	size_t upstream; /* of which resolver, from 0; where it is silent, another may do */
 } danepriv_question;
 
-/* Begins the lookup of a server's TLSA (or IPSECA) records.  `ctx` must outlive it.
- * On success *out is yours to free; on failure it is NULL.  EINVAL, EMALFORMED: the server, as for
- * danepriv_server_owner.  ENOMEM. */
+/* Begins the lookup of a server's TLSA (or IPSECA) records, with a reference of its own to
+ * `ctx`.  On success *out is yours to free; on failure it is NULL.  EINVAL, EMALFORMED: the server,
+ * as for danepriv_server_owner.  ENOMEM. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_lookup_new(
     danepriv_lookup **out, const danepriv *ctx, const danepriv_server *server);
 
@@ -91,8 +91,7 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_lookup_next(
  * counts as a failure: that is no error of this call.  One that is truncated (TC, or it ends too
  * early) is asked for again over a stream, or counts as a failure when it came over one.
  * EINVAL: no such question is outstanding (any more: another resolver is asked), or `message` is
- * NULL.  ENOMEM: the
- * answer was not taken; give it again, or report a failure. */
+ * NULL.  ENOMEM: the answer was not taken; give it again, or report a failure. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_lookup_give_answer(
     danepriv_lookup *lookup, size_t id, danepriv_span message);
 

@@ -21,8 +21,9 @@ extern "C" {
 typedef struct danepriv_zone danepriv_zone;
 
 /* Begins the lookup of a zone's NS records.  `zone`: presentation form, final dot optional; `.` is
- * the root.  `ctx` must outlive it.  On success *out is yours, to end with danepriv_lookup_free; on
- * failure it is NULL.  EINVAL: NULL.  EMALFORMED: not a domain name.  ENOMEM. */
+ * the root.  It has a reference of its own to `ctx`.  On success *out is yours, to end with
+ * danepriv_lookup_free; on failure it is NULL.  EINVAL: NULL.  EMALFORMED: not a domain name.
+ * ENOMEM. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_lookup_new_zone(
     danepriv_lookup **out, const danepriv *ctx, const char *zone);
 

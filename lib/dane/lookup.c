@@ -29,6 +29,7 @@ dp_lookup_begin(danepriv_lookup **out, const danepriv *ctx)
 	*out = lookup;
 	if (!lookup)
 		return DANEPRIV_ENOMEM;
+	lookup->ctx = dp_context_ref(ctx);
 	lookup->upstreams = 1;
 	dp_validator_init(&lookup->validator, ctx);
 	allow_work(lookup, 0);
@@ -56,11 +57,10 @@ dp_lookup_is_of_zone(const danepriv_lookup *lookup)
 bool
 dp_lookup_begin_again(danepriv_lookup *lookup)
 {
-	const danepriv *ctx = lookup->validator.ctx;
 	uint64_t spent = lookup->validator.work;
 
 	dp_validator_free(&lookup->validator);
-	dp_validator_init(&lookup->validator, ctx);
+	dp_validator_init(&lookup->validator, lookup->ctx);
 	lookup->attempt++;
 	allow_work(lookup, spent);
 	lookup->waited = lookup->rounds = 0;
@@ -103,6 +103,7 @@ danepriv_lookup_free(danepriv_lookup *lookup)
 		return;
 	dp_validator_free(&lookup->validator);
 	dp_outcome_free(&lookup->best);
+	danepriv_close(lookup->ctx);
 	dp_free(lookup);
 }
 

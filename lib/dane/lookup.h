@@ -16,6 +16,7 @@ typedef struct dp_outcome {
 } dp_outcome;
 
 struct danepriv_lookup {
+	danepriv *ctx;	    /* a reference of its own */
 	dp_name_store zone; /* whose name servers are looked up; no name: a server's records are */
 	dp_server server;
 	uint16_t type;	  /* of the server's records */

@@ -59,6 +59,7 @@ danepriv_open(danepriv **out, const danepriv_settings *settings)
 	danepriv *ctx = dp_crypto_start() ? dp_alloc(1, sizeof *ctx) : NULL;
 	if (!ctx)
 		return DANEPRIV_ENOMEM;
+	atomic_init(&ctx->references, 1);
 	ctx->earliest = known.earliest ? known.earliest : DP_BUILD_TIME;
 	ctx->skew = known.skew;
 	ctx->max_work = known.max_work ? known.max_work : DP_WORK_MAX;
@@ -78,10 +79,21 @@ danepriv_open(danepriv **out, const danepriv_settings *settings)
 	return DANEPRIV_OK;
 }
 
+danepriv *
+dp_context_ref(const danepriv *ctx)
+{
+	/* Only danepriv_open makes one, and the count is nobody's to see. */
+	danepriv *own = (danepriv *)(uintptr_t)ctx;
+
+	atomic_fetch_add_explicit(&own->references, 1, memory_order_relaxed);
+	return own;
+}
+
 void
 danepriv_close(danepriv *ctx)
 {
-	if (!ctx)
+	/* The last one to let go must see all that the others did before. */
+	if (!ctx || atomic_fetch_sub_explicit(&ctx->references, 1, memory_order_acq_rel) != 1)
 		return;
 	dp_anchors_free(&ctx->anchors);
 	dp_roots_free(&ctx->roots);

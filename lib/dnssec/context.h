@@ -10,7 +10,10 @@
 
 #include <danepriv/context.h>
 
+#include <stdatomic.h>
+
 struct danepriv {
+	atomic_uint references; /* of who has opened it, and of lookups */
 	dp_anchors anchors;
 	dp_roots roots;		       /* for certificate usages 0 and 1 */
 	danepriv_crypto given;	       /* a copy of what the caller gave */
@@ -21,5 +24,8 @@ struct danepriv {
 	uint32_t skew;
 	uint32_t max_work;
 };
+
+/* One reference more, to be closed; atomic. */
+danepriv *dp_context_ref(const danepriv *ctx);
 
 #endif

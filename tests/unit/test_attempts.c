@@ -308,6 +308,36 @@ START_TEST(of_a_zone)
 }
 END_TEST
 
+/* ---- who goes first ---- */
+
+/* The context is closed before so many answers: the lookups that it began find what they would. */
+START_TEST(context_closed)
+{
+	const attempt_row *row = &rows[3];
+	danepriv *ctx = proofs_open(proofs_find(&cases, row->chain)->anchors, NULL);
+	danepriv_records *records = NULL;
+	danepriv_lookup *other;
+	static carrying y;
+
+	danepriv_lookup *lookup = begin(row, ctx, &y);
+	ck_assert_int_eq(danepriv_lookup_new_zone(&other, ctx, "example."), DANEPRIV_OK);
+	for (int i = 0; danepriv_lookup_judge(lookup, y.c->now) == DANEPRIV_EAGAIN; i++) {
+		if (i == _i) {
+			danepriv_close(ctx);
+			ctx = NULL;
+		}
+		answer_one(&y, lookup);
+	}
+	danepriv_close(ctx);
+	ck_assert_int_eq(danepriv_lookup_finish(lookup, y.c->now, &records), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_records_proof(records), row->proof);
+	danepriv_lookup_free(lookup);
+	danepriv_lookup_free(other);
+	danepriv_records_free(records);
+	ck_assert_int_eq(dp_blocks(), 0);
+}
+END_TEST
+
 /* ---- arguments, memory ---- */
 
 START_TEST(arguments)
@@ -390,6 +420,7 @@ test_suite(void)
 	tcase_add_loop_test(tc, expires, 0, ROWS(rows));
 	tcase_add_test(tc, expires_before_a_stream);
 	tcase_add_loop_test(tc, of_a_zone, 0, 3);
+	tcase_add_loop_test(tc, context_closed, 0, 12);
 	tcase_add_test(tc, arguments);
 	tcase_add_test(tc, without_memory);
 	suite_add_tcase(suite, tc);
