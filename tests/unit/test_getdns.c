@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/getdns: do questions get there, and answers back?  What the answers prove is tested with
  * lib/dnssec; here an answer without a proof is bogus, and no answer is indeterminate. */
-#include "getdns/carrier.h"
+#include "getdns/fetch.h"
+#include "getdns/memory.h"
 #include "support/failing_alloc.h"
 #include "support/fetching.h"
 #include "support/loops.h"
@@ -194,6 +195,44 @@ START_TEST(exactly_once)
 }
 END_TEST
 
+/* ---- questions that getdns forgets ---- */
+
+/* As if getdns had lost all that was sent: neither an answer comes nor a timeout. */
+static unsigned
+lose_all(danepriv_getdns *dns)
+{
+	unsigned sum = 0;
+
+	for (dp_ask *a = dns->under_way.first->asks; a; a = a->next) {
+		if (a->state != DP_ASK_SENT)
+			continue;
+		a->state = DP_ASK_SETTLED; /* the callback is to find nothing to do */
+		getdns_context *context = dp_upstreams_context(&dns->upstreams, 0, dns->loop);
+		ck_assert_int_eq(getdns_cancel_callback(context, a->transaction), 0);
+		a->state = DP_ASK_SENT;
+		sum++;
+	}
+	return sum;
+}
+
+/* They are asked again, long before the deadline. */
+START_TEST(lost)
+{
+	fetching f = { .ended = 0 };
+	upstream r;
+
+	ck_assert(upstream_start(&r, "127.0.0.1", UPSTREAM_ANSWERS));
+	danepriv_getdns *dns = open_dns(r.address, NULL);
+	fetching_start(&f, dns, ctx, &server, 3 * DEADLINE_MS, NOW);
+	danepriv_getdns_poll_run(dns);
+	ck_assert_uint_gt(lose_all(dns), 0);
+	fetching_wait(&f, 1, dns, NOW);
+	ck_assert_int_eq(f.proof, DANEPRIV_PROOF_BOGUS);
+	danepriv_getdns_close(dns);
+	upstream_stop(&r);
+}
+END_TEST
+
 /* ---- names ---- */
 
 static const char *const names[] = { "ns1.example.net.", "NS1.Example.NET.", ".", "net.",
@@ -357,6 +396,7 @@ test_suite(void)
 	tcase_add_loop_test(tc, dead_upstream_first, 0, 2);
 	tcase_add_loop_test(tc, every_address, 0, ROWS(addresses));
 	tcase_add_loop_test(tc, exactly_once, 0, MANNERS);
+	tcase_add_test(tc, lost);
 	tcase_add_loop_test(tc, every_name, 0, ROWS(names));
 	tcase_add_test(tc, memory_runs_out);
 	tcase_add_test(tc, zeros_behind_blocks);
