@@ -54,7 +54,7 @@ judge(danepriv_session *session, int fd)
 	danepriv_gnutls_settings settings = { .size = sizeof settings,
 		.init_flags = GNUTLS_CLIENT | DANEPRIV_GNUTLS_RAW_KEY_FLAGS };
 	danepriv_verdict why = { .size = sizeof why };
-	danepriv_decision decision = DANEPRIV_REFUSE;
+	danepriv_decision decision = DANEPRIV_DECISION_REFUSE;
 	gnutls_certificate_credentials_t none = NULL;
 	gnutls_session_t tls = NULL;
 	int result;
@@ -83,7 +83,7 @@ int
 main(int argc, char **argv)
 {
 	danepriv_settings settings = { .size = sizeof settings };
-	danepriv_decision decision = DANEPRIV_REFUSE;
+	danepriv_decision decision = DANEPRIV_DECISION_REFUSE;
 	danepriv_records *records = NULL;
 	danepriv_session *session = NULL;
 	danepriv_getdns *dns = NULL;
@@ -93,13 +93,13 @@ main(int argc, char **argv)
 		fprintf(stderr, "usage: dot_client NAME ADDRESS PORT RESOLVER[@PORT] [ANCHORS]\n");
 		return 2;
 	}
-	danepriv_server server = { argv[1], 853, DANEPRIV_DOT };
+	danepriv_server server = { argv[1], 853, DANEPRIV_TRANSPORT_DOT };
 	const char *upstreams[] = { argv[4] };
 	settings.anchors = argc > 5 ? argv[5] : NULL;
 	int fd = connect_to(argv[2], argv[3]);
 	if (fd >= 0 && danepriv_open(&ctx, &settings) == DANEPRIV_OK &&
 	    danepriv_getdns_open(upstreams, 1, &dns) == DANEPRIV_OK &&
-	    danepriv_session_new(&session, ctx, &server, DANEPRIV_STRICT) == DANEPRIV_OK &&
+	    danepriv_session_new(&session, ctx, &server, DANEPRIV_PROFILE_STRICT) == DANEPRIV_OK &&
 	    (records = look_up(dns, ctx, &server)) != NULL &&
 	    danepriv_session_give_fetched_records(session, records) == DANEPRIV_OK)
 		decision = judge(session, fd);
@@ -109,5 +109,5 @@ main(int argc, char **argv)
 	danepriv_records_free(records);
 	danepriv_getdns_close(dns);
 	danepriv_close(ctx);
-	return decision == DANEPRIV_PROCEED ? 0 : 1;
+	return decision == DANEPRIV_DECISION_PROCEED ? 0 : 1;
 }

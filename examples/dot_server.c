@@ -95,7 +95,7 @@ run(char **words, server_chain *chain, dot_service *service, int listener)
 int
 main(int argc, char **argv)
 {
-	server_chain chain = { .server = { NULL, 853, DANEPRIV_DOT } };
+	server_chain chain = { .server = { NULL, 853, DANEPRIV_TRANSPORT_DOT } };
 	dot_service service = { .limit_s = 10 };
 
 	if (!read_options(argc, argv, &chain, &service)) {

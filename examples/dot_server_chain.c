@@ -25,7 +25,7 @@ on_failure(server_chain *c, const char *why)
 static void
 use(server_chain *c, const danepriv_chain *chain)
 {
-	danepriv_time now = time(NULL), until = danepriv_chain_until(chain);
+	danepriv_time now = time(NULL), until = danepriv_chain_valid_until(chain);
 	danepriv_span octets = danepriv_chain_octets(chain);
 
 	danepriv_status status = danepriv_openssl_serve(c->tls, &c->server, octets, NULL);

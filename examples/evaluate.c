@@ -50,16 +50,16 @@ main(int argc, char **argv)
 		fprintf(stderr, "usage: evaluate NAME CERTIFICATE.der TLSA-RDATA-IN-HEX\n");
 		return 2;
 	}
-	danepriv_server server = { argv[1], 853, DANEPRIV_DOT };
+	danepriv_server server = { argv[1], 853, DANEPRIV_TRANSPORT_DOT };
 	danepriv_span certificate = { der, read_file(argv[2], der, sizeof der) };
 	danepriv_span rdata = { octets, read_hex(argv[3], octets, sizeof octets) };
-	danepriv_credential credential = { DANEPRIV_X509, &certificate, 1 };
+	danepriv_credential credential = { DANEPRIV_CREDENTIAL_X509, &certificate, 1 };
 	danepriv_time now = time(NULL);
 
 	danepriv_status status = danepriv_open(&ctx, NULL);
 	if (status == DANEPRIV_OK) /* good for a minute: the TTL that came with the record */
 		status = danepriv_records_vouch(
-		    &server, NULL, DANEPRIV_PROOF_SECURE, &rdata, 1, now + 60, &records);
+		    &server, NULL, DANEPRIV_SECURITY_SECURE, &rdata, 1, now + 60, &records);
 	if (status == DANEPRIV_OK)
 		status = danepriv_evaluate(ctx, records, &credential, now, &verdict);
 	if (status != DANEPRIV_OK)
@@ -67,5 +67,5 @@ main(int argc, char **argv)
 	printf("%s\n", danepriv_finding_text(verdict.finding));
 	danepriv_records_free(records);
 	danepriv_close(ctx);
-	return verdict.finding == DANEPRIV_MATCH ? 0 : 1;
+	return verdict.finding == DANEPRIV_FINDING_MATCH ? 0 : 1;
 }

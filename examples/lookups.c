@@ -9,12 +9,12 @@
 #define DEADLINE_MS 5000
 
 static const char *const words[] = {
-	[DANEPRIV_PROOF_UNKNOWN] = "unknown",
-	[DANEPRIV_PROOF_SECURE] = "secure",
-	[DANEPRIV_PROOF_DENIED] = "denied",
-	[DANEPRIV_PROOF_INSECURE] = "insecure",
-	[DANEPRIV_PROOF_BOGUS] = "bogus",
-	[DANEPRIV_PROOF_INDETERMINATE] = "indeterminate",
+	[DANEPRIV_SECURITY_UNKNOWN] = "unknown",
+	[DANEPRIV_SECURITY_SECURE] = "secure",
+	[DANEPRIV_SECURITY_DENIED] = "denied",
+	[DANEPRIV_SECURITY_INSECURE] = "insecure",
+	[DANEPRIV_SECURITY_BOGUS] = "bogus",
+	[DANEPRIV_SECURITY_INDETERMINATE] = "indeterminate",
 };
 
 /* What has come of one, which ended with `status`. */
@@ -28,13 +28,13 @@ tell(lookups *all, danepriv_lookup *lookup, danepriv_status status)
 		i++;
 	if (status == DANEPRIV_OK)
 		status = danepriv_lookup_finish(lookup, time(NULL), &records);
-	danepriv_proof proof = danepriv_records_proof(records);
+	danepriv_security security = danepriv_records_security(records);
 	if (status == DANEPRIV_OK)
-		printf("%s: %s (%s)\n", all->names[i], words[proof],
+		printf("%s: %s (%s)\n", all->names[i], words[security],
 		    danepriv_reason_text(danepriv_records_reason(records)));
 	else
 		printf("%s: %s\n", all->names[i], danepriv_strerror(status));
-	if (proof != DANEPRIV_PROOF_SECURE)
+	if (security != DANEPRIV_SECURITY_SECURE)
 		all->result = 1;
 	danepriv_records_free(records);
 	danepriv_lookup_free(lookup);
@@ -56,7 +56,7 @@ lookups_run(lookups *all)
 static danepriv_status
 start(lookups *all, size_t i)
 {
-	danepriv_server server = { all->names[i], 853, DANEPRIV_DOT };
+	danepriv_server server = { all->names[i], 853, DANEPRIV_TRANSPORT_DOT };
 	danepriv_lookup *lookup = NULL;
 
 	danepriv_status status = danepriv_lookup_new(&lookup, all->ctx, &server);

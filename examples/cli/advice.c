@@ -62,7 +62,7 @@ remedy(danepriv_reason reason)
 }
 
 void
-cli_explain_proof(danepriv_proof proof, danepriv_reason reason, char *text, size_t room)
+cli_explain_proof(danepriv_security security, danepriv_reason reason, char *text, size_t room)
 {
 	const char *mend = remedy(reason);
 	int ede = danepriv_reason_ede(reason);
@@ -73,7 +73,7 @@ cli_explain_proof(danepriv_proof proof, danepriv_reason reason, char *text, size
 		return;
 	if (ede >= 0)
 		(void)snprintf(code, sizeof code, " (EDE %d)", ede);
-	(void)snprintf(text, room, "%s: %s%s%s%s", cli_proof_word(proof),
+	(void)snprintf(text, room, "%s: %s%s%s%s", cli_proof_word(security),
 	    danepriv_reason_text(reason), code, mend ? ": " : "", mend ? mend : "");
 }
 
@@ -88,18 +88,18 @@ cli_carriage_of(const danepriv_records *records)
 
 /* What TCP brought, where neither proof nor reason says so. */
 static const char *
-stream_text(danepriv_stream stream, danepriv_proof proof, danepriv_reason reason)
+stream_text(danepriv_stream stream, danepriv_security security, danepriv_reason reason)
 {
 	if (stream == DANEPRIV_STREAM_FAILED && reason != DANEPRIV_REASON_QUERY_STREAM)
 		return "; asked again over TCP, the resolver gave no answer";
-	if (stream == DANEPRIV_STREAM_ANSWERED && proof == DANEPRIV_PROOF_BOGUS)
+	if (stream == DANEPRIV_STREAM_ANSWERED && security == DANEPRIV_SECURITY_BOGUS)
 		return "; so it was over TCP";
 	return "";
 }
 
 void
-cli_add_carriage(
-    cli_carriage carriage, danepriv_proof proof, danepriv_reason reason, char *text, size_t room)
+cli_add_carriage(cli_carriage carriage, danepriv_security security, danepriv_reason reason,
+    char *text, size_t room)
 {
 	size_t at = strlen(text);
 	char code[48] = "";
@@ -110,7 +110,7 @@ cli_add_carriage(
 		(void)snprintf(code, sizeof code, "; the resolver's own word is EDE %d",
 		    carriage.upstream_ede);
 	(void)snprintf(
-	    text + at, room - at, "%s%s", stream_text(carriage.stream, proof, reason), code);
+	    text + at, room - at, "%s%s", stream_text(carriage.stream, security, reason), code);
 }
 
 /* The authority that is meant was found, or looked for, and what leads there cannot be taken. */
@@ -126,7 +126,7 @@ is_fault(danepriv_record_reason reason)
 const char *
 cli_mismatch_text(const danepriv_verdict *v, size_t count, bool hinted)
 {
-	if (v->finding != DANEPRIV_MISMATCH)
+	if (v->finding != DANEPRIV_FINDING_MISMATCH)
 		return NULL;
 	if (hinted)
 		return "something else may be meant, see the hints";
@@ -141,12 +141,12 @@ cli_explain_verdict(const danepriv_verdict *v, const char *mismatch, char *text,
 {
 	text[0] = '\0';
 	switch (v->finding) {
-	case DANEPRIV_UNJUDGED:
+	case DANEPRIV_FINDING_UNJUDGED:
 		break;
-	case DANEPRIV_MATCH:
+	case DANEPRIV_FINDING_MATCH:
 		(void)snprintf(text, room, "record %zu matches the key shown", v->record);
 		break;
-	case DANEPRIV_MISMATCH:
+	case DANEPRIV_FINDING_MISMATCH:
 		if (mismatch)
 			(void)snprintf(text, room, "no record matches: %s", mismatch);
 		else
@@ -154,20 +154,20 @@ cli_explain_verdict(const danepriv_verdict *v, const char *mismatch, char *text,
 			    "records exist and none matches the key shown: likely "
 			    "attack, or a roll-over without pre-published TLSA");
 		break;
-	case DANEPRIV_UNUSABLE:
+	case DANEPRIV_FINDING_UNUSABLE:
 		(void)snprintf(text, room,
 		    "records exist, none of a kind that can be judged: "
 		    "publish a 3 1 1 (danepriv record prints it)");
 		break;
-	case DANEPRIV_DOWNGRADE:
+	case DANEPRIV_FINDING_DOWNGRADE:
 		(void)snprintf(
 		    text, room, "the server had promised to send its proof: look its records up");
 		break;
-	case DANEPRIV_BOGUS:
-	case DANEPRIV_ABSENT:
-	case DANEPRIV_UNSIGNED:
-	case DANEPRIV_INDETERMINATE:
-		cli_explain_proof(v->proof, v->reason, text, room);
+	case DANEPRIV_FINDING_BOGUS:
+	case DANEPRIV_FINDING_ABSENT:
+	case DANEPRIV_FINDING_UNSIGNED:
+	case DANEPRIV_FINDING_INDETERMINATE:
+		cli_explain_proof(v->security, v->reason, text, room);
 		break;
 	}
 }

@@ -10,7 +10,7 @@
 #define CLI_SENTENCE_MAX 480
 
 /* Why a proof is what it is, and what would change it; "" where there is nothing to say. */
-void cli_explain_proof(danepriv_proof proof, danepriv_reason reason, char *text, size_t room);
+void cli_explain_proof(danepriv_security security, danepriv_reason reason, char *text, size_t room);
 
 /* How the answers of a lookup came. */
 typedef struct cli_carriage {
@@ -22,8 +22,8 @@ cli_carriage cli_carriage_of(const danepriv_records *records);
 
 /* Appends what there is to say of it to the sentence about a proof, if that is not empty: what TCP
  * brought, and the resolver's own word. */
-void cli_add_carriage(
-    cli_carriage carriage, danepriv_proof proof, danepriv_reason reason, char *text, size_t room);
+void cli_add_carriage(cli_carriage carriage, danepriv_security security, danepriv_reason reason,
+    char *text, size_t room);
 
 /* Why no record matches, in as far as it is not that another key was shown: one is meant in another
  * way (`hinted`), or what leads to an authority is at fault, or took too long.  NULL: another key,

@@ -89,14 +89,14 @@ write_file(const char *path, danepriv_span octets)
 static bool
 tell(const danepriv_records *records, const danepriv_chain *chain, bool json)
 {
-	danepriv_proof proof = danepriv_records_proof(records);
+	danepriv_security security = danepriv_records_security(records);
 	danepriv_reason reason = danepriv_records_reason(records);
 	size_t octets = danepriv_chain_octets(chain).len;
 	char sentence[CLI_SENTENCE_MAX];
 
 	if (json) {
 		json_t *object = json_object();
-		(void)json_object_set_new(object, "status", json_string(cli_proof_word(proof)));
+		(void)json_object_set_new(object, "status", json_string(cli_proof_word(security)));
 		(void)json_object_set_new(object, "reason",
 		    reason != DANEPRIV_REASON_NONE ? json_string(cli_reason_word(reason))
 						   : json_null());
@@ -104,18 +104,19 @@ tell(const danepriv_records *records, const danepriv_chain *chain, bool json)
 		(void)json_object_set_new(object, "records", cli_json_records(records));
 		(void)json_object_set_new(object, "octets", json_integer((json_int_t)octets));
 		(void)json_object_set_new(object, "until",
-		    chain ? json_integer(danepriv_chain_until(chain)) : json_null());
+		    chain ? json_integer(danepriv_chain_valid_until(chain)) : json_null());
 		return cli_print_json(object);
 	}
-	cli_explain_proof(proof, reason, sentence, sizeof sentence);
-	cli_add_carriage(cli_carriage_of(records), proof, reason, sentence, sizeof sentence);
-	(void)printf("status: %s (%s)\n", cli_proof_word(proof), danepriv_proof_text(proof));
+	cli_explain_proof(security, reason, sentence, sizeof sentence);
+	cli_add_carriage(cli_carriage_of(records), security, reason, sentence, sizeof sentence);
+	(void)printf(
+	    "status: %s (%s)\n", cli_proof_word(security), danepriv_security_text(security));
 	if (sentence[0] != '\0')
 		(void)printf("reason: %s\n", sentence);
 	cli_print_records(records);
 	if (chain) {
 		(void)printf("octets: %zu\n", octets);
-		cli_print_time("build anew by", danepriv_chain_until(chain));
+		cli_print_time("build anew by", danepriv_chain_valid_until(chain));
 	}
 	return cli_flush();
 }

@@ -82,7 +82,7 @@ find_transport(arguments *a)
 	danepriv_transport transport = (danepriv_transport)a->network.server.transport.value;
 
 	a->transport = cli_transport_of(transport);
-	if (transport == DANEPRIV_IPSEC)
+	if (transport == DANEPRIV_TRANSPORT_IPSEC)
 		cli_complain("an IKE daemon connects over ipsec: see danepriv lookup for its "
 			     "records, danepriv match for the judgement");
 	else if (!a->transport)
@@ -112,9 +112,9 @@ read_arguments(arguments *a)
 {
 	char name[1024];
 
-	a->profile = a->mode.value == 0 ? DANEPRIV_STRICT : DANEPRIV_OPPORTUNISTIC;
+	a->profile = a->mode.value == 0 ? DANEPRIV_PROFILE_STRICT : DANEPRIV_PROFILE_OPPORTUNISTIC;
 	a->network.asks_nothing = a->connect && a->chain.value == CHAIN_REQUIRE;
-	if (a->clear && a->profile != DANEPRIV_OPPORTUNISTIC) {
+	if (a->clear && a->profile != DANEPRIV_PROFILE_OPPORTUNISTIC) {
 		cli_complain("--clear needs --mode opportunistic");
 		return false;
 	}
@@ -131,8 +131,9 @@ read_arguments(arguments *a)
 static bool
 may_be_proven_by_server(const cli_outcome *c, const arguments *a)
 {
-	return a->chain.value != CHAIN_OFF && c->why.proof != DANEPRIV_PROOF_SECURE &&
-	       c->why.proof != DANEPRIV_PROOF_DENIED && c->why.proof != DANEPRIV_PROOF_INSECURE;
+	return a->chain.value != CHAIN_OFF && c->why.security != DANEPRIV_SECURITY_SECURE &&
+	       c->why.security != DANEPRIV_SECURITY_DENIED &&
+	       c->why.security != DANEPRIV_SECURITY_INSECURE;
 }
 
 /* Strict, and the evidence alone says no: then there is nothing to connect for, and with bogus
@@ -141,11 +142,12 @@ may_be_proven_by_server(const cli_outcome *c, const arguments *a)
 static bool
 is_hopeless(cli_outcome *c, const arguments *a, danepriv_session *session)
 {
-	cli_decide_without_tls(c, session, DANEPRIV_CLEAR);
+	cli_decide_without_tls(c, session, DANEPRIV_CHANNEL_CLEAR);
 	if (may_be_proven_by_server(c, a))
 		return false;
-	return danepriv_session_profile(session) == DANEPRIV_STRICT &&
-	       (c->why.proof != DANEPRIV_PROOF_SECURE || c->why.finding != DANEPRIV_INDETERMINATE);
+	return danepriv_session_profile(session) == DANEPRIV_PROFILE_STRICT &&
+	       (c->why.security != DANEPRIV_SECURITY_SECURE ||
+		   c->why.finding != DANEPRIV_FINDING_INDETERMINATE);
 }
 
 /* *session: that of what `c` says in the end. */
@@ -161,9 +163,9 @@ judge(cli_outcome *c, const arguments *a, const cli_tries *tries, danepriv_sessi
 	if (connection->handshake == GNUTLS_E_SUCCESS || a->addresses.count == 0 || c->tls.up)
 		return;
 	/* RFC 8310 section 5: opportunistic goes on in clear, strict does not. */
-	cli_decide_without_tls(c, *session, DANEPRIV_CLEAR);
-	if (c->decision == DANEPRIV_REFUSE)
-		cli_decide_without_tls(c, *session, DANEPRIV_NO_CHANNEL);
+	cli_decide_without_tls(c, *session, DANEPRIV_CHANNEL_CLEAR);
+	if (c->decision == DANEPRIV_DECISION_REFUSE)
+		cli_decide_without_tls(c, *session, DANEPRIV_CHANNEL_NONE);
 }
 
 /* Asks over what was judged; in clear only when that was allowed in so many words. */
@@ -172,9 +174,9 @@ ask(cli_outcome *c, const arguments *a, cli_connection *connection)
 {
 	cli_deadline deadline = cli_deadline_in(a->network.timeout_ms);
 
-	if (!a->query || c->decision == DANEPRIV_REFUSE)
+	if (!a->query || c->decision == DANEPRIV_DECISION_REFUSE)
 		return;
-	if (c->decision == DANEPRIV_PROCEED_CLEARTEXT) {
+	if (c->decision == DANEPRIV_DECISION_PROCEED_CLEARTEXT) {
 		if (!a->clear) {
 			cli_complain("the question was not sent in clear (see --clear)");
 			return;
@@ -191,13 +193,13 @@ ask(cli_outcome *c, const arguments *a, cli_connection *connection)
 static int
 exit_status(const cli_outcome *c, const arguments *a)
 {
-	bool sent = c->decision != DANEPRIV_PROCEED_CLEARTEXT || a->clear;
+	bool sent = c->decision != DANEPRIV_DECISION_PROCEED_CLEARTEXT || a->clear;
 
-	if (c->decision == DANEPRIV_REFUSE)
+	if (c->decision == DANEPRIV_DECISION_REFUSE)
 		return c->unreachable ? CLI_EXIT_UNREACHABLE : CLI_EXIT_NO;
 	if (c->asked && sent && !c->answered)
 		return CLI_EXIT_UNREACHABLE;
-	return c->decision == DANEPRIV_PROCEED ? CLI_EXIT_YES : CLI_EXIT_UNAUTHENTICATED;
+	return c->decision == DANEPRIV_DECISION_PROCEED ? CLI_EXIT_YES : CLI_EXIT_UNAUTHENTICATED;
 }
 
 /* What was judged by.  Records that nothing was matched against are still told by their three
@@ -214,7 +216,7 @@ name_records(cli_outcome *c, danepriv_session *session)
 	c->records = danepriv_records_count(records);
 	for (size_t i = 0; i < c->records && i < CLI_CHECK_RECORDS_MAX; i++) {
 		danepriv_span rdata = danepriv_records_rdata(records, i);
-		if (c->why.finding != DANEPRIV_UNJUDGED || rdata.len < 3)
+		if (c->why.finding != DANEPRIV_FINDING_UNJUDGED || rdata.len < 3)
 			continue;
 		c->each[i].usage = rdata.data[0];
 		c->each[i].selector = rdata.data[1];
@@ -227,7 +229,7 @@ name_records(cli_outcome *c, danepriv_session *session)
 static void
 explain_missing(cli_outcome *c)
 {
-	if (c->decision == DANEPRIV_REFUSE && cli_reason_is_unreachable(c->why.reason))
+	if (c->decision == DANEPRIV_DECISION_REFUSE && cli_reason_is_unreachable(c->why.reason))
 		c->unreachable = true;
 	if (c->tls.up && c->source == DANEPRIV_SOURCE_NONE)
 		(void)snprintf(

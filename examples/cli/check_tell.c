@@ -29,8 +29,9 @@ cli_check_explain(const cli_outcome *c, char *text, size_t room)
 		return;
 	}
 	cli_explain_verdict(&c->why, mismatch(c), text, room);
-	if (c->why.finding == DANEPRIV_BOGUS || c->why.finding == DANEPRIV_INDETERMINATE)
-		cli_add_carriage(c->carriage, c->why.proof, c->why.reason, text, room);
+	if (c->why.finding == DANEPRIV_FINDING_BOGUS ||
+	    c->why.finding == DANEPRIV_FINDING_INDETERMINATE)
+		cli_add_carriage(c->carriage, c->why.security, c->why.reason, text, room);
 }
 
 static json_t *
@@ -55,7 +56,7 @@ json_answer(const cli_outcome *c)
 		return json_null();
 	return json_pack("{s:s,s:I,s:O,s:b,s:b}", "rcode", c->answer.rcode, "count",
 	    (json_int_t)c->answer.count, "records", c->answer.records, "truncated",
-	    c->answer.is_cut, "authenticated", c->decision == DANEPRIV_PROCEED);
+	    c->answer.is_cut, "authenticated", c->decision == DANEPRIV_DECISION_PROCEED);
 }
 
 /* What came of each address, in the order in which they were tried. */
@@ -89,7 +90,7 @@ tell_json(const cli_outcome *c)
 {
 	json_t *object = json_object();
 	int ede = danepriv_reason_ede(c->why.reason);
-	bool known = c->why.proof != DANEPRIV_PROOF_UNKNOWN;
+	bool known = c->why.security != DANEPRIV_SECURITY_UNKNOWN;
 	char sentence[CLI_SENTENCE_MAX];
 
 	cli_check_explain(c, sentence, sizeof sentence);
@@ -98,7 +99,7 @@ tell_json(const cli_outcome *c)
 	(void)json_object_set_new(object, "address", json_or_null(c->address[0], c->address));
 	(void)json_object_set_new(object, "decision", json_string(cli_decision_word(c->decision)));
 	cli_json_verdict(object, &c->why, c->records);
-	(void)json_object_set_new(object, "proof", json_string(cli_proof_word(c->why.proof)));
+	(void)json_object_set_new(object, "proof", json_string(cli_proof_word(c->why.security)));
 	(void)json_object_set_new(object, "reason",
 	    json_or_null(c->why.reason != DANEPRIV_REASON_NONE, cli_reason_word(c->why.reason)));
 	(void)json_object_set_new(object, "ede", ede >= 0 ? json_integer(ede) : json_null());
@@ -109,7 +110,7 @@ tell_json(const cli_outcome *c)
 	(void)json_object_set_new(object, "records", cli_json_record_verdicts(c->each, c->records));
 	(void)json_object_set_new(object, "tls", json_tls(&c->tls));
 	(void)json_object_set_new(
-	    object, "until", known ? json_integer(c->why.until) : json_null());
+	    object, "until", known ? json_integer(c->why.valid_until) : json_null());
 	(void)json_object_set_new(object, "likely_attack", json_boolean(is_attack(c)));
 	(void)json_object_set_new(object, "attempts", json_attempts(c));
 	cli_json_hints(object, &c->hints);
@@ -127,8 +128,8 @@ print_answer(const cli_outcome *c)
 	}
 	(void)printf("answer: %s, %zu records%s, %s\n", c->answer.rcode, c->answer.count,
 	    c->answer.is_cut ? " (truncated)" : "",
-	    c->decision == DANEPRIV_PROCEED ? "from the authenticated server"
-					    : "from nobody in particular");
+	    c->decision == DANEPRIV_DECISION_PROCEED ? "from the authenticated server"
+						     : "from nobody in particular");
 	for (size_t i = 0; i < json_array_size(c->answer.records); i++)
 		(void)printf("\t%s\n", json_string_value(json_array_get(c->answer.records, i)));
 }
@@ -143,12 +144,12 @@ tell(const cli_outcome *c)
 	    danepriv_decision_text(c->decision));
 	if (sentence[0] != '\0')
 		(void)printf("reason: %s\n", sentence);
-	if (is_attack(c) && c->decision != DANEPRIV_REFUSE)
+	if (is_attack(c) && c->decision != DANEPRIV_DECISION_REFUSE)
 		(void)printf("warning: this looks like an attack; other servers should be used "
 			     "first (RFC 8310 section 5)\n");
 	cli_print_verdict(&c->why, c->records, mismatch(c));
-	(void)printf("proof: %s (%s)%s\n", cli_proof_word(c->why.proof),
-	    danepriv_proof_text(c->why.proof),
+	(void)printf("proof: %s (%s)%s\n", cli_proof_word(c->why.security),
+	    danepriv_security_text(c->why.security),
 	    c->source == DANEPRIV_SOURCE_CHAIN ? ", as the server sent it" : "");
 	cli_print_record_verdicts(c->each, c->records);
 	cli_print_hints(&c->hints);
@@ -158,7 +159,7 @@ tell(const cli_outcome *c)
 	if (c->tls.up)
 		(void)printf("tls: %s, %s, raw keys %s\n", c->tls.version, c->tls.certificate_type,
 		    c->tls.raw_keys);
-	cli_print_time("until", c->why.until);
+	cli_print_time("until", c->why.valid_until);
 	if (c->asked)
 		print_answer(c);
 	return cli_flush();

@@ -88,7 +88,7 @@ connect_once(cli_outcome *c, const cli_tries *t, const cli_address *address,
 		(void)snprintf(
 		    c->trouble, sizeof c->trouble, "could not connect: %s", strerror(errno));
 		c->unreachable = true;
-		cli_decide_without_tls(c, session, DANEPRIV_NO_CHANNEL);
+		cli_decide_without_tls(c, session, DANEPRIV_CHANNEL_NONE);
 		return;
 	}
 	if (!t->transport->handshake(connection, session, deadline))
@@ -96,7 +96,8 @@ connect_once(cli_outcome *c, const cli_tries *t, const cli_address *address,
 	c->decision = danepriv_gnutls_decide(
 	    connection->tls, session, connection->handshake, (danepriv_time)time(NULL), &c->why);
 	/* A finding is there only when a key was shown and judged. */
-	if (connection->handshake == GNUTLS_E_SUCCESS || c->why.finding != DANEPRIV_UNJUDGED)
+	if (connection->handshake == GNUTLS_E_SUCCESS ||
+	    c->why.finding != DANEPRIV_FINDING_UNJUDGED)
 		describe_tls(c, connection);
 	else if (c->trouble[0] == '\0')
 		describe_failure(c, connection);
@@ -108,7 +109,8 @@ find_hints(cli_outcome *c, const cli_tries *t, danepriv_session *session, gnutls
 {
 	bool raw = gnutls_certificate_type_get2(tls, GNUTLS_CTYPE_SERVER) == GNUTLS_CRT_RAWPK;
 	danepriv_span items[CLI_HINT_ITEMS_MAX];
-	danepriv_credential shown = { raw ? DANEPRIV_RAW_KEY : DANEPRIV_X509, items, 0 };
+	danepriv_credential shown = { raw ? DANEPRIV_CREDENTIAL_RAW_KEY : DANEPRIV_CREDENTIAL_X509,
+		items, 0 };
 	cli_judged judged = {
 		.ctx = t->ctx, .credential = &shown, .now = (danepriv_time)time(NULL)
 	};
@@ -135,11 +137,11 @@ try_address(cli_outcome *c, const cli_tries *t, const cli_address *address,
 {
 	c->hints.count = 0;
 	connect_once(c, t, address, session, connection);
-	if (danepriv_gnutls_reconnect(connection->tls))
+	if (danepriv_gnutls_must_reconnect(connection->tls))
 		connect_once(c, t, address, session, connection);
-	if (danepriv_session_reconnect(session))
+	if (danepriv_session_reconnect_name(session))
 		connect_once(c, t, address, session, connection);
-	if (connection->tls && c->why.finding == DANEPRIV_MISMATCH)
+	if (connection->tls && c->why.finding == DANEPRIV_FINDING_MISMATCH)
 		find_hints(c, t, session, connection->tls);
 }
 
@@ -148,12 +150,12 @@ static int
 rank_of(const cli_outcome *c)
 {
 	switch (c->decision) {
-	case DANEPRIV_PROCEED:
+	case DANEPRIV_DECISION_PROCEED:
 		return 4;
-	case DANEPRIV_PROCEED_UNAUTHENTICATED:
+	case DANEPRIV_DECISION_PROCEED_UNAUTHENTICATED:
 		return 3;
-	case DANEPRIV_PROCEED_CLEARTEXT:
-	case DANEPRIV_REFUSE:
+	case DANEPRIV_DECISION_PROCEED_CLEARTEXT:
+	case DANEPRIV_DECISION_REFUSE:
 		break;
 	}
 	return c->tls.up ? 2 : !c->unreachable;
@@ -163,8 +165,10 @@ rank_of(const cli_outcome *c)
 static bool
 may_be_better_elsewhere(const cli_outcome *c)
 {
-	return c->decision != DANEPRIV_PROCEED && c->why.finding != DANEPRIV_ABSENT &&
-	       c->why.finding != DANEPRIV_UNSIGNED && c->why.finding != DANEPRIV_UNUSABLE;
+	return c->decision != DANEPRIV_DECISION_PROCEED &&
+	       c->why.finding != DANEPRIV_FINDING_ABSENT &&
+	       c->why.finding != DANEPRIV_FINDING_UNSIGNED &&
+	       c->why.finding != DANEPRIV_FINDING_UNUSABLE;
 }
 
 static void
@@ -202,7 +206,7 @@ return_to(cli_outcome *c, const cli_outcome *best, const cli_tries *t, size_t at
 	cli_attempt attempts[CLI_ADDRESSES_MAX];
 	size_t attempted = c->attempted;
 
-	if (best->decision == DANEPRIV_PROCEED_UNAUTHENTICATED) {
+	if (best->decision == DANEPRIV_DECISION_PROCEED_UNAUTHENTICATED) {
 		(void)try_afresh(c, t, at, session, connection);
 		return;
 	}
@@ -217,7 +221,7 @@ void
 cli_try_addresses(
     cli_outcome *c, const cli_tries *t, danepriv_session **session, cli_connection *connection)
 {
-	cli_outcome best = { .decision = DANEPRIV_REFUSE };
+	cli_outcome best = { .decision = DANEPRIV_DECISION_REFUSE };
 	size_t best_at = 0, last = 0;
 	bool more = true;
 
@@ -238,5 +242,5 @@ cli_try_addresses(
 		return;
 	(void)snprintf(c->trouble, sizeof c->trouble, "the name has no address");
 	c->unreachable = true;
-	cli_decide_without_tls(c, *session, DANEPRIV_NO_CHANNEL);
+	cli_decide_without_tls(c, *session, DANEPRIV_CHANNEL_NONE);
 }

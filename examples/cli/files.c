@@ -205,11 +205,11 @@ read_items(const char *path, danepriv_credential_type type, const char *label, c
 		return false;
 	out->credential.type = type;
 	bool good = add_items(out, label, data, len) &&
-		    (type == DANEPRIV_X509 || out->credential.count == 1) &&
+		    (type == DANEPRIV_CREDENTIAL_X509 || out->credential.count == 1) &&
 		    danepriv_credential_record(
 			&out->credential, 3, 1, 1, rdata, sizeof rdata, NULL) == DANEPRIV_OK;
 	if (!good) {
-		cli_complain_of_file(path, data, len, type == DANEPRIV_RAW_KEY, what);
+		cli_complain_of_file(path, data, len, type == DANEPRIV_CREDENTIAL_RAW_KEY, what);
 		cli_credential_free(out);
 	}
 	gnutls_memset(data, 0, len);
@@ -220,15 +220,15 @@ read_items(const char *path, danepriv_credential_type type, const char *label, c
 bool
 cli_read_certificates(const char *path, cli_credential *out)
 {
-	return read_items(
-	    path, DANEPRIV_X509, "CERTIFICATE", "a PEM list of certificates, or one in DER", out);
+	return read_items(path, DANEPRIV_CREDENTIAL_X509, "CERTIFICATE",
+	    "a PEM list of certificates, or one in DER", out);
 }
 
 bool
 cli_read_key(const char *path, cli_credential *out)
 {
 	return read_items(
-	    path, DANEPRIV_RAW_KEY, "PUBLIC KEY", "one public key in PEM or DER", out);
+	    path, DANEPRIV_CREDENTIAL_RAW_KEY, "PUBLIC KEY", "one public key in PEM or DER", out);
 }
 
 bool

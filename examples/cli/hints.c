@@ -31,19 +31,19 @@ matching_of(size_t len)
 static bool
 would_match(const cli_judged *j, danepriv_span rdata, unsigned *depth)
 {
-	danepriv_record_verdict each = { .judgement = DANEPRIV_RECORD_UNTRIED };
+	danepriv_record_verdict each = { .judgement = DANEPRIV_JUDGEMENT_UNTRIED };
 	danepriv_verdict verdict = { .size = sizeof verdict, .each = &each, .each_room = 1 };
-	danepriv_server server = { danepriv_records_base(j->records), 0, DANEPRIV_DOT };
+	danepriv_server server = { danepriv_records_base(j->records), 0, DANEPRIV_TRANSPORT_DOT };
 	danepriv_records *alone = NULL;
 
 	if (danepriv_records_vouch(
-		&server, NULL, DANEPRIV_PROOF_SECURE, &rdata, 1, j->now, &alone) != DANEPRIV_OK)
+		&server, NULL, DANEPRIV_SECURITY_SECURE, &rdata, 1, j->now, &alone) != DANEPRIV_OK)
 		return false;
 	danepriv_status status = danepriv_evaluate_names(
 	    j->ctx, alone, j->credential, j->names, j->names_count, j->now, &verdict);
 	danepriv_records_free(alone);
 	*depth = each.depth;
-	return status == DANEPRIV_OK && verdict.finding == DANEPRIV_MATCH;
+	return status == DANEPRIV_OK && verdict.finding == DANEPRIV_FINDING_MATCH;
 }
 
 /* How it was written, and how it would match. */

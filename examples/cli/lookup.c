@@ -41,9 +41,9 @@ parse(int argc, char **argv, arguments *a)
 static int
 exit_status(const danepriv_records *records)
 {
-	if (danepriv_records_proof(records) == DANEPRIV_PROOF_SECURE)
+	if (danepriv_records_security(records) == DANEPRIV_SECURITY_SECURE)
 		return CLI_EXIT_YES;
-	if (danepriv_records_proof(records) == DANEPRIV_PROOF_INDETERMINATE &&
+	if (danepriv_records_security(records) == DANEPRIV_SECURITY_INDETERMINATE &&
 	    cli_reason_is_unreachable(danepriv_records_reason(records)))
 		return CLI_EXIT_UNREACHABLE;
 	return CLI_EXIT_NO;

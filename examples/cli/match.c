@@ -68,7 +68,7 @@ check_names(cli_list *names)
 		return false;
 	}
 	for (size_t i = 0; i < names->count; i++) {
-		danepriv_server server = { names->items[i], 0, DANEPRIV_DOT };
+		danepriv_server server = { names->items[i], 0, DANEPRIV_TRANSPORT_DOT };
 		if (!cli_name_read(&names->items[i], &server))
 			return false;
 	}
@@ -80,14 +80,16 @@ static bool
 make_records(const arguments *a, danepriv_time now, danepriv_records **out)
 {
 	cli_rdatas rdatas = { .count = 0 };
-	danepriv_server server = { a->names.items[0], 0, DANEPRIV_DOT };
+	danepriv_server server = { a->names.items[0], 0, DANEPRIV_TRANSPORT_DOT };
 	danepriv_status status = DANEPRIV_EINVAL;
 
 	for (size_t i = 0; i < a->records.count; i++)
 		if (!cli_read_records(a->records.items[i], &rdatas))
 			goto out;
-	danepriv_proof proof = rdatas.count > 0 ? DANEPRIV_PROOF_SECURE : DANEPRIV_PROOF_DENIED;
-	status = danepriv_records_vouch(&server, NULL, proof, rdatas.items, rdatas.count, now, out);
+	danepriv_security security =
+	    rdatas.count > 0 ? DANEPRIV_SECURITY_SECURE : DANEPRIV_SECURITY_DENIED;
+	status =
+	    danepriv_records_vouch(&server, NULL, security, rdatas.items, rdatas.count, now, out);
 	if (status != DANEPRIV_OK)
 		cli_complain("the records: %s", danepriv_strerror(status));
 out:
@@ -116,14 +118,15 @@ tell(const arguments *a, const danepriv_verdict *verdict, size_t count, const cl
 	}
 	if (!told)
 		return CLI_EXIT_USAGE;
-	return verdict->finding == DANEPRIV_MATCH ? CLI_EXIT_YES : CLI_EXIT_NO;
+	return verdict->finding == DANEPRIV_FINDING_MATCH ? CLI_EXIT_YES : CLI_EXIT_NO;
 }
 
 /* What may be wrong, where nothing matched. */
 static void
 find_hints(cli_hints *hints, const cli_judged *judged, const cli_credential *credential)
 {
-	if (credential->credential.type == DANEPRIV_X509 && cli_first_is_issuer(credential))
+	if (credential->credential.type == DANEPRIV_CREDENTIAL_X509 &&
+	    cli_first_is_issuer(credential))
 		cli_hint_add(hints, "the first certificate in the file is an authority's, which "
 				    "signed another one in it: the server's own goes first");
 	cli_hints_find(hints, judged);
@@ -166,7 +169,7 @@ judge(const arguments *a, const danepriv_records *records, const cli_credential 
 		a->names.count - 1, a->ca != NULL, now };
 	danepriv_status status = danepriv_evaluate_names(
 	    ctx, records, judged.credential, judged.names, judged.names_count, now, &verdict);
-	if (status == DANEPRIV_OK && verdict.finding == DANEPRIV_MISMATCH)
+	if (status == DANEPRIV_OK && verdict.finding == DANEPRIV_FINDING_MISMATCH)
 		find_hints(&hints, &judged, credential);
 	danepriv_close(ctx);
 	if (status != DANEPRIV_OK) {

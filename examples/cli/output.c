@@ -13,7 +13,7 @@
 static const danepriv_record_verdict *
 matched(const danepriv_verdict *verdict, size_t count)
 {
-	if (verdict->finding != DANEPRIV_MATCH || verdict->record >= count)
+	if (verdict->finding != DANEPRIV_FINDING_MATCH || verdict->record >= count)
 		return NULL;
 	return &verdict->each[verdict->record];
 }

@@ -12,7 +12,7 @@
 const char *cli_finding_word(danepriv_finding finding);
 const char *cli_judgement_word(danepriv_judgement judgement);
 const char *cli_record_reason_word(danepriv_record_reason reason);
-const char *cli_proof_word(danepriv_proof proof);
+const char *cli_proof_word(danepriv_security security);
 const char *cli_reason_word(danepriv_reason reason);
 const char *cli_source_word(danepriv_source source);	   /* dns, chain, ... */
 const char *cli_decision_word(danepriv_decision decision); /* authenticated, refuse, ... */

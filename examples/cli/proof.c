@@ -14,19 +14,20 @@ tell_json(const char *name, const char *owner, const danepriv_records *records)
 	json_t *object = json_object();
 	danepriv_reason reason = danepriv_records_reason(records);
 	int ede = danepriv_reason_ede(reason);
-	danepriv_proof proof = danepriv_records_proof(records);
+	danepriv_security security = danepriv_records_security(records);
 
 	(void)json_object_set_new(object, "name", json_string(name));
 	(void)json_object_set_new(object, "owner", json_string(owner));
 	(void)json_object_set_new(object, "base", json_string(danepriv_records_base(records)));
-	(void)json_object_set_new(object, "status", json_string(cli_proof_word(proof)));
+	(void)json_object_set_new(object, "status", json_string(cli_proof_word(security)));
 	(void)json_object_set_new(object, "reason",
 	    reason != DANEPRIV_REASON_NONE ? json_string(cli_reason_word(reason)) : json_null());
 	(void)json_object_set_new(object, "ede", ede >= 0 ? json_integer(ede) : json_null());
 	if (danepriv_records_source(records) == DANEPRIV_SOURCE_LOOKUP)
 		cli_json_carriage(object, cli_carriage_of(records));
 	(void)json_object_set_new(object, "records", cli_json_records(records));
-	(void)json_object_set_new(object, "until", json_integer(danepriv_records_until(records)));
+	(void)json_object_set_new(
+	    object, "until", json_integer(danepriv_records_valid_until(records)));
 	if (danepriv_records_source(records) == DANEPRIV_SOURCE_CHAIN)
 		(void)json_object_set_new(
 		    object, "support_hours", json_integer(danepriv_records_support_hours(records)));
@@ -36,19 +37,20 @@ tell_json(const char *name, const char *owner, const danepriv_records *records)
 static bool
 tell(const char *owner, const danepriv_records *records)
 {
-	danepriv_proof proof = danepriv_records_proof(records);
+	danepriv_security security = danepriv_records_security(records);
 	danepriv_reason reason = danepriv_records_reason(records);
 	char sentence[CLI_SENTENCE_MAX];
 
-	cli_explain_proof(proof, reason, sentence, sizeof sentence);
-	cli_add_carriage(cli_carriage_of(records), proof, reason, sentence, sizeof sentence);
+	cli_explain_proof(security, reason, sentence, sizeof sentence);
+	cli_add_carriage(cli_carriage_of(records), security, reason, sentence, sizeof sentence);
 	(void)printf("owner: %s\n", owner);
 	(void)printf("base: %s\n", danepriv_records_base(records));
-	(void)printf("status: %s (%s)\n", cli_proof_word(proof), danepriv_proof_text(proof));
+	(void)printf(
+	    "status: %s (%s)\n", cli_proof_word(security), danepriv_security_text(security));
 	if (sentence[0] != '\0')
 		(void)printf("reason: %s\n", sentence);
 	cli_print_records(records);
-	cli_print_time("until", danepriv_records_until(records));
+	cli_print_time("until", danepriv_records_valid_until(records));
 	if (danepriv_records_support_hours(records) > 0)
 		(void)printf("support: %u hours\n", danepriv_records_support_hours(records));
 	return cli_flush();

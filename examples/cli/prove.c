@@ -62,7 +62,7 @@ read_arguments(arguments *a, danepriv_server *server)
 	}
 	server->name = a->name;
 	server->port = (uint16_t)(a->port.given ? a->port.value : 853);
-	server->transport = a->protocol.value ? DANEPRIV_DTLS : DANEPRIV_DOT;
+	server->transport = a->protocol.value ? DANEPRIV_TRANSPORT_DTLS : DANEPRIV_TRANSPORT_DOT;
 	return cli_name_read(&a->name, server);
 }
 
@@ -79,8 +79,9 @@ prove(const danepriv *ctx, const arguments *a, const danepriv_server *server, da
 	if (status != DANEPRIV_OK)
 		cli_complain("cannot judge: %s", danepriv_strerror(status));
 	else if (cli_tell_proof(a->name, server, records, a->json))
-		result = danepriv_records_proof(records) == DANEPRIV_PROOF_SECURE ? CLI_EXIT_YES
-										  : CLI_EXIT_NO;
+		result = danepriv_records_security(records) == DANEPRIV_SECURITY_SECURE
+			     ? CLI_EXIT_YES
+			     : CLI_EXIT_NO;
 	danepriv_records_free(records);
 	return result;
 }

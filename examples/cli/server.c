@@ -127,7 +127,7 @@ cli_server_read(cli_server *s)
 	s->server.label = s->label;
 	if (s->label && !label_is_good(s))
 		return false;
-	if (s->server.transport == DANEPRIV_IPSEC)
+	if (s->server.transport == DANEPRIV_TRANSPORT_IPSEC)
 		name_address(s);
 	return cli_name_read(&s->name, &s->server);
 }
@@ -136,17 +136,17 @@ const char *
 cli_transport_word(danepriv_transport transport)
 {
 	switch (transport) {
-	case DANEPRIV_DOT:
+	case DANEPRIV_TRANSPORT_DOT:
 		return "dot";
-	case DANEPRIV_DOH:
+	case DANEPRIV_TRANSPORT_DOH:
 		return "doh";
-	case DANEPRIV_DOQ:
+	case DANEPRIV_TRANSPORT_DOQ:
 		return "doq";
-	case DANEPRIV_DTLS:
+	case DANEPRIV_TRANSPORT_DTLS:
 		return "dtls";
-	case DANEPRIV_IPSEC:
+	case DANEPRIV_TRANSPORT_IPSEC:
 		return "ipsec";
-	case DANEPRIV_DOH3:
+	case DANEPRIV_TRANSPORT_DOH3:
 		return "doh3";
 	}
 	return "unknown";

@@ -6,16 +6,16 @@ const cli_transport *
 cli_transport_of(danepriv_transport transport)
 {
 	static const cli_transport *const transports[] = {
-		[DANEPRIV_DOT] = &cli_transport_dot,
-		[DANEPRIV_DTLS] = &cli_transport_dtls,
+		[DANEPRIV_TRANSPORT_DOT] = &cli_transport_dot,
+		[DANEPRIV_TRANSPORT_DTLS] = &cli_transport_dtls,
 #ifdef CLI_HTTP2
-		[DANEPRIV_DOH] = &cli_transport_doh,
+		[DANEPRIV_TRANSPORT_DOH] = &cli_transport_doh,
 #endif
 #ifdef CLI_QUIC
-		[DANEPRIV_DOQ] = &cli_transport_doq,
+		[DANEPRIV_TRANSPORT_DOQ] = &cli_transport_doq,
 #endif
 #ifdef CLI_HTTP3
-		[DANEPRIV_DOH3] = &cli_transport_doh3,
+		[DANEPRIV_TRANSPORT_DOH3] = &cli_transport_doh3,
 #endif
 	};
 	size_t place = (size_t)transport;

@@ -6,23 +6,23 @@ const char *
 cli_finding_word(danepriv_finding finding)
 {
 	switch (finding) {
-	case DANEPRIV_UNJUDGED:
+	case DANEPRIV_FINDING_UNJUDGED:
 		return "unjudged";
-	case DANEPRIV_MATCH:
+	case DANEPRIV_FINDING_MATCH:
 		return "match";
-	case DANEPRIV_MISMATCH:
+	case DANEPRIV_FINDING_MISMATCH:
 		return "mismatch";
-	case DANEPRIV_BOGUS:
+	case DANEPRIV_FINDING_BOGUS:
 		return "bogus";
-	case DANEPRIV_UNUSABLE:
+	case DANEPRIV_FINDING_UNUSABLE:
 		return "unusable";
-	case DANEPRIV_ABSENT:
+	case DANEPRIV_FINDING_ABSENT:
 		return "absent";
-	case DANEPRIV_UNSIGNED:
+	case DANEPRIV_FINDING_UNSIGNED:
 		return "unsigned";
-	case DANEPRIV_INDETERMINATE:
+	case DANEPRIV_FINDING_INDETERMINATE:
 		return "indeterminate";
-	case DANEPRIV_DOWNGRADE:
+	case DANEPRIV_FINDING_DOWNGRADE:
 		return "downgrade";
 	}
 	return "unknown";
@@ -32,15 +32,15 @@ const char *
 cli_judgement_word(danepriv_judgement judgement)
 {
 	switch (judgement) {
-	case DANEPRIV_RECORD_UNTRIED:
+	case DANEPRIV_JUDGEMENT_UNTRIED:
 		return "untried";
-	case DANEPRIV_RECORD_MATCH:
+	case DANEPRIV_JUDGEMENT_MATCH:
 		return "match";
-	case DANEPRIV_RECORD_NO_MATCH:
+	case DANEPRIV_JUDGEMENT_NO_MATCH:
 		return "no-match";
-	case DANEPRIV_RECORD_UNUSABLE:
+	case DANEPRIV_JUDGEMENT_UNUSABLE:
 		return "unusable";
-	case DANEPRIV_RECORD_SUPPRESSED:
+	case DANEPRIV_JUDGEMENT_SUPPRESSED:
 		return "suppressed";
 	}
 	return "unknown";
@@ -91,20 +91,20 @@ cli_record_reason_word(danepriv_record_reason reason)
 }
 
 const char *
-cli_proof_word(danepriv_proof proof)
+cli_proof_word(danepriv_security security)
 {
-	switch (proof) {
-	case DANEPRIV_PROOF_UNKNOWN:
+	switch (security) {
+	case DANEPRIV_SECURITY_UNKNOWN:
 		return "unknown";
-	case DANEPRIV_PROOF_SECURE:
+	case DANEPRIV_SECURITY_SECURE:
 		return "secure";
-	case DANEPRIV_PROOF_DENIED:
+	case DANEPRIV_SECURITY_DENIED:
 		return "denied";
-	case DANEPRIV_PROOF_INSECURE:
+	case DANEPRIV_SECURITY_INSECURE:
 		return "insecure";
-	case DANEPRIV_PROOF_BOGUS:
+	case DANEPRIV_SECURITY_BOGUS:
 		return "bogus";
-	case DANEPRIV_PROOF_INDETERMINATE:
+	case DANEPRIV_SECURITY_INDETERMINATE:
 		return "indeterminate";
 	}
 	return "unknown";
@@ -114,13 +114,13 @@ const char *
 cli_decision_word(danepriv_decision decision)
 {
 	switch (decision) {
-	case DANEPRIV_REFUSE:
+	case DANEPRIV_DECISION_REFUSE:
 		return "refuse";
-	case DANEPRIV_PROCEED:
+	case DANEPRIV_DECISION_PROCEED:
 		return "authenticated";
-	case DANEPRIV_PROCEED_UNAUTHENTICATED:
+	case DANEPRIV_DECISION_PROCEED_UNAUTHENTICATED:
 		return "unauthenticated";
-	case DANEPRIV_PROCEED_CLEARTEXT:
+	case DANEPRIV_DECISION_PROCEED_CLEARTEXT:
 		return "cleartext";
 	}
 	return "unknown";

@@ -26,7 +26,7 @@ answers_find(const iterator *it, const danepriv_question *question, reply *out)
 	*out = (reply){ 0 };
 	for (size_t i = 0; i < it->answer_count; i++) {
 		const remembered *r = &it->answers[i];
-		if (r->question.type == question->type && time(NULL) <= r->until &&
+		if (r->question.type == question->type && time(NULL) <= r->valid_until &&
 		    r->question.stream >= question->stream &&
 		    strcmp(r->question.name, question->name) == 0)
 			return copy(r->octets, r->len, out);

@@ -12,7 +12,7 @@
 void
 attempt_tell(const iterator *it, const turn *t, const runner *r, const char *what)
 {
-	const char *way = r->to.channel == DANEPRIV_CLEAR ? "in clear" : "over tls";
+	const char *way = r->to.channel == DANEPRIV_CHANNEL_CLEAR ? "in clear" : "over tls";
 
 	tell(it, "%s %s %s%s: %s %s: %s", r->to.server->name, host_text(r->to.host), way,
 	    r->is_kept ? ", kept" : "", t->question->name, type_text(t->question->type), what);
@@ -29,7 +29,7 @@ lose(iterator *it, turn *t, runner *r, const char *what)
 void
 attempt_begin(iterator *it, turn *t, runner *r, int64_t now)
 {
-	bool may_be_open = r->attempt->open || r->to.channel == DANEPRIV_CLEAR;
+	bool may_be_open = r->attempt->open || r->to.channel == DANEPRIV_CHANNEL_CLEAR;
 
 	if (it->budget == 0) {
 		lose(it, t, r, "too much was asked already");
@@ -53,7 +53,7 @@ static bool
 is_authenticated(const turn *t, const runner *r)
 {
 	return t->purpose == DANEPRIV_PURPOSE_QUESTION &&
-	       r->connection->decision == DANEPRIV_PROCEED;
+	       r->connection->decision == DANEPRIV_DECISION_PROCEED;
 }
 
 static void
@@ -63,9 +63,9 @@ note_leak(iterator *it, const turn *t, const runner *r)
 	const danepriv_question *q = t->question;
 
 	it->leaks.meta += is_meta;
-	if (r->to.channel == DANEPRIV_CLEAR)
+	if (r->to.channel == DANEPRIV_CHANNEL_CLEAR)
 		leak_note(it, is_meta ? LEAK_META_CLEAR : LEAK_QUESTION_CLEAR, q->name, q->type);
-	else if (is_meta && r->connection->decision != DANEPRIV_PROCEED)
+	else if (is_meta && r->connection->decision != DANEPRIV_DECISION_PROCEED)
 		leak_note(it, LEAK_META_TLS, q->name, q->type);
 	else if (!is_meta && !is_authenticated(t, r))
 		leak_note(it, LEAK_QUESTION_TLS, q->name, q->type);
@@ -148,7 +148,7 @@ take(iterator *it, const turn *t, runner *r, reply *out)
 static const char *
 failure_text(danepriv_finding finding, bool is_late)
 {
-	if (finding != DANEPRIV_UNJUDGED)
+	if (finding != DANEPRIV_FINDING_UNJUDGED)
 		return danepriv_finding_text(finding);
 	return is_late ? "silent" : "failed";
 }
@@ -188,7 +188,7 @@ attempt_go_on(iterator *it, turn *t, runner *r, int64_t now, reply *out)
 	} else if (r->connection->state == CONNECTION_FAILED || now >= r->end) {
 		bool is_late = r->connection->state != CONNECTION_FAILED;
 		danepriv_finding finding = pool_give_up(it, r->connection, is_late);
-		t->is_reached |= finding != DANEPRIV_UNJUDGED;
+		t->is_reached |= finding != DANEPRIV_FINDING_UNJUDGED;
 		t->found = finding;
 		lose(it, t, r, failure_text(finding, is_late));
 	}

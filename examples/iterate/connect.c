@@ -59,7 +59,7 @@ connection_open(
 	c->handshake = GNUTLS_E_AGAIN;
 	c->fd = begin_to_connect(to, port, c->is_udp);
 	c->state = CONNECTION_CONNECTING;
-	if (c->fd < 0 || (c->channel == DANEPRIV_ENCRYPTED && !prepare_tls(c, credentials)))
+	if (c->fd < 0 || (c->channel == DANEPRIV_CHANNEL_ENCRYPTED && !prepare_tls(c, credentials)))
 		c->state = CONNECTION_FAILED;
 }
 

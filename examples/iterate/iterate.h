@@ -50,7 +50,7 @@ typedef struct remembered {
 	danepriv_question question;
 	uint8_t *octets;
 	size_t len;
-	danepriv_time until;
+	danepriv_time valid_until;
 } remembered;
 
 typedef struct iterator {
@@ -95,7 +95,7 @@ int options_read(int argc, char **argv, iterator *it, zone *root, options *out);
 
 /* One line of the transcript; deeper questions are further to the right. */
 void tell(const iterator *it, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void tell_proof(const iterator *it, const char *what, const char *name, danepriv_proof proof,
+void tell_proof(const iterator *it, const char *what, const char *name, danepriv_security security,
     danepriv_reason reason);
 const char *type_text(uint16_t type);
 bool type_read(const char *text, uint16_t *out);

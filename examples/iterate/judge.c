@@ -18,7 +18,7 @@ clock_ms(void)
 static danepriv_address
 address_of(const connection *c)
 {
-	return (danepriv_address){ { c->host.octets, c->host.len }, 0, DANEPRIV_DOT };
+	return (danepriv_address){ { c->host.octets, c->host.len }, 0, DANEPRIV_TRANSPORT_DOT };
 }
 
 /* A cache that cannot take something down only knows less. */
@@ -27,10 +27,11 @@ pool_note(iterator *it, const connection *c, danepriv_event event)
 {
 	danepriv_address address = address_of(c);
 	/* less than a millisecond is 0, and counts as not measured */
-	uint32_t rtt = (uint32_t)(clock_ms() - c->began) * 1000;
+	uint32_t rtt_us = (uint32_t)(clock_ms() - c->began) * 1000;
 
-	if (c->channel == DANEPRIV_ENCRYPTED) /* nothing is kept of Do53 (RFC 9539 section 4.5) */
-		(void)!danepriv_cache_note(it->cache, &address, event, rtt, time(NULL));
+	if (c->channel ==
+	    DANEPRIV_CHANNEL_ENCRYPTED) /* nothing is kept of Do53 (RFC 9539 section 4.5) */
+		(void)!danepriv_cache_note_event(it->cache, &address, event, rtt_us, time(NULL));
 }
 
 static void
@@ -48,15 +49,15 @@ judge(iterator *it, connection *c, danepriv_verdict *why)
 {
 	danepriv_time now = time(NULL);
 
-	if (c->is_judged && c->channel == DANEPRIV_ENCRYPTED)
+	if (c->is_judged && c->channel == DANEPRIV_CHANNEL_ENCRYPTED)
 		return danepriv_session_renew(c->session, it->cache, c->channel, now, why);
 	(void)!danepriv_session_recall(c->session, it->cache, now); /* or nothing is known yet */
-	if (c->channel == DANEPRIV_CLEAR) {
+	if (c->channel == DANEPRIV_CHANNEL_CLEAR) {
 		danepriv_decision d = danepriv_session_decide(c->session, c->channel, now, why);
-		if (why->finding != DANEPRIV_UNJUDGED)
+		if (why->finding != DANEPRIV_FINDING_UNJUDGED)
 			return d;
 		/* no plan says to learn a key that nobody could show */
-		why->finding = DANEPRIV_INDETERMINATE;
+		why->finding = DANEPRIV_FINDING_INDETERMINATE;
 		return danepriv_decide(
 		    danepriv_session_profile(c->session), why->finding, c->channel);
 	}
@@ -66,16 +67,17 @@ judge(iterator *it, connection *c, danepriv_verdict *why)
 bool
 pool_may_ask(iterator *it, connection *c, const target *to, danepriv_verdict *why)
 {
-	danepriv_profile profile = to->is_strict ? DANEPRIV_STRICT : DANEPRIV_OPPORTUNISTIC;
+	danepriv_profile profile =
+	    to->is_strict ? DANEPRIV_PROFILE_STRICT : DANEPRIV_PROFILE_OPPORTUNISTIC;
 
 	c->decision = danepriv_decide_named(profile, to->server->provenance, judge(it, c, why));
-	if (!c->is_judged && why->finding != DANEPRIV_UNJUDGED &&
-	    c->channel == DANEPRIV_ENCRYPTED) {
+	if (!c->is_judged && why->finding != DANEPRIV_FINDING_UNJUDGED &&
+	    c->channel == DANEPRIV_CHANNEL_ENCRYPTED) {
 		c->is_judged = true;
 		note_finding(it, c, why->finding);
 		(void)!danepriv_session_remember(c->session, it->cache, time(NULL));
 	}
-	return c->decision != DANEPRIV_REFUSE;
+	return c->decision != DANEPRIV_DECISION_REFUSE;
 }
 
 /* ---- how does it go? ---- */
@@ -87,16 +89,16 @@ pool_run(iterator *it, connection *c)
 
 	connection_run(c);
 	/* where GnuTLS cannot take the server's proof, that is the end of the first handshake */
-	if (c->state == CONNECTION_FAILED && danepriv_gnutls_reconnect(c->tls) == 1)
+	if (c->state == CONNECTION_FAILED && danepriv_gnutls_must_reconnect(c->tls) == 1)
 		connection_open_again(c, it->tls_port, it->credentials);
 	if (c->tls && c->is_connected && !was_connected)
-		leak_note(it, LEAK_HELLO, danepriv_session_name(c->session), 0);
+		leak_note(it, LEAK_HELLO, danepriv_session_sni(c->session), 0);
 	if (c->tls && !was_open && c->state == CONNECTION_OPEN) {
 		/* GnuTLS counts versions from SSL 3.0, as 1 */
 		int version = 0x0300 + (int)gnutls_protocol_get_version(c->tls) - GNUTLS_SSL3;
 		pool_note(it, c, DANEPRIV_EVENT_COMPLETED);
 		c->used = time(NULL);
-		if (!danepriv_limits_take_version(&it->limits, (uint16_t)version))
+		if (!danepriv_limits_accept_version(&it->limits, (uint16_t)version))
 			c->state = CONNECTION_FAILED;
 	}
 	if (c->state == CONNECTION_ANSWERED)
@@ -111,9 +113,10 @@ pool_give_up(iterator *it, connection *c, bool is_late)
 	/* a guard that ends a handshake has found something out of the key */
 	if (c->tls && c->is_connected && c->handshake != 0)
 		(void)danepriv_gnutls_decide(c->tls, c->session, c->handshake, time(NULL), &why);
-	if (why.finding == DANEPRIV_MISMATCH)
+	if (why.finding == DANEPRIV_FINDING_MISMATCH)
 		note_finding(it, c, why.finding);
-	else if (why.finding != DANEPRIV_UNJUDGED) /* TLS is to be had: it is we who ended it */
+	else if (why.finding !=
+		 DANEPRIV_FINDING_UNJUDGED) /* TLS is to be had: it is we who ended it */
 		pool_note(it, c, DANEPRIV_EVENT_COMPLETED);
 	else if (is_late || !connection_was_closed(c))
 		pool_note(it, c, is_late ? DANEPRIV_EVENT_TIMED_OUT : DANEPRIV_EVENT_FAILED);

@@ -76,7 +76,7 @@ learn_key(iterator *it, const name_server *server)
 	if (status == DANEPRIV_OK)
 		status = danepriv_cache_put(it->cache, records, time(NULL));
 	if (status == DANEPRIV_OK)
-		tell_proof(it, "key of", server->name, danepriv_records_proof(records),
+		tell_proof(it, "key of", server->name, danepriv_records_security(records),
 		    danepriv_records_reason(records));
 	else
 		tell(it, "key of %s: %s", server->name, danepriv_strerror(status));
@@ -89,7 +89,7 @@ greeting
 learn_by_handshake(iterator *it, turn *t, const danepriv_attempt *attempt)
 {
 	const name_server *server = &t->zone->servers[attempt->candidate];
-	target to = { server, &server->hosts[attempt->place], DANEPRIV_ENCRYPTED,
+	target to = { server, &server->hosts[attempt->place], DANEPRIV_CHANNEL_ENCRYPTED,
 		DANEPRIV_PURPOSE_META, true };
 	turn part = { t->zone, t->question, DANEPRIV_PURPOSE_META, .is_greeting = true };
 	danepriv_attempt first = *attempt;
@@ -99,20 +99,22 @@ learn_by_handshake(iterator *it, turn *t, const danepriv_attempt *attempt)
 	if (!race_run(it, &part, &first, 1, NULL)) {
 		t->is_reached |= part.is_reached;
 		/* a bad proof is none (RFC 8310 section 8.2.2) */
-		return part.found == DANEPRIV_BOGUS || part.found == DANEPRIV_INDETERMINATE
+		return part.found == DANEPRIV_FINDING_BOGUS ||
+			       part.found == DANEPRIV_FINDING_INDETERMINATE
 			   ? GREETING_UNPROVEN
 			   : GREETING_LOST;
 	}
 	const connection *c = pool_find(it, &to);
 	if (c && danepriv_session_get_records(c->session, &records) == DANEPRIV_OK)
-		tell_proof(it, "handshake with", server->name, danepriv_records_proof(records),
+		tell_proof(it, "handshake with", server->name, danepriv_records_security(records),
 		    danepriv_records_reason(records));
 	else
 		tell(it, "handshake with %s: no proof of its key", server->name);
-	danepriv_proof proof = danepriv_records_proof(records);
+	danepriv_security security = danepriv_records_security(records);
 	danepriv_records_free(records);
-	return proof == DANEPRIV_PROOF_SECURE || proof == DANEPRIV_PROOF_DENIED ? GREETING_PROVEN
-										: GREETING_UNPROVEN;
+	return security == DANEPRIV_SECURITY_SECURE || security == DANEPRIV_SECURITY_DENIED
+		   ? GREETING_PROVEN
+		   : GREETING_UNPROVEN;
 }
 
 /* The servers that the zone has signed take the place of those that somebody said. */
@@ -121,12 +123,12 @@ take_names(const iterator *it, zone *z, const danepriv_zone *proven)
 {
 	zone old = *z;
 
-	z->names = danepriv_zone_proof(proven);
+	z->names = danepriv_zone_security(proven);
 	tell_proof(it, "servers of", z->name, z->names, danepriv_zone_reason(proven));
-	if (z->names != DANEPRIV_PROOF_SECURE)
+	if (z->names != DANEPRIV_SECURITY_SECURE)
 		return;
 	z->count = 0;
-	z->until = danepriv_zone_until(proven);
+	z->valid_until = danepriv_zone_valid_until(proven);
 	for (size_t i = 0; i < danepriv_zone_count(proven); i++) {
 		char name[NAME_ROOM];
 		if (!name_normal(danepriv_zone_name(proven, i), name))
@@ -154,7 +156,7 @@ learn_names(iterator *it, zone *z)
 	if (status == DANEPRIV_OK)
 		take_names(it, z, proven);
 	else
-		z->names = DANEPRIV_PROOF_INDETERMINATE; /* they were looked up, in vain */
+		z->names = DANEPRIV_SECURITY_INDETERMINATE; /* they were looked up, in vain */
 	(void)tree_put(&it->trees[DANEPRIV_PURPOSE_QUESTION], z);
 	danepriv_zone_free(proven);
 	danepriv_lookup_free(lookup);

@@ -68,7 +68,7 @@ open_all(iterator *it, const options *o, const zone *root, const char **what)
 		status = danepriv_rules_new(&it->rules, o->profile);
 	for (size_t i = 0; i < o->stricts && status == DANEPRIV_OK; i++)
 		status = danepriv_rules_add(
-		    it->rules, DANEPRIV_RULE_ZONE, o->strict[i], DANEPRIV_STRICT);
+		    it->rules, DANEPRIV_RULE_ZONE, o->strict[i], DANEPRIV_PROFILE_STRICT);
 	if (status == DANEPRIV_OK && gnutls_certificate_allocate_credentials(&it->credentials) < 0)
 		status = DANEPRIV_ENOMEM;
 	for (size_t i = 0; i < 2; i++)
@@ -83,8 +83,8 @@ main(int argc, char **argv)
 		[OUTCOME_ANSWERED] = EXIT_ANSWERED,
 		[OUTCOME_UNREACHED] = EXIT_UNREACHED };
 	static iterator it = { .tls_port = 853, .clear_port = 53, .patience = 1 };
-	static zone root = { .name = ".", .until = INT64_MAX };
-	options o = { .profile = DANEPRIV_STRICT };
+	static zone root = { .name = ".", .valid_until = INT64_MAX };
+	options o = { .profile = DANEPRIV_PROFILE_STRICT };
 	int first = options_read(argc, argv, &it, &root, &o), result = EXIT_ANSWERED;
 	danepriv_question question = { 0 };
 	const char *what;

@@ -61,7 +61,8 @@ options_read(int argc, char **argv, iterator *it, zone *root, options *o)
 	opterr = 0; /* what was asked for is not repeated on stderr */
 	while (is_fine && (option = getopt_long(argc, argv, "", words, NULL)) != -1) {
 		if (option == 's' || option == 'o')
-			o->profile = option == 's' ? DANEPRIV_STRICT : DANEPRIV_OPPORTUNISTIC;
+			o->profile = option == 's' ? DANEPRIV_PROFILE_STRICT
+						   : DANEPRIV_PROFILE_OPPORTUNISTIC;
 		else if (option == 'z' && (is_fine = o->stricts < ZONE_RULES_MAX))
 			o->strict[o->stricts++] = optarg;
 		else if (option == 't')

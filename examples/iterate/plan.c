@@ -21,7 +21,7 @@ typedef struct done {
 static bool *
 attempt_done(done *d, const danepriv_attempt *a)
 {
-	if (a->channel == DANEPRIV_CLEAR)
+	if (a->channel == DANEPRIV_CHANNEL_CLEAR)
 		return &d->clear[a->candidate][a->place];
 	return a->open ? &d->open[a->candidate][a->place] : &d->tls[a->candidate][a->place];
 }

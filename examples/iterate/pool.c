@@ -19,8 +19,8 @@ is_to(const connection *c, const target *to)
 static bool
 is_rejected(danepriv_finding finding)
 {
-	return finding == DANEPRIV_MISMATCH || finding == DANEPRIV_BOGUS ||
-	       finding == DANEPRIV_DOWNGRADE;
+	return finding == DANEPRIV_FINDING_MISMATCH || finding == DANEPRIV_FINDING_BOGUS ||
+	       finding == DANEPRIV_FINDING_DOWNGRADE;
 }
 
 connection *
@@ -110,7 +110,8 @@ find_overtaken(iterator *it, const target *to)
 connection *
 pool_open(iterator *it, const target *to)
 {
-	danepriv_profile profile = to->is_strict ? DANEPRIV_STRICT : DANEPRIV_OPPORTUNISTIC;
+	danepriv_profile profile =
+	    to->is_strict ? DANEPRIV_PROFILE_STRICT : DANEPRIV_PROFILE_OPPORTUNISTIC;
 	connection *c = it->connections;
 	size_t to_server = 0;
 
@@ -133,13 +134,13 @@ pool_open(iterator *it, const target *to)
 	strcpy(c->name, to->server->name);
 	c->server = (danepriv_server){ .name = c->name, .role = DANEPRIV_NAME_SERVER };
 	c->channel = to->channel;
-	c->is_udp = to->channel == DANEPRIV_CLEAR && !to->is_stream;
+	c->is_udp = to->channel == DANEPRIV_CHANNEL_CLEAR && !to->is_stream;
 	c->began = clock_ms();
 	if (danepriv_session_new(&c->session, it->ctx, &c->server, profile) != DANEPRIV_OK)
 		return NULL;
 	(void)!danepriv_session_recall(c->session, it->cache, time(NULL));
-	connection_open(c, to->host, c->channel == DANEPRIV_CLEAR ? it->clear_port : it->tls_port,
-	    it->credentials);
+	connection_open(c, to->host,
+	    c->channel == DANEPRIV_CHANNEL_CLEAR ? it->clear_port : it->tls_port, it->credentials);
 	pool_note(it, c, DANEPRIV_EVENT_INITIATED);
 	return c;
 }

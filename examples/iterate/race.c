@@ -41,7 +41,7 @@ race_run(iterator *it, turn *t, const danepriv_attempt *attempts, size_t count, 
 	for (size_t i = 0; i < count; i++) {
 		const name_server *server = &t->zone->servers[attempts[i].candidate];
 		runners[i] = (runner){ .attempt = &attempts[i],
-			.begin = start + (int64_t)attempts[i].delay * it->patience,
+			.begin = start + (int64_t)attempts[i].delay_ms * it->patience,
 			.to = { server, &server->hosts[attempts[i].place], attempts[i].channel,
 			    t->purpose, attempts[i].authenticate } };
 	}

@@ -35,7 +35,8 @@ static size_t
 connections_to(iterator *it, const turn *t, const name_server *s, const host *h)
 {
 	danepriv_profile profile = rules_say(it, t, s->name);
-	target to = { s, h, DANEPRIV_ENCRYPTED, t->purpose, profile == DANEPRIV_STRICT };
+	target to = { s, h, DANEPRIV_CHANNEL_ENCRYPTED, t->purpose,
+		profile == DANEPRIV_PROFILE_STRICT };
 
 	return pool_find(it, &to) ? 1 : 0;
 }

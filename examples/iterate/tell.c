@@ -73,10 +73,10 @@ host_text(const host *h)
 }
 
 void
-tell_proof(const iterator *it, const char *what, const char *name, danepriv_proof proof,
+tell_proof(const iterator *it, const char *what, const char *name, danepriv_security security,
     danepriv_reason reason)
 {
-	tell(it, "%s %s: %s%s%s", what, name, danepriv_proof_text(proof),
+	tell(it, "%s %s: %s%s%s", what, name, danepriv_security_text(security),
 	    reason == DANEPRIV_REASON_NONE ? "" : ": ",
 	    reason == DANEPRIV_REASON_NONE ? "" : danepriv_reason_text(reason));
 }

@@ -58,7 +58,7 @@ tree_nearest(const tree *t, const danepriv_question *question, danepriv_time now
 		const zone *z = &t->zones[i];
 		/* DS records are the parent's (RFC 4034 section 5) */
 		bool is_childs = question->type == TYPE_DS && strcmp(z->name, question->name) == 0;
-		if (now <= z->until && name_is_below(question->name, z->name) &&
+		if (now <= z->valid_until && name_is_below(question->name, z->name) &&
 		    (!is_childs || strcmp(z->name, ".") == 0) &&
 		    (!nearest || name_is_below(z->name, nearest->name)))
 			nearest = z;
@@ -98,7 +98,7 @@ read_servers(danepriv_span octets, const zone *above, const char *name,
 		    !name_read(octets, r.at, server))
 			continue;
 		strcpy(out->name, r.name);
-		out->until = now + (r.ttl < TTL_MAX ? r.ttl : TTL_MAX);
+		out->valid_until = now + (r.ttl < TTL_MAX ? r.ttl : TTL_MAX);
 		(void)zone_add_server(out, server, provenance); /* those that fit will do */
 	}
 }
@@ -126,7 +126,7 @@ bool
 referral_read(danepriv_span octets, const zone *above, const char *name,
     danepriv_provenance provenance, danepriv_time now, zone *out)
 {
-	*out = (zone){ .names = DANEPRIV_PROOF_UNKNOWN };
+	*out = (zone){ .names = DANEPRIV_SECURITY_UNKNOWN };
 	if (message_rcode(octets) != 0 || message_is_authoritative(octets))
 		return false;
 	read_servers(octets, above, name, provenance, now, out);

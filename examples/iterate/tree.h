@@ -19,8 +19,8 @@ typedef struct name_server {
 
 typedef struct zone {
 	char name[NAME_ROOM];
-	danepriv_time until;  /* it is not used after that */
-	danepriv_proof names; /* of its own NS records */
+	danepriv_time valid_until; /* it is not used after that */
+	danepriv_security names;   /* of its own NS records */
 	name_server servers[SERVERS_MAX];
 	size_t count;
 } zone;

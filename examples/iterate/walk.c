@@ -66,8 +66,8 @@ is_stricter_than_parent(const iterator *it, const turn *t)
 	turn part = *t;
 
 	part.is_whole = false;
-	return t->is_whole && rules_say(it, t, ".") == DANEPRIV_STRICT &&
-	       rules_say(it, &part, ".") != DANEPRIV_STRICT;
+	return t->is_whole && rules_say(it, t, ".") == DANEPRIV_PROFILE_STRICT &&
+	       rules_say(it, &part, ".") != DANEPRIV_PROFILE_STRICT;
 }
 
 /* True: the zone of the turn is now one further down. */

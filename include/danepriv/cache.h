@@ -42,13 +42,13 @@ typedef struct danepriv_cache danepriv_cache;
 /* Zero in any field stands for the default.  Fields are appended; what a newer caller sets and this
  * library does not know is refused. */
 typedef struct danepriv_cache_settings {
-	size_t size;	      /* sizeof(danepriv_cache_settings) */
-	size_t max_octets;    /* of memory, all in; at least 65536.  0: 64 MiB.  A server with one
-				 record `3 1 1` takes less than 400 */
-	uint32_t persistence; /* RFC 9539 section 4.3, in seconds: how long an address that was
+	size_t size;		/* sizeof(danepriv_cache_settings) */
+	size_t max_octets;	/* of memory, all in; at least 65536.  0: 64 MiB.  A server with one
+				   record `3 1 1` takes less than 400 */
+	uint32_t persistence_s; /* RFC 9539 section 4.3, in seconds: how long an address that was
 				 reached counts as such (0: 3 days), */
-	uint32_t damping;     /* how long one that was not is left alone (0: 1 day), */
-	uint32_t timeout;     /* and when an attempt has failed (0: 4 s) */
+	uint32_t damping_s;	/* how long one that was not is left alone (0: 1 day), */
+	uint32_t timeout_s;	/* and when an attempt has failed (0: 4 s) */
 } danepriv_cache_settings;
 
 /* An empty cache.  NULL settings for defaults.  Initialises libsodium.
@@ -83,7 +83,7 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_get(danepriv_cache
     const danepriv_server *server, danepriv_time now, danepriv_records **out);
 
 /* danepriv_evaluate by what danepriv_cache_get would give; allocates nothing for DANE-EE.  A MATCH
- * is remembered, as by danepriv_cache_authenticated.  ENOTFOUND: nothing that holds, or not all of
+ * is remembered, as by danepriv_cache_note_match.  ENOTFOUND: nothing that holds, or not all of
  * its records were kept, and none of those matches: look them up (the finding is UNJUDGED).  Else
  * as danepriv_evaluate. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_evaluate(danepriv_cache *cache,
@@ -92,29 +92,30 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_evaluate(danepriv_
 
 /* The server authenticated itself at `now`, by `record` (its index) of what the cache has: it stays
  * longer than others.  ENOTFOUND: nothing is known of it.  EINVAL, EMALFORMED: see above. */
-DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_authenticated(
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_note_match(
     danepriv_cache *cache, const danepriv_server *server, size_t record, danepriv_time now);
 
 /* What is known of a server; set `size` before the call.  Times are INT64_MIN for never. */
 typedef struct danepriv_server_state {
-	size_t size;	      /* sizeof(danepriv_server_state) */
-	danepriv_proof proof; /* UNKNOWN: nothing that holds at `now` */
+	size_t size;		    /* sizeof(danepriv_server_state) */
+	danepriv_security security; /* UNKNOWN: nothing that holds at `now` */
 	danepriv_reason reason;
 	danepriv_source source;
-	danepriv_time until; /* of that proof */
-	uint64_t generation; /* as danepriv_cache_generation */
-	size_t record;	     /* by which it authenticated itself last; SIZE_MAX: none, or one
-				that is not there any more */
+	danepriv_time valid_until; /* of that proof */
+	uint64_t generation;	   /* as danepriv_cache_generation */
+	size_t record;		   /* by which it authenticated itself last; SIZE_MAX: none, or one
+				      that is not there any more */
 	danepriv_time authenticated; /* when it did, to the minute, rounded down */
 	danepriv_time pinned;	     /* until when it is, if that counts at `now` (see below) */
 	danepriv_time again;	     /* its lookups failed, and it is left alone until then */
 } danepriv_server_state;
 
 /* ENOTFOUND: nothing at all (*out is then as for a server that nobody has heard of).  EINVAL,
- * EMALFORMED: see above, or a wrong `size`.  Where no evidence holds at `now`, `proof`, `reason`
- * and `source` are zero, and `until` is never. */
-DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_server(danepriv_cache *cache,
-    const danepriv_server *server, danepriv_time now, danepriv_server_state *out);
+ * EMALFORMED: see above, or a wrong `size`.  Where no evidence holds at `now`, `security`, `reason`
+ * and `source` are zero, and `valid_until` is never. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_get_server_state(
+    danepriv_cache *cache, const danepriv_server *server, danepriv_time now,
+    danepriv_server_state *out);
 
 /* A number that changes whenever other keys are expected of the server than before, and that is
  * never used for other keys again in the life of the cache; it may also change because the server
@@ -135,10 +136,10 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_release(
 
 /* A server whose records end soon; set `size` before the call. */
 typedef struct danepriv_cache_due {
-	size_t size;	     /* sizeof(danepriv_cache_due) */
-	uint64_t position;   /* where the search goes on; 0 at its start */
-	danepriv_time until; /* when its records end */
-	uint16_t port;	     /* and what else is to be put into a danepriv_server: */
+	size_t size;		   /* sizeof(danepriv_cache_due) */
+	uint64_t position;	   /* where the search goes on; 0 at its start */
+	danepriv_time valid_until; /* when its records end */
+	uint16_t port;		   /* and what else is to be put into a danepriv_server: */
 	danepriv_transport transport;
 	danepriv_role role;
 	char label[64];	 /* empty: NULL is meant */
@@ -150,7 +151,7 @@ typedef struct danepriv_cache_due {
  * one of them; call again with it as it is for the next one.  EAGAIN: none among those that one
  * call looks at; go on, now or later.  ENOTFOUND: there are no more; `position` is 0 again.  What
  * is put while the search goes on may be found or not.  EINVAL: NULL, or a wrong `size`. */
-DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_refresh(
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_next_due(
     danepriv_cache *cache, danepriv_time by, danepriv_time now, danepriv_cache_due *due);
 
 /* ---- pins (RFC 9102 section 7) ---- */
@@ -246,7 +247,7 @@ typedef struct danepriv_address_state {
 	size_t size; /* sizeof(danepriv_address_state) */
 	danepriv_reach reach;
 	danepriv_time initiated, completed, last_response;
-	uint32_t rtt; /* microseconds, smoothed as in RFC 6298 section 2; 0: not known */
+	uint32_t rtt_us; /* microseconds, smoothed as in RFC 6298 section 2; 0: not known */
 } danepriv_address_state;
 
 /* The server is to be found at the address.  Of the servers at one address four count: first those
@@ -264,13 +265,13 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_bind(
  * whatever failed (only their policies may fall back).  An attempt that is older, and of which
  * nobody has said how it ended, has timed out, unless the address was reached before and has
  * answered since.  EXPECTED says nothing of authentication (RFC 9539 section 4). */
-DANEPRIV_API danepriv_wish danepriv_cache_wants_tls(
+DANEPRIV_API danepriv_wish danepriv_cache_get_wish(
     danepriv_cache *cache, const danepriv_address *address, danepriv_time now);
 
-/* Tells what happened.  `rtt`: microseconds from question to answer, for COMPLETED and RESPONSE; 0:
- * not measured.  EINVAL: a bad address, or no such event. */
-DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_note(danepriv_cache *cache,
-    const danepriv_address *address, danepriv_event event, uint32_t rtt, danepriv_time now);
+/* Tells what happened.  `rtt_us`: microseconds from question to answer, for COMPLETED and RESPONSE;
+ * 0: not measured.  EINVAL: a bad address, or no such event. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_note_event(danepriv_cache *cache,
+    const danepriv_address *address, danepriv_event event, uint32_t rtt_us, danepriv_time now);
 
 /* Tells what was found of the server at an address (danepriv_verdict), and binds the two: MATCH, it
  * authenticated itself there; MISMATCH or DOWNGRADE, it did not, and no plan has it tried there by
@@ -284,7 +285,7 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_note_finding(danep
 
 /* ENOTFOUND: nothing is known (*out is then as for a new address).  EINVAL: a bad address, or a
  * wrong `size`. */
-DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_address(
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_get_address_state(
     danepriv_cache *cache, const danepriv_address *address, danepriv_address_state *out);
 
 #ifdef __cplusplus

@@ -52,10 +52,10 @@ DANEPRIV_API void danepriv_chain_free(danepriv_chain *chain);
 DANEPRIV_API danepriv_span danepriv_chain_octets(const danepriv_chain *chain);
 
 /* What it proves: SECURE, DENIED or INSECURE; UNKNOWN for NULL. */
-DANEPRIV_API danepriv_proof danepriv_chain_proof(const danepriv_chain *chain);
+DANEPRIV_API danepriv_security danepriv_chain_security(const danepriv_chain *chain);
 
 /* To be built anew by then: the least of its TTLs runs out.  INT64_MIN for NULL. */
-DANEPRIV_API danepriv_time danepriv_chain_until(const danepriv_chain *chain);
+DANEPRIV_API danepriv_time danepriv_chain_valid_until(const danepriv_chain *chain);
 
 /* The last second at which clients may take it: its signatures run out.  INT64_MIN for NULL. */
 DANEPRIV_API danepriv_time danepriv_chain_expiry(const danepriv_chain *chain);

@@ -24,7 +24,7 @@ typedef struct danepriv_settings {
 				 space; what is at or below one is insecure.  NULL: none */
 	danepriv_time earliest; /* an earlier clock is plainly wrong: proofs are then indeterminate,
 				   reason "clock".  0: the date of the library's build */
-	uint32_t skew;		/* seconds by which a signature's dates may be missed.  Default 0 */
+	uint32_t skew_s;	/* seconds by which a signature's dates may be missed.  Default 0 */
 	uint32_t max_work;	/* units a verdict may cost; one P-256 verification is 1.  0: 92.
 				   Counted apart for DNSSEC and for certificates */
 	danepriv_span roots;	/* authorities for certificate usages 0 and 1: PEM, with any text

@@ -10,8 +10,8 @@ extern "C" {
 #endif
 
 typedef enum danepriv_credential_type {
-	DANEPRIV_X509 = 0, /* items: certificates in DER, the end entity's first */
-	DANEPRIV_RAW_KEY   /* one item: a SubjectPublicKeyInfo in DER (RFC 7250) */
+	DANEPRIV_CREDENTIAL_X509 = 0, /* items: certificates in DER, the end entity's first */
+	DANEPRIV_CREDENTIAL_RAW_KEY   /* one item: a SubjectPublicKeyInfo in DER (RFC 7250) */
 } danepriv_credential_type;
 
 /* A plain struct that only names: the octets stay yours. */

@@ -8,7 +8,8 @@
  *	do
  *		result = gnutls_handshake(tls);
  *	while (result < 0 && !gnutls_error_is_fatal(result));
- *	if (danepriv_gnutls_decide(tls, session, result, time(NULL), &why) == DANEPRIV_PROCEED)
+ *	if (danepriv_gnutls_decide(tls, session, result, time(NULL), &why) ==
+ *DANEPRIV_DECISION_PROCEED)
  *		... ask ...
  *
  * Both calls are needed: the guard ends a handshake early where that can be known, but only
@@ -47,7 +48,7 @@ typedef enum danepriv_gnutls_chain {
 	DANEPRIV_GNUTLS_CHAIN_RELABEL,	/* the extension is made an empty answer to status_request,
 					   once the transcript has it */
 	DANEPRIV_GNUTLS_CHAIN_RECONNECT /* the handshake ends, and the next one does without: see
-					   danepriv_gnutls_reconnect */
+					   danepriv_gnutls_must_reconnect */
 } danepriv_gnutls_chain;
 
 /* Zero in any field stands for the default.  Fields are appended; what a newer caller sets and this
@@ -101,7 +102,7 @@ DANEPRIV_API danepriv_decision danepriv_gnutls_decide(gnutls_session_t tls,
  * ask for it again, be it that it proved something or not: so there is never a third connection.
  * Its support lifetime neither pins the server nor lifts a pin then (danepriv_session_remember):
  * nobody has authenticated it.  0 for NULL and for what is not guarded. */
-DANEPRIV_API int danepriv_gnutls_reconnect(gnutls_session_t tls);
+DANEPRIV_API int danepriv_gnutls_must_reconnect(gnutls_session_t tls);
 
 /* The hook function that the guard installs, and danepriv_gnutls_serve where it lowers versions.
  * GnuTLS has room for one: whoever needs it for himself installs his own after those calls, for

@@ -12,26 +12,29 @@ extern "C" {
 
 /* What did we learn of the peer?  Zero: nothing yet. */
 typedef enum danepriv_finding {
-	DANEPRIV_UNJUDGED = 0, /* evidence or credential is still missing, or is out of date */
-	DANEPRIV_MATCH,	       /* the key is the one that the owner published */
-	DANEPRIV_MISMATCH,     /* records exist and none matches: a likely attack */
-	DANEPRIV_BOGUS,	       /* what DNS says should be signed, and does not verify */
-	DANEPRIV_UNUSABLE, /* records exist, none of a kind that can be judged (RFC 7671 10.3) */
-	DANEPRIV_ABSENT,   /* the owner publishes none */
-	DANEPRIV_UNSIGNED, /* the owner does not sign: records, if any, prove nothing */
-	DANEPRIV_INDETERMINATE, /* could not be found out */
-	DANEPRIV_DOWNGRADE /* it had promised to send its proof, and nothing is proven: a likely
-			      attack (RFC 9102 section 7; danepriv_session_recall) */
+	DANEPRIV_FINDING_UNJUDGED =
+	    0,			   /* evidence or credential is still missing, or is out of date */
+	DANEPRIV_FINDING_MATCH,	   /* the key is the one that the owner published */
+	DANEPRIV_FINDING_MISMATCH, /* records exist and none matches: a likely attack */
+	DANEPRIV_FINDING_BOGUS,	   /* what DNS says should be signed, and does not verify */
+	DANEPRIV_FINDING_UNUSABLE, /* records exist, none of a kind that can be judged (RFC
+				      7671 10.3) */
+	DANEPRIV_FINDING_ABSENT,   /* the owner publishes none */
+	DANEPRIV_FINDING_UNSIGNED, /* the owner does not sign: records, if any, prove nothing */
+	DANEPRIV_FINDING_INDETERMINATE, /* could not be found out */
+	DANEPRIV_FINDING_DOWNGRADE /* it had promised to send its proof, and nothing is proven: a
+			      likely attack (RFC 9102 section 7; danepriv_session_recall) */
 } danepriv_finding;
 
 /* What became of one record. */
 typedef enum danepriv_judgement {
-	DANEPRIV_RECORD_UNTRIED = 0, /* the question was settled before its turn came */
-	DANEPRIV_RECORD_MATCH,
-	DANEPRIV_RECORD_NO_MATCH,
-	DANEPRIV_RECORD_UNUSABLE, /* see its reason; as if it were not there (RFC 7671 section 9) */
-	DANEPRIV_RECORD_SUPPRESSED /* a stronger digest of the same kind is there (RFC 7671 section
-				      9) */
+	DANEPRIV_JUDGEMENT_UNTRIED = 0, /* the question was settled before its turn came */
+	DANEPRIV_JUDGEMENT_MATCH,
+	DANEPRIV_JUDGEMENT_NO_MATCH,
+	DANEPRIV_JUDGEMENT_UNUSABLE, /* see its reason; as if it were not there (RFC 7671 section 9)
+				      */
+	DANEPRIV_JUDGEMENT_SUPPRESSED /* a stronger digest of the same kind is there (RFC 7671
+				      section 9) */
 } danepriv_judgement;
 
 /* Why one record was judged so. */
@@ -70,37 +73,35 @@ typedef struct danepriv_record_verdict {
 typedef struct danepriv_verdict {
 	size_t size; /* sizeof(danepriv_verdict) */
 	danepriv_finding finding;
-	danepriv_proof proof;	/* of the records that were used */
-	danepriv_reason reason; /* of that proof; with MISMATCH, LIMIT_WORK where a record was
-				   not tried to its end */
-	size_t record;		/* with MATCH: which record did; else SIZE_MAX */
-	danepriv_time until;	/* the last second at which this verdict holds: the records',
-				   and with usages 0 to 2 every certificate's on the path */
+	danepriv_security security; /* of the records that were used */
+	danepriv_reason reason;	    /* of that proof; with MISMATCH, LIMIT_WORK where a record was
+				       not tried to its end */
+	size_t record;		    /* with MATCH: which record did; else SIZE_MAX */
+	danepriv_time valid_until;  /* the last second at which this verdict holds: the records',
+			       and with usages 0 to 2 every certificate's on the path */
 	danepriv_record_verdict *each; /* your array for a verdict per record, or NULL */
 	size_t each_room; /* how many fit in it; further records are judged all the same */
 } danepriv_verdict;
 
 /* Judges a credential by records.  Pure: same arguments, same answer; no allocation for DANE-EE.
- * `now` later than the records' `until` leaves it UNJUDGED; and so does it when none matches of
- * records that a cache had no room to keep all of (danepriv_cache_put).
- * Usage 3 is tried first, and asks for the key alone: names, dates and issuers do not matter.
- * Usages 2, 1 and 0 then need a path of signatures that holds at `now` in all that RFC 5280 asks
- * for, from the peer's certificate to the authority that the record means (2), or to one of the
- * context's roots with the record's certificate at its lower end (1) or above that (0).  The peer's
- * certificate has to be for servers of TLS and has to name the TLSA base domain in a dNSName; a
- * star is taken for one whole label, the left-most, with two labels behind it.  Revocation is not
- * asked for. An authority of version 1, which cannot say that it is one, is taken only as the end
- * of a path, and only if it is a root or is published under selector 0.
- * Name constraints of each authority on the path apply to the certificates below it, and to the
- * server's name, which a star in a certificate may reach (RFC 5280 section 4.2.1.10).
- * Under selector 1 only the authority's key is published: its dates, name and constraints are the
- * peer's to choose, and a bare key has none.
- * OK: *out says what was
- * learnt, which may well be "no match". EINVAL: a NULL or empty argument, a wrong `size`, or an
- * unknown credential type (out->finding is then UNJUDGED).  EMALFORMED: the peer's own certificate
- * or key is not DER of the right shape: the finding is MISMATCH when the records are secure, which
- * no policy takes for authentication. ELIMIT: more items or octets than a handshake may carry
- * (finding UNJUDGED).  ENOMEM (finding UNJUDGED). */
+ * `now` later than the records' `valid_until` leaves it UNJUDGED; and so does it when none matches
+ * of records that a cache had no room to keep all of (danepriv_cache_put). Usage 3 is tried first,
+ * and asks for the key alone: names, dates and issuers do not matter. Usages 2, 1 and 0 then need a
+ * path of signatures that holds at `now` in all that RFC 5280 asks for, from the peer's certificate
+ * to the authority that the record means (2), or to one of the context's roots with the record's
+ * certificate at its lower end (1) or above that (0).  The peer's certificate has to be for servers
+ * of TLS and has to name the TLSA base domain in a dNSName; a star is taken for one whole label,
+ * the left-most, with two labels behind it.  Revocation is not asked for. An authority of version
+ * 1, which cannot say that it is one, is taken only as the end of a path, and only if it is a root
+ * or is published under selector 0. Name constraints of each authority on the path apply to the
+ * certificates below it, and to the server's name, which a star in a certificate may reach (RFC
+ * 5280 section 4.2.1.10). Under selector 1 only the authority's key is published: its dates, name
+ * and constraints are the peer's to choose, and a bare key has none. OK: *out says what was learnt,
+ * which may well be "no match". EINVAL: a NULL or empty argument, a wrong `size`, or an unknown
+ * credential type (out->finding is then UNJUDGED).  EMALFORMED: the peer's own certificate or key
+ * is not DER of the right shape: the finding is MISMATCH when the records are secure, which no
+ * policy takes for authentication. ELIMIT: more items or octets than a handshake may carry (finding
+ * UNJUDGED).  ENOMEM (finding UNJUDGED). */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_evaluate(const danepriv *ctx,
     const danepriv_records *records, const danepriv_credential *credential, danepriv_time now,
     danepriv_verdict *out);

@@ -8,7 +8,8 @@
  *	danepriv_openssl_guard(ssl, session, NULL, time(NULL));
  *	... connect, SSL_set_fd ...
  *	result = SSL_connect(ssl);		again while it wants to read or write
- *	if (danepriv_openssl_decide(ssl, session, result, time(NULL), &why) == DANEPRIV_PROCEED)
+ *	if (danepriv_openssl_decide(ssl, session, result, time(NULL), &why) ==
+ *DANEPRIV_DECISION_PROCEED)
  *		... ask ...
  *
  * The guard ends a handshake early where that can be known, but only danepriv_openssl_decide says

@@ -4,8 +4,8 @@
  *
  * A pure function of what is asked, of the cache and of the time: the same three, the same plan.
  * It sends nothing and remembers nothing.  What comes of its attempts is told to the cache
- * (danepriv_cache_note, danepriv_cache_note_finding, danepriv_cache_put), and the next plan is made
- * of that.
+ * (danepriv_cache_note_event, danepriv_cache_note_finding, danepriv_cache_put), and the next plan
+ * is made of that.
  *
  * Strict never yields cleartext, and no server that could not be authenticated; it goes through all
  * servers of the zone, and refuses only when none is left.  Opportunistic races TLS and cleartext,
@@ -41,14 +41,14 @@ typedef struct danepriv_limits {
 				 0x0303, and nothing lower is taken (RFC 8310 section 9) */
 	uint32_t connections; /* at the same time to one server (RFC 7766 section 6.2.2).  0: 1 */
 	uint32_t total;	      /* and to all (RFC 7766 section 10).  0: 128 */
-	uint32_t idle;	      /* seconds after which one that is not used is to be closed (RFC 7766
-				 section 6.2.3).  0: 10 */
+	uint32_t idle_s;      /* seconds after which one that is not used is to be closed (RFC 7766
+			 section 6.2.3).  0: 10 */
 } danepriv_limits;
 
 /* 1 when the version that was negotiated is enough, else 0; also for DTLS, whose numbers run down
  * (0xfefd is 1.2, 0xfefc is 1.3).  Numbers of the wire: those of gnutls_protocol_t are others.
  * NULL: the defaults.  0 for limits that cannot be read. */
-DANEPRIV_API int danepriv_limits_take_version(const danepriv_limits *limits, uint16_t version);
+DANEPRIV_API int danepriv_limits_accept_version(const danepriv_limits *limits, uint16_t version);
 
 /* 1 when one connection more may be opened: `to_server` and `total` are open.  NULL: the defaults.
  * 0 for limits that cannot be read. */
@@ -116,7 +116,7 @@ typedef struct danepriv_request {
 	const char *zone; /* whose servers these are */
 	const char *name; /* that they get to see of it (danepriv_minimised_name) */
 	danepriv_purpose purpose;
-	danepriv_proof names; /* what the lookup of the zone's own NS records said (zone.h);
+	danepriv_security names; /* what the lookup of the zone's own NS records said (zone.h);
 				 UNKNOWN: there was none */
 	const danepriv_candidate *candidates;
 	size_t count;
@@ -158,12 +158,12 @@ typedef struct danepriv_attempt {
 	danepriv_channel channel; /* ENCRYPTED, or CLEAR (port 53), which strict never has, and
 				     which needs no decision: nobody shows a key there */
 	int open;		  /* 1: over a connection that is open to it already */
-	int authenticate; /* 1: ask only when the decision is PROCEED (policy.h); 0: whatever is
-			     found, unless the decision is to refuse */
-	int learn;	  /* 1: what it publishes is not known: ask for its chain in the handshake,
-			     or look it up, before the decision; who races attempts looks all of
-			     them up first, and plans anew */
-	uint32_t delay;	  /* milliseconds after the plan; sooner, when all before it have failed */
+	int authenticate;  /* 1: ask only when the decision is PROCEED (policy.h); 0: whatever is
+			      found, unless the decision is to refuse */
+	int learn;	   /* 1: what it publishes is not known: ask for its chain in the handshake,
+			      or look it up, before the decision; who races attempts looks all of
+			      them up first, and plans anew */
+	uint32_t delay_ms; /* milliseconds after the plan; sooner, when all before it have failed */
 } danepriv_attempt;
 
 /* Set `size`, `attempts` and `room` before the call; the rest is written.  Attempts are

@@ -10,22 +10,23 @@ extern "C" {
 #endif
 
 typedef enum danepriv_profile {
-	DANEPRIV_STRICT = 0,   /* authenticated and encrypted, or not at all */
-	DANEPRIV_OPPORTUNISTIC /* the best there is, down to cleartext */
+	DANEPRIV_PROFILE_STRICT = 0,   /* authenticated and encrypted, or not at all */
+	DANEPRIV_PROFILE_OPPORTUNISTIC /* the best there is, down to cleartext */
 } danepriv_profile;
 
 /* What lies between you and the peer.  CLEAR: TLS did not come up, plain DNS would. */
 typedef enum danepriv_channel {
-	DANEPRIV_NO_CHANNEL = 0,
-	DANEPRIV_CLEAR,
-	DANEPRIV_ENCRYPTED
+	DANEPRIV_CHANNEL_NONE = 0,
+	DANEPRIV_CHANNEL_CLEAR,
+	DANEPRIV_CHANNEL_ENCRYPTED
 } danepriv_channel;
 
 typedef enum danepriv_decision {
-	DANEPRIV_REFUSE = 0,		  /* send no question here (or not yet) */
-	DANEPRIV_PROCEED,		  /* authenticated and encrypted */
-	DANEPRIV_PROCEED_UNAUTHENTICATED, /* encrypted to somebody; use other servers first */
-	DANEPRIV_PROCEED_CLEARTEXT	  /* not even encrypted; use other servers first */
+	DANEPRIV_DECISION_REFUSE = 0,		   /* send no question here (or not yet) */
+	DANEPRIV_DECISION_PROCEED,		   /* authenticated and encrypted */
+	DANEPRIV_DECISION_PROCEED_UNAUTHENTICATED, /* encrypted to somebody; use other servers first
+						    */
+	DANEPRIV_DECISION_PROCEED_CLEARTEXT	   /* not even encrypted; use other servers first */
 } danepriv_decision;
 
 /* Where the name of a server comes from.  What is authenticated is that name: somebody who forges

@@ -11,14 +11,15 @@ extern "C" {
 #endif
 
 /* What DNSSEC says of an answer (RFC 4033 section 5).  Zero: nobody has asked. */
-typedef enum danepriv_proof {
-	DANEPRIV_PROOF_UNKNOWN = 0,
-	DANEPRIV_PROOF_SECURE,	 /* the records are the owner's */
-	DANEPRIV_PROOF_DENIED,	 /* the owner says that there are none */
-	DANEPRIV_PROOF_INSECURE, /* proven: the owner does not sign, or not in a way we can check */
-	DANEPRIV_PROOF_BOGUS,	 /* should be signed, and does not verify */
-	DANEPRIV_PROOF_INDETERMINATE /* could not be found out (RFC 4035 meaning) */
-} danepriv_proof;
+typedef enum danepriv_security {
+	DANEPRIV_SECURITY_UNKNOWN = 0,
+	DANEPRIV_SECURITY_SECURE,   /* the records are the owner's */
+	DANEPRIV_SECURITY_DENIED,   /* the owner says that there are none */
+	DANEPRIV_SECURITY_INSECURE, /* proven: the owner does not sign, or not in a way we can check
+				     */
+	DANEPRIV_SECURITY_BOGUS,    /* should be signed, and does not verify */
+	DANEPRIV_SECURITY_INDETERMINATE /* could not be found out (RFC 4035 meaning) */
+} danepriv_security;
 
 /* Why the proof is what it is.  Appended, never renumbered. */
 typedef enum danepriv_reason {
@@ -66,7 +67,7 @@ typedef enum danepriv_reason {
 } danepriv_reason;
 
 /* One line of English; never NULL; static storage. */
-DANEPRIV_API const char *danepriv_proof_text(danepriv_proof proof);
+DANEPRIV_API const char *danepriv_security_text(danepriv_security security);
 DANEPRIV_API const char *danepriv_reason_text(danepriv_reason reason);
 
 /* The Extended DNS Error code (RFC 8914) nearest to a reason, or -1 where there is none. */
@@ -76,14 +77,14 @@ DANEPRIV_API int danepriv_reason_ede(danepriv_reason reason);
 typedef struct danepriv_records danepriv_records;
 
 /* Takes your word for it: you validated these TLSA (or IPSECA) RDATAs yourself.
- * `base`: the TLSA base domain, NULL for server->name.  `proof`: what your validation said;
- * RDATAs go with DANEPRIV_PROOF_SECURE only, and SECURE needs at least one.  `until`: the last
- * second at which they may be used (TTL and signatures, whichever ends first).
- * On success *out is yours to free; the RDATAs are copied.  On failure *out is NULL.
- * EINVAL: a bad server, UNKNOWN proof, or RDATAs and proof that do not go together.
- * EMALFORMED: server or base name.  ELIMIT: more than 512 records or 65535 octets.  ENOMEM. */
+ * `base`: the TLSA base domain, NULL for server->name.  `security`: what your validation said;
+ * RDATAs go with DANEPRIV_SECURITY_SECURE only, and SECURE needs at least one.  `valid_until`: the
+ * last second at which they may be used (TTL and signatures, whichever ends first). On success *out
+ * is yours to free; the RDATAs are copied.  On failure *out is NULL. EINVAL: a bad server, UNKNOWN
+ * proof, or RDATAs and proof that do not go together. EMALFORMED: server or base name.  ELIMIT:
+ * more than 512 records or 65535 octets.  ENOMEM. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_records_vouch(const danepriv_server *server,
-    const char *base, danepriv_proof proof, const danepriv_span *rdatas, size_t count,
+    const char *base, danepriv_security security, const danepriv_span *rdatas, size_t count,
     danepriv_time until, danepriv_records **out);
 
 /* Lets go of your reference.  NULL is fine. */
@@ -106,17 +107,17 @@ DANEPRIV_API danepriv_source danepriv_records_source(const danepriv_records *rec
 DANEPRIV_API uint16_t danepriv_records_support_hours(const danepriv_records *records);
 
 /* What DNSSEC said; UNKNOWN for NULL. */
-DANEPRIV_API danepriv_proof danepriv_records_proof(const danepriv_records *records);
+DANEPRIV_API danepriv_security danepriv_records_security(const danepriv_records *records);
 DANEPRIV_API danepriv_reason danepriv_records_reason(const danepriv_records *records);
 
 /* The last second at which the records may be reused: for another connection, a resumed one, or
  * out of a cache.  Least of TTL, original TTL and signature expiry over the whole path, the
  * server's aliases included. */
-DANEPRIV_API danepriv_time danepriv_records_until(const danepriv_records *records);
+DANEPRIV_API danepriv_time danepriv_records_valid_until(const danepriv_records *records);
 
 /* The last second at which the one connection that they were fetched for may rest on them:
  * signature expiry alone, so that a TTL of 0 authenticates once.  Vouched records: the same as
- * `until`. */
+ * `valid_until`. */
 DANEPRIV_API danepriv_time danepriv_records_expiry(const danepriv_records *records);
 
 /* How did a resolver fare over TCP, where a lookup needed it?  What an answer over UDP left out is
@@ -146,7 +147,7 @@ DANEPRIV_API danepriv_span danepriv_records_rdata(const danepriv_records *record
 
 /* 1 when a secure record `3 1 x` is there that a raw public key could match (RFC 7671 5.1), else 0:
  * then, and only then, is it worth offering raw public keys (RFC 7250) in a handshake. */
-DANEPRIV_API int danepriv_records_raw_key(const danepriv_records *records);
+DANEPRIV_API int danepriv_records_has_raw_key(const danepriv_records *records);
 
 #ifdef __cplusplus
 }

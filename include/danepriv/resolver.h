@@ -14,7 +14,7 @@
  *	where its certificate arrives     danepriv_resolver_verify
  *	before each question              danepriv_resolver_decide
  *	when a connection came or went    danepriv_resolver_note
- *	now and then                      danepriv_cache_refresh
+ *	now and then                      danepriv_cache_next_due
  *
  * What the resolver has validated itself it puts into the cache: danepriv_records_vouch,
  * danepriv_cache_put, and danepriv_cache_bind for the addresses of servers. */
@@ -47,10 +47,10 @@ typedef struct danepriv_peer {
 	danepriv_channel channel;	/* what came up */
 	uint64_t generation; /* 0, until danepriv_resolver_verify has said which keys the peer was
 				judged by; stays with the connection, and with what resumes it */
-	danepriv_finding finding; /* likewise: what was found */
-	danepriv_time until;	  /* likewise: the last second at which a match holds as far as the
-				     peer's certificates go; INT64_MAX where they do not matter (usage
-				     3).  The records have an end of their own, which the cache knows */
+	danepriv_finding finding;  /* likewise: what was found */
+	danepriv_time valid_until; /* likewise: the last second at which a match holds as far as the
+			      peer's certificates go; INT64_MAX where they do not matter (usage
+			      3).  The records have an end of their own, which the cache knows */
 } danepriv_peer;
 
 /* Reads AF_INET and AF_INET6; out->octets is borrowed from `address`.  The port is not read: the
@@ -59,7 +59,7 @@ typedef struct danepriv_peer {
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_address_read(
     const struct sockaddr *address, danepriv_transport transport, danepriv_address *out);
 
-/* danepriv_cache_wants_tls of a socket's address, for DNS over TLS at its own port.  NONE for what
+/* danepriv_cache_get_wish of a socket's address, for DNS over TLS at its own port.  NONE for what
  * cannot be read. */
 typedef danepriv_wish danepriv_wants_tls_function(
     const danepriv_resolver *resolver, const struct sockaddr *address, danepriv_time now);
@@ -94,14 +94,14 @@ typedef danepriv_decision danepriv_decide_function(const danepriv_resolver *reso
 DANEPRIV_API danepriv_decision danepriv_resolver_decide(const danepriv_resolver *resolver,
     const char *domain, const danepriv_peer *peer, danepriv_time now);
 
-/* danepriv_cache_note of a socket's address, for the transport at its own port.  EINVAL: as there,
- * or an address that cannot be read. */
+/* danepriv_cache_note_event of a socket's address, for the transport at its own port.  EINVAL: as
+ * there, or an address that cannot be read. */
 typedef danepriv_status danepriv_note_function(const danepriv_resolver *resolver,
     const struct sockaddr *address, danepriv_transport transport, danepriv_event event,
-    uint32_t rtt, danepriv_time now);
+    uint32_t rtt_us, danepriv_time now);
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_resolver_note(
     const danepriv_resolver *resolver, const struct sockaddr *address, danepriv_transport transport,
-    danepriv_event event, uint32_t rtt, danepriv_time now);
+    danepriv_event event, uint32_t rtt_us, danepriv_time now);
 
 /* In which order to try the addresses of one server for a question in the domain: their indices
  * are written to `order`, which has room for `count` of them; those that TLS is to be tried with

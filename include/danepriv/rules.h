@@ -11,8 +11,8 @@
  * reason two rules of one kind for one name are strict if one of them is.  So it never matters in
  * which order rules come.  Where neither kind has one, the default goes.
  *
- *	danepriv_rules_new(&rules, DANEPRIV_OPPORTUNISTIC);
- *	danepriv_rules_add(rules, DANEPRIV_RULE_ZONE, "example.com.", DANEPRIV_STRICT);
+ *	danepriv_rules_new(&rules, DANEPRIV_PROFILE_OPPORTUNISTIC);
+ *	danepriv_rules_add(rules, DANEPRIV_RULE_ZONE, "example.com.", DANEPRIV_PROFILE_STRICT);
  *	danepriv_rules_profile(rules, "example.com.", "ns1.example.net."); */
 #ifndef DANEPRIV_RULES_H
 #define DANEPRIV_RULES_H

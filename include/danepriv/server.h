@@ -11,12 +11,15 @@ extern "C" {
 
 /* How questions travel to the server.  Appended, never renumbered. */
 typedef enum danepriv_transport {
-	DANEPRIV_DOT = 0, /* DNS over TLS, RFC 7858: _853._tcp */
-	DANEPRIV_DOH,	  /* DNS over HTTPS (HTTP/2), RFC 8484: _443._tcp */
-	DANEPRIV_DOQ,	  /* DNS over QUIC, RFC 9250: _853._quic (draft-ietf-dnsop-svcb-dane) */
-	DANEPRIV_DTLS,	  /* DNS over DTLS, RFC 8094: _853._udp */
-	DANEPRIV_IPSEC, /* DNS in IPsec: _53, no transport label (draft-osterweil-dane-ipsec 2.3) */
-	DANEPRIV_DOH3	/* DNS over HTTPS (HTTP/3): _443._quic (draft-ietf-dnsop-svcb-dane) */
+	DANEPRIV_TRANSPORT_DOT = 0, /* DNS over TLS, RFC 7858: _853._tcp */
+	DANEPRIV_TRANSPORT_DOH,	    /* DNS over HTTPS (HTTP/2), RFC 8484: _443._tcp */
+	DANEPRIV_TRANSPORT_DOQ,	 /* DNS over QUIC, RFC 9250: _853._quic (draft-ietf-dnsop-svcb-dane)
+				  */
+	DANEPRIV_TRANSPORT_DTLS, /* DNS over DTLS, RFC 8094: _853._udp */
+	DANEPRIV_TRANSPORT_IPSEC, /* DNS in IPsec: _53, no transport label
+				     (draft-osterweil-dane-ipsec 2.3) */
+	DANEPRIV_TRANSPORT_DOH3 /* DNS over HTTPS (HTTP/3): _443._quic (draft-ietf-dnsop-svcb-dane)
+				 */
 } danepriv_transport;
 
 /* Where the server's name comes from, and so what it means when that name is an alias. */
@@ -66,8 +69,8 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_server_owner(
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_server_reverse(
     danepriv_span address, char *text, size_t room, size_t *needed);
 
-/* The type of these records: 52 (TLSA), or 65347 (IPSECA) for DANEPRIV_IPSEC.  0 for an unknown
- * transport. */
+/* The type of these records: 52 (TLSA), or 65347 (IPSECA) for DANEPRIV_TRANSPORT_IPSEC.  0 for an
+ * unknown transport. */
 DANEPRIV_API uint16_t danepriv_server_type(const danepriv_server *server);
 
 #ifdef __cplusplus

@@ -2,9 +2,9 @@
  * session.h - one connection being judged: may questions go over it?
  *
  * Evidence and credential come in any order; until both are there the decision is to refuse.  Only
- * for DANEPRIV_CLEAR no credential is waited for or looked at: in clear no peer shows one, so that
- * records which could have been judged leave it INDETERMINATE.
- * A session belongs to one thread at a time. */
+ * for DANEPRIV_CHANNEL_CLEAR no credential is waited for or looked at: in clear no peer shows one,
+ * so that records which could have been judged leave it INDETERMINATE. A session belongs to one
+ * thread at a time. */
 #ifndef DANEPRIV_SESSION_H
 #define DANEPRIV_SESSION_H
 
@@ -26,8 +26,9 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_new(danepriv_ses
 /* NULL is fine. */
 DANEPRIV_API void danepriv_session_free(danepriv_session *session);
 
-/* Evidence from a memory: usable up to its `until`.  The session takes a reference of its own, in
- * place of any it held.  EINVAL: records for another server, port or transport (nothing changed).
+/* Evidence from a memory: usable up to its `valid_until`.  The session takes a reference of its
+ * own, in place of any it held.  EINVAL: records for another server, port or transport (nothing
+ * changed).
  */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_give_records(
     danepriv_session *session, danepriv_records *records);
@@ -65,11 +66,11 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_give_credential(
     danepriv_session *session, const danepriv_credential *credential);
 
 /* The name that was sent as SNI, presentation form.  Evidence for another base domain then leaves
- * the finding UNJUDGED, and danepriv_session_reconnect tells the name to use.  Without this call
- * server->name is taken.  To be called before each handshake: what the server promised in one
+ * the finding UNJUDGED, and danepriv_session_reconnect_name tells the name to use.  Without this
+ * call server->name is taken.  To be called before each handshake: what the server promised in one
  * before it does not count in this (danepriv_session_remember).  EMALFORMED: not a name.  ENOMEM.
  */
-DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_sent_name(
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_give_sni(
     danepriv_session *session, const char *sni);
 
 /* Another name that the peer may go by, as in danepriv_evaluate_names.  EINVAL: no name, or an
@@ -81,11 +82,11 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_add_name(
 /* What is to be sent as SNI: the base domain of the evidence if that is secure (the end of the
  * server's aliases, when its keys were found there), else the server's name; without final dot.
  * Lives until the next call on this session. */
-DANEPRIV_API const char *danepriv_session_name(const danepriv_session *session);
+DANEPRIV_API const char *danepriv_session_sni(const danepriv_session *session);
 
 /* NULL, or the SNI to reconnect with, because secure evidence is for another base domain than the
  * name that was sent (RFC 7671 section 7).  Lives until the next call on this session. */
-DANEPRIV_API const char *danepriv_session_reconnect(const danepriv_session *session);
+DANEPRIV_API const char *danepriv_session_reconnect_name(const danepriv_session *session);
 
 /* May questions be sent over this connection at `now`?  `channel`: what came up.  `why` (may be
  * NULL; else set its `size`) receives the verdict.  Failures of any kind refuse.  In clear, where
@@ -125,12 +126,12 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_remember(
 
 /* May another question go over this connection, that was decided before, by what `cache` knows by
  * now?  To be asked before each question on a persistent connection, and when one was resumed.  The
- * decision stands as long as its evidence holds (danepriv_records_until, also where it was fetched
- * for this connection: that counts for the first questions) and `cache` expects the same keys,
- * which it has to know from danepriv_session_recall or danepriv_session_remember.  After that the
- * peer is judged anew by what `cache` has, and refused if that is nothing (UNJUDGED; the session
- * then holds no evidence): look its records up, put them, and ask again.  Takes no memory as long
- * as the decision stands; why->each is then left empty. */
+ * decision stands as long as its evidence holds (danepriv_records_valid_until, also where it was
+ * fetched for this connection: that counts for the first questions) and `cache` expects the same
+ * keys, which it has to know from danepriv_session_recall or danepriv_session_remember.  After that
+ * the peer is judged anew by what `cache` has, and refused if that is nothing (UNJUDGED; the
+ * session then holds no evidence): look its records up, put them, and ask again.  Takes no memory
+ * as long as the decision stands; why->each is then left empty. */
 DANEPRIV_API danepriv_decision danepriv_session_renew(danepriv_session *session,
     danepriv_cache *cache, danepriv_channel channel, danepriv_time now, danepriv_verdict *why);
 

@@ -43,12 +43,12 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_lookup_finish_zone(
 DANEPRIV_API void danepriv_zone_free(danepriv_zone *zone);
 
 /* What DNSSEC said; UNKNOWN for NULL. */
-DANEPRIV_API danepriv_proof danepriv_zone_proof(const danepriv_zone *zone);
+DANEPRIV_API danepriv_security danepriv_zone_security(const danepriv_zone *zone);
 DANEPRIV_API danepriv_reason danepriv_zone_reason(const danepriv_zone *zone);
 
 /* The last second at which this may be used: least of TTL, original TTL and signature expiry.
  * INT64_MIN for NULL. */
-DANEPRIV_API danepriv_time danepriv_zone_until(const danepriv_zone *zone);
+DANEPRIV_API danepriv_time danepriv_zone_valid_until(const danepriv_zone *zone);
 
 /* How many names there are (0 unless SECURE), and one of them (`index` from 0), in presentation
  * form with final dot, which lives as long as the zone; NULL when there is no such one. */

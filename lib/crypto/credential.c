@@ -11,7 +11,7 @@
 static bool
 type_is_known(danepriv_credential_type type)
 {
-	return type == DANEPRIV_X509 || type == DANEPRIV_RAW_KEY;
+	return type == DANEPRIV_CREDENTIAL_X509 || type == DANEPRIV_CREDENTIAL_RAW_KEY;
 }
 
 danepriv_status
@@ -24,7 +24,7 @@ dp_credential_check(const danepriv_credential *credential, size_t *octets)
 	if (!type_is_known(credential->type))
 		return DANEPRIV_EINVAL;
 	/* A raw key comes alone (RFC 7250 section 3). */
-	if (credential->type == DANEPRIV_RAW_KEY && credential->count != 1)
+	if (credential->type == DANEPRIV_CREDENTIAL_RAW_KEY && credential->count != 1)
 		return DANEPRIV_EINVAL;
 	if (credential->count > DP_CREDENTIAL_ITEMS_MAX)
 		return DANEPRIV_ELIMIT;

@@ -138,7 +138,7 @@ try_anchor(walk *w, const dp_profile *anchor)
 	if (result == DP_PATH_OK) {
 		w->found->depth = (unsigned)w->path.len;
 		w->found->through = through;
-		w->found->until = until;
+		w->found->valid_until = until;
 	}
 }
 
@@ -192,7 +192,7 @@ dp_path_find(dp_path_search *search, const dp_path_goal *goal, dp_path_found *ou
 
 	out->result = DP_PATH_NONE;
 	out->depth = out->through = 0;
-	out->until = INT64_MIN;
+	out->valid_until = INT64_MIN;
 	if (search->count == 0 || search->certificates[0].standing == DP_STANDING_MALFORMED)
 		return DANEPRIV_OK;
 	if (search->certificates[0].standing == DP_STANDING_LIMIT)

@@ -34,7 +34,7 @@ typedef struct dp_path_found {
 	dp_path_result result; /* of the path that came farthest */
 	unsigned depth;	       /* with OK: of its anchor; 0 is the peer's own certificate */
 	unsigned through;      /* with OK: of what it had to go through; without that, the same */
-	danepriv_time until;   /* with OK: the last second at which all of it is valid */
+	danepriv_time valid_until; /* with OK: the last second at which all of it is valid */
 } dp_path_found;
 
 /* ENOMEM. */

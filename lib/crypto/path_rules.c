@@ -30,10 +30,10 @@ judge_certificate(
 		return DP_PATH_CONSTRAINTS;
 	if (!may_stand)
 		return DP_PATH_PURPOSE;
-	if (now < certificate->from || now > certificate->until)
+	if (now < certificate->from || now > certificate->valid_until)
 		return DP_PATH_DATES;
-	if (certificate->until < *until)
-		*until = certificate->until;
+	if (certificate->valid_until < *until)
+		*until = certificate->valid_until;
 	return DP_PATH_OK;
 }
 

@@ -331,7 +331,7 @@ read_all(reading *now)
 	standing = read_extensions(now);
 	if (standing != DP_STANDING_GOOD)
 		return standing;
-	if (dp_validity_read(out->fields.validity, &out->from, &out->until) != DANEPRIV_OK)
+	if (dp_validity_read(out->fields.validity, &out->from, &out->valid_until) != DANEPRIV_OK)
 		return DP_STANDING_MALFORMED;
 	conclude(now);
 	return now->is_understood ? DP_STANDING_GOOD : DP_STANDING_CRITICAL;
@@ -340,7 +340,9 @@ read_all(reading *now)
 void
 dp_profile_read(const dp_certificate *certificate, dp_profile *out)
 {
-	const dp_profile none = { .path_len = UINT32_MAX, .from = INT64_MAX, .until = INT64_MIN };
+	const dp_profile none = {
+		.path_len = UINT32_MAX, .from = INT64_MAX, .valid_until = INT64_MIN
+	};
 	reading now = { .out = out, .is_understood = true };
 
 	*out = none;

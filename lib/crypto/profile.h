@@ -31,8 +31,8 @@ typedef struct dp_profile {
 	danepriv_span tbs;	 /* what is signed, tag and length included */
 	danepriv_span algorithm; /* by which, tag and length included: both fields are the same */
 	danepriv_span signature;
-	danepriv_time from, until; /* first and last second */
-	danepriv_span names;	   /* alternative names, one after the other */
+	danepriv_time from, valid_until; /* first and last second */
+	danepriv_span names;		 /* alternative names, one after the other */
 	size_t name_count;
 	danepriv_span constraints; /* what is in NameConstraints */
 	dp_presence has_constraints;

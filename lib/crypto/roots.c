@@ -78,7 +78,7 @@ read_certificates(dp_roots *out, danepriv_span der)
 		return DANEPRIV_ENOMEM;
 	for (size_t i = 0; i < out->count && status == DANEPRIV_OK; i++) {
 		danepriv_span whole = dp_der_read(&r).whole;
-		status = dp_subject_read(&out->subjects[i], DANEPRIV_X509, whole);
+		status = dp_subject_read(&out->subjects[i], DANEPRIV_CREDENTIAL_X509, whole);
 		if (status == DANEPRIV_OK && !dp_subject_complete(&out->subjects[i]))
 			status = DANEPRIV_ENOMEM;
 		dp_profile_read(&out->subjects[i].fields, &out->profiles[i]);

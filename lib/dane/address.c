@@ -90,7 +90,7 @@ has_keys(const danepriv_cache *cache, const dp_reached *reached, danepriv_time n
 			continue;
 		dp_shard *shard = dp_table_lock(&cache->table, hash);
 		dp_entry *entry = dp_table_find_kind(shard, hash, DP_ENTRY_SERVER);
-		has = entry && entry->known.proof == DANEPRIV_PROOF_SECURE &&
+		has = entry && entry->known.security == DANEPRIV_SECURITY_SECURE &&
 		      dp_cache_holds(&entry->known, now);
 		if (has)
 			dp_table_use(entry);
@@ -103,7 +103,7 @@ has_keys(const danepriv_cache *cache, const dp_reached *reached, danepriv_time n
 static bool
 is_on_its_way(const danepriv_cache *cache, const dp_reached *reached, danepriv_time now)
 {
-	return reached->is_pending && dp_cache_within(now, reached->initiated, cache->timeout);
+	return reached->is_pending && dp_cache_within(now, reached->initiated, cache->timeout_s);
 }
 
 /* Nobody said how the attempt ended: it timed out (RFC 9539 section 4.3).  Unless there have been
@@ -123,10 +123,10 @@ dp_reached_failed(const danepriv_cache *cache, const dp_reached *reached, danepr
 	bool has_ended_so =
 	    reached->status == DANEPRIV_REACH_FAIL || reached->status == DANEPRIV_REACH_TIMEOUT;
 
-	if (has_ended_so && dp_cache_within(now, reached->completed, cache->damping))
+	if (has_ended_so && dp_cache_within(now, reached->completed, cache->damping_s))
 		return true;
-	return is_lost(cache, reached, now) &&
-	       dp_cache_within(now, reached->initiated, (uint64_t)cache->timeout + cache->damping);
+	return is_lost(cache, reached, now) && dp_cache_within(now, reached->initiated,
+						   (uint64_t)cache->timeout_s + cache->damping_s);
 }
 
 danepriv_wish
@@ -135,13 +135,13 @@ dp_reached_wish(const danepriv_cache *cache, const dp_reached *reached, danepriv
 	if (dp_reached_failed(cache, reached, now))
 		return DANEPRIV_WISH_NONE;
 	if (reached->status == DANEPRIV_REACH_SUCCESS && !is_lost(cache, reached, now) &&
-	    dp_cache_within(now, reached->last_response, cache->persistence))
+	    dp_cache_within(now, reached->last_response, cache->persistence_s))
 		return DANEPRIV_WISH_EXPECTED;
 	return is_on_its_way(cache, reached, now) ? DANEPRIV_WISH_NONE : DANEPRIV_WISH_TRY;
 }
 
 danepriv_wish
-danepriv_cache_wants_tls(danepriv_cache *cache, const danepriv_address *address, danepriv_time now)
+danepriv_cache_get_wish(danepriv_cache *cache, const danepriv_address *address, danepriv_time now)
 {
 	dp_address_key key;
 	dp_reached reached;
@@ -155,11 +155,11 @@ danepriv_cache_wants_tls(danepriv_cache *cache, const danepriv_address *address,
 
 /* RFC 6298 section 2: seven parts of what was, one of what is. */
 static uint32_t
-smooth(uint32_t before, uint32_t rtt)
+smooth(uint32_t before, uint32_t rtt_us)
 {
-	if (before == 0 || rtt == 0)
-		return before ? before : rtt;
-	return (uint32_t)(((uint64_t)before * 7 + rtt) / 8);
+	if (before == 0 || rtt_us == 0)
+		return before ? before : rtt_us;
+	return (uint32_t)(((uint64_t)before * 7 + rtt_us) / 8);
 }
 
 /* An attempt ended, or what it had begun did. */
@@ -172,7 +172,7 @@ end_attempt(dp_reached *reached, danepriv_reach reach, danepriv_time now)
 }
 
 static void
-note(dp_reached *reached, danepriv_event event, uint32_t rtt, danepriv_time now)
+note(dp_reached *reached, danepriv_event event, uint32_t rtt_us, danepriv_time now)
 {
 	switch (event) {
 	case DANEPRIV_EVENT_INITIATED:
@@ -183,11 +183,11 @@ note(dp_reached *reached, danepriv_event event, uint32_t rtt, danepriv_time now)
 		/* The handshake counts as a response (RFC 9539 section 4.6.5). */
 		end_attempt(reached, DANEPRIV_REACH_SUCCESS, now);
 		reached->last_response = now;
-		reached->rtt = smooth(reached->rtt, rtt);
+		reached->rtt_us = smooth(reached->rtt_us, rtt_us);
 		break;
 	case DANEPRIV_EVENT_RESPONSE:
 		reached->last_response = now;
-		reached->rtt = smooth(reached->rtt, rtt);
+		reached->rtt_us = smooth(reached->rtt_us, rtt_us);
 		break;
 	case DANEPRIV_EVENT_FAILED:
 		end_attempt(reached, DANEPRIV_REACH_FAIL, now);
@@ -201,8 +201,8 @@ note(dp_reached *reached, danepriv_event event, uint32_t rtt, danepriv_time now)
 }
 
 danepriv_status
-danepriv_cache_note(danepriv_cache *cache, const danepriv_address *address, danepriv_event event,
-    uint32_t rtt, danepriv_time now)
+danepriv_cache_note_event(danepriv_cache *cache, const danepriv_address *address,
+    danepriv_event event, uint32_t rtt_us, danepriv_time now)
 {
 	dp_address_key key;
 
@@ -213,7 +213,7 @@ danepriv_cache_note(danepriv_cache *cache, const danepriv_address *address, dane
 		return status;
 	dp_shard *shard = dp_table_lock(&cache->table, key.hash);
 	dp_entry *entry = dp_address_entry(shard, &key);
-	note(&entry->reached, event, rtt, now);
+	note(&entry->reached, event, rtt_us, now);
 	if (event == DANEPRIV_EVENT_COMPLETED)
 		dp_table_keep(shard, entry);
 	dp_table_unlock(shard);
@@ -221,7 +221,7 @@ danepriv_cache_note(danepriv_cache *cache, const danepriv_address *address, dane
 }
 
 danepriv_status
-danepriv_cache_address(
+danepriv_cache_get_address_state(
     danepriv_cache *cache, const danepriv_address *address, danepriv_address_state *out)
 {
 	dp_address_key key;
@@ -235,6 +235,6 @@ danepriv_cache_address(
 	out->initiated = reached.initiated;
 	out->completed = reached.completed;
 	out->last_response = reached.last_response;
-	out->rtt = reached.rtt;
+	out->rtt_us = reached.rtt_us;
 	return is_known ? DANEPRIV_OK : DANEPRIV_ENOTFOUND;
 }

@@ -58,8 +58,8 @@ end_of_keys(const danepriv_cache *cache, uint64_t server)
 {
 	dp_shard *shard = dp_table_lock(&cache->table, server);
 	const dp_entry *entry = dp_table_find_kind(shard, server, DP_ENTRY_SERVER);
-	bool has_keys = entry && entry->known.proof == DANEPRIV_PROOF_SECURE;
-	danepriv_time end = has_keys ? entry->known.until : DP_NEVER;
+	bool has_keys = entry && entry->known.security == DANEPRIV_SECURITY_SECURE;
+	danepriv_time end = has_keys ? entry->known.valid_until : DP_NEVER;
 
 	dp_table_unlock(shard);
 	return end;
@@ -91,7 +91,7 @@ who_leaves(const danepriv_cache *cache, const dp_reached *reached, uint64_t newc
 	if (place_of(reached, newcomer) < DP_ADDRESS_SERVERS_MAX ||
 	    place_of(reached, 0) < DP_ADDRESS_SERVERS_MAX)
 		return 0;
-	if (finding != DANEPRIV_MATCH)
+	if (finding != DANEPRIV_FINDING_MATCH)
 		least = (claim){ false, end_of_keys(cache, newcomer) };
 	for (size_t i = 0; i < DP_ADDRESS_SERVERS_MAX; i++) {
 		uint64_t server = reached->servers[i];
@@ -164,9 +164,9 @@ age_rejections(dp_reached *reached, danepriv_time now)
 static void
 note_finding(dp_reached *reached, danepriv_finding finding, danepriv_time now)
 {
-	if (finding == DANEPRIV_MATCH)
+	if (finding == DANEPRIV_FINDING_MATCH)
 		reached->findings[0] = AUTHENTICATED | FOUND_MATCH;
-	if (finding != DANEPRIV_MISMATCH && finding != DANEPRIV_DOWNGRADE)
+	if (finding != DANEPRIV_FINDING_MISMATCH && finding != DANEPRIV_FINDING_DOWNGRADE)
 		return;
 	age_rejections(reached, now);
 	set_found(reached, 0, REJECTED_NOW);
@@ -175,7 +175,8 @@ note_finding(dp_reached *reached, danepriv_finding finding, danepriv_time now)
 dp_judged
 dp_reached_found(const dp_reached *reached, uint64_t server, danepriv_time now)
 {
-	const dp_judged nothing = { DANEPRIV_UNJUDGED, 0 }, match = { DANEPRIV_MATCH, 0 };
+	const dp_judged nothing = { DANEPRIV_FINDING_UNJUDGED, 0 },
+			match = { DANEPRIV_FINDING_MATCH, 0 };
 	size_t i = place_of(reached, server);
 
 	if (i == DP_ADDRESS_SERVERS_MAX || found_of(reached, i) == FOUND_NOTHING)
@@ -183,7 +184,7 @@ dp_reached_found(const dp_reached *reached, uint64_t server, danepriv_time now)
 	if (found_of(reached, i) == FOUND_MATCH)
 		return match;
 	int64_t age = since_judged(reached, now) + found_of(reached, i) - REJECTED_NOW;
-	return is_lately(age) ? (dp_judged){ DANEPRIV_MISMATCH, (int)age } : nothing;
+	return is_lately(age) ? (dp_judged){ DANEPRIV_FINDING_MISMATCH, (int)age } : nothing;
 }
 
 /* Binds the two, and takes down what was found. */
@@ -209,7 +210,7 @@ note(danepriv_cache *cache, const danepriv_address *address, const danepriv_serv
 	/* Where another thread has bound one in between, this one has to come again. */
 	if (bind_server(&entry->reached, server_key.hash, leaver))
 		note_finding(&entry->reached, finding, now);
-	if (finding == DANEPRIV_MATCH)
+	if (finding == DANEPRIV_FINDING_MATCH)
 		dp_table_keep(shard, entry);
 	dp_table_unlock(shard);
 	return DANEPRIV_OK;
@@ -219,7 +220,7 @@ danepriv_status
 danepriv_cache_bind(
     danepriv_cache *cache, const danepriv_address *address, const danepriv_server *server)
 {
-	return note(cache, address, server, DANEPRIV_UNJUDGED, 0);
+	return note(cache, address, server, DANEPRIV_FINDING_UNJUDGED, 0);
 }
 
 danepriv_status
@@ -227,7 +228,7 @@ danepriv_cache_note_finding(danepriv_cache *cache, const danepriv_address *addre
     const danepriv_server *server, danepriv_finding finding, danepriv_time now)
 {
 	/* An enum may be signed or not; the cast makes negative values large. */
-	if ((size_t)finding > DANEPRIV_DOWNGRADE)
+	if ((size_t)finding > DANEPRIV_FINDING_DOWNGRADE)
 		return DANEPRIV_EINVAL;
 	return note(cache, address, server, finding, now);
 }

@@ -12,10 +12,10 @@ dp_outcome_free(dp_outcome *outcome)
 	*outcome = (dp_outcome){ NULL, NULL };
 }
 
-static danepriv_proof
+static danepriv_security
 proof_of(const dp_outcome *o)
 {
-	return o->zone ? danepriv_zone_proof(o->zone) : danepriv_records_proof(o->records);
+	return o->zone ? danepriv_zone_security(o->zone) : danepriv_records_security(o->records);
 }
 
 static danepriv_reason
@@ -36,13 +36,14 @@ static bool
 is_doubtful(const dp_outcome *o)
 {
 	danepriv_reason reason = reason_of(o);
-	danepriv_proof proof = proof_of(o);
+	danepriv_security security = proof_of(o);
 
-	return proof == DANEPRIV_PROOF_BOGUS || (proof == DANEPRIV_PROOF_INDETERMINATE &&
-						    (reason == DANEPRIV_REASON_QUERY_REFUSED ||
-							reason == DANEPRIV_REASON_QUERY_FAILED ||
-							reason == DANEPRIV_REASON_QUERY_STREAM ||
-							reason == DANEPRIV_REASON_CANCELLED));
+	return security == DANEPRIV_SECURITY_BOGUS ||
+	       (security == DANEPRIV_SECURITY_INDETERMINATE &&
+		   (reason == DANEPRIV_REASON_QUERY_REFUSED ||
+		       reason == DANEPRIV_REASON_QUERY_FAILED ||
+		       reason == DANEPRIV_REASON_QUERY_STREAM ||
+		       reason == DANEPRIV_REASON_CANCELLED));
 }
 
 size_t
@@ -57,9 +58,9 @@ static void
 choose(danepriv_lookup *lookup, dp_outcome *after)
 {
 	dp_outcome *best = &lookup->best;
-	bool is_first = proof_of(best) == DANEPRIV_PROOF_UNKNOWN;
+	bool is_first = proof_of(best) == DANEPRIV_SECURITY_UNKNOWN;
 	bool is_worse =
-	    proof_of(after) == DANEPRIV_PROOF_BOGUS && proof_of(best) != DANEPRIV_PROOF_BOGUS;
+	    proof_of(after) == DANEPRIV_SECURITY_BOGUS && proof_of(best) != DANEPRIV_SECURITY_BOGUS;
 
 	if (!is_first && !is_worse && !dp_outcome_is_proven(after)) {
 		dp_outcome_free(after);

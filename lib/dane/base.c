@@ -106,9 +106,9 @@ is_shown_as_alias(dp_validator *v, dp_name name)
 }
 
 static dp_found
-not_found(const search *s, danepriv_proof proof, danepriv_reason reason)
+not_found(const search *s, danepriv_security security, danepriv_reason reason)
 {
-	dp_found found = { .proven = dp_proven_not(proof, reason, s->now) };
+	dp_found found = { .proven = dp_proven_not(security, reason, s->now) };
 
 	return found;
 }
@@ -121,7 +121,7 @@ validate(search *s, dp_name name, uint16_t type)
 	if (s->status == DANEPRIV_OK)
 		s->status = dp_validate(s->v, name, type, s->now, &found);
 	if (s->status != DANEPRIV_OK)
-		return not_found(s, DANEPRIV_PROOF_UNKNOWN, DANEPRIV_REASON_NONE);
+		return not_found(s, DANEPRIV_SECURITY_UNKNOWN, DANEPRIV_REASON_NONE);
 	return found;
 }
 
@@ -155,18 +155,18 @@ find_without_alias(search *s)
 {
 	dp_found own = find_own(s, NULL);
 
-	if (own.proven.proof != DANEPRIV_PROOF_DENIED &&
-	    own.proven.proof != DANEPRIV_PROOF_INSECURE)
+	if (own.proven.security != DANEPRIV_SECURITY_DENIED &&
+	    own.proven.security != DANEPRIV_SECURITY_INSECURE)
 		return own;
 	dp_found alias = validate(s, own_name(s), DP_TYPE_A);
-	switch (alias.proven.proof) {
-	case DANEPRIV_PROOF_UNKNOWN:
-	case DANEPRIV_PROOF_BOGUS:
-	case DANEPRIV_PROOF_INDETERMINATE:
+	switch (alias.proven.security) {
+	case DANEPRIV_SECURITY_UNKNOWN:
+	case DANEPRIV_SECURITY_BOGUS:
+	case DANEPRIV_SECURITY_INDETERMINATE:
 		return alias;
-	case DANEPRIV_PROOF_SECURE:
-	case DANEPRIV_PROOF_DENIED:
-	case DANEPRIV_PROOF_INSECURE:
+	case DANEPRIV_SECURITY_SECURE:
+	case DANEPRIV_SECURITY_DENIED:
+	case DANEPRIV_SECURITY_INSECURE:
 		break;
 	}
 	dp_proven_limit(&own.proven, alias.proven);
@@ -178,9 +178,9 @@ find_without_alias(search *s)
 static bool
 is_insecure(const search *s, const dp_found *found)
 {
-	if (found->proven.proof == DANEPRIV_PROOF_INDETERMINATE)
+	if (found->proven.security == DANEPRIV_SECURITY_INDETERMINATE)
 		return dp_anchors_closest(&s->v->ctx->anchors, dp_name_of(&found->owner)).len == 0;
-	return found->proven.proof == DANEPRIV_PROOF_INSECURE;
+	return found->proven.security == DANEPRIV_SECURITY_INSECURE;
 }
 
 /* The owner of the records at an end of aliases; false when no server can be called so. */
@@ -211,29 +211,30 @@ ask_ahead(search *s, const dp_found *alias)
 static dp_found
 find_by_alias(search *s, const dp_found *alias)
 {
-	danepriv_proof proof = alias->proven.proof;
+	danepriv_security security = alias->proven.security;
 	dp_name_store owner;
 
 	if (s->server->role == DANEPRIV_NAME_SERVER) {
-		dp_found error = not_found(s, DANEPRIV_PROOF_INDETERMINATE, DANEPRIV_REASON_ALIAS);
+		dp_found error =
+		    not_found(s, DANEPRIV_SECURITY_INDETERMINATE, DANEPRIV_REASON_ALIAS);
 		dp_proven_limit(&error.proven, alias->proven);
 		return error;
 	}
-	if (proof == DANEPRIV_PROOF_UNKNOWN)
+	if (security == DANEPRIV_SECURITY_UNKNOWN)
 		ask_ahead(s, alias);
 	/* An insecure step takes the rest with it (RFC 7672 section 2.1.3). */
 	if (is_insecure(s, alias))
 		return find_own(s, alias);
-	if (proof != DANEPRIV_PROOF_SECURE && proof != DANEPRIV_PROOF_DENIED)
+	if (security != DANEPRIV_SECURITY_SECURE && security != DANEPRIV_SECURITY_DENIED)
 		return *alias;
 	if (!owner_at_end(s, alias, &owner))
 		return find_own(s, alias);
 	dp_found there = validate(s, dp_name_of(&owner), s->type);
 	dp_proven_limit(&there.proven, alias->proven);
-	if (there.proven.proof == DANEPRIV_PROOF_SECURE)
+	if (there.proven.security == DANEPRIV_SECURITY_SECURE)
 		s->out->base = alias->owner;
 	/* Where nothing is published the server's own name is next, and none in between. */
-	if (there.proven.proof == DANEPRIV_PROOF_DENIED || is_insecure(s, &there))
+	if (there.proven.security == DANEPRIV_SECURITY_DENIED || is_insecure(s, &there))
 		return find_own(s, &there);
 	return there;
 }
@@ -246,13 +247,13 @@ find(search *s)
 	if (is_fixed(s->server))
 		return find_own(s, NULL);
 	if (is_waiting(s->v, name))
-		return not_found(s, DANEPRIV_PROOF_UNKNOWN, DANEPRIV_REASON_NONE);
+		return not_found(s, DANEPRIV_SECURITY_UNKNOWN, DANEPRIV_REASON_NONE);
 	if (!is_shown_as_alias(s->v, name))
 		return find_without_alias(s);
 	dp_found alias = validate(s, name, DP_TYPE_A);
 	if (leads_away(s, &alias))
 		return find_by_alias(s, &alias);
-	if (alias.proven.proof == DANEPRIV_PROOF_UNKNOWN)
+	if (alias.proven.security == DANEPRIV_SECURITY_UNKNOWN)
 		return alias;
 	/* What leads nowhere is no more than an answer that was lost. */
 	return find_without_alias(s);

@@ -44,9 +44,9 @@ danepriv_cache_new(danepriv_cache **out, const danepriv_cache_settings *settings
 		return DANEPRIV_ENOMEM;
 	}
 	atomic_init(&cache->generations, 0);
-	cache->persistence = value_or(s.persistence, DP_PERSISTENCE_SECONDS);
-	cache->damping = value_or(s.damping, DP_DAMPING_SECONDS);
-	cache->timeout = value_or(s.timeout, DP_TIMEOUT_SECONDS);
+	cache->persistence_s = value_or(s.persistence_s, DP_PERSISTENCE_SECONDS);
+	cache->damping_s = value_or(s.damping_s, DP_DAMPING_SECONDS);
+	cache->timeout_s = value_or(s.timeout_s, DP_TIMEOUT_SECONDS);
 	*out = cache;
 	return DANEPRIV_OK;
 }
@@ -78,20 +78,20 @@ dp_cache_within(danepriv_time now, danepriv_time start, uint64_t span)
 bool
 dp_cache_holds(const dp_known *known, danepriv_time now)
 {
-	return known->proof != DANEPRIV_PROOF_UNKNOWN && now <= known->until &&
-	       distance(now, known->put) <= distance(known->until, known->put);
+	return known->security != DANEPRIV_SECURITY_UNKNOWN && now <= known->valid_until &&
+	       distance(now, known->put) <= distance(known->valid_until, known->put);
 }
 
 static bool
-is_failure(uint8_t proof)
+is_failure(uint8_t security)
 {
-	return proof == DANEPRIV_PROOF_BOGUS || proof == DANEPRIV_PROOF_INDETERMINATE;
+	return security == DANEPRIV_SECURITY_BOGUS || security == DANEPRIV_SECURITY_INDETERMINATE;
 }
 
 bool
 dp_cache_proves(const dp_known *known, danepriv_time now)
 {
-	return !is_failure(known->proof) && dp_cache_holds(known, now);
+	return !is_failure(known->security) && dp_cache_holds(known, now);
 }
 
 uint32_t
@@ -135,7 +135,7 @@ known_after(
 	after.failed = DP_NEVER;
 	after.generation = before->generation;
 	after.authenticated = before->authenticated;
-	if (is_failure(news->proof)) {
+	if (is_failure(news->security)) {
 		after.keys = before->keys;
 		after.failed = before->failed;
 		after.failures = before->failures;
@@ -145,7 +145,7 @@ known_after(
 		    atomic_fetch_add_explicit(&cache->generations, 1, memory_order_relaxed) + 1;
 	}
 	/* RFC 9102 section 7: a proof that there are no records clears the pin. */
-	if (news->proof == DANEPRIV_PROOF_SECURE || is_failure(news->proof))
+	if (news->security == DANEPRIV_SECURITY_SECURE || is_failure(news->security))
 		after.pinned = before->pinned;
 	return after;
 }
@@ -216,7 +216,8 @@ add_proof(dp_shard *shard, const dp_key *key, dp_entry *server, danepriv_span ch
 static bool
 stays(const dp_known *known, const dp_known *news, const dp_taking *taking)
 {
-	return dp_cache_proves(known, taking->now) && (taking->yields || is_failure(news->proof));
+	return dp_cache_proves(known, taking->now) &&
+	       (taking->yields || is_failure(news->security));
 }
 
 /* Under the lock. */
@@ -230,7 +231,7 @@ take_down(danepriv_cache *cache, dp_shard *shard, const dp_key *key, const dp_un
 	if (entry)
 		before = entry->known;
 	if (stays(&before, &news->known, taking)) {
-		if (is_failure(news->known.proof))
+		if (is_failure(news->known.security))
 			dp_cache_count_failure(&entry->known, taking->at);
 		entry->known.claimed = DP_NEVER;
 		return;
@@ -254,7 +255,7 @@ dp_cache_take(danepriv_cache *cache, const danepriv_records *records, dp_taking 
 
 	taking->is_taken = false;
 	taking->generation = 0;
-	if (!cache || !records || taking->at > records->proven.until)
+	if (!cache || !records || taking->at > records->proven.valid_until)
 		return DANEPRIV_EINVAL;
 	dp_pack(&cache->table, records, &news);
 	dp_key_of(&cache->table, &records->server, &key);
@@ -331,11 +332,11 @@ dp_cache_evaluate(danepriv_cache *cache, const danepriv *ctx, const danepriv_ser
 		return status;
 	dp_published published = dp_unpack(&found, &key, associations);
 	status = dp_evaluate_published(
-	    ctx, &published, credential, NULL, now, published.proven.until, out);
+	    ctx, &published, credential, NULL, now, published.proven.valid_until, out);
 	/* Not all are there, and it is none of those that are. */
-	if (status == DANEPRIV_OK && out->finding == DANEPRIV_UNJUDGED)
+	if (status == DANEPRIV_OK && out->finding == DANEPRIV_FINDING_UNJUDGED)
 		status = DANEPRIV_ENOTFOUND;
-	if (status != DANEPRIV_OK || out->finding != DANEPRIV_MATCH)
+	if (status != DANEPRIV_OK || out->finding != DANEPRIV_FINDING_MATCH)
 		return status;
 	*usage = dp_association_tlsa(&associations[out->record]).usage;
 	/* It need not be said twice in a minute. */

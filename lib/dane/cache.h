@@ -10,7 +10,7 @@
 struct danepriv_cache {
 	dp_table table;
 	_Atomic uint64_t generations; /* the last one given */
-	uint32_t persistence, damping, timeout;
+	uint32_t persistence_s, damping_s, timeout_s;
 };
 
 /* A time that is in no span: never. */

@@ -16,8 +16,8 @@ is_due(const dp_entry *entry, const void *argument)
 	const span *s = argument;
 
 	return entry->kind == DP_ENTRY_SERVER && entry->is_kept &&
-	       entry->known.proof == DANEPRIV_PROOF_SECURE && entry->known.until <= s->by &&
-	       dp_cache_holds(&entry->known, s->now);
+	       entry->known.security == DANEPRIV_SECURITY_SECURE &&
+	       entry->known.valid_until <= s->by && dp_cache_holds(&entry->known, s->now);
 }
 
 static void
@@ -26,7 +26,7 @@ tell(const dp_key *key, danepriv_time until, danepriv_cache_due *due)
 	dp_server server;
 
 	dp_key_server(key, &server);
-	due->until = until;
+	due->valid_until = until;
 	due->port = server.port;
 	due->transport = server.transport;
 	due->role = server.role;
@@ -38,7 +38,7 @@ tell(const dp_key *key, danepriv_time until, danepriv_cache_due *due)
 }
 
 danepriv_status
-danepriv_cache_refresh(
+danepriv_cache_next_due(
     danepriv_cache *cache, danepriv_time by, danepriv_time now, danepriv_cache_due *due)
 {
 	const span meant = { by, now };
@@ -52,7 +52,7 @@ danepriv_cache_refresh(
 	    dp_walk_next(&cache->table, &due->position, is_due, &meant, &shard, &entry);
 	if (status != DANEPRIV_OK)
 		return status;
-	danepriv_time until = entry->known.until;
+	danepriv_time until = entry->known.valid_until;
 	dp_walk_key(shard, entry, &key);
 	dp_table_unlock(shard);
 	tell(&key, until, due);

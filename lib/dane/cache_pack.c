@@ -134,7 +134,7 @@ write_usable(dp_buffer *b, const danepriv_records *records, dp_known *known)
 		for (size_t i = 0; i < records->count; i++) {
 			danepriv_record_verdict v =
 			    dp_association_verdict(&records->associations[i]);
-			if (v.judgement != DANEPRIV_RECORD_UNTRIED || v.usage != usage)
+			if (v.judgement != DANEPRIV_JUDGEMENT_UNTRIED || v.usage != usage)
 				continue;
 			if (packed_octets(records, i) > DP_CACHE_RECORDS_OCTETS_MAX - octets) {
 				known->reason = DANEPRIV_REASON_LIMIT_RECORDS;
@@ -154,12 +154,12 @@ dp_pack(const dp_table *table, const danepriv_records *records, dp_unpacked *out
 	bool is_same = dp_name_equal(records->base, dp_name_of(&records->server.name));
 
 	memset(&out->known, 0, sizeof out->known);
-	out->known.proof = (uint8_t)proven->proof;
+	out->known.security = (uint8_t)proven->security;
 	out->known.reason = (uint8_t)proven->reason;
 	out->known.source = (uint8_t)records->source;
 	out->known.support_hours = records->support_hours;
 	out->known.count = (uint8_t)records->count;
-	out->known.until = proven->until;
+	out->known.valid_until = proven->valid_until;
 	out->known.expiry = proven->expiry;
 	out->known.keys = digest_keys(table, records);
 	dp_write_u8(&b, is_same ? 0 : (uint8_t)records->base.len);
@@ -225,8 +225,8 @@ dp_unpacked_find(const dp_unpacked *packed, danepriv_span rdata)
 static dp_proven
 proven_of(const dp_known *known)
 {
-	dp_proven proven = { (danepriv_proof)known->proof, (danepriv_reason)known->reason,
-		known->until, known->expiry };
+	dp_proven proven = { (danepriv_security)known->security, (danepriv_reason)known->reason,
+		known->valid_until, known->expiry };
 
 	return proven;
 }

@@ -28,7 +28,7 @@ danepriv_cache_put_proof(
 {
 	dp_taking taking = { .at = now, .now = now };
 
-	if (!cache || !records || !chain.data || !dp_proof_counts(records->proven.proof) ||
+	if (!cache || !records || !chain.data || !dp_proof_counts(records->proven.security) ||
 	    !danepriv_transport_has_chains(records->server.transport) ||
 	    !dp_name_equal(records->base, dp_name_of(&records->server.name)) ||
 	    dp_chain_read(chain, &taking.chain) != DANEPRIV_OK)
@@ -68,7 +68,7 @@ write_proof(const dp_shard *shard, const dp_entry *entry, uint8_t *octets, size_
 		return DANEPRIV_ELIMIT;
 	dp_write_u32(&b, MARK);
 	dp_write_u32(&b, (uint32_t)(*len - FRAME_OCTETS));
-	write_time(&b, entry->known.until);
+	write_time(&b, entry->known.valid_until);
 	write_time(&b, entry->known.expiry);
 	dp_write(&b, key.octets + 1, key.len - 1);
 	dp_write_u16(&b, (uint16_t)chain);
@@ -103,7 +103,7 @@ danepriv_cache_export(danepriv_cache *cache, danepriv_time now, uint64_t *positi
 
 /* What was read; `chain` is borrowed. */
 typedef struct stated {
-	danepriv_time until, expiry;
+	danepriv_time valid_until, expiry;
 	dp_server server;
 	danepriv_span chain;
 } stated;
@@ -153,10 +153,10 @@ read_proof(danepriv_span octets, stated *out)
 	if (!dp_reader_ok(&frame) || mark != MARK)
 		return 0;
 	dp_reader r = dp_reader_over(body);
-	out->until = read_time(&r);
+	out->valid_until = read_time(&r);
 	out->expiry = read_time(&r);
 	/* Records are never reused for longer than they are signed. */
-	if (out->expiry < out->until || !read_server(&r, &out->server))
+	if (out->expiry < out->valid_until || !read_server(&r, &out->server))
 		return 0;
 	out->chain = dp_read_span(&r, dp_read_u16(&r));
 	return dp_reader_done(&r) && out->chain.len > 0 ? frame.at : 0;
@@ -182,8 +182,8 @@ prove(const danepriv *ctx, const stated *proof, danepriv_time now, danepriv_reco
 	if (status != DANEPRIV_OK)
 		return status == DANEPRIV_ENOMEM ? status : DANEPRIV_ENOTFOUND;
 	/* The times can only shorten what is proven now: nobody has signed them. */
-	dp_records_limit(*out, proof->until, proof->expiry);
-	return dp_proof_counts((*out)->proven.proof) ? DANEPRIV_OK : DANEPRIV_ENOTFOUND;
+	dp_records_limit(*out, proof->valid_until, proof->expiry);
+	return dp_proof_counts((*out)->proven.security) ? DANEPRIV_OK : DANEPRIV_ENOTFOUND;
 }
 
 static danepriv_status
@@ -192,7 +192,7 @@ take_proof(danepriv_cache *cache, const danepriv *ctx, const stated *proof, dane
 	dp_taking taking = { .at = now, .now = now, .yields = true };
 	danepriv_records *records = NULL;
 
-	if (now > proof->until || dp_chain_read(proof->chain, &taking.chain) != DANEPRIV_OK)
+	if (now > proof->valid_until || dp_chain_read(proof->chain, &taking.chain) != DANEPRIV_OK)
 		return DANEPRIV_ENOTFOUND;
 	if (is_known(cache, &proof->server, now))
 		return DANEPRIV_OK;

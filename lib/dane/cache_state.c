@@ -15,7 +15,7 @@ note_match(dp_shard *shard, dp_entry *entry, uint8_t matched, danepriv_time now)
 }
 
 danepriv_status
-danepriv_cache_authenticated(
+danepriv_cache_note_match(
     danepriv_cache *cache, const danepriv_server *server, size_t record, danepriv_time now)
 {
 	dp_key key;
@@ -151,15 +151,15 @@ tell(const dp_known *known, danepriv_time now, danepriv_server_state *out)
 	out->pinned = dp_cache_pin_end(known, now);
 	out->again = dp_cache_again(known, now);
 	bool holds = dp_cache_holds(known, now);
-	out->proof = holds ? (danepriv_proof)known->proof : DANEPRIV_PROOF_UNKNOWN;
+	out->security = holds ? (danepriv_security)known->security : DANEPRIV_SECURITY_UNKNOWN;
 	out->reason = holds ? (danepriv_reason)known->reason : DANEPRIV_REASON_NONE;
 	out->source = holds ? (danepriv_source)known->source : DANEPRIV_SOURCE_NONE;
-	out->until = holds ? known->until : DP_NEVER;
+	out->valid_until = holds ? known->valid_until : DP_NEVER;
 }
 
 danepriv_status
-danepriv_cache_server(danepriv_cache *cache, const danepriv_server *server, danepriv_time now,
-    danepriv_server_state *out)
+danepriv_cache_get_server_state(danepriv_cache *cache, const danepriv_server *server,
+    danepriv_time now, danepriv_server_state *out)
 {
 	dp_known known = { .failed = DP_NEVER, .claimed = DP_NEVER };
 	dp_key key;

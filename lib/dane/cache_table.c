@@ -432,21 +432,21 @@ dp_table_use(dp_entry *entry)
 void
 dp_table_keep(dp_shard *shard, dp_entry *entry)
 {
-	dp_entry *proof = NULL;
+	dp_entry *security = NULL;
 
 	if (entry->is_kept) {
 		dp_table_use(entry);
 		return;
 	}
 	if (entry->has_proof)
-		proof = dp_table_find_kind(shard, entry->hash, DP_ENTRY_PROOF);
+		security = dp_table_find_kind(shard, entry->hash, DP_ENTRY_PROOF);
 	/* As the newest of its queue it has its whole length to be used again. */
 	dequeue(shard, entry);
 	entry->is_kept = true;
 	entry->is_used = false;
 	enqueue(shard, entry);
-	if (proof && goes_late(entry, cells_for(proof->len)))
-		dp_table_keep(shard, proof);
+	if (security && goes_late(entry, cells_for(security->len)))
+		dp_table_keep(shard, security);
 }
 
 static piece

@@ -31,11 +31,11 @@ enum { DP_ENTRY_SERVER = 1, DP_ENTRY_ADDRESS = 2, DP_ENTRY_PROOF = 3 };
 
 /* What is known of a server; and of a proof, which has a copy of when and how long it holds. */
 typedef struct dp_known {
-	uint8_t proof, reason, source, count; /* as in danepriv_records; proof 0: no evidence */
+	uint8_t security, reason, source, count; /* as in danepriv_records; proof 0: no evidence */
 	uint16_t support_hours;
 	uint8_t failures; /* windows in a row in which lookups failed */
 	uint8_t matched;  /* 1 + the record by which it authenticated itself last; 0: none */
-	danepriv_time put, until, expiry;
+	danepriv_time put, valid_until, expiry;
 	uint64_t generation, keys; /* keys: a digest of those that are expected; 0: none are */
 	danepriv_time failed, claimed;
 	uint32_t pinned;	/* minutes since 1970: the end of its pin; 0: none */
@@ -46,7 +46,7 @@ typedef struct dp_known {
 typedef struct dp_reached {
 	uint8_t status;
 	bool is_pending; /* an attempt was begun and nothing came of it yet */
-	uint32_t rtt;	 /* microseconds; 0: not known */
+	uint32_t rtt_us; /* microseconds; 0: not known */
 	danepriv_time initiated, completed, last_response;
 	uint64_t servers[DP_ADDRESS_SERVERS_MAX]; /* hashes of their keys, the latest first */
 	uint8_t findings[DP_ADDRESS_SERVERS_MAX]; /* what was found of each (address_found.c) */

@@ -46,16 +46,16 @@ danepriv_chain_octets(const danepriv_chain *chain)
 	return chain ? dp_buffer_span(&chain->octets) : none;
 }
 
-danepriv_proof
-danepriv_chain_proof(const danepriv_chain *chain)
+danepriv_security
+danepriv_chain_security(const danepriv_chain *chain)
 {
-	return chain ? chain->proven.proof : DANEPRIV_PROOF_UNKNOWN;
+	return chain ? chain->proven.security : DANEPRIV_SECURITY_UNKNOWN;
 }
 
 danepriv_time
-danepriv_chain_until(const danepriv_chain *chain)
+danepriv_chain_valid_until(const danepriv_chain *chain)
 {
-	return chain ? chain->proven.until : INT64_MIN;
+	return chain ? chain->proven.valid_until : INT64_MIN;
 }
 
 danepriv_time

@@ -88,7 +88,7 @@ read_certificates(dp_issuers *issuers, const danepriv_credential *credential)
 		dp_subject *subject = &issuers->subjects[issuers->count];
 		size_t price = DP_CERTIFICATE_WORK + item.len / DP_OCTETS_PER_WORK;
 		if (is_known(issuers, item) ||
-		    dp_subject_read(subject, DANEPRIV_X509, item) != DANEPRIV_OK)
+		    dp_subject_read(subject, DANEPRIV_CREDENTIAL_X509, item) != DANEPRIV_OK)
 			continue;
 		if (!dp_pay(&issuers->search.work, price) && issuers->count > 0)
 			return;
@@ -347,12 +347,13 @@ dp_issuers_try(dp_issuers *issuers, const dp_tlsa *record, danepriv_record_verdi
 		try_pkix_ta(&a);
 	if (a.status != DANEPRIV_OK)
 		return a.status;
-	verdict->judgement = a.is_unusable ? DANEPRIV_RECORD_UNUSABLE : DANEPRIV_RECORD_NO_MATCH;
+	verdict->judgement =
+	    a.is_unusable ? DANEPRIV_JUDGEMENT_UNUSABLE : DANEPRIV_JUDGEMENT_NO_MATCH;
 	verdict->reason = a.is_unusable ? DANEPRIV_RECORD_REASON_KEY : reason_of(&a);
 	if (a.best.result != DP_PATH_OK)
 		return DANEPRIV_OK;
-	verdict->judgement = DANEPRIV_RECORD_MATCH;
+	verdict->judgement = DANEPRIV_JUDGEMENT_MATCH;
 	verdict->depth = record->usage == DP_TLSA_PKIX_EE ? 0 : a.best.depth;
-	*until = a.best.until;
+	*until = a.best.valid_until;
 	return DANEPRIV_OK;
 }

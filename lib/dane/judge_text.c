@@ -6,23 +6,23 @@ const char *
 danepriv_finding_text(danepriv_finding finding)
 {
 	switch (finding) {
-	case DANEPRIV_UNJUDGED:
+	case DANEPRIV_FINDING_UNJUDGED:
 		return "not judged yet: evidence or credential is missing or out of date";
-	case DANEPRIV_MATCH:
+	case DANEPRIV_FINDING_MATCH:
 		return "the key is the one that the owner published";
-	case DANEPRIV_MISMATCH:
+	case DANEPRIV_FINDING_MISMATCH:
 		return "the key is none of those that the owner published: a likely attack";
-	case DANEPRIV_BOGUS:
+	case DANEPRIV_FINDING_BOGUS:
 		return "what DNS says should be signed, and does not verify";
-	case DANEPRIV_UNUSABLE:
+	case DANEPRIV_FINDING_UNUSABLE:
 		return "the owner publishes no record of a kind that can be judged";
-	case DANEPRIV_ABSENT:
+	case DANEPRIV_FINDING_ABSENT:
 		return "the owner publishes no record";
-	case DANEPRIV_UNSIGNED:
+	case DANEPRIV_FINDING_UNSIGNED:
 		return "the owner does not sign: records, if any, prove nothing";
-	case DANEPRIV_INDETERMINATE:
+	case DANEPRIV_FINDING_INDETERMINATE:
 		return "it could not be found out whether the key is one that the owner published";
-	case DANEPRIV_DOWNGRADE:
+	case DANEPRIV_FINDING_DOWNGRADE:
 		return "the server did not send the proof that it had promised: a likely attack";
 	}
 	return "unknown finding";
@@ -32,15 +32,15 @@ const char *
 danepriv_judgement_text(danepriv_judgement judgement)
 {
 	switch (judgement) {
-	case DANEPRIV_RECORD_UNTRIED:
+	case DANEPRIV_JUDGEMENT_UNTRIED:
 		return "not tried: the question was settled before";
-	case DANEPRIV_RECORD_MATCH:
+	case DANEPRIV_JUDGEMENT_MATCH:
 		return "matches";
-	case DANEPRIV_RECORD_NO_MATCH:
+	case DANEPRIV_JUDGEMENT_NO_MATCH:
 		return "does not match";
-	case DANEPRIV_RECORD_UNUSABLE:
+	case DANEPRIV_JUDGEMENT_UNUSABLE:
 		return "cannot be judged";
-	case DANEPRIV_RECORD_SUPPRESSED:
+	case DANEPRIV_JUDGEMENT_SUPPRESSED:
 		return "passed over for a stronger digest";
 	}
 	return "unknown judgement";

@@ -307,7 +307,7 @@ dp_lookup_give_up(danepriv_lookup *lookup)
 static bool
 is_open(const danepriv_lookup *lookup, dp_proven proven)
 {
-	return dp_proof_is_failure(proven.proof) && !dp_stopped(&lookup->validator) &&
+	return dp_proof_is_failure(proven.security) && !dp_stopped(&lookup->validator) &&
 	       proven.reason != DANEPRIV_REASON_CLOCK &&
 	       proven.reason != DANEPRIV_REASON_NO_ANCHOR && proven.reason != DANEPRIV_REASON_ALIAS;
 }
@@ -328,7 +328,7 @@ asks_again(danepriv_lookup *lookup, dp_proven proven)
 	dp_questions *questions = &v->questions;
 	bool again = false;
 
-	if (lookup->is_expired || proven.proof != DANEPRIV_PROOF_BOGUS ||
+	if (lookup->is_expired || proven.security != DANEPRIV_SECURITY_BOGUS ||
 	    !dp_reason_is_missing(proven.reason) || lookup->rounds == DP_STREAM_ROUNDS_MAX ||
 	    !dp_charge(v, (questions->count + v->evidence.count) / DP_ITEMS_PER_WORK))
 		return false;
@@ -350,7 +350,7 @@ bool
 dp_lookup_has_to_wait(danepriv_lookup *lookup, dp_proven proven)
 {
 	/* What is missing is asked for at once, while there is time. */
-	return proven.proof == DANEPRIV_PROOF_UNKNOWN || asks_again(lookup, proven) ||
+	return proven.security == DANEPRIV_SECURITY_UNKNOWN || asks_again(lookup, proven) ||
 	       (is_open(lookup, proven) && dp_questions_are_out(&lookup->validator.questions));
 }
 
@@ -429,7 +429,7 @@ danepriv_lookup_chain(danepriv_lookup *lookup, danepriv_time now, danepriv_chain
 	danepriv_status status = dp_validate(v, dp_name_of(&owner), lookup->type, now, &found);
 	if (status != DANEPRIV_OK)
 		return status;
-	if (found.proven.proof == DANEPRIV_PROOF_UNKNOWN)
+	if (found.proven.security == DANEPRIV_SECURITY_UNKNOWN)
 		return DANEPRIV_ENOTFOUND;
 	found.proven = dp_records_proven(v, &found);
 	return dp_chain_new(v, dp_name_of(&owner), lookup->type, &found, out);

@@ -42,9 +42,9 @@ untried(const judgement *j, const dp_association *a)
 {
 	danepriv_record_verdict v = dp_association_verdict(a);
 
-	if (v.judgement != DANEPRIV_RECORD_UNUSABLE && j->ctx->roots.count == 0 &&
+	if (v.judgement != DANEPRIV_JUDGEMENT_UNUSABLE && j->ctx->roots.count == 0 &&
 	    usage_needs_roots(v.usage)) {
-		v.judgement = DANEPRIV_RECORD_UNUSABLE;
+		v.judgement = DANEPRIV_JUDGEMENT_UNUSABLE;
 		v.reason = DANEPRIV_RECORD_REASON_NO_ROOTS;
 	}
 	return v;
@@ -64,16 +64,17 @@ static void
 try_end_entity(judgement *j, const dp_tlsa *record, danepriv_record_verdict *v)
 {
 	if (dp_subject_matches(&j->leaf, record)) {
-		v->judgement = DANEPRIV_RECORD_MATCH;
+		v->judgement = DANEPRIV_JUDGEMENT_MATCH;
 		return;
 	}
-	v->judgement = DANEPRIV_RECORD_NO_MATCH;
+	v->judgement = DANEPRIV_JUDGEMENT_NO_MATCH;
 	/* `3 0 0` would hold the key, too, but clients are not expected to dig for it (RFC 7671
 	 * section 5.1).  The peer chooses what it shows, so this is no reason to pass over the
 	 * record: as "unusable" it would hide an attack. */
-	v->reason = j->credential->type == DANEPRIV_RAW_KEY && v->selector != DP_TLSA_SPKI
-			? DANEPRIV_RECORD_REASON_RAW_KEY
-			: DANEPRIV_RECORD_REASON_DIFFERENT;
+	v->reason =
+	    j->credential->type == DANEPRIV_CREDENTIAL_RAW_KEY && v->selector != DP_TLSA_SPKI
+		? DANEPRIV_RECORD_REASON_RAW_KEY
+		: DANEPRIV_RECORD_REASON_DIFFERENT;
 }
 
 /* DANE-TA and the two that need roots: a path of certificates. */
@@ -83,9 +84,9 @@ try_issuers(judgement *j, const dp_tlsa *record, danepriv_record_verdict *v)
 	danepriv_time until = INT64_MIN;
 	danepriv_status status = DANEPRIV_OK;
 
-	if (j->credential->type == DANEPRIV_RAW_KEY) {
+	if (j->credential->type == DANEPRIV_CREDENTIAL_RAW_KEY) {
 		/* Nobody issues a raw key (RFC 7671 section 5.1). */
-		v->judgement = DANEPRIV_RECORD_NO_MATCH;
+		v->judgement = DANEPRIV_JUDGEMENT_NO_MATCH;
 		v->reason = DANEPRIV_RECORD_REASON_RAW_KEY;
 		return DANEPRIV_OK;
 	}
@@ -94,8 +95,8 @@ try_issuers(judgement *j, const dp_tlsa *record, danepriv_record_verdict *v)
 		    dp_issuers_new(&j->issuers, j->ctx, j->credential, j->base, j->names, j->now);
 	if (status == DANEPRIV_OK)
 		status = dp_issuers_try(j->issuers, record, v, &until);
-	if (v->judgement == DANEPRIV_RECORD_MATCH && until < j->out->until)
-		j->out->until = until;
+	if (v->judgement == DANEPRIV_JUDGEMENT_MATCH && until < j->out->valid_until)
+		j->out->valid_until = until;
 	return status;
 }
 
@@ -107,7 +108,7 @@ try_usage(judgement *j, uint8_t usage)
 
 	for (size_t i = 0; i < j->count && status == DANEPRIV_OK; i++) {
 		danepriv_record_verdict v = untried(j, &j->associations[i]);
-		if (v.usage != usage || v.judgement != DANEPRIV_RECORD_UNTRIED)
+		if (v.usage != usage || v.judgement != DANEPRIV_JUDGEMENT_UNTRIED)
 			continue;
 		dp_tlsa record = dp_association_tlsa(&j->associations[i]);
 		if (usage == DP_TLSA_DANE_EE)
@@ -116,10 +117,10 @@ try_usage(judgement *j, uint8_t usage)
 			status = try_issuers(j, &record, &v);
 		if (is_told(j, i))
 			j->out->each[i] = v;
-		j->found_unusable += v.judgement == DANEPRIV_RECORD_UNUSABLE;
+		j->found_unusable += v.judgement == DANEPRIV_JUDGEMENT_UNUSABLE;
 		j->has_passed_bound |= v.reason == DANEPRIV_RECORD_REASON_LIMIT;
-		if (status == DANEPRIV_OK && v.judgement == DANEPRIV_RECORD_MATCH) {
-			j->out->finding = DANEPRIV_MATCH;
+		if (status == DANEPRIV_OK && v.judgement == DANEPRIV_JUDGEMENT_MATCH) {
+			j->out->finding = DANEPRIV_FINDING_MATCH;
 			j->out->record = i;
 			break;
 		}
@@ -135,12 +136,12 @@ finding_without_match(const judgement *j)
 
 	/* One of the others may match: whoever has all of them can tell. */
 	if (j->is_incomplete)
-		return j->credential ? DANEPRIV_UNJUDGED : DANEPRIV_INDETERMINATE;
+		return j->credential ? DANEPRIV_FINDING_UNJUDGED : DANEPRIV_FINDING_INDETERMINATE;
 	for (size_t i = 0; i < j->count; i++)
-		usable += untried(j, &j->associations[i]).judgement != DANEPRIV_RECORD_UNUSABLE;
+		usable += untried(j, &j->associations[i]).judgement != DANEPRIV_JUDGEMENT_UNUSABLE;
 	if (usable == j->found_unusable)
-		return DANEPRIV_UNUSABLE;
-	return j->credential ? DANEPRIV_MISMATCH : DANEPRIV_INDETERMINATE;
+		return DANEPRIV_FINDING_UNUSABLE;
+	return j->credential ? DANEPRIV_FINDING_MISMATCH : DANEPRIV_FINDING_INDETERMINATE;
 }
 
 /* Tries the usages, the cheapest first; any one match will do (RFC 7671 section 8). */
@@ -151,16 +152,16 @@ try_all(judgement *j)
 		DP_TLSA_PKIX_TA };
 	danepriv_status status = DANEPRIV_OK;
 
-	for (size_t i = 0; i < sizeof order && j->out->finding != DANEPRIV_MATCH; i++) {
+	for (size_t i = 0; i < sizeof order && j->out->finding != DANEPRIV_FINDING_MATCH; i++) {
 		status = try_usage(j, order[i]);
 		if (status != DANEPRIV_OK)
 			return status;
 	}
-	if (j->out->finding == DANEPRIV_MATCH)
+	if (j->out->finding == DANEPRIV_FINDING_MATCH)
 		return DANEPRIV_OK;
 	j->out->finding = finding_without_match(j);
 	/* A bound of ours is no sign of an attack, and the peer had better know which it was. */
-	if (j->out->finding == DANEPRIV_MISMATCH && j->has_passed_bound)
+	if (j->out->finding == DANEPRIV_FINDING_MISMATCH && j->has_passed_bound)
 		j->out->reason = DANEPRIV_REASON_LIMIT_WORK;
 	return DANEPRIV_OK;
 }
@@ -178,7 +179,7 @@ judge(judgement *j)
 	danepriv_status status =
 	    dp_subject_read(&j->leaf, j->credential->type, j->credential->items[0]);
 	if (status != DANEPRIV_OK) {
-		j->out->finding = DANEPRIV_MISMATCH;
+		j->out->finding = DANEPRIV_FINDING_MISMATCH;
 		return status;
 	}
 	status = try_all(j);
@@ -189,22 +190,22 @@ judge(judgement *j)
 
 /* What a proof means where there are no records to judge by. */
 static danepriv_finding
-finding_of_proof(danepriv_proof proof)
+finding_of_proof(danepriv_security security)
 {
-	switch (proof) {
-	case DANEPRIV_PROOF_DENIED:
-		return DANEPRIV_ABSENT;
-	case DANEPRIV_PROOF_INSECURE:
-		return DANEPRIV_UNSIGNED;
-	case DANEPRIV_PROOF_BOGUS:
-		return DANEPRIV_BOGUS;
-	case DANEPRIV_PROOF_INDETERMINATE:
-		return DANEPRIV_INDETERMINATE;
-	case DANEPRIV_PROOF_SECURE:
-	case DANEPRIV_PROOF_UNKNOWN:
+	switch (security) {
+	case DANEPRIV_SECURITY_DENIED:
+		return DANEPRIV_FINDING_ABSENT;
+	case DANEPRIV_SECURITY_INSECURE:
+		return DANEPRIV_FINDING_UNSIGNED;
+	case DANEPRIV_SECURITY_BOGUS:
+		return DANEPRIV_FINDING_BOGUS;
+	case DANEPRIV_SECURITY_INDETERMINATE:
+		return DANEPRIV_FINDING_INDETERMINATE;
+	case DANEPRIV_SECURITY_SECURE:
+	case DANEPRIV_SECURITY_UNKNOWN:
 		break;
 	}
-	return DANEPRIV_UNJUDGED;
+	return DANEPRIV_FINDING_UNJUDGED;
 }
 
 danepriv_status
@@ -212,13 +213,13 @@ dp_verdict_clear(danepriv_verdict *out)
 {
 	if (!out)
 		return DANEPRIV_EINVAL;
-	out->finding = DANEPRIV_UNJUDGED;
+	out->finding = DANEPRIV_FINDING_UNJUDGED;
 	if (out->size != sizeof *out)
 		return DANEPRIV_EINVAL;
-	out->proof = DANEPRIV_PROOF_UNKNOWN;
+	out->security = DANEPRIV_SECURITY_UNKNOWN;
 	out->reason = DANEPRIV_REASON_NONE;
 	out->record = SIZE_MAX;
-	out->until = INT64_MIN;
+	out->valid_until = INT64_MIN;
 	for (size_t i = 0; out->each && i < out->each_room && i < DP_ASSOCIATIONS_MAX; i++)
 		memset(&out->each[i], 0, sizeof out->each[i]);
 	return DANEPRIV_OK;
@@ -240,13 +241,13 @@ dp_evaluate_published(const danepriv *ctx, const dp_published *published,
 		status = dp_credential_check(credential, NULL);
 	if (status != DANEPRIV_OK)
 		return status;
-	out->proof = published->proven.proof;
+	out->security = published->proven.security;
 	out->reason = published->proven.reason;
-	out->until = bound;
+	out->valid_until = bound;
 	if (now > bound)
 		return DANEPRIV_OK;
-	out->finding = finding_of_proof(out->proof);
-	if (out->proof != DANEPRIV_PROOF_SECURE)
+	out->finding = finding_of_proof(out->security);
+	if (out->security != DANEPRIV_SECURITY_SECURE)
 		return DANEPRIV_OK;
 	j.ctx = ctx;
 	j.associations = published->associations;
@@ -277,11 +278,11 @@ dp_evaluate(const danepriv *ctx, const danepriv_records *records,
 	return dp_evaluate_published(ctx, &published, credential, names, now, bound, out);
 }
 
-/* danepriv_records_until, which others may put something in the place of. */
+/* danepriv_records_valid_until, which others may put something in the place of. */
 static danepriv_time
 until_of(const danepriv_records *records)
 {
-	return records ? records->proven.until : INT64_MIN;
+	return records ? records->proven.valid_until : INT64_MIN;
 }
 
 danepriv_status

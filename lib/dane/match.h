@@ -11,9 +11,9 @@
 /* Nothing is known yet: UNJUDGED, no record.  EINVAL: no verdict, or of another size. */
 danepriv_status dp_verdict_clear(danepriv_verdict *out);
 
-/* danepriv_evaluate_names with these differences: `bound` stands instead of the records' `until`;
- * `names` may be NULL: none; and `credential` may be NULL: there is no peer to show one, so that
- * records which could be judged leave the finding INDETERMINATE. */
+/* danepriv_evaluate_names with these differences: `bound` stands instead of the records'
+ * `valid_until`; `names` may be NULL: none; and `credential` may be NULL: there is no peer to show
+ * one, so that records which could be judged leave the finding INDETERMINATE. */
 danepriv_status dp_evaluate(const danepriv *ctx, const danepriv_records *records,
     const danepriv_credential *credential, const dp_names *names, danepriv_time now,
     danepriv_time bound, danepriv_verdict *out);

@@ -62,17 +62,17 @@ typedef struct draft {
 
 /* Strict asks nobody whose key cannot be known (RFC 8310 section 5). */
 static danepriv_obstacle
-obstacle_by(danepriv_proof proof)
+obstacle_by(danepriv_security security)
 {
-	switch (proof) {
-	case DANEPRIV_PROOF_UNKNOWN: /* it can be learnt */
-	case DANEPRIV_PROOF_SECURE:
+	switch (security) {
+	case DANEPRIV_SECURITY_UNKNOWN: /* it can be learnt */
+	case DANEPRIV_SECURITY_SECURE:
 		return DANEPRIV_OBSTACLE_NONE;
-	case DANEPRIV_PROOF_DENIED:
-	case DANEPRIV_PROOF_INSECURE:
+	case DANEPRIV_SECURITY_DENIED:
+	case DANEPRIV_SECURITY_INSECURE:
 		return DANEPRIV_OBSTACLE_NO_KEY;
-	case DANEPRIV_PROOF_BOGUS:
-	case DANEPRIV_PROOF_INDETERMINATE:
+	case DANEPRIV_SECURITY_BOGUS:
+	case DANEPRIV_SECURITY_INDETERMINATE:
 		return DANEPRIV_OBSTACLE_NOT_LEARNT;
 	}
 	return DANEPRIV_OBSTACLE_NOT_LEARNT;
@@ -84,7 +84,7 @@ obstacle_for(const dp_prospect *prospect, const dp_spot *spot)
 	/* RFC 8310 section 7.3, RFC 4035 section 2.2: referrals are not signed. */
 	if (!prospect->is_proven)
 		return DANEPRIV_OBSTACLE_NAME_UNPROVEN;
-	danepriv_obstacle obstacle = obstacle_by(prospect->proof);
+	danepriv_obstacle obstacle = obstacle_by(prospect->security);
 	if (obstacle != DANEPRIV_OBSTACLE_NONE)
 		return obstacle;
 	/* draft-bortzmeyer section 2: strict stops using a server that fails. */
@@ -111,16 +111,17 @@ standing_of(const dp_prospect *prospect, const dp_spot *spot)
 {
 	if (spot->is_open)
 		return RANK_OPEN;
-	if (spot->is_rejected || prospect->proof == DANEPRIV_PROOF_BOGUS)
+	if (spot->is_rejected || prospect->security == DANEPRIV_SECURITY_BOGUS)
 		return RANK_SUSPECT;
 	/* What was authenticated once says nothing of keys that are withdrawn. */
-	if (prospect->proof == DANEPRIV_PROOF_DENIED || prospect->proof == DANEPRIV_PROOF_INSECURE)
+	if (prospect->security == DANEPRIV_SECURITY_DENIED ||
+	    prospect->security == DANEPRIV_SECURITY_INSECURE)
 		return RANK_UNKNOWN;
 	if (spot->has_matched)
 		return RANK_MATCHED;
 	if (prospect->has_authenticated)
 		return RANK_AUTHENTICATED;
-	return prospect->proof == DANEPRIV_PROOF_SECURE ? RANK_KEYED : RANK_UNKNOWN;
+	return prospect->security == DANEPRIV_SECURITY_SECURE ? RANK_KEYED : RANK_UNKNOWN;
 }
 
 static rank
@@ -130,7 +131,7 @@ rank_strictly(rank standing, const dp_prospect *prospect, const dp_spot *spot)
 
 	/* What has yet to be looked up comes behind all that is known, connections included: their
 	 * records have run out. */
-	if (prospect->proof != DANEPRIV_PROOF_SECURE)
+	if (prospect->security != DANEPRIV_SECURITY_SECURE)
 		return is_left ? RANK_FAILED : RANK_UNKNOWN;
 	return is_left ? RANK_KEYED_FAILED : standing;
 }
@@ -146,11 +147,11 @@ static uint64_t
 place_in_rank(draft *d, rank standing, size_t spot)
 {
 	const dp_spot *s = &d->outlook->spot[spot];
-	uint64_t rtt = s->rtt ? s->rtt : RTT_UNKNOWN, turn = 0;
+	uint64_t rtt_us = s->rtt_us ? s->rtt_us : RTT_UNKNOWN, turn = 0;
 
-	if (s->rtt == 0)
+	if (s->rtt_us == 0)
 		turn = d->turns[standing][s->key.len == DP_ADDRESS_KEY_OCTETS_MAX]++;
-	return rtt << RTT_BIT | turn << TURN_BIT | (uint64_t)spot << 1;
+	return rtt_us << RTT_BIT | turn << TURN_BIT | (uint64_t)spot << 1;
 }
 
 static void
@@ -183,7 +184,7 @@ add_opportunistic(draft *d, size_t spot)
 	const dp_prospect *prospect = &d->outlook->prospect[s->candidate];
 	rank standing = standing_of(prospect, s), first = rank_freely(standing, s);
 	uint64_t place = place_in_rank(d, standing, spot);
-	bool has_keys = prospect->proof == DANEPRIV_PROOF_SECURE;
+	bool has_keys = prospect->security == DANEPRIV_SECURITY_SECURE;
 	bool is_expected = s->is_open || has_keys || s->wish == DANEPRIV_WISH_EXPECTED;
 	/* RFC 9539 section 4.3: left alone for the time of damping, and its timeout. */
 	bool has_tls =
@@ -266,11 +267,11 @@ came_before(const draft *d, size_t i)
 
 /* Milliseconds before the next one begins (RFC 8305 section 5). */
 static uint32_t
-step_after(uint32_t rtt)
+step_after(uint32_t rtt_us)
 {
-	uint32_t twice = rtt / 500;
+	uint32_t twice = rtt_us / 500;
 
-	if (rtt == 0)
+	if (rtt_us == 0)
 		return STEP_MS;
 	if (twice < STEP_MS_MIN)
 		return STEP_MS_MIN;
@@ -284,16 +285,16 @@ attempt_from(const draft *d, const danepriv_request *request, uint64_t number, u
 	const dp_prospect *prospect = &d->outlook->prospect[spot->candidate];
 	danepriv_attempt attempt = { .candidate = spot->candidate,
 		.place = spot->place,
-		.channel = DANEPRIV_CLEAR,
-		.delay = delay };
+		.channel = DANEPRIV_CHANNEL_CLEAR,
+		.delay_ms = delay };
 
 	if (is_clear(number))
 		return attempt;
-	attempt.channel = DANEPRIV_ENCRYPTED;
+	attempt.channel = DANEPRIV_CHANNEL_ENCRYPTED;
 	attempt.open = spot->is_open;
-	attempt.authenticate = prospect->profile != DANEPRIV_OPPORTUNISTIC;
-	attempt.learn =
-	    request->purpose != DANEPRIV_PURPOSE_META && prospect->proof == DANEPRIV_PROOF_UNKNOWN;
+	attempt.authenticate = prospect->profile != DANEPRIV_PROFILE_OPPORTUNISTIC;
+	attempt.learn = request->purpose != DANEPRIV_PURPOSE_META &&
+			prospect->security == DANEPRIV_SECURITY_UNKNOWN;
 	return attempt;
 }
 
@@ -308,18 +309,18 @@ write_attempts(const draft *d, const danepriv_request *request, danepriv_plan *o
 		if (out->count < out->room)
 			out->attempts[out->count] = attempt_from(d, request, d->attempts[i], delay);
 		out->count++;
-		delay += step_after(spot_of(d, d->attempts[i])->rtt);
+		delay += step_after(spot_of(d, d->attempts[i])->rtt_us);
 	}
 }
 
 /* What there is to be done when there is nobody to ask. */
 static danepriv_step
-step_before(const draft *d, danepriv_proof names)
+step_before(const draft *d, danepriv_security names)
 {
 	if (d->obstacle == DANEPRIV_OBSTACLE_CONNECTIONS)
 		return DANEPRIV_STEP_WAIT;
 	/* Once they were looked up, nothing else will prove them. */
-	if (d->is_nameless && names == DANEPRIV_PROOF_UNKNOWN)
+	if (d->is_nameless && names == DANEPRIV_SECURITY_UNKNOWN)
 		return DANEPRIV_STEP_LEARN_NAMES;
 	return DANEPRIV_STEP_REFUSE;
 }
@@ -328,7 +329,7 @@ step_before(const draft *d, danepriv_proof names)
 static void
 draft_homeless(const dp_prospect *prospect, draft *d)
 {
-	bool is_strict = prospect->profile != DANEPRIV_OPPORTUNISTIC;
+	bool is_strict = prospect->profile != DANEPRIV_PROFILE_OPPORTUNISTIC;
 
 	meet(d, is_strict && !prospect->is_proven ? DANEPRIV_OBSTACLE_NAME_UNPROVEN
 						  : DANEPRIV_OBSTACLE_NO_PLACE);
@@ -348,7 +349,8 @@ draft_attempts(const danepriv_request *request, draft *d)
 		if (request->candidates[i].count == 0)
 			draft_homeless(&outlook->prospect[i], d);
 	for (size_t i = 0; i < outlook->spots; i++) {
-		if (outlook->prospect[outlook->spot[i].candidate].profile == DANEPRIV_OPPORTUNISTIC)
+		if (outlook->prospect[outlook->spot[i].candidate].profile ==
+		    DANEPRIV_PROFILE_OPPORTUNISTIC)
 			add_opportunistic(d, i);
 		else
 			add_strict(d, i);

@@ -10,13 +10,13 @@
 /* A candidate. */
 typedef struct dp_prospect {
 	dp_key key;
-	danepriv_profile profile; /* for the question; opportunistic for those of META */
-	bool is_proven;		  /* its name is the zone's */
-	bool may_connect;	  /* once more */
-	bool has_authenticated;	  /* at some time, somewhere */
-	danepriv_proof proof;	  /* of its keys: what holds at `now`, or why it is left alone;
-				     UNKNOWN: nothing, and always for META */
-	danepriv_time put;	  /* when it was learnt */
+	danepriv_profile profile;   /* for the question; opportunistic for those of META */
+	bool is_proven;		    /* its name is the zone's */
+	bool may_connect;	    /* once more */
+	bool has_authenticated;	    /* at some time, somewhere */
+	danepriv_security security; /* of its keys: what holds at `now`, or why it is left alone;
+			       UNKNOWN: nothing, and always for META */
+	danepriv_time put;	    /* when it was learnt */
 } dp_prospect;
 
 /* A place of a candidate. */
@@ -28,7 +28,7 @@ typedef struct dp_spot {
 	bool has_matched;
 	bool has_failed;    /* TLS did, lately: RFC 9539's damping */
 	danepriv_wish wish; /* of the address alone */
-	uint32_t rtt;	    /* microseconds; 0: not known */
+	uint32_t rtt_us;    /* microseconds; 0: not known */
 } dp_spot;
 
 typedef struct dp_outlook {

@@ -38,14 +38,14 @@ dp_limits_read(const danepriv_limits *limits, danepriv_limits *out)
 		out->connections = CONNECTIONS;
 	if (out->total == 0)
 		out->total = TOTAL;
-	if (out->idle == 0)
-		out->idle = IDLE_SECONDS;
+	if (out->idle_s == 0)
+		out->idle_s = IDLE_SECONDS;
 	out->size = sizeof *out;
 	return DANEPRIV_OK;
 }
 
 int
-danepriv_limits_take_version(const danepriv_limits *limits, uint16_t version)
+danepriv_limits_accept_version(const danepriv_limits *limits, uint16_t version)
 {
 	danepriv_limits read;
 
@@ -69,5 +69,5 @@ danepriv_limits_idle_until(const danepriv_limits *limits, danepriv_time used)
 
 	if (dp_limits_read(limits, &read) != DANEPRIV_OK)
 		return INT64_MIN;
-	return dp_later(used, read.idle);
+	return dp_later(used, read.idle_s);
 }

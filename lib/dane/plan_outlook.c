@@ -29,7 +29,7 @@ is_whole(const danepriv_request *request)
 {
 	return request->size == sizeof *request && request->name && request->zone &&
 	       (size_t)request->purpose <= DANEPRIV_PURPOSE_REFERRAL &&
-	       (size_t)request->names <= DANEPRIV_PROOF_INDETERMINATE &&
+	       (size_t)request->names <= DANEPRIV_SECURITY_INDETERMINATE &&
 	       (request->candidates || request->count == 0);
 }
 
@@ -60,15 +60,15 @@ begin(danepriv_cache *cache, const danepriv_request *request, danepriv_time now,
 
 /* What there is for a server, as of now.  While its lookups are left alone, that is why nothing is
  * known. */
-static danepriv_proof
+static danepriv_security
 proof_of(const dp_known *known, danepriv_time now)
 {
 	if (dp_cache_holds(known, now))
-		return (danepriv_proof)known->proof;
+		return (danepriv_security)known->security;
 	if (dp_cache_again(known, now) == DP_NEVER)
-		return DANEPRIV_PROOF_UNKNOWN;
-	return known->proof == DANEPRIV_PROOF_BOGUS ? DANEPRIV_PROOF_BOGUS
-						    : DANEPRIV_PROOF_INDETERMINATE;
+		return DANEPRIV_SECURITY_UNKNOWN;
+	return known->security == DANEPRIV_SECURITY_BOGUS ? DANEPRIV_SECURITY_BOGUS
+							  : DANEPRIV_SECURITY_INDETERMINATE;
 }
 
 static void
@@ -79,8 +79,8 @@ read_known(const asking *a, dp_prospect *out)
 
 	if (entry) {
 		dp_table_use(entry);
-		out->proof = proof_of(&entry->known, a->now);
-		out->put = entry->known.proof ? entry->known.put : DP_NEVER;
+		out->security = proof_of(&entry->known, a->now);
+		out->put = entry->known.security ? entry->known.put : DP_NEVER;
 		out->has_authenticated = entry->known.authenticated != 0;
 	}
 	dp_table_unlock(shard);
@@ -109,14 +109,14 @@ read_server(const asking *a, const danepriv_candidate *candidate, dp_prospect *o
 	dp_table_expect(&a->cache->table, out->key.hash);
 	out->may_connect = danepriv_limits_may_connect(
 	    &a->limits, connections_to(candidate), a->request->connections);
-	out->is_proven = danepriv_decide_named(DANEPRIV_STRICT, candidate->provenance,
-			     DANEPRIV_PROCEED) == DANEPRIV_PROCEED;
-	out->proof = DANEPRIV_PROOF_UNKNOWN;
+	out->is_proven = danepriv_decide_named(DANEPRIV_PROFILE_STRICT, candidate->provenance,
+			     DANEPRIV_DECISION_PROCEED) == DANEPRIV_DECISION_PROCEED;
+	out->security = DANEPRIV_SECURITY_UNKNOWN;
 	out->put = DP_NEVER;
 	out->has_authenticated = false;
 	/* RFC 8310 section 5: what is needed to learn a key goes to anybody. */
 	out->profile =
-	    is_meta(a) ? DANEPRIV_OPPORTUNISTIC
+	    is_meta(a) ? DANEPRIV_PROFILE_OPPORTUNISTIC
 		       : dp_rules_profile(a->request->rules, a->by_zone, dp_key_name(&out->key));
 	return DANEPRIV_OK;
 }
@@ -128,7 +128,7 @@ read_server(const asking *a, const danepriv_candidate *candidate, dp_prospect *o
 static bool
 is_rejected(const dp_judged *found, const dp_prospect *prospect, danepriv_time now)
 {
-	if (found->finding != DANEPRIV_MISMATCH)
+	if (found->finding != DANEPRIV_FINDING_MISMATCH)
 		return false;
 	return found->age <= 0 || prospect->put > now ||
 	       !dp_cache_within(now, prospect->put, (uint64_t)found->age - 1);
@@ -140,7 +140,7 @@ read_reached(const asking *a, const dp_prospect *prospect, dp_spot *out)
 	dp_reached reached;
 
 	(void)dp_address_reached(a->cache, &out->key, &reached);
-	out->rtt = reached.rtt;
+	out->rtt_us = reached.rtt_us;
 	out->wish = dp_reached_wish(a->cache, &reached, a->now);
 	out->has_failed = dp_reached_failed(a->cache, &reached, a->now);
 	out->is_rejected = out->has_matched = false;
@@ -148,7 +148,7 @@ read_reached(const asking *a, const dp_prospect *prospect, dp_spot *out)
 		return;
 	dp_judged found = dp_reached_found(&reached, prospect->key.hash, a->now);
 	out->is_rejected = is_rejected(&found, prospect, a->now);
-	out->has_matched = found.finding == DANEPRIV_MATCH;
+	out->has_matched = found.finding == DANEPRIV_FINDING_MATCH;
 }
 
 static danepriv_status

@@ -17,7 +17,7 @@ judge(dp_validator *v, danepriv_span chain, dp_name owner, uint16_t type, danepr
 		return dp_validate(v, owner, type, now, out);
 	if (status == DANEPRIV_ENOMEM)
 		return status;
-	out->proven = dp_proven_not(DANEPRIV_PROOF_BOGUS,
+	out->proven = dp_proven_not(DANEPRIV_SECURITY_BOGUS,
 	    status == DANEPRIV_ELIMIT ? DANEPRIV_REASON_LIMIT_RECORDS : DANEPRIV_REASON_MALFORMED,
 	    now);
 	return DANEPRIV_OK;

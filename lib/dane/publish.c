@@ -20,7 +20,7 @@ danepriv_credential_record(const danepriv_credential *credential, uint8_t usage,
 	if (usage > DP_TLSA_DANE_EE || selector > DP_TLSA_SPKI || matching > DP_TLSA_SHA512 ||
 	    (!rdata && room > 0))
 		return DANEPRIV_EINVAL;
-	if (credential->type == DANEPRIV_RAW_KEY &&
+	if (credential->type == DANEPRIV_CREDENTIAL_RAW_KEY &&
 	    (usage != DP_TLSA_DANE_EE || selector != DP_TLSA_SPKI))
 		return DANEPRIV_EINVAL;
 	status = dp_subject_read(&subject, credential->type, credential->items[0]);

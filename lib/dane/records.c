@@ -29,7 +29,7 @@ dp_records_begin(dp_records_draft *draft, const dp_server *server, dp_name base,
 	draft->records = NULL;
 	draft->count = 0;
 	/* Unproven records would only tempt somebody to use them. */
-	if (proven.proof != DANEPRIV_PROOF_SECURE)
+	if (proven.security != DANEPRIV_SECURITY_SECURE)
 		count = octets = 0;
 	if (count > DP_ASSOCIATIONS_MAX || octets > DP_ASSOCIATIONS_OCTETS_MAX)
 		return DANEPRIV_ELIMIT;
@@ -106,7 +106,7 @@ measure_set(const dp_validator *v, const dp_found *found, size_t *octets)
 	size_t count = 0;
 
 	*octets = 0;
-	if (found->proven.proof != DANEPRIV_PROOF_SECURE)
+	if (found->proven.security != DANEPRIV_SECURITY_SECURE)
 		return 0;
 	for (size_t i = found->records; i < e->count; i = dp_evidence_next(e, i), count++)
 		*octets += e->items[i].rr.rdata.len;
@@ -119,7 +119,8 @@ proven_of(const dp_validator *v, const dp_found *found, size_t count, size_t oct
 {
 	if (count <= DP_ASSOCIATIONS_MAX && octets <= DP_ASSOCIATIONS_OCTETS_MAX)
 		return found->proven;
-	return dp_proven_not(DANEPRIV_PROOF_INDETERMINATE, DANEPRIV_REASON_LIMIT_RECORDS, v->now);
+	return dp_proven_not(
+	    DANEPRIV_SECURITY_INDETERMINATE, DANEPRIV_REASON_LIMIT_RECORDS, v->now);
 }
 
 dp_proven
@@ -143,7 +144,7 @@ dp_records_of(const dp_server *server, dp_name base, const dp_validator *validat
 	danepriv_status status = dp_records_begin(&draft, server, base, proven, count, octets);
 	if (status != DANEPRIV_OK)
 		return status;
-	if (proven.proof == DANEPRIV_PROOF_SECURE)
+	if (proven.security == DANEPRIV_SECURITY_SECURE)
 		for (size_t i = found->records; i < e->count; i = dp_evidence_next(e, i))
 			dp_records_add(&draft, e->items[i].rr.rdata);
 	*out = dp_records_end(&draft);
@@ -151,10 +152,10 @@ dp_records_of(const dp_server *server, dp_name base, const dp_validator *validat
 }
 
 bool
-dp_proof_counts(danepriv_proof proof)
+dp_proof_counts(danepriv_security security)
 {
-	return proof == DANEPRIV_PROOF_SECURE || proof == DANEPRIV_PROOF_DENIED ||
-	       proof == DANEPRIV_PROOF_INSECURE;
+	return security == DANEPRIV_SECURITY_SECURE || security == DANEPRIV_SECURITY_DENIED ||
+	       security == DANEPRIV_SECURITY_INSECURE;
 }
 
 void
@@ -174,7 +175,7 @@ dp_records_note(danepriv_records *records, danepriv_stream stream, int32_t error
 void
 dp_records_limit(danepriv_records *records, danepriv_time until, danepriv_time expiry)
 {
-	const dp_proven limit = { .until = until, .expiry = expiry };
+	const dp_proven limit = { .valid_until = until, .expiry = expiry };
 
 	dp_proven_limit(&records->proven, limit);
 }
@@ -197,16 +198,16 @@ danepriv_records_free(danepriv_records *records)
 }
 
 static bool
-proof_is_known(danepriv_proof proof)
+proof_is_known(danepriv_security security)
 {
-	switch (proof) {
-	case DANEPRIV_PROOF_SECURE:
-	case DANEPRIV_PROOF_DENIED:
-	case DANEPRIV_PROOF_INSECURE:
-	case DANEPRIV_PROOF_BOGUS:
-	case DANEPRIV_PROOF_INDETERMINATE:
+	switch (security) {
+	case DANEPRIV_SECURITY_SECURE:
+	case DANEPRIV_SECURITY_DENIED:
+	case DANEPRIV_SECURITY_INSECURE:
+	case DANEPRIV_SECURITY_BOGUS:
+	case DANEPRIV_SECURITY_INDETERMINATE:
 		return true;
-	case DANEPRIV_PROOF_UNKNOWN:
+	case DANEPRIV_SECURITY_UNKNOWN:
 		break;
 	}
 	return false;
@@ -225,7 +226,7 @@ spans_are_sound(const danepriv_span *spans, size_t count)
 }
 
 danepriv_status
-danepriv_records_vouch(const danepriv_server *server, const char *base, danepriv_proof proof,
+danepriv_records_vouch(const danepriv_server *server, const char *base, danepriv_security security,
     const danepriv_span *rdatas, size_t count, danepriv_time until, danepriv_records **out)
 {
 	dp_server read, read_base;
@@ -233,7 +234,7 @@ danepriv_records_vouch(const danepriv_server *server, const char *base, danepriv
 	if (!out)
 		return DANEPRIV_EINVAL;
 	*out = NULL;
-	if (!proof_is_known(proof) || (proof == DANEPRIV_PROOF_SECURE) != (count > 0) ||
+	if (!proof_is_known(security) || (security == DANEPRIV_SECURITY_SECURE) != (count > 0) ||
 	    !spans_are_sound(rdatas, count))
 		return DANEPRIV_EINVAL;
 	danepriv_status status = dp_server_read(server, &read);
@@ -243,7 +244,7 @@ danepriv_records_vouch(const danepriv_server *server, const char *base, danepriv
 	danepriv_server alias = { .name = base ? base : server->name };
 	if (dp_server_read(&alias, &read_base) != DANEPRIV_OK)
 		return DANEPRIV_EMALFORMED;
-	dp_proven proven = { proof, DANEPRIV_REASON_NONE, until, until };
+	dp_proven proven = { security, DANEPRIV_REASON_NONE, until, until };
 	status = dp_records_new(&read, dp_name_of(&read_base.name), proven, rdatas, count, out);
 	if (status == DANEPRIV_OK)
 		dp_records_mark(*out, DANEPRIV_SOURCE_VOUCHED, 0);
@@ -274,10 +275,10 @@ danepriv_records_upstream_ede(const danepriv_records *records)
 	return records ? (int)records->upstream_error - 1 : -1;
 }
 
-danepriv_proof
-danepriv_records_proof(const danepriv_records *records)
+danepriv_security
+danepriv_records_security(const danepriv_records *records)
 {
-	return records ? records->proven.proof : DANEPRIV_PROOF_UNKNOWN;
+	return records ? records->proven.security : DANEPRIV_SECURITY_UNKNOWN;
 }
 
 danepriv_reason
@@ -287,9 +288,9 @@ danepriv_records_reason(const danepriv_records *records)
 }
 
 danepriv_time
-danepriv_records_until(const danepriv_records *records)
+danepriv_records_valid_until(const danepriv_records *records)
 {
-	return records ? records->proven.until : INT64_MIN;
+	return records ? records->proven.valid_until : INT64_MIN;
 }
 
 danepriv_time
@@ -321,11 +322,11 @@ danepriv_records_rdata(const danepriv_records *records, size_t index)
 }
 
 int
-danepriv_records_raw_key(const danepriv_records *records)
+danepriv_records_has_raw_key(const danepriv_records *records)
 {
 	for (size_t i = 0; i < danepriv_records_count(records); i++) {
 		danepriv_record_verdict v = dp_association_verdict(&records->associations[i]);
-		if (v.judgement != DANEPRIV_RECORD_UNUSABLE && v.usage == DP_TLSA_DANE_EE &&
+		if (v.judgement != DANEPRIV_JUDGEMENT_UNUSABLE && v.usage == DP_TLSA_DANE_EE &&
 		    v.selector == DP_TLSA_SPKI)
 			return 1;
 	}

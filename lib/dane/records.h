@@ -62,7 +62,7 @@ void dp_records_mark(danepriv_records *records, danepriv_source source, uint16_t
 void dp_records_note(danepriv_records *records, danepriv_stream stream, int32_t error);
 
 /* Is it proven what the owner publishes, or that he does not? */
-bool dp_proof_counts(danepriv_proof proof);
+bool dp_proof_counts(danepriv_security security);
 
 /* They hold no longer than this, either; to be said before anybody else sees them. */
 void dp_records_limit(danepriv_records *records, danepriv_time until, danepriv_time expiry);

@@ -24,20 +24,20 @@ enum {
 };
 
 const char *
-danepriv_proof_text(danepriv_proof proof)
+danepriv_security_text(danepriv_security security)
 {
-	switch (proof) {
-	case DANEPRIV_PROOF_UNKNOWN:
+	switch (security) {
+	case DANEPRIV_SECURITY_UNKNOWN:
 		return "nobody has asked";
-	case DANEPRIV_PROOF_SECURE:
+	case DANEPRIV_SECURITY_SECURE:
 		return "the records are proven to be the owner's";
-	case DANEPRIV_PROOF_DENIED:
+	case DANEPRIV_SECURITY_DENIED:
 		return "the owner proves that there are no records";
-	case DANEPRIV_PROOF_INSECURE:
+	case DANEPRIV_SECURITY_INSECURE:
 		return "it is proven that the owner does not sign in a way that can be checked";
-	case DANEPRIV_PROOF_BOGUS:
+	case DANEPRIV_SECURITY_BOGUS:
 		return "the answer should be signed and does not verify";
-	case DANEPRIV_PROOF_INDETERMINATE:
+	case DANEPRIV_SECURITY_INDETERMINATE:
 		return "it could not be found out what the owner publishes";
 	}
 	return "unknown proof";

@@ -14,7 +14,7 @@
 danepriv_status
 dp_names_add(dp_names *names, const char *name)
 {
-	danepriv_server server = { name, 0, DANEPRIV_DOT };
+	danepriv_server server = { name, 0, DANEPRIV_TRANSPORT_DOT };
 	dp_server read;
 
 	danepriv_status status = dp_server_read(&server, &read);

@@ -15,7 +15,7 @@
 #include <string.h>
 
 #define KINDS (DANEPRIV_RULE_SERVER + 1)
-#define PROFILES (DANEPRIV_OPPORTUNISTIC + 1)
+#define PROFILES (DANEPRIV_PROFILE_OPPORTUNISTIC + 1)
 #define PLACES_FIRST 16
 #define OCTETS_FIRST 256
 
@@ -220,12 +220,12 @@ danepriv_profile
 dp_rules_profile(const danepriv_rules *rules, dp_rule by_zone, dp_name server)
 {
 	if (!rules || by_zone == DP_RULE_STRICT)
-		return DANEPRIV_STRICT;
+		return DANEPRIV_PROFILE_STRICT;
 	dp_rule by_server = rule_for(rules, DANEPRIV_RULE_SERVER, server);
 	if (by_server == DP_RULE_STRICT)
-		return DANEPRIV_STRICT;
+		return DANEPRIV_PROFILE_STRICT;
 	return by_zone == DP_NO_RULE && by_server == DP_NO_RULE ? rules->otherwise
-								: DANEPRIV_OPPORTUNISTIC;
+								: DANEPRIV_PROFILE_OPPORTUNISTIC;
 }
 
 danepriv_profile
@@ -234,6 +234,6 @@ danepriv_rules_profile(const danepriv_rules *rules, const char *zone, const char
 	dp_name_store asked, asks;
 
 	if (!rules || !dp_rules_read_name(zone, &asked) || !dp_rules_read_name(server, &asks))
-		return DANEPRIV_STRICT;
+		return DANEPRIV_PROFILE_STRICT;
 	return dp_rules_profile(rules, dp_rules_zone(rules, dp_name_of(&asked)), dp_name_of(&asks));
 }

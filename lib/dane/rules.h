@@ -10,8 +10,8 @@
 /* What the rules of one kind say.  Zero is no rule, so that an empty place has none. */
 typedef enum dp_rule {
 	DP_NO_RULE = 0,
-	DP_RULE_STRICT = DANEPRIV_STRICT + 1,
-	DP_RULE_OPPORTUNISTIC = DANEPRIV_OPPORTUNISTIC + 1
+	DP_RULE_STRICT = DANEPRIV_PROFILE_STRICT + 1,
+	DP_RULE_OPPORTUNISTIC = DANEPRIV_PROFILE_OPPORTUNISTIC + 1
 } dp_rule;
 
 /* Lowered, so that names that are equal are so octet by octet.  False: it is none. */

@@ -15,13 +15,14 @@ static const struct {
 	bool is_settled;   /* the label stands in an RFC */
 	bool has_chains;   /* and in RFC 9102 section 3 */
 } transports[] = {
-	[DANEPRIV_DOT] = { 853, "_tcp", true, true }, /* RFC 8310 section 8.2 */
-	[DANEPRIV_DOH] = { 443, "_tcp", true, true }, /* RFC 8484 section 8: HTTPS over TCP */
-	[DANEPRIV_DOQ] = { 853, "_quic", false,
+	[DANEPRIV_TRANSPORT_DOT] = { 853, "_tcp", true, true }, /* RFC 8310 section 8.2 */
+	[DANEPRIV_TRANSPORT_DOH] = { 443, "_tcp", true,
+	    true }, /* RFC 8484 section 8: HTTPS over TCP */
+	[DANEPRIV_TRANSPORT_DOQ] = { 853, "_quic", false,
 	    false }, /* draft-ietf-dnsop-svcb-dane; _udp is DTLS */
-	[DANEPRIV_DTLS] = { 853, "_udp", true, true }, /* RFC 8310 section 8.2 */
-	[DANEPRIV_IPSEC] = { 53, NULL, true, false },
-	[DANEPRIV_DOH3] = { 443, "_quic", false, false }, /* draft-ietf-dnsop-svcb-dane */
+	[DANEPRIV_TRANSPORT_DTLS] = { 853, "_udp", true, true }, /* RFC 8310 section 8.2 */
+	[DANEPRIV_TRANSPORT_IPSEC] = { 53, NULL, true, false },
+	[DANEPRIV_TRANSPORT_DOH3] = { 443, "_quic", false, false }, /* draft-ietf-dnsop-svcb-dane */
 };
 
 static bool
@@ -224,7 +225,7 @@ danepriv_server_port(const danepriv_server *server)
 static uint16_t
 type_for(danepriv_transport transport)
 {
-	return transport == DANEPRIV_IPSEC ? DP_TYPE_IPSECA : DP_TYPE_TLSA;
+	return transport == DANEPRIV_TRANSPORT_IPSEC ? DP_TYPE_IPSECA : DP_TYPE_TLSA;
 }
 
 uint16_t

@@ -14,7 +14,7 @@ _Static_assert(DP_MESSAGE_OCTETS_MAX <= UINT16_MAX, "the length of an RDATA fits
 dp_association
 dp_association_of(danepriv_span rdata)
 {
-	dp_association a = { rdata.data, (uint16_t)rdata.len, DANEPRIV_RECORD_UNTRIED,
+	dp_association a = { rdata.data, (uint16_t)rdata.len, DANEPRIV_JUDGEMENT_UNTRIED,
 		DANEPRIV_RECORD_REASON_NONE };
 
 	return a;
@@ -93,15 +93,15 @@ suppress_weaker_digests(dp_association *list, size_t count)
 
 	for (size_t i = 0; i < count; i++) {
 		dp_tlsa t = dp_association_tlsa(&list[i]);
-		if (list[i].judgement == DANEPRIV_RECORD_UNTRIED &&
+		if (list[i].judgement == DANEPRIV_JUDGEMENT_UNTRIED &&
 		    t.matching > strongest[t.usage][t.selector])
 			strongest[t.usage][t.selector] = t.matching;
 	}
 	for (size_t i = 0; i < count; i++) {
 		dp_tlsa t = dp_association_tlsa(&list[i]);
-		if (list[i].judgement == DANEPRIV_RECORD_UNTRIED && t.matching != DP_TLSA_FULL &&
+		if (list[i].judgement == DANEPRIV_JUDGEMENT_UNTRIED && t.matching != DP_TLSA_FULL &&
 		    t.matching < strongest[t.usage][t.selector])
-			list[i].judgement = DANEPRIV_RECORD_SUPPRESSED;
+			list[i].judgement = DANEPRIV_JUDGEMENT_SUPPRESSED;
 	}
 }
 
@@ -111,7 +111,8 @@ dp_associations_read(dp_association *list, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		danepriv_record_reason reason = read_record(&list[i]);
 		list[i].reason = (uint8_t)reason;
-		list[i].judgement = reason ? DANEPRIV_RECORD_UNUSABLE : DANEPRIV_RECORD_UNTRIED;
+		list[i].judgement =
+		    reason ? DANEPRIV_JUDGEMENT_UNUSABLE : DANEPRIV_JUDGEMENT_UNTRIED;
 	}
 	suppress_weaker_digests(list, count);
 }

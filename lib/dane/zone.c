@@ -63,7 +63,7 @@ static dp_proven
 judge(dp_validator *v, const dp_found *found, dp_name zone)
 {
 	dp_proven error =
-	    dp_proven_not(DANEPRIV_PROOF_INDETERMINATE, DANEPRIV_REASON_ALIAS, v->now);
+	    dp_proven_not(DANEPRIV_SECURITY_INDETERMINATE, DANEPRIV_REASON_ALIAS, v->now);
 
 	/* The end of an alias says nothing of this zone, which cannot be one: SOA and NS are at its
 	 * apex (RFC 1034 section 3.6.2).  So no answer is waited for. */
@@ -71,13 +71,13 @@ judge(dp_validator *v, const dp_found *found, dp_name zone)
 		dp_proven_limit(&error, found->proven);
 		return error;
 	}
-	if (found->proven.proof != DANEPRIV_PROOF_SECURE)
+	if (found->proven.security != DANEPRIV_SECURITY_SECURE)
 		return found->proven;
 	/* By another zone it is a delegation, which nobody should have signed, or was expanded from
 	 * a wildcard, which is always above what it is expanded to. */
 	if (!dp_name_equal(dp_check(v, found->records).signer, zone))
 		return dp_proven_not(
-		    DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_SIGNER_ABOVE_CUT, v->now);
+		    DANEPRIV_SECURITY_BOGUS, DANEPRIV_REASON_SIGNER_ABOVE_CUT, v->now);
 	return found->proven;
 }
 
@@ -119,18 +119,18 @@ collect(dp_validator *v, size_t first, dp_proven proven, dp_name names[DP_ZONE_S
 	for (size_t i = first; i < e->count && !dp_stopped(v); i = dp_evidence_next(e, i)) {
 		if (dp_target_parse(e->items[i].rr.rdata, &name) != DANEPRIV_OK)
 			return dp_proven_not(
-			    DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_MALFORMED, v->now);
+			    DANEPRIV_SECURITY_BOGUS, DANEPRIV_REASON_MALFORMED, v->now);
 		/* The root, 192.0.2.1 and the like: nobody can be found, or asked, under it. */
 		if (dp_server_name_check(name) != DANEPRIV_OK || is_among(v, names, *count, name))
 			continue;
 		/* The owner has signed them well. */
 		if (*count == DP_ZONE_SERVERS_MAX)
 			return dp_proven_not(
-			    DANEPRIV_PROOF_INDETERMINATE, DANEPRIV_REASON_LIMIT_RECORDS, v->now);
+			    DANEPRIV_SECURITY_INDETERMINATE, DANEPRIV_REASON_LIMIT_RECORDS, v->now);
 		names[(*count)++] = name;
 	}
 	/* As dp_validate says it from now on. */
-	return dp_stopped(v) ? dp_proven_not(DANEPRIV_PROOF_BOGUS, v->limit, v->now) : proven;
+	return dp_stopped(v) ? dp_proven_not(DANEPRIV_SECURITY_BOGUS, v->limit, v->now) : proven;
 }
 
 /* Puts a name and its text at `at`, where there is room; returns what is behind them. */
@@ -184,9 +184,9 @@ dp_zone_find(danepriv_lookup *lookup, danepriv_time now, danepriv_zone **out)
 		return status;
 	if (dp_lookup_has_to_wait(lookup, proven))
 		return DANEPRIV_EAGAIN;
-	if (proven.proof == DANEPRIV_PROOF_SECURE)
+	if (proven.security == DANEPRIV_SECURITY_SECURE)
 		proven = collect(v, found.records, proven, names, &count);
-	if (proven.proof != DANEPRIV_PROOF_SECURE)
+	if (proven.security != DANEPRIV_SECURITY_SECURE)
 		count = 0;
 	return zone_new(proven, names, count, out);
 }
@@ -221,10 +221,10 @@ danepriv_zone_free(danepriv_zone *zone)
 		dp_free(zone);
 }
 
-danepriv_proof
-danepriv_zone_proof(const danepriv_zone *zone)
+danepriv_security
+danepriv_zone_security(const danepriv_zone *zone)
 {
-	return zone ? zone->proven.proof : DANEPRIV_PROOF_UNKNOWN;
+	return zone ? zone->proven.security : DANEPRIV_SECURITY_UNKNOWN;
 }
 
 danepriv_reason
@@ -234,9 +234,9 @@ danepriv_zone_reason(const danepriv_zone *zone)
 }
 
 danepriv_time
-danepriv_zone_until(const danepriv_zone *zone)
+danepriv_zone_valid_until(const danepriv_zone *zone)
 {
-	return zone ? zone->proven.until : INT64_MIN;
+	return zone ? zone->proven.valid_until : INT64_MIN;
 }
 
 size_t
@@ -256,7 +256,7 @@ danepriv_zone_provenance(const danepriv_zone *zone, const char *name, danepriv_t
 {
 	dp_name_store wanted;
 
-	if (!zone || now > zone->proven.until || !name ||
+	if (!zone || now > zone->proven.valid_until || !name ||
 	    dp_name_from_text(name, &wanted) != DANEPRIV_OK)
 		return DANEPRIV_PROVENANCE_UNPROVEN;
 	for (size_t i = 0; i < zone->count; i++)

@@ -61,7 +61,7 @@ danepriv_open(danepriv **out, const danepriv_settings *settings)
 		return DANEPRIV_ENOMEM;
 	atomic_init(&ctx->references, 1);
 	ctx->earliest = known.earliest ? known.earliest : DP_BUILD_TIME;
-	ctx->skew = known.skew;
+	ctx->skew_s = known.skew_s;
 	ctx->max_work = known.max_work ? known.max_work : DP_WORK_MAX;
 	status = set_crypto(ctx, &known);
 	if (status == DANEPRIV_OK)

@@ -21,7 +21,7 @@ struct danepriv {
 	dp_algorithms algorithms;      /* of DNSSEC, that can be verified; asked at the start */
 	dp_memo *memo;		       /* the one thing that changes, and no verdict with it */
 	danepriv_time earliest;
-	uint32_t skew;
+	uint32_t skew_s;
 	uint32_t max_work;
 };
 

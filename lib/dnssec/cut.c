@@ -107,11 +107,11 @@ is_signed_by(dp_validator *v, size_t first, dp_name signer)
 }
 
 /* Looks for a DS, or the NSEC of a delegation. */
-static danepriv_proof
+static danepriv_security
 look_for_cut(dp_validator *v, const dp_reach *reach)
 {
 	const dp_evidence *e = &v->evidence;
-	danepriv_proof result = DANEPRIV_PROOF_SECURE;
+	danepriv_security result = DANEPRIV_SECURITY_SECURE;
 
 	if (!dp_charge(v, e->count / DP_ITEMS_PER_WORK))
 		return result;
@@ -122,11 +122,11 @@ look_for_cut(dp_validator *v, const dp_reach *reach)
 		    !says_cut(v, rr) || !dp_evidence_is_first(e, i) ||
 		    !is_signed_by(v, i, reach->signer))
 			continue;
-		danepriv_proof proof = dp_check(v, i).proven.proof;
-		if (proof == DANEPRIV_PROOF_SECURE)
-			return DANEPRIV_PROOF_BOGUS;
-		if (proof == DANEPRIV_PROOF_UNKNOWN)
-			result = proof;
+		danepriv_security security = dp_check(v, i).proven.security;
+		if (security == DANEPRIV_SECURITY_SECURE)
+			return DANEPRIV_SECURITY_BOGUS;
+		if (security == DANEPRIV_SECURITY_UNKNOWN)
+			result = security;
 	}
 	return result;
 }
@@ -134,18 +134,19 @@ look_for_cut(dp_validator *v, const dp_reach *reach)
 dp_proven
 dp_reach_check(dp_validator *v, const dp_reach *reach)
 {
-	dp_proven fine = { DANEPRIV_PROOF_SECURE, DANEPRIV_REASON_NONE, INT64_MAX, INT64_MAX };
+	dp_proven fine = { DANEPRIV_SECURITY_SECURE, DANEPRIV_REASON_NONE, INT64_MAX, INT64_MAX };
 
 	if (dp_name_equal(reach->lowest, reach->signer))
 		return fine;
-	danepriv_proof proof = look_for_cut(v, reach);
-	if (proof != DANEPRIV_PROOF_BOGUS) {
-		danepriv_proof hashed = dp_nsec3_look_for_cut(v, reach);
-		proof = hashed == DANEPRIV_PROOF_SECURE ? proof : hashed;
+	danepriv_security security = look_for_cut(v, reach);
+	if (security != DANEPRIV_SECURITY_BOGUS) {
+		danepriv_security hashed = dp_nsec3_look_for_cut(v, reach);
+		security = hashed == DANEPRIV_SECURITY_SECURE ? security : hashed;
 	}
-	if (proof == DANEPRIV_PROOF_SECURE)
+	if (security == DANEPRIV_SECURITY_SECURE)
 		return fine;
-	return dp_proven_not(proof,
-	    proof == DANEPRIV_PROOF_BOGUS ? DANEPRIV_REASON_SIGNER_ABOVE_CUT : DANEPRIV_REASON_NONE,
+	return dp_proven_not(security,
+	    security == DANEPRIV_SECURITY_BOGUS ? DANEPRIV_REASON_SIGNER_ABOVE_CUT
+						: DANEPRIV_REASON_NONE,
 	    v->now);
 }

@@ -21,8 +21,8 @@ limit_denial(dp_validator *v, dp_proven *proven)
 		if (v->now + least < cap)
 			cap = v->now + least;
 	}
-	if (cap < proven->until)
-		proven->until = cap;
+	if (cap < proven->valid_until)
+		proven->valid_until = cap;
 }
 
 dp_proven
@@ -34,9 +34,10 @@ dp_may_deny(dp_validator *v, dp_name zone, dp_name name, uint16_t type)
 	/* A DS is the parent's to deny; and a zone above the closest anchor has no say at all. */
 	if ((type == DP_TYPE_DS ? !dp_name_below(name, zone) : !dp_name_within(name, zone)) ||
 	    !dp_name_within(zone, anchor))
-		return dp_proven_not(DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DENIAL_MISSING, v->now);
+		return dp_proven_not(
+		    DANEPRIV_SECURITY_BOGUS, DANEPRIV_REASON_DENIAL_MISSING, v->now);
 	if (!dp_reach_begin(v, &reach, zone, name, type))
-		return dp_proven_not(DANEPRIV_PROOF_UNKNOWN, DANEPRIV_REASON_NONE, v->now);
+		return dp_proven_not(DANEPRIV_SECURITY_UNKNOWN, DANEPRIV_REASON_NONE, v->now);
 	unsigned source = dp_source_of_answer(v, name, type);
 	if (source > 0)
 		dp_reach_add(&reach, source - 1);
@@ -46,21 +47,21 @@ dp_may_deny(dp_validator *v, dp_name zone, dp_name name, uint16_t type)
 dp_denial
 dp_deny(dp_validator *v, dp_name name, uint16_t type)
 {
-	dp_denial d = { dp_proven_not(DANEPRIV_PROOF_UNKNOWN, DANEPRIV_REASON_NONE, v->now),
+	dp_denial d = { dp_proven_not(DANEPRIV_SECURITY_UNKNOWN, DANEPRIV_REASON_NONE, v->now),
 		false };
 
 	/* What other answers seem to deny, the answer itself may bring. */
 	if (dp_is_asked(v, name, type))
 		return d;
 	d = dp_nsec_deny(v, name, type);
-	if (d.proven.proof != DANEPRIV_PROOF_DENIED) {
+	if (d.proven.security != DANEPRIV_SECURITY_DENIED) {
 		dp_denial other = dp_nsec3_deny(v, name, type);
-		if (other.proven.proof == DANEPRIV_PROOF_DENIED)
+		if (other.proven.security == DANEPRIV_SECURITY_DENIED)
 			d = other;
 		else
 			d.proven = dp_proven_worse(d.proven, other.proven);
 	}
-	if (d.proven.proof == DANEPRIV_PROOF_DENIED)
+	if (d.proven.security == DANEPRIV_SECURITY_DENIED)
 		limit_denial(v, &d.proven);
 	return d;
 }
@@ -70,8 +71,8 @@ dp_no_closer_name(dp_validator *v, dp_name name, unsigned labels, dp_name zone)
 {
 	dp_proven p = dp_nsec_no_closer(v, name, labels, zone);
 
-	if (p.proof == DANEPRIV_PROOF_SECURE)
+	if (p.security == DANEPRIV_SECURITY_SECURE)
 		return p;
 	dp_proven other = dp_nsec3_no_closer(v, name, labels, zone);
-	return other.proof == DANEPRIV_PROOF_SECURE ? other : dp_proven_worse(p, other);
+	return other.security == DANEPRIV_SECURITY_SECURE ? other : dp_proven_worse(p, other);
 }

@@ -115,7 +115,7 @@ static bool
 has_keys(const dp_validator *v, dp_name zone)
 {
 	for (size_t i = 0; i < v->zone_count; i++)
-		if (v->zones[i].proven.proof == DANEPRIV_PROOF_SECURE &&
+		if (v->zones[i].proven.security == DANEPRIV_SECURITY_SECURE &&
 		    dp_name_equal(v->zones[i].name, zone))
 			return true;
 	return false;
@@ -139,12 +139,12 @@ forget_failures(dp_validator *v, const dp_question *question)
 {
 	for (size_t i = 0; i < v->zone_count; i++) {
 		dp_zone *zone = &v->zones[i];
-		if (zone->proven.proof != DANEPRIV_PROOF_SECURE ||
+		if (zone->proven.security != DANEPRIV_SECURITY_SECURE ||
 		    is_from(&v->evidence.items[zone->keys], question))
 			zone->round = DP_ROUND_NONE;
 	}
 	for (size_t i = 0; i < v->checked_count; i++)
-		if (v->checked[i].proven.proof != DANEPRIV_PROOF_SECURE)
+		if (v->checked[i].proven.security != DANEPRIV_SECURITY_SECURE)
 			v->checked[i].round = DP_ROUND_NONE;
 }
 

@@ -60,7 +60,8 @@ is_secure(const dp_validator *v, size_t first)
 	if (dp_is_secure(v, first))
 		return true;
 	for (size_t i = 0; i < v->zone_count; i++)
-		if (v->zones[i].proven.proof == DANEPRIV_PROOF_SECURE && v->zones[i].keys == first)
+		if (v->zones[i].proven.security == DANEPRIV_SECURITY_SECURE &&
+		    v->zones[i].keys == first)
 			return true;
 	return false;
 }
@@ -131,7 +132,7 @@ proves_the_same(selection *s)
 	if (s->status == DANEPRIV_OK && s->trial->limit == DANEPRIV_REASON_LIMIT_WORK)
 		s->status = DANEPRIV_ELIMIT;
 	dp_validator_free(s->trial);
-	if (s->status != DANEPRIV_OK || found.proven.proof != s->wanted->proven.proof ||
+	if (s->status != DANEPRIV_OK || found.proven.security != s->wanted->proven.security ||
 	    found.proven.reason != s->wanted->proven.reason)
 		return false;
 	s->proven = found.proven;
@@ -144,7 +145,7 @@ settle(selection *s)
 {
 	dp_proven proven = s->proven;
 
-	if (proves_the_same(s) && s->proven.until >= proven.until &&
+	if (proves_the_same(s) && s->proven.valid_until >= proven.valid_until &&
 	    s->proven.expiry >= proven.expiry)
 		return;
 	s->proven = proven;
@@ -182,8 +183,9 @@ leave_out(selection *s)
 static bool
 can_be_proven(dp_proven proven)
 {
-	return proven.proof == DANEPRIV_PROOF_SECURE || proven.proof == DANEPRIV_PROOF_DENIED ||
-	       (proven.proof == DANEPRIV_PROOF_INSECURE &&
+	return proven.security == DANEPRIV_SECURITY_SECURE ||
+	       proven.security == DANEPRIV_SECURITY_DENIED ||
+	       (proven.security == DANEPRIV_SECURITY_INSECURE &&
 		   proven.reason != DANEPRIV_REASON_NEGATIVE_ANCHOR);
 }
 

@@ -79,13 +79,14 @@ check_nsec(dp_validator *v, const nsec_at *n, dp_name name, uint16_t type, dp_na
 {
 	dp_checked c = dp_check(v, n->item);
 
-	if (c.proven.proof != DANEPRIV_PROOF_SECURE)
+	if (c.proven.security != DANEPRIV_SECURITY_SECURE)
 		return c.proven;
 	if (!dp_name_within(n->nsec.next, c.signer))
-		return dp_proven_not(DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DENIAL_MISSING, v->now);
+		return dp_proven_not(
+		    DANEPRIV_SECURITY_BOGUS, DANEPRIV_REASON_DENIAL_MISSING, v->now);
 	*zone = c.signer;
 	dp_proven may = dp_may_deny(v, c.signer, name, type);
-	return may.proof == DANEPRIV_PROOF_SECURE ? c.proven : may;
+	return may.security == DANEPRIV_SECURITY_SECURE ? c.proven : may;
 }
 
 /* Does this genuine NSEC have to wait until it may speak?  The same from other answers would, too.
@@ -93,7 +94,7 @@ check_nsec(dp_validator *v, const nsec_at *n, dp_name name, uint16_t type, dp_na
 static bool
 is_waiting(const dp_validator *v, const nsec_at *n, dp_proven proven)
 {
-	return proven.proof == DANEPRIV_PROOF_UNKNOWN && dp_is_secure(v, n->item);
+	return proven.security == DANEPRIV_SECURITY_UNKNOWN && dp_is_secure(v, n->item);
 }
 
 static dp_denial
@@ -101,8 +102,8 @@ denied(dp_proven proven, danepriv_reason reason)
 {
 	dp_denial d = { proven, false };
 
-	if (proven.proof == DANEPRIV_PROOF_SECURE) {
-		d.proven.proof = DANEPRIV_PROOF_DENIED;
+	if (proven.security == DANEPRIV_SECURITY_SECURE) {
+		d.proven.security = DANEPRIV_SECURITY_DENIED;
 		d.proven.reason = reason;
 	}
 	return d;
@@ -114,7 +115,7 @@ deny_wildcard(dp_validator *v, dp_name encloser_name, uint16_t type, dp_name zon
 {
 	const dp_evidence *e = &v->evidence;
 	dp_denial best =
-	    denied(dp_proven_not(DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DENIAL_MISSING, v->now),
+	    denied(dp_proven_not(DANEPRIV_SECURITY_BOGUS, DANEPRIV_REASON_DENIAL_MISSING, v->now),
 		DANEPRIV_REASON_NONE);
 	dp_name_store store;
 	dp_name signer;
@@ -130,12 +131,12 @@ deny_wildcard(dp_validator *v, dp_name encloser_name, uint16_t type, dp_name zon
 		if (!matches && !covers(&n, wildcard))
 			continue;
 		dp_proven p = check_nsec(v, &n, encloser_name, 0, &signer);
-		if (p.proof == DANEPRIV_PROOF_SECURE && dp_name_equal(signer, zone))
+		if (p.security == DANEPRIV_SECURITY_SECURE && dp_name_equal(signer, zone))
 			return denied(
 			    p, matches ? DANEPRIV_REASON_NO_DATA : DANEPRIV_REASON_NO_NAME);
 		if (is_waiting(v, &n, p))
 			return denied(p, DANEPRIV_REASON_NONE);
-		if (p.proof != DANEPRIV_PROOF_SECURE)
+		if (p.security != DANEPRIV_SECURITY_SECURE)
 			best.proven = dp_proven_worse(best.proven, p);
 	}
 	return best;
@@ -162,7 +163,7 @@ deny_by(dp_validator *v, const nsec_at *n, dp_name name, uint16_t type)
 		return d;
 	}
 	dp_proven p = check_nsec(v, n, name, type, &zone);
-	if (p.proof != DANEPRIV_PROOF_SECURE)
+	if (p.security != DANEPRIV_SECURITY_SECURE)
 		return denied(p, DANEPRIV_REASON_NONE);
 	if (dp_name_below(n->nsec.next, name)) /* an empty non-terminal */
 		return denied(p, DANEPRIV_REASON_NO_DATA);
@@ -176,7 +177,7 @@ dp_nsec_deny(dp_validator *v, dp_name name, uint16_t type)
 {
 	const dp_evidence *e = &v->evidence;
 	dp_denial best =
-	    denied(dp_proven_not(DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DENIAL_MISSING, v->now),
+	    denied(dp_proven_not(DANEPRIV_SECURITY_BOGUS, DANEPRIV_REASON_DENIAL_MISSING, v->now),
 		DANEPRIV_REASON_NONE);
 	nsec_at n;
 
@@ -186,7 +187,7 @@ dp_nsec_deny(dp_validator *v, dp_name name, uint16_t type)
 		if (!(dp_name_equal(n.owner, name) ? lacks(&n, type) : covers(&n, name)))
 			continue;
 		dp_denial d = deny_by(v, &n, name, type);
-		if (d.proven.proof == DANEPRIV_PROOF_DENIED || is_waiting(v, &n, d.proven))
+		if (d.proven.security == DANEPRIV_SECURITY_DENIED || is_waiting(v, &n, d.proven))
 			return d;
 		best.proven = dp_proven_worse(best.proven, d.proven);
 	}
@@ -198,7 +199,7 @@ dp_nsec_no_closer(dp_validator *v, dp_name name, unsigned labels, dp_name zone)
 {
 	const dp_evidence *e = &v->evidence;
 	dp_proven best =
-	    dp_proven_not(DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DENIAL_MISSING, v->now);
+	    dp_proven_not(DANEPRIV_SECURITY_BOGUS, DANEPRIV_REASON_DENIAL_MISSING, v->now);
 	dp_name signer;
 	nsec_at n;
 
@@ -208,10 +209,10 @@ dp_nsec_no_closer(dp_validator *v, dp_name name, unsigned labels, dp_name zone)
 		    dp_name_labels(encloser(&n, name)) != labels)
 			continue;
 		dp_proven p = check_nsec(v, &n, name, 0, &signer);
-		if ((p.proof == DANEPRIV_PROOF_SECURE && dp_name_equal(signer, zone)) ||
+		if ((p.security == DANEPRIV_SECURITY_SECURE && dp_name_equal(signer, zone)) ||
 		    is_waiting(v, &n, p))
 			return p;
-		if (p.proof != DANEPRIV_PROOF_SECURE)
+		if (p.security != DANEPRIV_SECURITY_SECURE)
 			best = dp_proven_worse(best, p);
 	}
 	return best;

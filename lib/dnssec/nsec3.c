@@ -35,7 +35,7 @@ find(dp_validator *v, const dp_nsec3_chain *c, const uint8_t *hash, bool match, 
 		    !(match ? memcmp(n.hash, hash, DP_NSEC3_HASH_OCTETS) == 0
 			    : hash_covered(&n, hash)))
 			continue;
-		bool is_signed = dp_check(v, i).proven.proof == DANEPRIV_PROOF_SECURE;
+		bool is_signed = dp_check(v, i).proven.security == DANEPRIV_SECURITY_SECURE;
 		if (is_signed || !found)
 			*out = n;
 		found = true;
@@ -48,7 +48,7 @@ find(dp_validator *v, const dp_nsec3_chain *c, const uint8_t *hash, bool match, 
 static dp_proven
 nothing(const dp_validator *v)
 {
-	return dp_proven_not(DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DENIAL_MISSING, v->now);
+	return dp_proven_not(DANEPRIV_SECURITY_BOGUS, DANEPRIV_REASON_DENIAL_MISSING, v->now);
 }
 
 /* Is the NSEC3 signed by the zone that its name lies in? */
@@ -57,16 +57,16 @@ check_nsec3(dp_validator *v, const dp_nsec3_at *n)
 {
 	dp_checked c = dp_check(v, n->item);
 
-	if (c.proven.proof == DANEPRIV_PROOF_SECURE && !dp_name_equal(c.signer, n->zone))
+	if (c.proven.security == DANEPRIV_SECURITY_SECURE && !dp_name_equal(c.signer, n->zone))
 		return nothing(v);
 	return c.proven;
 }
 
 static dp_proven
-turned(dp_proven proven, danepriv_proof proof, danepriv_reason reason)
+turned(dp_proven proven, danepriv_security security, danepriv_reason reason)
 {
-	if (proven.proof == DANEPRIV_PROOF_SECURE) {
-		proven.proof = proof;
+	if (proven.security == DANEPRIV_SECURITY_SECURE) {
+		proven.security = security;
 		proven.reason = reason;
 	}
 	return proven;
@@ -88,7 +88,7 @@ static dp_proven
 covered(dp_proven proven, const dp_nsec3_at *cover)
 {
 	if (cover->nsec3.flags & DP_NSEC3_OPT_OUT)
-		return turned(proven, DANEPRIV_PROOF_INSECURE, DANEPRIV_REASON_OPT_OUT);
+		return turned(proven, DANEPRIV_SECURITY_INSECURE, DANEPRIV_REASON_OPT_OUT);
 	return proven;
 }
 
@@ -117,13 +117,13 @@ check_wildcard(dp_validator *v, const dp_nsec3_chain *c, dp_name encloser, uint1
 	    !dp_nsec3_hash(v, c, dp_name_of(&store), hash))
 		return nothing(v);
 	if (find(v, c, hash, true, &n))
-		return lacks(&n, type) ? turned(check_nsec3(v, &n), DANEPRIV_PROOF_DENIED,
+		return lacks(&n, type) ? turned(check_nsec3(v, &n), DANEPRIV_SECURITY_DENIED,
 					     DANEPRIV_REASON_NO_DATA)
 				       : nothing(v);
 	if (!find(v, c, hash, false, &n))
 		return nothing(v);
 	return turned(
-	    covered(check_nsec3(v, &n), &n), DANEPRIV_PROOF_DENIED, DANEPRIV_REASON_NO_NAME);
+	    covered(check_nsec3(v, &n), &n), DANEPRIV_SECURITY_DENIED, DANEPRIV_REASON_NO_NAME);
 }
 
 /* Closest-encloser proof and what follows from it (RFC 5155 sections 8.3 to 8.7). */
@@ -135,11 +135,11 @@ deny_below(dp_validator *v, const dp_nsec3_chain *c, const dp_nsec3_at *encloser
 	if (dp_nsec3_is_delegation(encloser) || dp_types_have(encloser->nsec3.types, DP_TYPE_DNAME))
 		return nothing(v);
 	dp_proven p = check_nsec3(v, encloser);
-	if (p.proof != DANEPRIV_PROOF_SECURE)
+	if (p.security != DANEPRIV_SECURITY_SECURE)
 		return p;
 	dp_proven closer = check_next_closer(v, c, name, labels);
 	dp_proven_limit(&closer, p);
-	if (closer.proof != DANEPRIV_PROOF_SECURE)
+	if (closer.security != DANEPRIV_SECURITY_SECURE)
 		return closer;
 	dp_proven wildcard = check_wildcard(v, c, dp_name_tail(name, labels), type);
 	dp_proven_limit(&wildcard, closer);
@@ -164,7 +164,7 @@ deny_by_chain(dp_validator *v, const dp_nsec3_chain *c, dp_name name, uint16_t t
 			} else if (lacks(&n, type)) {
 				d.delegation = dp_nsec3_is_delegation(&n);
 				/* RFC 9824 section 3.1 */
-				d.proven = turned(check_nsec3(v, &n), DANEPRIV_PROOF_DENIED,
+				d.proven = turned(check_nsec3(v, &n), DANEPRIV_SECURITY_DENIED,
 				    dp_types_deny_name(n.nsec3.types) ? DANEPRIV_REASON_NO_NAME
 								      : DANEPRIV_REASON_NO_DATA);
 			}
@@ -187,9 +187,9 @@ too_many_iterations(dp_validator *v, const dp_nsec3_chain *c)
 	for (size_t i = 0; i < v->evidence.count && !dp_stopped(v); i++) {
 		if (!dp_nsec3_read_item(v, i, &n) || !dp_nsec3_in_chain(&n, c))
 			continue;
-		dp_proven p = turned(
-		    check_nsec3(v, &n), DANEPRIV_PROOF_INSECURE, DANEPRIV_REASON_NSEC3_ITERATIONS);
-		if (p.proof == DANEPRIV_PROOF_INSECURE)
+		dp_proven p = turned(check_nsec3(v, &n), DANEPRIV_SECURITY_INSECURE,
+		    DANEPRIV_REASON_NSEC3_ITERATIONS);
+		if (p.security == DANEPRIV_SECURITY_INSECURE)
 			return p;
 		best = dp_proven_worse(best, p);
 	}
@@ -232,15 +232,15 @@ dp_nsec3_deny(dp_validator *v, dp_name name, uint16_t type)
 		dp_denial d = { nothing(v), false };
 		if (dp_zone_is_waiting(v, n.zone) || !dp_reach_begin(v, &reach, n.zone, name, type))
 			d.proven =
-			    dp_proven_not(DANEPRIV_PROOF_UNKNOWN, DANEPRIV_REASON_NONE, v->now);
+			    dp_proven_not(DANEPRIV_SECURITY_UNKNOWN, DANEPRIV_REASON_NONE, v->now);
 		else if (c.iterations > DP_NSEC3_ITERATIONS_MAX)
 			d.proven = too_many_iterations(v, &c);
 		else
 			d = deny_by_chain(v, &c, name, type);
-		if (d.proven.proof == DANEPRIV_PROOF_DENIED ||
-		    d.proven.proof == DANEPRIV_PROOF_INSECURE) {
+		if (d.proven.security == DANEPRIV_SECURITY_DENIED ||
+		    d.proven.security == DANEPRIV_SECURITY_INSECURE) {
 			dp_proven may = dp_may_deny(v, n.zone, name, type);
-			if (may.proof == DANEPRIV_PROOF_SECURE)
+			if (may.security == DANEPRIV_SECURITY_SECURE)
 				return d;
 			d.proven = may;
 		}
@@ -265,7 +265,8 @@ dp_nsec3_no_closer(dp_validator *v, dp_name name, unsigned labels, dp_name zone)
 		dp_proven p = c.iterations > DP_NSEC3_ITERATIONS_MAX
 				  ? too_many_iterations(v, &c)
 				  : check_next_closer(v, &c, name, labels);
-		if (p.proof == DANEPRIV_PROOF_SECURE || p.proof == DANEPRIV_PROOF_INSECURE)
+		if (p.security == DANEPRIV_SECURITY_SECURE ||
+		    p.security == DANEPRIV_SECURITY_INSECURE)
 			return p;
 		best = dp_proven_worse(best, p);
 	}

@@ -35,11 +35,11 @@ has_hash(dp_validator *v, const hashes *h, const uint8_t *hash)
 	return false;
 }
 
-danepriv_proof
+danepriv_security
 dp_nsec3_look_for_cut(dp_validator *v, const dp_reach *reach)
 {
 	const dp_evidence *e = &v->evidence;
-	danepriv_proof result = DANEPRIV_PROOF_SECURE;
+	danepriv_security result = DANEPRIV_SECURITY_SECURE;
 	dp_nsec3_at n;
 	hashes h;
 
@@ -49,11 +49,11 @@ dp_nsec3_look_for_cut(dp_validator *v, const dp_reach *reach)
 		    !dp_nsec3_is_delegation(&n) || !dp_name_equal(n.zone, reach->signer) ||
 		    !hash_reach(v, reach, &n, &h) || !has_hash(v, &h, n.hash))
 			continue;
-		danepriv_proof proof = dp_check(v, i).proven.proof;
-		if (proof == DANEPRIV_PROOF_SECURE)
-			return DANEPRIV_PROOF_BOGUS;
-		if (proof == DANEPRIV_PROOF_UNKNOWN)
-			result = proof;
+		danepriv_security security = dp_check(v, i).proven.security;
+		if (security == DANEPRIV_SECURITY_SECURE)
+			return DANEPRIV_SECURITY_BOGUS;
+		if (security == DANEPRIV_SECURITY_UNKNOWN)
+			result = security;
 	}
 	return result;
 }

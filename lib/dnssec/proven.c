@@ -3,10 +3,10 @@
 #include "dnssec/validator.h"
 
 dp_proven
-dp_proven_not(danepriv_proof proof, danepriv_reason reason, danepriv_time now)
+dp_proven_not(danepriv_security security, danepriv_reason reason, danepriv_time now)
 {
 	danepriv_time end = now <= INT64_MAX - DP_FAILURE_SECONDS ? now + DP_FAILURE_SECONDS : now;
-	dp_proven proven = { proof, reason, end, end };
+	dp_proven proven = { security, reason, end, end };
 
 	return proven;
 }
@@ -14,8 +14,8 @@ dp_proven_not(danepriv_proof proof, danepriv_reason reason, danepriv_time now)
 void
 dp_proven_limit(dp_proven *proven, dp_proven other)
 {
-	if (other.until < proven->until)
-		proven->until = other.until;
+	if (other.valid_until < proven->valid_until)
+		proven->valid_until = other.valid_until;
 	if (other.expiry < proven->expiry)
 		proven->expiry = other.expiry;
 }
@@ -23,17 +23,17 @@ dp_proven_limit(dp_proven *proven, dp_proven other)
 static int
 rank(dp_proven p)
 {
-	switch (p.proof) {
-	case DANEPRIV_PROOF_INSECURE:
+	switch (p.security) {
+	case DANEPRIV_SECURITY_INSECURE:
 		return 6;
-	case DANEPRIV_PROOF_UNKNOWN:
+	case DANEPRIV_SECURITY_UNKNOWN:
 		return 5;
-	case DANEPRIV_PROOF_INDETERMINATE:
+	case DANEPRIV_SECURITY_INDETERMINATE:
 		return 4;
-	case DANEPRIV_PROOF_BOGUS:
+	case DANEPRIV_SECURITY_BOGUS:
 		break;
-	case DANEPRIV_PROOF_SECURE:
-	case DANEPRIV_PROOF_DENIED:
+	case DANEPRIV_SECURITY_SECURE:
+	case DANEPRIV_SECURITY_DENIED:
 		return 7;
 	}
 	/* What is missing tells less than what is there and wrong. */
@@ -55,22 +55,22 @@ dp_round(const dp_validator *v)
 }
 
 unsigned
-dp_remember(dp_validator *v, danepriv_proof proof, unsigned without, unsigned depth)
+dp_remember(dp_validator *v, danepriv_security security, unsigned without, unsigned depth)
 {
 	/* Found in the middle of a search: what it lacked may be known at the end. */
 	if (without < depth)
 		return DP_ROUND_NONE;
-	if (proof == DANEPRIV_PROOF_UNKNOWN)
+	if (security == DANEPRIV_SECURITY_UNKNOWN)
 		return dp_round(v);
-	if (v->failed == 0 && dp_proof_is_failure(proof))
+	if (v->failed == 0 && dp_proof_is_failure(security))
 		v->failed = dp_round(v);
 	return DP_ROUND_ALL;
 }
 
 bool
-dp_proof_is_failure(danepriv_proof proof)
+dp_proof_is_failure(danepriv_security security)
 {
-	return proof == DANEPRIV_PROOF_BOGUS || proof == DANEPRIV_PROOF_INDETERMINATE;
+	return security == DANEPRIV_SECURITY_BOGUS || security == DANEPRIV_SECURITY_INDETERMINATE;
 }
 
 bool
@@ -80,10 +80,10 @@ dp_forget_failures(dp_validator *v)
 		return false;
 	v->failed = 0;
 	for (size_t i = 0; i < v->zone_count; i++)
-		if (dp_proof_is_failure(v->zones[i].proven.proof))
+		if (dp_proof_is_failure(v->zones[i].proven.security))
 			v->zones[i].round = DP_ROUND_NONE;
 	for (size_t i = 0; i < v->checked_count; i++)
-		if (dp_proof_is_failure(v->checked[i].proven.proof))
+		if (dp_proof_is_failure(v->checked[i].proven.security))
 			v->checked[i].round = DP_ROUND_NONE;
 	return true;
 }

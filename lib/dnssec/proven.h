@@ -6,10 +6,10 @@
 #include <danepriv/records.h>
 
 typedef struct dp_proven {
-	danepriv_proof proof;
+	danepriv_security security;
 	danepriv_reason reason;
-	danepriv_time until;  /* for reuse: TTLs and signatures */
-	danepriv_time expiry; /* for the connection it was fetched for: signatures alone */
+	danepriv_time valid_until; /* for reuse: TTLs and signatures */
+	danepriv_time expiry;	   /* for the connection it was fetched for: signatures alone */
 } dp_proven;
 
 #endif

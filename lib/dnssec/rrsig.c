@@ -27,13 +27,13 @@ danepriv_reason
 dp_signature_dates(const dp_validator *v, const dp_rrsig *sig)
 {
 	uint32_t now = (uint32_t)v->now;
-	uint32_t skew = v->ctx->skew;
+	uint32_t skew_s = v->ctx->skew_s;
 
 	if (!serial_not_after(sig->inception, sig->expiration))
 		return DANEPRIV_REASON_SIGNATURE_DATES_CROSSED;
-	if (!serial_not_after(now, sig->expiration + skew))
+	if (!serial_not_after(now, sig->expiration + skew_s))
 		return DANEPRIV_REASON_SIGNATURE_EXPIRED;
-	if (!serial_not_after(sig->inception - skew, now))
+	if (!serial_not_after(sig->inception - skew_s, now))
 		return DANEPRIV_REASON_SIGNATURE_NOT_YET_VALID;
 	return DANEPRIV_REASON_NONE;
 }
@@ -42,8 +42,8 @@ dp_proven
 dp_signature_proven(dp_validator *v, size_t first, size_t rrsig, const dp_rrsig *sig)
 {
 	const dp_evidence *e = &v->evidence;
-	int32_t left = (int32_t)(sig->expiration + v->ctx->skew - (uint32_t)v->now);
-	dp_proven proven = { DANEPRIV_PROOF_SECURE, DANEPRIV_REASON_NONE, 0, v->now + left };
+	int32_t left = (int32_t)(sig->expiration + v->ctx->skew_s - (uint32_t)v->now);
+	dp_proven proven = { DANEPRIV_SECURITY_SECURE, DANEPRIV_REASON_NONE, 0, v->now + left };
 	uint32_t ttl = sig->original_ttl;
 
 	/* The RRSIG's own TTL bounds the set, too (RFC 4035 section 5.3.3). */
@@ -55,7 +55,7 @@ dp_signature_proven(dp_validator *v, size_t first, size_t rrsig, const dp_rrsig 
 	/* A TTL with the top bit set counts as zero (RFC 2181 section 8). */
 	if (ttl > INT32_MAX)
 		ttl = 0;
-	proven.until = (int64_t)ttl < left ? v->now + ttl : proven.expiry;
+	proven.valid_until = (int64_t)ttl < left ? v->now + ttl : proven.expiry;
 	v->evidence.items[rrsig].checked = 1;
 	return proven;
 }
@@ -286,7 +286,7 @@ verify_with_zone(dp_validator *v, size_t first, const dp_rrsig *sig, size_t keys
 static dp_checked
 failed(const dp_validator *v, danepriv_reason reason)
 {
-	dp_checked c = { .proven = dp_proven_not(DANEPRIV_PROOF_BOGUS, reason, v->now) };
+	dp_checked c = { .proven = dp_proven_not(DANEPRIV_SECURITY_BOGUS, reason, v->now) };
 
 	return c;
 }
@@ -311,20 +311,20 @@ check_signature(dp_validator *v, size_t first, size_t rrsig, const dp_rrsig *sig
 	if (!zone)
 		return c;
 	dp_proven above = zone->proven;
-	if (above.proof != DANEPRIV_PROOF_SECURE) {
+	if (above.security != DANEPRIV_SECURITY_SECURE) {
 		c.proven = above;
 		return c;
 	}
 	/* To verify it before that would be in vain. */
 	if (!dp_reach_begin(v, &reach, sig->signer, rr->owner, rr->type)) {
-		c.proven = dp_proven_not(DANEPRIV_PROOF_UNKNOWN, DANEPRIV_REASON_NONE, v->now);
+		c.proven = dp_proven_not(DANEPRIV_SECURITY_UNKNOWN, DANEPRIV_REASON_NONE, v->now);
 		return c;
 	}
 	dp_reach_add(&reach, v->evidence.items[first].source);
 	if (!verify_with_zone(v, first, sig, zone->keys, tried))
 		return c;
 	dp_proven reached = dp_reach_check(v, &reach);
-	if (reached.proof != DANEPRIV_PROOF_SECURE) {
+	if (reached.security != DANEPRIV_SECURITY_SECURE) {
 		c.proven = reached;
 		return c;
 	}
@@ -350,7 +350,7 @@ check_set(dp_validator *v, size_t first)
 		    sig.covered != rr->type)
 			continue;
 		dp_checked one = check_signature(v, first, i, &sig, &tried);
-		if (one.proven.proof == DANEPRIV_PROOF_SECURE)
+		if (one.proven.security == DANEPRIV_SECURITY_SECURE)
 			return one;
 		best.proven = seen++ ? dp_proven_worse(best.proven, one.proven) : one.proven;
 	}
@@ -390,7 +390,7 @@ dp_check(dp_validator *v, size_t first)
 	unsigned before = v->without;
 	v->without = UINT_MAX;
 	dp_checked found = check_set(v, first);
-	found.round = dp_remember(v, found.proven.proof, v->without, UINT_MAX);
+	found.round = dp_remember(v, found.proven.security, v->without, UINT_MAX);
 	v->without = before < v->without ? before : v->without;
 	if (found.round != DP_ROUND_NONE)
 		keep_checked(v, first, &found);
@@ -402,5 +402,5 @@ dp_is_secure(const dp_validator *v, size_t first)
 {
 	uint16_t place = v->evidence.items[first].checked;
 
-	return place > 0 && v->checked[place - 1].proven.proof == DANEPRIV_PROOF_SECURE;
+	return place > 0 && v->checked[place - 1].proven.security == DANEPRIV_SECURITY_SECURE;
 }

@@ -76,10 +76,10 @@ check_at(dp_validator *v, size_t first, dp_name name)
 	dp_checked c = dp_check(v, first);
 	unsigned labels = dp_name_labels(name) - (dp_name_is_wildcard(name) ? 1 : 0);
 
-	if (c.proven.proof != DANEPRIV_PROOF_SECURE || c.labels >= labels)
+	if (c.proven.security != DANEPRIV_SECURITY_SECURE || c.labels >= labels)
 		return c.proven;
 	dp_proven closer = dp_no_closer_name(v, name, c.labels, c.signer);
-	if (closer.proof != DANEPRIV_PROOF_SECURE) {
+	if (closer.security != DANEPRIV_SECURITY_SECURE) {
 		if (closer.reason == DANEPRIV_REASON_DENIAL_MISSING)
 			closer.reason = DANEPRIV_REASON_WILDCARD_UNPROVEN;
 		return closer;
@@ -92,8 +92,9 @@ check_at(dp_validator *v, size_t first, dp_name name)
 static bool
 settled(step *s, dp_proven proven)
 {
-	if (proven.proof == DANEPRIV_PROOF_SECURE || proven.proof == DANEPRIV_PROOF_INSECURE ||
-	    proven.proof == DANEPRIV_PROOF_DENIED) {
+	if (proven.security == DANEPRIV_SECURITY_SECURE ||
+	    proven.security == DANEPRIV_SECURITY_INSECURE ||
+	    proven.security == DANEPRIV_SECURITY_DENIED) {
 		s->proven = proven;
 		return true;
 	}
@@ -105,7 +106,7 @@ settled(step *s, dp_proven proven)
 static bool
 is_waiting(const step *s)
 {
-	return s->proven.proof == DANEPRIV_PROOF_UNKNOWN;
+	return s->proven.security == DANEPRIV_SECURITY_UNKNOWN;
 }
 
 /* The first RRset of this type at this name that settles it; evidence.count when none does. */
@@ -140,10 +141,11 @@ settle_by_cname(dp_validator *v, dp_name name, step *s)
 
 	if (first == v->evidence.count)
 		return false;
-	if (s->proven.proof != DANEPRIV_PROOF_SECURE)
+	if (s->proven.security != DANEPRIV_SECURITY_SECURE)
 		return true;
 	if (!read_target(v, first, &target))
-		s->proven = dp_proven_not(DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_MALFORMED, v->now);
+		s->proven =
+		    dp_proven_not(DANEPRIV_SECURITY_BOGUS, DANEPRIV_REASON_MALFORMED, v->now);
 	else
 		dp_name_keep(&s->target, target);
 	return true;
@@ -163,11 +165,11 @@ settle_by_dname(dp_validator *v, dp_name name, step *s)
 		    !dp_name_below(name, rr->owner) || !dp_evidence_is_first(e, i) ||
 		    !settled(s, dp_check(v, i).proven))
 			continue;
-		if (s->proven.proof == DANEPRIV_PROOF_SECURE &&
+		if (s->proven.security == DANEPRIV_SECURITY_SECURE &&
 		    (!read_target(v, i, &target) ||
 			dp_name_substitute(name, rr->owner, target, &s->target) != DANEPRIV_OK))
-			s->proven =
-			    dp_proven_not(DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_MALFORMED, v->now);
+			s->proven = dp_proven_not(
+			    DANEPRIV_SECURITY_BOGUS, DANEPRIV_REASON_MALFORMED, v->now);
 		return true;
 	}
 	return false;
@@ -180,13 +182,13 @@ settle_unproven(
 {
 	dp_proven above = dp_insecure_above(v, name);
 
-	if (above.proof == DANEPRIV_PROOF_SECURE || settled(s, above)) {
-		if (above.proof == DANEPRIV_PROOF_SECURE && asked == DP_QUESTION_FAILED)
-			s->proven = dp_proven_not(DANEPRIV_PROOF_INDETERMINATE, why, v->now);
+	if (above.security == DANEPRIV_SECURITY_SECURE || settled(s, above)) {
+		if (above.security == DANEPRIV_SECURITY_SECURE && asked == DP_QUESTION_FAILED)
+			s->proven = dp_proven_not(DANEPRIV_SECURITY_INDETERMINATE, why, v->now);
 		return;
 	}
-	if (asked == DP_QUESTION_FAILED && above.proof == DANEPRIV_PROOF_BOGUS)
-		s->proven = dp_proven_not(DANEPRIV_PROOF_INDETERMINATE, why, v->now);
+	if (asked == DP_QUESTION_FAILED && above.security == DANEPRIV_SECURITY_BOGUS)
+		s->proven = dp_proven_not(DANEPRIV_SECURITY_INDETERMINATE, why, v->now);
 }
 
 static void
@@ -194,7 +196,7 @@ take_step(dp_validator *v, dp_name name, uint16_t type, step *s)
 {
 	danepriv_reason why;
 
-	s->proven = dp_proven_not(DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DENIAL_MISSING, v->now);
+	s->proven = dp_proven_not(DANEPRIV_SECURITY_BOGUS, DANEPRIV_REASON_DENIAL_MISSING, v->now);
 	s->target.len = 0;
 	s->records = v->evidence.count;
 	/* What the caller took out of DNSSEC is not judged (RFC 7646). */
@@ -210,9 +212,9 @@ take_step(dp_validator *v, dp_name name, uint16_t type, step *s)
 	dp_question_state asked = dp_ask(v, name, type, &why);
 	if (asked == DP_QUESTION_NEW || asked == DP_QUESTION_OUT) {
 		dp_ask_path(v, name);
-		s->proven = dp_proven_not(DANEPRIV_PROOF_UNKNOWN, DANEPRIV_REASON_NONE, v->now);
+		s->proven = dp_proven_not(DANEPRIV_SECURITY_UNKNOWN, DANEPRIV_REASON_NONE, v->now);
 	}
-	if (s->proven.proof != DANEPRIV_PROOF_UNKNOWN)
+	if (s->proven.security != DANEPRIV_SECURITY_UNKNOWN)
 		settle_unproven(v, name, asked, why, s);
 }
 
@@ -221,7 +223,7 @@ static void
 follow(dp_validator *v, dp_name name, uint16_t type, dp_found *out)
 {
 	dp_name_store names[DP_ALIASES_MAX + 1];
-	dp_proven path = { .until = INT64_MAX, .expiry = INT64_MAX };
+	dp_proven path = { .valid_until = INT64_MAX, .expiry = INT64_MAX };
 	step s;
 
 	dp_name_keep(&names[0], name);
@@ -231,7 +233,7 @@ follow(dp_validator *v, dp_name name, uint16_t type, dp_found *out)
 		out->proven = s.proven;
 		out->records = s.records;
 		out->owner = names[n];
-		if (s.proven.proof != DANEPRIV_PROOF_SECURE || s.target.len == 0)
+		if (s.proven.security != DANEPRIV_SECURITY_SECURE || s.target.len == 0)
 			return;
 		path = s.proven;
 		danepriv_reason end =
@@ -240,7 +242,7 @@ follow(dp_validator *v, dp_name name, uint16_t type, dp_found *out)
 			if (dp_name_equal(dp_name_of(&names[i]), dp_name_of(&s.target)))
 				end = DANEPRIV_REASON_ALIAS_LOOP;
 		if (end != DANEPRIV_REASON_NONE) {
-			out->proven = dp_proven_not(DANEPRIV_PROOF_BOGUS, end, v->now);
+			out->proven = dp_proven_not(DANEPRIV_SECURITY_BOGUS, end, v->now);
 			return;
 		}
 		names[n + 1] = s.target;
@@ -256,7 +258,7 @@ dp_validate(dp_validator *v, dp_name name, uint16_t type, danepriv_time now, dp_
 	/* Past the last moment that leaves room for a TTL it is as wrong. */
 	if (now < v->ctx->earliest || now > INT64_MAX - UINT32_MAX) {
 		out->proven =
-		    dp_proven_not(DANEPRIV_PROOF_INDETERMINATE, DANEPRIV_REASON_CLOCK, now);
+		    dp_proven_not(DANEPRIV_SECURITY_INDETERMINATE, DANEPRIV_REASON_CLOCK, now);
 		return DANEPRIV_OK;
 	}
 	if (!dp_stopped(v))
@@ -267,6 +269,6 @@ dp_validate(dp_validator *v, dp_name name, uint16_t type, danepriv_time now, dp_
 	}
 	/* A bound that was passed overrules whatever seemed proven. */
 	if (v->limit != DANEPRIV_REASON_NONE)
-		out->proven = dp_proven_not(DANEPRIV_PROOF_BOGUS, v->limit, now);
+		out->proven = dp_proven_not(DANEPRIV_SECURITY_BOGUS, v->limit, now);
 	return DANEPRIV_OK;
 }

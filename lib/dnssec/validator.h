@@ -90,9 +90,9 @@ danepriv_status dp_validate(
 bool dp_forget_failures(dp_validator *v);
 
 /* Inside the room: */
-dp_proven dp_proven_not(danepriv_proof proof, danepriv_reason reason, danepriv_time now);
+dp_proven dp_proven_not(danepriv_security security, danepriv_reason reason, danepriv_time now);
 /* BOGUS or INDETERMINATE? */
-bool dp_proof_is_failure(danepriv_proof proof);
+bool dp_proof_is_failure(danepriv_security security);
 /* The end of both. */
 void dp_proven_limit(dp_proven *proven, dp_proven other);
 /* Which failure tells more: insecure, then unknown, indeterminate, bogus with its best reason. */
@@ -106,7 +106,7 @@ bool dp_stopped(const dp_validator *v);
 unsigned dp_round(const dp_validator *v);
 /* What was found: for how long is it to be remembered, when it had to do without `without`, and
  * zones less deep than `depth` are being checked still? */
-unsigned dp_remember(dp_validator *v, danepriv_proof proof, unsigned without, unsigned depth);
+unsigned dp_remember(dp_validator *v, danepriv_security security, unsigned without, unsigned depth);
 /* account.c: charges work, in thousandths of a P-256 verification.  False: all work is to stop. */
 bool dp_charge(dp_validator *v, uint64_t thousandths);
 /* account.c: charges one look at a record, or at a name's RRsets, with so many octets of names to
@@ -165,7 +165,7 @@ bool dp_reach_has(const dp_reach *reach, const dp_item *item);
 /* cut.c: SECURE: there is none; else BOGUS, or UNKNOWN. */
 dp_proven dp_reach_check(dp_validator *v, const dp_reach *reach);
 /* nsec3_cut.c: the half of it that asks NSEC3 records. */
-danepriv_proof dp_nsec3_look_for_cut(dp_validator *v, const dp_reach *reach);
+danepriv_security dp_nsec3_look_for_cut(dp_validator *v, const dp_reach *reach);
 
 typedef struct dp_denial {
 	dp_proven proven;

@@ -144,7 +144,7 @@ check_key_set(dp_validator *v, const trust *t, size_t first)
 		    reason == DANEPRIV_REASON_SIGNATURE_MISSING)
 			reason = why;
 	}
-	return dp_proven_not(DANEPRIV_PROOF_BOGUS, reason, v->now);
+	return dp_proven_not(DANEPRIV_SECURITY_BOGUS, reason, v->now);
 }
 
 /* What to say of an RRset that is not in the evidence. */
@@ -156,13 +156,13 @@ missing(dp_validator *v, dp_name name, uint16_t type, danepriv_reason otherwise)
 	switch (dp_ask(v, name, type, &reason)) {
 	case DP_QUESTION_NEW:
 	case DP_QUESTION_OUT:
-		return dp_proven_not(DANEPRIV_PROOF_UNKNOWN, DANEPRIV_REASON_NONE, v->now);
+		return dp_proven_not(DANEPRIV_SECURITY_UNKNOWN, DANEPRIV_REASON_NONE, v->now);
 	case DP_QUESTION_FAILED:
-		return dp_proven_not(DANEPRIV_PROOF_INDETERMINATE, reason, v->now);
+		return dp_proven_not(DANEPRIV_SECURITY_INDETERMINATE, reason, v->now);
 	case DP_QUESTION_ANSWERED:
 		break;
 	}
-	return dp_proven_not(DANEPRIV_PROOF_BOGUS, otherwise, v->now);
+	return dp_proven_not(DANEPRIV_SECURITY_BOGUS, otherwise, v->now);
 }
 
 /* A failure is only one when nothing better can still be answered. */
@@ -171,7 +171,7 @@ unless_asked(dp_validator *v, dp_name name, uint16_t type, dp_proven failure)
 {
 	dp_proven asked = missing(v, name, type, failure.reason);
 
-	return asked.proof == DANEPRIV_PROOF_UNKNOWN ? asked : failure;
+	return asked.security == DANEPRIV_SECURITY_UNKNOWN ? asked : failure;
 }
 
 static dp_proven
@@ -183,12 +183,12 @@ check_keys(dp_validator *v, dp_zone *zone, const trust *t)
 	if (first == e->count)
 		return missing(v, t->zone, DP_TYPE_DNSKEY, DANEPRIV_REASON_DNSKEY_MISSING);
 	dp_proven best =
-	    dp_proven_not(DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DNSKEY_MISSING, v->now);
+	    dp_proven_not(DANEPRIV_SECURITY_BOGUS, DANEPRIV_REASON_DNSKEY_MISSING, v->now);
 	for (; first < e->count && !dp_stopped(v);
 	     first = dp_find(v, t->zone, DP_TYPE_DNSKEY, first + 1)) {
 		best = check_key_set(v, t, first);
 		zone->keys = (uint16_t)first;
-		if (best.proof == DANEPRIV_PROOF_SECURE)
+		if (best.security == DANEPRIV_SECURITY_SECURE)
 			return best;
 	}
 	return unless_asked(v, t->zone, DP_TYPE_DNSKEY, best);
@@ -246,11 +246,12 @@ check_ds_absence(dp_validator *v, dp_name name)
 {
 	dp_denial denial = dp_deny(v, name, DP_TYPE_DS);
 
-	if (denial.proven.proof != DANEPRIV_PROOF_DENIED)
+	if (denial.proven.security != DANEPRIV_SECURITY_DENIED)
 		return denial.proven;
 	if (!denial.delegation) /* no zone begins here, whatever an RRSIG says */
-		return dp_proven_not(DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DNSKEY_MISSING, v->now);
-	denial.proven.proof = DANEPRIV_PROOF_INSECURE;
+		return dp_proven_not(
+		    DANEPRIV_SECURITY_BOGUS, DANEPRIV_REASON_DNSKEY_MISSING, v->now);
+	denial.proven.security = DANEPRIV_SECURITY_INSECURE;
 	denial.proven.reason = DANEPRIV_REASON_DELEGATION_UNSIGNED;
 	return denial.proven;
 }
@@ -261,36 +262,36 @@ find_ds(dp_validator *v, dp_name name, size_t *ds)
 {
 	const dp_evidence *e = &v->evidence;
 	dp_proven best =
-	    dp_proven_not(DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DENIAL_MISSING, v->now);
+	    dp_proven_not(DANEPRIV_SECURITY_BOGUS, DANEPRIV_REASON_DENIAL_MISSING, v->now);
 
 	for (*ds = dp_find(v, name, DP_TYPE_DS, 0); *ds < e->count && !dp_stopped(v);
 	     *ds = dp_find(v, name, DP_TYPE_DS, *ds + 1)) {
 		dp_proven proven = dp_check(v, *ds).proven;
-		if (proven.proof == DANEPRIV_PROOF_SECURE ||
-		    proven.proof == DANEPRIV_PROOF_INSECURE)
+		if (proven.security == DANEPRIV_SECURITY_SECURE ||
+		    proven.security == DANEPRIV_SECURITY_INSECURE)
 			return proven;
 		best = dp_proven_worse(best, proven);
 	}
-	if (best.proof != DANEPRIV_PROOF_UNKNOWN)
+	if (best.security != DANEPRIV_SECURITY_UNKNOWN)
 		best = dp_proven_worse(best, check_ds_absence(v, name));
-	if (best.proof != DANEPRIV_PROOF_BOGUS)
+	if (best.security != DANEPRIV_SECURITY_BOGUS)
 		return best;
 	best = best.reason == DANEPRIV_REASON_DENIAL_MISSING
 		   ? missing(v, name, DP_TYPE_DS, best.reason)
 		   : unless_asked(v, name, DP_TYPE_DS, best);
-	if (best.proof == DANEPRIV_PROOF_UNKNOWN)
+	if (best.security == DANEPRIV_SECURITY_UNKNOWN)
 		dp_ask_path(v, name);
 	return best;
 }
 
 static dp_proven
-local(dp_validator *v, danepriv_proof proof, danepriv_reason reason)
+local(dp_validator *v, danepriv_security security, danepriv_reason reason)
 {
-	dp_proven proven = dp_proven_not(proof, reason, v->now);
+	dp_proven proven = dp_proven_not(security, reason, v->now);
 
 	/* What the caller decided does not run out by itself. */
 	if (v->now <= INT64_MAX - DP_DENIAL_SECONDS_MAX)
-		proven.until = proven.expiry = v->now + DP_DENIAL_SECONDS_MAX;
+		proven.valid_until = proven.expiry = v->now + DP_DENIAL_SECONDS_MAX;
 	return proven;
 }
 
@@ -324,29 +325,29 @@ check_zone(dp_validator *v, dp_zone *zone)
 	dp_name anchor = dp_anchors_closest(anchors, t.zone);
 
 	if (dp_anchors_negate(anchors, t.zone))
-		return local(v, DANEPRIV_PROOF_INSECURE, DANEPRIV_REASON_NEGATIVE_ANCHOR);
+		return local(v, DANEPRIV_SECURITY_INSECURE, DANEPRIV_REASON_NEGATIVE_ANCHOR);
 	if (anchor.len == 0)
 		return dp_proven_not(
-		    DANEPRIV_PROOF_INDETERMINATE, DANEPRIV_REASON_NO_ANCHOR, v->now);
+		    DANEPRIV_SECURITY_INDETERMINATE, DANEPRIV_REASON_NO_ANCHOR, v->now);
 	t.by_anchor = dp_name_equal(anchor, t.zone);
 	if (t.by_anchor && !anchor_is_supported(v->ctx, t.zone))
-		return local(v, DANEPRIV_PROOF_INSECURE, DANEPRIV_REASON_ALGORITHM_UNSUPPORTED);
+		return local(v, DANEPRIV_SECURITY_INSECURE, DANEPRIV_REASON_ALGORITHM_UNSUPPORTED);
 	if (t.by_anchor)
 		return check_keys(v, zone, &t);
 	dp_proven ds = find_ds(v, t.zone, &t.ds);
-	if (ds.proof != DANEPRIV_PROOF_SECURE)
+	if (ds.security != DANEPRIV_SECURITY_SECURE)
 		return ds;
 	danepriv_reason unusable = choose_ds(v, t.ds, &t.has_strong);
 	if (unusable != DANEPRIV_REASON_NONE) {
 		/* Garbage is no algorithm that we do not know. */
 		if (unusable == DANEPRIV_REASON_MALFORMED)
-			return dp_proven_not(DANEPRIV_PROOF_BOGUS, unusable, v->now);
-		ds.proof = DANEPRIV_PROOF_INSECURE;
+			return dp_proven_not(DANEPRIV_SECURITY_BOGUS, unusable, v->now);
+		ds.security = DANEPRIV_SECURITY_INSECURE;
 		ds.reason = unusable;
 		return ds;
 	}
 	dp_proven keys = check_keys(v, zone, &t);
-	if (keys.proof == DANEPRIV_PROOF_SECURE)
+	if (keys.security == DANEPRIV_SECURITY_SECURE)
 		dp_proven_limit(&keys, ds);
 	return keys;
 }
@@ -384,7 +385,7 @@ dp_zone_check(dp_validator *v, dp_name name)
 	v->without = UINT_MAX;
 	zone->depth = ++v->depth;
 	zone->proven = check_zone(v, zone);
-	zone->round = dp_remember(v, zone->proven.proof, v->without, zone->depth);
+	zone->round = dp_remember(v, zone->proven.security, v->without, zone->depth);
 	/* Whoever asked has to do without those that are less deep. */
 	if (v->without >= zone->depth)
 		v->without = UINT_MAX;
@@ -408,7 +409,7 @@ dp_zone_is_waiting(dp_validator *v, dp_name name)
 static dp_proven
 check_cut(dp_validator *v, dp_name name, bool *gone)
 {
-	dp_proven fine = local(v, DANEPRIV_PROOF_SECURE, DANEPRIV_REASON_NONE);
+	dp_proven fine = local(v, DANEPRIV_SECURITY_SECURE, DANEPRIV_REASON_NONE);
 
 	*gone = false;
 	size_t ds = dp_find(v, name, DP_TYPE_DS, 0);
@@ -417,45 +418,46 @@ check_cut(dp_validator *v, dp_name name, bool *gone)
 		return zone ? zone->proven : fine;
 	}
 	dp_denial denial = dp_deny(v, name, DP_TYPE_DS);
-	if (denial.proven.proof == DANEPRIV_PROOF_DENIED) {
+	if (denial.proven.security == DANEPRIV_SECURITY_DENIED) {
 		*gone = denial.proven.reason == DANEPRIV_REASON_NO_NAME;
 		if (!denial.delegation)
 			return fine;
-		denial.proven.proof = DANEPRIV_PROOF_INSECURE;
+		denial.proven.security = DANEPRIV_SECURITY_INSECURE;
 		denial.proven.reason = DANEPRIV_REASON_DELEGATION_UNSIGNED;
 		return denial.proven;
 	}
-	if (denial.proven.proof != DANEPRIV_PROOF_BOGUS)
+	if (denial.proven.security != DANEPRIV_SECURITY_BOGUS)
 		return denial.proven;
 	dp_proven asked = missing(v, name, DP_TYPE_DS, DANEPRIV_REASON_DENIAL_MISSING);
 	/* Answered, without a DS or a proof: nothing was proven about this name. */
-	return asked.proof == DANEPRIV_PROOF_BOGUS ? fine : asked;
+	return asked.security == DANEPRIV_SECURITY_BOGUS ? fine : asked;
 }
 
 dp_proven
 dp_insecure_above(dp_validator *v, dp_name name)
 {
 	dp_name anchor = dp_anchors_closest(&v->ctx->anchors, name);
-	dp_proven result = local(v, DANEPRIV_PROOF_SECURE, DANEPRIV_REASON_NONE);
+	dp_proven result = local(v, DANEPRIV_SECURITY_SECURE, DANEPRIV_REASON_NONE);
 	bool gone = false;
 
 	if (dp_anchors_negate(&v->ctx->anchors, name))
-		return local(v, DANEPRIV_PROOF_INSECURE, DANEPRIV_REASON_NEGATIVE_ANCHOR);
+		return local(v, DANEPRIV_SECURITY_INSECURE, DANEPRIV_REASON_NEGATIVE_ANCHOR);
 	if (anchor.len == 0)
 		return dp_proven_not(
-		    DANEPRIV_PROOF_INDETERMINATE, DANEPRIV_REASON_NO_ANCHOR, v->now);
+		    DANEPRIV_SECURITY_INDETERMINATE, DANEPRIV_REASON_NO_ANCHOR, v->now);
 	const dp_zone *top = dp_zone_check(v, anchor);
-	if (!top || top->proven.proof != DANEPRIV_PROOF_SECURE)
+	if (!top || top->proven.security != DANEPRIV_SECURITY_SECURE)
 		return top ? top->proven : result;
 	unsigned last = dp_name_labels(name);
 	for (unsigned n = dp_name_labels(anchor) + 1; n <= last && !gone && !dp_stopped(v); n++) {
 		dp_proven step = check_cut(v, dp_name_tail(name, n), &gone);
 		/* Below what is unknown there is nothing to be said yet. */
-		if (step.proof == DANEPRIV_PROOF_INSECURE || step.proof == DANEPRIV_PROOF_BOGUS ||
-		    step.proof == DANEPRIV_PROOF_UNKNOWN)
+		if (step.security == DANEPRIV_SECURITY_INSECURE ||
+		    step.security == DANEPRIV_SECURITY_BOGUS ||
+		    step.security == DANEPRIV_SECURITY_UNKNOWN)
 			return step;
-		if (step.proof != DANEPRIV_PROOF_SECURE)
-			result = result.proof == DANEPRIV_PROOF_SECURE
+		if (step.security != DANEPRIV_SECURITY_SECURE)
+			result = result.security == DANEPRIV_SECURITY_SECURE
 				     ? step
 				     : dp_proven_worse(result, step);
 	}

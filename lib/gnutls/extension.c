@@ -151,7 +151,7 @@ danepriv_gnutls_hook(gnutls_session_t tls, unsigned type, unsigned when, unsigne
 }
 
 int
-danepriv_gnutls_reconnect(gnutls_session_t tls)
+danepriv_gnutls_must_reconnect(gnutls_session_t tls)
 {
 	const dp_guard *g = dp_guard_of(tls);
 

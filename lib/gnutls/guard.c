@@ -18,7 +18,7 @@
 static void
 forget_credential(danepriv_session *session)
 {
-	danepriv_credential none = { DANEPRIV_X509, NULL, 0 };
+	danepriv_credential none = { DANEPRIV_CREDENTIAL_X509, NULL, 0 };
 
 	(void)!danepriv_session_give_credential(session, &none);
 }
@@ -28,13 +28,13 @@ static danepriv_status
 take_credential(gnutls_session_t tls, danepriv_session *session)
 {
 	danepriv_span items[DP_CREDENTIAL_ITEMS_MAX];
-	danepriv_credential credential = { DANEPRIV_X509, items, 0 };
+	danepriv_credential credential = { DANEPRIV_CREDENTIAL_X509, items, 0 };
 	unsigned count = 0;
 	const gnutls_datum_t *peers = gnutls_certificate_get_peers(tls, &count);
 	gnutls_certificate_type_t type = gnutls_certificate_type_get2(tls, GNUTLS_CTYPE_SERVER);
 
 	if (type == GNUTLS_CRT_RAWPK)
-		credential.type = DANEPRIV_RAW_KEY;
+		credential.type = DANEPRIV_CREDENTIAL_RAW_KEY;
 	if (!peers || count > DP_CREDENTIAL_ITEMS_MAX ||
 	    (type != GNUTLS_CRT_RAWPK && type != GNUTLS_CRT_X509))
 		count = 0;
@@ -84,14 +84,14 @@ on_credential(gnutls_session_t tls)
 	g->again = false;
 	if (!may_use_key(tls))
 		return GNUTLS_E_CERTIFICATE_ERROR;
-	if (danepriv_session_profile(g->session) != DANEPRIV_STRICT)
+	if (danepriv_session_profile(g->session) != DANEPRIV_PROFILE_STRICT)
 		return 0;
 	if (status == DANEPRIV_OK && !has_evidence(g->session))
 		return 0;
 	/* Mere MATCH is what PROCEED means in strict (RFC 8310 section 5).  There is no channel
 	 * yet, and so nothing that could be remembered as authenticated. */
-	(void)danepriv_session_decide(g->session, DANEPRIV_NO_CHANNEL, g->now, &why);
-	g->refused = why.finding != DANEPRIV_MATCH;
+	(void)danepriv_session_decide(g->session, DANEPRIV_CHANNEL_NONE, g->now, &why);
+	g->refused = why.finding != DANEPRIV_FINDING_MATCH;
 	return g->refused ? GNUTLS_E_CERTIFICATE_ERROR : 0;
 }
 
@@ -100,7 +100,7 @@ static danepriv_status
 send_name(gnutls_session_t tls, danepriv_session *session)
 {
 	char name[DP_NAME_TEXT_MAX];
-	int len = snprintf(name, sizeof name, "%s", danepriv_session_name(session));
+	int len = snprintf(name, sizeof name, "%s", danepriv_session_sni(session));
 
 	if (len <= 0 || (size_t)len >= sizeof name)
 		return DANEPRIV_EINVAL;
@@ -109,7 +109,7 @@ send_name(gnutls_session_t tls, danepriv_session *session)
 		return DANEPRIV_EINVAL;
 	if (result != GNUTLS_E_SUCCESS)
 		return DANEPRIV_EADAPTER;
-	return danepriv_session_sent_name(session, name);
+	return danepriv_session_give_sni(session, name);
 }
 
 static danepriv_status
@@ -134,7 +134,7 @@ raw_keys_for(danepriv_session *session, unsigned init_flags)
 	int known = 0;
 
 	if (danepriv_session_get_records(session, &records) == DANEPRIV_OK)
-		known = danepriv_records_raw_key(records);
+		known = danepriv_records_has_raw_key(records);
 	danepriv_records_free(records);
 	if (!known)
 		return DANEPRIV_GNUTLS_RAW_KEYS_NOT_KNOWN;
@@ -192,7 +192,7 @@ channel_is_fit(gnutls_session_t tls, const danepriv_session *session)
 	if (gnutls_cipher_get(tls) == GNUTLS_CIPHER_NULL)
 		return false;
 	/* What went out as early data went out before anything was judged. */
-	return danepriv_session_profile(session) != DANEPRIV_STRICT ||
+	return danepriv_session_profile(session) != DANEPRIV_PROFILE_STRICT ||
 	       !(gnutls_session_get_flags(tls) & GNUTLS_SFLAGS_EARLY_DATA);
 }
 
@@ -201,12 +201,12 @@ danepriv_gnutls_decide(gnutls_session_t tls, danepriv_session *session, int hand
     danepriv_time now, danepriv_verdict *why)
 {
 	const dp_guard *g = dp_guard_of(tls);
-	danepriv_channel channel = DANEPRIV_NO_CHANNEL;
+	danepriv_channel channel = DANEPRIV_CHANNEL_NONE;
 
 	if (g && g->session == session && handshake_result == GNUTLS_E_SUCCESS) {
 		/* Always anew: on resumption no verify function ran. */
 		if (take_credential(tls, session) == DANEPRIV_OK && channel_is_fit(tls, session))
-			channel = DANEPRIV_ENCRYPTED;
+			channel = DANEPRIV_CHANNEL_ENCRYPTED;
 	} else if (!g || g->session != session || !g->refused) {
 		/* A key that its owner did not prove to hold says nothing of this peer. */
 		forget_credential(session);

@@ -73,7 +73,7 @@ serving_free(gnutls_ext_priv_data_t data)
 static bool
 is_datagram(danepriv_transport transport)
 {
-	return transport == DANEPRIV_DTLS;
+	return transport == DANEPRIV_TRANSPORT_DTLS;
 }
 
 /* Is it `_443._tcp.` of the same name?  More of a server cannot be asked for. */

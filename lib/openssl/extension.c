@@ -148,7 +148,7 @@ answer(const SSL *ssl, const dp_openssl_context *context, const unsigned char **
 {
 	danepriv_server server = { .name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name),
 		.port = (uint16_t)(uintptr_t)SSL_get_ex_data(ssl, port_index),
-		.transport = SSL_is_dtls(ssl) ? DANEPRIV_DTLS : DANEPRIV_DOT };
+		.transport = SSL_is_dtls(ssl) ? DANEPRIV_TRANSPORT_DTLS : DANEPRIV_TRANSPORT_DOT };
 
 	/* RFC 9102 section 2.1: with SNI, and not on resumption. */
 	if (!server.name || server.port == 0 || SSL_session_reused(ssl))

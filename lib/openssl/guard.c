@@ -20,7 +20,7 @@
 static void
 forget_credential(danepriv_session *session)
 {
-	danepriv_credential none = { DANEPRIV_X509, NULL, 0 };
+	danepriv_credential none = { DANEPRIV_CREDENTIAL_X509, NULL, 0 };
 
 	(void)!danepriv_session_give_credential(session, &none);
 }
@@ -55,7 +55,8 @@ static danepriv_status
 give_certificates(danepriv_session *session, const certificate_list *list, X509 *only)
 {
 	danepriv_span items[DP_CREDENTIAL_ITEMS_MAX];
-	danepriv_credential credential = { DANEPRIV_X509, items, encode(list, only, items) };
+	danepriv_credential credential = { DANEPRIV_CREDENTIAL_X509, items,
+		encode(list, only, items) };
 	danepriv_status status = danepriv_session_give_credential(session, &credential);
 
 	for (size_t i = 0; i < credential.count; i++)
@@ -70,7 +71,7 @@ give_raw_key(danepriv_session *session, const EVP_PKEY *key)
 	unsigned char *der = NULL;
 	int len = i2d_PUBKEY(key, &der);
 	danepriv_span item = { der, len > 0 ? (size_t)len : 0 };
-	danepriv_credential credential = { DANEPRIV_RAW_KEY, &item, item.len > 0 };
+	danepriv_credential credential = { DANEPRIV_CREDENTIAL_RAW_KEY, &item, item.len > 0 };
 	danepriv_status status = danepriv_session_give_credential(session, &credential);
 
 	OPENSSL_free(der);
@@ -168,14 +169,14 @@ on_credential(X509_STORE_CTX *store, void *argument)
 	X509_STORE_CTX_set_error(store, X509_V_ERR_APPLICATION_VERIFICATION);
 	if (!may_use_key(store))
 		return 0;
-	if (danepriv_session_profile(g->session) != DANEPRIV_STRICT)
+	if (danepriv_session_profile(g->session) != DANEPRIV_PROFILE_STRICT)
 		return 1;
 	if (status == DANEPRIV_OK && !has_evidence(g->session))
 		return 1;
 	/* Mere MATCH is what PROCEED means in strict (RFC 8310 section 5).  There is no channel
 	 * yet, and so nothing that could be remembered as authenticated. */
-	(void)danepriv_session_decide(g->session, DANEPRIV_NO_CHANNEL, g->now, &why);
-	g->refused = why.finding != DANEPRIV_MATCH;
+	(void)danepriv_session_decide(g->session, DANEPRIV_CHANNEL_NONE, g->now, &why);
+	g->refused = why.finding != DANEPRIV_FINDING_MATCH;
 	X509_STORE_CTX_set_error(store, g->refused ? X509_V_ERR_DANE_NO_MATCH : X509_V_OK);
 	return !g->refused;
 }
@@ -200,13 +201,13 @@ static danepriv_status
 send_name(SSL *ssl, danepriv_session *session)
 {
 	char name[DP_NAME_TEXT_MAX];
-	int len = snprintf(name, sizeof name, "%s", danepriv_session_name(session));
+	int len = snprintf(name, sizeof name, "%s", danepriv_session_sni(session));
 
 	if (len <= 0 || (size_t)len >= sizeof name)
 		return DANEPRIV_EINVAL;
 	if (SSL_set_tlsext_host_name(ssl, name) != 1)
 		return DANEPRIV_EADAPTER;
-	return danepriv_session_sent_name(session, name);
+	return danepriv_session_give_sni(session, name);
 }
 
 /* RFC 8310 section 9: TLS 1.2 or later, and the caller's own choice among those.  Numbers of DTLS
@@ -229,7 +230,7 @@ offer_raw_keys(SSL *ssl, danepriv_session *session)
 #if HAS_RAW_KEYS
 	static const unsigned char types[] = { TLSEXT_cert_type_rpk, TLSEXT_cert_type_x509 };
 	danepriv_records *records = records_of(session);
-	int known = danepriv_records_raw_key(records);
+	int known = danepriv_records_has_raw_key(records);
 
 	danepriv_records_free(records);
 	return !known || SSL_set1_server_cert_type(ssl, types, sizeof types) == 1;
@@ -326,7 +327,7 @@ channel_is_fit(const SSL *ssl, const danepriv_session *session)
 		return false;
 	/* Early data went out before anything was judged; whoever has the key of the session has
 	 * read it, also when it says that it did not take it. */
-	return danepriv_session_profile(session) != DANEPRIV_STRICT ||
+	return danepriv_session_profile(session) != DANEPRIV_PROFILE_STRICT ||
 	       SSL_get_early_data_status(ssl) == SSL_EARLY_DATA_NOT_SENT;
 }
 
@@ -336,12 +337,12 @@ danepriv_openssl_decide(SSL *ssl, danepriv_session *session, int handshake_resul
 {
 	const dp_openssl_guard *g = dp_openssl_guard_of(ssl);
 	bool ours = g && g->session == session;
-	danepriv_channel channel = DANEPRIV_NO_CHANNEL;
+	danepriv_channel channel = DANEPRIV_CHANNEL_NONE;
 
 	if (ours && handshake_result == 1 && SSL_is_init_finished(ssl)) {
 		/* Always anew: on resumption nothing was verified. */
 		if (take_credential(ssl, session) == DANEPRIV_OK && channel_is_fit(ssl, session))
-			channel = DANEPRIV_ENCRYPTED;
+			channel = DANEPRIV_CHANNEL_ENCRYPTED;
 	} else if (!ours || !g->refused) {
 		/* A key that its owner did not prove to hold says nothing of this peer. */
 		forget_credential(session);

@@ -30,14 +30,14 @@ danepriv_resolver_wants_tls(
 	danepriv_address read;
 
 	if (!is_whole(resolver) ||
-	    danepriv_address_read(address, DANEPRIV_DOT, &read) != DANEPRIV_OK)
+	    danepriv_address_read(address, DANEPRIV_TRANSPORT_DOT, &read) != DANEPRIV_OK)
 		return DANEPRIV_WISH_NONE;
-	return danepriv_cache_wants_tls(resolver->cache, &read, now);
+	return danepriv_cache_get_wish(resolver->cache, &read, now);
 }
 
 danepriv_status
 danepriv_resolver_note(const danepriv_resolver *resolver, const struct sockaddr *address,
-    danepriv_transport transport, danepriv_event event, uint32_t rtt, danepriv_time now)
+    danepriv_transport transport, danepriv_event event, uint32_t rtt_us, danepriv_time now)
 {
 	danepriv_address read;
 
@@ -46,7 +46,7 @@ danepriv_resolver_note(const danepriv_resolver *resolver, const struct sockaddr 
 	danepriv_status status = danepriv_address_read(address, transport, &read);
 	if (status != DANEPRIV_OK)
 		return status;
-	return danepriv_cache_note(resolver->cache, &read, event, rtt, now);
+	return danepriv_cache_note_event(resolver->cache, &read, event, rtt_us, now);
 }
 
 /* ---- what was found ---- */
@@ -59,9 +59,9 @@ is_peer(const danepriv_peer *peer)
 
 /* A pin holds, and what it has promised, a proof of anything, is not there (RFC 9102 section 7). */
 static bool
-is_downgraded(danepriv_time pinned, danepriv_proof proof, danepriv_time now)
+is_downgraded(danepriv_time pinned, danepriv_security security, danepriv_time now)
 {
-	return now <= pinned && !dp_proof_counts(proof);
+	return now <= pinned && !dp_proof_counts(security);
 }
 
 /* danepriv_cache_evaluate; and when a match ends by the peer's certificates.  With usage 3 nobody
@@ -74,8 +74,8 @@ evaluate(const danepriv_resolver *resolver, danepriv_peer *peer,
 	danepriv_status status = dp_cache_evaluate(
 	    resolver->cache, resolver->ctx, &peer->server, credential, now, why, &usage);
 
-	if (why->finding == DANEPRIV_MATCH)
-		peer->until = usage == DP_TLSA_DANE_EE ? INT64_MAX : why->until;
+	if (why->finding == DANEPRIV_FINDING_MATCH)
+		peer->valid_until = usage == DP_TLSA_DANE_EE ? INT64_MAX : why->valid_until;
 	return status;
 }
 
@@ -116,27 +116,28 @@ danepriv_resolver_verify(const danepriv_resolver *resolver, const char *domain, 
 		why = &own;
 	danepriv_status status = dp_verdict_clear(why);
 	if (!is_peer(peer))
-		return DANEPRIV_REFUSE;
+		return DANEPRIV_DECISION_REFUSE;
 	peer->generation = 0;
-	peer->finding = DANEPRIV_UNJUDGED;
-	peer->until = INT64_MIN;
+	peer->finding = DANEPRIV_FINDING_UNJUDGED;
+	peer->valid_until = INT64_MIN;
 	if (status != DANEPRIV_OK || !is_whole(resolver) || !domain)
-		return DANEPRIV_REFUSE;
+		return DANEPRIV_DECISION_REFUSE;
 	/* First this, and then the records: what is rolled in between has another generation than
 	 * the one that is taken down. */
-	(void)!danepriv_cache_server(resolver->cache, &peer->server, now, &state);
+	(void)!danepriv_cache_get_server_state(resolver->cache, &peer->server, now, &state);
 	status = evaluate(resolver, peer, credential, now, why);
 	/* What is no certificate was judged, too: it is not the one that was published. */
 	if (status != DANEPRIV_OK && status != DANEPRIV_EMALFORMED && status != DANEPRIV_ENOTFOUND)
-		return DANEPRIV_REFUSE;
-	if (is_downgraded(state.pinned, why->proof, now))
-		why->finding = DANEPRIV_DOWNGRADE;
+		return DANEPRIV_DECISION_REFUSE;
+	if (is_downgraded(state.pinned, why->security, now))
+		why->finding = DANEPRIV_FINDING_DOWNGRADE;
 	peer->finding = why->finding;
 	peer->generation = status == DANEPRIV_ENOTFOUND ? 0 : state.generation;
 	note_finding(resolver, peer, now);
-	if (status == DANEPRIV_ENOTFOUND && why->finding == DANEPRIV_UNJUDGED)
-		return decide(resolver, domain, peer, DANEPRIV_INDETERMINATE, DANEPRIV_ENCRYPTED);
-	return decide(resolver, domain, peer, why->finding, DANEPRIV_ENCRYPTED);
+	if (status == DANEPRIV_ENOTFOUND && why->finding == DANEPRIV_FINDING_UNJUDGED)
+		return decide(resolver, domain, peer, DANEPRIV_FINDING_INDETERMINATE,
+		    DANEPRIV_CHANNEL_ENCRYPTED);
+	return decide(resolver, domain, peer, why->finding, DANEPRIV_CHANNEL_ENCRYPTED);
 }
 
 /* Do the keys that this was found by, and what speaks for the peer, still hold? */
@@ -146,8 +147,8 @@ still_holds(const danepriv_peer *peer, const danepriv_server_state *state, danep
 	if (peer->generation == 0 || peer->generation != state->generation)
 		return false;
 	/* A failure to look them up leaves the generation as it was. */
-	return peer->finding != DANEPRIV_MATCH ||
-	       (state->proof == DANEPRIV_PROOF_SECURE && now <= peer->until);
+	return peer->finding != DANEPRIV_FINDING_MATCH ||
+	       (state->security == DANEPRIV_SECURITY_SECURE && now <= peer->valid_until);
 }
 
 /* What is to be said of the peer by now. */
@@ -155,16 +156,18 @@ static danepriv_finding
 finding_now(const danepriv_resolver *resolver, const danepriv_peer *peer, danepriv_time now)
 {
 	danepriv_server_state state = { .size = sizeof state };
-	danepriv_status status = danepriv_cache_server(resolver->cache, &peer->server, now, &state);
+	danepriv_status status =
+	    danepriv_cache_get_server_state(resolver->cache, &peer->server, now, &state);
 
 	if (status != DANEPRIV_OK && status != DANEPRIV_ENOTFOUND)
-		return DANEPRIV_UNJUDGED;
+		return DANEPRIV_FINDING_UNJUDGED;
 	/* In clear no peer shows a key, nor a chain that could be missing. */
-	if (peer->channel != DANEPRIV_ENCRYPTED)
-		return DANEPRIV_INDETERMINATE;
-	if (peer->finding == DANEPRIV_DOWNGRADE || is_downgraded(state.pinned, state.proof, now))
-		return DANEPRIV_DOWNGRADE;
-	return still_holds(peer, &state, now) ? peer->finding : DANEPRIV_INDETERMINATE;
+	if (peer->channel != DANEPRIV_CHANNEL_ENCRYPTED)
+		return DANEPRIV_FINDING_INDETERMINATE;
+	if (peer->finding == DANEPRIV_FINDING_DOWNGRADE ||
+	    is_downgraded(state.pinned, state.security, now))
+		return DANEPRIV_FINDING_DOWNGRADE;
+	return still_holds(peer, &state, now) ? peer->finding : DANEPRIV_FINDING_INDETERMINATE;
 }
 
 danepriv_decision
@@ -172,7 +175,7 @@ danepriv_resolver_decide(const danepriv_resolver *resolver, const char *domain,
     const danepriv_peer *peer, danepriv_time now)
 {
 	if (!is_whole(resolver) || !domain || !is_peer(peer))
-		return DANEPRIV_REFUSE;
+		return DANEPRIV_DECISION_REFUSE;
 	return decide(resolver, domain, peer, finding_now(resolver, peer, now), peer->channel);
 }
 
@@ -193,7 +196,8 @@ read_places(const struct sockaddr *const *addresses, size_t count, places *out)
 
 	out->count = 0;
 	for (size_t i = 0; i < count && i < DP_PLAN_PLACES_MAX; i++) {
-		if (danepriv_address_read(addresses[i], DANEPRIV_DOT, &address) != DANEPRIV_OK)
+		if (danepriv_address_read(addresses[i], DANEPRIV_TRANSPORT_DOT, &address) !=
+		    DANEPRIV_OK)
 			continue;
 		out->list[out->count] = (danepriv_place){ address.octets, 0 };
 		out->which[out->count] = i;
@@ -237,7 +241,7 @@ danepriv_resolver_rank(const danepriv_resolver *resolver, const char *domain,
 	if (danepriv_plan_make(resolver->cache, &request, now, &plan) != DANEPRIV_OK ||
 	    plan.step != DANEPRIV_STEP_ASK)
 		return 0;
-	append(&plan, DANEPRIV_ENCRYPTED, &p, order, &ranked);
-	append(&plan, DANEPRIV_CLEAR, &p, order, &ranked);
+	append(&plan, DANEPRIV_CHANNEL_ENCRYPTED, &p, order, &ranked);
+	append(&plan, DANEPRIV_CHANNEL_CLEAR, &p, order, &ranked);
 	return ranked;
 }

@@ -34,7 +34,7 @@ danepriv_session_recall(danepriv_session *session, danepriv_cache *cache, danepr
 	dp_key_of(&cache->table, &session->server, &key);
 	danepriv_status status = dp_cache_look_up(cache, &key, now, &found);
 	session->pinned = dp_cache_pin_end(&found.known, now);
-	session->last.finding = DANEPRIV_UNJUDGED;
+	session->last.finding = DANEPRIV_FINDING_UNJUDGED;
 	if (status == DANEPRIV_OK)
 		status = dp_unpack_records(&found, &key, &records);
 	if (status == DANEPRIV_OK)
@@ -52,10 +52,10 @@ danepriv_session_recall(danepriv_session *session, danepriv_cache *cache, danepr
 static bool
 is_sent_failure(const danepriv_records *records)
 {
-	danepriv_proof proof = danepriv_records_proof(records);
+	danepriv_security security = danepriv_records_security(records);
 
 	return danepriv_records_source(records) == DANEPRIV_SOURCE_CHAIN &&
-	       (proof == DANEPRIV_PROOF_BOGUS || proof == DANEPRIV_PROOF_INDETERMINATE);
+	       (security == DANEPRIV_SECURITY_BOGUS || security == DANEPRIV_SECURITY_INDETERMINATE);
 }
 
 /* The evidence, unless it came from there, with the chain that has proven it.  What could be used
@@ -65,7 +65,7 @@ static danepriv_status
 put(danepriv_session *session, danepriv_cache *cache, const dp_key *key, danepriv_time now)
 {
 	const danepriv_records *records = session->records;
-	danepriv_time until = danepriv_records_until(records);
+	danepriv_time until = danepriv_records_valid_until(records);
 	dp_taking taking = { .at = now < until ? now : until, .now = now, .yields = now > until };
 
 	if (!records || is_memory(session, cache, key) || is_sent_failure(records))
@@ -87,13 +87,13 @@ danepriv_session_remember(danepriv_session *session, danepriv_cache *cache, dane
 
 	if (!session || !cache)
 		return DANEPRIV_EINVAL;
-	if (session->last.finding == DANEPRIV_UNJUDGED)
+	if (session->last.finding == DANEPRIV_FINDING_UNJUDGED)
 		return DANEPRIV_ENOTFOUND;
 	dp_key_of(&cache->table, &session->server, &key);
 	danepriv_status status = put(session, cache, &key, now);
 	/* What is proven is so, whatever became of the handshake; whose it was is not. */
-	if (status != DANEPRIV_OK || session->last.finding != DANEPRIV_MATCH ||
-	    session->last.channel != DANEPRIV_ENCRYPTED)
+	if (status != DANEPRIV_OK || session->last.finding != DANEPRIV_FINDING_MATCH ||
+	    session->last.channel != DANEPRIV_CHANNEL_ENCRYPTED)
 		return status;
 	uint16_t hours = danepriv_records_support_hours(session->records);
 	dp_cache_confirm(cache, &key,
@@ -112,11 +112,11 @@ stands(const danepriv_session *session, danepriv_cache *cache, danepriv_channel 
 	dp_key key;
 
 	/* Of a downgrade: its evidence is what is missing. */
-	if (last->finding == DANEPRIV_UNJUDGED || last->finding == DANEPRIV_DOWNGRADE ||
-	    last->channel != channel)
+	if (last->finding == DANEPRIV_FINDING_UNJUDGED ||
+	    last->finding == DANEPRIV_FINDING_DOWNGRADE || last->channel != channel)
 		return false;
-	if (last->at > last->until ||
-	    !dp_cache_within(now, last->at, (uint64_t)last->until - (uint64_t)last->at))
+	if (last->at > last->valid_until ||
+	    !dp_cache_within(now, last->at, (uint64_t)last->valid_until - (uint64_t)last->at))
 		return false;
 	dp_key_of(&cache->table, &session->server, &key);
 	return is_memory(session, cache, &key) &&
@@ -128,12 +128,12 @@ static danepriv_decision
 repeat(const dp_decided *last, danepriv_verdict *why)
 {
 	if (dp_verdict_clear(why) != DANEPRIV_OK)
-		return DANEPRIV_REFUSE;
+		return DANEPRIV_DECISION_REFUSE;
 	why->finding = last->finding;
-	why->proof = last->proof;
+	why->security = last->security;
 	why->reason = last->reason;
 	why->record = last->record;
-	why->until = last->until;
+	why->valid_until = last->valid_until;
 	return last->decision;
 }
 
@@ -154,5 +154,5 @@ danepriv_session_renew(danepriv_session *session, danepriv_cache *cache, danepri
 	if (status == DANEPRIV_ENOTFOUND)
 		(void)!dp_session_take_records(session, NULL, false);
 	(void)dp_verdict_clear(why);
-	return DANEPRIV_REFUSE;
+	return DANEPRIV_DECISION_REFUSE;
 }

@@ -15,7 +15,7 @@
 static dp_name
 wanted_name(const danepriv_session *session)
 {
-	if (danepriv_records_proof(session->records) == DANEPRIV_PROOF_SECURE)
+	if (danepriv_records_security(session->records) == DANEPRIV_SECURITY_SECURE)
 		return dp_records_base(session->records);
 	return dp_name_of(&session->server.name);
 }
@@ -40,7 +40,8 @@ danepriv_session_new(danepriv_session **out, const danepriv *ctx, const danepriv
 	if (!out)
 		return DANEPRIV_EINVAL;
 	*out = NULL;
-	if (!ctx || (profile != DANEPRIV_STRICT && profile != DANEPRIV_OPPORTUNISTIC))
+	if (!ctx ||
+	    (profile != DANEPRIV_PROFILE_STRICT && profile != DANEPRIV_PROFILE_OPPORTUNISTIC))
 		return DANEPRIV_EINVAL;
 	danepriv_status status = dp_server_read(server, &read);
 	if (status != DANEPRIV_OK)
@@ -82,14 +83,14 @@ static danepriv_time
 last_second(const danepriv_session *session)
 {
 	return session->fetched ? danepriv_records_expiry(session->records)
-				: danepriv_records_until(session->records);
+				: danepriv_records_valid_until(session->records);
 }
 
 /* What was decided before says nothing of what has changed. */
 static void
 forget_decision(danepriv_session *session)
 {
-	session->last.finding = DANEPRIV_UNJUDGED;
+	session->last.finding = DANEPRIV_FINDING_UNJUDGED;
 }
 
 danepriv_status
@@ -128,7 +129,7 @@ danepriv_session_give_fetched_records(danepriv_session *session, danepriv_record
 static bool
 holds_records(const danepriv_session *session, danepriv_time now)
 {
-	return danepriv_records_proof(session->records) == DANEPRIV_PROOF_SECURE &&
+	return danepriv_records_security(session->records) == DANEPRIV_SECURITY_SECURE &&
 	       now <= last_second(session);
 }
 
@@ -144,11 +145,11 @@ chain_has_place(const danepriv_session *session)
 /* Does a chain that proves this take the place of what is known?  (RFC 9102 section 6, RFC 8310
  * section 8.2.2) */
 static bool
-chain_counts(const danepriv_session *session, danepriv_proof proof, danepriv_time now)
+chain_counts(const danepriv_session *session, danepriv_security security, danepriv_time now)
 {
-	if (!session->records || proof == DANEPRIV_PROOF_SECURE)
+	if (!session->records || security == DANEPRIV_SECURITY_SECURE)
 		return true;
-	return dp_proof_counts(proof) && !holds_records(session, now);
+	return dp_proof_counts(security) && !holds_records(session, now);
 }
 
 /* What was proven by a chain, and that chain itself for others who want to prove it. */
@@ -158,7 +159,7 @@ take_proven(danepriv_session *session, danepriv_records *records, danepriv_span 
 	dp_extension sent = { .lifetime = 0 };
 	uint8_t *copy = NULL;
 
-	if (dp_proof_counts(danepriv_records_proof(records)))
+	if (dp_proof_counts(danepriv_records_security(records)))
 		(void)!dp_extension_read(extension, &sent); /* it was, to be proven */
 	if (sent.chain.len > 0) {
 		copy = dp_alloc(sent.chain.len, 1);
@@ -190,7 +191,8 @@ give_extension(danepriv_session *session, danepriv_span extension, bool promises
 		    dp_prove_extension(session->ctx, &session->server, extension, now, &records);
 	if (status == DANEPRIV_OK && !promises)
 		dp_records_mark(records, DANEPRIV_SOURCE_CHAIN, 0);
-	if (status == DANEPRIV_OK && chain_counts(session, danepriv_records_proof(records), now)) {
+	if (status == DANEPRIV_OK &&
+	    chain_counts(session, danepriv_records_security(records), now)) {
 		status = take_proven(session, records, extension);
 		session->promised = promises && status == DANEPRIV_OK;
 	}
@@ -231,7 +233,7 @@ danepriv_session_give_credential(danepriv_session *session, const danepriv_crede
 }
 
 danepriv_status
-danepriv_session_sent_name(danepriv_session *session, const char *sni)
+danepriv_session_give_sni(danepriv_session *session, const char *sni)
 {
 	dp_name_store sent;
 
@@ -256,7 +258,7 @@ danepriv_session_add_name(danepriv_session *session, const char *name)
 }
 
 const char *
-danepriv_session_name(const danepriv_session *session)
+danepriv_session_sni(const danepriv_session *session)
 {
 	return session ? session->name : "";
 }
@@ -269,9 +271,9 @@ evidence_is_elsewhere(const danepriv_session *session)
 }
 
 const char *
-danepriv_session_reconnect(const danepriv_session *session)
+danepriv_session_reconnect_name(const danepriv_session *session)
 {
-	if (!session || danepriv_records_proof(session->records) != DANEPRIV_PROOF_SECURE)
+	if (!session || danepriv_records_security(session->records) != DANEPRIV_SECURITY_SECURE)
 		return NULL;
 	return evidence_is_elsewhere(session) ? session->name : NULL;
 }
@@ -280,7 +282,7 @@ danepriv_session_reconnect(const danepriv_session *session)
 static bool
 is_proven(const danepriv_session *session, danepriv_time now)
 {
-	return dp_proof_counts(danepriv_records_proof(session->records)) &&
+	return dp_proof_counts(danepriv_records_security(session->records)) &&
 	       now <= last_second(session);
 }
 
@@ -302,33 +304,33 @@ judge(const danepriv_session *session, danepriv_channel channel, danepriv_time n
 
 	if (status != DANEPRIV_OK)
 		return status;
-	why->proof = danepriv_records_proof(records);
+	why->security = danepriv_records_security(records);
 	why->reason = danepriv_records_reason(records);
-	why->until = last_second(session);
+	why->valid_until = last_second(session);
 	/* In clear no peer shows a key, and none will come.  One from a handshake that came to
 	 * nothing says nothing of the peer that the questions would go to. */
-	if (channel == DANEPRIV_CLEAR)
+	if (channel == DANEPRIV_CHANNEL_CLEAR)
 		credential = NULL;
 	else if (!credential)
 		return DANEPRIV_OK;
 	/* In clear there is nobody who could have sent a chain. */
 	if (credential && is_downgrade(session, now)) {
-		why->finding = DANEPRIV_DOWNGRADE;
+		why->finding = DANEPRIV_FINDING_DOWNGRADE;
 		return DANEPRIV_OK;
 	}
-	if (!records || (credential && danepriv_session_reconnect(session)))
+	if (!records || (credential && danepriv_session_reconnect_name(session)))
 		return DANEPRIV_OK;
 	return dp_evaluate(
-	    session->ctx, records, credential, &session->names, now, why->until, why);
+	    session->ctx, records, credential, &session->names, now, why->valid_until, why);
 }
 
 static void
 note_decision(danepriv_session *session, danepriv_channel channel, danepriv_time now,
     danepriv_decision decision, const danepriv_verdict *why)
 {
-	danepriv_time reusable = danepriv_records_until(session->records);
-	const dp_decided decided = { why->finding, why->proof, why->reason, why->record, now,
-		why->until < reusable ? why->until : reusable, channel, decision };
+	danepriv_time reusable = danepriv_records_valid_until(session->records);
+	const dp_decided decided = { why->finding, why->security, why->reason, why->record, now,
+		why->valid_until < reusable ? why->valid_until : reusable, channel, decision };
 
 	session->last = decided;
 }
@@ -343,13 +345,13 @@ danepriv_session_decide(
 		why = &own;
 	if (!session) {
 		(void)dp_verdict_clear(why);
-		return DANEPRIV_REFUSE;
+		return DANEPRIV_DECISION_REFUSE;
 	}
 	forget_decision(session);
 	danepriv_status status = judge(session, channel, now, why);
 	/* A certificate that is no DER is judged, too: it is not the one that was published. */
 	if (status != DANEPRIV_OK && status != DANEPRIV_EMALFORMED)
-		return DANEPRIV_REFUSE;
+		return DANEPRIV_DECISION_REFUSE;
 	danepriv_decision decision = danepriv_decide(session->profile, why->finding, channel);
 	note_decision(session, channel, now, decision, why);
 	return decision;
@@ -367,7 +369,7 @@ danepriv_session_chain_port(const danepriv_session *session, danepriv_time now)
 danepriv_profile
 danepriv_session_profile(const danepriv_session *session)
 {
-	return session ? session->profile : DANEPRIV_STRICT;
+	return session ? session->profile : DANEPRIV_PROFILE_STRICT;
 }
 
 danepriv_status

@@ -11,10 +11,10 @@
 /* The last decision. */
 typedef struct dp_decided {
 	danepriv_finding finding; /* UNJUDGED: there is none */
-	danepriv_proof proof;
+	danepriv_security security;
 	danepriv_reason reason;
 	size_t record;
-	danepriv_time at, until; /* it stands; no longer than its evidence may be reused */
+	danepriv_time at, valid_until; /* it stands; no longer than its evidence may be reused */
 	danepriv_channel channel;
 	danepriv_decision decision;
 } dp_decided;

@@ -37,7 +37,7 @@ judge_job_add_named(judge_job *job, const char *names)
 static test_octets
 make_rdata(danepriv_span item, uint8_t usage, uint8_t selector)
 {
-	danepriv_credential alone = { DANEPRIV_X509, &item, 1 };
+	danepriv_credential alone = { DANEPRIV_CREDENTIAL_X509, &item, 1 };
 	uint8_t rdata[3 + 32];
 	size_t len;
 
@@ -50,18 +50,18 @@ make_rdata(danepriv_span item, uint8_t usage, uint8_t selector)
 void
 judge_job_open(judge_job *job, uint8_t usage, uint8_t selector, size_t which, danepriv_span roots)
 {
-	static const danepriv_server server = { JOB_NAME, 0, DANEPRIV_DOT };
+	static const danepriv_server server = { JOB_NAME, 0, DANEPRIV_TRANSPORT_DOT };
 	danepriv_settings settings = {
 		.size = sizeof settings, .roots = roots, .crypto = job->crypto
 	};
 
-	job->credential.type = DANEPRIV_X509;
+	job->credential.type = DANEPRIV_CREDENTIAL_X509;
 	job->credential.items = job->items;
 	job->now = NOW;
 	job->rdata = make_rdata(job->items[which], usage, selector);
 	danepriv_span rdata = octets_span(job->rdata);
 	bench_require(danepriv_open(&job->ctx, &settings) == DANEPRIV_OK &&
-			  danepriv_records_vouch(&server, NULL, DANEPRIV_PROOF_SECURE, &rdata, 1,
+			  danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE, &rdata, 1,
 			      UNTIL, &job->records) == DANEPRIV_OK &&
 			  dp_der_certificate_spki(job->items[0], &job->spki) == DANEPRIV_OK,
 	    "nothing to judge");
@@ -86,7 +86,7 @@ judge(void *state)
 
 	return danepriv_evaluate(job->ctx, job->records, &job->credential, job->now, &verdict) ==
 		   DANEPRIV_OK &&
-	       verdict.finding == DANEPRIV_MATCH;
+	       verdict.finding == DANEPRIV_FINDING_MATCH;
 }
 
 /* A small memory: to make one takes next to nothing. */

@@ -52,7 +52,8 @@ run(replay *r, const danepriv *ctx, const danepriv_server *server, danepriv_time
 	}
 out:
 	danepriv_lookup_free(lookup);
-	bool good = danepriv_records_proof(records) == DANEPRIV_PROOF_SECURE && at == r->count;
+	bool good =
+	    danepriv_records_security(records) == DANEPRIV_SECURITY_SECURE && at == r->count;
 	danepriv_records_free(records);
 	return good;
 }
@@ -88,7 +89,7 @@ replay_signatures(
 	dp_validator *v = malloc(sizeof *v);
 	dp_name_store owner;
 	char text[1024];
-	dp_found found = { .proven = { .proof = DANEPRIV_PROOF_UNKNOWN } };
+	dp_found found = { .proven = { .security = DANEPRIV_SECURITY_UNKNOWN } };
 
 	bench_require(v != NULL, "no memory");
 	dp_validator_init(v, ctx);
@@ -106,7 +107,7 @@ replay_signatures(
 			  dp_name_from_text(text, &owner) == DANEPRIV_OK &&
 			  dp_validate(v, dp_name_of(&owner), danepriv_server_type(server), now,
 			      &found) == DANEPRIV_OK &&
-			  found.proven.proof == DANEPRIV_PROOF_SECURE,
+			  found.proven.security == DANEPRIV_SECURITY_SECURE,
 	    "answers prove nothing");
 	unsigned verified = v->verified;
 	dp_validator_free(v);

@@ -41,7 +41,7 @@ next_number(cache_job *job)
 static danepriv_server
 server_of(const cache_job *job, unsigned number)
 {
-	return (danepriv_server){ job->names[number], 0, DANEPRIV_DOT };
+	return (danepriv_server){ job->names[number], 0, DANEPRIV_TRANSPORT_DOT };
 }
 
 /* The next call waits for this one: questions come one at a time, and a processor that runs ahead
@@ -115,7 +115,7 @@ cache_evaluate(void *state)
 
 	return done(job, danepriv_cache_evaluate(job->cache, job->judged.ctx, &server,
 			     &job->judged.credential, job->judged.now, &verdict) == DANEPRIV_OK &&
-			     verdict.finding == DANEPRIV_MATCH);
+			     verdict.finding == DANEPRIV_FINDING_MATCH);
 }
 
 static bool
@@ -129,17 +129,17 @@ plain_evaluate(void *state)
 	return done(job, e &&
 			     danepriv_evaluate(job->judged.ctx, e->records, &job->judged.credential,
 				 job->judged.now, &verdict) == DANEPRIV_OK &&
-			     verdict.finding == DANEPRIV_MATCH);
+			     verdict.finding == DANEPRIV_FINDING_MATCH);
 }
 
 static bool
 wants_tls(cache_job *job, unsigned number)
 {
 	uint8_t octets[4];
-	const danepriv_address address = { { octets, 4 }, 0, DANEPRIV_DOT };
+	const danepriv_address address = { { octets, 4 }, 0, DANEPRIV_TRANSPORT_DOT };
 
 	write_address(number, octets);
-	return danepriv_cache_wants_tls(job->cache, &address, job->judged.now) ==
+	return danepriv_cache_get_wish(job->cache, &address, job->judged.now) ==
 	       DANEPRIV_WISH_EXPECTED;
 }
 
@@ -193,7 +193,7 @@ plain_wants_tls_bound(void *state)
 	if (!plain_find(&job->addresses, key, sizeof key))
 		return false;
 	const plain_entry *e = plain_find(&job->servers, name, strlen(name) + 1);
-	return done(job, e && danepriv_records_proof(e->records) == DANEPRIV_PROOF_SECURE);
+	return done(job, e && danepriv_records_security(e->records) == DANEPRIV_SECURITY_SECURE);
 }
 
 /* ---- threads ---- */
@@ -262,16 +262,16 @@ hold_many(void *state)
 	char name[40];
 
 	for (unsigned i = 0; i < job->many && fine; i++) {
-		danepriv_server server = { name, 0, DANEPRIV_DOT };
+		danepriv_server server = { name, 0, DANEPRIV_TRANSPORT_DOT };
 		danepriv_records *records;
 		(void)snprintf(name, sizeof name, "ns%u.example.net", i);
-		fine = danepriv_records_vouch(&server, NULL, DANEPRIV_PROOF_SECURE, &rdata, 1,
+		fine = danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE, &rdata, 1,
 			   job->judged.now + 1, &records) == DANEPRIV_OK &&
 		       danepriv_cache_put(cache, records, job->judged.now) == DANEPRIV_OK;
 		danepriv_records_free(records);
 	}
 	for (unsigned i = 0; i < job->many && fine; i++) {
-		danepriv_server server = { name, 0, DANEPRIV_DOT };
+		danepriv_server server = { name, 0, DANEPRIV_TRANSPORT_DOT };
 		(void)snprintf(name, sizeof name, "ns%u.example.net", i);
 		fine = danepriv_cache_generation(cache, &server) != 0;
 	}
@@ -299,7 +299,7 @@ add_server(cache_job *job, unsigned number)
 	plain_entry *e = &job->entries[number];
 
 	(void)snprintf(job->names[number], sizeof job->names[number], "ns%u.example.net", number);
-	bench_require(danepriv_records_vouch(&server, NULL, DANEPRIV_PROOF_SECURE, &rdata, 1,
+	bench_require(danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE, &rdata, 1,
 			  job->judged.now + 86400, &job->records[number]) == DANEPRIV_OK &&
 			  danepriv_cache_put(job->cache, job->records[number], job->judged.now) ==
 			      DANEPRIV_OK,
@@ -314,11 +314,11 @@ add_address(cache_job *job, unsigned number)
 	plain_entry *e = &job->address_entries[number];
 	uint8_t octets[4];
 	char key[ADDRESS_KEY_OCTETS];
-	const danepriv_address address = { { octets, 4 }, 0, DANEPRIV_DOT };
+	const danepriv_address address = { { octets, 4 }, 0, DANEPRIV_TRANSPORT_DOT };
 
 	write_address(number, octets);
-	bench_require(danepriv_cache_note(job->cache, &address, DANEPRIV_EVENT_COMPLETED, 1000,
-			  job->judged.now) == DANEPRIV_OK,
+	bench_require(danepriv_cache_note_event(job->cache, &address, DANEPRIV_EVENT_COMPLETED,
+			  1000, job->judged.now) == DANEPRIV_OK,
 	    "no address");
 	danepriv_server server = server_of(job, number);
 	write_address(number + job->count, octets);

@@ -42,7 +42,7 @@ prove(void *state)
 	dp_found found = proofs_judge(job->ctx, c, octets_span(c->chain), &v, NULL);
 	job->units = (unsigned)(v.work / DP_WORK_UNIT);
 	dp_validator_free(&v);
-	return found.proven.proof == c->proof && found.proven.reason == c->reason;
+	return found.proven.security == c->security && found.proven.reason == c->reason;
 }
 
 /* ---- fetches ---- */
@@ -71,7 +71,7 @@ begin(const hostile_job *job, danepriv_lookup **out)
 }
 
 static danepriv_status
-finish(const hostile_job *job, danepriv_lookup *lookup, danepriv_proof *proof)
+finish(const hostile_job *job, danepriv_lookup *lookup, danepriv_security *security)
 {
 	danepriv_records *records = NULL;
 	danepriv_zone *zone = NULL;
@@ -79,7 +79,7 @@ finish(const hostile_job *job, danepriv_lookup *lookup, danepriv_proof *proof)
 				     ? danepriv_lookup_finish_zone(lookup, job->chain->now, &zone)
 				     : danepriv_lookup_finish(lookup, job->chain->now, &records);
 
-	*proof = zone ? danepriv_zone_proof(zone) : danepriv_records_proof(records);
+	*security = zone ? danepriv_zone_security(zone) : danepriv_records_security(records);
 	danepriv_records_free(records);
 	danepriv_zone_free(zone);
 	return status;
@@ -91,16 +91,16 @@ static bool
 carry(hostile_job *job, danepriv_lookup *lookup, size_t *at)
 {
 	danepriv_question question;
-	danepriv_proof proof;
+	danepriv_security security;
 
-	while (finish(job, lookup, &proof) == DANEPRIV_EAGAIN) {
+	while (finish(job, lookup, &security) == DANEPRIV_EAGAIN) {
 		if (danepriv_lookup_next(lookup, &question) != DANEPRIV_OK)
 			return false;
 		danepriv_span message = answer(job, (*at)++, &question);
 		if (danepriv_lookup_give_answer(lookup, question.id, message) != DANEPRIV_OK)
 			return false;
 	}
-	return proof == DANEPRIV_PROOF_BOGUS || proof == DANEPRIV_PROOF_INDETERMINATE;
+	return security == DANEPRIV_SECURITY_BOGUS || security == DANEPRIV_SECURITY_INDETERMINATE;
 }
 
 static bool
@@ -160,8 +160,8 @@ is_hostile(const proof_case *c)
 static bool
 is_of_server(const proof_case *c, danepriv_server *server)
 {
-	*server =
-	    (danepriv_server){ .name = c->qname + strlen(SERVICE), .transport = DANEPRIV_DOT };
+	*server = (danepriv_server){ .name = c->qname + strlen(SERVICE),
+		.transport = DANEPRIV_TRANSPORT_DOT };
 	return strncmp(c->qname, SERVICE, strlen(SERVICE)) == 0;
 }
 

@@ -29,7 +29,7 @@ fetch(void *state)
 		    danepriv_getdns_start(job->dns, lookup, DEADLINE_MS, job->now) == DANEPRIV_OK &&
 		    danepriv_getdns_run(job->dns, lookup) == DANEPRIV_OK &&
 		    danepriv_lookup_finish(lookup, job->now, &records) == DANEPRIV_OK &&
-		    danepriv_records_proof(records) == DANEPRIV_PROOF_SECURE;
+		    danepriv_records_security(records) == DANEPRIV_SECURITY_SECURE;
 	danepriv_records_free(records);
 	danepriv_lookup_free(lookup);
 	return good;
@@ -147,7 +147,7 @@ rows_live(const bench *b)
 	/* As the programs do it. */
 	static const bench_row with_openssl = { "fetch with OpenSSL", fetch, "getdns, validating",
 		getdns_validating, .faster = true, .waits = true, .wanted = ">= 1" };
-	live_job job = { .b = b, .server = { NAME, 853, DANEPRIV_DOT } };
+	live_job job = { .b = b, .server = { NAME, 853, DANEPRIV_TRANSPORT_DOT } };
 
 	if (!b->resolver || !b->anchor) {
 		bench_heading(b, "Live");

@@ -46,7 +46,7 @@ add(path_job *job, const made *m)
 static danepriv_records *
 vouch(const path_job *job)
 {
-	static const danepriv_server server = { "ns1.example.net", 0, DANEPRIV_DOT };
+	static const danepriv_server server = { "ns1.example.net", 0, DANEPRIV_TRANSPORT_DOT };
 	static uint8_t octets[RECORDS][3 + 64];
 	const danepriv_span nothing = { NULL, 0 };
 	danepriv_span rdatas[RECORDS];
@@ -65,7 +65,7 @@ vouch(const path_job *job)
 			    DP_DIGEST_SHA256, job->items[job->count - 1], nothing, octets[i] + 3);
 		rdatas[i] = (danepriv_span){ octets[i], octets[i][2] == 1 ? 35 : 67 };
 	}
-	bench_require(danepriv_records_vouch(&server, NULL, DANEPRIV_PROOF_SECURE, rdatas, count,
+	bench_require(danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE, rdatas, count,
 			  4102444800, &records) == DANEPRIV_OK,
 	    "nothing to judge by");
 	return records;
@@ -75,12 +75,12 @@ static bool
 judge_and_refuse(void *state)
 {
 	const path_job *job = state;
-	danepriv_credential credential = { DANEPRIV_X509, job->items, job->count };
+	danepriv_credential credential = { DANEPRIV_CREDENTIAL_X509, job->items, job->count };
 	danepriv_verdict verdict = { .size = sizeof verdict };
 
 	return danepriv_evaluate_names(job->ctx, job->records, &credential, job->names,
 		   job->name_count, NOW, &verdict) == DANEPRIV_OK &&
-	       verdict.finding == DANEPRIV_MISMATCH;
+	       verdict.finding == DANEPRIV_FINDING_MISMATCH;
 }
 
 static void

@@ -106,16 +106,16 @@ add_place(plans *p, zone *z, unsigned number, size_t i, size_t k)
 	const uint32_t address = (uint32_t)((number * SERVERS + i) * PLACES + k);
 	uint8_t *octets = z->octets[i][k];
 	const danepriv_server server = { .name = z->servers[i], .role = DANEPRIV_NAME_SERVER };
-	const danepriv_address place = { { octets, 4 }, 0, DANEPRIV_DOT };
+	const danepriv_address place = { { octets, 4 }, 0, DANEPRIV_TRANSPORT_DOT };
 
 	octets[0] = 10;
 	octets[1] = (uint8_t)(address >> 16);
 	octets[2] = (uint8_t)(address >> 8);
 	octets[3] = (uint8_t)address;
-	bench_require(danepriv_cache_note(p->cache, &place, DANEPRIV_EVENT_COMPLETED,
+	bench_require(danepriv_cache_note_event(p->cache, &place, DANEPRIV_EVENT_COMPLETED,
 			  10000 + address % 1000, NOW) == DANEPRIV_OK &&
-			  danepriv_cache_note_finding(
-			      p->cache, &place, &server, DANEPRIV_MATCH, NOW) == DANEPRIV_OK,
+			  danepriv_cache_note_finding(p->cache, &place, &server,
+			      DANEPRIV_FINDING_MATCH, NOW) == DANEPRIV_OK,
 	    "no address");
 	enter(p, octets, 4, NOW);
 }
@@ -129,7 +129,7 @@ add_server(plans *p, zone *z, unsigned number, size_t i)
 	danepriv_records *records;
 
 	(void)snprintf(z->servers[i], TEXT, "ns%zu.d%u.example.net.", i, number);
-	bench_require(danepriv_records_vouch(&server, NULL, DANEPRIV_PROOF_SECURE, &rdata, 1,
+	bench_require(danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE, &rdata, 1,
 			  NOW + 86400, &records) == DANEPRIV_OK &&
 			  danepriv_cache_put(p->cache, records, NOW) == DANEPRIV_OK,
 	    "no records");
@@ -151,9 +151,9 @@ open_plans(plans *p)
 	plain_open(&p->table, entries);
 	bench_require(
 	    p->zones && p->entries && danepriv_cache_new(&p->cache, &settings) == DANEPRIV_OK &&
-		danepriv_rules_new(&p->rules, DANEPRIV_OPPORTUNISTIC) == DANEPRIV_OK &&
-		danepriv_rules_add(p->rules, DANEPRIV_RULE_ZONE, "example.com.", DANEPRIV_STRICT) ==
-		    DANEPRIV_OK,
+		danepriv_rules_new(&p->rules, DANEPRIV_PROFILE_OPPORTUNISTIC) == DANEPRIV_OK &&
+		danepriv_rules_add(p->rules, DANEPRIV_RULE_ZONE, "example.com.",
+		    DANEPRIV_PROFILE_STRICT) == DANEPRIV_OK,
 	    "no memory");
 	for (unsigned i = 0; i < p->count; i++)
 		for (size_t k = 0; k < SERVERS; k++)

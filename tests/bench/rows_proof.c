@@ -18,7 +18,7 @@ prove_with(proof_job *job, const danepriv *ctx)
 	job->units = (unsigned)(v.work / DP_WORK_UNIT);
 	job->verified = v.verified;
 	dp_validator_free(&v);
-	return found.proven.proof == c->proof && found.proven.reason == c->reason;
+	return found.proven.security == c->security && found.proven.reason == c->reason;
 }
 
 /* By a context that has seen nothing. */
@@ -126,7 +126,7 @@ rows_proof(const bench *b)
 		{ "look up the same, answers at hand", look_up, "six P-256 verifications",
 		    floor_p256, .times = PUBLISHED_SIGNATURES, .wanted = "<= 1.15" },
 	};
-	proof_job job = { .server = { "www.example.com", 443, DANEPRIV_DOH } };
+	proof_job job = { .server = { "www.example.com", 443, DANEPRIV_TRANSPORT_DOH } };
 
 	bench_heading(b, "Proof of a name three levels deep, all P-256: six signatures");
 	proofs_read(&job.cases, "rfc9102/chains.txt");

@@ -29,7 +29,8 @@ profile_of_a_name(void *state)
 	names *n = state;
 	const char *asked = n->asked[n->next++ % ASKED];
 
-	return danepriv_rules_profile(n->rules, asked, "ns1.example.net.") == DANEPRIV_STRICT;
+	return danepriv_rules_profile(n->rules, asked, "ns1.example.net.") ==
+	       DANEPRIV_PROFILE_STRICT;
 }
 
 static bool
@@ -48,7 +49,7 @@ add_names(names *n)
 		ENTRY entry = { n->domains[i], NULL }, *added;
 		(void)snprintf(n->domains[i], NAME_OCTETS, "d%u.test.", i * 2654435761u);
 		bench_require(danepriv_rules_add(n->rules, DANEPRIV_RULE_ZONE, n->domains[i],
-				  DANEPRIV_STRICT) == DANEPRIV_OK,
+				  DANEPRIV_PROFILE_STRICT) == DANEPRIV_OK,
 		    "no rule");
 		bench_require(hsearch_r(entry, ENTER, &added, &n->table) != 0, "no key");
 		if (i < ASKED)
@@ -71,13 +72,14 @@ rows_rules(const bench *b)
 	bench_heading(b, "Rules: a name of five labels, the last two of which have a rule");
 	n.domains = calloc(RULES, sizeof *n.domains);
 	n.asked = calloc(ASKED, sizeof *n.asked);
-	bench_require(n.domains && n.asked && hcreate_r((size_t)2 * RULES, &n.table) != 0 &&
-			  danepriv_rules_new(&n.rules, DANEPRIV_OPPORTUNISTIC) == DANEPRIV_OK,
+	bench_require(
+	    n.domains && n.asked && hcreate_r((size_t)2 * RULES, &n.table) != 0 &&
+		danepriv_rules_new(&n.rules, DANEPRIV_PROFILE_OPPORTUNISTIC) == DANEPRIV_OK,
 	    "no memory");
 	add_names(&n);
 	/* So that names are looked for from the first of five labels on. */
 	bench_require(danepriv_rules_add(n.rules, DANEPRIV_RULE_ZONE, "a.b.c.d.test.",
-			  DANEPRIV_STRICT) == DANEPRIV_OK,
+			  DANEPRIV_PROFILE_STRICT) == DANEPRIV_OK,
 	    "no rule");
 	bench_times(b, rows, COUNT(rows), &n);
 	danepriv_rules_free(n.rules);

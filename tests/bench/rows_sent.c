@@ -35,9 +35,9 @@ typedef struct zone_job {
 } zone_job;
 
 static bool
-is_proven(danepriv_status status, danepriv_records *records, danepriv_proof proof)
+is_proven(danepriv_status status, danepriv_records *records, danepriv_security security)
 {
-	bool good = status == DANEPRIV_OK && danepriv_records_proof(records) == proof;
+	bool good = status == DANEPRIV_OK && danepriv_records_security(records) == security;
 
 	danepriv_records_free(records);
 	return good;
@@ -46,12 +46,12 @@ is_proven(danepriv_status status, danepriv_records *records, danepriv_proof proo
 static bool
 prove_leaf(zone_job *job, const leaf *l, danepriv_time now)
 {
-	danepriv_server server = { l->name, 853, DANEPRIV_DOT };
+	danepriv_server server = { l->name, 853, DANEPRIV_TRANSPORT_DOT };
 	danepriv_records *records;
 	danepriv_status status =
 	    danepriv_records_prove(job->ctx, &server, octets_span(l->chain), now, &records);
 
-	return is_proven(status, records, DANEPRIV_PROOF_SECURE);
+	return is_proven(status, records, DANEPRIV_SECURITY_SECURE);
 }
 
 static bool
@@ -155,7 +155,7 @@ prove_sent(const sent_job *job, const danepriv *ctx)
 	danepriv_status status = danepriv_records_prove_extension(
 	    ctx, &job->server, octets_span(job->extension), job->now, &records);
 
-	return is_proven(status, records, DANEPRIV_PROOF_SECURE);
+	return is_proven(status, records, DANEPRIV_SECURITY_SECURE);
 }
 
 static bool
@@ -209,7 +209,7 @@ measure_published(const bench *b, const char *name, const danepriv_crypto *crypt
 		.wanted = ">= 100" };
 	const danepriv_settings settings = { .earliest = 1, .crypto = crypto };
 	proof_cases cases = { NULL, 0 };
-	sent_job job = { .server = { "www.example.com", 443, DANEPRIV_DOH } };
+	sent_job job = { .server = { "www.example.com", 443, DANEPRIV_TRANSPORT_DOH } };
 
 	proofs_read(&cases, "rfc9102/chains.txt");
 	const proof_case *c = proofs_find(&cases, "A.1");
@@ -234,7 +234,7 @@ measure_largest(const bench *b)
 	danepriv_settings settings = {
 		.size = sizeof settings, .anchors = tiny_zone_anchors(zone), .earliest = 1
 	};
-	sent_job job = { .server = { JOB_NAME, 853, DANEPRIV_DOT }, .now = NOW };
+	sent_job job = { .server = { JOB_NAME, 853, DANEPRIV_TRANSPORT_DOT }, .now = NOW };
 
 	for (size_t i = 0; i < DP_ASSOCIATIONS_MAX; i++) {
 		octets[i][0] = 3;

@@ -35,7 +35,8 @@ typedef struct world {
 	danepriv_session *session;
 	unsigned session_shown, session_server;
 	danepriv_time now;
-	danepriv_time until[SERVERS][KEYS]; /* the last second at which the key was published */
+	danepriv_time valid_until[SERVERS]
+				 [KEYS]; /* the last second at which the key was published */
 } world;
 
 static void
@@ -68,7 +69,7 @@ take_octets(world *w, size_t most)
 static danepriv_server
 server_of(unsigned which)
 {
-	return (danepriv_server){ .name = names[which], .transport = DANEPRIV_DOT };
+	return (danepriv_server){ .name = names[which], .transport = DANEPRIV_TRANSPORT_DOT };
 }
 
 static void
@@ -99,7 +100,7 @@ make_records(world *w, unsigned server, unsigned *mask, danepriv_time *until)
 	uint8_t rdata[KEYS][3 + DP_DIGEST_OCTETS_MAX];
 	danepriv_span spans[KEYS];
 	danepriv_server meant = server_of(server);
-	danepriv_proof proof = (danepriv_proof)take(w, 7);
+	danepriv_security security = (danepriv_security)take(w, 7);
 	danepriv_records *records = NULL;
 	size_t count = 0;
 
@@ -111,10 +112,10 @@ make_records(world *w, unsigned server, unsigned *mask, danepriv_time *until)
 			spans[count] = (danepriv_span){ rdata[count], 35 };
 			count++;
 		}
-	if (proof != DANEPRIV_PROOF_SECURE)
+	if (security != DANEPRIV_SECURITY_SECURE)
 		count = *mask = 0;
 	danepriv_status status =
-	    danepriv_records_vouch(&meant, NULL, proof, spans, count, *until, &records);
+	    danepriv_records_vouch(&meant, NULL, security, spans, count, *until, &records);
 	require((status == DANEPRIV_OK) == (records != NULL));
 	return records;
 }
@@ -123,18 +124,19 @@ static void
 publish(world *w, unsigned server, unsigned mask, danepriv_time until)
 {
 	for (unsigned i = 0; i < KEYS; i++)
-		if (mask & 1u << i && until > w->until[server][i])
-			w->until[server][i] = until;
+		if (mask & 1u << i && until > w->valid_until[server][i])
+			w->valid_until[server][i] = until;
 }
 
 /* A key that is not published, or no longer, authenticates nobody. */
 static void
 check(const world *w, danepriv_decision decision, unsigned server, unsigned key, bool strict)
 {
-	if (decision == DANEPRIV_PROCEED)
-		require(key < KEYS && w->until[server][key] >= w->now);
+	if (decision == DANEPRIV_DECISION_PROCEED)
+		require(key < KEYS && w->valid_until[server][key] >= w->now);
 	if (strict)
-		require(decision == DANEPRIV_PROCEED || decision == DANEPRIV_REFUSE);
+		require(
+		    decision == DANEPRIV_DECISION_PROCEED || decision == DANEPRIV_DECISION_REFUSE);
 }
 
 static void
@@ -177,7 +179,7 @@ call_export(world *w)
 static bool
 is_strict(const world *w, const char *zone, unsigned server)
 {
-	return danepriv_rules_profile(w->rules, zone, names[server]) == DANEPRIV_STRICT;
+	return danepriv_rules_profile(w->rules, zone, names[server]) == DANEPRIV_PROFILE_STRICT;
 }
 
 static const char *
@@ -193,7 +195,7 @@ call_verify(world *w)
 {
 	uint8_t spki[44];
 	danepriv_span item = { spki, sizeof spki };
-	danepriv_credential credential = { DANEPRIV_RAW_KEY, &item, 1 };
+	danepriv_credential credential = { DANEPRIV_CREDENTIAL_RAW_KEY, &item, 1 };
 	danepriv_verdict why = { .size = sizeof why };
 	const char *zone = take_zone(w);
 
@@ -203,12 +205,12 @@ call_verify(world *w)
 	w->peer = (danepriv_peer){ .size = sizeof w->peer,
 		.server = server_of(w->server),
 		.provenance = (danepriv_provenance)take(w, 5),
-		.channel = DANEPRIV_ENCRYPTED };
+		.channel = DANEPRIV_CHANNEL_ENCRYPTED };
 	danepriv_decision decision =
 	    danepriv_resolver_verify(&w->resolver, zone, &w->peer, &credential, w->now, &why);
 	check(w, decision, w->server, w->shown, is_strict(w, zone, w->server));
 	if (w->peer.provenance == DANEPRIV_PROVENANCE_UNPROVEN || w->peer.provenance > 3)
-		require(decision != DANEPRIV_PROCEED);
+		require(decision != DANEPRIV_DECISION_PROCEED);
 }
 
 static void
@@ -220,8 +222,8 @@ call_decide(world *w)
 	peer.channel = (danepriv_channel)take(w, 4);
 	danepriv_decision decision = danepriv_resolver_decide(&w->resolver, zone, &peer, w->now);
 	check(w, decision, w->server, w->shown, is_strict(w, zone, w->server));
-	if (peer.channel != DANEPRIV_ENCRYPTED)
-		require(decision != DANEPRIV_PROCEED);
+	if (peer.channel != DANEPRIV_CHANNEL_ENCRYPTED)
+		require(decision != DANEPRIV_DECISION_PROCEED);
 }
 
 static void
@@ -230,7 +232,7 @@ call_address(world *w)
 	uint8_t octets[4] = { 192, 0, 2, 0 };
 	unsigned server = take(w, SERVERS);
 	danepriv_server meant = server_of(server);
-	danepriv_address address = { .octets = { octets, 4 }, .transport = DANEPRIV_DOT };
+	danepriv_address address = { .octets = { octets, 4 }, .transport = DANEPRIV_TRANSPORT_DOT };
 
 	octets[3] = (uint8_t)take(w, 3);
 	switch (take(w, 4)) {
@@ -238,7 +240,7 @@ call_address(world *w)
 		(void)!danepriv_cache_bind(w->cache, &address, &meant);
 		break;
 	case 1:
-		(void)!danepriv_cache_note(
+		(void)!danepriv_cache_note_event(
 		    w->cache, &address, (danepriv_event)take(w, 7), take(w, 9), w->now);
 		break;
 	case 2:
@@ -247,7 +249,7 @@ call_address(world *w)
 		break;
 	default:
 		require(
-		    danepriv_cache_wants_tls(w->cache, &address, w->now) <= DANEPRIV_WISH_EXPECTED);
+		    danepriv_cache_get_wish(w->cache, &address, w->now) <= DANEPRIV_WISH_EXPECTED);
 	}
 }
 
@@ -277,7 +279,7 @@ call_server(world *w)
 		(void)!danepriv_cache_release(w->cache, &meant);
 		break;
 	default:
-		(void)!danepriv_cache_authenticated(w->cache, &meant, take(w, KEYS), w->now);
+		(void)!danepriv_cache_note_match(w->cache, &meant, take(w, KEYS), w->now);
 	}
 }
 
@@ -306,7 +308,7 @@ call_session_give(world *w)
 	key_of(shown, spki);
 	danepriv_status status = danepriv_session_give_credential(w->session, &credential);
 	w->session_shown =
-	    status == DANEPRIV_OK && credential.type == DANEPRIV_RAW_KEY ? shown : KEYS;
+	    status == DANEPRIV_OK && credential.type == DANEPRIV_CREDENTIAL_RAW_KEY ? shown : KEYS;
 }
 
 static void
@@ -339,9 +341,9 @@ call_session_decide(world *w)
 		  : danepriv_session_decide(w->session, channel, w->now, &why);
 
 	check(w, decision, w->session_server, w->session_shown,
-	    danepriv_session_profile(w->session) == DANEPRIV_STRICT);
-	if (channel != DANEPRIV_ENCRYPTED)
-		require(decision != DANEPRIV_PROCEED);
+	    danepriv_session_profile(w->session) == DANEPRIV_PROFILE_STRICT);
+	if (channel != DANEPRIV_CHANNEL_ENCRYPTED)
+		require(decision != DANEPRIV_DECISION_PROCEED);
 }
 
 static void
@@ -371,7 +373,7 @@ call_session(world *w)
 		    w->session, take_octets(w, take(w, 256)), w->now);
 		break;
 	case 6:
-		(void)!danepriv_session_sent_name(w->session, names[take(w, SERVERS)]);
+		(void)!danepriv_session_give_sni(w->session, names[take(w, SERVERS)]);
 		break;
 	default:
 		call_session_decide(w);

@@ -13,7 +13,7 @@
 
 static const char anchors[] = ". IN DS 41740 15 2 "
 			      "d63fdf894c55e34f93454b72536b43f0f5ce714d812c43ad2cf18094eb7a28cf\n";
-static const danepriv_server server = { "dns.example", 853, DANEPRIV_DOT };
+static const danepriv_server server = { "dns.example", 853, DANEPRIV_TRANSPORT_DOT };
 
 static danepriv *
 open_context(void)
@@ -51,12 +51,12 @@ check_judged(const danepriv *ctx, danepriv_span octets, bool is_chain)
 
 	if (danepriv_records_prove_extension(ctx, &server, octets, NOW, &records) != DANEPRIV_OK)
 		abort();
-	danepriv_proof proof = danepriv_records_proof(records);
-	if (proof == DANEPRIV_PROOF_UNKNOWN || proof == DANEPRIV_PROOF_INDETERMINATE)
+	danepriv_security security = danepriv_records_security(records);
+	if (security == DANEPRIV_SECURITY_UNKNOWN || security == DANEPRIV_SECURITY_INDETERMINATE)
 		abort();
-	if (!is_chain && proof != DANEPRIV_PROOF_BOGUS)
+	if (!is_chain && security != DANEPRIV_SECURITY_BOGUS)
 		abort();
-	if ((proof == DANEPRIV_PROOF_SECURE) != (danepriv_records_count(records) > 0))
+	if ((security == DANEPRIV_SECURITY_SECURE) != (danepriv_records_count(records) > 0))
 		abort();
 	danepriv_records_free(records);
 }

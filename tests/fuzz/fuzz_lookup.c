@@ -87,8 +87,8 @@ carry(run *r, bool patient)
 		require(v->work <= v->allowed && v->hashes <= DP_NSEC3_HASHES_MAX);
 	}
 	require(status == DANEPRIV_OK);
-	require(danepriv_records_proof(records) != DANEPRIV_PROOF_UNKNOWN);
-	require((danepriv_records_proof(records) == DANEPRIV_PROOF_SECURE) ==
+	require(danepriv_records_security(records) != DANEPRIV_SECURITY_UNKNOWN);
+	require((danepriv_records_security(records) == DANEPRIV_SECURITY_SECURE) ==
 		(danepriv_records_count(records) > 0));
 	return records;
 }
@@ -107,7 +107,8 @@ is_limit(const danepriv_records *records)
 static bool
 agree(const danepriv_records *a, const danepriv_records *b)
 {
-	return is_limit(a) || is_limit(b) || danepriv_records_proof(a) == danepriv_records_proof(b);
+	return is_limit(a) || is_limit(b) ||
+	       danepriv_records_security(a) == danepriv_records_security(b);
 }
 
 static danepriv *

@@ -10,7 +10,7 @@
 
 #define RECORDS 128
 
-static const danepriv_server server = { "ns1.example.net", 0, DANEPRIV_DOT };
+static const danepriv_server server = { "ns1.example.net", 0, DANEPRIV_TRANSPORT_DOT };
 static test_peer peers[2]; /* a certificate; its key */
 static danepriv *ctx;
 
@@ -55,7 +55,7 @@ judge(const danepriv_records *records, const test_peer *peer)
 
 	if (danepriv_evaluate(ctx, records, &peer->credential, 0, &verdict) != DANEPRIV_OK)
 		abort();
-	if (verdict.finding == DANEPRIV_MATCH)
+	if (verdict.finding == DANEPRIV_FINDING_MATCH)
 		check_match(peer, danepriv_records_rdata(records, verdict.record));
 	else if (verdict.record != SIZE_MAX)
 		abort();
@@ -71,11 +71,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		start();
 	size_t count = read_records((danepriv_span){ data, len }, rdatas);
 	if (danepriv_records_vouch(
-		&server, NULL, DANEPRIV_PROOF_SECURE, rdatas, count, 0, &records) != DANEPRIV_OK)
+		&server, NULL, DANEPRIV_SECURITY_SECURE, rdatas, count, 0, &records) != DANEPRIV_OK)
 		return 0;
 	judge(records, &peers[0]);
 	judge(records, &peers[1]);
-	(void)danepriv_records_raw_key(records);
+	(void)danepriv_records_has_raw_key(records);
 	danepriv_records_free(records);
 	return 0;
 }

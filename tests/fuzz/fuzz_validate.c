@@ -29,12 +29,12 @@ is_sound(const dp_validator *v, const dp_found *found)
 	if (v->work > (uint64_t)DP_WORK_MAX * DP_WORK_UNIT || v->hashes > DP_NSEC3_HASHES_MAX ||
 	    v->digests > DP_DS_DIGESTS_MAX + 1)
 		return false;
-	if (found->proven.proof == DANEPRIV_PROOF_UNKNOWN)
+	if (found->proven.security == DANEPRIV_SECURITY_UNKNOWN)
 		return false;
-	if (found->proven.proof != DANEPRIV_PROOF_SECURE)
+	if (found->proven.security != DANEPRIV_SECURITY_SECURE)
 		return true;
-	return found->records < v->evidence.count && found->proven.until >= NOW &&
-	       found->proven.until <= found->proven.expiry &&
+	return found->records < v->evidence.count && found->proven.valid_until >= NOW &&
+	       found->proven.valid_until <= found->proven.expiry &&
 	       v->evidence.items[found->records].rr.type == DP_TYPE_TLSA;
 }
 

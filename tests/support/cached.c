@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-const danepriv_server cached_server = { "ns1.example.net", 0, DANEPRIV_DOT };
+const danepriv_server cached_server = { "ns1.example.net", 0, DANEPRIV_TRANSPORT_DOT };
 
 danepriv_cache *
 cached_open(void)
@@ -19,12 +19,12 @@ cached_open(void)
 }
 
 danepriv_records *
-cached_records(danepriv_proof proof, const char *keys, danepriv_time until)
+cached_records(danepriv_security security, const char *keys, danepriv_time until)
 {
 	uint8_t rdatas[8][35];
 	danepriv_span spans[8];
 	danepriv_records *records;
-	size_t count = proof == SECURE ? strlen(keys) : 0;
+	size_t count = security == SECURE ? strlen(keys) : 0;
 
 	for (size_t i = 0; i < count; i++) {
 		memset(rdatas[i], keys[i], sizeof rdatas[i]);
@@ -32,30 +32,30 @@ cached_records(danepriv_proof proof, const char *keys, danepriv_time until)
 		spans[i] = (danepriv_span){ rdatas[i], sizeof rdatas[i] };
 	}
 	ck_assert_int_eq(
-	    danepriv_records_vouch(&cached_server, NULL, proof, spans, count, until, &records),
+	    danepriv_records_vouch(&cached_server, NULL, security, spans, count, until, &records),
 	    DANEPRIV_OK);
 	return records;
 }
 
 danepriv_status
-cached_put(danepriv_cache *cache, danepriv_proof proof, const char *keys, danepriv_time until,
+cached_put(danepriv_cache *cache, danepriv_security security, const char *keys, danepriv_time until,
     danepriv_time now)
 {
-	danepriv_records *records = cached_records(proof, keys, until);
+	danepriv_records *records = cached_records(security, keys, until);
 	danepriv_status status = danepriv_cache_put(cache, records, now);
 
 	danepriv_records_free(records);
 	return status;
 }
 
-danepriv_proof
+danepriv_security
 cached_proof(danepriv_cache *cache, danepriv_time now)
 {
 	danepriv_records *records;
 	danepriv_status status = danepriv_cache_get(cache, &cached_server, now, &records);
-	danepriv_proof proof = danepriv_records_proof(records);
+	danepriv_security security = danepriv_records_security(records);
 
-	ck_assert_int_eq(status, proof == NOTHING ? NOTFOUND : DANEPRIV_OK);
+	ck_assert_int_eq(status, security == NOTHING ? NOTFOUND : DANEPRIV_OK);
 	danepriv_records_free(records);
-	return proof;
+	return security;
 }

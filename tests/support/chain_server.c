@@ -267,7 +267,7 @@ test_octets
 chain_of(const tiny_zone *signer, const tls_identity *key, const char *owner)
 {
 	danepriv_span item = { key->certificate.data, key->certificate.size };
-	danepriv_credential credential = { DANEPRIV_X509, &item, 1 };
+	danepriv_credential credential = { DANEPRIV_CREDENTIAL_X509, &item, 1 };
 	uint8_t rdata[64];
 	size_t len = 0;
 

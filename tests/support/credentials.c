@@ -35,7 +35,7 @@ peer_open(test_peer *peer, const char *text)
 
 	memset(peer, 0, sizeof *peer);
 	if (strncmp(text, "raw:", 4) == 0) {
-		peer->credential.type = DANEPRIV_RAW_KEY;
+		peer->credential.type = DANEPRIV_CREDENTIAL_RAW_KEY;
 		text += 4;
 	}
 	if (strlen(text) >= sizeof names)

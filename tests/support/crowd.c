@@ -29,13 +29,13 @@ danepriv_server
 crowd_server(unsigned number, const char *zone, char text[64])
 {
 	(void)snprintf(text, 64, "ns%u.%s.test", number, zone);
-	return (danepriv_server){ text, 0, DANEPRIV_DOT };
+	return (danepriv_server){ text, 0, DANEPRIV_TRANSPORT_DOT };
 }
 
 /* One record `3 1 1`, or, from two on, so many octets. */
 void
-crowd_put(danepriv_cache *cache, const danepriv_server *server, danepriv_proof proof, uint8_t key,
-    size_t len, danepriv_time until, danepriv_time now)
+crowd_put(danepriv_cache *cache, const danepriv_server *server, danepriv_security security,
+    uint8_t key, size_t len, danepriv_time until, danepriv_time now)
 {
 	uint8_t octets[8190];
 	danepriv_span rdata = { octets, len };
@@ -44,7 +44,7 @@ crowd_put(danepriv_cache *cache, const danepriv_server *server, danepriv_proof p
 	memset(octets, key, len);
 	memcpy(octets, "\3\1\1", 3);
 	must_work(danepriv_records_vouch(
-	    server, NULL, proof, &rdata, proof == DANEPRIV_PROOF_SECURE, until, &records));
+	    server, NULL, security, &rdata, security == DANEPRIV_SECURITY_SECURE, until, &records));
 	must_work(danepriv_cache_put(cache, records, now));
 	danepriv_records_free(records);
 }
@@ -83,12 +83,12 @@ throw_proof(danepriv_cache *cache, const danepriv_server *server)
 	/* One key of the root.  It proves nothing, which is for whoever imports it to find. */
 	static const uint8_t chain[600] = { 0, 0, 48, 0, 1, 0, 0, 0, 0, 0x02, 0x4d };
 	static const uint8_t rdata[35] = { 3, 1, 1 };
-	const danepriv_span record = { rdata, sizeof rdata }, proof = { chain, sizeof chain };
+	const danepriv_span record = { rdata, sizeof rdata }, security = { chain, sizeof chain };
 	danepriv_records *records;
 
 	must_work(danepriv_records_vouch(
-	    server, NULL, DANEPRIV_PROOF_SECURE, &record, 1, LATE, &records));
-	must_work(danepriv_cache_put_proof(cache, records, proof, CROWD_NOW));
+	    server, NULL, DANEPRIV_SECURITY_SECURE, &record, 1, LATE, &records));
+	must_work(danepriv_cache_put_proof(cache, records, security, CROWD_NOW));
 	danepriv_records_free(records);
 }
 
@@ -97,7 +97,7 @@ throw_address(danepriv_cache *cache, crowd_junk junk, unsigned number)
 {
 	const uint8_t octets[4] = { (uint8_t)(number >> 24), (uint8_t)(number >> 16),
 		(uint8_t)(number >> 8), (uint8_t)number };
-	const danepriv_address address = { { octets, 4 }, 0, DANEPRIV_DOT };
+	const danepriv_address address = { { octets, 4 }, 0, DANEPRIV_TRANSPORT_DOT };
 	char text[64];
 	const danepriv_server server = crowd_server(number, "flood", text);
 	danepriv_event event =
@@ -106,7 +106,7 @@ throw_address(danepriv_cache *cache, crowd_junk junk, unsigned number)
 	if (junk == CROWD_BOUND)
 		must_work(danepriv_cache_bind(cache, &address, &server));
 	else
-		must_work(danepriv_cache_note(cache, &address, event, 0, CROWD_NOW));
+		must_work(danepriv_cache_note_event(cache, &address, event, 0, CROWD_NOW));
 }
 
 static crowd_junk
@@ -122,11 +122,11 @@ in_turn(crowd_junk junk, unsigned number)
 void
 crowd_throw(danepriv_cache *cache, crowd_junk junk, unsigned number)
 {
-	static const danepriv_proof proofs[] = { [CROWD_SECURE] = DANEPRIV_PROOF_SECURE,
-		[CROWD_LARGE] = DANEPRIV_PROOF_SECURE,
-		[CROWD_DENIED] = DANEPRIV_PROOF_DENIED,
-		[CROWD_INSECURE] = DANEPRIV_PROOF_INSECURE,
-		[CROWD_FAILED] = DANEPRIV_PROOF_BOGUS };
+	static const danepriv_security proofs[] = { [CROWD_SECURE] = DANEPRIV_SECURITY_SECURE,
+		[CROWD_LARGE] = DANEPRIV_SECURITY_SECURE,
+		[CROWD_DENIED] = DANEPRIV_SECURITY_DENIED,
+		[CROWD_INSECURE] = DANEPRIV_SECURITY_INSECURE,
+		[CROWD_FAILED] = DANEPRIV_SECURITY_BOGUS };
 	char text[64];
 	const danepriv_server server = crowd_server(number, "flood", text);
 	if (junk >= CROWD_NAMES)

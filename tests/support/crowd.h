@@ -15,7 +15,7 @@ danepriv_cache *crowd_open(size_t octets);
 /* The server of a number; its name lives in `text`. */
 danepriv_server crowd_server(unsigned number, const char *zone, char text[64]);
 /* One record of `len` octets, `3 1 1` and then all `key`. */
-void crowd_put(danepriv_cache *cache, const danepriv_server *server, danepriv_proof proof,
+void crowd_put(danepriv_cache *cache, const danepriv_server *server, danepriv_security security,
     uint8_t key, size_t len, danepriv_time until, danepriv_time now);
 bool crowd_knows(danepriv_cache *cache, const danepriv_server *server);
 /* Of the servers 0 to `count` - 1 of a zone. */

@@ -45,7 +45,7 @@ danepriv_records *exported_records(const danepriv_server *server, danepriv_span 
 typedef struct exported_fields {
 	uint32_t mark; /* 0: the right one */
 	int length;    /* is added to the right one */
-	danepriv_time until, expiry;
+	danepriv_time valid_until, expiry;
 	uint16_t port;
 	uint8_t transport, role;
 	danepriv_span label;

@@ -81,7 +81,7 @@ note(fetching *f, danepriv_status status, danepriv_time now)
 		status = danepriv_lookup_finish(f->lookup, now, &records);
 	f->ended++;
 	f->status = status;
-	f->proof = danepriv_records_proof(records);
+	f->security = danepriv_records_security(records);
 	f->reason = danepriv_records_reason(records);
 	danepriv_records_free(records);
 	danepriv_lookup_free(f->lookup);

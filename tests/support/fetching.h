@@ -21,7 +21,7 @@ typedef struct fetching {
 	danepriv_lookup *lookup; /* NULL: not under way */
 	unsigned ended;		 /* times that it was given back */
 	danepriv_status status;
-	danepriv_proof proof;
+	danepriv_security security;
 	danepriv_reason reason;
 } fetching;
 

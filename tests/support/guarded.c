@@ -6,37 +6,39 @@
 
 #include <check.h>
 
-const danepriv_server server = { NAME, 0, DANEPRIV_DOT };
+const danepriv_server server = { NAME, 0, DANEPRIV_TRANSPORT_DOT };
 tls_identity honest, impostor;
 danepriv *ctx;
 danepriv_session *session;
 tls_pair pair;
 
 const evidence_row kinds[EVIDENCE_ROWS] = {
-	{ "nothing", NOTHING, DANEPRIV_UNJUDGED, DANEPRIV_UNJUDGED },
-	{ "the right key", RIGHT, DANEPRIV_MATCH, DANEPRIV_MISMATCH },
-	{ "the right certificate", RIGHT_CERTIFICATE, DANEPRIV_MATCH, DANEPRIV_MISMATCH },
-	{ "another key", WRONG, DANEPRIV_MISMATCH, DANEPRIV_MISMATCH },
-	{ "an unusable record", USELESS, DANEPRIV_UNUSABLE, DANEPRIV_UNUSABLE },
-	{ "records out of date", OUTDATED, DANEPRIV_UNJUDGED, DANEPRIV_UNJUDGED },
-	{ "denied", DENIED, DANEPRIV_ABSENT, DANEPRIV_ABSENT },
-	{ "insecure", INSECURE, DANEPRIV_UNSIGNED, DANEPRIV_UNSIGNED },
-	{ "bogus", BOGUS, DANEPRIV_BOGUS, DANEPRIV_BOGUS },
-	{ "indeterminate", INDETERMINATE, DANEPRIV_INDETERMINATE, DANEPRIV_INDETERMINATE },
+	{ "nothing", NOTHING, DANEPRIV_FINDING_UNJUDGED, DANEPRIV_FINDING_UNJUDGED },
+	{ "the right key", RIGHT, DANEPRIV_FINDING_MATCH, DANEPRIV_FINDING_MISMATCH },
+	{ "the right certificate", RIGHT_CERTIFICATE, DANEPRIV_FINDING_MATCH,
+	    DANEPRIV_FINDING_MISMATCH },
+	{ "another key", WRONG, DANEPRIV_FINDING_MISMATCH, DANEPRIV_FINDING_MISMATCH },
+	{ "an unusable record", USELESS, DANEPRIV_FINDING_UNUSABLE, DANEPRIV_FINDING_UNUSABLE },
+	{ "records out of date", OUTDATED, DANEPRIV_FINDING_UNJUDGED, DANEPRIV_FINDING_UNJUDGED },
+	{ "denied", DENIED, DANEPRIV_FINDING_ABSENT, DANEPRIV_FINDING_ABSENT },
+	{ "insecure", INSECURE, DANEPRIV_FINDING_UNSIGNED, DANEPRIV_FINDING_UNSIGNED },
+	{ "bogus", BOGUS, DANEPRIV_FINDING_BOGUS, DANEPRIV_FINDING_BOGUS },
+	{ "indeterminate", INDETERMINATE, DANEPRIV_FINDING_INDETERMINATE,
+	    DANEPRIV_FINDING_INDETERMINATE },
 };
 
-static danepriv_proof
+static danepriv_security
 proof_of(evidence kind)
 {
 	switch (kind) {
 	case DENIED:
-		return DANEPRIV_PROOF_DENIED;
+		return DANEPRIV_SECURITY_DENIED;
 	case INSECURE:
-		return DANEPRIV_PROOF_INSECURE;
+		return DANEPRIV_SECURITY_INSECURE;
 	case BOGUS:
-		return DANEPRIV_PROOF_BOGUS;
+		return DANEPRIV_SECURITY_BOGUS;
 	case INDETERMINATE:
-		return DANEPRIV_PROOF_INDETERMINATE;
+		return DANEPRIV_SECURITY_INDETERMINATE;
 	case NOTHING:
 	case RIGHT:
 	case RIGHT_CERTIFICATE:
@@ -45,18 +47,18 @@ proof_of(evidence kind)
 	case OUTDATED:
 		break;
 	}
-	return DANEPRIV_PROOF_SECURE;
+	return DANEPRIV_SECURITY_SECURE;
 }
 
 danepriv_records *
 records_of(evidence kind, const char *base)
 {
 	danepriv_span item = { honest.certificate.data, honest.certificate.size };
-	danepriv_credential credential = { DANEPRIV_X509, &item, 1 };
+	danepriv_credential credential = { DANEPRIV_CREDENTIAL_X509, &item, 1 };
 	uint8_t rdata[64];
 	size_t len = 0;
 	danepriv_records *records = NULL;
-	danepriv_proof proof = proof_of(kind);
+	danepriv_security security = proof_of(kind);
 
 	ck_assert_int_eq(danepriv_credential_record(&credential, 3, kind != RIGHT_CERTIFICATE, 1,
 			     rdata, sizeof rdata, &len),
@@ -66,8 +68,8 @@ records_of(evidence kind, const char *base)
 	if (kind == USELESS)
 		rdata[2] = 9;
 	danepriv_span span = { rdata, len };
-	ck_assert_int_eq(danepriv_records_vouch(&server, base, proof, &span,
-			     proof == DANEPRIV_PROOF_SECURE ? 1 : 0,
+	ck_assert_int_eq(danepriv_records_vouch(&server, base, security, &span,
+			     security == DANEPRIV_SECURITY_SECURE ? 1 : 0,
 			     kind == OUTDATED ? NOW - 1 : NOW + 10, &records),
 	    DANEPRIV_OK);
 	return records;

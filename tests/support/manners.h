@@ -14,7 +14,7 @@ typedef struct manner_row {
 	const char *name;
 	upstream_manner manner;
 	uint32_t deadline_ms;
-	danepriv_proof proof;
+	danepriv_security security;
 	danepriv_reason reason; /* NONE: any */
 	unsigned udp;		/* how often each question of a lookup comes; 0: any number */
 	unsigned tcp;

@@ -54,7 +54,7 @@ add_candidate(plan_world *world, char letter)
 	    is_quic ? letter : letter - 'A' + 'a');
 	world->candidates[i] = (danepriv_candidate){
 		.server = { .name = world->names[i],
-		    .transport = is_quic ? DANEPRIV_DOQ : DANEPRIV_DOT,
+		    .transport = is_quic ? DANEPRIV_TRANSPORT_DOQ : DANEPRIV_TRANSPORT_DOT,
 		    .role = DANEPRIV_NAME_SERVER },
 		.provenance = DANEPRIV_PROVENANCE_SECURE,
 		.places = world->places[i],
@@ -168,12 +168,13 @@ plan_made(plan_world *world, bool with_delays)
 	ck_assert_uint_le(plan->count, PLAN_ATTEMPTS);
 	for (size_t i = 0; i < plan->count; i++) {
 		const danepriv_attempt *a = &plan->attempts[i];
-		len += (size_t)snprintf(text + len, sizeof text - len, "%s%c%c%s%s%s%s",
-		    i ? " " : "", world->letters[a->candidate],
-		    world->digits[a->candidate][a->place], a->channel == DANEPRIV_CLEAR ? "c" : "",
-		    a->open ? "*" : "", a->authenticate ? "!" : "", a->learn ? "?" : "");
+		len +=
+		    (size_t)snprintf(text + len, sizeof text - len, "%s%c%c%s%s%s%s", i ? " " : "",
+			world->letters[a->candidate], world->digits[a->candidate][a->place],
+			a->channel == DANEPRIV_CHANNEL_CLEAR ? "c" : "", a->open ? "*" : "",
+			a->authenticate ? "!" : "", a->learn ? "?" : "");
 		if (with_delays)
-			len += (size_t)snprintf(text + len, sizeof text - len, "@%u", a->delay);
+			len += (size_t)snprintf(text + len, sizeof text - len, "@%u", a->delay_ms);
 	}
 	return text;
 }
@@ -201,22 +202,23 @@ seconds_of(const char *text)
 	}
 }
 
-static danepriv_proof
+static danepriv_security
 proof_of(char letter)
 {
 	static const char letters[] = "USDIBN";
 	const char *found = strchr(letters, letter);
 
 	ck_assert_msg(letter && found, "test is wrong: proof %c", letter);
-	return (danepriv_proof)(found - letters);
+	return (danepriv_security)(found - letters);
 }
 
 /* `Sb/90` */
 static void
 put(plan_world *world, const danepriv_server *server, const char *what)
 {
-	danepriv_proof proof = proof_of(what[0]);
-	bool is_failure = proof == DANEPRIV_PROOF_BOGUS || proof == DANEPRIV_PROOF_INDETERMINATE;
+	danepriv_security security = proof_of(what[0]);
+	bool is_failure =
+	    security == DANEPRIV_SECURITY_BOGUS || security == DANEPRIV_SECURITY_INDETERMINATE;
 	const char *held = strchr(what, '/');
 	danepriv_time until = world->now + (held ? seconds_of(held + 1) : is_failure ? 60 : DAY);
 	uint8_t octets[35];
@@ -225,8 +227,8 @@ put(plan_world *world, const danepriv_server *server, const char *what)
 
 	memset(octets, what[1] && what[1] != '/' ? what[1] : 'a', sizeof octets);
 	memcpy(octets, "\3\1\1", 3);
-	ck_assert_int_eq(danepriv_records_vouch(server, NULL, proof, &rdata,
-			     proof == DANEPRIV_PROOF_SECURE, until, &records),
+	ck_assert_int_eq(danepriv_records_vouch(server, NULL, security, &rdata,
+			     security == DANEPRIV_SECURITY_SECURE, until, &records),
 	    DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_cache_put(world->cache, records, world->now), DANEPRIV_OK);
 	danepriv_records_free(records);
@@ -242,7 +244,7 @@ tell_of_server(plan_world *world, size_t i, const char *what)
 		world->candidates[i].provenance = (danepriv_provenance)atoi(what + 1);
 	else if (strcmp(what, "auth") == 0)
 		ck_assert_int_eq(
-		    danepriv_cache_authenticated(world->cache, server, 0, world->now), DANEPRIV_OK);
+		    danepriv_cache_note_match(world->cache, server, 0, world->now), DANEPRIV_OK);
 	else if (strcmp(what, "claim") == 0)
 		(void)!danepriv_cache_claim(world->cache, server, world->now, NULL);
 	else if (strcmp(what, "release") == 0)
@@ -251,7 +253,8 @@ tell_of_server(plan_world *world, size_t i, const char *what)
 		ck_assert_msg(strcmp(what, "strict") == 0 || strcmp(what, "free") == 0,
 		    "test is wrong: %s", what);
 		world->has_own[i] = true;
-		world->own[i] = what[0] == 's' ? DANEPRIV_STRICT : DANEPRIV_OPPORTUNISTIC;
+		world->own[i] =
+		    what[0] == 's' ? DANEPRIV_PROFILE_STRICT : DANEPRIV_PROFILE_OPPORTUNISTIC;
 	}
 }
 
@@ -267,10 +270,10 @@ tell_of_place(plan_world *world, const char *word, const char *what)
 		const char *event = strchr(events, *what), *finding = strchr(findings, *what);
 		char *end = (char *)(uintptr_t)(what + 1);
 		ck_assert_msg(event || finding, "test is wrong: %s", word);
-		uint32_t rtt = (uint32_t)(event ? strtoul(what + 1, &end, 10) * 1000 : 0);
+		uint32_t rtt_us = (uint32_t)(event ? strtoul(what + 1, &end, 10) * 1000 : 0);
 		if (event)
-			ck_assert_int_eq(danepriv_cache_note(world->cache, &address,
-					     (danepriv_event)(event - events), rtt, world->now),
+			ck_assert_int_eq(danepriv_cache_note_event(world->cache, &address,
+					     (danepriv_event)(event - events), rtt_us, world->now),
 			    DANEPRIV_OK);
 		else
 			ck_assert_int_eq(danepriv_cache_note_finding(world->cache, &address, server,
@@ -293,10 +296,11 @@ tell_of_all(plan_world *world, const char *word)
 	bool is_strict = strstr(word, "strict") != NULL;
 
 	if (strcmp(word, "strict") == 0 || strcmp(word, "free") == 0)
-		world->otherwise = is_strict ? DANEPRIV_STRICT : DANEPRIV_OPPORTUNISTIC;
+		world->otherwise =
+		    is_strict ? DANEPRIV_PROFILE_STRICT : DANEPRIV_PROFILE_OPPORTUNISTIC;
 	else if (begins(word, "zone:")) {
 		world->has_zone = true;
-		world->zone = is_strict ? DANEPRIV_STRICT : DANEPRIV_OPPORTUNISTIC;
+		world->zone = is_strict ? DANEPRIV_PROFILE_STRICT : DANEPRIV_PROFILE_OPPORTUNISTIC;
 	} else if (strcmp(word, "meta") == 0)
 		world->request.purpose = DANEPRIV_PURPOSE_META;
 	else if (strcmp(word, "question") == 0)

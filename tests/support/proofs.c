@@ -15,11 +15,11 @@ static const struct {
 	const char *word;
 	int value;
 } words[] = {
-	{ "secure", DANEPRIV_PROOF_SECURE },
-	{ "denied", DANEPRIV_PROOF_DENIED },
-	{ "insecure", DANEPRIV_PROOF_INSECURE },
-	{ "bogus", DANEPRIV_PROOF_BOGUS },
-	{ "indeterminate", DANEPRIV_PROOF_INDETERMINATE },
+	{ "secure", DANEPRIV_SECURITY_SECURE },
+	{ "denied", DANEPRIV_SECURITY_DENIED },
+	{ "insecure", DANEPRIV_SECURITY_INSECURE },
+	{ "bogus", DANEPRIV_SECURITY_BOGUS },
+	{ "indeterminate", DANEPRIV_SECURITY_INDETERMINATE },
 	{ "none", DANEPRIV_REASON_NONE },
 	{ "no-data", DANEPRIV_REASON_NO_DATA },
 	{ "no-name", DANEPRIV_REASON_NO_NAME },
@@ -79,7 +79,7 @@ proofs_read(proof_cases *cases, const char *path)
 		c->type = (uint16_t)atoi(line.fields[2]);
 		c->now = atoll(line.fields[3]);
 		c->anchors = strdup(line.fields[4]);
-		c->proof = (danepriv_proof)value_of(line.fields[5]);
+		c->security = (danepriv_security)value_of(line.fields[5]);
 		c->reason = (danepriv_reason)value_of(line.fields[6]);
 		c->chain = octets_from_hex(line.fields[7]);
 		c->base = line.fields[8] ? strdup(line.fields[8]) : NULL;

@@ -13,7 +13,7 @@ typedef struct proof_case {
 	uint16_t type;
 	danepriv_time now;
 	char *anchors; /* file under tests/vectors */
-	danepriv_proof proof;
+	danepriv_security security;
 	danepriv_reason reason;
 	test_octets chain;
 	char *base; /* NULL: none is said */

@@ -22,9 +22,9 @@ server_of(const char *owner, danepriv_server *out)
 	if (port == 0 || !second || strchr(owner, '*'))
 		return false;
 	if (strncmp(second, "._tcp.", 6) == 0)
-		out->transport = DANEPRIV_DOT;
+		out->transport = DANEPRIV_TRANSPORT_DOT;
 	else if (strncmp(second, "._udp.", 6) == 0)
-		out->transport = DANEPRIV_DTLS;
+		out->transport = DANEPRIV_TRANSPORT_DTLS;
 	else
 		return false;
 	out->port = (uint16_t)port;
@@ -43,14 +43,16 @@ prove(const danepriv *ctx, const danepriv_server *server, danepriv_span chain, d
 }
 
 void
-check_proven(const char *name, danepriv_records *records, danepriv_proof proof,
+check_proven(const char *name, danepriv_records *records, danepriv_security security,
     danepriv_reason reason, uint16_t hours)
 {
-	danepriv_proof is = danepriv_records_proof(records);
+	danepriv_security is = danepriv_records_security(records);
 
-	ck_assert_msg(is == proof && danepriv_records_reason(records) == reason, "%s: %s, %s", name,
-	    danepriv_proof_text(is), danepriv_reason_text(danepriv_records_reason(records)));
-	ck_assert_msg((danepriv_records_count(records) > 0) == (proof == DANEPRIV_PROOF_SECURE),
+	ck_assert_msg(is == security && danepriv_records_reason(records) == reason, "%s: %s, %s",
+	    name, danepriv_security_text(is),
+	    danepriv_reason_text(danepriv_records_reason(records)));
+	ck_assert_msg(
+	    (danepriv_records_count(records) > 0) == (security == DANEPRIV_SECURITY_SECURE),
 	    "%s: %zu records", name, danepriv_records_count(records));
 	ck_assert_msg(danepriv_records_support_hours(records) == hours, "%s", name);
 	ck_assert_int_eq(danepriv_records_source(records), DANEPRIV_SOURCE_CHAIN);

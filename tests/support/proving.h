@@ -15,7 +15,7 @@ danepriv_records *prove(
     const danepriv *ctx, const danepriv_server *server, danepriv_span chain, danepriv_time now);
 
 /* All that an answer says, with nothing said that is not proven; frees it. */
-void check_proven(const char *name, danepriv_records *records, danepriv_proof proof,
+void check_proven(const char *name, danepriv_records *records, danepriv_security security,
     danepriv_reason reason, uint16_t hours);
 
 /* The vectors of RFC 9102, and a context with their anchor. */

@@ -124,15 +124,15 @@ rdatas_of(char keys, test_octets rdatas[2], danepriv_span spans[2])
 }
 
 danepriv_records *
-vouched(danepriv_proof proof, char keys, danepriv_time until)
+vouched(danepriv_security security, char keys, danepriv_time until)
 {
 	test_octets rdatas[2];
 	danepriv_span spans[2];
 	danepriv_records *records;
 	size_t count = rdatas_of(keys, rdatas, spans);
 
-	ck_assert_int_eq(danepriv_records_vouch(&cached_server, NULL, proof, spans,
-			     proof == SECURE ? count : 0, until, &records),
+	ck_assert_int_eq(danepriv_records_vouch(&cached_server, NULL, security, spans,
+			     security == SECURE ? count : 0, until, &records),
 	    DANEPRIV_OK);
 	octets_free(rdatas[0]);
 	octets_free(rdatas[1]);
@@ -140,9 +140,9 @@ vouched(danepriv_proof proof, char keys, danepriv_time until)
 }
 
 danepriv_status
-put_vouched(danepriv_proof proof, char keys, danepriv_time until, danepriv_time now)
+put_vouched(danepriv_security security, char keys, danepriv_time until, danepriv_time now)
 {
-	danepriv_records *records = vouched(proof, keys, until);
+	danepriv_records *records = vouched(security, keys, until);
 	danepriv_status status = danepriv_cache_put(memory, records, now);
 
 	danepriv_records_free(records);
@@ -150,9 +150,9 @@ put_vouched(danepriv_proof proof, char keys, danepriv_time until, danepriv_time 
 }
 
 void
-give_fetched(danepriv_proof proof, char keys, danepriv_time until)
+give_fetched(danepriv_security security, char keys, danepriv_time until)
 {
-	danepriv_records *records = vouched(proof, keys, until);
+	danepriv_records *records = vouched(security, keys, until);
 
 	ck_assert_int_eq(danepriv_session_give_fetched_records(session, records), DANEPRIV_OK);
 	danepriv_records_free(records);
@@ -190,6 +190,6 @@ remembered_at(danepriv_time now)
 {
 	danepriv_server_state state = { .size = sizeof state };
 
-	(void)!danepriv_cache_server(memory, &cached_server, now, &state);
+	(void)!danepriv_cache_get_server_state(memory, &cached_server, now, &state);
 	return state;
 }

@@ -48,10 +48,10 @@ test_octets extension_sent(remembered_chain what, uint16_t hours);
 void give_sent(remembered_chain what, uint16_t hours);
 
 /* `3 1 1`: of the good peer 'g', of the bad one 'b', one of each 'a'; vouched for. */
-danepriv_records *vouched(danepriv_proof proof, char keys, danepriv_time until);
+danepriv_records *vouched(danepriv_security security, char keys, danepriv_time until);
 danepriv_status put_vouched(
-    danepriv_proof proof, char keys, danepriv_time until, danepriv_time now);
-void give_fetched(danepriv_proof proof, char keys, danepriv_time until);
+    danepriv_security security, char keys, danepriv_time until, danepriv_time now);
+void give_fetched(danepriv_security security, char keys, danepriv_time until);
 /* The same, with another time for this connection. */
 void give_fetched_once(char keys, danepriv_time until, danepriv_time expiry);
 

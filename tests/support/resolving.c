@@ -21,7 +21,7 @@ resolving_open(resolving *r, danepriv_profile profile)
 		.server = cached_server,
 		.provenance = DANEPRIV_PROVENANCE_SECURE,
 		.address = (const struct sockaddr *)&r->address,
-		.channel = DANEPRIV_ENCRYPTED };
+		.channel = DANEPRIV_CHANNEL_ENCRYPTED };
 }
 
 void
@@ -50,7 +50,7 @@ rdata_for(const char *meant, uint8_t usage)
 
 void
 resolving_put(
-    resolving *r, danepriv_proof proof, const char *meant, uint8_t usage, int until, int now)
+    resolving *r, danepriv_security security, const char *meant, uint8_t usage, int until, int now)
 {
 	test_octets rdata = { NULL, 0 };
 	danepriv_records *records;
@@ -58,8 +58,8 @@ resolving_put(
 	if (meant)
 		rdata = rdata_for(meant, usage);
 	danepriv_span span = octets_span(rdata);
-	ck_assert_int_eq(danepriv_records_vouch(&cached_server, NULL, proof, &span, meant != NULL,
-			     (danepriv_time)NOW + until, &records),
+	ck_assert_int_eq(danepriv_records_vouch(&cached_server, NULL, security, &span,
+			     meant != NULL, (danepriv_time)NOW + until, &records),
 	    DANEPRIV_OK);
 	ck_assert_int_eq(
 	    danepriv_cache_put(r->cache, records, (danepriv_time)NOW + now), DANEPRIV_OK);

@@ -28,7 +28,7 @@ void resolving_close(resolving *r);
 /* `meant`: a peer of support/credentials.h, whose key (usages 0, 2: whose last certificate's) is
  * the record; usage 4 is none that can be judged.  Without SECURE: NULL. */
 void resolving_put(
-    resolving *r, danepriv_proof proof, const char *meant, uint8_t usage, int until, int now);
+    resolving *r, danepriv_security security, const char *meant, uint8_t usage, int until, int now);
 /* `shown`: a peer, too. */
 danepriv_decision resolving_verify(resolving *r, const char *shown, int now, danepriv_verdict *why);
 danepriv_decision resolving_decide(resolving *r, danepriv_channel channel, int now);

@@ -91,17 +91,17 @@ int
 connect_all(const char *priority, danepriv_gnutls_chain chain)
 {
 	connect_once(priority, chain);
-	if (!danepriv_gnutls_reconnect(line.client))
+	if (!danepriv_gnutls_must_reconnect(line.client))
 		return 1;
 	ck_assert_int_eq(line.client_result, GNUTLS_E_RECEIVED_ILLEGAL_EXTENSION);
 	ck_assert_int_eq(
 	    danepriv_gnutls_decide(line.client, session, line.client_result, NOW, NULL),
-	    DANEPRIV_REFUSE);
+	    DANEPRIV_DECISION_REFUSE);
 	chain_link_close(&line);
 	unsigned asked = peer.asked;
 	connect_once(priority, chain);
 	ck_assert_uint_eq(peer.asked, asked);
-	ck_assert_int_eq(danepriv_gnutls_reconnect(line.client), 0);
+	ck_assert_int_eq(danepriv_gnutls_must_reconnect(line.client), 0);
 	return 2;
 }
 

@@ -10,7 +10,7 @@
 
 #include <check.h>
 
-const danepriv_server several_server = { "ns1.example.net", 0, DANEPRIV_DOT };
+const danepriv_server several_server = { "ns1.example.net", 0, DANEPRIV_TRANSPORT_DOT };
 danepriv *several_ctx;
 upstream several[SEVERAL_MAX];
 danepriv_getdns *several_dns;
@@ -58,7 +58,7 @@ several_stop(size_t count)
 		upstream_stop(&several[i]);
 }
 
-danepriv_proof
+danepriv_security
 several_fetch(uint32_t deadline_ms, danepriv_reason *reason)
 {
 	danepriv_records *records;
@@ -66,11 +66,11 @@ several_fetch(uint32_t deadline_ms, danepriv_reason *reason)
 	ck_assert_int_eq(
 	    fetch_records(several_dns, several_ctx, &several_server, deadline_ms, NOW, &records),
 	    DANEPRIV_OK);
-	danepriv_proof proof = danepriv_records_proof(records);
+	danepriv_security security = danepriv_records_security(records);
 	if (reason)
 		*reason = danepriv_records_reason(records);
 	danepriv_records_free(records);
-	return proof;
+	return security;
 }
 
 unsigned

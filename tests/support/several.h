@@ -25,7 +25,7 @@ void several_start(const upstream_manner *those, size_t count);
 void several_stop(size_t count);
 
 /* What is found of the server; *reason (may be NULL): why. */
-danepriv_proof several_fetch(uint32_t deadline_ms, danepriv_reason *reason);
+danepriv_security several_fetch(uint32_t deadline_ms, danepriv_reason *reason);
 
 /* How often its questions came over UDP, of which none came more often than `most`. */
 unsigned several_asked(const upstream *one, unsigned most, const char *name);

@@ -135,7 +135,7 @@ test_octets
 ssl_record_of(const tls_identity *identity)
 {
 	danepriv_span item = { identity->certificate.data, identity->certificate.size };
-	danepriv_credential credential = { DANEPRIV_X509, &item, 1 };
+	danepriv_credential credential = { DANEPRIV_CREDENTIAL_X509, &item, 1 };
 	uint8_t rdata[35];
 	size_t len;
 

@@ -119,7 +119,7 @@ world_server(world *w, size_t server, char text[WORLD_TEXT])
 	world_write_name(w, &name, text);
 	return (danepriv_server){ .name = text,
 		.port = way != 1 && world_chance(w, 2) ? 0 : ports[way],
-		.transport = way == 2 ? DANEPRIV_DOQ : DANEPRIV_DOT,
+		.transport = way == 2 ? DANEPRIV_TRANSPORT_DOQ : DANEPRIV_TRANSPORT_DOT,
 		.role = DANEPRIV_NAME_SERVER };
 }
 
@@ -162,17 +162,17 @@ is_within(danepriv_time a, danepriv_time b, uint64_t span)
 }
 
 static bool
-is_failure(danepriv_proof proof)
+is_failure(danepriv_security security)
 {
-	return proof == DANEPRIV_PROOF_BOGUS || proof == DANEPRIV_PROOF_INDETERMINATE;
+	return security == DANEPRIV_SECURITY_BOGUS || security == DANEPRIV_SECURITY_INDETERMINATE;
 }
 
 /* From as long before it was put as it holds after. */
 static bool
 holds(const world *w, const world_known *k)
 {
-	return k->proof != DANEPRIV_PROOF_UNKNOWN && w->now <= k->until &&
-	       is_within(w->now, k->put, (uint64_t)k->until - (uint64_t)k->put);
+	return k->security != DANEPRIV_SECURITY_UNKNOWN && w->now <= k->valid_until &&
+	       is_within(w->now, k->put, (uint64_t)k->valid_until - (uint64_t)k->put);
 }
 
 /* 60 seconds, 120, and so on up to an hour. */
@@ -186,17 +186,17 @@ is_left_alone(const world *w, const world_known *k)
 	return k->failures > 0 && is_within(w->now, k->failed, span < HOUR ? span : HOUR);
 }
 
-danepriv_proof
+danepriv_security
 world_proof(const world *w, size_t server)
 {
 	const world_known *k = &w->known[server];
 
 	if (holds(w, k))
-		return k->proof;
+		return k->security;
 	if (!is_left_alone(w, k))
-		return DANEPRIV_PROOF_UNKNOWN;
-	return k->proof == DANEPRIV_PROOF_BOGUS ? DANEPRIV_PROOF_BOGUS
-						: DANEPRIV_PROOF_INDETERMINATE;
+		return DANEPRIV_SECURITY_UNKNOWN;
+	return k->security == DANEPRIV_SECURITY_BOGUS ? DANEPRIV_SECURITY_BOGUS
+						      : DANEPRIV_SECURITY_INDETERMINATE;
 }
 
 bool
@@ -206,7 +206,7 @@ world_is_rejected(const world *w, size_t address, size_t server)
 	danepriv_time put = w->known[server].put;
 	bool came_since = put != NEVER && put > r->rejected[server] && put <= w->now;
 
-	return r->found[server] == DANEPRIV_MISMATCH &&
+	return r->found[server] == DANEPRIV_FINDING_MISMATCH &&
 	       is_within(w->now, r->rejected[server], 60) && !came_since;
 }
 
@@ -247,12 +247,12 @@ world_wish(const world *w, size_t address, size_t way)
 /* ---- what happens ---- */
 
 static void
-model_put(world *w, world_known *k, danepriv_proof proof, danepriv_time until)
+model_put(world *w, world_known *k, danepriv_security security, danepriv_time until)
 {
-	bool stays = is_failure(proof) && !is_failure(k->proof) && holds(w, k);
+	bool stays = is_failure(security) && !is_failure(k->security) && holds(w, k);
 
 	k->is_there = true;
-	if (!is_failure(proof))
+	if (!is_failure(security))
 		k->failures = 0;
 	else if (!is_left_alone(w, k)) {
 		k->failed = w->now;
@@ -260,9 +260,9 @@ model_put(world *w, world_known *k, danepriv_proof proof, danepriv_time until)
 	}
 	if (stays)
 		return;
-	k->proof = proof;
+	k->security = security;
 	k->put = w->now;
-	k->until = until;
+	k->valid_until = until;
 }
 
 static void
@@ -272,31 +272,31 @@ put(world *w)
 	static const uint8_t octets[35] = { 3, 1, 1 };
 	const danepriv_span rdata = { octets, sizeof octets };
 	size_t i = world_chance(w, WORLD_SERVERS);
-	danepriv_proof proof = (danepriv_proof)(1 + world_chance(w, 5));
+	danepriv_security security = (danepriv_security)(1 + world_chance(w, 5));
 	danepriv_time span = spans[world_chance(w, ROWS(spans))],
 		      until = w->now > INT64_MAX - span ? INT64_MAX : w->now + span;
 	char text[WORLD_TEXT];
 	const danepriv_server server = world_server(w, i, text);
 	danepriv_records *records;
 
-	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, proof, &rdata,
-			     proof == DANEPRIV_PROOF_SECURE, until, &records),
+	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, security, &rdata,
+			     security == DANEPRIV_SECURITY_SECURE, until, &records),
 	    DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_cache_put(w->cache, records, w->now), DANEPRIV_OK);
 	danepriv_records_free(records);
-	model_put(w, &w->known[i], proof, until);
+	model_put(w, &w->known[i], security, until);
 }
 
 /* RFC 6298 section 2 */
 static void
-model_rtt(world_reached *r, uint32_t rtt)
+model_rtt(world_reached *r, uint32_t rtt_us)
 {
-	if (rtt)
-		r->rtt = r->rtt ? (uint32_t)(((uint64_t)r->rtt * 7 + rtt) / 8) : rtt;
+	if (rtt_us)
+		r->rtt_us = r->rtt_us ? (uint32_t)(((uint64_t)r->rtt_us * 7 + rtt_us) / 8) : rtt_us;
 }
 
 static void
-model_note(const world *w, world_reached *r, danepriv_event event, uint32_t rtt)
+model_note(const world *w, world_reached *r, danepriv_event event, uint32_t rtt_us)
 {
 	if (event == DANEPRIV_EVENT_INITIATED) {
 		r->is_pending = true;
@@ -305,7 +305,7 @@ model_note(const world *w, world_reached *r, danepriv_event event, uint32_t rtt)
 	}
 	if (event == DANEPRIV_EVENT_COMPLETED || event == DANEPRIV_EVENT_RESPONSE) {
 		r->answered = w->now;
-		model_rtt(r, rtt);
+		model_rtt(r, rtt_us);
 	}
 	if (event == DANEPRIV_EVENT_RESPONSE)
 		return;
@@ -323,26 +323,28 @@ note(world *w)
 		UINT32_MAX - 1 };
 	size_t i = world_chance(w, WORLD_ADDRESSES), way = world_chance(w, WORLD_WAYS);
 	danepriv_event event = (danepriv_event)(1 + world_chance(w, 5));
-	uint32_t rtt = rtts[world_chance(w, ROWS(rtts))];
+	uint32_t rtt_us = rtts[world_chance(w, ROWS(rtts))];
 	uint8_t octets[16];
 	const danepriv_address address = way_to(w, i, way, octets);
 
-	ck_assert_int_eq(danepriv_cache_note(w->cache, &address, event, rtt, w->now), DANEPRIV_OK);
-	model_note(w, &w->reached[i][way], event, rtt);
+	ck_assert_int_eq(
+	    danepriv_cache_note_event(w->cache, &address, event, rtt_us, w->now), DANEPRIV_OK);
+	model_note(w, &w->reached[i][way], event, rtt_us);
 }
 
 static void
 model_finding(const world *w, world_reached *r, size_t server, danepriv_finding finding)
 {
-	if (finding == DANEPRIV_MATCH)
+	if (finding == DANEPRIV_FINDING_MATCH)
 		r->found[server] = finding;
-	if (finding != DANEPRIV_MISMATCH && finding != DANEPRIV_DOWNGRADE)
+	if (finding != DANEPRIV_FINDING_MISMATCH && finding != DANEPRIV_FINDING_DOWNGRADE)
 		return;
 	/* Those that do not count now are dropped, and do not come back with the clock. */
 	for (size_t i = 0; i < WORLD_SERVERS; i++)
-		if (r->found[i] == DANEPRIV_MISMATCH && !is_within(w->now, r->rejected[i], 60))
-			r->found[i] = DANEPRIV_UNJUDGED;
-	r->found[server] = DANEPRIV_MISMATCH;
+		if (r->found[i] == DANEPRIV_FINDING_MISMATCH &&
+		    !is_within(w->now, r->rejected[i], 60))
+			r->found[i] = DANEPRIV_FINDING_UNJUDGED;
+	r->found[server] = DANEPRIV_FINDING_MISMATCH;
 	r->rejected[server] = w->now;
 }
 
@@ -350,7 +352,8 @@ static void
 find(world *w)
 {
 	size_t i = world_chance(w, WORLD_ADDRESSES), who = world_chance(w, WORLD_SERVERS);
-	danepriv_finding finding = (danepriv_finding)world_chance(w, DANEPRIV_DOWNGRADE + 1);
+	danepriv_finding finding =
+	    (danepriv_finding)world_chance(w, DANEPRIV_FINDING_DOWNGRADE + 1);
 	uint8_t octets[16];
 	char text[WORLD_TEXT];
 	const danepriv_server server = world_server(w, who, text);
@@ -372,7 +375,7 @@ tell_of_server(world *w)
 
 	switch (world_chance(w, 4)) {
 	case 0:
-		if (danepriv_cache_authenticated(w->cache, &server, 0, w->now) == DANEPRIV_OK)
+		if (danepriv_cache_note_match(w->cache, &server, 0, w->now) == DANEPRIV_OK)
 			w->known[i].has_authenticated = w->now >= 60;
 		break;
 	case 1:

@@ -22,8 +22,8 @@ typedef struct world_name {
 
 /* What is known of a server. */
 typedef struct world_known {
-	danepriv_proof proof;
-	danepriv_time put, until, failed;
+	danepriv_security security;
+	danepriv_time put, valid_until, failed;
 	unsigned failures;
 	bool is_there, has_authenticated;
 } world_known;
@@ -33,7 +33,7 @@ typedef struct world_reached {
 	danepriv_reach reach;
 	bool is_pending;
 	danepriv_time initiated, completed, answered;
-	uint32_t rtt;
+	uint32_t rtt_us;
 	danepriv_finding found[WORLD_SERVERS];
 	danepriv_time rejected[WORLD_SERVERS];
 } world_reached;
@@ -73,7 +73,7 @@ world_name world_tail(const world_name *name, size_t count);
 /* ---- what the model says, as of now ---- */
 
 /* What holds; else why lookups are left alone; else UNKNOWN. */
-danepriv_proof world_proof(const world *w, size_t server);
+danepriv_security world_proof(const world *w, size_t server);
 /* Lately, and no evidence came since. */
 bool world_is_rejected(const world *w, size_t address, size_t server);
 bool world_has_failed(const world *w, size_t address, size_t way);

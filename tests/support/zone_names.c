@@ -16,12 +16,12 @@
 #define LINE_MAX 2048
 #define DEADLINE_MS 60000
 
-static const char *const words[] = { [DANEPRIV_PROOF_UNKNOWN] = "unknown",
-	[DANEPRIV_PROOF_SECURE] = "secure",
-	[DANEPRIV_PROOF_DENIED] = "denied",
-	[DANEPRIV_PROOF_INSECURE] = "insecure",
-	[DANEPRIV_PROOF_BOGUS] = "bogus",
-	[DANEPRIV_PROOF_INDETERMINATE] = "indeterminate" };
+static const char *const words[] = { [DANEPRIV_SECURITY_UNKNOWN] = "unknown",
+	[DANEPRIV_SECURITY_SECURE] = "secure",
+	[DANEPRIV_SECURITY_DENIED] = "denied",
+	[DANEPRIV_SECURITY_INSECURE] = "insecure",
+	[DANEPRIV_SECURITY_BOGUS] = "bogus",
+	[DANEPRIV_SECURITY_INDETERMINATE] = "indeterminate" };
 
 static danepriv *
 open_with(const char *path)
@@ -41,7 +41,7 @@ open_with(const char *path)
 static void
 tell(const danepriv_zone *zone)
 {
-	(void)fputs(words[danepriv_zone_proof(zone)], stdout);
+	(void)fputs(words[danepriv_zone_security(zone)], stdout);
 	for (size_t i = 0; i < danepriv_zone_count(zone); i++)
 		(void)printf(" %s", danepriv_zone_name(zone, i));
 	(void)printf("\t%s\n", danepriv_reason_text(danepriv_zone_reason(zone)));

@@ -26,7 +26,7 @@ work_of(const asking *a)
 static asking *
 begin(const proof_case *c, const asking_plan *plan)
 {
-	danepriv_server server = { c->qname + strlen(SERVICE), 853, DANEPRIV_DOT };
+	danepriv_server server = { c->qname + strlen(SERVICE), 853, DANEPRIV_TRANSPORT_DOT };
 	asking *a = asking_begin(c->anchors, NULL, &server);
 
 	a->plans = plan;
@@ -77,8 +77,8 @@ START_TEST(honest)
 		asking *once = begin(c, &closest), *often = begin(c, &closest);
 		danepriv_records *at_once = asking_run_at_once(once, c, order);
 		danepriv_records *one_by_one = asking_run(often, c, order);
-		ck_assert_msg(danepriv_records_proof(at_once) == c->proof &&
-				  danepriv_records_proof(one_by_one) == c->proof,
+		ck_assert_msg(danepriv_records_security(at_once) == c->security &&
+				  danepriv_records_security(one_by_one) == c->security,
 		    "%s, order %u: %s, %s", c->name, order,
 		    danepriv_reason_text(danepriv_records_reason(at_once)),
 		    danepriv_reason_text(danepriv_records_reason(one_by_one)));
@@ -111,10 +111,10 @@ START_TEST(in_any_order)
 		danepriv_records *one_by_one = asking_run(often, c, order);
 		danepriv_reason reason = danepriv_records_reason(at_once);
 		/* Which bound is passed first depends on what comes first. */
-		ck_assert_msg(
-		    (is_limit(danepriv_records_reason(one_by_one)) && is_limit(reason)) ||
-			(danepriv_records_proof(at_once) == danepriv_records_proof(one_by_one) &&
-			    danepriv_records_reason(one_by_one) == reason),
+		ck_assert_msg((is_limit(danepriv_records_reason(one_by_one)) && is_limit(reason)) ||
+				  (danepriv_records_security(at_once) ==
+					  danepriv_records_security(one_by_one) &&
+				      danepriv_records_reason(one_by_one) == reason),
 		    "%s, order %u: %s, %s", c->name, order,
 		    danepriv_reason_text(danepriv_records_reason(at_once)),
 		    danepriv_reason_text(danepriv_records_reason(one_by_one)));
@@ -141,7 +141,7 @@ START_TEST(hostile)
 	for (uint32_t order = 0; order < ORDERS; order++) {
 		asking *a = begin(c, &everything);
 		danepriv_records *records = asking_run(a, c, order);
-		ck_assert_msg(danepriv_records_proof(records) != DANEPRIV_PROOF_SECURE &&
+		ck_assert_msg(danepriv_records_security(records) != DANEPRIV_SECURITY_SECURE &&
 				  is_limit(danepriv_records_reason(records)),
 		    "%s: %s", c->name, danepriv_reason_text(danepriv_records_reason(records)));
 		ck_assert_uint_le(work_of(a), a->lookup->validator.allowed);
@@ -163,7 +163,7 @@ cost_of_ladder(const char *name)
 	a->plan_count = 2;
 	danepriv_records *records = asking_run(a, c, ASKING_FORWARD);
 	uint64_t work = work_of(a);
-	ck_assert_int_eq(danepriv_records_proof(records), DANEPRIV_PROOF_BOGUS);
+	ck_assert_int_eq(danepriv_records_security(records), DANEPRIV_SECURITY_BOGUS);
 	asking_end(a, records);
 	return work;
 }
@@ -236,7 +236,7 @@ START_TEST(another)
 	}
 	ck_assert_uint_eq(limits, DP_ATTEMPTS_MAX - 1);
 	ck_assert_uint_eq(danepriv_lookup_upstream(a->lookup), DP_ATTEMPTS_MAX - 1);
-	ck_assert_int_eq(danepriv_records_proof(records), DANEPRIV_PROOF_SECURE);
+	ck_assert_int_eq(danepriv_records_security(records), DANEPRIV_SECURITY_SECURE);
 	asking_end(a, records);
 }
 END_TEST

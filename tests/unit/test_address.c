@@ -14,13 +14,13 @@
 #define EINVAL_ DANEPRIV_EINVAL
 
 static const uint8_t octets[17] = { 192, 0, 2, 1 };
-static const danepriv_address address = { { octets, 4 }, 0, DANEPRIV_DOT };
+static const danepriv_address address = { { octets, 4 }, 0, DANEPRIV_TRANSPORT_DOT };
 
 static danepriv_cache *
-cache_open(uint32_t persistence, uint32_t damping, uint32_t timeout)
+cache_open(uint32_t persistence_s, uint32_t damping_s, uint32_t timeout_s)
 {
-	const danepriv_cache_settings settings = { sizeof settings, 65536, persistence, damping,
-		timeout };
+	const danepriv_cache_settings settings = { sizeof settings, 65536, persistence_s, damping_s,
+		timeout_s };
 	danepriv_cache *cache;
 
 	ck_assert_int_eq(danepriv_cache_new(&cache, &settings), DANEPRIV_OK);
@@ -98,7 +98,8 @@ tell(danepriv_cache *cache, const char *events)
 
 	for (; *events; events++)
 		ck_assert_int_eq(
-		    danepriv_cache_note(cache, &address, event_of(*events), 0, ++now), DANEPRIV_OK);
+		    danepriv_cache_note_event(cache, &address, event_of(*events), 0, ++now),
+		    DANEPRIV_OK);
 	return now;
 }
 
@@ -107,7 +108,7 @@ START_TEST(wish)
 	const wish_row *row = &wishes[_i];
 	danepriv_cache *cache = cache_open(0, 0, 0);
 	danepriv_time now = tell(cache, row->events) + row->seconds;
-	danepriv_wish wanted = danepriv_cache_wants_tls(cache, &address, now);
+	danepriv_wish wanted = danepriv_cache_get_wish(cache, &address, now);
 
 	ck_assert_msg(wanted == row->wish, "%s: %d", row->name, (int)wanted);
 	danepriv_cache_free(cache);
@@ -132,7 +133,7 @@ START_TEST(times_are_settable)
 	danepriv_cache *cache = cache_open(10, 20, 3);
 	danepriv_time now = tell(cache, settable[_i].events) + settable[_i].seconds;
 
-	ck_assert_int_eq(danepriv_cache_wants_tls(cache, &address, now), settable[_i].wish);
+	ck_assert_int_eq(danepriv_cache_get_wish(cache, &address, now), settable[_i].wish);
 	danepriv_cache_free(cache);
 }
 END_TEST
@@ -141,38 +142,38 @@ END_TEST
 
 typedef struct bound_row {
 	const char *name;
-	danepriv_proof proof; /* UNKNOWN: nothing */
+	danepriv_security security; /* UNKNOWN: nothing */
 	const char *events;
 	int seconds; /* after NOW; the evidence holds for 100 */
 	danepriv_wish wish;
 } bound_row;
 
 static const bound_row bounds[] = {
-	{ "nothing", DANEPRIV_PROOF_UNKNOWN, "", 0, TRY },
-	{ "secure", DANEPRIV_PROOF_SECURE, "", 0, EXPECTED },
-	{ "secure, to the last", DANEPRIV_PROOF_SECURE, "", 100, EXPECTED },
-	{ "secure, over", DANEPRIV_PROOF_SECURE, "", 101, TRY },
-	{ "secure, failed", DANEPRIV_PROOF_SECURE, "if", 5, NONE },
-	{ "secure, timed out", DANEPRIV_PROOF_SECURE, "it", 5, NONE },
-	{ "secure, lost", DANEPRIV_PROOF_SECURE, "i", 6, NONE },
-	{ "secure, on its way", DANEPRIV_PROOF_SECURE, "i", 1, EXPECTED },
-	{ "secure, over, failed", DANEPRIV_PROOF_SECURE, "if", 101, NONE },
-	{ "denied", DANEPRIV_PROOF_DENIED, "", 0, TRY },
-	{ "denied, failed", DANEPRIV_PROOF_DENIED, "if", 5, NONE },
-	{ "denied, reached", DANEPRIV_PROOF_DENIED, "ic", 5, EXPECTED },
-	{ "insecure", DANEPRIV_PROOF_INSECURE, "", 0, TRY },
-	{ "bogus", DANEPRIV_PROOF_BOGUS, "", 0, TRY },
-	{ "indeterminate", DANEPRIV_PROOF_INDETERMINATE, "", 0, TRY },
+	{ "nothing", DANEPRIV_SECURITY_UNKNOWN, "", 0, TRY },
+	{ "secure", DANEPRIV_SECURITY_SECURE, "", 0, EXPECTED },
+	{ "secure, to the last", DANEPRIV_SECURITY_SECURE, "", 100, EXPECTED },
+	{ "secure, over", DANEPRIV_SECURITY_SECURE, "", 101, TRY },
+	{ "secure, failed", DANEPRIV_SECURITY_SECURE, "if", 5, NONE },
+	{ "secure, timed out", DANEPRIV_SECURITY_SECURE, "it", 5, NONE },
+	{ "secure, lost", DANEPRIV_SECURITY_SECURE, "i", 6, NONE },
+	{ "secure, on its way", DANEPRIV_SECURITY_SECURE, "i", 1, EXPECTED },
+	{ "secure, over, failed", DANEPRIV_SECURITY_SECURE, "if", 101, NONE },
+	{ "denied", DANEPRIV_SECURITY_DENIED, "", 0, TRY },
+	{ "denied, failed", DANEPRIV_SECURITY_DENIED, "if", 5, NONE },
+	{ "denied, reached", DANEPRIV_SECURITY_DENIED, "ic", 5, EXPECTED },
+	{ "insecure", DANEPRIV_SECURITY_INSECURE, "", 0, TRY },
+	{ "bogus", DANEPRIV_SECURITY_BOGUS, "", 0, TRY },
+	{ "indeterminate", DANEPRIV_SECURITY_INDETERMINATE, "", 0, TRY },
 };
 
 static void
-put(danepriv_cache *cache, const danepriv_server *server, danepriv_proof proof)
+put(danepriv_cache *cache, const danepriv_server *server, danepriv_security security)
 {
 	const danepriv_span rdata = { octets, 17 };
 	danepriv_records *records;
 
-	ck_assert_int_eq(danepriv_records_vouch(server, NULL, proof, &rdata,
-			     proof == DANEPRIV_PROOF_SECURE, NOW + 100, &records),
+	ck_assert_int_eq(danepriv_records_vouch(server, NULL, security, &rdata,
+			     security == DANEPRIV_SECURITY_SECURE, NOW + 100, &records),
 	    DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_cache_put(cache, records, NOW), DANEPRIV_OK);
 	danepriv_records_free(records);
@@ -181,14 +182,14 @@ put(danepriv_cache *cache, const danepriv_server *server, danepriv_proof proof)
 START_TEST(bound)
 {
 	const bound_row *row = &bounds[_i];
-	const danepriv_server server = { "ns1.example.net", 0, DANEPRIV_DOT };
+	const danepriv_server server = { "ns1.example.net", 0, DANEPRIV_TRANSPORT_DOT };
 	danepriv_cache *cache = cache_open(0, 0, 0);
 
 	ck_assert_int_eq(danepriv_cache_bind(cache, &address, &server), DANEPRIV_OK);
-	if (row->proof != DANEPRIV_PROOF_UNKNOWN)
-		put(cache, &server, row->proof);
+	if (row->security != DANEPRIV_SECURITY_UNKNOWN)
+		put(cache, &server, row->security);
 	(void)tell(cache, row->events);
-	danepriv_wish wanted = danepriv_cache_wants_tls(cache, &address, NOW + row->seconds);
+	danepriv_wish wanted = danepriv_cache_get_wish(cache, &address, NOW + row->seconds);
 	ck_assert_msg(wanted == row->wish, "%s: %d", row->name, (int)wanted);
 	danepriv_cache_free(cache);
 }
@@ -205,27 +206,27 @@ static const struct {
 	danepriv_address address;
 	bool is_same, is_none;
 } addresses[] = {
-	{ "the same", { { octets, 4 }, 0, DANEPRIV_DOT }, true, false },
-	{ "its port by number", { { octets, 4 }, 853, DANEPRIV_DOT }, true, false },
-	{ "IPv4 in IPv6", { { mapped, 16 }, 0, DANEPRIV_DOT }, true, false },
-	{ "IPv4-compatible", { { compatible, 16 }, 0, DANEPRIV_DOT }, false, false },
-	{ "IPv6", { { octets, 16 }, 0, DANEPRIV_DOT }, false, false },
-	{ "another", { { next, 4 }, 0, DANEPRIV_DOT }, false, false },
-	{ "another port", { { octets, 4 }, 854, DANEPRIV_DOT }, false, false },
-	{ "another transport", { { octets, 4 }, 853, DANEPRIV_DOQ }, false, false },
-	{ "nothing", { { NULL, 0 }, 0, DANEPRIV_DOT }, false, true },
-	{ "no octets", { { NULL, 4 }, 0, DANEPRIV_DOT }, false, true },
-	{ "none", { { octets, 0 }, 0, DANEPRIV_DOT }, false, true },
-	{ "three", { { octets, 3 }, 0, DANEPRIV_DOT }, false, true },
-	{ "five", { { octets, 5 }, 0, DANEPRIV_DOT }, false, true },
-	{ "seventeen", { { octets, 17 }, 0, DANEPRIV_DOT }, false, true },
+	{ "the same", { { octets, 4 }, 0, DANEPRIV_TRANSPORT_DOT }, true, false },
+	{ "its port by number", { { octets, 4 }, 853, DANEPRIV_TRANSPORT_DOT }, true, false },
+	{ "IPv4 in IPv6", { { mapped, 16 }, 0, DANEPRIV_TRANSPORT_DOT }, true, false },
+	{ "IPv4-compatible", { { compatible, 16 }, 0, DANEPRIV_TRANSPORT_DOT }, false, false },
+	{ "IPv6", { { octets, 16 }, 0, DANEPRIV_TRANSPORT_DOT }, false, false },
+	{ "another", { { next, 4 }, 0, DANEPRIV_TRANSPORT_DOT }, false, false },
+	{ "another port", { { octets, 4 }, 854, DANEPRIV_TRANSPORT_DOT }, false, false },
+	{ "another transport", { { octets, 4 }, 853, DANEPRIV_TRANSPORT_DOQ }, false, false },
+	{ "nothing", { { NULL, 0 }, 0, DANEPRIV_TRANSPORT_DOT }, false, true },
+	{ "no octets", { { NULL, 4 }, 0, DANEPRIV_TRANSPORT_DOT }, false, true },
+	{ "none", { { octets, 0 }, 0, DANEPRIV_TRANSPORT_DOT }, false, true },
+	{ "three", { { octets, 3 }, 0, DANEPRIV_TRANSPORT_DOT }, false, true },
+	{ "five", { { octets, 5 }, 0, DANEPRIV_TRANSPORT_DOT }, false, true },
+	{ "seventeen", { { octets, 17 }, 0, DANEPRIV_TRANSPORT_DOT }, false, true },
 	{ "unknown transport", { { octets, 4 }, 853, (danepriv_transport)9 }, false, true },
 };
 
 START_TEST(which_address)
 {
 	const danepriv_address *other = &addresses[_i].address;
-	const danepriv_server server = { "ns1.example.net", 0, DANEPRIV_DOT };
+	const danepriv_server server = { "ns1.example.net", 0, DANEPRIV_TRANSPORT_DOT };
 	danepriv_address_state state = { .size = sizeof state };
 	danepriv_cache *cache = cache_open(0, 0, 0);
 	danepriv_status wanted = addresses[_i].is_none	 ? EINVAL_
@@ -233,46 +234,49 @@ START_TEST(which_address)
 							 : DANEPRIV_ENOTFOUND;
 
 	(void)tell(cache, "ic");
-	ck_assert_int_eq(danepriv_cache_address(cache, other, &state), wanted);
+	ck_assert_int_eq(danepriv_cache_get_address_state(cache, other, &state), wanted);
 	ck_assert_msg(
-	    danepriv_cache_wants_tls(cache, other, NOW) == (addresses[_i].is_none      ? NONE
-							       : addresses[_i].is_same ? EXPECTED
-										       : TRY),
+	    danepriv_cache_get_wish(cache, other, NOW) == (addresses[_i].is_none      ? NONE
+							      : addresses[_i].is_same ? EXPECTED
+										      : TRY),
 	    "%s", addresses[_i].name);
 	wanted = addresses[_i].is_none ? EINVAL_ : DANEPRIV_OK;
-	ck_assert_int_eq(danepriv_cache_note(cache, other, DANEPRIV_EVENT_FAILED, 0, NOW), wanted);
+	ck_assert_int_eq(
+	    danepriv_cache_note_event(cache, other, DANEPRIV_EVENT_FAILED, 0, NOW), wanted);
 	ck_assert_int_eq(danepriv_cache_bind(cache, other, &server), wanted);
-	ck_assert_int_eq(danepriv_cache_wants_tls(cache, &address, NOW),
-	    addresses[_i].is_same ? NONE : EXPECTED);
+	ck_assert_int_eq(
+	    danepriv_cache_get_wish(cache, &address, NOW), addresses[_i].is_same ? NONE : EXPECTED);
 	danepriv_cache_free(cache);
 }
 END_TEST
 
 START_TEST(no_arguments)
 {
-	const danepriv_server server = { "ns1.example.net", 0, DANEPRIV_DOT };
+	const danepriv_server server = { "ns1.example.net", 0, DANEPRIV_TRANSPORT_DOT };
 	danepriv_address_state state = { .size = sizeof state };
 	danepriv_cache *cache = cache_open(0, 0, 0);
 	static const int events[] = { -1, 0, 6, 1000 };
 
 	for (int i = 0; i < ROWS(events); i++)
 		ck_assert_int_eq(
-		    danepriv_cache_note(cache, &address, (danepriv_event)events[i], 0, NOW),
+		    danepriv_cache_note_event(cache, &address, (danepriv_event)events[i], 0, NOW),
 		    EINVAL_);
 	ck_assert_int_eq(
-	    danepriv_cache_note(NULL, &address, DANEPRIV_EVENT_FAILED, 0, NOW), EINVAL_);
-	ck_assert_int_eq(danepriv_cache_note(cache, NULL, DANEPRIV_EVENT_FAILED, 0, NOW), EINVAL_);
+	    danepriv_cache_note_event(NULL, &address, DANEPRIV_EVENT_FAILED, 0, NOW), EINVAL_);
+	ck_assert_int_eq(
+	    danepriv_cache_note_event(cache, NULL, DANEPRIV_EVENT_FAILED, 0, NOW), EINVAL_);
 	ck_assert_int_eq(danepriv_cache_bind(NULL, &address, &server), EINVAL_);
 	ck_assert_int_eq(danepriv_cache_bind(cache, NULL, &server), EINVAL_);
 	ck_assert_int_eq(danepriv_cache_bind(cache, &address, NULL), EINVAL_);
-	ck_assert_int_eq(danepriv_cache_wants_tls(NULL, &address, NOW), NONE);
-	ck_assert_int_eq(danepriv_cache_wants_tls(cache, NULL, NOW), NONE);
-	ck_assert_int_eq(danepriv_cache_address(NULL, &address, &state), EINVAL_);
-	ck_assert_int_eq(danepriv_cache_address(cache, NULL, &state), EINVAL_);
-	ck_assert_int_eq(danepriv_cache_address(cache, &address, NULL), EINVAL_);
-	ck_assert_int_eq(danepriv_cache_address(cache, &address, &state), DANEPRIV_ENOTFOUND);
+	ck_assert_int_eq(danepriv_cache_get_wish(NULL, &address, NOW), NONE);
+	ck_assert_int_eq(danepriv_cache_get_wish(cache, NULL, NOW), NONE);
+	ck_assert_int_eq(danepriv_cache_get_address_state(NULL, &address, &state), EINVAL_);
+	ck_assert_int_eq(danepriv_cache_get_address_state(cache, NULL, &state), EINVAL_);
+	ck_assert_int_eq(danepriv_cache_get_address_state(cache, &address, NULL), EINVAL_);
+	ck_assert_int_eq(
+	    danepriv_cache_get_address_state(cache, &address, &state), DANEPRIV_ENOTFOUND);
 	state.size--;
-	ck_assert_int_eq(danepriv_cache_address(cache, &address, &state), EINVAL_);
+	ck_assert_int_eq(danepriv_cache_get_address_state(cache, &address, &state), EINVAL_);
 	danepriv_cache_free(cache);
 }
 END_TEST
@@ -284,17 +288,17 @@ assert_state(danepriv_cache *cache, const danepriv_address_state *wanted)
 {
 	danepriv_address_state state = { .size = sizeof state };
 
-	(void)!danepriv_cache_address(cache, &address, &state);
+	(void)!danepriv_cache_get_address_state(cache, &address, &state);
 	ck_assert_int_eq(state.reach, wanted->reach);
 	ck_assert_int_eq(state.initiated, wanted->initiated);
 	ck_assert_int_eq(state.completed, wanted->completed);
 	ck_assert_int_eq(state.last_response, wanted->last_response);
-	ck_assert_uint_eq(state.rtt, wanted->rtt);
+	ck_assert_uint_eq(state.rtt_us, wanted->rtt_us);
 }
 
 static const struct {
 	danepriv_event event;
-	uint32_t rtt;
+	uint32_t rtt_us;
 	danepriv_address_state then;
 } events[] = {
 	{ DANEPRIV_EVENT_INITIATED, 99, { 0, DANEPRIV_REACH_UNKNOWN, 0, INT64_MIN, INT64_MIN, 0 } },
@@ -316,8 +320,8 @@ START_TEST(state_is_told)
 
 	assert_state(cache, &never);
 	for (int i = 0; i < ROWS(events); i++) {
-		ck_assert_int_eq(
-		    danepriv_cache_note(cache, &address, events[i].event, events[i].rtt, i),
+		ck_assert_int_eq(danepriv_cache_note_event(
+				     cache, &address, events[i].event, events[i].rtt_us, i),
 		    DANEPRIV_OK);
 		assert_state(cache, &events[i].then);
 	}

@@ -105,11 +105,12 @@ tell_server(
 		put(cache, &server, word + 2, now);
 		break;
 	case '!':
-		status = danepriv_cache_note_finding(cache, address, &server, DANEPRIV_MATCH, now);
+		status = danepriv_cache_note_finding(
+		    cache, address, &server, DANEPRIV_FINDING_MATCH, now);
 		break;
 	case 'x':
-		status =
-		    danepriv_cache_note_finding(cache, address, &server, DANEPRIV_MISMATCH, now);
+		status = danepriv_cache_note_finding(
+		    cache, address, &server, DANEPRIV_FINDING_MISMATCH, now);
 		break;
 	default:
 		status = danepriv_cache_bind(cache, address, &server);
@@ -138,7 +139,7 @@ text_of(danepriv_wish wish)
 START_TEST(story)
 {
 	static const uint8_t octets[4] = { 192, 0, 2, 1 };
-	const danepriv_address address = { { octets, 4 }, 0, DANEPRIV_DOT };
+	const danepriv_address address = { { octets, 4 }, 0, DANEPRIV_TRANSPORT_DOT };
 	danepriv_cache *cache = cached_open();
 	danepriv_time now = NOW;
 	char words[160], *rest = words;
@@ -149,14 +150,14 @@ START_TEST(story)
 		if (*word == '+')
 			now += atoi(word + 1);
 		else if (*word == '>')
-			ck_assert_msg(strcmp(word + 1, text_of(danepriv_cache_wants_tls(
+			ck_assert_msg(strcmp(word + 1, text_of(danepriv_cache_get_wish(
 							   cache, &address, now))) == 0,
 			    "%s: not %s before \"%s\"", table[_i].name, word, rest);
 		else if (*word >= 'A' && *word <= 'Z')
 			tell_server(cache, &address, word, now);
 		else
 			ck_assert_int_eq(
-			    danepriv_cache_note(cache, &address, event_of(*word), 0, now),
+			    danepriv_cache_note_event(cache, &address, event_of(*word), 0, now),
 			    DANEPRIV_OK);
 	}
 	danepriv_cache_free(cache);

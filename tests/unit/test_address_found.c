@@ -84,19 +84,21 @@ static const struct {
 	int finding;
 	danepriv_status status;
 } arguments[] = {
-	{ "match", { { octets, 4 } }, { "ns1.example" }, DANEPRIV_MATCH, DANEPRIV_OK },
-	{ "downgrade", { { octets, 4 } }, { "ns1.example" }, DANEPRIV_DOWNGRADE, DANEPRIV_OK },
-	{ "unjudged", { { octets, 4 } }, { "ns1.example" }, DANEPRIV_UNJUDGED, DANEPRIV_OK },
-	{ "no such finding", { { octets, 4 } }, { "ns1.example" }, DANEPRIV_DOWNGRADE + 1,
+	{ "match", { { octets, 4 } }, { "ns1.example" }, DANEPRIV_FINDING_MATCH, DANEPRIV_OK },
+	{ "downgrade", { { octets, 4 } }, { "ns1.example" }, DANEPRIV_FINDING_DOWNGRADE,
+	    DANEPRIV_OK },
+	{ "unjudged", { { octets, 4 } }, { "ns1.example" }, DANEPRIV_FINDING_UNJUDGED,
+	    DANEPRIV_OK },
+	{ "no such finding", { { octets, 4 } }, { "ns1.example" }, DANEPRIV_FINDING_DOWNGRADE + 1,
 	    EINVAL_ },
 	{ "nor this", { { octets, 4 } }, { "ns1.example" }, -1, EINVAL_ },
-	{ "no octets", { { NULL, 4 } }, { "ns1.example" }, DANEPRIV_MATCH, EINVAL_ },
-	{ "five octets", { { octets, 5 } }, { "ns1.example" }, DANEPRIV_MATCH, EINVAL_ },
+	{ "no octets", { { NULL, 4 } }, { "ns1.example" }, DANEPRIV_FINDING_MATCH, EINVAL_ },
+	{ "five octets", { { octets, 5 } }, { "ns1.example" }, DANEPRIV_FINDING_MATCH, EINVAL_ },
 	{ "no such transport", { { octets, 4 }, 853, (danepriv_transport)6 }, { "ns1.example" },
-	    DANEPRIV_MATCH, EINVAL_ },
-	{ "no server", { { octets, 4 } }, { NULL }, DANEPRIV_MATCH, EINVAL_ },
-	{ "the root", { { octets, 4 } }, { "." }, DANEPRIV_MATCH, EINVAL_ },
-	{ "no name", { { octets, 4 } }, { "a..b" }, DANEPRIV_MATCH, DANEPRIV_EMALFORMED },
+	    DANEPRIV_FINDING_MATCH, EINVAL_ },
+	{ "no server", { { octets, 4 } }, { NULL }, DANEPRIV_FINDING_MATCH, EINVAL_ },
+	{ "the root", { { octets, 4 } }, { "." }, DANEPRIV_FINDING_MATCH, EINVAL_ },
+	{ "no name", { { octets, 4 } }, { "a..b" }, DANEPRIV_FINDING_MATCH, DANEPRIV_EMALFORMED },
 };
 
 START_TEST(argument)
@@ -112,8 +114,9 @@ START_TEST(argument)
 	ck_assert_msg(status == arguments[_i].status, "%s: %d", arguments[_i].name, (int)status);
 	/* Nothing else is said of the address. */
 	if (status == DANEPRIV_OK)
-		ck_assert_int_eq(danepriv_cache_address(cache, address, &state), DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_cache_wants_tls(cache, address, 0),
+		ck_assert_int_eq(
+		    danepriv_cache_get_address_state(cache, address, &state), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_cache_get_wish(cache, address, 0),
 	    address->octets.len == 4 && address->octets.data && address->transport == 0
 		? DANEPRIV_WISH_TRY
 		: DANEPRIV_WISH_NONE);
@@ -154,16 +157,16 @@ static const struct {
 	danepriv_finding finding;
 	danepriv_status then;
 } floods[] = {
-	{ DANEPRIV_MATCH, DANEPRIV_OK },
-	{ DANEPRIV_MISMATCH, DANEPRIV_ENOTFOUND },
-	{ DANEPRIV_DOWNGRADE, DANEPRIV_ENOTFOUND },
-	{ DANEPRIV_ABSENT, DANEPRIV_ENOTFOUND },
+	{ DANEPRIV_FINDING_MATCH, DANEPRIV_OK },
+	{ DANEPRIV_FINDING_MISMATCH, DANEPRIV_ENOTFOUND },
+	{ DANEPRIV_FINDING_DOWNGRADE, DANEPRIV_ENOTFOUND },
+	{ DANEPRIV_FINDING_ABSENT, DANEPRIV_ENOTFOUND },
 };
 
 /* An address where a server authenticated itself stays when the cache is flooded with others. */
 START_TEST(flood)
 {
-	const danepriv_address address = { { octets, 4 }, 0, DANEPRIV_DOT };
+	const danepriv_address address = { { octets, 4 }, 0, DANEPRIV_TRANSPORT_DOT };
 	danepriv_address_state state = { .size = sizeof state };
 	danepriv_cache *cache = cached_open();
 
@@ -172,12 +175,13 @@ START_TEST(flood)
 	    DANEPRIV_OK);
 	for (unsigned i = 0; i < 5000; i++) {
 		const uint8_t other[4] = { 10, 0, (uint8_t)(i >> 8), (uint8_t)i };
-		const danepriv_address another = { { other, 4 }, 0, DANEPRIV_DOT };
-		ck_assert_int_eq(danepriv_cache_note_finding(
-				     cache, &another, &cached_server, DANEPRIV_MISMATCH, NOW),
+		const danepriv_address another = { { other, 4 }, 0, DANEPRIV_TRANSPORT_DOT };
+		ck_assert_int_eq(danepriv_cache_note_finding(cache, &another, &cached_server,
+				     DANEPRIV_FINDING_MISMATCH, NOW),
 		    DANEPRIV_OK);
 	}
-	ck_assert_int_eq(danepriv_cache_address(cache, &address, &state), floods[_i].then);
+	ck_assert_int_eq(
+	    danepriv_cache_get_address_state(cache, &address, &state), floods[_i].then);
 	danepriv_cache_free(cache);
 }
 END_TEST

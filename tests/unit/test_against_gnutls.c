@@ -86,7 +86,8 @@ find_anchor(const test_peer *peer, danepriv_span rdata)
 
 	ck_assert_int_eq(dp_tlsa_parse(rdata, &record), DANEPRIV_OK);
 	for (size_t i = 1; record.usage == DP_TLSA_DANE_TA && i < peer->credential.count; i++)
-		if (dp_subject_read(&subject, DANEPRIV_X509, peer->items[i]) == DANEPRIV_OK &&
+		if (dp_subject_read(&subject, DANEPRIV_CREDENTIAL_X509, peer->items[i]) ==
+			DANEPRIV_OK &&
 		    dp_subject_matches(&subject, &record))
 			return i;
 	return 0;

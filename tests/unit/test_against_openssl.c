@@ -16,7 +16,7 @@
 #define ROWS_FILE "dane/issued.txt"
 #define MANY 1024
 
-static const danepriv_server server = { "ns1.example.net", 0, DANEPRIV_DOT };
+static const danepriv_server server = { "ns1.example.net", 0, DANEPRIV_TRANSPORT_DOT };
 
 #define ANY (-1)
 
@@ -170,13 +170,13 @@ ours(const danepriv *ctx, const test_peer *peer, test_octets rdata)
 	danepriv_span span = octets_span(rdata);
 	danepriv_records *vouched;
 
-	ck_assert_int_eq(
-	    danepriv_records_vouch(&server, NULL, DANEPRIV_PROOF_SECURE, &span, 1, UNTIL, &vouched),
+	ck_assert_int_eq(danepriv_records_vouch(
+			     &server, NULL, DANEPRIV_SECURITY_SECURE, &span, 1, UNTIL, &vouched),
 	    DANEPRIV_OK);
 	danepriv_status status = danepriv_evaluate(ctx, vouched, &peer->credential, NOW, &verdict);
 	danepriv_records_free(vouched);
 	ck_assert_int_eq(status, DANEPRIV_OK);
-	return verdict.finding == DANEPRIV_MATCH;
+	return verdict.finding == DANEPRIV_FINDING_MATCH;
 }
 
 /* Is this difference one that we know of? */

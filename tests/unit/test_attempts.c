@@ -11,17 +11,17 @@
 #include <string.h>
 
 #define OWNER "_853._tcp.dns.example."
-#define SECURE DANEPRIV_PROOF_SECURE
-#define DENIED DANEPRIV_PROOF_DENIED
-#define INSECURE DANEPRIV_PROOF_INSECURE
-#define BOGUS DANEPRIV_PROOF_BOGUS
-#define INDETERMINATE DANEPRIV_PROOF_INDETERMINATE
+#define SECURE DANEPRIV_SECURITY_SECURE
+#define DENIED DANEPRIV_SECURITY_DENIED
+#define INSECURE DANEPRIV_SECURITY_INSECURE
+#define BOGUS DANEPRIV_SECURITY_BOGUS
+#define INDETERMINATE DANEPRIV_SECURITY_INDETERMINATE
 #define REASON(r) DANEPRIV_REASON_##r
 #define UPSTREAMS 4
 #define ORDERS 4
 
 static proof_cases cases;
-static const danepriv_server server = { "dns.example", 853, DANEPRIV_DOT, DANEPRIV_SELF };
+static const danepriv_server server = { "dns.example", 853, DANEPRIV_TRANSPORT_DOT, DANEPRIV_SELF };
 
 /* ---- who is asked, and who counts ---- */
 
@@ -29,7 +29,7 @@ typedef struct attempt_row {
 	const char *name, *chain;
 	size_t count, first;
 	resolver_fault faults[UPSTREAMS]; /* of all that each answers */
-	danepriv_proof proof;
+	danepriv_security security;
 	danepriv_reason reason;
 	size_t upstream;   /* whose answers counted */
 	const char *asked; /* in this order, a digit each */
@@ -169,9 +169,9 @@ START_TEST(whose_answers_count)
 	while (danepriv_lookup_judge(lookup, y.c->now) == DANEPRIV_EAGAIN)
 		answer_one(&y, lookup);
 	ck_assert_int_eq(danepriv_lookup_finish(lookup, y.c->now, &records), DANEPRIV_OK);
-	ck_assert_msg(danepriv_records_proof(records) == row->proof &&
+	ck_assert_msg(danepriv_records_security(records) == row->security &&
 			  danepriv_records_reason(records) == row->reason,
-	    "%s: %s, %s", row->name, danepriv_proof_text(danepriv_records_proof(records)),
+	    "%s: %s, %s", row->name, danepriv_security_text(danepriv_records_security(records)),
 	    danepriv_reason_text(danepriv_records_reason(records)));
 	ck_assert_msg(strcmp(y.asked, row->asked) == 0, "%s: %s", row->name, y.asked);
 	ck_assert_msg(danepriv_lookup_upstream(lookup) == row->upstream, "%s", row->name);
@@ -179,8 +179,9 @@ START_TEST(whose_answers_count)
 	ck_assert_int_eq(danepriv_lookup_next(lookup, &y.open[0]), DANEPRIV_ENOTFOUND);
 	danepriv_lookup_expire(lookup);
 	ck_assert_int_eq(danepriv_lookup_finish(lookup, 1, &again), DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_records_proof(again), row->proof);
-	ck_assert_int_eq(danepriv_records_until(again), danepriv_records_until(records));
+	ck_assert_int_eq(danepriv_records_security(again), row->security);
+	ck_assert_int_eq(
+	    danepriv_records_valid_until(again), danepriv_records_valid_until(records));
 	danepriv_lookup_free(lookup);
 	danepriv_records_free(records);
 	danepriv_records_free(again);
@@ -202,10 +203,11 @@ START_TEST(chain_of_it)
 		ck_assert_int_eq(danepriv_lookup_chain(lookup, y.c->now, &chain), DANEPRIV_EAGAIN);
 		answer_one(&y, lookup);
 	}
-	bool is_proven = row->proof != BOGUS && row->proof != INDETERMINATE;
+	bool is_proven = row->security != BOGUS && row->security != INDETERMINATE;
 	ck_assert_int_eq(danepriv_lookup_chain(lookup, y.c->now, &chain),
 	    is_proven ? DANEPRIV_OK : DANEPRIV_ENOTFOUND);
-	ck_assert_msg(danepriv_chain_proof(chain) == (is_proven ? row->proof : 0), "%s", row->name);
+	ck_assert_msg(
+	    danepriv_chain_security(chain) == (is_proven ? row->security : 0), "%s", row->name);
 	danepriv_chain_free(chain);
 	danepriv_lookup_free(lookup);
 	danepriv_close(ctx);
@@ -234,9 +236,10 @@ START_TEST(expires)
 		ck_assert(
 		    is_over || danepriv_lookup_next(lookup, &y.open[0]) == DANEPRIV_ENOTFOUND);
 		ck_assert_int_eq(danepriv_lookup_finish(lookup, y.c->now, &records), DANEPRIV_OK);
-		danepriv_proof proof = danepriv_records_proof(records);
-		ck_assert_msg(proof == row->proof || proof == INDETERMINATE || proof == BOGUS,
-		    "%s, after %zu: %s", row->name, n, danepriv_proof_text(proof));
+		danepriv_security security = danepriv_records_security(records);
+		ck_assert_msg(
+		    security == row->security || security == INDETERMINATE || security == BOGUS,
+		    "%s, after %zu: %s", row->name, n, danepriv_security_text(security));
 		ck_assert_msg(n > 0 || danepriv_records_reason(records) == REASON(QUERY_TIMEOUT),
 		    "%s: %s", row->name, danepriv_reason_text(danepriv_records_reason(records)));
 		danepriv_records_free(records);
@@ -267,7 +270,7 @@ START_TEST(expires_before_a_stream)
 	}
 	danepriv_lookup_expire(lookup);
 	ck_assert_int_eq(danepriv_lookup_finish(lookup, y.c->now, &records), DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_records_proof(records), BOGUS);
+	ck_assert_int_eq(danepriv_records_security(records), BOGUS);
 	ck_assert_int_eq(danepriv_records_reason(records), REASON(SIGNATURE_MISSING));
 	ck_assert_int_eq(danepriv_records_stream(records), DANEPRIV_STREAM_FAILED);
 	danepriv_records_free(records);
@@ -298,7 +301,7 @@ START_TEST(of_a_zone)
 	ck_assert_int_eq(danepriv_lookup_finish_zone(lookup, c->now, &zone), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_lookup_finish_zone(lookup, 1, &again), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_lookup_finish(lookup, c->now, &records), DANEPRIV_EINVAL);
-	ck_assert_int_eq(danepriv_zone_proof(again), danepriv_zone_proof(zone));
+	ck_assert_int_eq(danepriv_zone_security(again), danepriv_zone_security(zone));
 	danepriv_lookup_free(lookup);
 	danepriv_zone_free(zone);
 	ck_assert_uint_le(danepriv_zone_count(again), 64);
@@ -330,7 +333,7 @@ START_TEST(context_closed)
 	}
 	danepriv_close(ctx);
 	ck_assert_int_eq(danepriv_lookup_finish(lookup, y.c->now, &records), DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_records_proof(records), row->proof);
+	ck_assert_int_eq(danepriv_records_security(records), row->security);
 	danepriv_lookup_free(lookup);
 	danepriv_lookup_free(other);
 	danepriv_records_free(records);
@@ -396,9 +399,9 @@ START_TEST(without_memory)
 		failed = dp_allocations() > n;
 		dp_fail_allocation_at(-1);
 		ck_assert(status == DANEPRIV_OK || status == DANEPRIV_ENOMEM);
-		danepriv_proof proof = danepriv_records_proof(records);
-		ck_assert(!records || proof == SECURE || proof == INDETERMINATE);
-		ck_assert(failed || proof == SECURE);
+		danepriv_security security = danepriv_records_security(records);
+		ck_assert(!records || security == SECURE || security == INDETERMINATE);
+		ck_assert(failed || security == SECURE);
 		danepriv_records_free(records);
 		danepriv_lookup_free(lookup);
 		danepriv_close(ctx);

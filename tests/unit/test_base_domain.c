@@ -53,22 +53,22 @@ is_published(const proof_case *c, danepriv_span rdata)
 static void
 check(const proof_case *c, const danepriv_records *records, const char *how)
 {
-	danepriv_proof proof = danepriv_records_proof(records);
+	danepriv_security security = danepriv_records_security(records);
 	danepriv_reason reason = danepriv_records_reason(records);
 	const char *base = danepriv_records_base(records);
 	size_t count = danepriv_records_count(records);
 	long long until, expiry;
 
-	ck_assert_msg(proof == c->proof && reason == c->reason && strcmp(base, c->base) == 0,
-	    "%s, %s: %s, %s, base %s", c->name, how, danepriv_proof_text(proof),
+	ck_assert_msg(security == c->security && reason == c->reason && strcmp(base, c->base) == 0,
+	    "%s, %s: %s, %s, base %s", c->name, how, danepriv_security_text(security),
 	    danepriv_reason_text(reason), base);
-	ck_assert_msg((count > 0) == (proof == DANEPRIV_PROOF_SECURE), "%s", c->name);
+	ck_assert_msg((count > 0) == (security == DANEPRIV_SECURITY_SECURE), "%s", c->name);
 	for (size_t i = 0; i < count; i++)
 		ck_assert_msg(is_published(c, danepriv_records_rdata(records, i)), "%s", c->name);
 	if (!proofs_times(c, &until, &expiry))
 		return;
-	ck_assert_msg(danepriv_records_until(records) - c->now == until, "%s, %s: until %lld",
-	    c->name, how, (long long)(danepriv_records_until(records) - c->now));
+	ck_assert_msg(danepriv_records_valid_until(records) - c->now == until, "%s, %s: until %lld",
+	    c->name, how, (long long)(danepriv_records_valid_until(records) - c->now));
 	ck_assert_msg(danepriv_records_expiry(records) - c->now == expiry, "%s, %s: expiry %lld",
 	    c->name, how, (long long)(danepriv_records_expiry(records) - c->now));
 }
@@ -129,15 +129,15 @@ END_TEST
 static void
 check_loss(const proof_case *c, const danepriv_records *records, const danepriv_question *lost)
 {
-	danepriv_proof proof = danepriv_records_proof(records);
+	danepriv_security security = danepriv_records_security(records);
 	const char *base = danepriv_records_base(records);
 
-	if (proof == DANEPRIV_PROOF_BOGUS || proof == DANEPRIV_PROOF_INDETERMINATE)
+	if (security == DANEPRIV_SECURITY_BOGUS || security == DANEPRIV_SECURITY_INDETERMINATE)
 		return;
-	bool truth = proof == c->proof && strcmp(base, c->base) == 0;
-	bool own = proof == DANEPRIV_PROOF_SECURE && strcmp(base, c->qname) == 0;
+	bool truth = security == c->security && strcmp(base, c->base) == 0;
+	bool own = security == DANEPRIV_SECURITY_SECURE && strcmp(base, c->qname) == 0;
 	ck_assert_msg(truth || own, "%s without %s %u: %s, base %s", c->name, lost->name,
-	    lost->type, danepriv_proof_text(proof), base);
+	    lost->type, danepriv_security_text(security), base);
 }
 
 /* The questions that come up when all goes well. */
@@ -247,7 +247,7 @@ count_signatures(const proof_case *c, bool base)
 	ck_assert_int_eq(dp_server_owner(&read, &owner), DANEPRIV_OK);
 	if (base) {
 		ck_assert_int_eq(dp_base_find(v, &read, DP_TYPE_TLSA, c->now, &based), DANEPRIV_OK);
-		ck_assert_msg(based.found.proven.proof == c->proof, "%s", c->name);
+		ck_assert_msg(based.found.proven.security == c->security, "%s", c->name);
 	} else
 		ck_assert_int_eq(
 		    dp_validate(v, dp_name_of(&owner), DP_TYPE_TLSA, c->now, &based.found),
@@ -344,16 +344,17 @@ START_TEST(session)
 	bool moved = strcmp(c->base, c->qname) != 0;
 	danepriv_session *s;
 
-	ck_assert_int_eq(danepriv_session_new(&s, a->ctx, &server, DANEPRIV_STRICT), DANEPRIV_OK);
-	ck_assert_str_eq(danepriv_session_name(s), "dns.example");
+	ck_assert_int_eq(
+	    danepriv_session_new(&s, a->ctx, &server, DANEPRIV_PROFILE_STRICT), DANEPRIV_OK);
+	ck_assert_str_eq(danepriv_session_sni(s), "dns.example");
 	ck_assert_int_eq(danepriv_session_give_fetched_records(s, records), DANEPRIV_OK);
 	/* Text without final dot. */
-	ck_assert_int_eq(strncmp(danepriv_session_name(s), c->base, strlen(c->base) - 1), 0);
-	ck_assert_uint_eq(strlen(danepriv_session_name(s)), strlen(c->base) - 1);
-	const char *again = danepriv_session_reconnect(s);
+	ck_assert_int_eq(strncmp(danepriv_session_sni(s), c->base, strlen(c->base) - 1), 0);
+	ck_assert_uint_eq(strlen(danepriv_session_sni(s)), strlen(c->base) - 1);
+	const char *again = danepriv_session_reconnect_name(s);
 	ck_assert_msg((again != NULL) == moved, "%s", c->name);
-	ck_assert_int_eq(danepriv_session_sent_name(s, c->base), DANEPRIV_OK);
-	ck_assert_ptr_null(danepriv_session_reconnect(s));
+	ck_assert_int_eq(danepriv_session_give_sni(s, c->base), DANEPRIV_OK);
+	ck_assert_ptr_null(danepriv_session_reconnect_name(s));
 	danepriv_session_free(s);
 	asking_end(a, records);
 }

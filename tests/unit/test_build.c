@@ -36,10 +36,10 @@ server_of(const proof_case *c, danepriv_server *server)
 static bool
 is_provable(const danepriv_records *records)
 {
-	danepriv_proof proof = danepriv_records_proof(records);
+	danepriv_security security = danepriv_records_security(records);
 
-	return proof == DANEPRIV_PROOF_SECURE || proof == DANEPRIV_PROOF_DENIED ||
-	       (proof == DANEPRIV_PROOF_INSECURE &&
+	return security == DANEPRIV_SECURITY_SECURE || security == DANEPRIV_SECURITY_DENIED ||
+	       (security == DANEPRIV_SECURITY_INSECURE &&
 		   danepriv_records_reason(records) != DANEPRIV_REASON_NEGATIVE_ANCHOR);
 }
 
@@ -63,11 +63,11 @@ check_chain(const danepriv *ctx, const proof_case *c, const danepriv_server *ser
 	danepriv_records *proven = NULL;
 
 	ck_assert_int_eq(danepriv_records_prove(ctx, server, octets, c->now, &proven), DANEPRIV_OK);
-	ck_assert_msg(danepriv_records_proof(proven) == danepriv_records_proof(found) &&
+	ck_assert_msg(danepriv_records_security(proven) == danepriv_records_security(found) &&
 			  danepriv_records_reason(proven) == danepriv_records_reason(found),
 	    "%s: %s", c->name, danepriv_reason_text(danepriv_records_reason(proven)));
-	ck_assert_int_eq(danepriv_chain_proof(chain), danepriv_records_proof(found));
-	ck_assert_int_eq(danepriv_chain_until(chain), danepriv_records_until(proven));
+	ck_assert_int_eq(danepriv_chain_security(chain), danepriv_records_security(found));
+	ck_assert_int_eq(danepriv_chain_valid_until(chain), danepriv_records_valid_until(proven));
 	ck_assert_int_eq(danepriv_chain_expiry(chain), danepriv_records_expiry(proven));
 	ck_assert_int_eq(danepriv_records_source(proven), DANEPRIV_SOURCE_CHAIN);
 	ck_assert_int_eq(danepriv_records_source(found), DANEPRIV_SOURCE_LOOKUP);
@@ -135,8 +135,8 @@ START_TEST(arguments)
 	ck_assert_ptr_null(chain);
 	ck_assert_int_eq(danepriv_lookup_chain(NULL, 1, NULL), DANEPRIV_EINVAL);
 	ck_assert_uint_eq(danepriv_chain_octets(NULL).len, 0);
-	ck_assert_int_eq(danepriv_chain_proof(NULL), DANEPRIV_PROOF_UNKNOWN);
-	ck_assert_int_eq(danepriv_chain_until(NULL), INT64_MIN);
+	ck_assert_int_eq(danepriv_chain_security(NULL), DANEPRIV_SECURITY_UNKNOWN);
+	ck_assert_int_eq(danepriv_chain_valid_until(NULL), INT64_MIN);
 	ck_assert_int_eq(danepriv_chain_expiry(NULL), INT64_MIN);
 	danepriv_chain_free(NULL);
 }

@@ -69,15 +69,15 @@ static const struct {
 	{ "empty name", { "", 0, 0 }, MALFORMED },
 	{ "empty label in it", { "a..b", 0, 0 }, MALFORMED },
 	{ "no host's name", { "a b.c", 0, 0 }, MALFORMED },
-	{ "label", { "a.b", 0, DANEPRIV_DOQ, 0, "udp" }, MALFORMED },
+	{ "label", { "a.b", 0, DANEPRIV_TRANSPORT_DOQ, 0, "udp" }, MALFORMED },
 };
 
 START_TEST(servers_that_are_none)
 {
 	const danepriv_server *bad = &bad_servers[_i].server;
 	danepriv_status wanted = bad_servers[_i].status;
-	const danepriv_address address = { { octets, 4 }, 0, DANEPRIV_DOT };
-	danepriv_verdict verdict = { .size = sizeof verdict, .finding = DANEPRIV_MATCH };
+	const danepriv_address address = { { octets, 4 }, 0, DANEPRIV_TRANSPORT_DOT };
+	danepriv_verdict verdict = { .size = sizeof verdict, .finding = DANEPRIV_FINDING_MATCH };
 	danepriv_records *records = (danepriv_records *)octets;
 	danepriv_cache *cache = cached_open();
 	danepriv *ctx = context_open("-");
@@ -88,8 +88,8 @@ START_TEST(servers_that_are_none)
 	ck_assert_ptr_null(records);
 	ck_assert_int_eq(
 	    danepriv_cache_evaluate(cache, ctx, bad, &peer.credential, NOW, &verdict), wanted);
-	ck_assert_int_eq(verdict.finding, DANEPRIV_UNJUDGED);
-	ck_assert_int_eq(danepriv_cache_authenticated(cache, bad, 0, NOW), wanted);
+	ck_assert_int_eq(verdict.finding, DANEPRIV_FINDING_UNJUDGED);
+	ck_assert_int_eq(danepriv_cache_note_match(cache, bad, 0, NOW), wanted);
 	ck_assert_uint_eq(danepriv_cache_generation(cache, bad), 0);
 	ck_assert_int_eq(danepriv_cache_claim(cache, bad, NOW, NULL), wanted);
 	ck_assert_int_eq(danepriv_cache_release(cache, bad), wanted);
@@ -102,7 +102,7 @@ END_TEST
 
 START_TEST(no_arguments)
 {
-	danepriv_verdict verdict = { .size = sizeof verdict, .finding = DANEPRIV_MATCH };
+	danepriv_verdict verdict = { .size = sizeof verdict, .finding = DANEPRIV_FINDING_MATCH };
 	danepriv_records *records = cached_records(SECURE, "a", NOW), *out = records;
 	danepriv_cache *cache = cached_open();
 	danepriv *ctx = context_open("-");
@@ -120,7 +120,7 @@ START_TEST(no_arguments)
 	ck_assert_int_eq(
 	    danepriv_cache_evaluate(NULL, ctx, &cached_server, &peer.credential, NOW, &verdict),
 	    EINVAL_);
-	ck_assert_int_eq(verdict.finding, DANEPRIV_UNJUDGED);
+	ck_assert_int_eq(verdict.finding, DANEPRIV_FINDING_UNJUDGED);
 	ck_assert_int_eq(
 	    danepriv_cache_evaluate(cache, NULL, &cached_server, &peer.credential, NOW, &verdict),
 	    EINVAL_);
@@ -135,7 +135,7 @@ START_TEST(no_arguments)
 	ck_assert_int_eq(
 	    danepriv_cache_evaluate(cache, ctx, &cached_server, &peer.credential, NOW, &verdict),
 	    EINVAL_);
-	ck_assert_int_eq(danepriv_cache_authenticated(NULL, &cached_server, 0, NOW), EINVAL_);
+	ck_assert_int_eq(danepriv_cache_note_match(NULL, &cached_server, 0, NOW), EINVAL_);
 	ck_assert_uint_eq(danepriv_cache_generation(NULL, &cached_server), 0);
 	ck_assert_int_eq(danepriv_cache_claim(NULL, &cached_server, NOW, NULL), EINVAL_);
 	ck_assert_int_eq(danepriv_cache_release(NULL, &cached_server), EINVAL_);
@@ -153,7 +153,7 @@ typedef struct kept_row {
 	const char *name;
 	danepriv_server server;
 	const char *base; /* NULL: the server's name */
-	danepriv_proof proof;
+	danepriv_security security;
 	size_t count, len;
 } kept_row;
 
@@ -164,12 +164,12 @@ static const kept_row kept_rows[] = {
 	{ "other case", { "Ns1.Example.NET.", 0, 0 }, NULL, SECURE, 1, 35 },
 	{ "base", { "a.b", 0, 0 }, "C.d.e", SECURE, 2, 35 },
 	{ "port", { "a.b", 1, 0 }, NULL, SECURE, 1, 67 },
-	{ "transport", { "a.b", 0, DANEPRIV_IPSEC }, NULL, SECURE, 1, 35 },
+	{ "transport", { "a.b", 0, DANEPRIV_TRANSPORT_IPSEC }, NULL, SECURE, 1, 35 },
 	{ "role", { "a.b", 0, 0, DANEPRIV_NAME_SERVER }, NULL, SECURE, 1, 35 },
-	{ "label", { "a.b", 0, DANEPRIV_DOQ, 0, "_udp" }, NULL, SECURE, 1, 35 },
+	{ "label", { "a.b", 0, DANEPRIV_TRANSPORT_DOQ, 0, "_udp" }, NULL, SECURE, 1, 35 },
 	{ "long names",
 	    { LONG_LABEL "." LONG_LABEL "." LONG_LABEL ".abcdefghijklmnopqrstuvwxyz", 0,
-		DANEPRIV_DOQ, 0,
+		DANEPRIV_TRANSPORT_DOQ, 0,
 		"_abcdefghijklmnopqrstuvwxyz-abcdefghijklmnopqrstuvwxyz-01234567" },
 	    LONG_LABEL "." LONG_LABEL, SECURE, 128, 35 },
 	{ "empty RDATA", { "a.b", 0, 0 }, NULL, SECURE, 128, 0 },
@@ -195,7 +195,7 @@ START_TEST(kept)
 		octets[i] = (uint8_t)(i * 7 + i / 256);
 	for (size_t i = 0; i < row->count; i++)
 		rdatas[i] = octets_span(rdata);
-	ck_assert_int_eq(danepriv_records_vouch(&row->server, row->base, row->proof, rdatas,
+	ck_assert_int_eq(danepriv_records_vouch(&row->server, row->base, row->security, rdatas,
 			     row->count, NOW + 9, &records),
 	    DANEPRIV_OK);
 	dp_records_mark(records, DANEPRIV_SOURCE_CHAIN, 54321);
@@ -204,8 +204,8 @@ START_TEST(kept)
 	ck_assert_msg(status == DANEPRIV_OK, "%s: %s", row->name, danepriv_strerror(status));
 	ck_assert(dp_server_equal(dp_records_server(records), dp_records_server(got)));
 	ck_assert(dp_name_equal(dp_records_base(records), dp_records_base(got)));
-	ck_assert_int_eq(danepriv_records_proof(got), row->proof);
-	ck_assert_int_eq(danepriv_records_until(got), NOW + 9);
+	ck_assert_int_eq(danepriv_records_security(got), row->security);
+	ck_assert_int_eq(danepriv_records_valid_until(got), NOW + 9);
 	ck_assert_int_eq(danepriv_records_expiry(got), NOW + 9);
 	ck_assert_int_eq(danepriv_records_source(got), DANEPRIV_SOURCE_CHAIN);
 	ck_assert_uint_eq(danepriv_records_support_hours(got), 54321);
@@ -235,9 +235,9 @@ static const struct {
 	{ { "ns1.example.nett", 0, 0 }, NOTFOUND },
 	{ { "ns1-example.net", 0, 0 }, NOTFOUND },
 	{ { "ns1.example.net", 854, 0 }, NOTFOUND },
-	{ { "ns1.example.net", 853, DANEPRIV_DTLS }, NOTFOUND },
-	{ { "ns1.example.net", 853, DANEPRIV_DOQ }, NOTFOUND },
-	{ { "ns1.example.net", 853, DANEPRIV_DOQ, 0, "_tcp" }, NOTFOUND },
+	{ { "ns1.example.net", 853, DANEPRIV_TRANSPORT_DTLS }, NOTFOUND },
+	{ { "ns1.example.net", 853, DANEPRIV_TRANSPORT_DOQ }, NOTFOUND },
+	{ { "ns1.example.net", 853, DANEPRIV_TRANSPORT_DOQ, 0, "_tcp" }, NOTFOUND },
 	{ { "ns1.example.net", 0, 0, DANEPRIV_NAME_SERVER }, NOTFOUND },
 	{ { "ns1.example.net", 0, 0, DANEPRIV_SELF }, NOTFOUND },
 	{ { "NS1.Example.Net.", 853, 0 }, DANEPRIV_OK },
@@ -252,7 +252,7 @@ START_TEST(other_servers)
 	ck_assert_int_eq(
 	    danepriv_cache_get(cache, &others[_i].server, NOW, &records), others[_i].status);
 	ck_assert_int_eq(
-	    danepriv_cache_authenticated(cache, &others[_i].server, 0, NOW), others[_i].status);
+	    danepriv_cache_note_match(cache, &others[_i].server, 0, NOW), others[_i].status);
 	ck_assert_int_eq(danepriv_cache_release(cache, &others[_i].server), others[_i].status);
 	ck_assert_int_eq(danepriv_cache_generation(cache, &others[_i].server) != 0,
 	    others[_i].status == DANEPRIV_OK);
@@ -265,7 +265,7 @@ END_TEST
 
 typedef struct time_row {
 	const char *name;
-	danepriv_time put, until, now;
+	danepriv_time put, valid_until, now;
 	bool holds;
 } time_row;
 
@@ -297,12 +297,13 @@ static const time_row times[] = {
 START_TEST(time_passes)
 {
 	const time_row *row = &times[_i];
-	static const danepriv_proof proofs[] = { SECURE, DENIED, INSECURE, BOGUS, INDETERMINATE };
+	static const danepriv_security proofs[] = { SECURE, DENIED, INSECURE, BOGUS,
+		INDETERMINATE };
 
 	for (int i = 0; i < ROWS(proofs); i++) {
 		danepriv_cache *cache = cached_open();
 		ck_assert_int_eq(
-		    cached_put(cache, proofs[i], "a", row->until, row->put), DANEPRIV_OK);
+		    cached_put(cache, proofs[i], "a", row->valid_until, row->put), DANEPRIV_OK);
 		ck_assert_msg(cached_proof(cache, row->now) == (row->holds ? proofs[i] : NOTHING),
 		    "%s", row->name);
 		/* Clocks that are right again find it again. */
@@ -331,7 +332,7 @@ START_TEST(memory_runs_out)
 {
 	danepriv_cache *cache = (danepriv_cache *)octets;
 	danepriv_records *records, *got = (danepriv_records *)octets;
-	const danepriv_address address = { { octets, 4 }, 0, DANEPRIV_DOT };
+	const danepriv_address address = { { octets, 4 }, 0, DANEPRIV_TRANSPORT_DOT };
 
 	for (long n = 0; n < 2; n++) {
 		dp_fail_allocation_at(n);
@@ -349,8 +350,9 @@ START_TEST(memory_runs_out)
 	ck_assert_int_eq(danepriv_cache_claim(cache, &cached_server, NOW, NULL), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_cache_bind(cache, &address, &cached_server), DANEPRIV_OK);
 	ck_assert_int_eq(
-	    danepriv_cache_note(cache, &address, DANEPRIV_EVENT_COMPLETED, 1, NOW), DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_cache_wants_tls(cache, &address, NOW), DANEPRIV_WISH_EXPECTED);
+	    danepriv_cache_note_event(cache, &address, DANEPRIV_EVENT_COMPLETED, 1, NOW),
+	    DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_cache_get_wish(cache, &address, NOW), DANEPRIV_WISH_EXPECTED);
 	ck_assert_int_eq(dp_allocations(), 0);
 	ck_assert_int_eq(danepriv_cache_get(cache, &cached_server, NOW, &got), DANEPRIV_ENOMEM);
 	ck_assert_ptr_null(got);
@@ -366,7 +368,7 @@ END_TEST
 START_TEST(no_memory_is_needed)
 {
 	danepriv_cache *cache = cached_open();
-	const danepriv_address address = { { octets, 4 }, 0, DANEPRIV_DOT };
+	const danepriv_address address = { { octets, 4 }, 0, DANEPRIV_TRANSPORT_DOT };
 	danepriv_cache_due due = { .size = sizeof due };
 	danepriv_server_state state = { .size = sizeof state };
 	danepriv_address_state reached = { .size = sizeof reached };
@@ -375,16 +377,17 @@ START_TEST(no_memory_is_needed)
 	ck_assert_int_eq(cached_put(cache, SECURE, "a", NOW, NOW), DANEPRIV_OK);
 	dp_fail_allocation_at(0);
 	ck_assert_uint_ne(danepriv_cache_generation(cache, &cached_server), 0);
-	ck_assert_int_eq(danepriv_cache_authenticated(cache, &cached_server, 0, NOW), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_cache_note_match(cache, &cached_server, 0, NOW), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_cache_release(cache, &cached_server), DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_cache_server(cache, &cached_server, NOW, &state), DANEPRIV_OK);
-	ck_assert_int_eq(state.authenticated, NOW / 60 * 60);
 	ck_assert_int_eq(
-	    danepriv_cache_note_finding(cache, &address, &cached_server, DANEPRIV_MATCH, NOW),
+	    danepriv_cache_get_server_state(cache, &cached_server, NOW, &state), DANEPRIV_OK);
+	ck_assert_int_eq(state.authenticated, NOW / 60 * 60);
+	ck_assert_int_eq(danepriv_cache_note_finding(
+			     cache, &address, &cached_server, DANEPRIV_FINDING_MATCH, NOW),
 	    DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_cache_address(cache, &address, &reached), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_cache_get_address_state(cache, &address, &reached), DANEPRIV_OK);
 	do {
-		status = danepriv_cache_refresh(cache, NOW, NOW, &due);
+		status = danepriv_cache_next_due(cache, NOW, NOW, &due);
 	} while (status == DANEPRIV_EAGAIN);
 	ck_assert_int_eq(status, DANEPRIV_OK);
 	ck_assert_int_eq(dp_allocations(), 0);

@@ -53,8 +53,8 @@ put_own(danepriv_cache *cache, uint32_t eighths)
 			continue;
 		}
 		misses = 0;
-		crowd_put(cache, &server, DANEPRIV_PROOF_SECURE, (uint8_t)number, 35, LATE, NOW);
-		ck_assert_int_eq(danepriv_cache_authenticated(cache, &server, 0, NOW), DANEPRIV_OK);
+		crowd_put(cache, &server, DANEPRIV_SECURITY_SECURE, (uint8_t)number, 35, LATE, NOW);
+		ck_assert_int_eq(danepriv_cache_note_match(cache, &server, 0, NOW), DANEPRIV_OK);
 	}
 	return number;
 }
@@ -187,8 +187,8 @@ fill(danepriv_cache *cache, const work_row *row)
 			crowd_throw(cache, row->junk, i);
 	for (unsigned i = 0; row->is_own && i < count; i++) {
 		danepriv_server server = crowd_server(i, "own", text);
-		crowd_put(cache, &server, DANEPRIV_PROOF_SECURE, 7, 35, LATE, NOW);
-		ck_assert_int_eq(danepriv_cache_authenticated(cache, &server, 0, NOW), DANEPRIV_OK);
+		crowd_put(cache, &server, DANEPRIV_SECURITY_SECURE, 7, 35, LATE, NOW);
+		ck_assert_int_eq(danepriv_cache_note_match(cache, &server, 0, NOW), DANEPRIV_OK);
 	}
 }
 

@@ -132,7 +132,7 @@ change_the_copy(void)
 		return 1;
 	put_all("both", 'c');
 	put_all("child", 'c');
-	if (danepriv_cache_authenticated(cache, &server, 0, NOW) != DANEPRIV_OK)
+	if (danepriv_cache_note_match(cache, &server, 0, NOW) != DANEPRIV_OK)
 		return 2;
 	tell(to_parent);
 	wait_for(to_child);
@@ -254,7 +254,7 @@ begin_anew(void)
 		return 1;
 	if (danepriv_cache_evaluate(cache, ctx, &cached_server, &peer.credential, NOW, &verdict) !=
 		DANEPRIV_OK ||
-	    verdict.finding != DANEPRIV_MATCH)
+	    verdict.finding != DANEPRIV_FINDING_MATCH)
 		return 2;
 	uint64_t hash = hash_of_a(cache);
 	send_octets(to_parent, &hash, sizeof hash);

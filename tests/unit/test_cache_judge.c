@@ -16,7 +16,7 @@ static uint8_t octets[70000]; /* of no meaning */
 
 typedef struct judge_row {
 	const char *name;
-	danepriv_proof proof;
+	danepriv_security security;
 	const char *meant;
 	uint8_t usage, selector, matching;
 	const char *peer;
@@ -26,21 +26,23 @@ typedef struct judge_row {
 } judge_row;
 
 static const judge_row judges[] = {
-	{ "3 1 1", SECURE, "ee", 3, 1, 1, "ee", 0, 0, DANEPRIV_MATCH },
-	{ "3 0 0", SECURE, "ee", 3, 0, 0, "ee", 0, 0, DANEPRIV_MATCH },
-	{ "2 0 1", SECURE, "root", 2, 0, 1, "by-sub,sub,root", 0, 0, DANEPRIV_MATCH },
-	{ "3 1 1, raw key", SECURE, "ee", 3, 1, 1, "raw:ee-key", 0, 0, DANEPRIV_MATCH },
-	{ "the last second", SECURE, "ee", 3, 1, 1, "ee", 100, 0, DANEPRIV_MATCH },
-	{ "over", SECURE, "ee", 3, 1, 1, "ee", 101, NOTFOUND, DANEPRIV_UNJUDGED },
-	{ "set back too far", SECURE, "ee", 3, 1, 1, "ee", -101, NOTFOUND, DANEPRIV_UNJUDGED },
-	{ "another", SECURE, "ee", 3, 1, 1, "other", 0, 0, DANEPRIV_MISMATCH },
-	{ "another in front", SECURE, "ee", 3, 1, 1, "other,ee", 0, 0, DANEPRIV_MISMATCH },
-	{ "unusable", SECURE, "ee", 4, 1, 1, "ee", 0, 0, DANEPRIV_UNUSABLE },
-	{ "denied", DENIED, NULL, 0, 0, 0, "ee", 0, 0, DANEPRIV_ABSENT },
-	{ "insecure", INSECURE, NULL, 0, 0, 0, "ee", 0, 0, DANEPRIV_UNSIGNED },
-	{ "bogus", BOGUS, NULL, 0, 0, 0, "ee", 0, 0, DANEPRIV_BOGUS },
-	{ "indeterminate", INDETERMINATE, NULL, 0, 0, 0, "ee", 0, 0, DANEPRIV_INDETERMINATE },
-	{ "denied, over", DENIED, NULL, 0, 0, 0, "ee", 101, NOTFOUND, DANEPRIV_UNJUDGED },
+	{ "3 1 1", SECURE, "ee", 3, 1, 1, "ee", 0, 0, DANEPRIV_FINDING_MATCH },
+	{ "3 0 0", SECURE, "ee", 3, 0, 0, "ee", 0, 0, DANEPRIV_FINDING_MATCH },
+	{ "2 0 1", SECURE, "root", 2, 0, 1, "by-sub,sub,root", 0, 0, DANEPRIV_FINDING_MATCH },
+	{ "3 1 1, raw key", SECURE, "ee", 3, 1, 1, "raw:ee-key", 0, 0, DANEPRIV_FINDING_MATCH },
+	{ "the last second", SECURE, "ee", 3, 1, 1, "ee", 100, 0, DANEPRIV_FINDING_MATCH },
+	{ "over", SECURE, "ee", 3, 1, 1, "ee", 101, NOTFOUND, DANEPRIV_FINDING_UNJUDGED },
+	{ "set back too far", SECURE, "ee", 3, 1, 1, "ee", -101, NOTFOUND,
+	    DANEPRIV_FINDING_UNJUDGED },
+	{ "another", SECURE, "ee", 3, 1, 1, "other", 0, 0, DANEPRIV_FINDING_MISMATCH },
+	{ "another in front", SECURE, "ee", 3, 1, 1, "other,ee", 0, 0, DANEPRIV_FINDING_MISMATCH },
+	{ "unusable", SECURE, "ee", 4, 1, 1, "ee", 0, 0, DANEPRIV_FINDING_UNUSABLE },
+	{ "denied", DENIED, NULL, 0, 0, 0, "ee", 0, 0, DANEPRIV_FINDING_ABSENT },
+	{ "insecure", INSECURE, NULL, 0, 0, 0, "ee", 0, 0, DANEPRIV_FINDING_UNSIGNED },
+	{ "bogus", BOGUS, NULL, 0, 0, 0, "ee", 0, 0, DANEPRIV_FINDING_BOGUS },
+	{ "indeterminate", INDETERMINATE, NULL, 0, 0, 0, "ee", 0, 0,
+	    DANEPRIV_FINDING_INDETERMINATE },
+	{ "denied, over", DENIED, NULL, 0, 0, 0, "ee", 101, NOTFOUND, DANEPRIV_FINDING_UNJUDGED },
 };
 
 static danepriv_records *
@@ -59,7 +61,7 @@ records_for(const judge_row *row)
 		peer_close(&meant);
 	}
 	span = octets_span(rdata);
-	ck_assert_int_eq(danepriv_records_vouch(&cached_server, NULL, row->proof, &span,
+	ck_assert_int_eq(danepriv_records_vouch(&cached_server, NULL, row->security, &span,
 			     row->meant != NULL, NOW + 100, &records),
 	    DANEPRIV_OK);
 	octets_free(rdata);
@@ -69,7 +71,7 @@ records_for(const judge_row *row)
 START_TEST(judged)
 {
 	const judge_row *row = &judges[_i];
-	danepriv_verdict verdict = { .size = sizeof verdict, .finding = DANEPRIV_MATCH };
+	danepriv_verdict verdict = { .size = sizeof verdict, .finding = DANEPRIV_FINDING_MATCH };
 	danepriv_verdict direct = { .size = sizeof direct };
 	danepriv_records *records = records_for(row);
 	danepriv_cache *cache = cached_open();
@@ -80,7 +82,7 @@ START_TEST(judged)
 	ck_assert_int_eq(
 	    danepriv_cache_evaluate(cache, ctx, &cached_server, &peer.credential, NOW, &verdict),
 	    NOTFOUND);
-	ck_assert_int_eq(verdict.finding, DANEPRIV_UNJUDGED);
+	ck_assert_int_eq(verdict.finding, DANEPRIV_FINDING_UNJUDGED);
 	ck_assert_int_eq(danepriv_cache_put(cache, records, NOW), DANEPRIV_OK);
 	dp_fail_allocation_at(-1);
 	danepriv_status status = danepriv_cache_evaluate(
@@ -94,8 +96,8 @@ START_TEST(judged)
 		    danepriv_evaluate(ctx, records, &peer.credential, NOW + row->seconds, &direct),
 		    DANEPRIV_OK);
 		ck_assert_int_eq(direct.finding, verdict.finding);
-		ck_assert_int_eq(direct.proof, verdict.proof);
-		ck_assert_int_eq(direct.until, verdict.until);
+		ck_assert_int_eq(direct.security, verdict.security);
+		ck_assert_int_eq(direct.valid_until, verdict.valid_until);
 		ck_assert_uint_eq(direct.record, verdict.record);
 	}
 	peer_close(&peer);
@@ -110,7 +112,7 @@ END_TEST
 
 typedef struct due_row {
 	const char *name;
-	danepriv_proof proof;
+	danepriv_security security;
 	bool is_authenticated;
 	int now, by; /* seconds after NOW; it holds for 100 */
 	bool is_due;
@@ -139,7 +141,7 @@ search(danepriv_cache *cache, danepriv_time by, danepriv_time now, danepriv_cach
 	int found = 0, calls = 0;
 
 	do {
-		status = danepriv_cache_refresh(cache, by, now, &last);
+		status = danepriv_cache_next_due(cache, by, now, &last);
 		if (status == DANEPRIV_OK) {
 			*due = last;
 			found++;
@@ -157,18 +159,18 @@ START_TEST(due)
 	danepriv_cache *cache = cached_open();
 	danepriv_cache_due found = { .size = sizeof found };
 
-	ck_assert_int_eq(cached_put(cache, row->proof, "a", NOW + 100, NOW), DANEPRIV_OK);
+	ck_assert_int_eq(cached_put(cache, row->security, "a", NOW + 100, NOW), DANEPRIV_OK);
 	if (row->is_authenticated)
 		ck_assert_int_eq(
-		    danepriv_cache_authenticated(cache, &cached_server, 0, NOW), DANEPRIV_OK);
+		    danepriv_cache_note_match(cache, &cached_server, 0, NOW), DANEPRIV_OK);
 	ck_assert_msg(
 	    search(cache, NOW + row->by, NOW + row->now, &found) == row->is_due, "%s", row->name);
 	if (row->is_due) {
-		ck_assert_int_eq(found.until, NOW + 100);
+		ck_assert_int_eq(found.valid_until, NOW + 100);
 		ck_assert_str_eq(found.name, "ns1.example.net.");
 		ck_assert_str_eq(found.label, "");
 		ck_assert_uint_eq(found.port, 853);
-		ck_assert_int_eq(found.transport, DANEPRIV_DOT);
+		ck_assert_int_eq(found.transport, DANEPRIV_TRANSPORT_DOT);
 	}
 	danepriv_cache_free(cache);
 }
@@ -188,33 +190,34 @@ START_TEST(many_due)
 
 	ck_assert_int_eq(danepriv_cache_new(&cache, &wanted), DANEPRIV_OK);
 	for (int i = 0; i < 1000; i++) {
-		danepriv_server s = { name, 0, DANEPRIV_DOQ, DANEPRIV_NAME_SERVER, "_udp" };
+		danepriv_server s = { name, 0, DANEPRIV_TRANSPORT_DOQ, DANEPRIV_NAME_SERVER,
+			"_udp" };
 		(void)snprintf(name, sizeof name, "%d.test", i);
 		ck_assert_int_eq(
 		    danepriv_records_vouch(&s, NULL, SECURE, &rdata, 1, NOW + i, &records),
 		    DANEPRIV_OK);
 		ck_assert_int_eq(danepriv_cache_put(cache, records, NOW), DANEPRIV_OK);
-		ck_assert_int_eq(danepriv_cache_authenticated(cache, &s, 0, NOW), DANEPRIV_OK);
+		ck_assert_int_eq(danepriv_cache_note_match(cache, &s, 0, NOW), DANEPRIV_OK);
 		danepriv_records_free(records);
 	}
-	while ((status = danepriv_cache_refresh(cache, NOW + 899, NOW, &item)) != NOTFOUND) {
+	while ((status = danepriv_cache_next_due(cache, NOW + 899, NOW, &item)) != NOTFOUND) {
 		if (status == DANEPRIV_EAGAIN)
 			continue;
 		ck_assert_int_eq(status, DANEPRIV_OK);
 		danepriv_server s = { item.name, item.port, item.transport, item.role, item.label };
 		ck_assert_uint_ne(danepriv_cache_generation(cache, &s), 0);
-		int number = (int)(item.until - NOW);
+		int number = (int)(item.valid_until - NOW);
 		ck_assert(!seen[number]);
 		seen[number] = true;
 	}
 	for (int i = 0; i < 1000; i++)
 		ck_assert_int_eq(seen[i], i < 900);
-	ck_assert_int_eq(danepriv_cache_refresh(NULL, NOW, NOW, &item), EINVAL_);
-	ck_assert_int_eq(danepriv_cache_refresh(cache, NOW, NOW, NULL), EINVAL_);
+	ck_assert_int_eq(danepriv_cache_next_due(NULL, NOW, NOW, &item), EINVAL_);
+	ck_assert_int_eq(danepriv_cache_next_due(cache, NOW, NOW, NULL), EINVAL_);
 	item.position = UINT64_MAX;
-	ck_assert_int_eq(danepriv_cache_refresh(cache, NOW, NOW, &item), NOTFOUND);
+	ck_assert_int_eq(danepriv_cache_next_due(cache, NOW, NOW, &item), NOTFOUND);
 	item.size--;
-	ck_assert_int_eq(danepriv_cache_refresh(cache, NOW, NOW, &item), EINVAL_);
+	ck_assert_int_eq(danepriv_cache_next_due(cache, NOW, NOW, &item), EINVAL_);
 	danepriv_cache_free(cache);
 }
 END_TEST
@@ -222,7 +225,7 @@ END_TEST
 /* A judgement that needs memory, and does not get it, is no match. */
 START_TEST(judged_without_memory)
 {
-	const judge_row row = { .proof = SECURE, .meant = "root", .usage = 2, .matching = 1 };
+	const judge_row row = { .security = SECURE, .meant = "root", .usage = 2, .matching = 1 };
 	danepriv_records *records = records_for(&row);
 	danepriv_cache *cache = cached_open();
 	danepriv *ctx = context_open("-");
@@ -238,12 +241,13 @@ START_TEST(judged_without_memory)
 		dp_fail_allocation_at(n);
 		status = danepriv_cache_evaluate(
 		    cache, ctx, &cached_server, &peer.credential, NOW, &verdict);
-		ck_assert_int_eq(verdict.finding == DANEPRIV_MATCH, status == DANEPRIV_OK);
+		ck_assert_int_eq(verdict.finding == DANEPRIV_FINDING_MATCH, status == DANEPRIV_OK);
 		ck_assert(n < 1000 && (n > 0 || status == DANEPRIV_ENOMEM));
 		ck_assert_int_eq(dp_blocks(), held);
 		/* What did not come about is not remembered. */
 		ck_assert_int_eq(
-		    danepriv_cache_server(cache, &cached_server, NOW, &state), DANEPRIV_OK);
+		    danepriv_cache_get_server_state(cache, &cached_server, NOW, &state),
+		    DANEPRIV_OK);
 		ck_assert_int_eq(state.authenticated != INT64_MIN, status == DANEPRIV_OK);
 	}
 	ck_assert_int_eq(status, DANEPRIV_OK);

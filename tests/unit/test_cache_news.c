@@ -15,16 +15,16 @@ static uint8_t octets[70000]; /* of no meaning */
 /* ---- one after the other ---- */
 
 typedef struct step {
-	danepriv_proof proof;
+	danepriv_security security;
 	const char *keys;
-	int at, until; /* seconds after NOW */
+	int at, valid_until; /* seconds after NOW */
 } step;
 
 typedef struct sequel_row {
 	const char *name;
 	step first, second;
 	int asked; /* seconds after NOW */
-	danepriv_proof wanted;
+	danepriv_security wanted;
 	const char *keys;
 	bool is_same; /* generation */
 } sequel_row;
@@ -70,13 +70,13 @@ START_TEST(sequel)
 	danepriv_records *got;
 	const step *s = &row->first;
 
-	ck_assert_int_eq(
-	    cached_put(cache, s->proof, s->keys, NOW + s->until, NOW + s->at), DANEPRIV_OK);
+	ck_assert_int_eq(cached_put(cache, s->security, s->keys, NOW + s->valid_until, NOW + s->at),
+	    DANEPRIV_OK);
 	uint64_t before = danepriv_cache_generation(cache, &cached_server);
-	ck_assert_int_eq(before == 0, s->proof == BOGUS);
+	ck_assert_int_eq(before == 0, s->security == BOGUS);
 	s = &row->second;
-	ck_assert_int_eq(
-	    cached_put(cache, s->proof, s->keys, NOW + s->until, NOW + s->at), DANEPRIV_OK);
+	ck_assert_int_eq(cached_put(cache, s->security, s->keys, NOW + s->valid_until, NOW + s->at),
+	    DANEPRIV_OK);
 	ck_assert_msg((danepriv_cache_generation(cache, &cached_server) == before) == row->is_same,
 	    "%s", row->name);
 	ck_assert_msg(cached_proof(cache, NOW + row->asked) == row->wanted, "%s", row->name);
@@ -122,7 +122,7 @@ START_TEST(too_large)
 	ck_assert_int_eq(danepriv_cache_put(cache, records, NOW), DANEPRIV_OK);
 	ck_assert_uint_ne(danepriv_cache_generation(cache, &cached_server), generation);
 	ck_assert_int_eq(danepriv_cache_get(cache, &cached_server, NOW, &got), DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_records_proof(got), SECURE);
+	ck_assert_int_eq(danepriv_records_security(got), SECURE);
 	ck_assert_uint_eq(danepriv_records_count(got), 0);
 	danepriv_records_free(got);
 	danepriv_records_free(records);

@@ -10,7 +10,7 @@
 
 #define NOW CROWD_NOW
 #define LATE 2000000000
-#define SECURE DANEPRIV_PROOF_SECURE
+#define SECURE DANEPRIV_SECURITY_SECURE
 
 /* ---- room ---- */
 
@@ -45,8 +45,8 @@ START_TEST(never_grows)
 		    cache, &server, SECURE, (uint8_t)i, i % 50 ? 3 + i % 200 : 8190, LATE, NOW);
 		ck_assert(crowd_knows(cache, &server));
 		if (i % 3 == 0)
-			ck_assert_int_eq(danepriv_cache_authenticated(cache, &server, 0, CROWD_NOW),
-			    DANEPRIV_OK);
+			ck_assert_int_eq(
+			    danepriv_cache_note_match(cache, &server, 0, CROWD_NOW), DANEPRIV_OK);
 	}
 	ck_assert_int_eq(dp_blocks(), 2);
 	crowd_assert_sound(cache);
@@ -92,7 +92,7 @@ START_TEST(junk_goes_first)
 		danepriv_server server = crowd_server(i, "own", text);
 		crowd_put(cache, &server, SECURE, 7, 35, LATE, NOW);
 		ck_assert_int_eq(
-		    danepriv_cache_authenticated(cache, &server, 0, CROWD_NOW), DANEPRIV_OK);
+		    danepriv_cache_note_match(cache, &server, 0, CROWD_NOW), DANEPRIV_OK);
 	}
 	/* What is renewed does not have to prove its worth again. */
 	for (unsigned i = 0; i < OWN; i++) {
@@ -123,7 +123,7 @@ START_TEST(newcomers_find_room)
 		danepriv_server server = crowd_server(i, "own", text);
 		crowd_put(cache, &server, SECURE, 7, 35, LATE, NOW);
 		ck_assert_int_eq(
-		    danepriv_cache_authenticated(cache, &server, 0, CROWD_NOW), DANEPRIV_OK);
+		    danepriv_cache_note_match(cache, &server, 0, CROWD_NOW), DANEPRIV_OK);
 		danepriv_server busy = crowd_server(i % 100, "own", busy_text);
 		ck_assert_msg(crowd_knows(cache, &busy), "%s after %u", busy_text, i);
 	}
@@ -142,7 +142,7 @@ END_TEST
 START_TEST(claim_in_use_stays)
 {
 	danepriv_cache *cache = crowd_open(1u << 20);
-	const danepriv_server server = { "ns.claimed.test", 0, DANEPRIV_DOT };
+	const danepriv_server server = { "ns.claimed.test", 0, DANEPRIV_TRANSPORT_DOT };
 
 	ck_assert_int_eq(danepriv_cache_claim(cache, &server, NOW, NULL), DANEPRIV_OK);
 	for (unsigned i = 0; i < FLOOD; i++) {
@@ -173,10 +173,10 @@ END_TEST
 #define STEPS 20000
 
 typedef struct model {
-	danepriv_proof proof;
+	danepriv_security security;
 	uint8_t key;
 	size_t len;
-	long put, until;
+	long put, valid_until;
 	uint64_t generation;
 	uint8_t expected; /* key and length that the generation is of */
 	size_t expected_len;
@@ -202,7 +202,7 @@ apart(long a, long b)
 static bool
 model_holds(const model *m, long now)
 {
-	return m->proof && now <= m->until && now >= m->put - (m->until - m->put);
+	return m->security && now <= m->valid_until && now >= m->put - (m->valid_until - m->put);
 }
 
 static long
@@ -224,16 +224,17 @@ model_failed(const model *m, long now)
 static void
 step_put(danepriv_cache *cache, const danepriv_server *server, model *m, long now)
 {
-	danepriv_proof proof = (danepriv_proof)(1 + random_below(5));
-	bool fails = proof == DANEPRIV_PROOF_BOGUS || proof == DANEPRIV_PROOF_INDETERMINATE;
-	bool had_failed =
-	    m->proof == DANEPRIV_PROOF_BOGUS || m->proof == DANEPRIV_PROOF_INDETERMINATE;
-	uint8_t key = proof == SECURE ? (uint8_t)(1 + random_below(2)) : 0;
-	size_t len = proof == SECURE ? 35 + 300 * random_below(3) : 0;
+	danepriv_security security = (danepriv_security)(1 + random_below(5));
+	bool fails =
+	    security == DANEPRIV_SECURITY_BOGUS || security == DANEPRIV_SECURITY_INDETERMINATE;
+	bool had_failed = m->security == DANEPRIV_SECURITY_BOGUS ||
+			  m->security == DANEPRIV_SECURITY_INDETERMINATE;
+	uint8_t key = security == SECURE ? (uint8_t)(1 + random_below(2)) : 0;
+	size_t len = security == SECURE ? 35 + 300 * random_below(3) : 0;
 	long until = now + (long)random_below(200);
 	uint64_t generation = danepriv_cache_generation(cache, server);
 
-	crowd_put(cache, server, proof, key, len, NOW + until, NOW + now);
+	crowd_put(cache, server, security, key, len, NOW + until, NOW + now);
 	m->claimed = -1000000;
 	if (fails && !model_failed(m, now)) {
 		m->failed = now;
@@ -241,9 +242,9 @@ step_put(danepriv_cache *cache, const danepriv_server *server, model *m, long no
 	}
 	if (fails && !had_failed && model_holds(m, now))
 		return;
-	m->proof = proof;
+	m->security = security;
 	m->put = now;
-	m->until = until;
+	m->valid_until = until;
 	m->key = key;
 	m->len = len;
 	if (fails)
@@ -267,8 +268,8 @@ step_get(danepriv_cache *cache, const danepriv_server *server, const model *m, l
 	ck_assert_uint_eq(danepriv_cache_generation(cache, server), m->generation);
 	if (!holds)
 		return;
-	ck_assert_int_eq(danepriv_records_proof(records), m->proof);
-	ck_assert_int_eq(danepriv_records_until(records), NOW + m->until);
+	ck_assert_int_eq(danepriv_records_security(records), m->security);
+	ck_assert_int_eq(danepriv_records_valid_until(records), NOW + m->valid_until);
 	danepriv_span rdata = danepriv_records_rdata(records, 0);
 	ck_assert_uint_eq(rdata.len, m->len);
 	if (m->len > 0)

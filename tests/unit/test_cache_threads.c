@@ -23,7 +23,7 @@
 #define KEYS 8
 #define GENUINE (KEYS - 1) /* the key that the peer has; published for each fourth server */
 #define LENGTH_MAX (35 + KEYS * 60)
-#define CODES 16 /* of keys and other proofs; the remainder of `until` */
+#define CODES 16 /* of keys and other proofs; the remainder of `valid_until` */
 #define ACTIONS 18
 #define GENERATIONS (THREADS * ROUNDS * 2)
 
@@ -80,24 +80,25 @@ record_of(unsigned number, unsigned key, uint8_t octets[LENGTH_MAX])
 }
 
 static unsigned
-code_of(danepriv_proof proof, unsigned key)
+code_of(danepriv_security security, unsigned key)
 {
-	return proof == SECURE ? key : KEYS + (unsigned)proof;
+	return security == SECURE ? key : KEYS + (unsigned)security;
 }
 
 static danepriv_records *
-publish(worker *w, unsigned number, danepriv_proof proof, danepriv_time now)
+publish(worker *w, unsigned number, danepriv_security security, danepriv_time now)
 {
 	uint8_t octets[LENGTH_MAX];
 	char text[64];
 	const danepriv_server server = crowd_server(number, "shared", text);
 	unsigned key = draw(w, KEYS);
 	danepriv_span record = record_of(number, key, octets);
-	danepriv_time until = now / CODES * CODES + CODES * (1 + draw(w, 12)) + code_of(proof, key);
+	danepriv_time until =
+	    now / CODES * CODES + CODES * (1 + draw(w, 12)) + code_of(security, key);
 	danepriv_records *records;
 
-	if (danepriv_records_vouch(
-		&server, NULL, proof, &record, proof == SECURE, until, &records) != DANEPRIV_OK)
+	if (danepriv_records_vouch(&server, NULL, security, &record, security == SECURE, until,
+		&records) != DANEPRIV_OK)
 		w->wrong = "vouch";
 	return records;
 }
@@ -108,16 +109,16 @@ is_whole(const danepriv_records *records, unsigned number, danepriv_time now, un
 {
 	uint8_t octets[LENGTH_MAX];
 	char name[64];
-	danepriv_proof proof = danepriv_records_proof(records);
-	danepriv_time until = danepriv_records_until(records);
+	danepriv_security security = danepriv_records_security(records);
+	danepriv_time until = danepriv_records_valid_until(records);
 
 	(void)snprintf(name, sizeof name, "ns%u.shared.test.", number);
 	*code = (unsigned)(until % CODES);
 	if (until < now || strcmp(danepriv_records_base(records), name) != 0 ||
-	    danepriv_records_count(records) != (proof == SECURE))
+	    danepriv_records_count(records) != (security == SECURE))
 		return false;
-	if (proof != SECURE)
-		return *code == code_of(proof, 0);
+	if (security != SECURE)
+		return *code == code_of(security, 0);
 	danepriv_span found = danepriv_records_rdata(records, 0);
 	danepriv_span wanted = record_of(number, *code % KEYS, octets);
 	return *code < KEYS && found.len == wanted.len &&
@@ -143,8 +144,8 @@ typedef bool (*action)(worker *w, unsigned number, danepriv_time now);
 static bool
 put(worker *w, unsigned number, danepriv_time now)
 {
-	danepriv_proof proof = draw(w, 2) ? SECURE : (danepriv_proof)(1 + draw(w, 5));
-	danepriv_records *records = publish(w, number, proof, now);
+	danepriv_security security = draw(w, 2) ? SECURE : (danepriv_security)(1 + draw(w, 5));
+	danepriv_records *records = publish(w, number, security, now);
 	danepriv_status status = danepriv_cache_put(w->cache, records, now);
 
 	danepriv_records_free(records);
@@ -156,7 +157,7 @@ static bool
 put_proof(worker *w, unsigned number, danepriv_time now)
 {
 	danepriv_records *records =
-	    publish(w, number, draw(w, 4) ? SECURE : DANEPRIV_PROOF_DENIED, now);
+	    publish(w, number, draw(w, 4) ? SECURE : DANEPRIV_SECURITY_DENIED, now);
 	danepriv_status status =
 	    danepriv_cache_put_proof(w->cache, records, octets_span(chains[0]), now);
 
@@ -177,8 +178,9 @@ get(worker *w, unsigned number, danepriv_time now)
 	if (danepriv_cache_get(w->cache, &server, now, &records) != DANEPRIV_OK)
 		return records == NULL;
 	bool fine = is_whole(records, number, now, &code);
-	danepriv_proof proof = danepriv_records_proof(records);
-	bool has_keys = proof != DANEPRIV_PROOF_BOGUS && proof != DANEPRIV_PROOF_INDETERMINATE;
+	danepriv_security security = danepriv_records_security(records);
+	bool has_keys =
+	    security != DANEPRIV_SECURITY_BOGUS && security != DANEPRIV_SECURITY_INDETERMINATE;
 	danepriv_records_free(records);
 	if (has_keys && before != 0 && danepriv_cache_generation(w->cache, &server) == before) {
 		fine = fine && is_own(before, number, code);
@@ -197,12 +199,12 @@ evaluate(worker *w, unsigned number, danepriv_time now)
 	    danepriv_cache_evaluate(w->cache, peer_ctx, &server, &peer.credential, now, &v);
 
 	if (status != DANEPRIV_OK)
-		return status == DANEPRIV_ENOTFOUND && v.finding == DANEPRIV_UNJUDGED;
-	*w->telling += v.finding == DANEPRIV_MATCH;
-	if (v.until < now)
+		return status == DANEPRIV_ENOTFOUND && v.finding == DANEPRIV_FINDING_UNJUDGED;
+	*w->telling += v.finding == DANEPRIV_FINDING_MATCH;
+	if (v.valid_until < now)
 		return false;
-	return (v.finding == DANEPRIV_MATCH) ==
-	       (v.proof == SECURE && is_genuine(number, (unsigned)(v.until % CODES)));
+	return (v.finding == DANEPRIV_FINDING_MATCH) ==
+	       (v.security == SECURE && is_genuine(number, (unsigned)(v.valid_until % CODES)));
 }
 
 static bool
@@ -226,9 +228,8 @@ say(worker *w, unsigned number, danepriv_time now)
 {
 	char text[64];
 	const danepriv_server server = crowd_server(number, "shared", text);
-	danepriv_status status = draw(w, 2)
-				     ? danepriv_cache_authenticated(w->cache, &server, 0, now)
-				     : danepriv_cache_pin(w->cache, &server, 1, now);
+	danepriv_status status = draw(w, 2) ? danepriv_cache_note_match(w->cache, &server, 0, now)
+					    : danepriv_cache_pin(w->cache, &server, 1, now);
 
 	return status == DANEPRIV_OK || status == DANEPRIV_ENOTFOUND;
 }
@@ -240,24 +241,25 @@ state(worker *w, unsigned number, danepriv_time now)
 	const danepriv_server server = crowd_server(number, "shared", text);
 	danepriv_server_state s = { .size = sizeof s };
 
-	if (danepriv_cache_server(w->cache, &server, now, &s) != DANEPRIV_OK)
-		return s.proof == DANEPRIV_PROOF_UNKNOWN;
+	if (danepriv_cache_get_server_state(w->cache, &server, now, &s) != DANEPRIV_OK)
+		return s.security == DANEPRIV_SECURITY_UNKNOWN;
 	*w->telling += s.pinned != INT64_MIN;
-	return s.proof == DANEPRIV_PROOF_UNKNOWN || s.until >= now;
+	return s.security == DANEPRIV_SECURITY_UNKNOWN || s.valid_until >= now;
 }
 
 static bool
 refresh(worker *w, unsigned number, danepriv_time now)
 {
-	danepriv_status status = danepriv_cache_refresh(w->cache, now + 90, now, &w->due);
+	danepriv_status status = danepriv_cache_next_due(w->cache, now + 90, now, &w->due);
 	char zone[8];
 
 	if (status != DANEPRIV_OK)
 		return status == DANEPRIV_EAGAIN || status == DANEPRIV_ENOTFOUND;
 	(*w->telling)++;
 	if (strcmp(w->due.name, "ns1.example.net.") == 0)
-		return w->due.until >= now;
-	return w->due.until >= now && w->due.until <= now + 90 && w->due.until % CODES < KEYS &&
+		return w->due.valid_until >= now;
+	return w->due.valid_until >= now && w->due.valid_until <= now + 90 &&
+	       w->due.valid_until % CODES < KEYS &&
 	       sscanf(w->due.name, "ns%u.%7[a-z]", &number, zone) == 2 && number < SERVERS;
 }
 
@@ -265,24 +267,24 @@ static bool
 address(worker *w, unsigned number, danepriv_time now)
 {
 	const uint8_t octets[4] = { 10, 0, 0, (uint8_t)number };
-	const danepriv_address at = { { octets, 4 }, 0, DANEPRIV_DOT };
+	const danepriv_address at = { { octets, 4 }, 0, DANEPRIV_TRANSPORT_DOT };
 	char text[64];
 	const danepriv_server server = crowd_server(number, "shared", text);
 	danepriv_address_state s = { .size = sizeof s };
 	danepriv_event event = (danepriv_event)(1 + draw(w, 5));
-	danepriv_finding finding = draw(w, 2) ? DANEPRIV_MATCH : DANEPRIV_MISMATCH;
-	bool fine = danepriv_cache_note(w->cache, &at, event, 1000, now) == DANEPRIV_OK;
+	danepriv_finding finding = draw(w, 2) ? DANEPRIV_FINDING_MATCH : DANEPRIV_FINDING_MISMATCH;
+	bool fine = danepriv_cache_note_event(w->cache, &at, event, 1000, now) == DANEPRIV_OK;
 
 	if (draw(w, 2))
 		fine = fine && danepriv_cache_bind(w->cache, &at, &server) == DANEPRIV_OK;
 	else
 		fine = fine && danepriv_cache_note_finding(w->cache, &at, &server, finding, now) ==
 				   DANEPRIV_OK;
-	(void)danepriv_cache_wants_tls(w->cache, &at, now);
-	danepriv_status status = danepriv_cache_address(w->cache, &at, &s);
-	*w->telling += status == DANEPRIV_OK && s.rtt > 0;
+	(void)danepriv_cache_get_wish(w->cache, &at, now);
+	danepriv_status status = danepriv_cache_get_address_state(w->cache, &at, &s);
+	*w->telling += status == DANEPRIV_OK && s.rtt_us > 0;
 	return fine && (status == DANEPRIV_OK || status == DANEPRIV_ENOTFOUND) &&
-	       (s.rtt == 0 || s.rtt == 1000);
+	       (s.rtt_us == 0 || s.rtt_us == 1000);
 }
 
 /* Strict, whatever is going on. */
@@ -307,7 +309,7 @@ plan(worker *w, unsigned number, danepriv_time now)
 	if (danepriv_plan_make(w->cache, &request, now, &p) != DANEPRIV_OK || p.count > 4)
 		return false;
 	for (size_t i = 0; i < p.count; i++)
-		if (attempts[i].channel != DANEPRIV_ENCRYPTED || !attempts[i].authenticate)
+		if (attempts[i].channel != DANEPRIV_CHANNEL_ENCRYPTED || !attempts[i].authenticate)
 			return false;
 	*w->telling += p.count > 0;
 	return true;
@@ -323,7 +325,7 @@ is_signed(danepriv_cache *cache, danepriv_time now)
 		return true;
 	danepriv_span rdata = danepriv_records_rdata(records, 0);
 	bool fine = rdata.len == 35 && (rdata.data[3] == 'a' || rdata.data[3] == 'o') &&
-		    rdata.data[34] == rdata.data[3] && danepriv_records_until(records) >= now;
+		    rdata.data[34] == rdata.data[3] && danepriv_records_valid_until(records) >= now;
 	danepriv_records_free(records);
 	return fine;
 }

@@ -19,18 +19,18 @@ typedef struct shape_row {
 static const shape_row shapes[] = {
 	{ "type after the last", (danepriv_credential_type)2, 1, 4, DANEPRIV_EINVAL },
 	{ "type below zero", (danepriv_credential_type)-1, 1, 4, DANEPRIV_EINVAL },
-	{ "no items", DANEPRIV_X509, 0, 4, DANEPRIV_EINVAL },
-	{ "no raw key", DANEPRIV_RAW_KEY, 0, 4, DANEPRIV_EINVAL },
-	{ "two raw keys", DANEPRIV_RAW_KEY, 2, 4, DANEPRIV_EINVAL },
-	{ "empty item", DANEPRIV_X509, 1, 0, DANEPRIV_EINVAL },
-	{ "empty second item", DANEPRIV_X509, 2, 0, DANEPRIV_EINVAL },
-	{ "129 items", DANEPRIV_X509, 129, 4, DANEPRIV_ELIMIT },
-	{ "a mebibyte and an octet", DANEPRIV_X509, 1, 1048577, DANEPRIV_ELIMIT },
-	{ "the same in parts", DANEPRIV_X509, 128, 8193, DANEPRIV_ELIMIT },
-	{ "too many beyond counting", DANEPRIV_X509, SIZE_MAX, 4, DANEPRIV_ELIMIT },
-	{ "one", DANEPRIV_X509, 1, 4, DANEPRIV_OK },
-	{ "a mebibyte of them", DANEPRIV_X509, 1, 1048576, DANEPRIV_OK },
-	{ "128 times", DANEPRIV_X509, 128, 8192, DANEPRIV_OK },
+	{ "no items", DANEPRIV_CREDENTIAL_X509, 0, 4, DANEPRIV_EINVAL },
+	{ "no raw key", DANEPRIV_CREDENTIAL_RAW_KEY, 0, 4, DANEPRIV_EINVAL },
+	{ "two raw keys", DANEPRIV_CREDENTIAL_RAW_KEY, 2, 4, DANEPRIV_EINVAL },
+	{ "empty item", DANEPRIV_CREDENTIAL_X509, 1, 0, DANEPRIV_EINVAL },
+	{ "empty second item", DANEPRIV_CREDENTIAL_X509, 2, 0, DANEPRIV_EINVAL },
+	{ "129 items", DANEPRIV_CREDENTIAL_X509, 129, 4, DANEPRIV_ELIMIT },
+	{ "a mebibyte and an octet", DANEPRIV_CREDENTIAL_X509, 1, 1048577, DANEPRIV_ELIMIT },
+	{ "the same in parts", DANEPRIV_CREDENTIAL_X509, 128, 8193, DANEPRIV_ELIMIT },
+	{ "too many beyond counting", DANEPRIV_CREDENTIAL_X509, SIZE_MAX, 4, DANEPRIV_ELIMIT },
+	{ "one", DANEPRIV_CREDENTIAL_X509, 1, 4, DANEPRIV_OK },
+	{ "a mebibyte of them", DANEPRIV_CREDENTIAL_X509, 1, 1048576, DANEPRIV_OK },
+	{ "128 times", DANEPRIV_CREDENTIAL_X509, 128, 8192, DANEPRIV_OK },
 };
 
 /* Items of their own octets, so that a copy that mixes them up shows. */
@@ -76,7 +76,7 @@ END_TEST
 
 START_TEST(copy_stands_alone)
 {
-	const shape_row row = { "three", DANEPRIV_X509, 3, 100, DANEPRIV_OK };
+	const shape_row row = { "three", DANEPRIV_CREDENTIAL_X509, 3, 100, DANEPRIV_OK };
 	danepriv_span items[129];
 	danepriv_credential credential, *copy;
 
@@ -84,7 +84,7 @@ START_TEST(copy_stands_alone)
 	ck_assert_int_eq(dp_credential_copy(&credential, &copy), DANEPRIV_OK);
 	close_shape(items);
 	memset(items, 0, sizeof items);
-	ck_assert_int_eq(copy->type, DANEPRIV_X509);
+	ck_assert_int_eq(copy->type, DANEPRIV_CREDENTIAL_X509);
 	ck_assert_uint_eq(copy->count, 3);
 	for (size_t i = 0; i < 3; i++) {
 		ck_assert_uint_eq(copy->items[i].len, 100);
@@ -97,12 +97,12 @@ END_TEST
 
 START_TEST(nothing_to_copy)
 {
-	const shape_row row = { "one", DANEPRIV_RAW_KEY, 1, 4, DANEPRIV_OK };
+	const shape_row row = { "one", DANEPRIV_CREDENTIAL_RAW_KEY, 1, 4, DANEPRIV_OK };
 	danepriv_span items[129];
 	danepriv_credential credential, *copy = &credential;
-	const danepriv_credential none = { DANEPRIV_X509, NULL, 1 };
+	const danepriv_credential none = { DANEPRIV_CREDENTIAL_X509, NULL, 1 };
 	const danepriv_span unset = { NULL, 4 };
-	const danepriv_credential hollow = { DANEPRIV_X509, &unset, 1 };
+	const danepriv_credential hollow = { DANEPRIV_CREDENTIAL_X509, &unset, 1 };
 
 	ck_assert_int_eq(dp_credential_copy(NULL, &copy), DANEPRIV_EINVAL);
 	ck_assert_ptr_null(copy);

@@ -78,14 +78,14 @@ static const struct {
 	const char *name;
 	bool imports;
 	int answer;
-	danepriv_proof proof;
+	danepriv_security security;
 	bool asked;
 } rows[] = {
-	{ "says yes", true, 1, DANEPRIV_PROOF_SECURE, true },
-	{ "says no", true, 0, DANEPRIV_PROOF_BOGUS, true },
-	{ "fails", true, -1, DANEPRIV_PROOF_BOGUS, true },
-	{ "says more than yes", true, 2, DANEPRIV_PROOF_BOGUS, true },
-	{ "takes no key", false, 1, DANEPRIV_PROOF_SECURE, false },
+	{ "says yes", true, 1, DANEPRIV_SECURITY_SECURE, true },
+	{ "says no", true, 0, DANEPRIV_SECURITY_BOGUS, true },
+	{ "fails", true, -1, DANEPRIV_SECURITY_BOGUS, true },
+	{ "says more than yes", true, 2, DANEPRIV_SECURITY_BOGUS, true },
+	{ "takes no key", false, 1, DANEPRIV_SECURITY_SECURE, false },
 };
 
 START_TEST(answers_count)
@@ -97,7 +97,7 @@ START_TEST(answers_count)
 
 	him = (somebody){ rows[_i].imports, rows[_i].answer, 0, 0 };
 	dp_found found = proofs_judge(ctx, c, octets_span(c->chain), v, NULL);
-	ck_assert_int_eq(found.proven.proof, rows[_i].proof);
+	ck_assert_int_eq(found.proven.security, rows[_i].security);
 	ck_assert_int_eq(him.asked > 0, rows[_i].asked);
 	if (rows[_i].asked)
 		ck_assert_uint_eq(him.asked, v->verified);
@@ -150,7 +150,7 @@ START_TEST(answers_count_for_paths)
 	const danepriv_crypto *givers[] = { &foreign, &older };
 	const danepriv_crypto *crypto = givers[_i / ROWS(rows)];
 	danepriv_settings settings = { .size = sizeof settings, .crypto = crypto };
-	danepriv_server server = { "ns1.example.net", 0, DANEPRIV_DOT };
+	danepriv_server server = { "ns1.example.net", 0, DANEPRIV_TRANSPORT_DOT };
 	danepriv_verdict verdict = { .size = sizeof verdict };
 	int row = _i % ROWS(rows);
 	bool is_asked = rows[row].asked && crypto == &foreign;
@@ -164,13 +164,14 @@ START_TEST(answers_count_for_paths)
 	test_octets rdata = rdata_of_peer(&root, 2, 0, 1);
 	danepriv_span span = octets_span(rdata);
 	ck_assert_int_eq(danepriv_open(&ctx, &settings), DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_records_vouch(
-			     &server, NULL, DANEPRIV_PROOF_SECURE, &span, 1, 4102444800, &records),
+	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE, &span, 1,
+			     4102444800, &records),
 	    DANEPRIV_OK);
 	ck_assert_int_eq(
 	    danepriv_evaluate(ctx, records, &peer.credential, 1700000000, &verdict), DANEPRIV_OK);
-	bool is_good = !is_asked || rows[row].proof == DANEPRIV_PROOF_SECURE;
-	ck_assert_int_eq(verdict.finding, is_good ? DANEPRIV_MATCH : DANEPRIV_MISMATCH);
+	bool is_good = !is_asked || rows[row].security == DANEPRIV_SECURITY_SECURE;
+	ck_assert_int_eq(
+	    verdict.finding, is_good ? DANEPRIV_FINDING_MATCH : DANEPRIV_FINDING_MISMATCH);
 	ck_assert_uint_eq(him.asked, is_asked ? 1 + is_good : 0);
 	ck_assert_uint_eq(him.keys, 0);
 	danepriv_records_free(records);
@@ -188,7 +189,7 @@ START_TEST(asked_once)
 {
 	static const uint8_t forms[][3] = { { 2, 0, 1 }, { 2, 1, 1 }, { 0, 0, 1 }, { 0, 1, 2 },
 		{ 2, 0, 0 }, { 0, 1, 1 }, { 2, 0, 2 }, { 0, 0, 0 } };
-	danepriv_server server = { "ns1.example.net", 0, DANEPRIV_DOT };
+	danepriv_server server = { "ns1.example.net", 0, DANEPRIV_TRANSPORT_DOT };
 	danepriv_verdict verdict = { .size = sizeof verdict };
 	danepriv_settings settings = { .size = sizeof settings, .crypto = &foreign };
 	test_octets octets[ROWS(forms)], all = octets_of_credential("root");
@@ -206,12 +207,12 @@ START_TEST(asked_once)
 		rdatas[i] = octets_span(octets[i]);
 	}
 	ck_assert_int_eq(danepriv_open(&ctx, &settings), DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, DANEPRIV_PROOF_SECURE, rdatas,
+	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE, rdatas,
 			     ROWS(forms), 4102444800, &records),
 	    DANEPRIV_OK);
 	ck_assert_int_eq(
 	    danepriv_evaluate(ctx, records, &peer.credential, 1700000000, &verdict), DANEPRIV_OK);
-	ck_assert_int_eq(verdict.finding, DANEPRIV_MISMATCH);
+	ck_assert_int_eq(verdict.finding, DANEPRIV_FINDING_MISMATCH);
 	/* by-sub by the key of sub; sub-old, root and root-again by that of the root. */
 	ck_assert_uint_eq(him.asked, him.answer ? 4 : 1);
 	danepriv_records_free(records);

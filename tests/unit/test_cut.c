@@ -15,13 +15,13 @@
 #define ORDERS_AT_ONCE 720
 #define PARTS (ORDERS / ORDERS_AT_ONCE)
 
-#define SECURE DANEPRIV_PROOF_SECURE
-#define INSECURE DANEPRIV_PROOF_INSECURE
-#define BOGUS DANEPRIV_PROOF_BOGUS
-#define INDETERMINATE DANEPRIV_PROOF_INDETERMINATE
+#define SECURE DANEPRIV_SECURITY_SECURE
+#define INSECURE DANEPRIV_SECURITY_INSECURE
+#define BOGUS DANEPRIV_SECURITY_BOGUS
+#define INDETERMINATE DANEPRIV_SECURITY_INDETERMINATE
 #define REASON(r) DANEPRIV_REASON_##r
 
-static const danepriv_server server = { HOST, 853, DANEPRIV_DOT };
+static const danepriv_server server = { HOST, 853, DANEPRIV_TRANSPORT_DOT };
 static proof_cases cases;
 
 /* What is wrong with the answers. */
@@ -40,7 +40,7 @@ static proof_cases cases;
 typedef struct cut_row {
 	const char *name, *chain;
 	asking_plan plans[3];
-	danepriv_proof proof;
+	danepriv_security security;
 	danepriv_reason reason;
 } cut_row;
 
@@ -125,10 +125,10 @@ START_TEST(order)
 
 	for (uint32_t number = first; number < first + ORDERS_AT_ONCE; number++) {
 		danepriv_records *records = asking_run(a, c, number);
-		ck_assert_msg(danepriv_records_proof(records) == row->proof &&
+		ck_assert_msg(danepriv_records_security(records) == row->security &&
 				  danepriv_records_reason(records) == row->reason,
 		    "%s, order %u: %s, %s", row->name, number,
-		    danepriv_proof_text(danepriv_records_proof(records)),
+		    danepriv_security_text(danepriv_records_security(records)),
 		    danepriv_reason_text(danepriv_records_reason(records)));
 		danepriv_records_free(records);
 		restart(a);

@@ -75,15 +75,16 @@ END_TEST
 /* Not where it could not be sent, nor where the keys are known. */
 START_TEST(chain_is_asked_for)
 {
-	static const danepriv_transport transports[] = { DANEPRIV_DOT, DANEPRIV_DOQ,
-		DANEPRIV_IPSEC };
+	static const danepriv_transport transports[] = { DANEPRIV_TRANSPORT_DOT,
+		DANEPRIV_TRANSPORT_DOQ, DANEPRIV_TRANSPORT_IPSEC };
 	const danepriv_server server = { .name = "ns1.example.net", .transport = transports[_i] };
 	danepriv_session *session;
 	danepriv *ctx;
 
 	ck_assert_int_eq(danepriv_open(&ctx, NULL), DANEPRIV_OK);
 	ck_assert_int_eq(
-	    danepriv_session_new(&session, ctx, &server, DANEPRIV_OPPORTUNISTIC), DANEPRIV_OK);
+	    danepriv_session_new(&session, ctx, &server, DANEPRIV_PROFILE_OPPORTUNISTIC),
+	    DANEPRIV_OK);
 	ck_assert_uint_eq(danepriv_session_chain_port(session, NOW), _i ? 0 : 853);
 	if (_i == 0) {
 		danepriv_records *records = cached_records(SECURE, "a", NOW);
@@ -131,7 +132,7 @@ START_TEST(raw_key_needs_its_key)
 	ck_assert_int_eq(
 	    danepriv_records_vouch(&cached_server, NULL, SECURE, &rdata, 1, NOW, &records),
 	    DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_records_raw_key(records), raw_keys[_i].raw);
+	ck_assert_int_eq(danepriv_records_has_raw_key(records), raw_keys[_i].raw);
 	danepriv_records_free(records);
 }
 END_TEST
@@ -305,7 +306,7 @@ END_TEST
 
 START_TEST(connections_stay_open)
 {
-	const danepriv_limits limits = { .size = sizeof limits, .idle = 30 };
+	const danepriv_limits limits = { .size = sizeof limits, .idle_s = 30 };
 
 	ck_assert_int_eq(danepriv_limits_idle_until(NULL, NOW), NOW + 10);
 	ck_assert_int_eq(danepriv_limits_idle_until(&limits, NOW), NOW + 30);

@@ -19,7 +19,7 @@
 
 #define NOW 1900000000
 
-static const danepriv_server server = { "ns1.example.net", 0, DANEPRIV_DOT };
+static const danepriv_server server = { "ns1.example.net", 0, DANEPRIV_TRANSPORT_DOT };
 static danepriv *ctx;
 
 static danepriv_getdns *
@@ -64,8 +64,8 @@ START_TEST(every_manner)
 	    fetch_records(dns, ctx, &server, manners[_i].deadline_ms, NOW, &records), DANEPRIV_OK);
 	danepriv_getdns_close(dns);
 	upstream_stop(&r);
-	ck_assert_msg(danepriv_records_proof(records) == manners[_i].proof, "%s: proof %d",
-	    manners[_i].name, danepriv_records_proof(records));
+	ck_assert_msg(danepriv_records_security(records) == manners[_i].security, "%s: proof %d",
+	    manners[_i].name, danepriv_records_security(records));
 	danepriv_reason reason = danepriv_records_reason(records);
 	ck_assert_msg(!manners[_i].reason || reason == manners[_i].reason, "%s: reason %d",
 	    manners[_i].name, reason);
@@ -85,7 +85,7 @@ START_TEST(ipv6)
 		return; /* no IPv6 here */
 	danepriv_getdns *dns = open_dns(r.address, NULL);
 	ck_assert_int_eq(fetch_records(dns, ctx, &server, PATIENCE_MS, NOW, &records), 0);
-	ck_assert_int_eq(danepriv_records_proof(records), DANEPRIV_PROOF_BOGUS);
+	ck_assert_int_eq(danepriv_records_security(records), DANEPRIV_SECURITY_BOGUS);
 	danepriv_records_free(records);
 	danepriv_getdns_close(dns);
 	upstream_stop(&r);
@@ -104,7 +104,7 @@ START_TEST(dead_upstream_first)
 	ck_assert(upstream_start(&live, "127.0.0.1", UPSTREAM_ANSWERS));
 	danepriv_getdns *dns = open_dns(_i ? "127.0.0.1@9" : dead.address, live.address);
 	ck_assert_int_eq(fetch_records(dns, ctx, &server, 4000, NOW, &records), 0);
-	ck_assert_int_eq(danepriv_records_proof(records), DANEPRIV_PROOF_BOGUS);
+	ck_assert_int_eq(danepriv_records_security(records), DANEPRIV_SECURITY_BOGUS);
 	danepriv_records_free(records);
 	danepriv_getdns_close(dns);
 	upstream_stop(&dead);
@@ -188,7 +188,7 @@ START_TEST(exactly_once)
 		ck_assert_msg(those[i].ended == (i == 0 ? 3 : 1), "%s: %u times", manners[_i].name,
 		    those[i].ended);
 		ck_assert_int_eq(those[i].status, DANEPRIV_OK);
-		ck_assert_int_eq(those[i].proof, manners[_i].proof);
+		ck_assert_int_eq(those[i].security, manners[_i].security);
 	}
 	danepriv_getdns_close(dns);
 	upstream_stop(&r);
@@ -227,7 +227,7 @@ START_TEST(lost)
 	danepriv_getdns_poll_run(dns);
 	ck_assert_uint_gt(lose_all(dns), 0);
 	fetching_wait(&f, 1, dns, NOW);
-	ck_assert_int_eq(f.proof, DANEPRIV_PROOF_BOGUS);
+	ck_assert_int_eq(f.security, DANEPRIV_SECURITY_BOGUS);
 	danepriv_getdns_close(dns);
 	upstream_stop(&r);
 }
@@ -300,7 +300,7 @@ START_TEST(memory_runs_out)
 		dp_fail_allocation_at(-1);
 		ck_assert(status == DANEPRIV_OK || status == DANEPRIV_ENOMEM);
 		ck_assert_int_eq(records != NULL, status == DANEPRIV_OK);
-		ck_assert_int_ne(danepriv_records_proof(records), DANEPRIV_PROOF_SECURE);
+		ck_assert_int_ne(danepriv_records_security(records), DANEPRIV_SECURITY_SECURE);
 		danepriv_records_free(records);
 		danepriv_getdns_close(dns);
 		ck_assert_int_eq(dp_blocks(), before);

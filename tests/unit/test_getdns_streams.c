@@ -16,58 +16,58 @@ typedef struct stream_row {
 	upstream_manner those[3];
 	size_t count;
 	uint32_t deadline_ms;
-	danepriv_proof proof;
+	danepriv_security security;
 	danepriv_stream stream;
 	bool tcp[3]; /* who is asked over it */
 	bool udp[3]; /* who but the first is asked at all */
 } stream_row;
 
 static const stream_row streams[] = {
-	{ "left out over UDP", { UPSTREAM_PROVES_TCP }, 1, PATIENCE_MS, DANEPRIV_PROOF_DENIED,
+	{ "left out over UDP", { UPSTREAM_PROVES_TCP }, 1, PATIENCE_MS, DANEPRIV_SECURITY_DENIED,
 	    DANEPRIV_STREAM_ANSWERED, { true } },
-	{ "left out over both", { UPSTREAM_ANSWERS }, 1, PATIENCE_MS, DANEPRIV_PROOF_BOGUS,
+	{ "left out over both", { UPSTREAM_ANSWERS }, 1, PATIENCE_MS, DANEPRIV_SECURITY_BOGUS,
 	    DANEPRIV_STREAM_ANSWERED, { true } },
-	{ "truncated", { UPSTREAM_PROVES_CUT }, 1, PATIENCE_MS, DANEPRIV_PROOF_DENIED,
+	{ "truncated", { UPSTREAM_PROVES_CUT }, 1, PATIENCE_MS, DANEPRIV_SECURITY_DENIED,
 	    DANEPRIV_STREAM_ANSWERED, { true } },
-	{ "ends connections", { UPSTREAM_NO_TCP }, 1, PATIENCE_MS, DANEPRIV_PROOF_BOGUS,
+	{ "ends connections", { UPSTREAM_NO_TCP }, 1, PATIENCE_MS, DANEPRIV_SECURITY_BOGUS,
 	    DANEPRIV_STREAM_FAILED, { false } },
-	{ "refuses connections", { UPSTREAM_UDP_ONLY }, 1, PATIENCE_MS, DANEPRIV_PROOF_BOGUS,
+	{ "refuses connections", { UPSTREAM_UDP_ONLY }, 1, PATIENCE_MS, DANEPRIV_SECURITY_BOGUS,
 	    DANEPRIV_STREAM_FAILED, { false } },
-	{ "silent", { UPSTREAM_SILENT_TCP }, 1, SOON_MS, DANEPRIV_PROOF_BOGUS,
+	{ "silent", { UPSTREAM_SILENT_TCP }, 1, SOON_MS, DANEPRIV_SECURITY_BOGUS,
 	    DANEPRIV_STREAM_FAILED, { true } },
-	{ "proven over UDP", { UPSTREAM_PROVES }, 1, PATIENCE_MS, DANEPRIV_PROOF_DENIED,
+	{ "proven over UDP", { UPSTREAM_PROVES }, 1, PATIENCE_MS, DANEPRIV_SECURITY_DENIED,
 	    DANEPRIV_STREAM_NONE, { false } },
 	/* of several the same one is asked, and the next one only when that is no help */
 	{ "left out over UDP, of two", { UPSTREAM_PROVES_TCP, UPSTREAM_PROVES }, 2, PATIENCE_MS,
-	    DANEPRIV_PROOF_DENIED, DANEPRIV_STREAM_ANSWERED, { true, false }, { 0, false } },
+	    DANEPRIV_SECURITY_DENIED, DANEPRIV_STREAM_ANSWERED, { true, false }, { 0, false } },
 	{ "left out over UDP, of three", { UPSTREAM_PROVES_TCP, UPSTREAM_FAILS, UPSTREAM_PROVES },
-	    3, PATIENCE_MS, DANEPRIV_PROOF_DENIED, DANEPRIV_STREAM_ANSWERED, { true } },
+	    3, PATIENCE_MS, DANEPRIV_SECURITY_DENIED, DANEPRIV_STREAM_ANSWERED, { true } },
 	{ "left out over UDP, the second", { UPSTREAM_FAILS, UPSTREAM_PROVES_TCP, UPSTREAM_PROVES },
-	    3, PATIENCE_MS, DANEPRIV_PROOF_DENIED, DANEPRIV_STREAM_ANSWERED, { false, true },
+	    3, PATIENCE_MS, DANEPRIV_SECURITY_DENIED, DANEPRIV_STREAM_ANSWERED, { false, true },
 	    { 0, true } },
 	{ "left out over UDP, the first is silent", { UPSTREAM_SILENT, UPSTREAM_PROVES_TCP }, 2,
-	    SOON_MS, DANEPRIV_PROOF_DENIED, DANEPRIV_STREAM_ANSWERED, { false, true },
+	    SOON_MS, DANEPRIV_SECURITY_DENIED, DANEPRIV_STREAM_ANSWERED, { false, true },
 	    { 0, true } },
 	{ "left out over both, another", { UPSTREAM_ANSWERS, UPSTREAM_PROVES }, 2, PATIENCE_MS,
-	    DANEPRIV_PROOF_DENIED, DANEPRIV_STREAM_NONE, { true, false }, { 0, true } },
+	    DANEPRIV_SECURITY_DENIED, DANEPRIV_STREAM_NONE, { true, false }, { 0, true } },
 	{ "truncated, of two", { UPSTREAM_PROVES_CUT, UPSTREAM_PROVES }, 2, PATIENCE_MS,
-	    DANEPRIV_PROOF_DENIED, DANEPRIV_STREAM_ANSWERED, { true, false }, { 0, false } },
+	    DANEPRIV_SECURITY_DENIED, DANEPRIV_STREAM_ANSWERED, { true, false }, { 0, false } },
 	{ "truncated over both, another", { UPSTREAM_TRUNCATES_ONLY, UPSTREAM_PROVES }, 2,
-	    PATIENCE_MS, DANEPRIV_PROOF_DENIED, DANEPRIV_STREAM_NONE, { true, false },
+	    PATIENCE_MS, DANEPRIV_SECURITY_DENIED, DANEPRIV_STREAM_NONE, { true, false },
 	    { 0, true } },
 	{ "ends connections, another", { UPSTREAM_NO_TCP, UPSTREAM_PROVES }, 2, PATIENCE_MS,
-	    DANEPRIV_PROOF_DENIED, DANEPRIV_STREAM_NONE, { false, false }, { 0, true } },
+	    DANEPRIV_SECURITY_DENIED, DANEPRIV_STREAM_NONE, { false, false }, { 0, true } },
 	{ "refuses connections, another", { UPSTREAM_UDP_ONLY, UPSTREAM_PROVES }, 2, PATIENCE_MS,
-	    DANEPRIV_PROOF_DENIED, DANEPRIV_STREAM_NONE, { false, false }, { 0, true } },
+	    DANEPRIV_SECURITY_DENIED, DANEPRIV_STREAM_NONE, { false, false }, { 0, true } },
 	{ "refuses connections, the other one, too", { UPSTREAM_UDP_ONLY, UPSTREAM_PROVES_TCP }, 2,
-	    PATIENCE_MS, DANEPRIV_PROOF_DENIED, DANEPRIV_STREAM_ANSWERED, { false, true },
+	    PATIENCE_MS, DANEPRIV_SECURITY_DENIED, DANEPRIV_STREAM_ANSWERED, { false, true },
 	    { 0, true } },
 	{ "both end them", { UPSTREAM_NO_TCP, UPSTREAM_NO_TCP }, 2, PATIENCE_MS,
-	    DANEPRIV_PROOF_BOGUS, DANEPRIV_STREAM_FAILED, { false, false }, { 0, true } },
+	    DANEPRIV_SECURITY_BOGUS, DANEPRIV_STREAM_FAILED, { false, false }, { 0, true } },
 	{ "both refuse them", { UPSTREAM_UDP_ONLY, UPSTREAM_UDP_ONLY }, 2, PATIENCE_MS,
-	    DANEPRIV_PROOF_BOGUS, DANEPRIV_STREAM_FAILED, { false, false }, { 0, true } },
+	    DANEPRIV_SECURITY_BOGUS, DANEPRIV_STREAM_FAILED, { false, false }, { 0, true } },
 	{ "silent, another", { UPSTREAM_SILENT_TCP, UPSTREAM_PROVES }, 2, SOON_MS,
-	    DANEPRIV_PROOF_DENIED, DANEPRIV_STREAM_NONE, { true, false }, { 0, true } },
+	    DANEPRIV_SECURITY_DENIED, DANEPRIV_STREAM_NONE, { true, false }, { 0, true } },
 };
 
 static void
@@ -97,7 +97,7 @@ START_TEST(over_tcp)
 			     NOW, &records),
 	    DANEPRIV_OK);
 	several_stop(row->count);
-	ck_assert_msg(danepriv_records_proof(records) == row->proof, "%s: %s", row->name,
+	ck_assert_msg(danepriv_records_security(records) == row->security, "%s: %s", row->name,
 	    danepriv_reason_text(danepriv_records_reason(records)));
 	ck_assert_msg(danepriv_records_stream(records) == row->stream, "%s: stream %d", row->name,
 	    danepriv_records_stream(records));
@@ -124,8 +124,8 @@ START_TEST(passed_over)
 	for (size_t i = 0; i < MOST; i++)
 		addresses[i] = i == (size_t)_i ? several[0].address : NOBODY;
 	ck_assert_int_eq(danepriv_getdns_open(addresses, MOST, &several_dns), DANEPRIV_OK);
-	ck_assert_int_eq(several_fetch(PATIENCE_MS, NULL), DANEPRIV_PROOF_DENIED);
-	ck_assert_int_eq(several_fetch(PATIENCE_MS, NULL), DANEPRIV_PROOF_DENIED);
+	ck_assert_int_eq(several_fetch(PATIENCE_MS, NULL), DANEPRIV_SECURITY_DENIED);
+	ck_assert_int_eq(several_fetch(PATIENCE_MS, NULL), DANEPRIV_SECURITY_DENIED);
 	several_stop(1);
 	(void)several_asked(&several[0], 2, "of both");
 }
@@ -139,7 +139,7 @@ START_TEST(nobody_is_there)
 	for (size_t i = 0; i < MOST; i++)
 		addresses[i] = NOBODY;
 	ck_assert_int_eq(danepriv_getdns_open(addresses, (size_t)_i, &several_dns), DANEPRIV_OK);
-	ck_assert_int_eq(several_fetch(PATIENCE_MS, &reason), DANEPRIV_PROOF_INDETERMINATE);
+	ck_assert_int_eq(several_fetch(PATIENCE_MS, &reason), DANEPRIV_SECURITY_INDETERMINATE);
 	ck_assert_int_eq(reason, DANEPRIV_REASON_QUERY_FAILED);
 	several_stop(0);
 }

@@ -18,7 +18,7 @@
 #define NOW 1900000000
 #define MANY 8
 
-static const danepriv_server server = { "ns1.example.net", 0, DANEPRIV_DOT };
+static const danepriv_server server = { "ns1.example.net", 0, DANEPRIV_TRANSPORT_DOT };
 static danepriv *ctx;
 
 static danepriv_getdns *
@@ -50,7 +50,7 @@ START_TEST(stopped)
 	ck_assert_int_eq(danepriv_getdns_run(dns, f.lookup), DANEPRIV_EINVAL);
 	danepriv_lookup_expire(f.lookup);
 	ck_assert_int_eq(danepriv_lookup_finish(f.lookup, NOW, &records), DANEPRIV_OK);
-	ck_assert_int_ne(danepriv_records_proof(records), DANEPRIV_PROOF_SECURE);
+	ck_assert_int_ne(danepriv_records_security(records), DANEPRIV_SECURITY_SECURE);
 	danepriv_records_free(records);
 	danepriv_lookup_free(f.lookup);
 	loop_run_out(dns);
@@ -94,7 +94,7 @@ START_TEST(ended)
 		fetching_stop(&those[2], dns);
 	} else {
 		ck_assert_uint_eq(fetching_take(those, 3, dns, NOW), 1);
-		ck_assert_int_eq(those[2].proof, DANEPRIV_PROOF_BOGUS);
+		ck_assert_int_eq(those[2].security, DANEPRIV_SECURITY_BOGUS);
 		ck_assert_int_eq(danepriv_getdns_stop(dns, other), DANEPRIV_EINVAL);
 	}
 	loop_run_out(dns);
@@ -162,7 +162,7 @@ look_up_and_take(void *argument)
 			danepriv_records *records = NULL;
 			(void)!danepriv_lookup_finish(lookup, NOW, &records);
 			job->taken++;
-			job->bogus += danepriv_records_proof(records) == DANEPRIV_PROOF_BOGUS;
+			job->bogus += danepriv_records_security(records) == DANEPRIV_SECURITY_BOGUS;
 			danepriv_records_free(records);
 			danepriv_lookup_free(lookup);
 		}
@@ -231,7 +231,7 @@ START_TEST(forked)
 	ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 	fetching_wait(those, MANY, dns, NOW);
 	for (int i = 0; i < MANY; i++)
-		ck_assert_int_eq(those[i].proof, DANEPRIV_PROOF_BOGUS);
+		ck_assert_int_eq(those[i].security, DANEPRIV_SECURITY_BOGUS);
 	danepriv_lookup_free(other);
 	danepriv_getdns_close(dns);
 	upstream_stop(&r);

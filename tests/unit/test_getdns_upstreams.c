@@ -10,7 +10,7 @@
 #include <limits.h>
 #include <poll.h>
 
-static const danepriv_server self = { "ns1.example.net", 0, DANEPRIV_DOT, DANEPRIV_SELF };
+static const danepriv_server self = { "ns1.example.net", 0, DANEPRIV_TRANSPORT_DOT, DANEPRIV_SELF };
 
 /* ---- two of them ---- */
 
@@ -39,12 +39,12 @@ START_TEST(one_proves)
 	uint32_t deadline_ms = deadline_with(both[0], both[1]);
 
 	several_start(both, 2);
-	danepriv_proof proof = several_fetch(deadline_ms, NULL);
+	danepriv_security security = several_fetch(deadline_ms, NULL);
 	/* And from then on the better one comes first. */
-	danepriv_proof second = several_fetch(deadline_ms, NULL);
+	danepriv_security second = several_fetch(deadline_ms, NULL);
 	several_stop(2);
-	ck_assert_msg(proof == DANEPRIV_PROOF_DENIED, "%s: %d", row->name, proof);
-	ck_assert_msg(second == DANEPRIV_PROOF_DENIED, "%s, again: %d", row->name, second);
+	ck_assert_msg(security == DANEPRIV_SECURITY_DENIED, "%s: %d", row->name, security);
+	ck_assert_msg(second == DANEPRIV_SECURITY_DENIED, "%s, again: %d", row->name, second);
 	ck_assert_uint_gt(good->count, 0);
 	ck_assert_msg(is_last || bad->count == 0, "%s: was asked", row->name);
 	/* In silence getdns begins with the first one again each time; and it asks as often as it
@@ -62,22 +62,22 @@ END_TEST
 static const struct {
 	const char *name;
 	upstream_manner first, second;
-	danepriv_proof proof;
+	danepriv_security security;
 	danepriv_reason reason; /* NONE: any */
 } neither[] = {
-	{ "stripped twice", UPSTREAM_ANSWERS, UPSTREAM_ANSWERS, DANEPRIV_PROOF_BOGUS, 0 },
-	{ "stripped, SERVFAIL", UPSTREAM_ANSWERS, UPSTREAM_FAILS, DANEPRIV_PROOF_BOGUS, 0 },
-	{ "stripped, silent", UPSTREAM_ANSWERS, UPSTREAM_SILENT, DANEPRIV_PROOF_BOGUS, 0 },
-	{ "SERVFAIL, stripped", UPSTREAM_FAILS, UPSTREAM_ANSWERS, DANEPRIV_PROOF_BOGUS, 0 },
-	{ "SERVFAIL, REFUSED", UPSTREAM_FAILS, UPSTREAM_REFUSES, DANEPRIV_PROOF_INDETERMINATE,
+	{ "stripped twice", UPSTREAM_ANSWERS, UPSTREAM_ANSWERS, DANEPRIV_SECURITY_BOGUS, 0 },
+	{ "stripped, SERVFAIL", UPSTREAM_ANSWERS, UPSTREAM_FAILS, DANEPRIV_SECURITY_BOGUS, 0 },
+	{ "stripped, silent", UPSTREAM_ANSWERS, UPSTREAM_SILENT, DANEPRIV_SECURITY_BOGUS, 0 },
+	{ "SERVFAIL, stripped", UPSTREAM_FAILS, UPSTREAM_ANSWERS, DANEPRIV_SECURITY_BOGUS, 0 },
+	{ "SERVFAIL, REFUSED", UPSTREAM_FAILS, UPSTREAM_REFUSES, DANEPRIV_SECURITY_INDETERMINATE,
 	    DANEPRIV_REASON_QUERY_REFUSED },
 	{ "SERVFAIL, truncated", UPSTREAM_FAILS, UPSTREAM_TRUNCATES_ONLY,
-	    DANEPRIV_PROOF_INDETERMINATE, DANEPRIV_REASON_QUERY_REFUSED },
-	{ "SERVFAIL, silent", UPSTREAM_FAILS, UPSTREAM_SILENT, DANEPRIV_PROOF_INDETERMINATE,
+	    DANEPRIV_SECURITY_INDETERMINATE, DANEPRIV_REASON_QUERY_REFUSED },
+	{ "SERVFAIL, silent", UPSTREAM_FAILS, UPSTREAM_SILENT, DANEPRIV_SECURITY_INDETERMINATE,
 	    DANEPRIV_REASON_QUERY_REFUSED },
 	{ "other questions, SERVFAIL", UPSTREAM_OTHER_QUESTION, UPSTREAM_FAILS,
-	    DANEPRIV_PROOF_INDETERMINATE, DANEPRIV_REASON_QUERY_FAILED },
-	{ "silent twice", UPSTREAM_SILENT, UPSTREAM_SILENT, DANEPRIV_PROOF_INDETERMINATE,
+	    DANEPRIV_SECURITY_INDETERMINATE, DANEPRIV_REASON_QUERY_FAILED },
+	{ "silent twice", UPSTREAM_SILENT, UPSTREAM_SILENT, DANEPRIV_SECURITY_INDETERMINATE,
 	    DANEPRIV_REASON_QUERY_TIMEOUT },
 };
 
@@ -88,9 +88,9 @@ START_TEST(none_proves)
 	const char *name = neither[_i].name;
 
 	several_start(both, 2);
-	danepriv_proof proof = several_fetch(deadline_with(both[0], both[1]), &reason);
+	danepriv_security security = several_fetch(deadline_with(both[0], both[1]), &reason);
 	several_stop(2);
-	ck_assert_msg(proof == neither[_i].proof, "%s: proof %d", name, proof);
+	ck_assert_msg(security == neither[_i].security, "%s: proof %d", name, security);
 	ck_assert_msg(
 	    !neither[_i].reason || reason == neither[_i].reason, "%s: reason %d", name, reason);
 	(void)several_asked(&several[0], 3, name);
@@ -104,29 +104,29 @@ END_TEST
 static const struct {
 	const char *name;
 	upstream_manner those[SEVERAL_MAX];
-	danepriv_proof proof;
+	danepriv_security security;
 	unsigned lookups[SEVERAL_MAX]; /* in which each is asked */
 } four[] = {
 	{ "the third", { UPSTREAM_FAILS, UPSTREAM_ANSWERS, UPSTREAM_PROVES, UPSTREAM_FAILS },
-	    DANEPRIV_PROOF_DENIED, { 1, 1, 1, 0 } },
+	    DANEPRIV_SECURITY_DENIED, { 1, 1, 1, 0 } },
 	{ "the second", { UPSTREAM_REFUSES, UPSTREAM_PROVES, UPSTREAM_ANSWERS, UPSTREAM_FAILS },
-	    DANEPRIV_PROOF_DENIED, { 1, 1, 0, 0 } },
+	    DANEPRIV_SECURITY_DENIED, { 1, 1, 0, 0 } },
 	{ "past the bound", { UPSTREAM_FAILS, UPSTREAM_REFUSES, UPSTREAM_FORMERR, UPSTREAM_PROVES },
-	    DANEPRIV_PROOF_INDETERMINATE, { 1, 1, 1, 0 } },
+	    DANEPRIV_SECURITY_INDETERMINATE, { 1, 1, 1, 0 } },
 	{ "past the bound, silent",
 	    { UPSTREAM_SILENT, UPSTREAM_SILENT, UPSTREAM_SILENT, UPSTREAM_PROVES },
-	    DANEPRIV_PROOF_INDETERMINATE, { 1, 1, 1, 0 } },
+	    DANEPRIV_SECURITY_INDETERMINATE, { 1, 1, 1, 0 } },
 	{ "two are silent", { UPSTREAM_SILENT, UPSTREAM_SILENT, UPSTREAM_PROVES, UPSTREAM_FAILS },
-	    DANEPRIV_PROOF_DENIED, { 1, 1, 1, 0 } },
+	    DANEPRIV_SECURITY_DENIED, { 1, 1, 1, 0 } },
 	{ "all are silent",
 	    { UPSTREAM_SILENT, UPSTREAM_OTHER_ID, UPSTREAM_GARBAGE, UPSTREAM_SILENT },
-	    DANEPRIV_PROOF_INDETERMINATE, { 1, 1, 1, 0 } },
+	    DANEPRIV_SECURITY_INDETERMINATE, { 1, 1, 1, 0 } },
 	{ "one fails, one is silent",
 	    { UPSTREAM_FAILS, UPSTREAM_SILENT, UPSTREAM_PROVES, UPSTREAM_FAILS },
-	    DANEPRIV_PROOF_DENIED, { 1, 1, 1, 0 } },
+	    DANEPRIV_SECURITY_DENIED, { 1, 1, 1, 0 } },
 	{ "past the bound, stripped",
 	    { UPSTREAM_ANSWERS, UPSTREAM_FAILS, UPSTREAM_ANSWERS, UPSTREAM_PROVES },
-	    DANEPRIV_PROOF_BOGUS, { 1, 1, 1, 0 } },
+	    DANEPRIV_SECURITY_BOGUS, { 1, 1, 1, 0 } },
 };
 
 START_TEST(four_of_them)
@@ -134,10 +134,10 @@ START_TEST(four_of_them)
 	const char *name = four[_i].name;
 
 	several_start(four[_i].those, SEVERAL_MAX);
-	danepriv_proof proof =
+	danepriv_security security =
 	    several_fetch(deadline_with(four[_i].those[0], four[_i].those[1]), NULL);
 	several_stop(SEVERAL_MAX);
-	ck_assert_msg(proof == four[_i].proof, "%s: %d", name, proof);
+	ck_assert_msg(security == four[_i].security, "%s: %d", name, security);
 	for (size_t i = 0; i < SEVERAL_MAX; i++)
 		ck_assert_msg((several_asked(&several[i], 1, name) > 0) == four[_i].lookups[i],
 		    "%s: %zu", name, i);
@@ -181,7 +181,7 @@ START_TEST(many_at_once)
 	}
 	several_stop(2);
 	for (int i = 0; i < MANY; i++)
-		ck_assert(all[i].ended == 0 || all[i].proof == DANEPRIV_PROOF_DENIED);
+		ck_assert(all[i].ended == 0 || all[i].security == DANEPRIV_SECURITY_DENIED);
 }
 END_TEST
 
@@ -211,9 +211,9 @@ START_TEST(bogus_meanwhile)
 	static const upstream_manner those[] = { UPSTREAM_ANSWERS, UPSTREAM_FAILS };
 
 	several_start(those, 2);
-	ck_assert_int_eq(several_fetch(PATIENCE_MS, NULL), DANEPRIV_PROOF_BOGUS);
+	ck_assert_int_eq(several_fetch(PATIENCE_MS, NULL), DANEPRIV_SECURITY_BOGUS);
 	several[0].manner = UPSTREAM_PROVES;
-	ck_assert_int_eq(several_fetch(PATIENCE_MS, NULL), DANEPRIV_PROOF_DENIED);
+	ck_assert_int_eq(several_fetch(PATIENCE_MS, NULL), DANEPRIV_SECURITY_DENIED);
 	several_stop(2);
 	(void)several_asked(&several[1], 1, "of that one fetch");
 	(void)several_asked(&several[0], 2, "of both");
@@ -234,8 +234,8 @@ START_TEST(chain)
 	    fetch_chain(several_dns, several_ctx, &self, PATIENCE_MS, NOW, &records, &made),
 	    DANEPRIV_OK);
 	several_stop(2);
-	ck_assert_int_eq(danepriv_records_proof(records), DANEPRIV_PROOF_DENIED);
-	ck_assert_int_eq(danepriv_chain_proof(made), DANEPRIV_PROOF_DENIED);
+	ck_assert_int_eq(danepriv_records_security(records), DANEPRIV_SECURITY_DENIED);
+	ck_assert_int_eq(danepriv_chain_security(made), DANEPRIV_SECURITY_DENIED);
 	danepriv_records_free(records);
 	danepriv_chain_free(made);
 }
@@ -252,7 +252,7 @@ START_TEST(no_chain)
 	    fetch_chain(several_dns, several_ctx, &self, PATIENCE_MS, NOW, &records, &made),
 	    DANEPRIV_ENOTFOUND);
 	several_stop(2);
-	ck_assert_int_eq(danepriv_records_proof(records), DANEPRIV_PROOF_BOGUS);
+	ck_assert_int_eq(danepriv_records_security(records), DANEPRIV_SECURITY_BOGUS);
 	ck_assert_ptr_null(made);
 	danepriv_records_free(records);
 }
@@ -269,7 +269,7 @@ START_TEST(of_a_zone)
 	    fetch_zone(several_dns, several_ctx, "example.net", PATIENCE_MS, NOW, &made),
 	    DANEPRIV_OK);
 	several_stop(2);
-	ck_assert_int_eq(danepriv_zone_proof(made), DANEPRIV_PROOF_DENIED);
+	ck_assert_int_eq(danepriv_zone_security(made), DANEPRIV_SECURITY_DENIED);
 	danepriv_zone_free(made);
 }
 END_TEST
@@ -294,9 +294,9 @@ START_TEST(memory_runs_out)
 		dp_fail_allocation_at(-1);
 		ck_assert(status == DANEPRIV_OK || status == DANEPRIV_ENOMEM);
 		ck_assert_int_eq(records != NULL, status == DANEPRIV_OK);
-		danepriv_proof proof = danepriv_records_proof(records);
-		ck_assert(!records || proof == DANEPRIV_PROOF_DENIED ||
-			  proof == DANEPRIV_PROOF_INDETERMINATE);
+		danepriv_security security = danepriv_records_security(records);
+		ck_assert(!records || security == DANEPRIV_SECURITY_DENIED ||
+			  security == DANEPRIV_SECURITY_INDETERMINATE);
 		danepriv_records_free(records);
 		several_stop(2);
 	}

@@ -39,8 +39,8 @@ START_TEST(every_manner)
 	ck_assert_int_eq(fetch_zone(dns, ctx, ZONE, row->deadline_ms, NOW, &zone), DANEPRIV_OK);
 	danepriv_getdns_close(dns);
 	upstream_stop(&r);
-	ck_assert_msg(danepriv_zone_proof(zone) == row->proof, "%s: proof %d", row->name,
-	    danepriv_zone_proof(zone));
+	ck_assert_msg(danepriv_zone_security(zone) == row->security, "%s: proof %d", row->name,
+	    danepriv_zone_security(zone));
 	danepriv_reason reason = danepriv_zone_reason(zone);
 	ck_assert_msg(!row->reason || reason == row->reason, "%s: reason %d", row->name, reason);
 	ck_assert_uint_eq(danepriv_zone_count(zone), 0);
@@ -75,7 +75,7 @@ START_TEST(once)
 	ck_assert_int_eq(status, DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_getdns_take(dns, &taken, &status), DANEPRIV_ENOTFOUND);
 	ck_assert_int_eq(danepriv_lookup_finish_zone(kept, NOW, &zone), DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_zone_proof(zone), DANEPRIV_PROOF_BOGUS);
+	ck_assert_int_eq(danepriv_zone_security(zone), DANEPRIV_SECURITY_BOGUS);
 	danepriv_zone_free(zone);
 	danepriv_lookup_free(kept);
 	danepriv_getdns_close(dns);
@@ -100,7 +100,7 @@ START_TEST(memory_runs_out)
 		dp_fail_allocation_at(-1);
 		ck_assert(status == DANEPRIV_OK || status == DANEPRIV_ENOMEM);
 		ck_assert_int_eq(zone != NULL, status == DANEPRIV_OK);
-		ck_assert_int_ne(danepriv_zone_proof(zone), DANEPRIV_PROOF_SECURE);
+		ck_assert_int_ne(danepriv_zone_security(zone), DANEPRIV_SECURITY_SECURE);
 		danepriv_zone_free(zone);
 		danepriv_getdns_close(dns);
 	}

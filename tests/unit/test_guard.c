@@ -19,7 +19,8 @@ offers_raw_keys(evidence kind, variant v)
 static void
 check_kind(size_t row, variant v)
 {
-	danepriv_profile profile = v.strict ? DANEPRIV_STRICT : DANEPRIV_OPPORTUNISTIC;
+	danepriv_profile profile =
+	    v.strict ? DANEPRIV_PROFILE_STRICT : DANEPRIV_PROFILE_OPPORTUNISTIC;
 	danepriv_finding wanted = v.is_impostor ? kinds[row].impostor : kinds[row].honest;
 	danepriv_finding finding;
 	char name[120];
@@ -39,14 +40,15 @@ check_kind(size_t row, variant v)
 		pair_handshake_blocking(&pair);
 	else
 		pair_handshake(&pair);
-	bool ended = v.strict && !v.late && kinds[row].kind != NOTHING && wanted != DANEPRIV_MATCH;
+	bool ended =
+	    v.strict && !v.late && kinds[row].kind != NOTHING && wanted != DANEPRIV_FINDING_MATCH;
 	ck_assert_msg((pair.client_result == GNUTLS_E_CERTIFICATE_ERROR) == ended,
 	    "handshake %d: %s", pair.client_result, name);
 	if (v.late)
 		give(kinds[row].kind, NULL);
 	danepriv_decision decision = decide(&finding);
 	ck_assert_msg(finding == wanted, "finding %d: %s", finding, name);
-	danepriv_channel channel = ended ? DANEPRIV_NO_CHANNEL : DANEPRIV_ENCRYPTED;
+	danepriv_channel channel = ended ? DANEPRIV_CHANNEL_NONE : DANEPRIV_CHANNEL_ENCRYPTED;
 	ck_assert_msg(decision == danepriv_decide(profile, wanted, channel), "decision %d: %s",
 	    decision, name);
 	if (!ended)
@@ -73,13 +75,13 @@ START_TEST(appended_certificate)
 	gnutls_certificate_credentials_t credentials = credentials_of(&impostor, NULL, &honest);
 
 	pair_open(&pair, credentials, _i ? TLS13 : TLS12, 0, NULL);
-	open_session(DANEPRIV_STRICT);
+	open_session(DANEPRIV_PROFILE_STRICT);
 	give(RIGHT, NULL);
 	(void)guard(NULL);
 	pair_handshake(&pair);
 	ck_assert_int_eq(pair.client_result, GNUTLS_E_CERTIFICATE_ERROR);
-	ck_assert_int_eq(decide(&finding), DANEPRIV_REFUSE);
-	ck_assert_int_eq(finding, DANEPRIV_MISMATCH);
+	ck_assert_int_eq(decide(&finding), DANEPRIV_DECISION_REFUSE);
+	ck_assert_int_eq(finding, DANEPRIV_FINDING_MISMATCH);
 	close_session();
 	close_pair(credentials);
 }
@@ -95,13 +97,13 @@ START_TEST(stolen_credential)
 
 	pair_open(
 	    &pair, credentials, v.raw ? "NORMAL" RAW_OR_X509 : "NORMAL", GNUTLS_ENABLE_RAWPK, NULL);
-	open_session(v.strict ? DANEPRIV_STRICT : DANEPRIV_OPPORTUNISTIC);
+	open_session(v.strict ? DANEPRIV_PROFILE_STRICT : DANEPRIV_PROFILE_OPPORTUNISTIC);
 	give(RIGHT, NULL);
 	(void)guard(v.tls13 ? TLS13 : TLS12);
 	pair_handshake(&pair);
 	ck_assert_int_lt(pair.client_result, 0);
-	ck_assert_int_eq(decide(&finding), DANEPRIV_REFUSE);
-	ck_assert_int_eq(finding, DANEPRIV_UNJUDGED);
+	ck_assert_int_eq(decide(&finding), DANEPRIV_DECISION_REFUSE);
+	ck_assert_int_eq(finding, DANEPRIV_FINDING_UNJUDGED);
 	close_session();
 	close_pair(credentials);
 }
@@ -119,13 +121,13 @@ START_TEST(key_that_is_not_taken)
 	gnutls_certificate_credentials_t credentials = credentials_of(&weak, NULL, NULL);
 	pair_open(
 	    &pair, credentials, v.raw ? "NORMAL" RAW_OR_X509 : "NORMAL", GNUTLS_ENABLE_RAWPK, NULL);
-	open_session(v.strict ? DANEPRIV_STRICT : DANEPRIV_OPPORTUNISTIC);
+	open_session(v.strict ? DANEPRIV_PROFILE_STRICT : DANEPRIV_PROFILE_OPPORTUNISTIC);
 	give(v.raw ? RIGHT : NOTHING, NULL);
 	(void)guard(v.tls13 ? TLS13 : TLS12);
 	pair_handshake(&pair);
 	ck_assert_int_eq(pair.client_result, GNUTLS_E_CERTIFICATE_ERROR);
-	ck_assert_int_eq(decide(&finding), DANEPRIV_REFUSE);
-	ck_assert_int_eq(finding, DANEPRIV_UNJUDGED);
+	ck_assert_int_eq(decide(&finding), DANEPRIV_DECISION_REFUSE);
+	ck_assert_int_eq(finding, DANEPRIV_FINDING_UNJUDGED);
 	close_session();
 	close_pair(credentials);
 	identity_free(&weak);
@@ -139,22 +141,22 @@ START_TEST(name_is_sent)
 	gnutls_certificate_credentials_t credentials = open_pair(&honest, _i ? TLS13 : TLS12);
 	danepriv_finding finding;
 
-	open_session(DANEPRIV_STRICT);
+	open_session(DANEPRIV_PROFILE_STRICT);
 	(void)guard(NULL);
 	pair_handshake(&pair);
 	ck_assert_str_eq(pair.sni, NAME);
 	/* Now it turns out that the records are for another name: connect again. */
 	give(RIGHT, ELSEWHERE);
-	ck_assert_int_eq(decide(&finding), DANEPRIV_REFUSE);
-	ck_assert_int_eq(finding, DANEPRIV_UNJUDGED);
-	ck_assert_str_eq(danepriv_session_reconnect(session), ELSEWHERE);
+	ck_assert_int_eq(decide(&finding), DANEPRIV_DECISION_REFUSE);
+	ck_assert_int_eq(finding, DANEPRIV_FINDING_UNJUDGED);
+	ck_assert_str_eq(danepriv_session_reconnect_name(session), ELSEWHERE);
 	pair_close(&pair);
 	pair_open(&pair, credentials, _i ? TLS13 : TLS12, GNUTLS_ENABLE_RAWPK, NULL);
 	(void)guard(NULL);
 	pair_handshake(&pair);
 	ck_assert_str_eq(pair.sni, ELSEWHERE);
-	ck_assert_ptr_null(danepriv_session_reconnect(session));
-	ck_assert_int_eq(decide(&finding), DANEPRIV_PROCEED);
+	ck_assert_ptr_null(danepriv_session_reconnect_name(session));
+	ck_assert_int_eq(decide(&finding), DANEPRIV_DECISION_PROCEED);
 	close_session();
 	close_pair(credentials);
 }
@@ -175,14 +177,14 @@ START_TEST(looked_up_name_is_sent)
 	danepriv_records *records = asking_run(a, c, ASKING_FORWARD);
 	gnutls_certificate_credentials_t credentials = open_pair(&honest, TLS13);
 	ck_assert_int_eq(
-	    danepriv_session_new(&session, a->ctx, &alias, DANEPRIV_STRICT), DANEPRIV_OK);
+	    danepriv_session_new(&session, a->ctx, &alias, DANEPRIV_PROFILE_STRICT), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_session_give_fetched_records(session, records), DANEPRIV_OK);
 	(void)guard(NULL);
 	pair_handshake(&pair);
 	ck_assert_str_eq(pair.sni, rows[_i][1]);
-	ck_assert_ptr_null(danepriv_session_reconnect(session));
-	ck_assert_int_eq(decide(&finding), DANEPRIV_REFUSE);
-	ck_assert_int_eq(finding, DANEPRIV_MISMATCH); /* another key is published */
+	ck_assert_ptr_null(danepriv_session_reconnect_name(session));
+	ck_assert_int_eq(decide(&finding), DANEPRIV_DECISION_REFUSE);
+	ck_assert_int_eq(finding, DANEPRIV_FINDING_MISMATCH); /* another key is published */
 	close_session();
 	close_pair(credentials);
 	asking_close(a, records);
@@ -198,11 +200,11 @@ START_TEST(pointers_stay_the_callers)
 
 	gnutls_session_set_ptr(pair.client, &mine);
 	gnutls_db_set_ptr(pair.client, &mine);
-	open_session(DANEPRIV_STRICT);
+	open_session(DANEPRIV_PROFILE_STRICT);
 	give(RIGHT, NULL);
 	(void)guard(NULL);
 	pair_handshake(&pair);
-	ck_assert_int_eq(decide(&finding), DANEPRIV_PROCEED);
+	ck_assert_int_eq(decide(&finding), DANEPRIV_DECISION_PROCEED);
 	ck_assert_ptr_eq(gnutls_session_get_ptr(pair.client), &mine);
 	ck_assert_ptr_eq(gnutls_db_get_ptr(pair.client), &mine);
 	close_session(); /* before gnutls_deinit: no more handshakes */
@@ -240,7 +242,7 @@ START_TEST(raw_key_only)
 
 	settings.init_flags = raw_key_rows[_i].flags;
 	pair_open(&pair, credentials, "NORMAL" RAW_ONLY, GNUTLS_ENABLE_RAWPK, NULL);
-	open_session(DANEPRIV_STRICT);
+	open_session(DANEPRIV_PROFILE_STRICT);
 	give(raw_key_rows[_i].kind, NULL);
 	ck_assert_int_eq(danepriv_gnutls_guard(pair.client, session,
 			     raw_key_rows[_i].settings ? &settings : NULL, NOW, &raw_keys),
@@ -249,7 +251,8 @@ START_TEST(raw_key_only)
 	pair_handshake(&pair);
 	bool up = raw_keys == DANEPRIV_GNUTLS_RAW_KEYS_OFFERED;
 	ck_assert_msg((pair.client_result == 0) == up, "%s: %d", name, pair.client_result);
-	ck_assert_int_eq(decide(&finding), up ? DANEPRIV_PROCEED : DANEPRIV_REFUSE);
+	ck_assert_int_eq(
+	    decide(&finding), up ? DANEPRIV_DECISION_PROCEED : DANEPRIV_DECISION_REFUSE);
 	close_session();
 	close_pair(credentials);
 }
@@ -264,7 +267,7 @@ START_TEST(arguments)
 	danepriv_gnutls_raw_keys raw_keys = DANEPRIV_GNUTLS_RAW_KEYS_OFFERED;
 	size_t size = sizeof larger;
 
-	open_session(DANEPRIV_STRICT);
+	open_session(DANEPRIV_PROFILE_STRICT);
 	ck_assert_int_eq(
 	    danepriv_gnutls_guard(NULL, session, NULL, NOW, &raw_keys), DANEPRIV_EINVAL);
 	ck_assert_int_eq(raw_keys, DANEPRIV_GNUTLS_RAW_KEYS_UNAVAILABLE);
@@ -301,31 +304,35 @@ START_TEST(only_what_was_guarded)
 	danepriv_session *other = NULL;
 	danepriv_finding finding;
 
-	open_session(DANEPRIV_OPPORTUNISTIC);
+	open_session(DANEPRIV_PROFILE_OPPORTUNISTIC);
 	give(RIGHT, NULL);
 	danepriv_records *records = records_of(RIGHT, NULL);
-	ck_assert_int_eq(danepriv_session_new(&other, ctx, &server, DANEPRIV_OPPORTUNISTIC), 0);
+	ck_assert_int_eq(
+	    danepriv_session_new(&other, ctx, &server, DANEPRIV_PROFILE_OPPORTUNISTIC), 0);
 	ck_assert_int_eq(danepriv_session_give_records(other, records), 0);
 	danepriv_records_free(records);
 	/* Nobody's: a handshake without a guard. */
 	pair_handshake(&pair);
 	ck_assert_int_eq(pair.client_result, 0);
-	ck_assert_int_eq(decide(&finding), DANEPRIV_REFUSE);
-	ck_assert_int_eq(finding, DANEPRIV_UNJUDGED);
-	ck_assert_int_eq(danepriv_gnutls_decide(NULL, session, 0, NOW, NULL), DANEPRIV_REFUSE);
-	ck_assert_int_eq(danepriv_gnutls_decide(pair.client, NULL, 0, NOW, NULL), DANEPRIV_REFUSE);
+	ck_assert_int_eq(decide(&finding), DANEPRIV_DECISION_REFUSE);
+	ck_assert_int_eq(finding, DANEPRIV_FINDING_UNJUDGED);
+	ck_assert_int_eq(
+	    danepriv_gnutls_decide(NULL, session, 0, NOW, NULL), DANEPRIV_DECISION_REFUSE);
+	ck_assert_int_eq(
+	    danepriv_gnutls_decide(pair.client, NULL, 0, NOW, NULL), DANEPRIV_DECISION_REFUSE);
 	pair_close(&pair);
 	/* Somebody else's. */
 	pair_open(&pair, credentials, "NORMAL", 0, NULL);
 	(void)guard(NULL);
 	ck_assert_int_eq(
-	    danepriv_gnutls_decide(pair.client, session, 0, NOW, NULL), DANEPRIV_REFUSE);
+	    danepriv_gnutls_decide(pair.client, session, 0, NOW, NULL), DANEPRIV_DECISION_REFUSE);
 	pair_handshake(&pair);
-	ck_assert_int_eq(danepriv_gnutls_decide(pair.client, other, 0, NOW, NULL), DANEPRIV_REFUSE);
+	ck_assert_int_eq(
+	    danepriv_gnutls_decide(pair.client, other, 0, NOW, NULL), DANEPRIV_DECISION_REFUSE);
 	/* Ours, but the handshake is said not to be over. */
 	ck_assert_int_eq(danepriv_gnutls_decide(pair.client, session, GNUTLS_E_AGAIN, NOW, NULL),
-	    DANEPRIV_REFUSE);
-	ck_assert_int_eq(decide(&finding), DANEPRIV_PROCEED);
+	    DANEPRIV_DECISION_REFUSE);
+	ck_assert_int_eq(decide(&finding), DANEPRIV_DECISION_PROCEED);
 	danepriv_session_free(other);
 	close_session();
 	close_pair(credentials);
@@ -339,13 +346,13 @@ START_TEST(no_encryption)
 	gnutls_certificate_credentials_t credentials = open_pair(&honest, none);
 	danepriv_finding finding;
 
-	open_session(_i ? DANEPRIV_OPPORTUNISTIC : DANEPRIV_STRICT);
+	open_session(_i ? DANEPRIV_PROFILE_OPPORTUNISTIC : DANEPRIV_PROFILE_STRICT);
 	give(RIGHT, NULL);
 	(void)guard(none);
 	pair_handshake(&pair);
 	ck_assert_int_eq(pair.client_result, 0);
-	ck_assert_int_eq(decide(&finding), DANEPRIV_REFUSE);
-	ck_assert_int_eq(finding, DANEPRIV_MATCH);
+	ck_assert_int_eq(decide(&finding), DANEPRIV_DECISION_REFUSE);
+	ck_assert_int_eq(finding, DANEPRIV_FINDING_MATCH);
 	close_session();
 	close_pair(credentials);
 }
@@ -359,16 +366,18 @@ START_TEST(stopped)
 	int turns = _i / 2, result = GNUTLS_E_AGAIN;
 
 	gnutls_certificate_credentials_t credentials = open_pair(&honest, priority);
-	open_session(DANEPRIV_STRICT);
+	open_session(DANEPRIV_PROFILE_STRICT);
 	give(RIGHT, NULL);
 	(void)guard(priority);
 	for (int i = 0; i < turns && result == GNUTLS_E_AGAIN; i++) {
 		result = gnutls_handshake(pair.client);
 		(void)gnutls_handshake(pair.server);
 	}
-	danepriv_decision wanted = result == 0 ? DANEPRIV_PROCEED : DANEPRIV_REFUSE;
+	danepriv_decision wanted =
+	    result == 0 ? DANEPRIV_DECISION_PROCEED : DANEPRIV_DECISION_REFUSE;
 	ck_assert_int_eq(danepriv_gnutls_decide(pair.client, session, result, NOW, &why), wanted);
-	ck_assert_int_eq(why.finding, result == 0 ? DANEPRIV_MATCH : DANEPRIV_UNJUDGED);
+	ck_assert_int_eq(
+	    why.finding, result == 0 ? DANEPRIV_FINDING_MATCH : DANEPRIV_FINDING_UNJUDGED);
 	ck_assert_int_eq(danepriv_gnutls_decide(pair.client, session, 0, NOW, NULL), wanted);
 	ck_assert(result == 0 || turns < 4);
 	close_session();
@@ -384,7 +393,7 @@ START_TEST(false_start)
 	gnutls_certificate_credentials_t credentials = credentials_of(&honest, NULL, NULL);
 
 	pair_open(&pair, credentials, TLS12, GNUTLS_ENABLE_FALSE_START, NULL);
-	open_session(DANEPRIV_STRICT);
+	open_session(DANEPRIV_PROFILE_STRICT);
 	give(RIGHT, NULL);
 	(void)guard(TLS12);
 	while (result == GNUTLS_E_AGAIN) {
@@ -395,10 +404,10 @@ START_TEST(false_start)
 	ck_assert_int_eq(result, 0);
 	ck_assert(gnutls_session_get_flags(pair.client) & GNUTLS_SFLAGS_FALSE_START);
 	pair.client_result = result;
-	ck_assert_int_eq(decide(&finding), DANEPRIV_REFUSE);
+	ck_assert_int_eq(decide(&finding), DANEPRIV_DECISION_REFUSE);
 	ck_assert_int_eq(gnutls_handshake(pair.server), 0);
 	pair_talk(&pair);
-	ck_assert_int_eq(decide(&finding), DANEPRIV_PROCEED);
+	ck_assert_int_eq(decide(&finding), DANEPRIV_DECISION_PROCEED);
 	close_session();
 	close_pair(credentials);
 }
@@ -411,7 +420,7 @@ START_TEST(old_versions)
 	gnutls_certificate_credentials_t credentials = open_pair(&honest, old);
 	danepriv_finding finding;
 
-	open_session(DANEPRIV_OPPORTUNISTIC);
+	open_session(DANEPRIV_PROFILE_OPPORTUNISTIC);
 	give(RIGHT, NULL);
 	if (_i == 0) {
 		(void)guard("NORMAL");
@@ -421,7 +430,7 @@ START_TEST(old_versions)
 	}
 	pair_handshake(&pair);
 	ck_assert_int_eq(pair.client_result == 0, _i);
-	ck_assert_int_eq(decide(&finding), DANEPRIV_REFUSE);
+	ck_assert_int_eq(decide(&finding), DANEPRIV_DECISION_REFUSE);
 	close_session();
 	close_pair(credentials);
 }

@@ -14,25 +14,28 @@ static const struct {
 	danepriv_finding finding;
 	int fails; /* the handshake, with whatever profile; 0: no */
 } rows[] = {
-	{ "honest", RIGHT_CHAIN, false, false, DANEPRIV_MATCH, 0 },
-	{ "honest, bare", BARE_CHAIN, false, false, DANEPRIV_MATCH, 0 },
-	{ "honest, large", LARGE_CHAIN, false, false, DANEPRIV_MATCH, 0 },
-	{ "honest, a second certificate", RIGHT_CHAIN, false, true, DANEPRIV_MATCH, 0 },
-	{ "impostor with the honest chain", RIGHT_CHAIN, true, false, DANEPRIV_MISMATCH, 0 },
+	{ "honest", RIGHT_CHAIN, false, false, DANEPRIV_FINDING_MATCH, 0 },
+	{ "honest, bare", BARE_CHAIN, false, false, DANEPRIV_FINDING_MATCH, 0 },
+	{ "honest, large", LARGE_CHAIN, false, false, DANEPRIV_FINDING_MATCH, 0 },
+	{ "honest, a second certificate", RIGHT_CHAIN, false, true, DANEPRIV_FINDING_MATCH, 0 },
+	{ "impostor with the honest chain", RIGHT_CHAIN, true, false, DANEPRIV_FINDING_MISMATCH,
+	    0 },
 	{ "impostor with the honest chain and certificate", RIGHT_CHAIN, true, true,
-	    DANEPRIV_MISMATCH, 0 },
-	{ "impostor with the honest certificate", NO_EXTENSION, true, true, DANEPRIV_UNJUDGED, 0 },
-	{ "impostor with a chain of his own", IMPOSTORS_CHAIN, true, false, DANEPRIV_BOGUS, 0 },
-	{ "honest with a bogus chain", IMPOSTORS_CHAIN, false, false, DANEPRIV_BOGUS, 0 },
-	{ "chain for another name", OTHER_NAME, false, false, DANEPRIV_BOGUS, 0 },
-	{ "chain for another port", OTHER_PORT, false, false, DANEPRIV_BOGUS, 0 },
-	{ "chain for another transport", OTHER_TRANSPORT, false, false, DANEPRIV_BOGUS, 0 },
-	{ "denial", DENIAL, false, false, DANEPRIV_ABSENT, 0 },
-	{ "garbage", GARBAGE, false, false, DANEPRIV_BOGUS, 0 },
-	{ "no chain", NO_EXTENSION, false, false, DANEPRIV_UNJUDGED, 0 },
-	{ "an empty extension", NO_OCTETS, false, false, DANEPRIV_UNJUDGED,
+	    DANEPRIV_FINDING_MISMATCH, 0 },
+	{ "impostor with the honest certificate", NO_EXTENSION, true, true,
+	    DANEPRIV_FINDING_UNJUDGED, 0 },
+	{ "impostor with a chain of his own", IMPOSTORS_CHAIN, true, false, DANEPRIV_FINDING_BOGUS,
+	    0 },
+	{ "honest with a bogus chain", IMPOSTORS_CHAIN, false, false, DANEPRIV_FINDING_BOGUS, 0 },
+	{ "chain for another name", OTHER_NAME, false, false, DANEPRIV_FINDING_BOGUS, 0 },
+	{ "chain for another port", OTHER_PORT, false, false, DANEPRIV_FINDING_BOGUS, 0 },
+	{ "chain for another transport", OTHER_TRANSPORT, false, false, DANEPRIV_FINDING_BOGUS, 0 },
+	{ "denial", DENIAL, false, false, DANEPRIV_FINDING_ABSENT, 0 },
+	{ "garbage", GARBAGE, false, false, DANEPRIV_FINDING_BOGUS, 0 },
+	{ "no chain", NO_EXTENSION, false, false, DANEPRIV_FINDING_UNJUDGED, 0 },
+	{ "an empty extension", NO_OCTETS, false, false, DANEPRIV_FINDING_UNJUDGED,
 	    GNUTLS_E_UNEXPECTED_PACKET_LENGTH },
-	{ "four octets", FOUR_OCTETS, false, false, DANEPRIV_UNJUDGED,
+	{ "four octets", FOUR_OCTETS, false, false, DANEPRIV_FINDING_UNJUDGED,
 	    GNUTLS_E_UNEXPECTED_PACKET_LENGTH },
 };
 
@@ -66,14 +69,14 @@ check_row(int row, int way, danepriv_profile profile)
 	    name, connections);
 	ck_assert_msg(peer.asked == 1 && peer.port == 853, "%s: asked %u", name, peer.asked);
 	int result = rows[row].fails;
-	if (profile == DANEPRIV_STRICT && brought && wanted != DANEPRIV_MATCH)
+	if (profile == DANEPRIV_PROFILE_STRICT && brought && wanted != DANEPRIV_FINDING_MATCH)
 		result = GNUTLS_E_CERTIFICATE_ERROR;
 	ck_assert_msg(
 	    line.client_result == result, "%s: %s", name, gnutls_strerror_name(line.client_result));
 	danepriv_decision decision = decide_line(&finding);
 	ck_assert_msg(finding == wanted, "%s: finding %d", name, finding);
 	ck_assert_msg(decision == danepriv_decide(profile, wanted,
-				      result ? DANEPRIV_NO_CHANNEL : DANEPRIV_ENCRYPTED),
+				      result ? DANEPRIV_CHANNEL_NONE : DANEPRIV_CHANNEL_ENCRYPTED),
 	    "%s: decision %d", name, decision);
 	/* Only an authenticated lifetime is one. */
 	uint16_t promised = hours(&source);
@@ -90,8 +93,8 @@ check_row(int row, int way, danepriv_profile profile)
 START_TEST(every_way)
 {
 	for (int way = 0; way < ROWS(ways); way++) {
-		check_row(_i, way, DANEPRIV_STRICT);
-		check_row(_i, way, DANEPRIV_OPPORTUNISTIC);
+		check_row(_i, way, DANEPRIV_PROFILE_STRICT);
+		check_row(_i, way, DANEPRIV_PROFILE_OPPORTUNISTIC);
 	}
 }
 END_TEST
@@ -107,17 +110,18 @@ static const struct {
 	danepriv_finding finding;
 	bool asked;
 } befores[] = {
-	{ "secure", RIGHT, RIGHT_CHAIN, DANEPRIV_MATCH, false },
-	{ "secure, and garbage", RIGHT, GARBAGE, DANEPRIV_MATCH, false },
-	{ "secure that ended", OUTDATED, RIGHT_CHAIN, DANEPRIV_MATCH, true },
-	{ "secure that ended, and a bogus chain", OUTDATED, OTHER_PORT, DANEPRIV_UNJUDGED, true },
-	{ "denied", DENIED, RIGHT_CHAIN, DANEPRIV_MATCH, true },
-	{ "denied, and a bogus chain", DENIED, OTHER_NAME, DANEPRIV_ABSENT, true },
-	{ "insecure, and a denial", INSECURE, DENIAL, DANEPRIV_ABSENT, true },
-	{ "bogus", BOGUS, RIGHT_CHAIN, DANEPRIV_MATCH, true },
-	{ "bogus, and garbage", BOGUS, GARBAGE, DANEPRIV_BOGUS, true },
-	{ "indeterminate, and no chain", INDETERMINATE, NO_EXTENSION, DANEPRIV_INDETERMINATE,
+	{ "secure", RIGHT, RIGHT_CHAIN, DANEPRIV_FINDING_MATCH, false },
+	{ "secure, and garbage", RIGHT, GARBAGE, DANEPRIV_FINDING_MATCH, false },
+	{ "secure that ended", OUTDATED, RIGHT_CHAIN, DANEPRIV_FINDING_MATCH, true },
+	{ "secure that ended, and a bogus chain", OUTDATED, OTHER_PORT, DANEPRIV_FINDING_UNJUDGED,
 	    true },
+	{ "denied", DENIED, RIGHT_CHAIN, DANEPRIV_FINDING_MATCH, true },
+	{ "denied, and a bogus chain", DENIED, OTHER_NAME, DANEPRIV_FINDING_ABSENT, true },
+	{ "insecure, and a denial", INSECURE, DENIAL, DANEPRIV_FINDING_ABSENT, true },
+	{ "bogus", BOGUS, RIGHT_CHAIN, DANEPRIV_FINDING_MATCH, true },
+	{ "bogus, and garbage", BOGUS, GARBAGE, DANEPRIV_FINDING_BOGUS, true },
+	{ "indeterminate, and no chain", INDETERMINATE, NO_EXTENSION,
+	    DANEPRIV_FINDING_INDETERMINATE, true },
 };
 
 START_TEST(known_before)
@@ -126,7 +130,7 @@ START_TEST(known_before)
 
 	for (int way = 0; way < ROWS(ways); way++) {
 		sending_open(befores[_i].what, false, false);
-		open_session(DANEPRIV_OPPORTUNISTIC);
+		open_session(DANEPRIV_PROFILE_OPPORTUNISTIC);
 		give(befores[_i].before, NULL);
 		(void)connect_all(ways[way].priority, ways[way].chain);
 		ck_assert_msg(
@@ -147,12 +151,12 @@ START_TEST(off)
 	danepriv_finding finding;
 
 	sending_open(RIGHT_CHAIN, false, false);
-	open_session(DANEPRIV_STRICT);
+	open_session(DANEPRIV_PROFILE_STRICT);
 	connect_once(_i ? TLS13 : TLS12, DANEPRIV_GNUTLS_CHAIN_OFF);
 	ck_assert_int_eq(line.client_result, 0);
 	ck_assert_uint_eq(peer.asked, 0);
-	ck_assert_int_eq(decide_line(&finding), DANEPRIV_REFUSE);
-	ck_assert_int_eq(finding, DANEPRIV_UNJUDGED);
+	ck_assert_int_eq(decide_line(&finding), DANEPRIV_DECISION_REFUSE);
+	ck_assert_int_eq(finding, DANEPRIV_FINDING_UNJUDGED);
 	chain_link_close(&line);
 	close_session();
 	sending_close();
@@ -162,7 +166,7 @@ END_TEST
 START_TEST(unknown_value)
 {
 	sending_open(RIGHT_CHAIN, false, false);
-	open_session(DANEPRIV_STRICT);
+	open_session(DANEPRIV_PROFILE_STRICT);
 	chain_link_open(&line, &peer, TLS13);
 	ck_assert_int_eq(
 	    chain_link_guard(&line, TLS13, (danepriv_gnutls_chain)(_i ? 4 : -1)), DANEPRIV_EINVAL);

@@ -41,7 +41,7 @@ check_shape(shape how, int way, bool is_impostor)
 
 	sending_open(how == BUNDLE ? LARGE_CHAIN : RIGHT_CHAIN, is_impostor, true);
 	arrange(how, octets);
-	open_session(DANEPRIV_OPPORTUNISTIC);
+	open_session(DANEPRIV_PROFILE_OPPORTUNISTIC);
 	do {
 		if (turns++)
 			chain_link_close(&line);
@@ -52,7 +52,7 @@ check_shape(shape how, int way, bool is_impostor)
 			chain_link_handshake_blocking(&line);
 		else
 			chain_link_handshake(&line);
-	} while (danepriv_gnutls_reconnect(line.client) && turns < 3);
+	} while (danepriv_gnutls_must_reconnect(line.client) && turns < 3);
 	ck_assert_int_eq(turns, ways[way].again ? 2 : 1);
 	ck_assert_int_eq(line.client_result, 0);
 	/* The same request in both ClientHellos. */
@@ -62,7 +62,7 @@ check_shape(shape how, int way, bool is_impostor)
 	if ((how == STAPLE || how == BUNDLE) && !ways[way].again)
 		check_staple(octets);
 	(void)decide_line(&finding);
-	ck_assert_int_eq(finding, is_impostor ? DANEPRIV_MISMATCH : DANEPRIV_MATCH);
+	ck_assert_int_eq(finding, is_impostor ? DANEPRIV_FINDING_MISMATCH : DANEPRIV_FINDING_MATCH);
 	chain_link_close(&line);
 	close_session();
 	sending_close();
@@ -85,7 +85,7 @@ START_TEST(known_in_between)
 
 	sending_open(_i & 1 ? DENIAL : RIGHT_CHAIN, false, false);
 	arrange(RETRY, (danepriv_span){ NULL, 0 });
-	open_session(DANEPRIV_STRICT);
+	open_session(DANEPRIV_PROFILE_STRICT);
 	chain_link_open(&line, &peer, TLS13);
 	ck_assert_int_eq(
 	    chain_link_guard(&line, TLS13, DANEPRIV_GNUTLS_CHAIN_RELABEL), DANEPRIV_OK);
@@ -97,7 +97,7 @@ START_TEST(known_in_between)
 	(void)decide_line(&finding);
 	/* A chain with records has the last word; a denial has none against records. */
 	bool wrong = _i == 3;
-	ck_assert_int_eq(finding, wrong ? DANEPRIV_MISMATCH : DANEPRIV_MATCH);
+	ck_assert_int_eq(finding, wrong ? DANEPRIV_FINDING_MISMATCH : DANEPRIV_FINDING_MATCH);
 	chain_link_close(&line);
 	close_session();
 	sending_close();
@@ -112,9 +112,9 @@ get_ticket(const char *priority, danepriv_records **known)
 	gnutls_datum_t ticket = { NULL, 0 };
 	danepriv_finding finding;
 
-	open_session(DANEPRIV_STRICT);
+	open_session(DANEPRIV_PROFILE_STRICT);
 	connect_once(priority, DANEPRIV_GNUTLS_CHAIN_RELABEL);
-	ck_assert_int_eq(decide_line(&finding), DANEPRIV_PROCEED);
+	ck_assert_int_eq(decide_line(&finding), DANEPRIV_DECISION_PROCEED);
 	ck_assert_int_eq(danepriv_session_get_records(session, known), DANEPRIV_OK);
 	chain_link_talk(&line);
 	ck_assert_int_eq(gnutls_session_get_data2(line.client, &ticket), 0);
@@ -134,7 +134,7 @@ START_TEST(resumption)
 	sending_open(RIGHT_CHAIN, false, false);
 	gnutls_datum_t ticket = get_ticket(priority, &records);
 	peer.asked = 0;
-	open_session(DANEPRIV_STRICT);
+	open_session(DANEPRIV_PROFILE_STRICT);
 	if (known)
 		ck_assert_int_eq(danepriv_session_give_fetched_records(session, records), 0);
 	chain_link_open(&line, &peer, priority);
@@ -145,8 +145,9 @@ START_TEST(resumption)
 	ck_assert_int_eq(line.client_result, 0);
 	ck_assert(gnutls_session_is_resumed(line.client));
 	ck_assert_uint_eq(peer.asked, known ? 0 : 1);
-	ck_assert_int_eq(decide_line(&finding), known ? DANEPRIV_PROCEED : DANEPRIV_REFUSE);
-	ck_assert_int_eq(finding, known ? DANEPRIV_MATCH : DANEPRIV_UNJUDGED);
+	ck_assert_int_eq(
+	    decide_line(&finding), known ? DANEPRIV_DECISION_PROCEED : DANEPRIV_DECISION_REFUSE);
+	ck_assert_int_eq(finding, known ? DANEPRIV_FINDING_MATCH : DANEPRIV_FINDING_UNJUDGED);
 	danepriv_records_free(records);
 	gnutls_free(ticket.data);
 	chain_link_close(&line);
@@ -175,14 +176,15 @@ START_TEST(chained_hook)
 
 	messages = 0;
 	sending_open(RIGHT_CHAIN, is_impostor, false);
-	open_session(DANEPRIV_STRICT);
+	open_session(DANEPRIV_PROFILE_STRICT);
 	chain_link_open(&line, &peer, TLS13);
 	ck_assert_int_eq(chain_link_guard(&line, TLS13, DANEPRIV_GNUTLS_CHAIN_RELABEL), 0);
 	gnutls_handshake_set_hook_function(line.client, GNUTLS_HANDSHAKE_ANY, when, own_hook);
 	chain_link_handshake(&line);
 	ck_assert_uint_gt(messages, 3);
-	ck_assert_int_eq(decide_line(&finding), is_impostor ? DANEPRIV_REFUSE : DANEPRIV_PROCEED);
-	ck_assert_int_eq(finding, is_impostor ? DANEPRIV_MISMATCH : DANEPRIV_MATCH);
+	ck_assert_int_eq(decide_line(&finding),
+	    is_impostor ? DANEPRIV_DECISION_REFUSE : DANEPRIV_DECISION_PROCEED);
+	ck_assert_int_eq(finding, is_impostor ? DANEPRIV_FINDING_MISMATCH : DANEPRIV_FINDING_MATCH);
 	chain_link_close(&line);
 	close_session();
 	sending_close();
@@ -198,12 +200,12 @@ START_TEST(hook_elsewhere)
 	ck_assert_int_eq(danepriv_gnutls_hook(
 			     NULL, GNUTLS_HANDSHAKE_CERTIFICATE_PKT, GNUTLS_HOOK_POST, 1, &datum),
 	    0);
-	ck_assert_int_eq(danepriv_gnutls_reconnect(NULL), 0);
+	ck_assert_int_eq(danepriv_gnutls_must_reconnect(NULL), 0);
 	ck_assert_int_eq(gnutls_init(&tls, GNUTLS_CLIENT), 0);
 	ck_assert_int_eq(danepriv_gnutls_hook(
 			     tls, GNUTLS_HANDSHAKE_CERTIFICATE_PKT, GNUTLS_HOOK_POST, 1, &datum),
 	    0);
-	ck_assert_int_eq(danepriv_gnutls_reconnect(tls), 0);
+	ck_assert_int_eq(danepriv_gnutls_must_reconnect(tls), 0);
 	gnutls_deinit(tls);
 }
 END_TEST
@@ -220,7 +222,7 @@ START_TEST(no_round_trip_more)
 
 	sending_open(RIGHT_CHAIN, false, false);
 	for (int asks = 0; asks < 2; asks++) {
-		open_session(DANEPRIV_STRICT);
+		open_session(DANEPRIV_PROFILE_STRICT);
 		int connections = connect_all(
 		    priority, asks ? DANEPRIV_GNUTLS_CHAIN_RELABEL : DANEPRIV_GNUTLS_CHAIN_OFF);
 		ck_assert_int_eq(connections, 1);
@@ -243,19 +245,20 @@ END_TEST
 static bool
 fail_at(long n, int way, bool is_impostor)
 {
-	danepriv_decision decision = DANEPRIV_REFUSE;
-	danepriv_finding finding = DANEPRIV_UNJUDGED;
+	danepriv_decision decision = DANEPRIV_DECISION_REFUSE;
+	danepriv_finding finding = DANEPRIV_FINDING_UNJUDGED;
 
 	peer.asked = 0;
 	dp_fail_allocation_at(n);
-	danepriv_status status = danepriv_session_new(&session, ctx, &server, DANEPRIV_STRICT);
+	danepriv_status status =
+	    danepriv_session_new(&session, ctx, &server, DANEPRIV_PROFILE_STRICT);
 	for (int turn = 0; turn < 2 && status == DANEPRIV_OK; turn++) {
 		chain_link_open(&line, &peer, ways[way].priority);
 		status = chain_link_guard(&line, ways[way].priority, ways[way].chain);
 		bool again = false;
 		if (status == DANEPRIV_OK) {
 			chain_link_handshake(&line);
-			again = danepriv_gnutls_reconnect(line.client);
+			again = danepriv_gnutls_must_reconnect(line.client);
 			decision = decide_line(&finding);
 		}
 		chain_link_close(&line);
@@ -265,9 +268,10 @@ fail_at(long n, int way, bool is_impostor)
 	bool failed = dp_allocations() > n;
 	dp_fail_allocation_at(-1);
 	ck_assert(status == DANEPRIV_OK || status == DANEPRIV_ENOMEM);
-	ck_assert((decision == DANEPRIV_PROCEED) <= (finding == DANEPRIV_MATCH && !is_impostor));
+	ck_assert((decision == DANEPRIV_DECISION_PROCEED) <=
+		  (finding == DANEPRIV_FINDING_MATCH && !is_impostor));
 	if (!failed && !is_impostor)
-		ck_assert_int_eq(decision, DANEPRIV_PROCEED);
+		ck_assert_int_eq(decision, DANEPRIV_DECISION_PROCEED);
 	close_session();
 	return failed;
 }

@@ -16,7 +16,7 @@
 /* Of the vectors: all of one server. */
 static const struct {
 	const char *file, *name;
-	danepriv_proof proof;
+	danepriv_security security;
 } travellers[] = {
 	{ "proofs/keys.txt", "record-signed-by-ksk", SECURE },
 	{ "proofs/nsec.txt", "nxdomain", DENIED },
@@ -30,9 +30,9 @@ check_same(danepriv_cache *a, danepriv_cache *b, const danepriv_server *server, 
 
 	ck_assert_int_eq(danepriv_cache_get(a, server, now, &one), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_cache_get(b, server, now, &other), DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_records_proof(one), danepriv_records_proof(other));
+	ck_assert_int_eq(danepriv_records_security(one), danepriv_records_security(other));
 	ck_assert_int_eq(danepriv_records_reason(one), danepriv_records_reason(other));
-	ck_assert_int_eq(danepriv_records_until(one), danepriv_records_until(other));
+	ck_assert_int_eq(danepriv_records_valid_until(one), danepriv_records_valid_until(other));
 	ck_assert_int_eq(danepriv_records_expiry(one), danepriv_records_expiry(other));
 	ck_assert_uint_eq(danepriv_records_count(one), danepriv_records_count(other));
 	ck_assert_int_eq(danepriv_records_source(other), DANEPRIV_SOURCE_CHAIN);
@@ -43,7 +43,7 @@ check_same(danepriv_cache *a, danepriv_cache *b, const danepriv_server *server, 
 
 START_TEST(travels)
 {
-	const danepriv_server server = { "dns.example", 0, DANEPRIV_DOT };
+	const danepriv_server server = { "dns.example", 0, DANEPRIV_TRANSPORT_DOT };
 	danepriv *here = proofs_open("proofs/root.ds", NULL),
 		 *there = proofs_open("proofs/root.ds", NULL),
 		 *elsewhere = exported_strangers_context();
@@ -55,7 +55,7 @@ START_TEST(travels)
 	proofs_read(&cases, travellers[_i].file);
 	danepriv_span chain = octets_span(proofs_find(&cases, travellers[_i].name)->chain);
 	ck_assert_int_eq(danepriv_records_prove(here, &server, chain, NOW, &records), DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_records_proof(records), travellers[_i].proof);
+	ck_assert_int_eq(danepriv_records_security(records), travellers[_i].security);
 	ck_assert_int_eq(danepriv_cache_put_proof(a, records, chain, NOW), DANEPRIV_OK);
 	test_octets out = exported_only(a, NOW);
 	ck_assert_int_eq(
@@ -90,10 +90,10 @@ END_TEST
 typedef struct said_row {
 	const char *name;
 	danepriv_status status;
-	danepriv_proof proof;
+	danepriv_security security;
 	danepriv_time lasts; /* seconds after NOW */
 	exported_chain chain;
-	danepriv_time until, expiry; /* after NOW; of 0: HELD, and a second more */
+	danepriv_time valid_until, expiry; /* after NOW; of 0: HELD, and a second more */
 	const char *server, *label;
 	int port, transport, role, nul; /* nul: octets of 0 behind the label */
 	uint32_t mark;
@@ -112,12 +112,12 @@ static const said_row said[] = {
 	{ "the name in capitals", YES, HELD, .server = "NS1.Example.NET" },
 	{ "more behind it", YES, HELD, .behind = "dpx" },
 	/* time */
-	{ "shorter", YES, 5, .until = 5 },
-	{ "a second", YES, 1, .until = 1 },
-	{ "over", NO, .until = -1 },
-	{ "over for ever", NO, .until = INT64_MIN },
-	{ "longer than it is proven", YES, EXPORTED_LIFE, .until = 5000 },
-	{ "for ever", YES, EXPORTED_LIFE, .until = INT64_MAX },
+	{ "shorter", YES, 5, .valid_until = 5 },
+	{ "a second", YES, 1, .valid_until = 1 },
+	{ "over", NO, .valid_until = -1 },
+	{ "over for ever", NO, .valid_until = INT64_MIN },
+	{ "longer than it is proven", YES, EXPORTED_LIFE, .valid_until = 5000 },
+	{ "for ever", YES, EXPORTED_LIFE, .valid_until = INT64_MAX },
 	{ "as long as signatures", YES, HELD, .expiry = HELD },
 	{ "longer than signatures", BAD, .expiry = HELD - 1 },
 	/* another server than the chain's */
@@ -128,9 +128,9 @@ static const said_row said[] = {
 	{ "another port", NO, .port = 854 },
 	{ "another port's chain", NO, .chain = OF_PORT },
 	{ "its own port's chain", YES, HELD, .chain = OF_PORT, .port = 854 },
-	{ "HTTPS at that port", YES, HELD, .transport = DANEPRIV_DOH },
-	{ "DTLS", NO, .transport = DANEPRIV_DTLS, .label = "_udp" },
-	{ "DTLS, its own chain", YES, HELD, .chain = OF_DTLS, .transport = DANEPRIV_DTLS,
+	{ "HTTPS at that port", YES, HELD, .transport = DANEPRIV_TRANSPORT_DOH },
+	{ "DTLS", NO, .transport = DANEPRIV_TRANSPORT_DTLS, .label = "_udp" },
+	{ "DTLS, its own chain", YES, HELD, .chain = OF_DTLS, .transport = DANEPRIV_TRANSPORT_DTLS,
 	    .label = "_udp" },
 	{ "DTLS's chain", NO, .chain = OF_DTLS },
 	{ "a zone's name server", YES, HELD, .role = DANEPRIV_NAME_SERVER },
@@ -139,17 +139,17 @@ static const said_row said[] = {
 	{ "denied, a name that is denied as well", DANEPRIV_OK, DENIED, HELD, .chain = NO_KEY,
 	    .server = "ns2.example.net" },
 	{ "denied, longer than denials hold", DANEPRIV_OK, DENIED, 3600, .chain = NO_KEY,
-	    .until = 5000 },
+	    .valid_until = 5000 },
 	{ "somebody else's signatures", NO, .chain = OTHER_KEY },
 	{ "signatures that ended", NO, .chain = ENDED },
 	{ "noise", NO, .chain = NOISE },
 	/* form */
 	{ "no chain", BAD, .chain = NO_CHAIN },
 	{ "no port", BAD, .port = NO_PORT },
-	{ "QUIC", BAD, .transport = DANEPRIV_DOQ, .label = "_quic" },
-	{ "QUIC, with another label", BAD, .transport = DANEPRIV_DOQ },
-	{ "IPsec", BAD, .transport = DANEPRIV_IPSEC, .label = "" },
-	{ "HTTP/3", BAD, .transport = DANEPRIV_DOH3, .label = "_quic" },
+	{ "QUIC", BAD, .transport = DANEPRIV_TRANSPORT_DOQ, .label = "_quic" },
+	{ "QUIC, with another label", BAD, .transport = DANEPRIV_TRANSPORT_DOQ },
+	{ "IPsec", BAD, .transport = DANEPRIV_TRANSPORT_IPSEC, .label = "" },
+	{ "HTTP/3", BAD, .transport = DANEPRIV_TRANSPORT_DOH3, .label = "_quic" },
 	{ "unknown transport", BAD, .transport = 6 },
 	{ "last transport", BAD, .transport = 255 },
 	{ "unknown role", BAD, .role = 3 },
@@ -200,9 +200,9 @@ octets_of(const said_row *row, size_t *own)
 		label_len = strlen(row->label);
 		memcpy(label, row->label, label_len + 1);
 	}
-	danepriv_time until = row->until > INT32_MIN && row->until < INT32_MAX
-				  ? NOW + (row->until ? row->until : HELD)
-				  : row->until;
+	danepriv_time until = row->valid_until > INT32_MIN && row->valid_until < INT32_MAX
+				  ? NOW + (row->valid_until ? row->valid_until : HELD)
+				  : row->valid_until;
 	danepriv_time expiry = until < INT64_MAX ? until + 1 : until;
 	const exported_fields fields = { row->mark, row->length, until,
 		row->expiry ? NOW + row->expiry : expiry, row->port == NO_PORT ? 0 : server.port,
@@ -238,9 +238,9 @@ START_TEST(what_is_said)
 	ck_assert_msg(exported_proofs(cache) == (status == DANEPRIV_OK), "%s", row->name);
 	if (status == DANEPRIV_OK) {
 		ck_assert_int_eq(danepriv_cache_get(cache, &server, NOW, &records), DANEPRIV_OK);
-		ck_assert_msg(danepriv_records_proof(records) == row->proof, "%s", row->name);
-		ck_assert_msg(danepriv_records_until(records) == NOW + row->lasts, "%s: %lld",
-		    row->name, (long long)danepriv_records_until(records) - NOW);
+		ck_assert_msg(danepriv_records_security(records) == row->security, "%s", row->name);
+		ck_assert_msg(danepriv_records_valid_until(records) == NOW + row->lasts, "%s: %lld",
+		    row->name, (long long)danepriv_records_valid_until(records) - NOW);
 		ck_assert_int_eq(danepriv_records_source(records), DANEPRIV_SOURCE_CHAIN);
 	}
 	danepriv_records_free(records);
@@ -253,12 +253,12 @@ END_TEST
 
 typedef struct beside_row {
 	const char *name;
-	danepriv_proof known; /* put at NOW, for ten seconds; NOTHING: a claim alone */
-	int at;		      /* seconds after NOW */
+	danepriv_security known; /* put at NOW, for ten seconds; NOTHING: a claim alone */
+	int at;			 /* seconds after NOW */
 	exported_chain chain;
-	danepriv_proof proof; /* then known */
-	char key;	      /* of the record; 0: none */
-	bool is_pinned;	      /* still */
+	danepriv_security security; /* then known */
+	char key;		 /* of the record; 0: none */
+	bool is_pinned;		 /* still */
 } beside_row;
 
 static const beside_row besides[] = {
@@ -298,18 +298,19 @@ START_TEST(beside)
 	ck_assert_int_eq(danepriv_cache_pin(cache, &cached_server, 5, NOW), DANEPRIV_OK);
 	danepriv_status status =
 	    danepriv_cache_import(cache, exported_ctx, octets_span(octets), now, &used);
-	bool is_taken = row->proof != row->known || row->key == 'o';
-	ck_assert_msg(status == (row->proof == NOTHING ? NOTFOUND : DANEPRIV_OK), "%s: %s",
+	bool is_taken = row->security != row->known || row->key == 'o';
+	ck_assert_msg(status == (row->security == NOTHING ? NOTFOUND : DANEPRIV_OK), "%s: %s",
 	    row->name, danepriv_strerror(status));
 	ck_assert_uint_eq(used, octets.len);
-	ck_assert_msg(cached_proof(cache, now) == row->proof, "%s", row->name);
+	ck_assert_msg(cached_proof(cache, now) == row->security, "%s", row->name);
 	(void)!danepriv_cache_get(cache, &cached_server, now, &records);
 	danepriv_span rdata = danepriv_records_rdata(records, 0);
 	ck_assert_msg((rdata.len == 35 ? (char)rdata.data[34] : 0) == row->key, "%s", row->name);
-	ck_assert_int_eq(danepriv_cache_server(cache, &cached_server, now, &state), DANEPRIV_OK);
+	ck_assert_int_eq(
+	    danepriv_cache_get_server_state(cache, &cached_server, now, &state), DANEPRIV_OK);
 	ck_assert_msg((state.pinned != INT64_MIN) == row->is_pinned, "%s", row->name);
 	ck_assert_msg(
-	    exported_proofs(cache) == (is_taken && row->proof != NOTHING), "%s", row->name);
+	    exported_proofs(cache) == (is_taken && row->security != NOTHING), "%s", row->name);
 	danepriv_records_free(records);
 	danepriv_cache_free(cache);
 	octets_free(octets);

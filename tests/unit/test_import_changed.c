@@ -40,15 +40,15 @@ check_proven(danepriv_cache *cache, size_t octet)
 	(void)dp_name_to_text(dp_name_of(&read.name), name, sizeof name);
 	const danepriv_server server = { name, read.port, read.transport, read.role };
 	ck_assert_int_eq(danepriv_cache_get(cache, &server, NOW, &known), DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_cache_server(cache, &server, NOW, &state), DANEPRIV_OK);
-	ck_assert(danepriv_records_proof(known) == SECURE &&
-		  danepriv_records_proof(proven) == SECURE && state.proof == SECURE);
+	ck_assert_int_eq(danepriv_cache_get_server_state(cache, &server, NOW, &state), DANEPRIV_OK);
+	ck_assert(danepriv_records_security(known) == SECURE &&
+		  danepriv_records_security(proven) == SECURE && state.security == SECURE);
 	ck_assert_uint_eq(danepriv_records_count(known), 1);
 	ck_assert_mem_eq(
 	    danepriv_records_rdata(known, 0).data, danepriv_records_rdata(proven, 0).data, 35);
-	ck_assert_int_le(danepriv_records_until(known), danepriv_records_until(proven));
+	ck_assert_int_le(danepriv_records_valid_until(known), danepriv_records_valid_until(proven));
 	if (octet < 8 || octet >= 16)
-		ck_assert_int_le(danepriv_records_until(known), NOW + EXPORTED_HELD);
+		ck_assert_int_le(danepriv_records_valid_until(known), NOW + EXPORTED_HELD);
 	ck_assert(state.pinned == INT64_MIN && state.authenticated == INT64_MIN);
 	danepriv_records_free(proven);
 	danepriv_records_free(known);

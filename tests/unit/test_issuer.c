@@ -15,7 +15,7 @@
 #define ROWS_FILE "dane/issued.txt"
 #define RECORDS_MAX 8
 
-static const danepriv_server server = { "ns1.example.net", 0, DANEPRIV_DOT };
+static const danepriv_server server = { "ns1.example.net", 0, DANEPRIV_TRANSPORT_DOT };
 
 static void
 nothing_is_left(void)
@@ -28,8 +28,8 @@ vouched(const danepriv_span *rdatas, size_t count)
 {
 	danepriv_records *records;
 
-	ck_assert_int_eq(danepriv_records_vouch(
-			     &server, NULL, DANEPRIV_PROOF_SECURE, rdatas, count, UNTIL, &records),
+	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE, rdatas,
+			     count, UNTIL, &records),
 	    DANEPRIV_OK);
 	return records;
 }
@@ -143,10 +143,11 @@ START_TEST(vectors_row)
 		ck_assert_msg(verdict.record == strtoul(r.line.fields[7], NULL, 10), "%s", r.name);
 		ck_assert_msg(each[verdict.record].depth == strtoul(r.line.fields[8], NULL, 10),
 		    "%s: depth %u", r.name, each[verdict.record].depth);
-		ck_assert_msg(verdict.until == strtoll(r.line.fields[9], NULL, 10),
-		    "%s: until %lld", r.name, (long long)verdict.until);
+		ck_assert_msg(verdict.valid_until == strtoll(r.line.fields[9], NULL, 10),
+		    "%s: until %lld", r.name, (long long)verdict.valid_until);
 	} else {
-		ck_assert_msg(verdict.record == SIZE_MAX && verdict.until == UNTIL, "%s", r.name);
+		ck_assert_msg(
+		    verdict.record == SIZE_MAX && verdict.valid_until == UNTIL, "%s", r.name);
 	}
 	row_close(&r);
 }
@@ -185,12 +186,12 @@ setting_close(setting *s)
 static danepriv_finding
 finding(const setting *s, const danepriv_span *items, size_t count, danepriv_record_reason *reason)
 {
-	danepriv_credential credential = { DANEPRIV_X509, items, count };
+	danepriv_credential credential = { DANEPRIV_CREDENTIAL_X509, items, count };
 	danepriv_record_verdict each = { 0 };
 	danepriv_verdict verdict = { .size = sizeof verdict, .each = &each, .each_room = 1 };
 
 	danepriv_status status = danepriv_evaluate(s->ctx, s->records, &credential, NOW, &verdict);
-	ck_assert(status == DANEPRIV_OK || verdict.finding != DANEPRIV_MATCH);
+	ck_assert(status == DANEPRIV_OK || verdict.finding != DANEPRIV_FINDING_MATCH);
 	if (reason)
 		*reason = each.reason;
 	return verdict.finding;
@@ -207,11 +208,11 @@ START_TEST(change_octets)
 	for (size_t at = 0; at < peer.octets[_i].len; at++)
 		for (size_t i = at % 2; i < ROWS(changes); i += 2) {
 			peer.octets[_i].data[at] ^= changes[i];
-			ck_assert_msg(finding(&s, peer.items, 3, NULL) == DANEPRIV_MISMATCH,
+			ck_assert_msg(finding(&s, peer.items, 3, NULL) == DANEPRIV_FINDING_MISMATCH,
 			    "certificate %d, octet %zu", _i, at);
 			peer.octets[_i].data[at] ^= changes[i];
 		}
-	ck_assert_int_eq(finding(&s, peer.items, 3, NULL), DANEPRIV_MATCH);
+	ck_assert_int_eq(finding(&s, peer.items, 3, NULL), DANEPRIV_FINDING_MATCH);
 	setting_close(&s);
 	peer_close(&peer);
 }
@@ -227,7 +228,7 @@ START_TEST(cut_at_every_length)
 	for (size_t len = 1; len < whole.len; len++) {
 		test_octets cut = octets_copy((danepriv_span){ whole.data, len });
 		peer.items[_i] = octets_span(cut);
-		ck_assert_msg(finding(&s, peer.items, 3, NULL) == DANEPRIV_MISMATCH,
+		ck_assert_msg(finding(&s, peer.items, 3, NULL) == DANEPRIV_FINDING_MISMATCH,
 		    "certificate %d, %zu octets", _i, len);
 		octets_free(cut);
 	}
@@ -244,15 +245,16 @@ typedef struct endless_row {
 
 /* The peer's certificate, 98 that differ in their signatures, and the one that the record means. */
 static const endless_row endless[] = {
-	{ "nothing to do with it", "by-root", "sub", "root", DANEPRIV_MATCH,
+	{ "nothing to do with it", "by-root", "sub", "root", DANEPRIV_FINDING_MATCH,
 	    DANEPRIV_RECORD_REASON_NONE },
-	{ "dead ends", "by-sub", "sub", "root", DANEPRIV_MISMATCH, DANEPRIV_RECORD_REASON_LIMIT },
+	{ "dead ends", "by-sub", "sub", "root", DANEPRIV_FINDING_MISMATCH,
+	    DANEPRIV_RECORD_REASON_LIMIT },
 	{ "each issued by each, but not the peer's", "by-sub", "sub-renewed", "root",
-	    DANEPRIV_MISMATCH, DANEPRIV_RECORD_REASON_PATH },
+	    DANEPRIV_FINDING_MISMATCH, DANEPRIV_RECORD_REASON_PATH },
 	{ "each issued by each, and by the authority", "by-renewed", "sub-renewed", "sub",
-	    DANEPRIV_MISMATCH, DANEPRIV_RECORD_REASON_LIMIT },
-	{ "each the authority, by its name", "by-root", "root", "root-again", DANEPRIV_MATCH,
-	    DANEPRIV_RECORD_REASON_NONE },
+	    DANEPRIV_FINDING_MISMATCH, DANEPRIV_RECORD_REASON_LIMIT },
+	{ "each the authority, by its name", "by-root", "root", "root-again",
+	    DANEPRIV_FINDING_MATCH, DANEPRIV_RECORD_REASON_NONE },
 };
 
 START_TEST(hundred_certificates)
@@ -354,7 +356,7 @@ START_TEST(large_certificates)
 	danepriv_span before = peer.items[_i % 2];
 	test_octets large = swollen(before, sizes[_i / 2]);
 	peer.items[_i % 2] = octets_span(large);
-	ck_assert_int_eq(finding(&s, peer.items, 3, &reason), DANEPRIV_MISMATCH);
+	ck_assert_int_eq(finding(&s, peer.items, 3, &reason), DANEPRIV_FINDING_MISMATCH);
 	ck_assert_int_eq(reason, wanted[_i / 2]);
 	octets_free(large);
 	peer_close(&peer);
@@ -377,7 +379,8 @@ START_TEST(failing_allocations)
 		dp_fail_allocation_at(n);
 		status = row_judge(&r, &verdict);
 		if (status == DANEPRIV_ENOMEM)
-			ck_assert_msg(verdict.finding == DANEPRIV_UNJUDGED, "%s, %ld", r.name, n);
+			ck_assert_msg(
+			    verdict.finding == DANEPRIV_FINDING_UNJUDGED, "%s, %ld", r.name, n);
 	}
 	dp_fail_allocation_at(-1);
 	ck_assert_msg(status == DANEPRIV_OK, "%s", r.name);
@@ -405,7 +408,7 @@ START_TEST(nothing_is_allocated_for_dane_ee)
 	    danepriv_evaluate(ctx, records, &peer.credential, NOW, &verdict), DANEPRIV_OK);
 	ck_assert_int_eq(dp_allocations(), 0);
 	dp_fail_allocation_at(-1);
-	ck_assert_int_eq(verdict.finding, DANEPRIV_MATCH);
+	ck_assert_int_eq(verdict.finding, DANEPRIV_FINDING_MATCH);
 	ck_assert_uint_eq(verdict.record, 3);
 	for (size_t i = 0; i < 4; i++)
 		octets_free(octets[i]);

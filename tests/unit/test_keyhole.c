@@ -327,7 +327,7 @@ certificate(const hostile_row *row, const char *subject, danepriv_span key, cons
 static void
 judge_hostile(const hostile_row *row, uint8_t selector, bool sent)
 {
-	danepriv_server server = { "ns1.example.net", 0, DANEPRIV_DOT };
+	danepriv_server server = { "ns1.example.net", 0, DANEPRIV_TRANSPORT_DOT };
 	danepriv_record_verdict each[1];
 	danepriv_verdict verdict = { .size = sizeof verdict, .each = each, .each_room = 1 };
 	test_octets p256 = octets_from_hex(A_P256_KEY);
@@ -337,7 +337,7 @@ judge_hostile(const hostile_row *row, uint8_t selector, bool sent)
 	dp_buffer leaf = certificate(row, CN_NS1, octets_span(p256),
 	    "a31e301c301a0603551d1104133011820f6e73312e6578616d706c652e6e6574");
 	danepriv_span items[] = { dp_buffer_span(&leaf), dp_buffer_span(&authority) };
-	danepriv_credential credential = { DANEPRIV_X509, items, sent ? 2 : 1 };
+	danepriv_credential credential = { DANEPRIV_CREDENTIAL_X509, items, sent ? 2 : 1 };
 	danepriv_records *records;
 	danepriv *ctx = context_open("-");
 
@@ -346,13 +346,14 @@ judge_hostile(const hostile_row *row, uint8_t selector, bool sent)
 	dp_write_u8(&rdata, 0);
 	dp_write_span(&rdata, selector ? dp_buffer_span(&spki) : items[1]);
 	danepriv_span list[] = { dp_buffer_span(&rdata) };
-	ck_assert_int_eq(danepriv_records_vouch(
-			     &server, NULL, DANEPRIV_PROOF_SECURE, list, 1, 4102444800, &records),
+	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE, list, 1,
+			     4102444800, &records),
 	    DANEPRIV_OK);
 	ck_assert_int_eq(
 	    danepriv_evaluate(ctx, records, &credential, 1700000000, &verdict), DANEPRIV_OK);
-	ck_assert_msg(verdict.finding == DANEPRIV_UNUSABLE, "%s: %d", row->name, verdict.finding);
-	ck_assert_int_eq(each[0].judgement, DANEPRIV_RECORD_UNUSABLE);
+	ck_assert_msg(
+	    verdict.finding == DANEPRIV_FINDING_UNUSABLE, "%s: %d", row->name, verdict.finding);
+	ck_assert_int_eq(each[0].judgement, DANEPRIV_JUDGEMENT_UNUSABLE);
 	ck_assert_int_eq(each[0].reason, DANEPRIV_RECORD_REASON_KEY);
 	danepriv_records_free(records);
 	danepriv_close(ctx);

@@ -15,7 +15,7 @@ static const char *const files[] = { "proofs/keys.txt", "proofs/anchors.txt",
 	"proofs/nsec3.txt", "proofs/alias.txt" };
 static proof_cases cases;
 
-static const danepriv_server server = { "dns.example.", 853, DANEPRIV_DOT };
+static const danepriv_server server = { "dns.example.", 853, DANEPRIV_TRANSPORT_DOT };
 
 /* Every chain, asked for piece by piece. */
 START_TEST(chain)
@@ -25,16 +25,16 @@ START_TEST(chain)
 	for (uint32_t seed = 0; seed < 3; seed++) {
 		asking *a = asking_begin(c->anchors, NULL, &server);
 		danepriv_records *records = asking_run(a, c, seed);
-		danepriv_proof proof = danepriv_records_proof(records);
+		danepriv_security security = danepriv_records_security(records);
 		danepriv_reason reason = danepriv_records_reason(records);
 		/* What does not parse does not even become evidence. */
-		bool unread = c->proof == DANEPRIV_PROOF_BOGUS &&
-			      proof == DANEPRIV_PROOF_INDETERMINATE &&
+		bool unread = c->security == DANEPRIV_SECURITY_BOGUS &&
+			      security == DANEPRIV_SECURITY_INDETERMINATE &&
 			      reason == DANEPRIV_REASON_QUERY_FAILED;
-		ck_assert_msg(proof == c->proof || unread, "%s: %s, %s", c->name,
-		    danepriv_proof_text(proof), danepriv_reason_text(reason));
-		ck_assert(
-		    (danepriv_records_count(records) > 0) == (proof == DANEPRIV_PROOF_SECURE));
+		ck_assert_msg(security == c->security || unread, "%s: %s, %s", c->name,
+		    danepriv_security_text(security), danepriv_reason_text(reason));
+		ck_assert((danepriv_records_count(records) > 0) ==
+			  (security == DANEPRIV_SECURITY_SECURE));
 		asking_end(a, records);
 	}
 }
@@ -45,15 +45,15 @@ static const char OWNER[] = "_853._tcp.dns.example.";
 typedef struct fault_row {
 	const char *name, *chain;
 	asking_plan plan;
-	danepriv_proof proof;
+	danepriv_security security;
 	danepriv_reason reason;
 } fault_row;
 
-#define SECURE DANEPRIV_PROOF_SECURE
-#define DENIED DANEPRIV_PROOF_DENIED
-#define INSECURE DANEPRIV_PROOF_INSECURE
-#define BOGUS DANEPRIV_PROOF_BOGUS
-#define INDETERMINATE DANEPRIV_PROOF_INDETERMINATE
+#define SECURE DANEPRIV_SECURITY_SECURE
+#define DENIED DANEPRIV_SECURITY_DENIED
+#define INSECURE DANEPRIV_SECURITY_INSECURE
+#define BOGUS DANEPRIV_SECURITY_BOGUS
+#define INDETERMINATE DANEPRIV_SECURITY_INDETERMINATE
 #define REASON(r) DANEPRIV_REASON_##r
 
 static const fault_row faults[] = {
@@ -152,10 +152,10 @@ START_TEST(fault)
 		a->plans = &row->plan;
 		a->plan_count = 1;
 		danepriv_records *records = asking_run(a, c, seed);
-		ck_assert_msg(danepriv_records_proof(records) == row->proof &&
+		ck_assert_msg(danepriv_records_security(records) == row->security &&
 				  danepriv_records_reason(records) == row->reason,
 		    "%s, order %u: %s, %s", row->name, seed,
-		    danepriv_proof_text(danepriv_records_proof(records)),
+		    danepriv_security_text(danepriv_records_security(records)),
 		    danepriv_reason_text(danepriv_records_reason(records)));
 		asking_end(a, records);
 	}
@@ -204,7 +204,7 @@ END_TEST
 START_TEST(arguments)
 {
 	danepriv *ctx = proofs_open("proofs/root.ds", NULL);
-	danepriv_server bad = { "a..b", 853, DANEPRIV_DOT };
+	danepriv_server bad = { "a..b", 853, DANEPRIV_TRANSPORT_DOT };
 	danepriv_lookup *lookup = (danepriv_lookup *)&bad;
 	danepriv_records *records = NULL;
 	danepriv_question question;
@@ -230,14 +230,14 @@ START_TEST(question_bound)
 
 	for (unsigned i = 0; i < 100; i++)
 		strcat(name, "a.");
-	danepriv_server deep = { name, 853, DANEPRIV_DOT, DANEPRIV_RESOLVER, NULL };
+	danepriv_server deep = { name, 853, DANEPRIV_TRANSPORT_DOT, DANEPRIV_RESOLVER, NULL };
 	asking *a = asking_begin("proofs/root.ds", NULL, &deep);
 	a->plans = &nothing;
 	a->plan_count = 1;
 	danepriv_records *records = asking_run(a, proofs_find(&cases, "digest-2"), 1);
 	ck_assert_uint_eq(a->asked, DP_QUESTIONS_MAX);
-	ck_assert(danepriv_records_proof(records) == BOGUS ||
-		  danepriv_records_proof(records) == INDETERMINATE);
+	ck_assert(danepriv_records_security(records) == BOGUS ||
+		  danepriv_records_security(records) == INDETERMINATE);
 	asking_end(a, records);
 }
 END_TEST
@@ -275,8 +275,8 @@ START_TEST(without_memory)
 		if (status == DANEPRIV_ENOMEM)
 			ck_assert_ptr_null(records);
 		else
-			ck_assert_msg(
-			    status == DANEPRIV_OK && danepriv_records_proof(records) == c->proof,
+			ck_assert_msg(status == DANEPRIV_OK &&
+					  danepriv_records_security(records) == c->security,
 			    "%s: allocation %ld", c->name, n);
 		danepriv_records_free(records);
 		danepriv_lookup_free(lookup);

@@ -24,7 +24,7 @@ start(const test_loop *loop, unsigned number, uint32_t deadline_ms, fetching *f)
 	char name[64];
 
 	(void)snprintf(name, sizeof name, "ns%u.example.net", number);
-	danepriv_server server = { name, 0, DANEPRIV_DOT };
+	danepriv_server server = { name, 0, DANEPRIV_TRANSPORT_DOT };
 	fetching_start(f, loop->dns, ctx, &server, deadline_ms, NOW);
 }
 
@@ -51,8 +51,8 @@ START_TEST(every_manner)
 		ck_assert_msg(those[i].ended == 1, "%s, %s: %u times", loop.kind->name, row->name,
 		    those[i].ended);
 		ck_assert_int_eq(those[i].status, DANEPRIV_OK);
-		ck_assert_msg(those[i].proof == row->proof, "%s, %s: proof %d", loop.kind->name,
-		    row->name, those[i].proof);
+		ck_assert_msg(those[i].security == row->security, "%s, %s: proof %d",
+		    loop.kind->name, row->name, those[i].security);
 		ck_assert_msg(!row->reason || those[i].reason == row->reason, "%s, %s: reason %d",
 		    loop.kind->name, row->name, those[i].reason);
 	}
@@ -134,13 +134,13 @@ static const struct {
 	upstream_manner manner;
 	uint32_t deadline_ms;
 	bool stops; /* every other one */
-	danepriv_proof proof;
+	danepriv_security security;
 } crowds[] = {
-	{ "answers", UPSTREAM_ANSWERS, PATIENCE_MS, false, DANEPRIV_PROOF_BOGUS },
-	{ "refused", UPSTREAM_FAILS, PATIENCE_MS, false, DANEPRIV_PROOF_INDETERMINATE },
-	{ "silent", UPSTREAM_SILENT, DEADLINE_MS, false, DANEPRIV_PROOF_INDETERMINATE },
-	{ "answers, stopped", UPSTREAM_ANSWERS, PATIENCE_MS, true, DANEPRIV_PROOF_BOGUS },
-	{ "silent, stopped", UPSTREAM_SILENT, DEADLINE_MS, true, DANEPRIV_PROOF_INDETERMINATE },
+	{ "answers", UPSTREAM_ANSWERS, PATIENCE_MS, false, DANEPRIV_SECURITY_BOGUS },
+	{ "refused", UPSTREAM_FAILS, PATIENCE_MS, false, DANEPRIV_SECURITY_INDETERMINATE },
+	{ "silent", UPSTREAM_SILENT, DEADLINE_MS, false, DANEPRIV_SECURITY_INDETERMINATE },
+	{ "answers, stopped", UPSTREAM_ANSWERS, PATIENCE_MS, true, DANEPRIV_SECURITY_BOGUS },
+	{ "silent, stopped", UPSTREAM_SILENT, DEADLINE_MS, true, DANEPRIV_SECURITY_INDETERMINATE },
 };
 
 /* So many questions wait for each other, and leave the program most of its descriptors. */
@@ -164,7 +164,7 @@ START_TEST(crowd)
 			if (those[i].ended++ > 0)
 				continue;
 			fetching_stop(&those[i], loop.dns);
-			those[i].proof = crowds[_i].proof;
+			those[i].security = crowds[_i].security;
 			left--;
 		}
 	}
@@ -172,7 +172,7 @@ START_TEST(crowd)
 	    crowds[_i].name, most - descriptors);
 	for (unsigned i = 0; i < CROWD; i++) {
 		ck_assert_uint_ge(those[i].ended, 1);
-		ck_assert_int_eq(those[i].proof, crowds[_i].proof);
+		ck_assert_int_eq(those[i].security, crowds[_i].security);
 	}
 	loop_close(&loop);
 	upstream_stop(&r);
@@ -213,7 +213,7 @@ END_TEST
 /* Waiting for one serves the others too, which wait to be taken then. */
 START_TEST(run_beside_others)
 {
-	danepriv_server server = { "ns9.example.net", 0, DANEPRIV_DOT };
+	danepriv_server server = { "ns9.example.net", 0, DANEPRIV_TRANSPORT_DOT };
 	danepriv_records *records = NULL;
 	fetching f = { .ended = 0 };
 	test_loop loop;

@@ -66,7 +66,7 @@ vouched(const crowded *c, size_t count)
 
 static const struct {
 	size_t count;
-	danepriv_proof proof;
+	danepriv_security security;
 	danepriv_reason reason;
 } proofs[] = {
 	{ 129, SECURE, DANEPRIV_REASON_NONE },
@@ -79,7 +79,7 @@ START_TEST(proven)
 {
 	static crowded c;
 	size_t count = proofs[_i].count;
-	danepriv_server server = { NAME, 853, DANEPRIV_DOT };
+	danepriv_server server = { NAME, 853, DANEPRIV_TRANSPORT_DOT };
 	danepriv_verdict verdict = { .size = sizeof verdict };
 	tiny_zone *zone = tiny_zone_new();
 	danepriv_settings settings = {
@@ -94,13 +94,15 @@ START_TEST(proven)
 	    tiny_zone_chain(zone, "_853._tcp." NAME, c.rdatas, count, NOW - HOUR, NOW + HOUR);
 	ck_assert_int_eq(
 	    danepriv_records_prove(ctx, &server, octets_span(chain), NOW, &records), DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_records_proof(records), proofs[_i].proof);
+	ck_assert_int_eq(danepriv_records_security(records), proofs[_i].security);
 	ck_assert_int_eq(danepriv_records_reason(records), proofs[_i].reason);
-	ck_assert_uint_eq(danepriv_records_count(records), proofs[_i].proof == SECURE ? count : 0);
+	ck_assert_uint_eq(
+	    danepriv_records_count(records), proofs[_i].security == SECURE ? count : 0);
 	ck_assert_int_eq(
 	    danepriv_evaluate(ctx, records, &c.peer.credential, NOW, &verdict), DANEPRIV_OK);
-	ck_assert_int_eq(
-	    verdict.finding, proofs[_i].proof == SECURE ? DANEPRIV_MATCH : DANEPRIV_INDETERMINATE);
+	ck_assert_int_eq(verdict.finding, proofs[_i].security == SECURE
+					      ? DANEPRIV_FINDING_MATCH
+					      : DANEPRIV_FINDING_INDETERMINATE);
 	ck_assert_int_eq(danepriv_verdict_is_attack(&verdict), 0);
 	danepriv_records_free(records);
 	octets_free(chain);
@@ -121,7 +123,7 @@ judge(void *argument)
 
 	ck_assert_int_eq(
 	    danepriv_evaluate(c->ctx, records, &c->peer.credential, NOW, &verdict), DANEPRIV_OK);
-	ck_assert_int_eq(verdict.finding, DANEPRIV_MATCH);
+	ck_assert_int_eq(verdict.finding, DANEPRIV_FINDING_MATCH);
 	ck_assert_uint_eq(verdict.record, MANY - 1);
 	danepriv_records_free(records);
 }
@@ -135,7 +137,7 @@ judge_by_memory(void *argument)
 	ck_assert_int_eq(danepriv_cache_evaluate(
 			     c->cache, c->ctx, &cached_server, &c->peer.credential, NOW, &verdict),
 	    DANEPRIV_OK);
-	ck_assert_int_eq(verdict.finding, DANEPRIV_MATCH);
+	ck_assert_int_eq(verdict.finding, DANEPRIV_FINDING_MATCH);
 }
 
 static void
@@ -146,11 +148,11 @@ verify_by_memory(void *argument)
 	danepriv_peer peer = { .size = sizeof peer,
 		.server = cached_server,
 		.provenance = DANEPRIV_PROVENANCE_SECURE,
-		.channel = DANEPRIV_ENCRYPTED };
+		.channel = DANEPRIV_CHANNEL_ENCRYPTED };
 
 	ck_assert_int_eq(danepriv_resolver_verify(
 			     &resolver, "example.net", &peer, &c->peer.credential, NOW, NULL),
-	    DANEPRIV_PROCEED);
+	    DANEPRIV_DECISION_PROCEED);
 }
 
 static void
@@ -277,7 +279,7 @@ START_TEST(kept)
 		count += row->parts[i].kept;
 	}
 	ck_assert_msg(danepriv_records_count(got) == count, "%s", row->name);
-	ck_assert_int_eq(danepriv_records_proof(got), SECURE);
+	ck_assert_int_eq(danepriv_records_security(got), SECURE);
 	ck_assert_msg(danepriv_records_reason(got) ==
 			  (row->is_complete ? DANEPRIV_REASON_NONE : DANEPRIV_REASON_LIMIT_RECORDS),
 	    "%s", row->name);
@@ -293,9 +295,9 @@ static const struct {
 	danepriv_status status;
 	danepriv_finding finding;
 } left_out[] = {
-	{ 221, DANEPRIV_OK, DANEPRIV_MATCH },
-	{ 222, NOTFOUND, DANEPRIV_UNJUDGED },
-	{ MANY, NOTFOUND, DANEPRIV_UNJUDGED },
+	{ 221, DANEPRIV_OK, DANEPRIV_FINDING_MATCH },
+	{ 222, NOTFOUND, DANEPRIV_FINDING_UNJUDGED },
+	{ MANY, NOTFOUND, DANEPRIV_FINDING_UNJUDGED },
 };
 
 START_TEST(judged_by_what_is_kept)
@@ -318,8 +320,9 @@ START_TEST(judged_by_what_is_kept)
 	ck_assert_int_eq(
 	    danepriv_cache_evaluate(cache, c.ctx, &cached_server, &other.credential, NOW, &verdict),
 	    left_out[_i].status);
-	ck_assert_int_eq(verdict.finding,
-	    left_out[_i].status == DANEPRIV_OK ? DANEPRIV_MISMATCH : DANEPRIV_UNJUDGED);
+	ck_assert_int_eq(verdict.finding, left_out[_i].status == DANEPRIV_OK
+					      ? DANEPRIV_FINDING_MISMATCH
+					      : DANEPRIV_FINDING_UNJUDGED);
 	peer_close(&other);
 	danepriv_records_free(records);
 	danepriv_cache_free(cache);
@@ -339,24 +342,28 @@ START_TEST(remembered)
 	crowded_open(&c, MANY);
 	danepriv_records *records = vouched(&c, MANY);
 	ck_assert_int_eq(
-	    danepriv_session_new(&session, c.ctx, &cached_server, DANEPRIV_STRICT), DANEPRIV_OK);
+	    danepriv_session_new(&session, c.ctx, &cached_server, DANEPRIV_PROFILE_STRICT),
+	    DANEPRIV_OK);
 	ck_assert_int_eq(
 	    danepriv_session_give_credential(session, &c.peer.credential), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_session_give_fetched_records(session, records), DANEPRIV_OK);
-	ck_assert_int_eq(
-	    danepriv_session_decide(session, DANEPRIV_ENCRYPTED, NOW, &why), DANEPRIV_PROCEED);
+	ck_assert_int_eq(danepriv_session_decide(session, DANEPRIV_CHANNEL_ENCRYPTED, NOW, &why),
+	    DANEPRIV_DECISION_PROCEED);
 	ck_assert_int_eq(danepriv_session_remember(session, cache, NOW), DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_cache_server(cache, &cached_server, NOW, &state), DANEPRIV_OK);
-	ck_assert_int_eq(state.proof, SECURE);
+	ck_assert_int_eq(
+	    danepriv_cache_get_server_state(cache, &cached_server, NOW, &state), DANEPRIV_OK);
+	ck_assert_int_eq(state.security, SECURE);
 	ck_assert_int_eq(state.authenticated, NOW / 60 * 60);
 	ck_assert_uint_eq(state.record, SIZE_MAX);
 	/* What was decided stands, and a new connection waits for a lookup. */
-	ck_assert_int_eq(danepriv_session_renew(session, cache, DANEPRIV_ENCRYPTED, NOW + 1, &why),
-	    DANEPRIV_PROCEED);
+	ck_assert_int_eq(
+	    danepriv_session_renew(session, cache, DANEPRIV_CHANNEL_ENCRYPTED, NOW + 1, &why),
+	    DANEPRIV_DECISION_PROCEED);
 	ck_assert_int_eq(danepriv_session_recall(session, cache, NOW + 2), DANEPRIV_OK);
 	ck_assert_int_eq(
-	    danepriv_session_decide(session, DANEPRIV_ENCRYPTED, NOW + 2, &why), DANEPRIV_REFUSE);
-	ck_assert_int_eq(why.finding, DANEPRIV_UNJUDGED);
+	    danepriv_session_decide(session, DANEPRIV_CHANNEL_ENCRYPTED, NOW + 2, &why),
+	    DANEPRIV_DECISION_REFUSE);
+	ck_assert_int_eq(why.finding, DANEPRIV_FINDING_UNJUDGED);
 	danepriv_session_free(session);
 	danepriv_records_free(records);
 	danepriv_cache_free(cache);

@@ -13,7 +13,7 @@
 #define NOW 1700000000
 #define ROOM 160
 
-static const danepriv_server server = { "ns1.example.net", 0, DANEPRIV_DOT };
+static const danepriv_server server = { "ns1.example.net", 0, DANEPRIV_TRANSPORT_DOT };
 static danepriv *ctx;
 
 static void
@@ -35,8 +35,8 @@ vouched(const danepriv_span *rdatas, size_t count)
 	danepriv_records *records;
 
 	ck_assert_int_eq(danepriv_records_vouch(&server, NULL,
-			     count ? DANEPRIV_PROOF_SECURE : DANEPRIV_PROOF_DENIED, rdatas, count,
-			     NOW, &records),
+			     count ? DANEPRIV_SECURITY_SECURE : DANEPRIV_SECURITY_DENIED, rdatas,
+			     count, NOW, &records),
 	    DANEPRIV_OK);
 	return records;
 }
@@ -62,7 +62,7 @@ finding_by(danepriv_span rdata, const danepriv_credential *credential)
 
 	danepriv_status status = evaluate(records, credential, &verdict);
 	danepriv_records_free(records);
-	ck_assert(status == DANEPRIV_OK || verdict.finding != DANEPRIV_MATCH);
+	ck_assert(status == DANEPRIV_OK || verdict.finding != DANEPRIV_FINDING_MATCH);
 	return verdict.finding;
 }
 
@@ -118,7 +118,7 @@ check_row(const test_vector *row)
 	    findings[verdict.finding]);
 	size_t matched = row->fields[4][0] == '-' ? SIZE_MAX : strtoul(row->fields[4], NULL, 10);
 	ck_assert_msg(verdict.record == matched, "%s", name);
-	ck_assert_msg(verdict.until == NOW, "%s", name);
+	ck_assert_msg(verdict.valid_until == NOW, "%s", name);
 	ck_assert_msg(split(row->fields[5], wanted) == count, "%s", name);
 	for (size_t i = 0; i < count; i++) {
 		ck_assert_msg(verdict_is(&each[i], wanted[i]), "%s: record %zu", name, i);
@@ -161,7 +161,8 @@ START_TEST(without_roots)
 
 	peer_open(&peer, "ee,ca");
 	test_octets rdata = rdata_of_peer(&peer, (uint8_t)_i, 1, 1);
-	ck_assert_int_eq(finding_by(octets_span(rdata), &peer.credential), DANEPRIV_UNUSABLE);
+	ck_assert_int_eq(
+	    finding_by(octets_span(rdata), &peer.credential), DANEPRIV_FINDING_UNUSABLE);
 	octets_free(rdata);
 	peer_close(&peer);
 }
@@ -198,7 +199,8 @@ START_TEST(cut_at_every_length)
 		danepriv_span item = octets_span(cut);
 		danepriv_credential credential = { peer.credential.type, &item, 1 };
 		danepriv_finding finding = finding_by(octets_span(rdata), &credential);
-		ck_assert_msg(finding == (len ? DANEPRIV_MISMATCH : DANEPRIV_UNJUDGED),
+		ck_assert_msg(
+		    finding == (len ? DANEPRIV_FINDING_MISMATCH : DANEPRIV_FINDING_UNJUDGED),
 		    "%s, %zu octets", row->name, len);
 		octets_free(cut);
 	}
@@ -215,7 +217,7 @@ find_part(const test_peer *peer, uint8_t selector, size_t *from, size_t *to)
 
 	*from = 0;
 	*to = whole.len;
-	if (selector == 0 || peer->credential.type == DANEPRIV_RAW_KEY)
+	if (selector == 0 || peer->credential.type == DANEPRIV_CREDENTIAL_RAW_KEY)
 		return;
 	test_octets key = octets_of_credential("ee-key");
 	while (memcmp(whole.data + *from, key.data, key.len) != 0)
@@ -240,7 +242,8 @@ START_TEST(change_every_octet)
 		for (size_t i = 0; i < sizeof changes; i++) {
 			peer.octets[0].data[at] ^= changes[i];
 			danepriv_finding finding = finding_by(octets_span(rdata), &peer.credential);
-			ck_assert_msg(finding == DANEPRIV_MISMATCH, "%s, octet %zu", row->name, at);
+			ck_assert_msg(
+			    finding == DANEPRIV_FINDING_MISMATCH, "%s, octet %zu", row->name, at);
 			peer.octets[0].data[at] ^= changes[i];
 		}
 	for (size_t at = 0; at < peer.octets[0].len; at++) {
@@ -248,7 +251,7 @@ START_TEST(change_every_octet)
 		(void)finding_by(octets_span(rdata), &peer.credential);
 		peer.octets[0].data[at] ^= 0x55;
 	}
-	ck_assert_int_eq(finding_by(octets_span(rdata), &peer.credential), DANEPRIV_MATCH);
+	ck_assert_int_eq(finding_by(octets_span(rdata), &peer.credential), DANEPRIV_FINDING_MATCH);
 	octets_free(rdata);
 	peer_close(&peer);
 }
@@ -266,7 +269,7 @@ START_TEST(octets_after_the_certificate)
 	longer[peer.octets[0].len] = 0;
 	danepriv_span item = { longer, peer.octets[0].len + 1 };
 	danepriv_credential credential = { peer.credential.type, &item, 1 };
-	ck_assert_int_eq(finding_by(octets_span(rdata), &credential), DANEPRIV_MISMATCH);
+	ck_assert_int_eq(finding_by(octets_span(rdata), &credential), DANEPRIV_FINDING_MISMATCH);
 	octets_free(rdata);
 	peer_close(&peer);
 }
@@ -283,10 +286,11 @@ START_TEST(wrong_type)
 	test_octets rdata = rdata_of_peer(&peer, 3, row->selector, row->matching);
 	danepriv_span span = octets_span(rdata);
 	danepriv_records *records = vouched(&span, 1);
-	peer.credential.type =
-	    peer.credential.type == DANEPRIV_X509 ? DANEPRIV_RAW_KEY : DANEPRIV_X509;
+	peer.credential.type = peer.credential.type == DANEPRIV_CREDENTIAL_X509
+				   ? DANEPRIV_CREDENTIAL_RAW_KEY
+				   : DANEPRIV_CREDENTIAL_X509;
 	ck_assert_int_eq(evaluate(records, &peer.credential, &verdict), DANEPRIV_EMALFORMED);
-	ck_assert_int_eq(verdict.finding, DANEPRIV_MISMATCH);
+	ck_assert_int_eq(verdict.finding, DANEPRIV_FINDING_MISMATCH);
 	danepriv_records_free(records);
 	octets_free(rdata);
 	peer_close(&peer);
@@ -298,9 +302,9 @@ START_TEST(malformed_beside_unusable)
 {
 	uint8_t data[] = { 3, 1, 9, 1 }, not_der[] = { 0x30, 0 };
 	danepriv_span rdata = { data, sizeof data }, item = { not_der, sizeof not_der };
-	danepriv_credential credential = { DANEPRIV_X509, &item, 1 };
+	danepriv_credential credential = { DANEPRIV_CREDENTIAL_X509, &item, 1 };
 
-	ck_assert_int_eq(finding_by(rdata, &credential), DANEPRIV_MISMATCH);
+	ck_assert_int_eq(finding_by(rdata, &credential), DANEPRIV_FINDING_MISMATCH);
 }
 END_TEST
 
@@ -308,17 +312,17 @@ END_TEST
 
 typedef struct proof_row {
 	const char *name;
-	danepriv_proof proof;
+	danepriv_security security;
 	danepriv_finding finding;
 } proof_row;
 
 static const proof_row proofs[] = {
-	{ "unknown", DANEPRIV_PROOF_UNKNOWN, DANEPRIV_UNJUDGED },
-	{ "secure", DANEPRIV_PROOF_SECURE, DANEPRIV_MATCH },
-	{ "denied", DANEPRIV_PROOF_DENIED, DANEPRIV_ABSENT },
-	{ "insecure", DANEPRIV_PROOF_INSECURE, DANEPRIV_UNSIGNED },
-	{ "bogus", DANEPRIV_PROOF_BOGUS, DANEPRIV_BOGUS },
-	{ "indeterminate", DANEPRIV_PROOF_INDETERMINATE, DANEPRIV_INDETERMINATE },
+	{ "unknown", DANEPRIV_SECURITY_UNKNOWN, DANEPRIV_FINDING_UNJUDGED },
+	{ "secure", DANEPRIV_SECURITY_SECURE, DANEPRIV_FINDING_MATCH },
+	{ "denied", DANEPRIV_SECURITY_DENIED, DANEPRIV_FINDING_ABSENT },
+	{ "insecure", DANEPRIV_SECURITY_INSECURE, DANEPRIV_FINDING_UNSIGNED },
+	{ "bogus", DANEPRIV_SECURITY_BOGUS, DANEPRIV_FINDING_BOGUS },
+	{ "indeterminate", DANEPRIV_SECURITY_INDETERMINATE, DANEPRIV_FINDING_INDETERMINATE },
 };
 
 /* The same record each time, which only one proof allows to be used; at each side of the bound. */
@@ -332,22 +336,23 @@ START_TEST(proof_and_time)
 	peer_open(&peer, "ee");
 	test_octets rdata = rdata_of_peer(&peer, 3, 1, 1);
 	danepriv_span span = octets_span(rdata);
-	dp_proven proven = { row->proof, DANEPRIV_REASON_CLOCK, NOW, NOW + 10 };
+	dp_proven proven = { row->security, DANEPRIV_REASON_CLOCK, NOW, NOW + 10 };
 	ck_assert_int_eq(dp_server_read(&server, &read), DANEPRIV_OK);
 	ck_assert_int_eq(
 	    dp_records_new(&read, dp_name_of(&read.name), proven, &span, 1, &records), DANEPRIV_OK);
 	for (danepriv_time now = NOW - 1; now <= NOW + 11; now++) {
 		danepriv_verdict v = { .size = sizeof v };
 		ck_assert_int_eq(danepriv_evaluate(ctx, records, &peer.credential, now, &v), 0);
-		ck_assert_msg(
-		    v.finding == (now > NOW ? DANEPRIV_UNJUDGED : row->finding), "%s", row->name);
-		ck_assert_msg(v.proof == row->proof && v.until == NOW, "%s", row->name);
+		ck_assert_msg(v.finding == (now > NOW ? DANEPRIV_FINDING_UNJUDGED : row->finding),
+		    "%s", row->name);
+		ck_assert_msg(v.security == row->security && v.valid_until == NOW, "%s", row->name);
 		ck_assert_msg(v.reason == DANEPRIV_REASON_CLOCK, "%s", row->name);
 		ck_assert_int_eq(
 		    dp_evaluate(ctx, records, &peer.credential, NULL, now, NOW + 10, &v), 0);
-		ck_assert_msg(v.finding == (now > NOW + 10 ? DANEPRIV_UNJUDGED : row->finding),
+		ck_assert_msg(
+		    v.finding == (now > NOW + 10 ? DANEPRIV_FINDING_UNJUDGED : row->finding),
 		    "%s by expiry", row->name);
-		ck_assert_msg(v.until == NOW + 10, "%s by expiry", row->name);
+		ck_assert_msg(v.valid_until == NOW + 10, "%s by expiry", row->name);
 	}
 	danepriv_records_free(records);
 	octets_free(rdata);
@@ -364,23 +369,24 @@ START_TEST(missing_arguments)
 	test_peer peer;
 
 	peer_open(&peer, "ee");
-	danepriv_credential none = { DANEPRIV_X509, NULL, 1 };
+	danepriv_credential none = { DANEPRIV_CREDENTIAL_X509, NULL, 1 };
 	const danepriv_credential *one = &peer.credential;
 	ck_assert_int_eq(danepriv_evaluate(NULL, records, one, NOW, &verdict), DANEPRIV_EINVAL);
 	ck_assert_int_eq(danepriv_evaluate(ctx, NULL, one, NOW, &verdict), DANEPRIV_EINVAL);
 	ck_assert_int_eq(danepriv_evaluate(ctx, records, NULL, NOW, &verdict), DANEPRIV_EINVAL);
 	ck_assert_int_eq(danepriv_evaluate(ctx, records, &none, NOW, &verdict), DANEPRIV_EINVAL);
 	ck_assert_int_eq(danepriv_evaluate(ctx, records, one, NOW, NULL), DANEPRIV_EINVAL);
-	danepriv_credential many = { DANEPRIV_X509, peer.items, SIZE_MAX };
+	danepriv_credential many = { DANEPRIV_CREDENTIAL_X509, peer.items, SIZE_MAX };
 	ck_assert_int_eq(danepriv_evaluate(ctx, records, &many, NOW, &verdict), DANEPRIV_ELIMIT);
-	ck_assert_int_eq(verdict.finding, DANEPRIV_UNJUDGED);
+	ck_assert_int_eq(verdict.finding, DANEPRIV_FINDING_UNJUDGED);
 	for (size_t size = 0; size < 2 * sizeof verdict; size++) {
 		verdict.size = size;
-		verdict.finding = DANEPRIV_MATCH;
+		verdict.finding = DANEPRIV_FINDING_MATCH;
 		danepriv_status status = danepriv_evaluate(ctx, records, one, NOW, &verdict);
 		bool right = size == sizeof verdict;
 		ck_assert_int_eq(status, right ? DANEPRIV_OK : DANEPRIV_EINVAL);
-		ck_assert_int_eq(verdict.finding, right ? DANEPRIV_ABSENT : DANEPRIV_UNJUDGED);
+		ck_assert_int_eq(
+		    verdict.finding, right ? DANEPRIV_FINDING_ABSENT : DANEPRIV_FINDING_UNJUDGED);
 	}
 	danepriv_records_free(records);
 	peer_close(&peer);
@@ -405,15 +411,15 @@ START_TEST(room_for_verdicts)
 		verdict.each_room = room;
 		memset(each, 0x55, sizeof each);
 		ck_assert_int_eq(evaluate(records, &peer.credential, &verdict), DANEPRIV_OK);
-		ck_assert_int_eq(verdict.finding, DANEPRIV_MATCH);
+		ck_assert_int_eq(verdict.finding, DANEPRIV_FINDING_MATCH);
 		ck_assert_uint_eq(verdict.record, 127);
 		for (size_t i = 0; i < room && i < 127; i++)
-			ck_assert_int_eq(each[i].judgement, DANEPRIV_RECORD_NO_MATCH);
+			ck_assert_int_eq(each[i].judgement, DANEPRIV_JUDGEMENT_NO_MATCH);
 		if (room < ROOM)
 			ck_assert_msg(
 			    each[room].usage == 0x55 || room == 128, "wrote past the end");
 	}
-	ck_assert_int_eq(each[127].judgement, DANEPRIV_RECORD_MATCH);
+	ck_assert_int_eq(each[127].judgement, DANEPRIV_JUDGEMENT_MATCH);
 	danepriv_records_free(records);
 	octets_free(good);
 	octets_free(bad);
@@ -428,8 +434,8 @@ START_TEST(no_credential)
 	danepriv_verdict verdict = { .size = sizeof verdict };
 	uint8_t data[35] = { 3, 1, 1 };
 	danepriv_span usable = { data, 35 }, unusable = { data, 34 };
-	const danepriv_finding wanted[] = { DANEPRIV_INDETERMINATE, DANEPRIV_UNUSABLE,
-		DANEPRIV_ABSENT };
+	const danepriv_finding wanted[] = { DANEPRIV_FINDING_INDETERMINATE,
+		DANEPRIV_FINDING_UNUSABLE, DANEPRIV_FINDING_ABSENT };
 
 	for (int i = 0; i < 3; i++) {
 		danepriv_records *records = vouched(i ? &unusable : &usable, i < 2);
@@ -437,7 +443,7 @@ START_TEST(no_credential)
 		    dp_evaluate(ctx, records, NULL, NULL, NOW, NOW, &verdict), DANEPRIV_OK);
 		ck_assert_int_eq(verdict.finding, wanted[i]);
 		ck_assert_int_eq(dp_evaluate(ctx, records, NULL, NULL, NOW + 1, NOW, &verdict), 0);
-		ck_assert_int_eq(verdict.finding, DANEPRIV_UNJUDGED);
+		ck_assert_int_eq(verdict.finding, DANEPRIV_FINDING_UNJUDGED);
 		danepriv_records_free(records);
 	}
 }

@@ -181,12 +181,12 @@ START_TEST(same_verdict_again)
 	dp_found one = proofs_judge(ctx, c, octets_span(c->chain), first, NULL);
 	dp_found two = proofs_judge(ctx, c, octets_span(c->chain), again, NULL);
 
-	ck_assert_int_eq(one.proven.proof, two.proven.proof);
+	ck_assert_int_eq(one.proven.security, two.proven.security);
 	ck_assert_int_eq(one.proven.reason, two.proven.reason);
-	ck_assert_int_eq(one.proven.until, two.proven.until);
+	ck_assert_int_eq(one.proven.valid_until, two.proven.valid_until);
 	ck_assert_uint_eq(first->work, again->work);
 	ck_assert_uint_le(again->verified, first->verified);
-	if (c->proof == DANEPRIV_PROOF_SECURE && first->verified > 0)
+	if (c->security == DANEPRIV_SECURITY_SECURE && first->verified > 0)
 		ck_assert_uint_lt(again->verified, first->verified);
 	dp_validator_free(first);
 	dp_validator_free(again);
@@ -204,12 +204,12 @@ START_TEST(warm_is_no_weaker)
 	dp_validator *v = malloc(sizeof *v);
 	test_octets chain = octets_copy(octets_span(c->chain));
 
-	ck_assert_int_eq(
-	    proofs_judge(ctx, c, octets_span(chain), v, NULL).proven.proof, DANEPRIV_PROOF_SECURE);
+	ck_assert_int_eq(proofs_judge(ctx, c, octets_span(chain), v, NULL).proven.security,
+	    DANEPRIV_SECURITY_SECURE);
 	ck_assert_uint_gt(v->verified, 0);
 	dp_validator_free(v);
-	ck_assert_int_eq(
-	    proofs_judge(ctx, c, octets_span(chain), v, NULL).proven.proof, DANEPRIV_PROOF_SECURE);
+	ck_assert_int_eq(proofs_judge(ctx, c, octets_span(chain), v, NULL).proven.security,
+	    DANEPRIV_SECURITY_SECURE);
 	ck_assert_uint_eq(v->verified, 0);
 	dp_validator_free(v);
 	for (size_t i = (size_t)_i; i < chain.len; i += 16) {
@@ -218,9 +218,9 @@ START_TEST(warm_is_no_weaker)
 		dp_validator_free(v);
 		dp_found fresh = proofs_judge(cold, c, octets_span(chain), v, NULL);
 		dp_validator_free(v);
-		ck_assert_msg(warm.proven.proof == fresh.proven.proof &&
+		ck_assert_msg(warm.proven.security == fresh.proven.security &&
 				  warm.proven.reason == fresh.proven.reason &&
-				  warm.proven.until == fresh.proven.until,
+				  warm.proven.valid_until == fresh.proven.valid_until,
 		    "octet %zu", i);
 		chain.data[i] ^= 1;
 	}

@@ -220,7 +220,7 @@ open_context(const memory_row *row, world *w)
 static void
 make_records(const memory_row *row, world *w)
 {
-	danepriv_server server = { "ns1.example.net", 0, DANEPRIV_DOT };
+	danepriv_server server = { "ns1.example.net", 0, DANEPRIV_TRANSPORT_DOT };
 	bool is_own = row->usage == 1 || row->usage == 3;
 	test_octets meant = w->items[is_own ? 0 : w->path - 1];
 	uint8_t other[35] = { row->usage, 0, 1 }, right[35] = { row->usage, 0, 1 };
@@ -229,7 +229,7 @@ make_records(const memory_row *row, world *w)
 	works(gnutls_hash_fast(GNUTLS_DIG_SHA256, meant.data, meant.len, right + 3));
 	for (size_t i = 0; i < RECORDS; i++)
 		rdatas[i] = (danepriv_span){ i < RECORDS - 1 ? other : right, sizeof right };
-	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, DANEPRIV_PROOF_SECURE, rdatas,
+	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE, rdatas,
 			     RECORDS, NOW, &w->records),
 	    DANEPRIV_OK);
 }
@@ -241,7 +241,7 @@ judge(const memory_row *row, const world *w, size_t count)
 	danepriv_record_verdict each[RECORDS];
 	danepriv_verdict verdict = { .size = sizeof verdict, .each = each, .each_room = RECORDS };
 	danepriv_span items[ITEMS];
-	danepriv_credential credential = { DANEPRIV_X509, items, count };
+	danepriv_credential credential = { DANEPRIV_CREDENTIAL_X509, items, count };
 	size_t octets = 0;
 
 	for (size_t i = 0; i < count; i++) {
@@ -255,7 +255,8 @@ judge(const memory_row *row, const world *w, size_t count)
 	ck_assert_int_eq(status, DANEPRIV_OK);
 	ck_assert_msg(each[RECORDS - 1].reason == row->reason, "%s: %s", row->name,
 	    danepriv_record_reason_text(each[RECORDS - 1].reason));
-	ck_assert_int_eq(verdict.finding, row->reason == FITS ? DANEPRIV_MATCH : DANEPRIV_MISMATCH);
+	ck_assert_int_eq(verdict.finding,
+	    row->reason == FITS ? DANEPRIV_FINDING_MATCH : DANEPRIV_FINDING_MISMATCH);
 	ck_assert_msg(
 	    peak <= TIMES_MAX * octets, "%s: %zu octets for %zu", row->name, peak, octets);
 	if (row->usage == 3)

@@ -15,8 +15,8 @@ static proof_cases cases;
 static bool
 is_provable(const proof_case *c)
 {
-	return c->proof == DANEPRIV_PROOF_SECURE || c->proof == DANEPRIV_PROOF_DENIED ||
-	       (c->proof == DANEPRIV_PROOF_INSECURE &&
+	return c->security == DANEPRIV_SECURITY_SECURE || c->security == DANEPRIV_SECURITY_DENIED ||
+	       (c->security == DANEPRIV_SECURITY_INSECURE &&
 		   c->reason != DANEPRIV_REASON_NEGATIVE_ANCHOR);
 }
 
@@ -103,9 +103,9 @@ nothing_can_go(const proof_case *c, const built *b)
 		memcpy(less, chain.data, at);
 		memcpy(less + at, chain.data + at + len, chain.len - at - len);
 		dp_found found = judge(b->ctx, c, (danepriv_span){ less, chain.len - len });
-		ck_assert_msg(found.proven.proof != b->found.proven.proof ||
+		ck_assert_msg(found.proven.security != b->found.proven.security ||
 				  found.proven.reason != b->found.proven.reason ||
-				  found.proven.until < b->limit.until ||
+				  found.proven.valid_until < b->limit.valid_until ||
 				  found.proven.expiry < b->limit.expiry,
 		    "%s: octet %zu", c->name, at);
 	}
@@ -129,9 +129,9 @@ START_TEST(chain)
 	ck_assert_msg(b.status == DANEPRIV_OK, "%s: %s", c->name, danepriv_strerror(b.status));
 	danepriv_span once = dp_buffer_span(&b.chain);
 	dp_found found = judge(ctx, c, once);
-	ck_assert_msg(
-	    found.proven.proof == c->proof && found.proven.reason == c->reason, "%s", c->name);
-	ck_assert_int_eq(found.proven.until, b.limit.until);
+	ck_assert_msg(found.proven.security == c->security && found.proven.reason == c->reason,
+	    "%s", c->name);
+	ck_assert_int_eq(found.proven.valid_until, b.limit.valid_until);
 	ck_assert_int_eq(found.proven.expiry, b.limit.expiry);
 	ck_assert_uint_le(once.len, c->chain.len);
 	nothing_can_go(c, &b);

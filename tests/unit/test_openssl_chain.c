@@ -20,23 +20,23 @@ static const struct {
 	sent_chain content;
 	danepriv_finding honest, impostor;
 } rows[] = {
-	{ "nothing", SILENCE, DANEPRIV_UNJUDGED, DANEPRIV_UNJUDGED },
-	{ "prefixed", PREFIXED, DANEPRIV_MATCH, DANEPRIV_MISMATCH },
-	{ "bare", BARE, DANEPRIV_MATCH, DANEPRIV_MISMATCH },
-	{ "another key", OF_KEY, DANEPRIV_MISMATCH, DANEPRIV_MISMATCH },
-	{ "doubled", DOUBLED, DANEPRIV_MATCH, DANEPRIV_MISMATCH },
-	{ "60,000 octets", LONG, DANEPRIV_MATCH, DANEPRIV_MISMATCH },
-	{ "changed", CHANGED, DANEPRIV_BOGUS, DANEPRIV_BOGUS },
-	{ "another root", FOREIGN, DANEPRIV_BOGUS, DANEPRIV_BOGUS },
-	{ "expired", EXPIRED, DANEPRIV_BOGUS, DANEPRIV_BOGUS },
-	{ "another name", OF_NAME, DANEPRIV_BOGUS, DANEPRIV_BOGUS },
-	{ "another port", OF_PORT, DANEPRIV_BOGUS, DANEPRIV_BOGUS },
-	{ "denied", NOTHING_THERE, DANEPRIV_ABSENT, DANEPRIV_ABSENT },
-	{ "no octets", EMPTY, DANEPRIV_UNJUDGED, DANEPRIV_UNJUDGED },
-	{ "a lifetime alone", LIFETIME, DANEPRIV_BOGUS, DANEPRIV_BOGUS },
-	{ "nested", NESTED, DANEPRIV_BOGUS, DANEPRIV_BOGUS },
-	{ "cut", CUT, DANEPRIV_BOGUS, DANEPRIV_BOGUS },
-	{ "noise", NOISE, DANEPRIV_BOGUS, DANEPRIV_BOGUS },
+	{ "nothing", SILENCE, DANEPRIV_FINDING_UNJUDGED, DANEPRIV_FINDING_UNJUDGED },
+	{ "prefixed", PREFIXED, DANEPRIV_FINDING_MATCH, DANEPRIV_FINDING_MISMATCH },
+	{ "bare", BARE, DANEPRIV_FINDING_MATCH, DANEPRIV_FINDING_MISMATCH },
+	{ "another key", OF_KEY, DANEPRIV_FINDING_MISMATCH, DANEPRIV_FINDING_MISMATCH },
+	{ "doubled", DOUBLED, DANEPRIV_FINDING_MATCH, DANEPRIV_FINDING_MISMATCH },
+	{ "60,000 octets", LONG, DANEPRIV_FINDING_MATCH, DANEPRIV_FINDING_MISMATCH },
+	{ "changed", CHANGED, DANEPRIV_FINDING_BOGUS, DANEPRIV_FINDING_BOGUS },
+	{ "another root", FOREIGN, DANEPRIV_FINDING_BOGUS, DANEPRIV_FINDING_BOGUS },
+	{ "expired", EXPIRED, DANEPRIV_FINDING_BOGUS, DANEPRIV_FINDING_BOGUS },
+	{ "another name", OF_NAME, DANEPRIV_FINDING_BOGUS, DANEPRIV_FINDING_BOGUS },
+	{ "another port", OF_PORT, DANEPRIV_FINDING_BOGUS, DANEPRIV_FINDING_BOGUS },
+	{ "denied", NOTHING_THERE, DANEPRIV_FINDING_ABSENT, DANEPRIV_FINDING_ABSENT },
+	{ "no octets", EMPTY, DANEPRIV_FINDING_UNJUDGED, DANEPRIV_FINDING_UNJUDGED },
+	{ "a lifetime alone", LIFETIME, DANEPRIV_FINDING_BOGUS, DANEPRIV_FINDING_BOGUS },
+	{ "nested", NESTED, DANEPRIV_FINDING_BOGUS, DANEPRIV_FINDING_BOGUS },
+	{ "cut", CUT, DANEPRIV_FINDING_BOGUS, DANEPRIV_FINDING_BOGUS },
+	{ "noise", NOISE, DANEPRIV_FINDING_BOGUS, DANEPRIV_FINDING_BOGUS },
 };
 
 /* ---- one connection ---- */
@@ -127,8 +127,8 @@ check_row(int row, int kind, bool is_impostor, danepriv_profile profile)
 	char name[100];
 
 	(void)snprintf(name, sizeof name, "%s, server %d%s%s", rows[row].name, kind,
-	    is_impostor ? ", impostor" : "", profile == DANEPRIV_STRICT ? ", strict" : "");
-	open_session_over(datagrams ? DANEPRIV_DTLS : DANEPRIV_DOT, profile);
+	    is_impostor ? ", impostor" : "", profile == DANEPRIV_PROFILE_STRICT ? ", strict" : "");
+	open_session_over(datagrams ? DANEPRIV_TRANSPORT_DTLS : DANEPRIV_TRANSPORT_DOT, profile);
 	if (kind == GNUTLS) {
 		client = ssl_client_ctx(0);
 		ssl_pair_open_to_gnutls(&ends, client, credentials, TLS12);
@@ -141,13 +141,13 @@ check_row(int row, int kind, bool is_impostor, danepriv_profile profile)
 		ssl_pair_open(&ends, client, theirs);
 	}
 	danepriv_decision decision = connect_now(&finding);
-	bool ended =
-	    profile == DANEPRIV_STRICT && wanted != DANEPRIV_MATCH && wanted != DANEPRIV_UNJUDGED;
+	bool ended = profile == DANEPRIV_PROFILE_STRICT && wanted != DANEPRIV_FINDING_MATCH &&
+		     wanted != DANEPRIV_FINDING_UNJUDGED;
 	ck_assert_msg((ends.client.result == 1) == !ended, "handshake %d, %d: %s",
 	    ends.client.result, ends.client.reason, name);
 	ck_assert_msg(finding == wanted, "finding %d: %s", finding, name);
 	ck_assert_msg(decision == danepriv_decide(profile, wanted,
-				      ended ? DANEPRIV_NO_CHANNEL : DANEPRIV_ENCRYPTED),
+				      ended ? DANEPRIV_CHANNEL_NONE : DANEPRIV_CHANNEL_ENCRYPTED),
 	    "decision %d: %s", decision, name);
 	if (kind != GNUTLS)
 		ck_assert_msg(answer.count == 1 && answer.came.len == 2 &&
@@ -163,8 +163,8 @@ START_TEST(what_servers_send)
 {
 	for (int kind = 0; kind < SERVERS; kind++)
 		for (int key = 0; key < KEYS; key++) {
-			check_row(_i, kind, key == IMPOSTOR, DANEPRIV_STRICT);
-			check_row(_i, kind, key == IMPOSTOR, DANEPRIV_OPPORTUNISTIC);
+			check_row(_i, kind, key == IMPOSTOR, DANEPRIV_PROFILE_STRICT);
+			check_row(_i, kind, key == IMPOSTOR, DANEPRIV_PROFILE_OPPORTUNISTIC);
 		}
 }
 END_TEST
@@ -180,8 +180,8 @@ open_pinned(const danepriv_server *named)
 	danepriv_records *records;
 
 	ck_assert_int_eq(danepriv_cache_new(&cache, NULL), DANEPRIV_OK);
-	ck_assert_int_eq(
-	    danepriv_records_vouch(named, NULL, DANEPRIV_PROOF_DENIED, NULL, 0, NOW - 1, &records),
+	ck_assert_int_eq(danepriv_records_vouch(
+			     named, NULL, DANEPRIV_SECURITY_DENIED, NULL, 0, NOW - 1, &records),
 	    DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_cache_put(cache, records, NOW - 9), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_cache_pin(cache, named, PINNED, NOW), DANEPRIV_OK);
@@ -192,24 +192,25 @@ open_pinned(const danepriv_server *named)
 static danepriv_time
 pin_after(danepriv_finding finding)
 {
-	int hours = finding == DANEPRIV_MATCH ? 24 : PINNED;
+	int hours = finding == DANEPRIV_FINDING_MATCH ? 24 : PINNED;
 
-	return finding == DANEPRIV_ABSENT ? INT64_MIN : (NOW + hours * 3600) / 60 * 60;
+	return finding == DANEPRIV_FINDING_ABSENT ? INT64_MIN : (NOW + hours * 3600) / 60 * 60;
 }
 
 static void
 check_pinned(int row, int version, danepriv_profile profile)
 {
 	bool datagrams = version == DTLS1_2_VERSION;
-	const danepriv_server named = { NAME, 0, datagrams ? DANEPRIV_DTLS : DANEPRIV_DOT };
+	const danepriv_server named = { NAME, 0,
+		datagrams ? DANEPRIV_TRANSPORT_DTLS : DANEPRIV_TRANSPORT_DOT };
 	danepriv_server_state state = { .size = sizeof state };
 	danepriv_cache *cache = open_pinned(&named);
 	test_octets extension = extension_with(zone, rows[row].content, datagrams);
 	danepriv_finding wanted = rows[row].honest, finding;
 	const char *name = rows[row].name;
 
-	if (wanted == DANEPRIV_UNJUDGED || wanted == DANEPRIV_BOGUS)
-		wanted = DANEPRIV_DOWNGRADE;
+	if (wanted == DANEPRIV_FINDING_UNJUDGED || wanted == DANEPRIV_FINDING_BOGUS)
+		wanted = DANEPRIV_FINDING_DOWNGRADE;
 	open_session_over(named.transport, profile);
 	ck_assert_int_eq(danepriv_session_recall(session, cache, NOW), DANEPRIV_ENOTFOUND);
 	answer.sent = octets_span(extension);
@@ -218,9 +219,10 @@ check_pinned(int row, int version, danepriv_profile profile)
 	ssl_pair_open(&ends, client, theirs);
 	danepriv_decision decision = connect_now(&finding);
 	ck_assert_msg(finding == wanted, "%s: %s", name, danepriv_finding_text(finding));
-	ck_assert_msg(decision == danepriv_decide(profile, wanted, DANEPRIV_ENCRYPTED), "%s", name);
+	ck_assert_msg(
+	    decision == danepriv_decide(profile, wanted, DANEPRIV_CHANNEL_ENCRYPTED), "%s", name);
 	ck_assert_int_eq(danepriv_session_remember(session, cache, NOW), DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_cache_server(cache, &named, NOW, &state), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_cache_get_server_state(cache, &named, NOW, &state), DANEPRIV_OK);
 	ck_assert_msg(state.pinned == pin_after(wanted), "%s", name);
 	close_connection();
 	octets_free(extension);
@@ -230,8 +232,8 @@ check_pinned(int row, int version, danepriv_profile profile)
 START_TEST(pinned)
 {
 	for (int v = 0; v < ROWS(versions); v++) {
-		check_pinned(_i, versions[v], DANEPRIV_STRICT);
-		check_pinned(_i, versions[v], DANEPRIV_OPPORTUNISTIC);
+		check_pinned(_i, versions[v], DANEPRIV_PROFILE_STRICT);
+		check_pinned(_i, versions[v], DANEPRIV_PROFILE_OPPORTUNISTIC);
 	}
 }
 END_TEST
@@ -243,15 +245,16 @@ START_TEST(not_decided)
 	danepriv_server_state state = { .size = sizeof state };
 	test_octets extension = extension_with(zone, PREFIXED, false);
 
-	open_session(DANEPRIV_STRICT);
+	open_session(DANEPRIV_PROFILE_STRICT);
 	answer.sent = octets_span(extension);
 	open_contexts(versions[_i], &honest);
 	ssl_pair_open(&ends, client, theirs);
 	ck_assert_int_eq(danepriv_openssl_guard(ends.client.ssl, session, NULL, NOW), DANEPRIV_OK);
 	ssl_pair_handshake(&ends);
 	ck_assert_int_eq(danepriv_session_remember(session, cache, NOW), DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_cache_server(cache, &server, NOW, &state), DANEPRIV_OK);
-	ck_assert(state.pinned == pin_after(DANEPRIV_BOGUS) && state.authenticated == INT64_MIN);
+	ck_assert_int_eq(danepriv_cache_get_server_state(cache, &server, NOW, &state), DANEPRIV_OK);
+	ck_assert(
+	    state.pinned == pin_after(DANEPRIV_FINDING_BOGUS) && state.authenticated == INT64_MIN);
 	close_connection();
 	octets_free(extension);
 	danepriv_cache_free(cache);
@@ -267,10 +270,11 @@ START_TEST(cut_anywhere)
 	for (size_t len = 0; len <= whole.len; len += len + 29 < whole.len ? 29 : 1) {
 		answer.sent = (danepriv_span){ whole.data, len };
 		open_contexts(TLS1_3_VERSION, &honest);
-		open_session_over(DANEPRIV_DOT, DANEPRIV_STRICT);
+		open_session_over(DANEPRIV_TRANSPORT_DOT, DANEPRIV_PROFILE_STRICT);
 		ssl_pair_open(&ends, client, theirs);
 		danepriv_decision decision = connect_now(&finding);
-		ck_assert_msg((decision == DANEPRIV_PROCEED) == (len == whole.len), "%zu", len);
+		ck_assert_msg(
+		    (decision == DANEPRIV_DECISION_PROCEED) == (len == whole.len), "%zu", len);
 		close_connection();
 	}
 	octets_free(whole);
@@ -288,14 +292,14 @@ static const struct {
 	int version;
 	danepriv_decision decision;
 } places[] = {
-	{ "first entry", PLAIN, 1, TLS1_3_VERSION, DANEPRIV_PROCEED },
-	{ "second entry", PLAIN, 2, TLS1_3_VERSION, DANEPRIV_REFUSE },
-	{ "both entries", PLAIN, 3, TLS1_3_VERSION, DANEPRIV_PROCEED },
-	{ "a staple, 1.2", STAPLE, 1, TLS1_2_VERSION, DANEPRIV_PROCEED },
-	{ "a staple, 1.3", STAPLE, 1, TLS1_3_VERSION, DANEPRIV_PROCEED },
-	{ "a HelloRetryRequest", RETRY, 1, TLS1_3_VERSION, DANEPRIV_PROCEED },
-	{ "a request, 1.2", CERTIFICATE_ASKED, 1, TLS1_2_VERSION, DANEPRIV_PROCEED },
-	{ "a request, 1.3", CERTIFICATE_ASKED, 1, TLS1_3_VERSION, DANEPRIV_PROCEED },
+	{ "first entry", PLAIN, 1, TLS1_3_VERSION, DANEPRIV_DECISION_PROCEED },
+	{ "second entry", PLAIN, 2, TLS1_3_VERSION, DANEPRIV_DECISION_REFUSE },
+	{ "both entries", PLAIN, 3, TLS1_3_VERSION, DANEPRIV_DECISION_PROCEED },
+	{ "a staple, 1.2", STAPLE, 1, TLS1_2_VERSION, DANEPRIV_DECISION_PROCEED },
+	{ "a staple, 1.3", STAPLE, 1, TLS1_3_VERSION, DANEPRIV_DECISION_PROCEED },
+	{ "a HelloRetryRequest", RETRY, 1, TLS1_3_VERSION, DANEPRIV_DECISION_PROCEED },
+	{ "a request, 1.2", CERTIFICATE_ASKED, 1, TLS1_2_VERSION, DANEPRIV_DECISION_PROCEED },
+	{ "a request, 1.3", CERTIFICATE_ASKED, 1, TLS1_3_VERSION, DANEPRIV_DECISION_PROCEED },
 };
 
 static int
@@ -338,7 +342,7 @@ START_TEST(where_it_stands)
 	answer.entries = places[_i].entries;
 	open_contexts(places[_i].version, &honest);
 	arrange(places[_i].circumstance);
-	open_session_over(DANEPRIV_DOT, DANEPRIV_STRICT);
+	open_session_over(DANEPRIV_TRANSPORT_DOT, DANEPRIV_PROFILE_STRICT);
 	ssl_pair_open(&ends, client, theirs);
 	ck_assert_msg(connect_now(&finding) == places[_i].decision, "%s", places[_i].name);
 	ck_assert_int_eq(ends.client.result, 1);
@@ -361,12 +365,12 @@ static const struct {
 	danepriv_openssl_chain chain;
 	bool asked;
 } questions[] = {
-	{ "nothing is known", NOTHING, DANEPRIV_DOT, DANEPRIV_OPENSSL_CHAIN_ASK, true },
-	{ "not wanted", NOTHING, DANEPRIV_DOT, DANEPRIV_OPENSSL_CHAIN_OFF, false },
-	{ "known", RIGHT, DANEPRIV_DOT, DANEPRIV_OPENSSL_CHAIN_ASK, false },
-	{ "out of date", OUTDATED, DANEPRIV_DOT, DANEPRIV_OPENSSL_CHAIN_ASK, true },
-	{ "denied", DENIED, DANEPRIV_DOT, DANEPRIV_OPENSSL_CHAIN_ASK, true },
-	{ "not defined", NOTHING, DANEPRIV_DOQ, DANEPRIV_OPENSSL_CHAIN_ASK, false },
+	{ "nothing is known", NOTHING, DANEPRIV_TRANSPORT_DOT, DANEPRIV_OPENSSL_CHAIN_ASK, true },
+	{ "not wanted", NOTHING, DANEPRIV_TRANSPORT_DOT, DANEPRIV_OPENSSL_CHAIN_OFF, false },
+	{ "known", RIGHT, DANEPRIV_TRANSPORT_DOT, DANEPRIV_OPENSSL_CHAIN_ASK, false },
+	{ "out of date", OUTDATED, DANEPRIV_TRANSPORT_DOT, DANEPRIV_OPENSSL_CHAIN_ASK, true },
+	{ "denied", DENIED, DANEPRIV_TRANSPORT_DOT, DANEPRIV_OPENSSL_CHAIN_ASK, true },
+	{ "not defined", NOTHING, DANEPRIV_TRANSPORT_DOQ, DANEPRIV_OPENSSL_CHAIN_ASK, false },
 };
 
 START_TEST(when_it_is_asked_for)
@@ -376,7 +380,7 @@ START_TEST(when_it_is_asked_for)
 
 	for (int v = 0; v < 2; v++) {
 		open_contexts(versions[v], &honest);
-		open_session_over(questions[_i].transport, DANEPRIV_OPPORTUNISTIC);
+		open_session_over(questions[_i].transport, DANEPRIV_PROFILE_OPPORTUNISTIC);
 		give(questions[_i].known, NULL);
 		ssl_pair_open(&ends, client, theirs);
 		ck_assert_int_eq(
@@ -398,7 +402,7 @@ START_TEST(asked_again)
 	open_contexts(TLS1_3_VERSION, &honest);
 	arrange(RETRY);
 	answer.silent = true;
-	open_session_over(DANEPRIV_DOT, DANEPRIV_STRICT);
+	open_session_over(DANEPRIV_TRANSPORT_DOT, DANEPRIV_PROFILE_STRICT);
 	ssl_pair_open(&ends, client, theirs);
 	ck_assert_int_eq(danepriv_openssl_guard(ends.client.ssl, session, NULL, NOW), DANEPRIV_OK);
 	ssl_end_turn(&ends.client);
@@ -406,7 +410,7 @@ START_TEST(asked_again)
 	ck_assert_int_eq(danepriv_session_chain_port(session, NOW), 0);
 	ssl_pair_handshake(&ends);
 	ck_assert_int_eq(answer.count, 2);
-	ck_assert_int_eq(decide_client(&finding), DANEPRIV_PROCEED);
+	ck_assert_int_eq(decide_client(&finding), DANEPRIV_DECISION_PROCEED);
 	close_connection();
 }
 END_TEST
@@ -419,7 +423,7 @@ START_TEST(unasked)
 
 	answer.sent = octets_span(extension);
 	open_contexts(TLS1_3_VERSION, &honest);
-	open_session_over(DANEPRIV_DOT, DANEPRIV_OPPORTUNISTIC);
+	open_session_over(DANEPRIV_TRANSPORT_DOT, DANEPRIV_PROFILE_OPPORTUNISTIC);
 	ssl_pair_open(&ends, client, theirs);
 	ck_assert_int_eq(danepriv_openssl_guard(ends.client.ssl, session, NULL, NOW), DANEPRIV_OK);
 	ssl_end_turn(&ends.client);
@@ -427,8 +431,8 @@ START_TEST(unasked)
 	ssl_pair_handshake(&ends);
 	ck_assert_int_ne(ends.client.result, 1);
 	ck_assert_int_eq(ends.server.reason, SSL_AD_REASON_OFFSET + SSL_AD_UNSUPPORTED_EXTENSION);
-	ck_assert_int_eq(decide_client(&finding), DANEPRIV_REFUSE);
-	ck_assert_int_eq(finding, DANEPRIV_UNJUDGED);
+	ck_assert_int_eq(decide_client(&finding), DANEPRIV_DECISION_REFUSE);
+	ck_assert_int_eq(finding, DANEPRIV_FINDING_UNJUDGED);
 	close_connection();
 	octets_free(extension);
 }
@@ -440,15 +444,16 @@ END_TEST
 static bool
 fail_at(long n, const tls_identity *key, int version, const test_octets *extension)
 {
-	danepriv_finding finding = DANEPRIV_UNJUDGED;
-	danepriv_decision decision = DANEPRIV_REFUSE;
+	danepriv_finding finding = DANEPRIV_FINDING_UNJUDGED;
+	danepriv_decision decision = DANEPRIV_DECISION_REFUSE;
 	danepriv_server named = { .name = NAME };
 
 	answer.sent = octets_span(*extension);
 	open_contexts(version, key);
 	ssl_pair_open(&ends, client, theirs);
 	dp_fail_allocation_at(n);
-	danepriv_status status = danepriv_session_new(&session, ctx, &named, DANEPRIV_STRICT);
+	danepriv_status status =
+	    danepriv_session_new(&session, ctx, &named, DANEPRIV_PROFILE_STRICT);
 	if (status == DANEPRIV_OK)
 		status = danepriv_openssl_guard(ends.client.ssl, session, NULL, NOW);
 	if (status == DANEPRIV_OK) {
@@ -458,10 +463,10 @@ fail_at(long n, const tls_identity *key, int version, const test_octets *extensi
 	bool failed = dp_allocations() > n;
 	dp_fail_allocation_at(-1);
 	ck_assert(status == DANEPRIV_OK || status == DANEPRIV_ENOMEM);
-	ck_assert((decision == DANEPRIV_PROCEED) <= (finding == DANEPRIV_MATCH));
-	ck_assert(key == &honest || decision != DANEPRIV_PROCEED);
+	ck_assert((decision == DANEPRIV_DECISION_PROCEED) <= (finding == DANEPRIV_FINDING_MATCH));
+	ck_assert(key == &honest || decision != DANEPRIV_DECISION_PROCEED);
 	if (!failed && key == &honest)
-		ck_assert_int_eq(decision, DANEPRIV_PROCEED);
+		ck_assert_int_eq(decision, DANEPRIV_DECISION_PROCEED);
 	close_connection();
 	return failed;
 }

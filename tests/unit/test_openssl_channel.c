@@ -66,12 +66,12 @@ START_TEST(key_that_is_not_taken)
 	client = ssl_client_ctx(0);
 	SSL_CTX_set_security_level(client, 0);
 	ssl_pair_open_to_gnutls(&ends, client, credentials, _i & 1 ? TLS13 : TLS12);
-	open_session(_i & 2 ? DANEPRIV_STRICT : DANEPRIV_OPPORTUNISTIC);
+	open_session(_i & 2 ? DANEPRIV_PROFILE_STRICT : DANEPRIV_PROFILE_OPPORTUNISTIC);
 	ck_assert_int_eq(danepriv_openssl_guard(ends.client.ssl, session, NULL, NOW), DANEPRIV_OK);
 	ssl_pair_handshake(&ends);
 	ck_assert_int_eq(ends.client.reason, SSL_R_CERTIFICATE_VERIFY_FAILED);
-	ck_assert_int_eq(decide_client(&finding), DANEPRIV_REFUSE);
-	ck_assert_int_eq(finding, DANEPRIV_UNJUDGED);
+	ck_assert_int_eq(decide_client(&finding), DANEPRIV_DECISION_REFUSE);
+	ck_assert_int_eq(finding, DANEPRIV_FINDING_UNJUDGED);
 	close_connection();
 	gnutls_certificate_free_credentials(credentials);
 	SSL_CTX_free(client);
@@ -87,11 +87,12 @@ static const struct {
 	bool up;
 	danepriv_decision decision;
 } channels[] = {
-	{ "server of 1.1", 0, TLS1_1_VERSION, NULL, false, DANEPRIV_REFUSE },
-	{ "client of 1.1", TLS1_1_VERSION, 0, NULL, false, DANEPRIV_REFUSE },
-	{ "no encryption", TLS1_2_VERSION, 0, "eNULL", true, DANEPRIV_REFUSE },
-	{ "no certificate", TLS1_2_VERSION, 0, "ADH-AES128-GCM-SHA256", true, DANEPRIV_REFUSE },
-	{ "TLS 1.2", TLS1_2_VERSION, 0, NULL, true, DANEPRIV_PROCEED },
+	{ "server of 1.1", 0, TLS1_1_VERSION, NULL, false, DANEPRIV_DECISION_REFUSE },
+	{ "client of 1.1", TLS1_1_VERSION, 0, NULL, false, DANEPRIV_DECISION_REFUSE },
+	{ "no encryption", TLS1_2_VERSION, 0, "eNULL", true, DANEPRIV_DECISION_REFUSE },
+	{ "no certificate", TLS1_2_VERSION, 0, "ADH-AES128-GCM-SHA256", true,
+	    DANEPRIV_DECISION_REFUSE },
+	{ "TLS 1.2", TLS1_2_VERSION, 0, NULL, true, DANEPRIV_DECISION_PROCEED },
 };
 
 START_TEST(channel)
@@ -109,7 +110,7 @@ START_TEST(channel)
 			ck_assert_int_eq(SSL_CTX_set_cipher_list(both[i], channels[_i].ciphers), 1);
 		ck_assert_int_eq(SSL_CTX_set_dh_auto(both[i], 1), 1);
 	}
-	open_connection(DANEPRIV_OPPORTUNISTIC, RIGHT);
+	open_connection(DANEPRIV_PROFILE_OPPORTUNISTIC, RIGHT);
 	ssl_pair_handshake(&ends);
 	ck_assert_msg((ends.client.result == 1) == channels[_i].up, "%s: %d", channels[_i].name,
 	    ends.client.reason);
@@ -125,9 +126,9 @@ START_TEST(no_renegotiation)
 	char word[8];
 
 	open_contexts(TLS1_2_VERSION);
-	open_connection(DANEPRIV_STRICT, RIGHT);
+	open_connection(DANEPRIV_PROFILE_STRICT, RIGHT);
 	ssl_pair_handshake(&ends);
-	ck_assert_int_eq(decide_client(&finding), DANEPRIV_PROCEED);
+	ck_assert_int_eq(decide_client(&finding), DANEPRIV_DECISION_PROCEED);
 	ck_assert_int_eq(SSL_renegotiate(ends.server.ssl), 1);
 	for (int i = 0; i < 10; i++) {
 		(void)SSL_do_handshake(ends.server.ssl);
@@ -145,9 +146,9 @@ START_TEST(client_certificate_is_asked_for)
 
 	open_contexts(versions[_i]);
 	SSL_CTX_set_verify(theirs, SSL_VERIFY_PEER, NULL);
-	open_connection(DANEPRIV_STRICT, RIGHT);
+	open_connection(DANEPRIV_PROFILE_STRICT, RIGHT);
 	ssl_pair_handshake(&ends);
-	ck_assert_int_eq(decide_client(&finding), DANEPRIV_PROCEED);
+	ck_assert_int_eq(decide_client(&finding), DANEPRIV_DECISION_PROCEED);
 	ck_assert_int_eq(ends.server.result, 1);
 	close_contexts();
 }
@@ -162,9 +163,9 @@ get_session(bool written)
 	danepriv_finding finding;
 	unsigned char octets[8192], *at = octets;
 
-	open_connection(DANEPRIV_STRICT, RIGHT);
+	open_connection(DANEPRIV_PROFILE_STRICT, RIGHT);
 	ssl_pair_handshake(&ends);
-	ck_assert_int_eq(decide_client(&finding), DANEPRIV_PROCEED);
+	ck_assert_int_eq(decide_client(&finding), DANEPRIV_DECISION_PROCEED);
 	ck_assert(!SSL_session_reused(ends.client.ssl));
 	ssl_pair_talk(&ends);
 	SSL_SESSION *kept = SSL_get1_session(ends.client.ssl);
@@ -184,7 +185,8 @@ get_session(bool written)
 START_TEST(resumption)
 {
 	size_t row = (size_t)_i / 8;
-	danepriv_profile profile = _i & 1 ? DANEPRIV_STRICT : DANEPRIV_OPPORTUNISTIC;
+	danepriv_profile profile =
+	    _i & 1 ? DANEPRIV_PROFILE_STRICT : DANEPRIV_PROFILE_OPPORTUNISTIC;
 	danepriv_finding finding;
 
 	open_contexts(versions[_i >> 1 & 1]);
@@ -196,7 +198,7 @@ START_TEST(resumption)
 	ck_assert(SSL_session_reused(ends.client.ssl));
 	danepriv_decision decision = decide_client(&finding);
 	ck_assert_msg(finding == kinds[row].honest, "%s: %d", kinds[row].name, finding);
-	ck_assert_int_eq(decision, danepriv_decide(profile, finding, DANEPRIV_ENCRYPTED));
+	ck_assert_int_eq(decision, danepriv_decide(profile, finding, DANEPRIV_CHANNEL_ENCRYPTED));
 	SSL_SESSION_free(kept);
 	close_contexts();
 }
@@ -210,17 +212,17 @@ START_TEST(resumption_of_an_impostor)
 
 	client = ssl_client_ctx(versions[_i]);
 	theirs = ssl_server_ctx(versions[_i], &impostor, NULL);
-	open_connection(DANEPRIV_OPPORTUNISTIC, NOTHING);
+	open_connection(DANEPRIV_PROFILE_OPPORTUNISTIC, NOTHING);
 	ssl_pair_handshake(&ends);
 	ssl_pair_talk(&ends);
 	SSL_SESSION *kept = SSL_get1_session(ends.client.ssl);
 	close_connection();
-	open_connection(DANEPRIV_STRICT, RIGHT);
+	open_connection(DANEPRIV_PROFILE_STRICT, RIGHT);
 	ck_assert_int_eq(SSL_set_session(ends.client.ssl, kept), 1);
 	ssl_pair_handshake(&ends);
 	ck_assert(SSL_session_reused(ends.client.ssl));
-	ck_assert_int_eq(decide_client(&finding), DANEPRIV_REFUSE);
-	ck_assert_int_eq(finding, DANEPRIV_MISMATCH);
+	ck_assert_int_eq(decide_client(&finding), DANEPRIV_DECISION_REFUSE);
+	ck_assert_int_eq(finding, DANEPRIV_FINDING_MISMATCH);
 	SSL_SESSION_free(kept);
 	close_contexts();
 }
@@ -234,11 +236,13 @@ static const struct {
 	danepriv_profile profile;
 	danepriv_decision decision;
 } early[] = {
-	{ "none", false, true, DANEPRIV_STRICT, DANEPRIV_PROCEED },
-	{ "strict, taken", true, true, DANEPRIV_STRICT, DANEPRIV_REFUSE },
-	{ "strict, not taken", true, false, DANEPRIV_STRICT, DANEPRIV_REFUSE },
-	{ "opportunistic, taken", true, true, DANEPRIV_OPPORTUNISTIC, DANEPRIV_PROCEED },
-	{ "opportunistic, not taken", true, false, DANEPRIV_OPPORTUNISTIC, DANEPRIV_PROCEED },
+	{ "none", false, true, DANEPRIV_PROFILE_STRICT, DANEPRIV_DECISION_PROCEED },
+	{ "strict, taken", true, true, DANEPRIV_PROFILE_STRICT, DANEPRIV_DECISION_REFUSE },
+	{ "strict, not taken", true, false, DANEPRIV_PROFILE_STRICT, DANEPRIV_DECISION_REFUSE },
+	{ "opportunistic, taken", true, true, DANEPRIV_PROFILE_OPPORTUNISTIC,
+	    DANEPRIV_DECISION_PROCEED },
+	{ "opportunistic, not taken", true, false, DANEPRIV_PROFILE_OPPORTUNISTIC,
+	    DANEPRIV_DECISION_PROCEED },
 };
 
 static void

@@ -215,8 +215,8 @@ START_TEST(same_verdicts)
 	dp_validator *v = malloc(sizeof *v);
 	dp_found found = proofs_judge(ctx, c, octets_span(c->chain), v, NULL);
 
-	ck_assert_msg(found.proven.proof == c->proof && found.proven.reason == c->reason,
-	    "%s/%u: %s, %s", c->name, c->type, danepriv_proof_text(found.proven.proof),
+	ck_assert_msg(found.proven.security == c->security && found.proven.reason == c->reason,
+	    "%s/%u: %s, %s", c->name, c->type, danepriv_security_text(found.proven.security),
 	    danepriv_reason_text(found.proven.reason));
 	dp_validator_free(v);
 	free(v);
@@ -236,7 +236,7 @@ END_TEST
 static danepriv_records *
 vouched(char *texts)
 {
-	danepriv_server server = { "ns1.example.net", 0, DANEPRIV_DOT };
+	danepriv_server server = { "ns1.example.net", 0, DANEPRIV_TRANSPORT_DOT };
 	test_octets octets[RECORDS_MAX];
 	danepriv_span rdatas[RECORDS_MAX];
 	danepriv_records *records;
@@ -247,8 +247,8 @@ vouched(char *texts)
 		octets[count] = octets_from_hex(text);
 		rdatas[count] = octets_span(octets[count]);
 	}
-	ck_assert_int_eq(danepriv_records_vouch(
-			     &server, NULL, DANEPRIV_PROOF_SECURE, rdatas, count, UNTIL, &records),
+	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE, rdatas,
+			     count, UNTIL, &records),
 	    DANEPRIV_OK);
 	while (count > 0)
 		octets_free(octets[--count]);
@@ -278,7 +278,7 @@ START_TEST(same_paths)
 			     strtoll(line.fields[4], NULL, 10), &verdict),
 	    DANEPRIV_OK);
 	bool is_right =
-	    (verdict.finding == DANEPRIV_MATCH) == (strcmp(line.fields[6], "match") == 0);
+	    (verdict.finding == DANEPRIV_FINDING_MATCH) == (strcmp(line.fields[6], "match") == 0);
 	bool is_all = line.fields[2][0] == '-' && (has_one_root || line.fields[3][0] == '-');
 	ck_assert_msg(is_right || !is_all, "%s", line.fields[0]);
 	ck_assert_uint_eq(ERR_peek_error(), 0);

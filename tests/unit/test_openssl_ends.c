@@ -69,7 +69,7 @@ START_TEST(both_ends)
 	theirs = ssl_server_ctx(version, good ? &honest : &impostor, &honest);
 	ck_assert_int_eq(
 	    danepriv_openssl_serve(theirs, &server, octets_span(chain), &serving), DANEPRIV_OK);
-	open_session(DANEPRIV_STRICT);
+	open_session(DANEPRIV_PROFILE_STRICT);
 	if (by_gnutls) {
 		ssl_pair_open_from_gnutls(&ends, none, 0, theirs);
 		ck_assert_int_eq(
@@ -84,8 +84,8 @@ START_TEST(both_ends)
 		decision = danepriv_openssl_decide(
 		    ends.client.ssl, session, ends.client.result, NOW, &why);
 	}
-	ck_assert_int_eq(decision, good ? DANEPRIV_PROCEED : DANEPRIV_REFUSE);
-	ck_assert_int_eq(why.finding, good ? DANEPRIV_MATCH : DANEPRIV_MISMATCH);
+	ck_assert_int_eq(decision, good ? DANEPRIV_DECISION_PROCEED : DANEPRIV_DECISION_REFUSE);
+	ck_assert_int_eq(why.finding, good ? DANEPRIV_FINDING_MATCH : DANEPRIV_FINDING_MISMATCH);
 	ck_assert_int_eq(danepriv_session_get_records(session, &records), DANEPRIV_OK);
 	ck_assert_uint_eq(danepriv_records_support_hours(records), 24);
 	danepriv_records_free(records);
@@ -110,13 +110,13 @@ START_TEST(both_roles)
 	    danepriv_openssl_serve(both, &server, octets_span(chain), NULL), DANEPRIV_OK);
 	if (!_i)
 		ck_assert_int_eq(danepriv_openssl_prepare(both), DANEPRIV_OK);
-	open_session(DANEPRIV_STRICT);
+	open_session(DANEPRIV_PROFILE_STRICT);
 	ssl_pair_open(&ends, both, both);
 	ck_assert_int_eq(danepriv_openssl_guard(ends.client.ssl, session, NULL, NOW), DANEPRIV_OK);
 	ssl_pair_handshake(&ends);
 	ck_assert_int_eq(
 	    danepriv_openssl_decide(ends.client.ssl, session, ends.client.result, NOW, NULL),
-	    DANEPRIV_PROCEED);
+	    DANEPRIV_DECISION_PROCEED);
 	close_session();
 	ssl_pair_close(&ends);
 	SSL_CTX_free(both);

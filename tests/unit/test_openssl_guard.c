@@ -37,7 +37,8 @@ decide_client(danepriv_finding *finding)
 static void
 check_kind(size_t row, int version, variant v)
 {
-	danepriv_profile profile = v.strict ? DANEPRIV_STRICT : DANEPRIV_OPPORTUNISTIC;
+	danepriv_profile profile =
+	    v.strict ? DANEPRIV_PROFILE_STRICT : DANEPRIV_PROFILE_OPPORTUNISTIC;
 	danepriv_finding wanted = v.is_impostor ? kinds[row].impostor : kinds[row].honest;
 	SSL_CTX *client = ssl_client_ctx(version);
 	SSL_CTX *theirs = ssl_server_ctx(version, v.is_impostor ? &impostor : &honest, NULL);
@@ -53,7 +54,8 @@ check_kind(size_t row, int version, variant v)
 		give(kinds[row].kind, NULL);
 	guard_client(session);
 	ssl_pair_handshake(&ends);
-	bool ended = v.strict && !v.late && kinds[row].kind != NOTHING && wanted != DANEPRIV_MATCH;
+	bool ended =
+	    v.strict && !v.late && kinds[row].kind != NOTHING && wanted != DANEPRIV_FINDING_MATCH;
 	ck_assert_msg((ends.client.result == 1) == !ended, "handshake %d, %d: %s",
 	    ends.client.result, ends.client.reason, name);
 	if (ended) {
@@ -64,10 +66,10 @@ check_kind(size_t row, int version, variant v)
 		give(kinds[row].kind, NULL);
 	danepriv_decision decision = decide_client(&finding);
 	ck_assert_msg(finding == wanted, "finding %d: %s", finding, name);
-	danepriv_channel channel = ended ? DANEPRIV_NO_CHANNEL : DANEPRIV_ENCRYPTED;
+	danepriv_channel channel = ended ? DANEPRIV_CHANNEL_NONE : DANEPRIV_CHANNEL_ENCRYPTED;
 	ck_assert_msg(decision == danepriv_decide(profile, wanted, channel), "decision %d: %s",
 	    decision, name);
-	bool matched = v.strict && !v.late && wanted == DANEPRIV_MATCH;
+	bool matched = v.strict && !v.late && wanted == DANEPRIV_FINDING_MATCH;
 	ck_assert_msg(
 	    (SSL_get_verify_result(ends.client.ssl) == X509_V_OK) == matched, "result: %s", name);
 	close_session();
@@ -97,13 +99,13 @@ START_TEST(appended_certificate)
 	danepriv_finding finding;
 
 	ssl_pair_open(&ends, client, theirs);
-	open_session(DANEPRIV_STRICT);
+	open_session(DANEPRIV_PROFILE_STRICT);
 	give(RIGHT, NULL);
 	guard_client(session);
 	ssl_pair_handshake(&ends);
 	ck_assert_int_eq(ends.client.reason, SSL_R_CERTIFICATE_VERIFY_FAILED);
-	ck_assert_int_eq(decide_client(&finding), DANEPRIV_REFUSE);
-	ck_assert_int_eq(finding, DANEPRIV_MISMATCH);
+	ck_assert_int_eq(decide_client(&finding), DANEPRIV_DECISION_REFUSE);
+	ck_assert_int_eq(finding, DANEPRIV_FINDING_MISMATCH);
 	close_session();
 	ssl_pair_close(&ends);
 	SSL_CTX_free(client);
@@ -120,13 +122,13 @@ START_TEST(stolen_credential)
 	danepriv_finding finding;
 
 	ssl_pair_open_to_gnutls(&ends, client, credentials, _i & 1 ? TLS13 : TLS12);
-	open_session(_i & 2 ? DANEPRIV_STRICT : DANEPRIV_OPPORTUNISTIC);
+	open_session(_i & 2 ? DANEPRIV_PROFILE_STRICT : DANEPRIV_PROFILE_OPPORTUNISTIC);
 	give(RIGHT, NULL);
 	guard_client(session);
 	ssl_pair_handshake(&ends);
 	ck_assert_int_ne(ends.client.result, 1);
-	ck_assert_int_eq(decide_client(&finding), DANEPRIV_REFUSE);
-	ck_assert_int_eq(finding, DANEPRIV_UNJUDGED);
+	ck_assert_int_eq(decide_client(&finding), DANEPRIV_DECISION_REFUSE);
+	ck_assert_int_eq(finding, DANEPRIV_FINDING_UNJUDGED);
 	close_session();
 	ssl_pair_close(&ends);
 	SSL_CTX_free(client);
@@ -143,12 +145,13 @@ START_TEST(gnutls_server)
 	danepriv_finding finding;
 
 	ssl_pair_open_to_gnutls(&ends, client, credentials, _i & 1 ? TLS13 : TLS12);
-	open_session(DANEPRIV_STRICT);
+	open_session(DANEPRIV_PROFILE_STRICT);
 	give(RIGHT, NULL);
 	guard_client(session);
 	ssl_pair_handshake(&ends);
-	ck_assert_int_eq(decide_client(&finding), _i & 2 ? DANEPRIV_REFUSE : DANEPRIV_PROCEED);
-	ck_assert_int_eq(finding, _i & 2 ? DANEPRIV_MISMATCH : DANEPRIV_MATCH);
+	ck_assert_int_eq(
+	    decide_client(&finding), _i & 2 ? DANEPRIV_DECISION_REFUSE : DANEPRIV_DECISION_PROCEED);
+	ck_assert_int_eq(finding, _i & 2 ? DANEPRIV_FINDING_MISMATCH : DANEPRIV_FINDING_MATCH);
 	close_session();
 	ssl_pair_close(&ends);
 	SSL_CTX_free(client);
@@ -165,22 +168,22 @@ START_TEST(name_is_sent)
 	danepriv_finding finding;
 
 	ssl_pair_open(&ends, client, theirs);
-	open_session(DANEPRIV_STRICT);
+	open_session(DANEPRIV_PROFILE_STRICT);
 	guard_client(session);
 	ssl_pair_handshake(&ends);
 	ck_assert_str_eq(SSL_get_servername(ends.server.ssl, TLSEXT_NAMETYPE_host_name), NAME);
 	/* Now it turns out that the records are for another name: connect again. */
 	give(RIGHT, ELSEWHERE);
-	ck_assert_int_eq(decide_client(&finding), DANEPRIV_REFUSE);
-	ck_assert_int_eq(finding, DANEPRIV_UNJUDGED);
-	ck_assert_str_eq(danepriv_session_reconnect(session), ELSEWHERE);
+	ck_assert_int_eq(decide_client(&finding), DANEPRIV_DECISION_REFUSE);
+	ck_assert_int_eq(finding, DANEPRIV_FINDING_UNJUDGED);
+	ck_assert_str_eq(danepriv_session_reconnect_name(session), ELSEWHERE);
 	ssl_pair_close(&ends);
 	ssl_pair_open(&ends, client, theirs);
 	guard_client(session);
 	ssl_pair_handshake(&ends);
 	ck_assert_str_eq(SSL_get_servername(ends.server.ssl, TLSEXT_NAMETYPE_host_name), ELSEWHERE);
-	ck_assert_ptr_null(danepriv_session_reconnect(session));
-	ck_assert_int_eq(decide_client(&finding), DANEPRIV_PROCEED);
+	ck_assert_ptr_null(danepriv_session_reconnect_name(session));
+	ck_assert_int_eq(decide_client(&finding), DANEPRIV_DECISION_PROCEED);
 	close_session();
 	ssl_pair_close(&ends);
 	SSL_CTX_free(client);
@@ -214,11 +217,11 @@ START_TEST(others_stay_as_they_are)
 	ssl_pair_close(&ends);
 	ssl_pair_open(&ends, client, theirs);
 	SSL_set_app_data(ends.client.ssl, &mine);
-	open_session(DANEPRIV_STRICT);
+	open_session(DANEPRIV_PROFILE_STRICT);
 	give(RIGHT, NULL);
 	guard_client(session);
 	ssl_pair_handshake(&ends);
-	ck_assert_int_eq(decide_client(&finding), DANEPRIV_PROCEED);
+	ck_assert_int_eq(decide_client(&finding), DANEPRIV_DECISION_PROCEED);
 	ck_assert_ptr_eq(SSL_get_app_data(ends.client.ssl), &mine);
 	ck_assert_ptr_eq((void *)SSL_CTX_get_verify_callback(client), (void *)refuse_all);
 	close_session(); /* before SSL_free: no more handshakes */
@@ -234,7 +237,7 @@ START_TEST(copies_are_not_guarded)
 	SSL_CTX *client = ssl_client_ctx(0), *theirs = ssl_server_ctx(0, &honest, NULL);
 
 	ssl_pair_open(&ends, client, theirs);
-	open_session(DANEPRIV_OPPORTUNISTIC);
+	open_session(DANEPRIV_PROFILE_OPPORTUNISTIC);
 	give(RIGHT, NULL);
 	guard_client(session);
 	SSL *copy = SSL_dup(ends.client.ssl);
@@ -242,8 +245,8 @@ START_TEST(copies_are_not_guarded)
 	SSL *before = ends.client.ssl;
 	ends.client.ssl = copy;
 	ssl_pair_handshake(&ends);
-	ck_assert_int_eq(
-	    danepriv_openssl_decide(copy, session, ends.client.result, NOW, NULL), DANEPRIV_REFUSE);
+	ck_assert_int_eq(danepriv_openssl_decide(copy, session, ends.client.result, NOW, NULL),
+	    DANEPRIV_DECISION_REFUSE);
 	SSL_free(before);
 	close_session();
 	ssl_pair_close(&ends);
@@ -268,7 +271,7 @@ START_TEST(arguments)
 
 	ssl_pair_open(&ends, client, theirs);
 	SSL *ssl = ends.client.ssl;
-	open_session(DANEPRIV_STRICT);
+	open_session(DANEPRIV_PROFILE_STRICT);
 	ck_assert_int_eq(danepriv_openssl_prepare(NULL), DANEPRIV_EINVAL);
 	ck_assert_int_eq(danepriv_openssl_prepare(client), DANEPRIV_OK); /* again */
 	ck_assert_int_eq(danepriv_openssl_guard(NULL, session, NULL, NOW), DANEPRIV_EINVAL);
@@ -335,37 +338,39 @@ START_TEST(only_what_was_guarded)
 	danepriv_session *other = NULL;
 	danepriv_finding finding;
 
-	open_session(DANEPRIV_OPPORTUNISTIC);
+	open_session(DANEPRIV_PROFILE_OPPORTUNISTIC);
 	give(RIGHT, NULL);
 	danepriv_records *records = records_of(RIGHT, NULL);
-	ck_assert_int_eq(danepriv_session_new(&other, ctx, &server, DANEPRIV_OPPORTUNISTIC), 0);
+	ck_assert_int_eq(
+	    danepriv_session_new(&other, ctx, &server, DANEPRIV_PROFILE_OPPORTUNISTIC), 0);
 	ck_assert_int_eq(danepriv_session_give_records(other, records), 0);
 	danepriv_records_free(records);
 	/* Nobody's: a handshake without a guard. */
 	ssl_pair_open(&ends, client, theirs);
 	ssl_pair_handshake(&ends);
 	ck_assert_int_eq(ends.client.result, 1);
-	ck_assert_int_eq(decide_client(&finding), DANEPRIV_REFUSE);
-	ck_assert_int_eq(finding, DANEPRIV_UNJUDGED);
-	ck_assert_int_eq(danepriv_openssl_decide(NULL, session, 1, NOW, NULL), DANEPRIV_REFUSE);
+	ck_assert_int_eq(decide_client(&finding), DANEPRIV_DECISION_REFUSE);
+	ck_assert_int_eq(finding, DANEPRIV_FINDING_UNJUDGED);
 	ck_assert_int_eq(
-	    danepriv_openssl_decide(ends.client.ssl, NULL, 1, NOW, NULL), DANEPRIV_REFUSE);
+	    danepriv_openssl_decide(NULL, session, 1, NOW, NULL), DANEPRIV_DECISION_REFUSE);
+	ck_assert_int_eq(
+	    danepriv_openssl_decide(ends.client.ssl, NULL, 1, NOW, NULL), DANEPRIV_DECISION_REFUSE);
 	ssl_pair_close(&ends);
 	/* Not yet, whatever the caller says. */
 	ssl_pair_open(&ends, client, theirs);
 	guard_client(session);
-	ck_assert_int_eq(
-	    danepriv_openssl_decide(ends.client.ssl, session, 1, NOW, NULL), DANEPRIV_REFUSE);
+	ck_assert_int_eq(danepriv_openssl_decide(ends.client.ssl, session, 1, NOW, NULL),
+	    DANEPRIV_DECISION_REFUSE);
 	ssl_pair_handshake(&ends);
 	/* Somebody else's. */
-	ck_assert_int_eq(
-	    danepriv_openssl_decide(ends.client.ssl, other, 1, NOW, NULL), DANEPRIV_REFUSE);
+	ck_assert_int_eq(danepriv_openssl_decide(ends.client.ssl, other, 1, NOW, NULL),
+	    DANEPRIV_DECISION_REFUSE);
 	/* Ours, but the handshake is said not to be over. */
 	for (int result = -1; result < 4; result++)
 		ck_assert_int_eq(
 		    danepriv_openssl_decide(ends.client.ssl, session, result, NOW, NULL),
-		    result == 1 ? DANEPRIV_PROCEED : DANEPRIV_REFUSE);
-	ck_assert_int_eq(decide_client(&finding), DANEPRIV_PROCEED);
+		    result == 1 ? DANEPRIV_DECISION_PROCEED : DANEPRIV_DECISION_REFUSE);
+	ck_assert_int_eq(decide_client(&finding), DANEPRIV_DECISION_PROCEED);
 	danepriv_session_free(other);
 	close_session();
 	ssl_pair_close(&ends);
@@ -383,16 +388,16 @@ START_TEST(too_early)
 	int turns = 0;
 
 	ssl_pair_open(&ends, client, theirs);
-	open_session(DANEPRIV_STRICT);
+	open_session(DANEPRIV_PROFILE_STRICT);
 	give(RIGHT, NULL);
 	guard_client(session);
 	for (ssl_end_turn(&ends.client); !ends.client.over; ssl_end_turn(&ends.client)) {
 		ck_assert_int_eq(danepriv_openssl_decide(ends.client.ssl, session, 1, NOW, NULL),
-		    DANEPRIV_REFUSE);
+		    DANEPRIV_DECISION_REFUSE);
 		ssl_end_turn(&ends.server);
 		ck_assert_int_lt(turns++, 100);
 	}
-	ck_assert_int_eq(decide_client(&finding), DANEPRIV_PROCEED);
+	ck_assert_int_eq(decide_client(&finding), DANEPRIV_DECISION_PROCEED);
 	close_session();
 	ssl_pair_close(&ends);
 	SSL_CTX_free(client);
@@ -419,7 +424,7 @@ connect_often(void *argument)
 	for (int i = 0; i < 20; i++) {
 		danepriv_session *s;
 		ssl_pair own;
-		if (danepriv_session_new(&s, ctx, &server, DANEPRIV_STRICT) ||
+		if (danepriv_session_new(&s, ctx, &server, DANEPRIV_PROFILE_STRICT) ||
 		    danepriv_session_give_records(s, records))
 			abort();
 		ssl_pair_open(&own, w->client, w->theirs);
@@ -428,7 +433,7 @@ connect_often(void *argument)
 		ssl_pair_handshake(&own);
 		danepriv_decision decision =
 		    danepriv_openssl_decide(own.client.ssl, s, own.client.result, NOW, NULL);
-		w->wrong += (decision == DANEPRIV_PROCEED) != w->good;
+		w->wrong += (decision == DANEPRIV_DECISION_PROCEED) != w->good;
 		danepriv_session_free(s);
 		ssl_pair_close(&own);
 	}

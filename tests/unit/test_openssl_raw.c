@@ -157,29 +157,29 @@ static const struct {
 	bool raw;      /* a raw key is shown where both ends have them */
 	danepriv_finding finding;
 } rows[] = {
-	{ "published", BOTH, false, false, RIGHT, true, DANEPRIV_MATCH },
+	{ "published", BOTH, false, false, RIGHT, true, DANEPRIV_FINDING_MATCH },
 	{ "published, and nothing else is shown", RAW_KEY, false, false, RIGHT, true,
-	    DANEPRIV_MATCH },
+	    DANEPRIV_FINDING_MATCH },
 	{ "published, and no raw key is shown", CERTIFICATE, false, false, RIGHT, false,
-	    DANEPRIV_MATCH },
-	{ "an impostor", BOTH, true, false, RIGHT, true, DANEPRIV_MISMATCH },
+	    DANEPRIV_FINDING_MATCH },
+	{ "an impostor", BOTH, true, false, RIGHT, true, DANEPRIV_FINDING_MISMATCH },
 	{ "an impostor who shows nothing else", RAW_KEY, true, false, RIGHT, true,
-	    DANEPRIV_MISMATCH },
-	{ "another key is published", BOTH, false, false, WRONG, true, DANEPRIV_MISMATCH },
-	{ "ran out", BOTH, false, false, OUTDATED, true, DANEPRIV_UNJUDGED },
-	{ "switched off", BOTH, false, true, RIGHT, false, DANEPRIV_MATCH },
+	    DANEPRIV_FINDING_MISMATCH },
+	{ "another key is published", BOTH, false, false, WRONG, true, DANEPRIV_FINDING_MISMATCH },
+	{ "ran out", BOTH, false, false, OUTDATED, true, DANEPRIV_FINDING_UNJUDGED },
+	{ "switched off", BOTH, false, true, RIGHT, false, DANEPRIV_FINDING_MATCH },
 	{ "switched off, and nothing else is shown", RAW_KEY, false, true, RIGHT, false,
-	    DANEPRIV_UNJUDGED },
+	    DANEPRIV_FINDING_UNJUDGED },
 	{ "the certificate is published", BOTH, false, false, RIGHT_CERTIFICATE, false,
-	    DANEPRIV_MATCH },
+	    DANEPRIV_FINDING_MATCH },
 	{ "the certificate is published, and not shown", RAW_KEY, false, false, RIGHT_CERTIFICATE,
-	    false, DANEPRIV_UNJUDGED },
-	{ "nothing is known", BOTH, false, false, NOTHING, false, DANEPRIV_UNJUDGED },
+	    false, DANEPRIV_FINDING_UNJUDGED },
+	{ "nothing is known", BOTH, false, false, NOTHING, false, DANEPRIV_FINDING_UNJUDGED },
 	{ "nothing is known, and nothing else is shown", RAW_KEY, false, false, NOTHING, false,
-	    DANEPRIV_UNJUDGED },
-	{ "denied", BOTH, false, false, DENIED, false, DANEPRIV_ABSENT },
-	{ "not signed", BOTH, false, false, INSECURE, false, DANEPRIV_UNSIGNED },
-	{ "bogus", BOTH, false, false, BOGUS, false, DANEPRIV_BOGUS },
+	    DANEPRIV_FINDING_UNJUDGED },
+	{ "denied", BOTH, false, false, DENIED, false, DANEPRIV_FINDING_ABSENT },
+	{ "not signed", BOTH, false, false, INSECURE, false, DANEPRIV_FINDING_UNSIGNED },
+	{ "bogus", BOTH, false, false, BOGUS, false, DANEPRIV_FINDING_BOGUS },
 };
 
 static void
@@ -187,25 +187,25 @@ check_row(size_t row, const line *l, danepriv_profile profile)
 {
 	bool raw = rows[row].raw && has_raw_keys;
 	bool reached = raw || rows[row].shows != RAW_KEY;
-	danepriv_finding wanted = reached ? rows[row].finding : DANEPRIV_UNJUDGED, finding;
+	danepriv_finding wanted = reached ? rows[row].finding : DANEPRIV_FINDING_UNJUDGED, finding;
 	char name[160];
 
 	(void)snprintf(name, sizeof name, "%s, %s, %s", rows[row].name, l->name,
-	    profile == DANEPRIV_STRICT ? "strict" : "opportunistic");
+	    profile == DANEPRIV_PROFILE_STRICT ? "strict" : "opportunistic");
 	open_ends(l, rows[row].shows, rows[row].is_impostor ? &impostor : &honest);
 	open_session(profile);
 	give(rows[row].kind, NULL);
 	guard_client(!rows[row].is_off);
 	ssl_pair_handshake(&ends);
-	bool goes_on = profile == DANEPRIV_OPPORTUNISTIC || rows[row].kind == NOTHING;
-	bool up = reached && (goes_on || wanted == DANEPRIV_MATCH);
+	bool goes_on = profile == DANEPRIV_PROFILE_OPPORTUNISTIC || rows[row].kind == NOTHING;
+	bool up = reached && (goes_on || wanted == DANEPRIV_FINDING_MATCH);
 	ck_assert_msg(
 	    is_up() == up, "handshake %d, %d: %s", ends.client.result, ends.client.reason, name);
 	if (up)
 		ck_assert_msg(ssl_end_saw_raw(&ends.client) == raw, "kind of key: %s", name);
 	danepriv_decision decision = decide_client(&finding);
 	ck_assert_msg(finding == wanted, "finding %d: %s", finding, name);
-	danepriv_channel channel = up ? DANEPRIV_ENCRYPTED : DANEPRIV_NO_CHANNEL;
+	danepriv_channel channel = up ? DANEPRIV_CHANNEL_ENCRYPTED : DANEPRIV_CHANNEL_NONE;
 	ck_assert_msg(decision == danepriv_decide(profile, wanted, channel), "decision %d: %s",
 	    decision, name);
 	close_session();
@@ -216,8 +216,8 @@ START_TEST(row)
 {
 	for (size_t l = 0; l < ROWS(lines); l++)
 		if (there_is(&lines[l], rows[_i].shows)) {
-			check_row((size_t)_i, &lines[l], DANEPRIV_STRICT);
-			check_row((size_t)_i, &lines[l], DANEPRIV_OPPORTUNISTIC);
+			check_row((size_t)_i, &lines[l], DANEPRIV_PROFILE_STRICT);
+			check_row((size_t)_i, &lines[l], DANEPRIV_PROFILE_OPPORTUNISTIC);
 		}
 }
 END_TEST
@@ -235,13 +235,13 @@ START_TEST(stolen_key)
 	credentials = credentials_of(&impostor, &honest, NULL);
 	ssl_pair_open_to_gnutls(
 	    &ends, client, credentials, _i & 1 ? TLS13 RAW_OR_X509 : TLS12 RAW_OR_X509);
-	open_session(_i & 2 ? DANEPRIV_STRICT : DANEPRIV_OPPORTUNISTIC);
+	open_session(_i & 2 ? DANEPRIV_PROFILE_STRICT : DANEPRIV_PROFILE_OPPORTUNISTIC);
 	give(RIGHT, NULL);
 	guard_client(true);
 	ssl_pair_handshake(&ends);
 	ck_assert(!is_up());
-	ck_assert_int_eq(decide_client(&finding), DANEPRIV_REFUSE);
-	ck_assert_int_eq(finding, DANEPRIV_UNJUDGED);
+	ck_assert_int_eq(decide_client(&finding), DANEPRIV_DECISION_REFUSE);
+	ck_assert_int_eq(finding, DANEPRIV_FINDING_UNJUDGED);
 	close_session();
 	close_ends();
 }
@@ -260,15 +260,15 @@ START_TEST(key_that_is_not_taken)
 	credentials = credentials_of(&weak, NULL, NULL);
 	ssl_pair_open_to_gnutls(
 	    &ends, client, credentials, _i & 1 ? TLS13 RAW_OR_X509 : TLS12 RAW_OR_X509);
-	open_session(_i & 2 ? DANEPRIV_STRICT : DANEPRIV_OPPORTUNISTIC);
+	open_session(_i & 2 ? DANEPRIV_PROFILE_STRICT : DANEPRIV_PROFILE_OPPORTUNISTIC);
 	give(RIGHT, NULL);
 	guard_client(true);
 	ssl_pair_handshake(&ends);
 	ck_assert_int_eq(ends.client.reason, SSL_R_CERTIFICATE_VERIFY_FAILED);
 	ck_assert_int_eq(
 	    SSL_get_verify_result(ends.client.ssl), X509_V_ERR_APPLICATION_VERIFICATION);
-	ck_assert_int_eq(decide_client(&finding), DANEPRIV_REFUSE);
-	ck_assert_int_eq(finding, DANEPRIV_UNJUDGED);
+	ck_assert_int_eq(decide_client(&finding), DANEPRIV_DECISION_REFUSE);
+	ck_assert_int_eq(finding, DANEPRIV_FINDING_UNJUDGED);
 	close_session();
 	close_ends();
 	identity_free(&weak);
@@ -307,7 +307,7 @@ START_TEST(proof_beside_raw_key)
 
 	proof = octets_span(chain);
 	open_ends(l, BOTH, is_impostor ? &impostor : &honest);
-	open_session(DANEPRIV_STRICT);
+	open_session(DANEPRIV_PROFILE_STRICT);
 	give(OUTDATED, NULL);
 	guard_client(true);
 	ssl_pair_handshake(&ends);
@@ -315,8 +315,9 @@ START_TEST(proof_beside_raw_key)
 	if (is_up())
 		ck_assert_int_eq(ssl_end_saw_raw(&ends.client), has_raw_keys);
 	danepriv_decision decision = decide_client(&finding);
-	ck_assert_int_eq(decision, is_impostor ? DANEPRIV_REFUSE : DANEPRIV_PROCEED);
-	ck_assert_int_eq(finding, is_impostor ? DANEPRIV_MISMATCH : DANEPRIV_MATCH);
+	ck_assert_int_eq(
+	    decision, is_impostor ? DANEPRIV_DECISION_REFUSE : DANEPRIV_DECISION_PROCEED);
+	ck_assert_int_eq(finding, is_impostor ? DANEPRIV_FINDING_MISMATCH : DANEPRIV_FINDING_MATCH);
 	ck_assert_int_eq(danepriv_session_get_records(session, &records), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_records_source(records), DANEPRIV_SOURCE_CHAIN);
 	danepriv_records_free(records);
@@ -354,10 +355,10 @@ static const struct {
 	evidence news;
 	danepriv_finding finding;
 } resumed[] = {
-	{ "the same key", RIGHT, DANEPRIV_MATCH },
-	{ "its certificate", RIGHT_CERTIFICATE, DANEPRIV_MISMATCH },
-	{ "another key", WRONG, DANEPRIV_MISMATCH },
-	{ "denied", DENIED, DANEPRIV_ABSENT },
+	{ "the same key", RIGHT, DANEPRIV_FINDING_MATCH },
+	{ "its certificate", RIGHT_CERTIFICATE, DANEPRIV_FINDING_MISMATCH },
+	{ "another key", WRONG, DANEPRIV_FINDING_MISMATCH },
+	{ "denied", DENIED, DANEPRIV_FINDING_ABSENT },
 };
 
 START_TEST(resumption)
@@ -366,20 +367,20 @@ START_TEST(resumption)
 	danepriv_finding finding, wanted = resumed[_i / 4].finding;
 
 	if (resumed[_i / 4].news == RIGHT_CERTIFICATE && !has_raw_keys)
-		wanted = DANEPRIV_MATCH; /* for that is what was shown */
+		wanted = DANEPRIV_FINDING_MATCH; /* for that is what was shown */
 	open_ends(l, BOTH, &honest);
-	open_session(DANEPRIV_OPPORTUNISTIC);
+	open_session(DANEPRIV_PROFILE_OPPORTUNISTIC);
 	give(RIGHT, NULL);
 	guard_client(true);
 	ssl_pair_handshake(&ends);
-	ck_assert_int_eq(decide_client(&finding), DANEPRIV_PROCEED);
+	ck_assert_int_eq(decide_client(&finding), DANEPRIV_DECISION_PROCEED);
 	ssl_pair_talk(&ends);
 	SSL_SESSION *kept = keep_session(_i & 2);
 	ssl_pair_close(&ends);
 	close_session();
 	ssl_pair_open(&ends, client, theirs);
 	ck_assert_int_eq(SSL_set_session(ends.client.ssl, kept), 1);
-	open_session(DANEPRIV_OPPORTUNISTIC);
+	open_session(DANEPRIV_PROFILE_OPPORTUNISTIC);
 	give(resumed[_i / 4].news, NULL);
 	guard_client(true);
 	ssl_pair_handshake(&ends);

@@ -115,13 +115,15 @@ START_TEST(who_gets_what)
 {
 	for (int v = 0; v < ROWS(versions); v++) {
 		bool datagrams = versions[v] == DTLS1_2_VERSION;
-		danepriv_transport transport = datagrams ? DANEPRIV_DTLS : DANEPRIV_DOT;
+		danepriv_transport transport =
+		    datagrams ? DANEPRIV_TRANSPORT_DTLS : DANEPRIV_TRANSPORT_DOT;
 		open_contexts(versions[v]);
 		serve("ns1.example.net", 0, transport, "first");
 		serve("ns1.example.net", 443, transport, "second");
 		serve("ns2.EXAMPLE.net.", 853, transport, "third");
 		/* The other protocol's are others. */
-		serve("ns1.example.net", 853, datagrams ? DANEPRIV_DOT : DANEPRIV_DTLS, "no");
+		serve("ns1.example.net", 853,
+		    datagrams ? DANEPRIV_TRANSPORT_DOT : DANEPRIV_TRANSPORT_DTLS, "no");
 		question.sent = (danepriv_span){ requests[_i].request, requests[_i].len };
 		handshake(requests[_i].sni);
 		ck_assert_msg((ends.client.result == 1) == !requests[_i].refused, "%s: %d",
@@ -141,7 +143,7 @@ static const uint8_t dot[] = { 853 >> 8, 853 & 255 };
 START_TEST(not_asked)
 {
 	open_contexts(versions[_i]);
-	serve(NAME, 853, DANEPRIV_DOT, "chain");
+	serve(NAME, 853, DANEPRIV_TRANSPORT_DOT, "chain");
 	question.silent = true;
 	handshake(NAME);
 	ck_assert_int_eq(ends.client.result, 1);
@@ -202,21 +204,21 @@ START_TEST(replaced_and_taken_away)
 {
 	open_contexts(versions[_i]);
 	question.sent = (danepriv_span){ dot, 2 };
-	serve(NAME, 853, DANEPRIV_DOT, ""); /* nothing there yet */
+	serve(NAME, 853, DANEPRIV_TRANSPORT_DOT, ""); /* nothing there yet */
 	expect(NAME, NULL);
-	serve("a.example", 853, DANEPRIV_DOT, "a");
-	serve("b.example", 853, DANEPRIV_DOT, "b");
-	serve("c.example", 853, DANEPRIV_DOT, "c");
-	serve("B.example", 853, DANEPRIV_DOT, "bb");
+	serve("a.example", 853, DANEPRIV_TRANSPORT_DOT, "a");
+	serve("b.example", 853, DANEPRIV_TRANSPORT_DOT, "b");
+	serve("c.example", 853, DANEPRIV_TRANSPORT_DOT, "c");
+	serve("B.example", 853, DANEPRIV_TRANSPORT_DOT, "bb");
 	expect("a.example", "a");
 	expect("b.example", "bb");
 	expect("c.example", "c");
-	serve("b.example", 853, DANEPRIV_DOT, "");
+	serve("b.example", 853, DANEPRIV_TRANSPORT_DOT, "");
 	expect("a.example", "a");
 	expect("b.example", NULL);
 	expect("c.example", "c");
-	serve("c.example", 853, DANEPRIV_DOT, "");
-	serve("a.example", 853, DANEPRIV_DOT, "");
+	serve("c.example", 853, DANEPRIV_TRANSPORT_DOT, "");
+	serve("a.example", 853, DANEPRIV_TRANSPORT_DOT, "");
 	expect("a.example", NULL);
 	expect("c.example", NULL);
 	close_contexts();
@@ -238,7 +240,7 @@ START_TEST(resumed)
 {
 	open_contexts(versions[_i]);
 	SSL_CTX_set_tlsext_servername_callback(theirs, acknowledge);
-	serve(NAME, 853, DANEPRIV_DOT, "chain");
+	serve(NAME, 853, DANEPRIV_TRANSPORT_DOT, "chain");
 	question.sent = (danepriv_span){ dot, 2 };
 	handshake(NAME);
 	ssl_pair_talk(&ends);
@@ -273,7 +275,7 @@ START_TEST(moved)
 	danepriv_span chain = { (const uint8_t *)"there", 5 };
 
 	open_contexts(versions[_i]);
-	serve(NAME, 853, DANEPRIV_DOT, "here");
+	serve(NAME, 853, DANEPRIV_TRANSPORT_DOT, "here");
 	ck_assert_int_eq(danepriv_openssl_serve(target, &server, chain, NULL), DANEPRIV_OK);
 	SSL_CTX_set_tlsext_servername_callback(theirs, move);
 	SSL_CTX_set_tlsext_servername_arg(theirs, target);
@@ -296,19 +298,23 @@ static const struct {
 	danepriv_openssl_serving settings;
 	danepriv_status status;
 } arguments[] = {
-	{ "largest", NAME, DANEPRIV_DOT, { octets, sizeof octets - 1 }, { 0 }, DANEPRIV_OK },
-	{ "too large", NAME, DANEPRIV_DOT, { octets, sizeof octets }, { 0 }, DANEPRIV_ELIMIT },
-	{ "no octets", NAME, DANEPRIV_DOT, { NULL, 1 }, { 0 }, DANEPRIV_EINVAL },
-	{ "no name", NULL, DANEPRIV_DOT, { octets, 1 }, { 0 }, DANEPRIV_EINVAL },
-	{ "an address", "192.0.2.1", DANEPRIV_DOT, { octets, 1 }, { 0 }, DANEPRIV_EINVAL },
-	{ "no domain name", "a..b", DANEPRIV_DOT, { octets, 1 }, { 0 }, DANEPRIV_EMALFORMED },
-	{ "QUIC", NAME, DANEPRIV_DOQ, { octets, 1 }, { 0 }, DANEPRIV_EINVAL },
-	{ "IPsec", NAME, DANEPRIV_IPSEC, { octets, 1 }, { 0 }, DANEPRIV_EINVAL },
-	{ "HTTP/3", NAME, DANEPRIV_DOH3, { octets, 1 }, { 0 }, DANEPRIV_EINVAL },
-	{ "HTTPS", NAME, DANEPRIV_DOH, { octets, 1 }, { 0 }, DANEPRIV_OK },
+	{ "largest", NAME, DANEPRIV_TRANSPORT_DOT, { octets, sizeof octets - 1 }, { 0 },
+	    DANEPRIV_OK },
+	{ "too large", NAME, DANEPRIV_TRANSPORT_DOT, { octets, sizeof octets }, { 0 },
+	    DANEPRIV_ELIMIT },
+	{ "no octets", NAME, DANEPRIV_TRANSPORT_DOT, { NULL, 1 }, { 0 }, DANEPRIV_EINVAL },
+	{ "no name", NULL, DANEPRIV_TRANSPORT_DOT, { octets, 1 }, { 0 }, DANEPRIV_EINVAL },
+	{ "an address", "192.0.2.1", DANEPRIV_TRANSPORT_DOT, { octets, 1 }, { 0 },
+	    DANEPRIV_EINVAL },
+	{ "no domain name", "a..b", DANEPRIV_TRANSPORT_DOT, { octets, 1 }, { 0 },
+	    DANEPRIV_EMALFORMED },
+	{ "QUIC", NAME, DANEPRIV_TRANSPORT_DOQ, { octets, 1 }, { 0 }, DANEPRIV_EINVAL },
+	{ "IPsec", NAME, DANEPRIV_TRANSPORT_IPSEC, { octets, 1 }, { 0 }, DANEPRIV_EINVAL },
+	{ "HTTP/3", NAME, DANEPRIV_TRANSPORT_DOH3, { octets, 1 }, { 0 }, DANEPRIV_EINVAL },
+	{ "HTTPS", NAME, DANEPRIV_TRANSPORT_DOH, { octets, 1 }, { 0 }, DANEPRIV_OK },
 	{ "no transport", NAME, (danepriv_transport)99, { octets, 1 }, { 0 }, DANEPRIV_EINVAL },
-	{ "no size", NAME, DANEPRIV_DOT, { octets, 1 }, { 1, 0, 0 }, DANEPRIV_EINVAL },
-	{ "no such form", NAME, DANEPRIV_DOT, { octets, 1 },
+	{ "no size", NAME, DANEPRIV_TRANSPORT_DOT, { octets, 1 }, { 1, 0, 0 }, DANEPRIV_EINVAL },
+	{ "no such form", NAME, DANEPRIV_TRANSPORT_DOT, { octets, 1 },
 	    { sizeof(danepriv_openssl_serving), 0, (danepriv_openssl_form)2 }, DANEPRIV_EINVAL },
 };
 
@@ -320,7 +326,7 @@ START_TEST(what_is_refused)
 	    arguments[_i].settings.size ? &arguments[_i].settings : NULL;
 
 	open_contexts(TLS1_3_VERSION);
-	serve(NAME, 853, DANEPRIV_DOT, "before");
+	serve(NAME, 853, DANEPRIV_TRANSPORT_DOT, "before");
 	ck_assert_msg(danepriv_openssl_serve(theirs, &named, arguments[_i].chain, settings) ==
 			  arguments[_i].status,
 	    "%s", arguments[_i].name);
@@ -339,7 +345,8 @@ END_TEST
 START_TEST(largest)
 {
 	danepriv_server named = { .name = NAME,
-		.transport = versions[_i] == DTLS1_2_VERSION ? DANEPRIV_DTLS : DANEPRIV_DOT };
+		.transport = versions[_i] == DTLS1_2_VERSION ? DANEPRIV_TRANSPORT_DTLS
+							     : DANEPRIV_TRANSPORT_DOT };
 	danepriv_span chain = { octets, DANEPRIV_OPENSSL_CHAIN_MAX };
 
 	open_contexts(versions[_i]);
@@ -362,7 +369,7 @@ START_TEST(memory_runs_out)
 	open_contexts(TLS1_3_VERSION);
 	question.sent = (danepriv_span){ dot, 2 };
 	if (_i)
-		serve(NAME, 853, DANEPRIV_DOT, "before");
+		serve(NAME, 853, DANEPRIV_TRANSPORT_DOT, "before");
 	for (n = 0; status != DANEPRIV_OK; n++) {
 		dp_fail_allocation_at(n);
 		status = danepriv_openssl_serve(theirs, &server, chain, NULL);

@@ -41,7 +41,7 @@ state(void)
 {
 	danepriv_server_state s = { .size = sizeof s };
 
-	(void)!danepriv_cache_server(cache, &server, NOW, &s);
+	(void)!danepriv_cache_get_server_state(cache, &server, NOW, &s);
 	return s;
 }
 
@@ -59,34 +59,36 @@ static const struct {
 	bool is_impostor, is_pinned;
 	danepriv_finding finding;
 	int after; /* hours of the pin; where the proof came in a handshake before: none is set */
-	danepriv_proof proof;
+	danepriv_security security;
 } rows[] = {
-	{ "sends it", RIGHT_CHAIN, false, true, DANEPRIV_MATCH, SENDING_HOURS,
-	    DANEPRIV_PROOF_SECURE },
-	{ "sends it without a length", BARE_CHAIN, false, true, DANEPRIV_MATCH, SENDING_HOURS,
-	    DANEPRIV_PROOF_SECURE },
-	{ "sends it, not pinned", RIGHT_CHAIN, false, false, DANEPRIV_MATCH, SENDING_HOURS,
-	    DANEPRIV_PROOF_SECURE },
-	{ "does not", NO_EXTENSION, false, true, DANEPRIV_DOWNGRADE, PINNED,
-	    DANEPRIV_PROOF_UNKNOWN },
-	{ "does not, an impostor", NO_EXTENSION, true, true, DANEPRIV_DOWNGRADE, PINNED,
-	    DANEPRIV_PROOF_UNKNOWN },
-	{ "does not, not pinned", NO_EXTENSION, false, false, DANEPRIV_UNJUDGED, 0,
-	    DANEPRIV_PROOF_UNKNOWN },
-	{ "an impostor sends it", RIGHT_CHAIN, true, true, DANEPRIV_MISMATCH, PINNED,
-	    DANEPRIV_PROOF_SECURE },
-	{ "an impostor sends his own", IMPOSTORS_CHAIN, true, true, DANEPRIV_DOWNGRADE, PINNED,
-	    DANEPRIV_PROOF_UNKNOWN },
-	{ "an impostor sends his own, not pinned", IMPOSTORS_CHAIN, true, false, DANEPRIV_BOGUS, 0,
-	    DANEPRIV_PROOF_UNKNOWN },
-	{ "of another name", OTHER_NAME, false, true, DANEPRIV_DOWNGRADE, PINNED,
-	    DANEPRIV_PROOF_UNKNOWN },
-	{ "of another transport", OTHER_TRANSPORT, false, true, DANEPRIV_DOWNGRADE, PINNED,
-	    DANEPRIV_PROOF_UNKNOWN },
-	{ "garbage", GARBAGE, false, true, DANEPRIV_DOWNGRADE, PINNED, DANEPRIV_PROOF_UNKNOWN },
-	{ "that there is none", DENIAL, false, true, DANEPRIV_ABSENT, 0, DANEPRIV_PROOF_DENIED },
-	{ "an impostor, that there is none", DENIAL, true, true, DANEPRIV_ABSENT, 0,
-	    DANEPRIV_PROOF_DENIED },
+	{ "sends it", RIGHT_CHAIN, false, true, DANEPRIV_FINDING_MATCH, SENDING_HOURS,
+	    DANEPRIV_SECURITY_SECURE },
+	{ "sends it without a length", BARE_CHAIN, false, true, DANEPRIV_FINDING_MATCH,
+	    SENDING_HOURS, DANEPRIV_SECURITY_SECURE },
+	{ "sends it, not pinned", RIGHT_CHAIN, false, false, DANEPRIV_FINDING_MATCH, SENDING_HOURS,
+	    DANEPRIV_SECURITY_SECURE },
+	{ "does not", NO_EXTENSION, false, true, DANEPRIV_FINDING_DOWNGRADE, PINNED,
+	    DANEPRIV_SECURITY_UNKNOWN },
+	{ "does not, an impostor", NO_EXTENSION, true, true, DANEPRIV_FINDING_DOWNGRADE, PINNED,
+	    DANEPRIV_SECURITY_UNKNOWN },
+	{ "does not, not pinned", NO_EXTENSION, false, false, DANEPRIV_FINDING_UNJUDGED, 0,
+	    DANEPRIV_SECURITY_UNKNOWN },
+	{ "an impostor sends it", RIGHT_CHAIN, true, true, DANEPRIV_FINDING_MISMATCH, PINNED,
+	    DANEPRIV_SECURITY_SECURE },
+	{ "an impostor sends his own", IMPOSTORS_CHAIN, true, true, DANEPRIV_FINDING_DOWNGRADE,
+	    PINNED, DANEPRIV_SECURITY_UNKNOWN },
+	{ "an impostor sends his own, not pinned", IMPOSTORS_CHAIN, true, false,
+	    DANEPRIV_FINDING_BOGUS, 0, DANEPRIV_SECURITY_UNKNOWN },
+	{ "of another name", OTHER_NAME, false, true, DANEPRIV_FINDING_DOWNGRADE, PINNED,
+	    DANEPRIV_SECURITY_UNKNOWN },
+	{ "of another transport", OTHER_TRANSPORT, false, true, DANEPRIV_FINDING_DOWNGRADE, PINNED,
+	    DANEPRIV_SECURITY_UNKNOWN },
+	{ "garbage", GARBAGE, false, true, DANEPRIV_FINDING_DOWNGRADE, PINNED,
+	    DANEPRIV_SECURITY_UNKNOWN },
+	{ "that there is none", DENIAL, false, true, DANEPRIV_FINDING_ABSENT, 0,
+	    DANEPRIV_SECURITY_DENIED },
+	{ "an impostor, that there is none", DENIAL, true, true, DANEPRIV_FINDING_ABSENT, 0,
+	    DANEPRIV_SECURITY_DENIED },
 };
 
 static void
@@ -96,7 +98,7 @@ check_row(size_t row, const sending_way *way, danepriv_profile profile)
 	char name[100];
 
 	(void)snprintf(name, sizeof name, "%s, %s, %s", rows[row].name, way->name,
-	    profile == DANEPRIV_STRICT ? "strict" : "opportunistic");
+	    profile == DANEPRIV_PROFILE_STRICT ? "strict" : "opportunistic");
 	if (rows[row].is_pinned) {
 		put(OUTDATED, NOW - 50);
 		ck_assert_int_eq(danepriv_cache_pin(cache, &server, PINNED, NOW), DANEPRIV_OK);
@@ -109,17 +111,18 @@ check_row(size_t row, const sending_way *way, danepriv_profile profile)
 	ck_assert_msg(finding == rows[row].finding, "%s: %s", name, danepriv_finding_text(finding));
 	/* One handshake that was ended has no channel, and refuses all the more. */
 	ck_assert_msg(
-	    decision == danepriv_decide(profile, finding, DANEPRIV_ENCRYPTED), "%s", name);
-	ck_assert_msg(finding != DANEPRIV_DOWNGRADE || decision == DANEPRIV_REFUSE, "%s", name);
+	    decision == danepriv_decide(profile, finding, DANEPRIV_CHANNEL_ENCRYPTED), "%s", name);
+	ck_assert_msg(finding != DANEPRIV_FINDING_DOWNGRADE || decision == DANEPRIV_DECISION_REFUSE,
+	    "%s", name);
 	(void)!danepriv_session_remember(session, cache, NOW);
 	int after = rows[row].after;
 	if (again && after == SENDING_HOURS)
 		after = rows[row].is_pinned ? PINNED : 0;
 	ck_assert_msg(
 	    state().pinned == pin_end(after), "%s: %lld", name, (long long)state().pinned - NOW);
-	ck_assert_msg(state().proof == rows[row].proof, "%s", name);
-	ck_assert_msg(
-	    (state().authenticated != NEVER) == (decision == DANEPRIV_PROCEED), "%s", name);
+	ck_assert_msg(state().security == rows[row].security, "%s", name);
+	ck_assert_msg((state().authenticated != NEVER) == (decision == DANEPRIV_DECISION_PROCEED),
+	    "%s", name);
 	chain_link_close(&line);
 	sending_close();
 	close_session();
@@ -128,7 +131,7 @@ check_row(size_t row, const sending_way *way, danepriv_profile profile)
 START_TEST(sends_or_not)
 {
 	check_row((size_t)_i / (2 * SENDING_WAYS), &ways[_i / 2 % SENDING_WAYS],
-	    _i & 1 ? DANEPRIV_OPPORTUNISTIC : DANEPRIV_STRICT);
+	    _i & 1 ? DANEPRIV_PROFILE_OPPORTUNISTIC : DANEPRIV_PROFILE_STRICT);
 }
 END_TEST
 
@@ -140,7 +143,7 @@ START_TEST(promise_of_another_handshake)
 
 	put(OUTDATED, NOW - 50);
 	ck_assert_int_eq(danepriv_cache_pin(cache, &server, PINNED, NOW), DANEPRIV_OK);
-	open_session(DANEPRIV_OPPORTUNISTIC);
+	open_session(DANEPRIV_PROFILE_OPPORTUNISTIC);
 	ck_assert_int_eq(danepriv_session_recall(session, cache, NOW), DANEPRIV_ENOTFOUND);
 	/* Somebody shows the honest server's proof, with a promise of his own. */
 	sending_open(RIGHT_CHAIN, true, false);
@@ -150,7 +153,7 @@ START_TEST(promise_of_another_handshake)
 	sending_open(RIGHT_CHAIN, false, false);
 	connect_once(priority, DANEPRIV_GNUTLS_CHAIN_RELABEL);
 	ck_assert_uint_eq(peer.asked, 0);
-	ck_assert_int_eq(decide_line(&finding), DANEPRIV_PROCEED);
+	ck_assert_int_eq(decide_line(&finding), DANEPRIV_DECISION_PROCEED);
 	ck_assert_int_eq(danepriv_session_remember(session, cache, NOW), DANEPRIV_OK);
 	ck_assert_int_eq(state().pinned, pin_end(PINNED));
 	ck_assert_int_eq(state().authenticated, NOW / 60 * 60);
@@ -165,12 +168,12 @@ START_TEST(not_decided)
 {
 	put(OUTDATED, NOW - 50);
 	ck_assert_int_eq(danepriv_cache_pin(cache, &server, PINNED, NOW), DANEPRIV_OK);
-	open_session(DANEPRIV_STRICT);
+	open_session(DANEPRIV_PROFILE_STRICT);
 	sending_open(RIGHT_CHAIN, false, false);
 	connect_once(_i ? TLS13 : TLS12, DANEPRIV_GNUTLS_CHAIN_RELABEL);
 	ck_assert_int_eq(line.client_result, 0);
 	ck_assert_int_eq(danepriv_session_remember(session, cache, NOW), DANEPRIV_OK);
-	ck_assert_int_eq(state().proof, DANEPRIV_PROOF_SECURE);
+	ck_assert_int_eq(state().security, DANEPRIV_SECURITY_SECURE);
 	ck_assert_int_eq(state().pinned, pin_end(PINNED));
 	ck_assert_int_eq(state().authenticated, NEVER);
 	chain_link_close(&line);
@@ -186,14 +189,14 @@ static const struct {
 	evidence news; /* put between the two; NOTHING: nothing */
 	danepriv_finding finding, resumed;
 } rolls[] = {
-	{ "nothing came", NOTHING, DANEPRIV_MATCH, DANEPRIV_MATCH },
-	{ "the same key", RIGHT, DANEPRIV_MATCH, DANEPRIV_MATCH },
-	{ "its certificate", RIGHT_CERTIFICATE, DANEPRIV_MATCH, DANEPRIV_MATCH },
-	{ "another key", WRONG, DANEPRIV_MISMATCH, DANEPRIV_MISMATCH },
-	{ "of no use", USELESS, DANEPRIV_UNUSABLE, DANEPRIV_UNUSABLE },
-	{ "withdrawn", DENIED, DANEPRIV_ABSENT, DANEPRIV_ABSENT },
-	{ "unsigned", INSECURE, DANEPRIV_UNSIGNED, DANEPRIV_UNSIGNED },
-	{ "bogus", BOGUS, DANEPRIV_MATCH, DANEPRIV_MATCH },
+	{ "nothing came", NOTHING, DANEPRIV_FINDING_MATCH, DANEPRIV_FINDING_MATCH },
+	{ "the same key", RIGHT, DANEPRIV_FINDING_MATCH, DANEPRIV_FINDING_MATCH },
+	{ "its certificate", RIGHT_CERTIFICATE, DANEPRIV_FINDING_MATCH, DANEPRIV_FINDING_MATCH },
+	{ "another key", WRONG, DANEPRIV_FINDING_MISMATCH, DANEPRIV_FINDING_MISMATCH },
+	{ "of no use", USELESS, DANEPRIV_FINDING_UNUSABLE, DANEPRIV_FINDING_UNUSABLE },
+	{ "withdrawn", DENIED, DANEPRIV_FINDING_ABSENT, DANEPRIV_FINDING_ABSENT },
+	{ "unsigned", INSECURE, DANEPRIV_FINDING_UNSIGNED, DANEPRIV_FINDING_UNSIGNED },
+	{ "bogus", BOGUS, DANEPRIV_FINDING_MATCH, DANEPRIV_FINDING_MATCH },
 };
 
 static danepriv_finding
@@ -201,10 +204,10 @@ renew(danepriv_profile profile, const char *name)
 {
 	danepriv_verdict why = { .size = sizeof why };
 	danepriv_decision decision =
-	    danepriv_session_renew(session, cache, DANEPRIV_ENCRYPTED, NOW, &why);
+	    danepriv_session_renew(session, cache, DANEPRIV_CHANNEL_ENCRYPTED, NOW, &why);
 
-	ck_assert_msg(
-	    decision == danepriv_decide(profile, why.finding, DANEPRIV_ENCRYPTED), "%s", name);
+	ck_assert_msg(decision == danepriv_decide(profile, why.finding, DANEPRIV_CHANNEL_ENCRYPTED),
+	    "%s", name);
 	return why.finding;
 }
 
@@ -217,7 +220,7 @@ first_connection(const char *priority, danepriv_profile profile)
 
 	open_session(profile);
 	connect_once(priority, DANEPRIV_GNUTLS_CHAIN_RELABEL);
-	ck_assert_int_eq(decide_line(&finding), DANEPRIV_PROCEED);
+	ck_assert_int_eq(decide_line(&finding), DANEPRIV_DECISION_PROCEED);
 	ck_assert_int_eq(danepriv_session_remember(session, cache, NOW), DANEPRIV_OK);
 	chain_link_talk(&line);
 	ck_assert_int_eq(gnutls_session_get_data2(line.client, &ticket), 0);
@@ -227,7 +230,8 @@ first_connection(const char *priority, danepriv_profile profile)
 START_TEST(keys_roll)
 {
 	const char *priority = _i & 1 ? TLS13 : TLS12, *name = rolls[_i / 8].name;
-	danepriv_profile profile = _i & 2 ? DANEPRIV_OPPORTUNISTIC : DANEPRIV_STRICT;
+	danepriv_profile profile =
+	    _i & 2 ? DANEPRIV_PROFILE_OPPORTUNISTIC : DANEPRIV_PROFILE_STRICT;
 	bool before_handshake = _i & 4; /* the news come before the second one, or after it */
 	danepriv_finding finding;
 
@@ -246,7 +250,8 @@ START_TEST(keys_roll)
 	chain_link_handshake(&line);
 	ck_assert(gnutls_session_is_resumed(line.client));
 	(void)decide_line(&finding);
-	ck_assert_msg(finding == (before_handshake ? rolls[_i / 8].resumed : DANEPRIV_MATCH),
+	ck_assert_msg(
+	    finding == (before_handshake ? rolls[_i / 8].resumed : DANEPRIV_FINDING_MATCH),
 	    "%s: %s", name, danepriv_finding_text(finding));
 	if (!before_handshake && rolls[_i / 8].news != NOTHING)
 		put(rolls[_i / 8].news, NOW);
@@ -276,12 +281,12 @@ START_TEST(resumed_while_pinned)
 	danepriv_finding finding;
 
 	sending_open(RIGHT_CHAIN, false, false);
-	gnutls_datum_t ticket = first_connection(priority, DANEPRIV_OPPORTUNISTIC);
+	gnutls_datum_t ticket = first_connection(priority, DANEPRIV_PROFILE_OPPORTUNISTIC);
 	chain_link_close(&line);
 	close_session();
 	/* The chain's records end ten seconds after NOW. */
 	danepriv_time now = known ? NOW : NOW + 11;
-	open_session(DANEPRIV_OPPORTUNISTIC);
+	open_session(DANEPRIV_PROFILE_OPPORTUNISTIC);
 	ck_assert_int_eq(
 	    danepriv_session_recall(session, cache, now), known ? DANEPRIV_OK : DANEPRIV_ENOTFOUND);
 	chain_link_open(&line, &peer, priority);
@@ -291,8 +296,8 @@ START_TEST(resumed_while_pinned)
 	chain_link_handshake(&line);
 	ck_assert(gnutls_session_is_resumed(line.client));
 	danepriv_decision decision = decide_line(&finding);
-	ck_assert_int_eq(finding, known ? DANEPRIV_MATCH : DANEPRIV_DOWNGRADE);
-	ck_assert_int_eq(decision, known ? DANEPRIV_PROCEED : DANEPRIV_REFUSE);
+	ck_assert_int_eq(finding, known ? DANEPRIV_FINDING_MATCH : DANEPRIV_FINDING_DOWNGRADE);
+	ck_assert_int_eq(decision, known ? DANEPRIV_DECISION_PROCEED : DANEPRIV_DECISION_REFUSE);
 	ck_assert_int_eq(danepriv_session_remember(session, cache, NOW), DANEPRIV_OK);
 	ck_assert_int_eq(state().pinned, pin_end(SENDING_HOURS));
 	gnutls_free(ticket.data);

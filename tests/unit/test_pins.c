@@ -21,7 +21,7 @@ state_at(danepriv_cache *cache, danepriv_time now)
 {
 	danepriv_server_state state = { .size = sizeof state, .record = 5 };
 
-	(void)!danepriv_cache_server(cache, &cached_server, now, &state);
+	(void)!danepriv_cache_get_server_state(cache, &cached_server, now, &state);
 	return state;
 }
 
@@ -113,7 +113,7 @@ END_TEST
  * end after a hundred seconds. */
 static const struct {
 	const char *name;
-	danepriv_proof proof;
+	danepriv_security security;
 	const char *keys;
 	int at;
 	bool is_pinned;
@@ -140,7 +140,7 @@ open_pinned(void)
 	danepriv_cache *cache = cached_open();
 
 	ck_assert_int_eq(cached_put(cache, SECURE, "ab", NOW + 100, NOW), DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_cache_authenticated(cache, &cached_server, 1, NOW), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_cache_note_match(cache, &cached_server, 1, NOW), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_cache_pin(cache, &cached_server, 10, NOW), DANEPRIV_OK);
 	return cache;
 }
@@ -152,7 +152,7 @@ START_TEST(sequel)
 	const char *name = sequels[_i].name;
 
 	ck_assert_int_eq(
-	    cached_put(cache, sequels[_i].proof, sequels[_i].keys, now + 50, now), DANEPRIV_OK);
+	    cached_put(cache, sequels[_i].security, sequels[_i].keys, now + 50, now), DANEPRIV_OK);
 	danepriv_server_state state = state_at(cache, now);
 	ck_assert_msg(state.pinned == (sequels[_i].is_pinned ? END(10) : NEVER), "%s", name);
 	ck_assert_msg(state.record == sequels[_i].record, "%s: %zu", name, state.record);
@@ -208,7 +208,7 @@ START_TEST(eviction)
 		crowd_put(cache, &server, SECURE, 1, 35, NOW + 9, NOW);
 		if (!is_kept)
 			ck_assert_int_eq(
-			    danepriv_cache_authenticated(cache, &server, 0, NOW), DANEPRIV_OK);
+			    danepriv_cache_note_match(cache, &server, 0, NOW), DANEPRIV_OK);
 	}
 	danepriv_server_state state = state_at(cache, NOW);
 	ck_assert_int_eq(state.pinned, is_kept ? END(10) : NEVER);
@@ -222,7 +222,7 @@ END_TEST
 /* Somebody else's record may have been put since a peer was judged. */
 static const struct {
 	const char *name, *keys; /* NULL: nothing is known */
-	danepriv_proof proof;
+	danepriv_security security;
 	char shown;
 	bool says;
 	uint16_t hours;
@@ -251,7 +251,7 @@ START_TEST(confirmation)
 
 	if (confirmed[_i].keys)
 		ck_assert_int_eq(
-		    cached_put(cache, confirmed[_i].proof, confirmed[_i].keys, NOW + 100, NOW),
+		    cached_put(cache, confirmed[_i].security, confirmed[_i].keys, NOW + 100, NOW),
 		    DANEPRIV_OK);
 	ck_assert_int_eq(dp_key_read(&cache->table, &cached_server, &key), DANEPRIV_OK);
 	dp_cache_confirm(
@@ -270,9 +270,9 @@ END_TEST
 
 static const struct {
 	const char *name;
-	danepriv_proof proof;
-	int at, until; /* seconds after NOW; it is put at NOW */
-	danepriv_proof told;
+	danepriv_security security;
+	int at, valid_until; /* seconds after NOW; it is put at NOW */
+	danepriv_security told;
 	int again; /* 0: never */
 } states[] = {
 	{ "secure", SECURE, 5, 9, SECURE, 0 },
@@ -293,13 +293,14 @@ START_TEST(state)
 	const char *name = states[_i].name;
 
 	ck_assert_int_eq(
-	    cached_put(cache, states[_i].proof, "ab", NOW + states[_i].until, NOW), DANEPRIV_OK);
+	    cached_put(cache, states[_i].security, "ab", NOW + states[_i].valid_until, NOW),
+	    DANEPRIV_OK);
 	danepriv_server_state s = state_at(cache, NOW + states[_i].at);
 	bool holds = states[_i].told != NOTHING;
-	ck_assert_msg(s.proof == states[_i].told, "%s", name);
+	ck_assert_msg(s.security == states[_i].told, "%s", name);
 	ck_assert_msg(
 	    s.source == (holds ? DANEPRIV_SOURCE_VOUCHED : DANEPRIV_SOURCE_NONE), "%s", name);
-	ck_assert_msg(s.until == (holds ? NOW + states[_i].until : NEVER), "%s", name);
+	ck_assert_msg(s.valid_until == (holds ? NOW + states[_i].valid_until : NEVER), "%s", name);
 	ck_assert_int_eq(s.reason, DANEPRIV_REASON_NONE);
 	ck_assert_msg(s.generation == danepriv_cache_generation(cache, &cached_server), "%s", name);
 	ck_assert_msg(s.again == (states[_i].again ? NOW + states[_i].again : NEVER), "%s", name);
@@ -313,9 +314,9 @@ END_TEST
 static void
 check_nothing(const danepriv_server_state *s)
 {
-	ck_assert(s->proof == NOTHING && s->reason == DANEPRIV_REASON_NONE &&
+	ck_assert(s->security == NOTHING && s->reason == DANEPRIV_REASON_NONE &&
 		  s->source == DANEPRIV_SOURCE_NONE);
-	ck_assert(s->until == NEVER && s->authenticated == NEVER && s->pinned == NEVER &&
+	ck_assert(s->valid_until == NEVER && s->authenticated == NEVER && s->pinned == NEVER &&
 		  s->again == NEVER);
 	ck_assert(s->generation == 0 && s->record == SIZE_MAX);
 }
@@ -327,15 +328,16 @@ START_TEST(nothing_is_known)
 
 	memset(&s, 0x55, sizeof s);
 	s.size = sizeof s;
-	ck_assert_int_eq(danepriv_cache_server(cache, &cached_server, NOW, &s), NOTFOUND);
+	ck_assert_int_eq(danepriv_cache_get_server_state(cache, &cached_server, NOW, &s), NOTFOUND);
 	check_nothing(&s);
 	ck_assert_int_eq(danepriv_cache_pin(cache, &cached_server, 1, NOW), NOTFOUND);
 	ck_assert_int_eq(danepriv_cache_pin(cache, &cached_server, 0, NOW), NOTFOUND);
 	/* Nothing was made of it. */
-	ck_assert_int_eq(danepriv_cache_server(cache, &cached_server, NOW, &s), NOTFOUND);
+	ck_assert_int_eq(danepriv_cache_get_server_state(cache, &cached_server, NOW, &s), NOTFOUND);
 	/* Whom somebody is looking up is known. */
 	ck_assert_int_eq(danepriv_cache_claim(cache, &cached_server, NOW, NULL), DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_cache_server(cache, &cached_server, NOW, &s), DANEPRIV_OK);
+	ck_assert_int_eq(
+	    danepriv_cache_get_server_state(cache, &cached_server, NOW, &s), DANEPRIV_OK);
 	check_nothing(&s);
 	danepriv_cache_free(cache);
 }
@@ -351,13 +353,13 @@ static const struct {
 	{ { "a.b", 0, (danepriv_transport)9 }, EINVAL_, EINVAL_ },
 	{ { "a.b", 0, 0, (danepriv_role)9 }, EINVAL_, EINVAL_ },
 	{ { "a..b", 0, 0 }, MALFORMED, MALFORMED },
-	{ { "a.b", 0, DANEPRIV_DOQ }, EINVAL_, NOTFOUND },
-	{ { "a.b", 0, DANEPRIV_DOQ, 0, "_udp" }, EINVAL_, NOTFOUND },
-	{ { "a.b", 0, DANEPRIV_DOH3 }, EINVAL_, NOTFOUND },
-	{ { "a.b", 0, DANEPRIV_IPSEC }, EINVAL_, NOTFOUND },
+	{ { "a.b", 0, DANEPRIV_TRANSPORT_DOQ }, EINVAL_, NOTFOUND },
+	{ { "a.b", 0, DANEPRIV_TRANSPORT_DOQ, 0, "_udp" }, EINVAL_, NOTFOUND },
+	{ { "a.b", 0, DANEPRIV_TRANSPORT_DOH3 }, EINVAL_, NOTFOUND },
+	{ { "a.b", 0, DANEPRIV_TRANSPORT_IPSEC }, EINVAL_, NOTFOUND },
 	/* Not the one that is known. */
 	{ { "ns1.example.net", 854, 0 }, NOTFOUND, NOTFOUND },
-	{ { "ns1.example.net", 0, DANEPRIV_DTLS }, NOTFOUND, NOTFOUND },
+	{ { "ns1.example.net", 0, DANEPRIV_TRANSPORT_DTLS }, NOTFOUND, NOTFOUND },
 	{ { "ns1.example.net", 0, 0, DANEPRIV_NAME_SERVER }, NOTFOUND, NOTFOUND },
 	{ { "ns2.example.net", 0, 0 }, NOTFOUND, NOTFOUND },
 	{ { "NS1.Example.NET.", 853, 0 }, DANEPRIV_OK, DANEPRIV_OK },
@@ -371,8 +373,8 @@ START_TEST(servers)
 	ck_assert_int_eq(cached_put(cache, SECURE, "a", NOW, NOW), DANEPRIV_OK);
 	ck_assert_int_eq(
 	    danepriv_cache_pin(cache, &bad_servers[_i].server, 1, NOW), bad_servers[_i].pin);
-	ck_assert_int_eq(
-	    danepriv_cache_server(cache, &bad_servers[_i].server, NOW, &s), bad_servers[_i].state);
+	ck_assert_int_eq(danepriv_cache_get_server_state(cache, &bad_servers[_i].server, NOW, &s),
+	    bad_servers[_i].state);
 	if (bad_servers[_i].state != DANEPRIV_OK) {
 		check_nothing(&s);
 		ck_assert_int_eq(state_at(cache, NOW).pinned, NEVER);
@@ -388,12 +390,14 @@ START_TEST(arguments)
 
 	ck_assert_int_eq(danepriv_cache_pin(NULL, &cached_server, 1, NOW), EINVAL_);
 	ck_assert_int_eq(danepriv_cache_pin(cache, NULL, 1, NOW), EINVAL_);
-	ck_assert_int_eq(danepriv_cache_server(NULL, &cached_server, NOW, &s), EINVAL_);
-	ck_assert_int_eq(danepriv_cache_server(cache, NULL, NOW, &s), EINVAL_);
-	ck_assert_int_eq(danepriv_cache_server(cache, &cached_server, NOW, NULL), EINVAL_);
+	ck_assert_int_eq(danepriv_cache_get_server_state(NULL, &cached_server, NOW, &s), EINVAL_);
+	ck_assert_int_eq(danepriv_cache_get_server_state(cache, NULL, NOW, &s), EINVAL_);
+	ck_assert_int_eq(
+	    danepriv_cache_get_server_state(cache, &cached_server, NOW, NULL), EINVAL_);
 	for (int i = -1; i < 2; i += 2) {
 		s.size = sizeof s + (size_t)i;
-		ck_assert_int_eq(danepriv_cache_server(cache, &cached_server, NOW, &s), EINVAL_);
+		ck_assert_int_eq(
+		    danepriv_cache_get_server_state(cache, &cached_server, NOW, &s), EINVAL_);
 	}
 	danepriv_cache_free(cache);
 }

@@ -45,7 +45,7 @@ typedef struct view {
 	size_t server, address;
 	bool strict, tls, clear, open, unknown, expected;
 	bool proven_keys, matched, authenticated, against, failed;
-	uint32_t rtt;
+	uint32_t rtt_us;
 	danepriv_obstacle obstacle;
 } view;
 
@@ -123,7 +123,7 @@ ask(world *w, asked *a)
 		.zone = a->zone_text,
 		.name = a->name_text,
 		.purpose = (danepriv_purpose)world_chance(w, 3),
-		.names = (danepriv_proof)(world_chance(w, 2) ? 0 : world_chance(w, 6)),
+		.names = (danepriv_security)(world_chance(w, 2) ? 0 : world_chance(w, 6)),
 		.candidates = a->candidates,
 		.count = world_chance(w, CANDIDATES_MAX + 1) };
 	for (size_t i = 0; i < a->request.count; i++)
@@ -145,7 +145,7 @@ rule_by(const asked *a, danepriv_rule_kind kind, const world_name *name)
 		if (r->kind != kind || !world_is_within(name, &r->name) ||
 		    (says >= 0 && r->name.count < longest))
 			continue;
-		if (says < 0 || r->name.count > longest || r->profile == DANEPRIV_STRICT)
+		if (says < 0 || r->name.count > longest || r->profile == DANEPRIV_PROFILE_STRICT)
 			says = (int)r->profile;
 		longest = r->name.count;
 	}
@@ -170,8 +170,8 @@ is_strict(const asked *a, size_t server)
 	int by_zone = rule_by(a, DANEPRIV_RULE_ZONE, &ruled),
 	    by_server = rule_by(a, DANEPRIV_RULE_SERVER, &who);
 	if (by_zone < 0 && by_server < 0)
-		return a->otherwise == DANEPRIV_STRICT;
-	return by_zone == DANEPRIV_STRICT || by_server == DANEPRIV_STRICT;
+		return a->otherwise == DANEPRIV_PROFILE_STRICT;
+	return by_zone == DANEPRIV_PROFILE_STRICT || by_server == DANEPRIV_PROFILE_STRICT;
 }
 
 static bool
@@ -195,14 +195,14 @@ has_room(const asked *a, const danepriv_candidate *c)
 }
 
 static danepriv_obstacle
-obstacle_to(
-    const view *v, const danepriv_candidate *c, danepriv_proof proof, bool rejected, bool room)
+obstacle_to(const view *v, const danepriv_candidate *c, danepriv_security security, bool rejected,
+    bool room)
 {
 	if (!is_proven(c->provenance))
 		return DANEPRIV_OBSTACLE_NAME_UNPROVEN;
-	if (proof == DANEPRIV_PROOF_DENIED || proof == DANEPRIV_PROOF_INSECURE)
+	if (security == DANEPRIV_SECURITY_DENIED || security == DANEPRIV_SECURITY_INSECURE)
 		return DANEPRIV_OBSTACLE_NO_KEY;
-	if (proof == DANEPRIV_PROOF_BOGUS || proof == DANEPRIV_PROOF_INDETERMINATE)
+	if (security == DANEPRIV_SECURITY_BOGUS || security == DANEPRIV_SECURITY_INDETERMINATE)
 		return DANEPRIV_OBSTACLE_NOT_LEARNT;
 	if (rejected)
 		return DANEPRIV_OBSTACLE_REJECTED;
@@ -215,24 +215,26 @@ view_of(const world *w, const asked *a, size_t i, size_t k)
 	const danepriv_candidate *c = &a->candidates[i];
 	size_t server = a->servers[i], address = a->addresses[i][k];
 	const world_reached *r = &w->reached[address][server % WORLD_WAYS];
-	danepriv_proof proof = is_meta(a) ? DANEPRIV_PROOF_UNKNOWN : world_proof(w, server);
+	danepriv_security security =
+	    is_meta(a) ? DANEPRIV_SECURITY_UNKNOWN : world_proof(w, server);
 	danepriv_wish wish = world_wish(w, address, server % WORLD_WAYS);
-	bool is_withdrawn = proof == DANEPRIV_PROOF_DENIED || proof == DANEPRIV_PROOF_INSECURE;
+	bool is_withdrawn =
+	    security == DANEPRIV_SECURITY_DENIED || security == DANEPRIV_SECURITY_INSECURE;
 	bool room = has_room(a, c), rejected = !is_meta(a) && world_is_rejected(w, address, server);
-	view v = { .server = server, .address = address, .rtt = r->rtt };
+	view v = { .server = server, .address = address, .rtt_us = r->rtt_us };
 
 	v.strict = is_strict(a, server);
 	v.open = c->places[k].connections > 0;
-	v.unknown = proof == DANEPRIV_PROOF_UNKNOWN;
-	v.proven_keys = proof == DANEPRIV_PROOF_SECURE;
+	v.unknown = security == DANEPRIV_SECURITY_UNKNOWN;
+	v.proven_keys = security == DANEPRIV_SECURITY_SECURE;
 	v.failed = world_has_failed(w, address, server % WORLD_WAYS) && !v.open;
-	v.against = rejected || proof == DANEPRIV_PROOF_BOGUS;
-	v.matched = !is_meta(a) && !is_withdrawn && r->found[server] == DANEPRIV_MATCH;
+	v.against = rejected || security == DANEPRIV_SECURITY_BOGUS;
+	v.matched = !is_meta(a) && !is_withdrawn && r->found[server] == DANEPRIV_FINDING_MATCH;
 	v.authenticated =
 	    v.matched || (!is_meta(a) && !is_withdrawn && w->known[server].has_authenticated);
 	v.expected = v.open || v.proven_keys || wish == DANEPRIV_WISH_EXPECTED;
 	if (v.strict) {
-		v.obstacle = obstacle_to(&v, c, proof, rejected, room);
+		v.obstacle = obstacle_to(&v, c, security, rejected, room);
 		v.tls = v.obstacle == DANEPRIV_OBSTACLE_NONE;
 		return v;
 	}
@@ -252,8 +254,8 @@ check_attempt(const world *w, const asked *a, const danepriv_attempt *t)
 	if (t->candidate >= a->request.count || t->place >= a->candidates[t->candidate].count)
 		return "an attempt is for a place of the request";
 	view v = view_of(w, a, t->candidate, t->place);
-	bool is_clear = t->channel == DANEPRIV_CLEAR;
-	if (!is_clear && t->channel != DANEPRIV_ENCRYPTED)
+	bool is_clear = t->channel == DANEPRIV_CHANNEL_CLEAR;
+	if (!is_clear && t->channel != DANEPRIV_CHANNEL_ENCRYPTED)
 		return "an attempt is encrypted or clear";
 	if (v.strict && is_clear)
 		return "strict never yields cleartext";
@@ -279,7 +281,7 @@ count_same(const asked *a, const view *v, danepriv_channel channel)
 	for (size_t i = 0; i < a->plan.count; i++) {
 		const danepriv_attempt *t = &a->attempts[i];
 		if (t->channel == channel && a->addresses[t->candidate][t->place] == v->address &&
-		    (channel == DANEPRIV_CLEAR || a->servers[t->candidate] == v->server))
+		    (channel == DANEPRIV_CHANNEL_CLEAR || a->servers[t->candidate] == v->server))
 			n++;
 	}
 	return n;
@@ -300,9 +302,9 @@ check_all(const world *w, const asked *a)
 			here = DANEPRIV_OBSTACLE_NAME_UNPROVEN;
 		for (size_t k = 0; k < c->count; k++) {
 			view v = view_of(w, a, i, k);
-			if (v.tls && count_same(a, &v, DANEPRIV_ENCRYPTED) != 1)
+			if (v.tls && count_same(a, &v, DANEPRIV_CHANNEL_ENCRYPTED) != 1)
 				return "who may be asked over TLS is, once";
-			if (v.clear && count_same(a, &v, DANEPRIV_CLEAR) != 1)
+			if (v.clear && count_same(a, &v, DANEPRIV_CHANNEL_CLEAR) != 1)
 				return "an address is asked in clear where it may be, once";
 			is_anybody = is_anybody || v.tls || v.clear;
 			here = k == 0 || v.obstacle > here ? v.obstacle : here;
@@ -313,7 +315,7 @@ check_all(const world *w, const asked *a)
 	}
 	danepriv_step step = is_anybody				      ? DANEPRIV_STEP_ASK
 			     : worst == DANEPRIV_OBSTACLE_CONNECTIONS ? DANEPRIV_STEP_WAIT
-			     : is_nameless && a->request.names == DANEPRIV_PROOF_UNKNOWN
+			     : is_nameless && a->request.names == DANEPRIV_SECURITY_UNKNOWN
 				 ? DANEPRIV_STEP_LEARN_NAMES
 				 : DANEPRIV_STEP_REFUSE;
 	if (step == DANEPRIV_STEP_LEARN_NAMES)
@@ -349,7 +351,7 @@ must_precede(const view *first, const view *second)
 		return second->against;
 	return first->matched == second->matched && first->authenticated == second->authenticated &&
 	       first->proven_keys == second->proven_keys && first->open == second->open &&
-	       first->rtt != 0 && (second->rtt == 0 || first->rtt < second->rtt);
+	       first->rtt_us != 0 && (second->rtt_us == 0 || first->rtt_us < second->rtt_us);
 }
 
 /* The order of two of them, the first of which comes first. */
@@ -358,7 +360,8 @@ check_pair(const world *w, const asked *a, size_t first, size_t second)
 {
 	const danepriv_attempt *t = &a->attempts[first], *u = &a->attempts[second];
 	view v = view_of(w, a, t->candidate, t->place), x = view_of(w, a, u->candidate, u->place);
-	bool is_clear = t->channel == DANEPRIV_CLEAR, is_next_clear = u->channel == DANEPRIV_CLEAR;
+	bool is_clear = t->channel == DANEPRIV_CHANNEL_CLEAR,
+	     is_next_clear = u->channel == DANEPRIV_CHANNEL_CLEAR;
 
 	if (!is_clear && !is_next_clear && must_precede(&x, &v))
 		return "servers that authenticated come first, and failed ones last";
@@ -377,11 +380,11 @@ check_order(const world *w, const asked *a)
 
 	for (size_t i = 0; i < a->plan.count; i++) {
 		const danepriv_attempt *t = &a->attempts[i];
-		uint32_t rtt = view_of(w, a, t->candidate, t->place).rtt;
-		uint64_t twice = 2 * (uint64_t)rtt / 1000;
-		if (t->delay != delay)
+		uint32_t rtt_us = view_of(w, a, t->candidate, t->place).rtt_us;
+		uint64_t twice = 2 * (uint64_t)rtt_us / 1000;
+		if (t->delay_ms != delay)
 			return "each begins when it is its turn";
-		delay += rtt == 0 ? 250 : twice < 100 ? 100 : twice > 2000 ? 2000 : twice;
+		delay += rtt_us == 0 ? 250 : twice < 100 ? 100 : twice > 2000 ? 2000 : twice;
 		for (size_t k = 0; k < i; k++) {
 			const char *broken = check_pair(w, a, k, i);
 			if (broken)

@@ -19,7 +19,7 @@ typedef struct limits_row {
 	int takes;
 	size_t to_server, total;
 	int may;
-	danepriv_time used, until;
+	danepriv_time used, valid_until;
 } limits_row;
 
 /* Unreadable in every respect. */
@@ -73,12 +73,12 @@ static const limits_row table[] = {
 static void
 check_row(const limits_row *row, const danepriv_limits *limits)
 {
-	ck_assert_msg(danepriv_limits_take_version(limits, row->version) == row->takes,
+	ck_assert_msg(danepriv_limits_accept_version(limits, row->version) == row->takes,
 	    "%s: version", row->name);
 	ck_assert_msg(danepriv_limits_may_connect(limits, row->to_server, row->total) == row->may,
 	    "%s: connect", row->name);
 	danepriv_time until = danepriv_limits_idle_until(limits, row->used);
-	ck_assert_msg(until == row->until, "%s: until %lld", row->name, (long long)until);
+	ck_assert_msg(until == row->valid_until, "%s: until %lld", row->name, (long long)until);
 }
 
 START_TEST(limit)
@@ -92,7 +92,7 @@ START_TEST(defaults)
 {
 	const danepriv_limits *given = &table[_i].given.limits;
 
-	ck_assert(!given->tls_version && !given->connections && !given->total && !given->idle);
+	ck_assert(!given->tls_version && !given->connections && !given->total && !given->idle_s);
 	check_row(&table[_i], NULL);
 }
 END_TEST

@@ -49,8 +49,8 @@ CHANGE(root_zone, a->request.zone = ".")
 CHANGE(root, a->request.name = a->request.zone = ".")
 CHANGE(purpose_above, a->request.purpose = (danepriv_purpose)3)
 CHANGE(purpose_below, a->request.purpose = (danepriv_purpose)-1)
-CHANGE(names_above, a->request.names = (danepriv_proof)6)
-CHANGE(names_below, a->request.names = (danepriv_proof)-1)
+CHANGE(names_above, a->request.names = (danepriv_security)6)
+CHANGE(names_below, a->request.names = (danepriv_security)-1)
 CHANGE(no_candidates, a->request.candidates = NULL)
 CHANGE(none_of_none, a->request.candidates = NULL; a->request.count = 0)
 CHANGE(no_places, a->candidates[1].places = NULL)
@@ -192,7 +192,7 @@ START_TEST(no_rules_are_strict)
 	ck_assert_int_eq(danepriv_plan_make(a.cache, a.asked, PLAN_NOW, a.out), DANEPRIV_OK);
 	ck_assert_uint_eq(a.plan.count, 3);
 	for (size_t i = 0; i < 3; i++) {
-		ck_assert_int_eq(a.attempts[i].channel, DANEPRIV_ENCRYPTED);
+		ck_assert_int_eq(a.attempts[i].channel, DANEPRIV_CHANNEL_ENCRYPTED);
 		ck_assert(a.attempts[i].authenticate && a.attempts[i].learn && !a.attempts[i].open);
 	}
 	danepriv_cache_free(a.cache);
@@ -207,7 +207,7 @@ START_TEST(more_than_there_is_room_for)
 	arguments a;
 
 	open_arguments(&a);
-	ck_assert_int_eq(danepriv_rules_new(&rules, DANEPRIV_OPPORTUNISTIC), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_rules_new(&rules, DANEPRIV_PROFILE_OPPORTUNISTIC), DANEPRIV_OK);
 	a.request.rules = rules;
 	a.request.count = 1;
 	a.candidates[0].count = DP_PLAN_PLACES_MAX;
@@ -217,7 +217,7 @@ START_TEST(more_than_there_is_room_for)
 	ck_assert_uint_eq(a.plan.count, (size_t)2 * DP_PLAN_PLACES_MAX);
 	for (size_t i = 0; i < rooms[_i] && i < a.plan.count; i++) {
 		ck_assert_uint_eq(a.attempts[i].place, i / 2);
-		ck_assert_uint_eq(a.attempts[i].delay, i * 250);
+		ck_assert_uint_eq(a.attempts[i].delay_ms, i * 250);
 	}
 	ck_assert_uint_eq(a.attempts[rooms[_i]].place, SIZE_MAX);
 	danepriv_rules_free(rules);
@@ -265,7 +265,7 @@ START_TEST(same_address)
 	arguments a;
 
 	open_arguments(&a);
-	ck_assert_int_eq(danepriv_rules_new(&rules, DANEPRIV_OPPORTUNISTIC), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_rules_new(&rules, DANEPRIV_PROFILE_OPPORTUNISTIC), DANEPRIV_OK);
 	a.request.rules = rules;
 	for (int turn = 0; turn < 2; turn++) {
 		a.candidates[0].count = 2;

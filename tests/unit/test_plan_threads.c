@@ -18,14 +18,14 @@ static danepriv_cache *cache;
 static atomic_int left; /* writers that are still at it */
 
 static void
-put(const danepriv_server *server, danepriv_proof proof, uint8_t key)
+put(const danepriv_server *server, danepriv_security security, uint8_t key)
 {
 	const uint8_t rdata[4] = { 3, 1, 0, key };
 	const danepriv_span span = { rdata, sizeof rdata };
 	danepriv_records *records;
 
-	if (danepriv_records_vouch(server, NULL, proof, &span, proof == DANEPRIV_PROOF_SECURE,
-		NOW + 60, &records) == DANEPRIV_OK)
+	if (danepriv_records_vouch(server, NULL, security, &span,
+		security == DANEPRIV_SECURITY_SECURE, NOW + 60, &records) == DANEPRIV_OK)
 		(void)!danepriv_cache_put(cache, records, NOW);
 	danepriv_records_free(records);
 }
@@ -39,14 +39,16 @@ write_often(void *arg)
 	for (unsigned i = *seed; i < *seed + ROUNDS; i++) {
 		unsigned k = i * 7 % SERVERS;
 		const danepriv_server server = { .name = names[k] };
-		const danepriv_address address = { { octets[k], 4 }, 0, DANEPRIV_DOT };
+		const danepriv_address address = { { octets[k], 4 }, 0, DANEPRIV_TRANSPORT_DOT };
 		const uint8_t other[4] = { 11, 0, (uint8_t)(i >> 8), (uint8_t)i };
-		const danepriv_address newcomer = { { other, 4 }, 0, DANEPRIV_DOT };
-		put(&server, (danepriv_proof)(1 + i % 5), (uint8_t)i);
-		(void)!danepriv_cache_note(cache, &address, (danepriv_event)(1 + i % 5), 1, NOW);
+		const danepriv_address newcomer = { { other, 4 }, 0, DANEPRIV_TRANSPORT_DOT };
+		put(&server, (danepriv_security)(1 + i % 5), (uint8_t)i);
+		(void)!danepriv_cache_note_event(
+		    cache, &address, (danepriv_event)(1 + i % 5), 1, NOW);
 		(void)!danepriv_cache_note_finding(
 		    cache, &address, &server, (danepriv_finding)(i % 9), NOW);
-		(void)!danepriv_cache_note_finding(cache, &newcomer, &server, DANEPRIV_MATCH, NOW);
+		(void)!danepriv_cache_note_finding(
+		    cache, &newcomer, &server, DANEPRIV_FINDING_MATCH, NOW);
 	}
 	atomic_fetch_sub(&left, 1);
 	return NULL;
@@ -58,7 +60,7 @@ keeps_the_rules(const danepriv_plan *plan)
 {
 	for (size_t i = 0; i < plan->count; i++) {
 		const danepriv_attempt *a = &plan->attempts[i];
-		if (a->channel != DANEPRIV_ENCRYPTED || !a->authenticate ||
+		if (a->channel != DANEPRIV_CHANNEL_ENCRYPTED || !a->authenticate ||
 		    a->candidate == SERVERS - 1)
 			return false;
 	}

@@ -26,15 +26,15 @@ typedef struct walk {
 
 /* Two servers in the cache: one has published keys, the other one has none. */
 static void
-put(world *w, size_t server, danepriv_proof proof, char text[WORLD_TEXT])
+put(world *w, size_t server, danepriv_security security, char text[WORLD_TEXT])
 {
 	static const uint8_t octets[35] = { 3, 1, 1 };
 	const danepriv_span rdata = { octets, sizeof octets };
 	const danepriv_server which = world_server(w, server, text);
 	danepriv_records *records;
 
-	ck_assert_int_eq(danepriv_records_vouch(&which, NULL, proof, &rdata,
-			     proof == DANEPRIV_PROOF_SECURE, INT64_MAX, &records),
+	ck_assert_int_eq(danepriv_records_vouch(&which, NULL, security, &rdata,
+			     security == DANEPRIV_SECURITY_SECURE, INT64_MAX, &records),
 	    DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_cache_put(w->cache, records, w->now), DANEPRIV_OK);
 	danepriv_records_free(records);
@@ -144,14 +144,15 @@ begin(walk *k, world *w)
 	char text[WORLD_TEXT];
 
 	*k = (walk){ .world = w, .name = world_any_name(w), .strict_count = world_chance(w, 3) };
-	ck_assert_int_eq(danepriv_rules_new(&k->rules, DANEPRIV_OPPORTUNISTIC), DANEPRIV_OK);
+	ck_assert_int_eq(
+	    danepriv_rules_new(&k->rules, DANEPRIV_PROFILE_OPPORTUNISTIC), DANEPRIV_OK);
 	for (size_t i = 0; i < k->strict_count; i++) {
 		k->strict[i] = world_chance(w, 4)
 				   ? last_labels(k, world_chance(w, (unsigned)k->name.count + 1))
 				   : world_any_name(w);
 		world_write_name(w, &k->strict[i], text);
 		ck_assert_int_eq(
-		    danepriv_rules_add(k->rules, DANEPRIV_RULE_ZONE, text, DANEPRIV_STRICT),
+		    danepriv_rules_add(k->rules, DANEPRIV_RULE_ZONE, text, DANEPRIV_PROFILE_STRICT),
 		    DANEPRIV_OK);
 	}
 	for (size_t i = 0; i <= k->name.count; i++) {
@@ -169,8 +170,8 @@ START_TEST(walks)
 
 	world_open(&w, 1000000 + (uint64_t)_i);
 	w.now = 1700000000;
-	put(&w, 0, DANEPRIV_PROOF_SECURE, text);
-	put(&w, 3, DANEPRIV_PROOF_DENIED, text);
+	put(&w, 0, DANEPRIV_SECURITY_SECURE, text);
+	put(&w, 3, DANEPRIV_SECURITY_DENIED, text);
 	for (int i = 0; i < WALKS; i++) {
 		begin(&k, &w);
 		while (step(&k))

@@ -18,7 +18,7 @@
 
 /* All that is known of a server with one address. */
 typedef struct state {
-	danepriv_proof proof;
+	danepriv_security security;
 	danepriv_provenance provenance;
 	danepriv_finding finding;
 	danepriv_event event;
@@ -37,13 +37,13 @@ typedef struct worlds {
 static state
 state_of(int number)
 {
-	static const danepriv_finding findings[] = { DANEPRIV_UNJUDGED, DANEPRIV_MATCH,
-		DANEPRIV_MISMATCH };
+	static const danepriv_finding findings[] = { DANEPRIV_FINDING_UNJUDGED,
+		DANEPRIV_FINDING_MATCH, DANEPRIV_FINDING_MISMATCH };
 	static const danepriv_event events[] = { DANEPRIV_EVENT_NONE, DANEPRIV_EVENT_COMPLETED,
 		DANEPRIV_EVENT_FAILED, DANEPRIV_EVENT_INITIATED };
 	state s;
 
-	s.proof = (danepriv_proof)(number % PROOFS);
+	s.security = (danepriv_security)(number % PROOFS);
 	number /= PROOFS;
 	s.provenance = (danepriv_provenance)(number % PROVENANCES);
 	number /= PROVENANCES;
@@ -61,14 +61,14 @@ server_of(const worlds *w, int which, int number)
 }
 
 static void
-put(danepriv_cache *cache, const danepriv_server *server, danepriv_proof proof)
+put(danepriv_cache *cache, const danepriv_server *server, danepriv_security security)
 {
 	static const uint8_t octets[35] = { 3, 1, 1 };
 	const danepriv_span rdata = { octets, sizeof octets };
 	danepriv_records *records;
 
-	ck_assert_int_eq(danepriv_records_vouch(server, NULL, proof, &rdata,
-			     proof == DANEPRIV_PROOF_SECURE, NOW + 60, &records),
+	ck_assert_int_eq(danepriv_records_vouch(server, NULL, security, &rdata,
+			     security == DANEPRIV_SECURITY_SECURE, NOW + 60, &records),
 	    DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_cache_put(cache, records, NOW), DANEPRIV_OK);
 	danepriv_records_free(records);
@@ -80,7 +80,7 @@ add_server(worlds *w, int which, int number)
 	const state s = state_of(number);
 	uint8_t *octets = w->octets[which][number];
 	const danepriv_server server = server_of(w, which, number);
-	const danepriv_address address = { { octets, 4 }, 0, DANEPRIV_DOT };
+	const danepriv_address address = { { octets, 4 }, 0, DANEPRIV_TRANSPORT_DOT };
 
 	(void)snprintf(w->names[which][number], sizeof w->names[which][number], "%c.n%d.example.",
 	    'a' + which, number);
@@ -88,11 +88,11 @@ add_server(worlds *w, int which, int number)
 	octets[2] = (uint8_t)(number >> 8);
 	octets[3] = (uint8_t)number;
 	w->places[which][number] = (danepriv_place){ address.octets, s.connections };
-	if (s.proof != DANEPRIV_PROOF_UNKNOWN)
-		put(w->cache, &server, s.proof);
+	if (s.security != DANEPRIV_SECURITY_UNKNOWN)
+		put(w->cache, &server, s.security);
 	if (s.event != DANEPRIV_EVENT_NONE)
 		ck_assert_int_eq(
-		    danepriv_cache_note(w->cache, &address, s.event, 0, NOW), DANEPRIV_OK);
+		    danepriv_cache_note_event(w->cache, &address, s.event, 0, NOW), DANEPRIV_OK);
 	ck_assert_int_eq(
 	    danepriv_cache_note_finding(w->cache, &address, &server, s.finding, NOW), DANEPRIV_OK);
 }
@@ -106,11 +106,13 @@ open_worlds(worlds *w, int first)
 	add_server(w, 0, first);
 	for (int i = 0; i < STATES; i++)
 		add_server(w, 1, i);
-	ck_assert_int_eq(danepriv_rules_new(&w->rules[0], DANEPRIV_STRICT), DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_rules_new(&w->rules[1], DANEPRIV_OPPORTUNISTIC), DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_rules_new(&w->rules[2], DANEPRIV_OPPORTUNISTIC), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_rules_new(&w->rules[0], DANEPRIV_PROFILE_STRICT), DANEPRIV_OK);
+	ck_assert_int_eq(
+	    danepriv_rules_new(&w->rules[1], DANEPRIV_PROFILE_OPPORTUNISTIC), DANEPRIV_OK);
+	ck_assert_int_eq(
+	    danepriv_rules_new(&w->rules[2], DANEPRIV_PROFILE_OPPORTUNISTIC), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_rules_add(w->rules[2], DANEPRIV_RULE_SERVER, w->names[0][first],
-			     DANEPRIV_STRICT),
+			     DANEPRIV_PROFILE_STRICT),
 	    DANEPRIV_OK);
 }
 
@@ -127,7 +129,7 @@ close_worlds(worlds *w)
 typedef struct planned {
 	state states[2];
 	bool strict[2], meta;
-	danepriv_proof names;
+	danepriv_security names;
 	danepriv_plan plan;
 	danepriv_attempt attempts[8];
 } planned;
@@ -138,12 +140,13 @@ strict_obstacle(const state *s)
 {
 	if (s->provenance == DANEPRIV_PROVENANCE_UNPROVEN)
 		return DANEPRIV_OBSTACLE_NAME_UNPROVEN;
-	if (s->proof == DANEPRIV_PROOF_DENIED || s->proof == DANEPRIV_PROOF_INSECURE)
+	if (s->security == DANEPRIV_SECURITY_DENIED || s->security == DANEPRIV_SECURITY_INSECURE)
 		return DANEPRIV_OBSTACLE_NO_KEY;
-	if (s->proof == DANEPRIV_PROOF_BOGUS || s->proof == DANEPRIV_PROOF_INDETERMINATE)
+	if (s->security == DANEPRIV_SECURITY_BOGUS ||
+	    s->security == DANEPRIV_SECURITY_INDETERMINATE)
 		return DANEPRIV_OBSTACLE_NOT_LEARNT;
-	return s->finding == DANEPRIV_MISMATCH ? DANEPRIV_OBSTACLE_REJECTED
-					       : DANEPRIV_OBSTACLE_NONE;
+	return s->finding == DANEPRIV_FINDING_MISMATCH ? DANEPRIV_OBSTACLE_REJECTED
+						       : DANEPRIV_OBSTACLE_NONE;
 }
 
 /* The checks below say which rule is broken; NULL: none.  (An assertion for each rule of each plan
@@ -154,19 +157,20 @@ static const char *
 check_attempt(const planned *p, const danepriv_attempt *a)
 {
 	const state *s = &p->states[a->candidate];
-	bool strict = p->strict[a->candidate], clear = a->channel == DANEPRIV_CLEAR;
+	bool strict = p->strict[a->candidate], clear = a->channel == DANEPRIV_CHANNEL_CLEAR;
 
-	if (a->place != 0 || (!clear && a->channel != DANEPRIV_ENCRYPTED))
+	if (a->place != 0 || (!clear && a->channel != DANEPRIV_CHANNEL_ENCRYPTED))
 		return "an attempt says whom to ask, and over what";
 	if (strict && (clear || !a->authenticate))
 		return "strict is encrypted and authenticated";
 	if (strict && strict_obstacle(s) != DANEPRIV_OBSTACLE_NONE)
 		return "strict asks nobody whom it must not ask";
-	if (strict && !danepriv_decide_named(DANEPRIV_STRICT, s->provenance, DANEPRIV_PROCEED))
+	if (strict && !danepriv_decide_named(
+			  DANEPRIV_PROFILE_STRICT, s->provenance, DANEPRIV_DECISION_PROCEED))
 		return "strict asks where the policy would let it";
 	if (a->authenticate != strict)
 		return "only strict insists on authentication";
-	if (a->learn != (!clear && !p->meta && s->proof == DANEPRIV_PROOF_UNKNOWN))
+	if (a->learn != (!clear && !p->meta && s->security == DANEPRIV_SECURITY_UNKNOWN))
 		return "what is not known is learnt, but not for a meta-query";
 	if (a->open != (!clear && s->connections > 0))
 		return "connections are used";
@@ -190,7 +194,7 @@ count(const planned *p, size_t candidate, danepriv_channel channel, size_t *last
 static bool
 all_clear_from(const planned *p, size_t at)
 {
-	while (at < p->plan.count && p->attempts[at].channel == DANEPRIV_CLEAR)
+	while (at < p->plan.count && p->attempts[at].channel == DANEPRIV_CHANNEL_CLEAR)
 		at++;
 	return at == p->plan.count;
 }
@@ -201,10 +205,10 @@ check_candidate(const planned *p, size_t i)
 {
 	const state *s = &p->states[i];
 	size_t at = 0, clear_at = 0;
-	size_t encrypted = count(p, i, DANEPRIV_ENCRYPTED, &at);
-	size_t clear = count(p, i, DANEPRIV_CLEAR, &clear_at);
+	size_t encrypted = count(p, i, DANEPRIV_CHANNEL_ENCRYPTED, &at);
+	size_t clear = count(p, i, DANEPRIV_CHANNEL_CLEAR, &clear_at);
 	bool is_left = s->event == DANEPRIV_EVENT_FAILED || s->event == DANEPRIV_EVENT_INITIATED;
-	bool has_keys = s->proof == DANEPRIV_PROOF_SECURE && !p->meta;
+	bool has_keys = s->security == DANEPRIV_SECURITY_SECURE && !p->meta;
 	bool is_expected = has_keys || s->connections > 0 || s->event == DANEPRIV_EVENT_COMPLETED;
 
 	if (p->strict[i] && (clear != 0 || encrypted != (strict_obstacle(s) == 0)))
@@ -227,7 +231,7 @@ check_step(const planned *p)
 				second = strict_obstacle(&p->states[1]),
 				worst = first > second ? first : second;
 	bool is_name =
-	    p->names == DANEPRIV_PROOF_UNKNOWN &&
+	    p->names == DANEPRIV_SECURITY_UNKNOWN &&
 	    (first == DANEPRIV_OBSTACLE_NAME_UNPROVEN || second == DANEPRIV_OBSTACLE_NAME_UNPROVEN);
 
 	if ((p->plan.step == DANEPRIV_STEP_ASK) != (p->plan.count > 0))
@@ -260,7 +264,7 @@ check_plan(const planned *p)
 		broken = check_candidate(p, i);
 	for (size_t i = 0; i < plan->count && !broken; i++) {
 		broken = check_attempt(p, &plan->attempts[i]);
-		if (plan->attempts[i].delay != i * 250)
+		if (plan->attempts[i].delay_ms != i * 250)
 			broken = "a quarter of a second between attempts";
 		for (size_t k = 0; k < i; k++)
 			if (is_out_of_order(&plan->attempts[k], &plan->attempts[i]))
@@ -270,7 +274,7 @@ check_plan(const planned *p)
 }
 
 static void
-make_plan(worlds *w, int first, int second, int rules, bool meta, danepriv_proof names)
+make_plan(worlds *w, int first, int second, int rules, bool meta, danepriv_security names)
 {
 	planned p = { .states = { state_of(first), state_of(second) },
 		.strict = { rules != 1 && !meta, rules == 0 && !meta },
@@ -300,8 +304,8 @@ make_plan(worlds *w, int first, int second, int rules, bool meta, danepriv_proof
 
 START_TEST(every_state)
 {
-	static const danepriv_proof names[] = { DANEPRIV_PROOF_UNKNOWN, DANEPRIV_PROOF_SECURE,
-		DANEPRIV_PROOF_INSECURE };
+	static const danepriv_security names[] = { DANEPRIV_SECURITY_UNKNOWN,
+		DANEPRIV_SECURITY_SECURE, DANEPRIV_SECURITY_INSECURE };
 	static worlds w;
 
 	open_worlds(&w, _i);

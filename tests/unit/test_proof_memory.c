@@ -21,7 +21,7 @@
 /* What one proof took of the heap, and said. */
 static void
 check_proof(const char *name, const danepriv *ctx, const danepriv_server *server,
-    danepriv_span chain, danepriv_time now, danepriv_proof proof, size_t more)
+    danepriv_span chain, danepriv_time now, danepriv_security security, size_t more)
 {
 	test_octets extension = tiny_zone_extension(chain, 1, false);
 	danepriv_records *records;
@@ -32,7 +32,7 @@ check_proof(const char *name, const danepriv *ctx, const danepriv_server *server
 	size_t peak = heap_peak();
 	unsigned long calls = heap_calls();
 	ck_assert_int_eq(status, DANEPRIV_OK);
-	ck_assert_msg(danepriv_records_proof(records) == proof, "%s: %s", name,
+	ck_assert_msg(danepriv_records_security(records) == security, "%s: %s", name,
 	    danepriv_reason_text(danepriv_records_reason(records)));
 	ck_assert_msg(peak <= TIMES * extension.len + more, "%s: %zu octets for %zu", name, peak,
 	    extension.len);
@@ -47,7 +47,7 @@ static const char *const published[] = { "A.1", "A.2", "A.3", "A.4", "A.5", "A.6
 START_TEST(published_proofs)
 {
 	proof_cases cases = { NULL, 0 };
-	danepriv_server server = { .transport = DANEPRIV_DOT };
+	danepriv_server server = { .transport = DANEPRIV_TRANSPORT_DOT };
 	char name[DP_NAME_TEXT_MAX];
 
 	proofs_read(&cases, "rfc9102/chains.txt");
@@ -56,7 +56,7 @@ START_TEST(published_proofs)
 	ck_assert_int_eq(sscanf(c->qname, "_%hu._tcp.%1023s", &server.port, name), 2);
 	server.name = name;
 	for (int again = 0; again < 2; again++)
-		check_proof(c->name, ctx, &server, octets_span(c->chain), c->now, c->proof, 0);
+		check_proof(c->name, ctx, &server, octets_span(c->chain), c->now, c->security, 0);
 	danepriv_close(ctx);
 	proofs_free(&cases);
 }
@@ -65,7 +65,7 @@ END_TEST
 /* Records of a zone that a proof is filled up with, from one owner or from one each. */
 typedef struct filling {
 	const char *name, *server;
-	danepriv_proof proof;
+	danepriv_security security;
 	size_t records,
 	    octets; /* of each RDATA: its head, then a number if `numbered`, then zeros */
 	uint16_t type;
@@ -78,17 +78,17 @@ static const uint8_t key_head[] = { 1, 1, 3, 13 };
 static const uint8_t nsec_head[] = { 0, 0, 32 }; /* the root is next; none of 256 types */
 
 static const filling fillings[] = {
-	{ "addresses", NAME, DANEPRIV_PROOF_SECURE, 1000, 50, DP_TYPE_A, true, { NULL, 0 }, 0 },
-	{ "keys", NAME, DANEPRIV_PROOF_BOGUS, 700, 68, DP_TYPE_DNSKEY, true,
+	{ "addresses", NAME, DANEPRIV_SECURITY_SECURE, 1000, 50, DP_TYPE_A, true, { NULL, 0 }, 0 },
+	{ "keys", NAME, DANEPRIV_SECURITY_BOGUS, 700, 68, DP_TYPE_DNSKEY, true,
 	    { key_head, sizeof key_head }, 0 },
-	{ "denials", "ns2.zz", DANEPRIV_PROOF_BOGUS, 1000, 35, DP_TYPE_NSEC, false,
+	{ "denials", "ns2.zz", DANEPRIV_SECURITY_BOGUS, 1000, 35, DP_TYPE_NSEC, false,
 	    { nsec_head, sizeof nsec_head }, 0 },
-	{ "tiny addresses", NAME, DANEPRIV_PROOF_SECURE, 1019, 2, DP_TYPE_A, true, { NULL, 0 },
+	{ "tiny addresses", NAME, DANEPRIV_SECURITY_SECURE, 1019, 2, DP_TYPE_A, true, { NULL, 0 },
 	    TINY_RECORDS_MORE },
-	{ "tiny keys", NAME, DANEPRIV_PROOF_BOGUS, 1019, 6, DP_TYPE_DNSKEY, true,
+	{ "tiny keys", NAME, DANEPRIV_SECURITY_BOGUS, 1019, 6, DP_TYPE_DNSKEY, true,
 	    { key_head, sizeof key_head }, TINY_RECORDS_MORE },
-	{ "tiny denials", "ns2.zz", DANEPRIV_PROOF_BOGUS, 1019, 1, DP_TYPE_NSEC, false, { NULL, 0 },
-	    TINY_RECORDS_MORE },
+	{ "tiny denials", "ns2.zz", DANEPRIV_SECURITY_BOGUS, 1019, 1, DP_TYPE_NSEC, false,
+	    { NULL, 0 }, TINY_RECORDS_MORE },
 };
 
 /* One of 1296 names as short as they can be. */
@@ -138,7 +138,7 @@ START_TEST(filled_proofs)
 	static const uint8_t tlsa[35] = { 3, 1, 1 };
 	const danepriv_span rdata = { tlsa, sizeof tlsa };
 	const filling *f = &fillings[_i];
-	danepriv_server server = { f->server, 853, DANEPRIV_DOT };
+	danepriv_server server = { f->server, 853, DANEPRIV_TRANSPORT_DOT };
 	dp_buffer b = dp_buffer_growing(DP_MESSAGE_OCTETS_MAX);
 	tiny_zone *zone = tiny_zone_new();
 	danepriv *ctx = open_zone(zone);
@@ -149,7 +149,7 @@ START_TEST(filled_proofs)
 	write_filling(&b, f);
 	ck_assert_int_eq(b.status, DANEPRIV_OK);
 	for (int again = 0; again < 2; again++)
-		check_proof(f->name, ctx, &server, dp_buffer_span(&b), NOW, f->proof, f->more);
+		check_proof(f->name, ctx, &server, dp_buffer_span(&b), NOW, f->security, f->more);
 	dp_buffer_free(&b);
 	octets_free(chain);
 	danepriv_close(ctx);
@@ -162,7 +162,7 @@ START_TEST(one_large_set)
 {
 	static uint8_t octets[DP_ASSOCIATIONS_MAX][85];
 	danepriv_span rdatas[DP_ASSOCIATIONS_MAX];
-	danepriv_server server = { NAME, 853, DANEPRIV_DOT };
+	danepriv_server server = { NAME, 853, DANEPRIV_TRANSPORT_DOT };
 	tiny_zone *zone = tiny_zone_new();
 	danepriv *ctx = open_zone(zone);
 
@@ -176,7 +176,7 @@ START_TEST(one_large_set)
 	    zone, "_853._tcp." NAME, rdatas, DP_ASSOCIATIONS_MAX, NOW - HOUR, NOW + HOUR);
 	for (int again = 0; again < 2; again++)
 		check_proof(
-		    "large", ctx, &server, octets_span(chain), NOW, DANEPRIV_PROOF_SECURE, 0);
+		    "large", ctx, &server, octets_span(chain), NOW, DANEPRIV_SECURITY_SECURE, 0);
 	octets_free(chain);
 	danepriv_close(ctx);
 	tiny_zone_free(zone);

@@ -25,8 +25,8 @@ START_TEST(chain)
 	dp_validator *v = malloc(sizeof *v);
 	dp_found found = proofs_judge(ctx, c, octets_span(c->chain), v, NULL);
 
-	ck_assert_msg(found.proven.proof == c->proof && found.proven.reason == c->reason,
-	    "%s/%u: %s, %s", c->name, c->type, danepriv_proof_text(found.proven.proof),
+	ck_assert_msg(found.proven.security == c->security && found.proven.reason == c->reason,
+	    "%s/%u: %s, %s", c->name, c->type, danepriv_security_text(found.proven.security),
 	    danepriv_reason_text(found.proven.reason));
 	check_bounds(c, v);
 	dp_validator_free(v);

@@ -19,9 +19,9 @@ static const struct {
 	const char *name;
 	danepriv_server server;
 	const char *base; /* NULL: the server's name */
-	danepriv_proof proof;
+	danepriv_security security;
 	exported_chain chain;
-	danepriv_time until;
+	danepriv_time valid_until;
 	danepriv_status status;
 } taken[] = {
 	{ "records", { "ns1.example.net", 0, 0 }, NULL, SECURE, THE_KEY, NOW, DANEPRIV_OK },
@@ -29,10 +29,10 @@ static const struct {
 	    DANEPRIV_OK },
 	{ "denied", { "ns1.example.net", 0, 0 }, NULL, DENIED, NO_KEY, NOW, DANEPRIV_OK },
 	{ "insecure", { "ns1.example.net", 0, 0 }, NULL, INSECURE, NO_KEY, NOW, DANEPRIV_OK },
-	{ "DTLS", { "ns1.example.net", 0, DANEPRIV_DTLS }, NULL, SECURE, OF_DTLS, NOW,
+	{ "DTLS", { "ns1.example.net", 0, DANEPRIV_TRANSPORT_DTLS }, NULL, SECURE, OF_DTLS, NOW,
 	    DANEPRIV_OK },
-	{ "DNS over HTTPS", { "ns1.example.net", 853, DANEPRIV_DOH }, NULL, SECURE, THE_KEY, NOW,
-	    DANEPRIV_OK },
+	{ "DNS over HTTPS", { "ns1.example.net", 853, DANEPRIV_TRANSPORT_DOH }, NULL, SECURE,
+	    THE_KEY, NOW, DANEPRIV_OK },
 	{ "of somebody else, unseen", { "ns1.example.net", 0, 0 }, NULL, SECURE, OF_OTHER, NOW,
 	    DANEPRIV_OK },
 	{ "over", { "ns1.example.net", 0, 0 }, NULL, SECURE, THE_KEY, NOW - 1, EINVAL_ },
@@ -43,9 +43,12 @@ static const struct {
 	    EINVAL_ },
 	{ "an alias, denied", { "ns1.example.net", 0, 0 }, "ns2.example.net", DENIED, NO_KEY, NOW,
 	    EINVAL_ },
-	{ "QUIC", { "ns1.example.net", 0, DANEPRIV_DOQ }, NULL, SECURE, THE_KEY, NOW, EINVAL_ },
-	{ "HTTP/3", { "ns1.example.net", 0, DANEPRIV_DOH3 }, NULL, SECURE, THE_KEY, NOW, EINVAL_ },
-	{ "IPsec", { "ns1.example.net", 0, DANEPRIV_IPSEC }, NULL, SECURE, THE_KEY, NOW, EINVAL_ },
+	{ "QUIC", { "ns1.example.net", 0, DANEPRIV_TRANSPORT_DOQ }, NULL, SECURE, THE_KEY, NOW,
+	    EINVAL_ },
+	{ "HTTP/3", { "ns1.example.net", 0, DANEPRIV_TRANSPORT_DOH3 }, NULL, SECURE, THE_KEY, NOW,
+	    EINVAL_ },
+	{ "IPsec", { "ns1.example.net", 0, DANEPRIV_TRANSPORT_IPSEC }, NULL, SECURE, THE_KEY, NOW,
+	    EINVAL_ },
 	{ "no chain", { "ns1.example.net", 0, 0 }, NULL, SECURE, NO_CHAIN, NOW, EINVAL_ },
 	{ "noise", { "ns1.example.net", 0, 0 }, NULL, SECURE, NOISE, NOW, EINVAL_ },
 };
@@ -59,8 +62,9 @@ START_TEST(put)
 	danepriv_records *records;
 	const char *name = taken[_i].name;
 
-	ck_assert_int_eq(danepriv_records_vouch(&taken[_i].server, taken[_i].base, taken[_i].proof,
-			     &record, taken[_i].proof == SECURE, taken[_i].until, &records),
+	ck_assert_int_eq(
+	    danepriv_records_vouch(&taken[_i].server, taken[_i].base, taken[_i].security, &record,
+		taken[_i].security == SECURE, taken[_i].valid_until, &records),
 	    DANEPRIV_OK);
 	danepriv_status status = danepriv_cache_put_proof(cache, records, octets_span(chain), NOW);
 	ck_assert_msg(status == taken[_i].status, "%s: %s", name, danepriv_strerror(status));
@@ -128,8 +132,8 @@ END_TEST
 
 static const struct {
 	const char *name;
-	danepriv_proof proof; /* of what is put next; NOTHING: nothing */
-	int at, asked;	      /* seconds after NOW */
+	danepriv_security security; /* of what is put next; NOTHING: nothing */
+	int at, asked;		    /* seconds after NOW */
 	unsigned kept, exported;
 } sequels[] = {
 	{ "at once", NOTHING, 0, 0, 1, 1 },
@@ -153,8 +157,8 @@ START_TEST(sequel)
 	const char *name = sequels[_i].name;
 
 	ck_assert_int_eq(exported_put(cache, &cached_server, octets_span(chain), NOW), DANEPRIV_OK);
-	if (sequels[_i].proof != NOTHING)
-		ck_assert_int_eq(cached_put(cache, sequels[_i].proof, "a",
+	if (sequels[_i].security != NOTHING)
+		ck_assert_int_eq(cached_put(cache, sequels[_i].security, "a",
 				     NOW + sequels[_i].at + 10, NOW + sequels[_i].at),
 		    DANEPRIV_OK);
 	ck_assert_msg(exported_proofs(cache) == sequels[_i].kept, "%s", name);
@@ -249,7 +253,7 @@ next_number(danepriv_cache *cache, bool exports, danepriv_cache_due *due)
 	danepriv_status status = DANEPRIV_EAGAIN;
 
 	while (!exports && status == DANEPRIV_EAGAIN)
-		status = danepriv_cache_refresh(cache, NOW + 10, NOW, due);
+		status = danepriv_cache_next_due(cache, NOW + 10, NOW, due);
 	if (status == DANEPRIV_OK)
 		ck_assert_int_eq(sscanf(due->name, "ns%u.", &number), 1);
 	if (!exports)

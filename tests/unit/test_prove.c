@@ -38,14 +38,14 @@ static void
 check_case(const danepriv *ctx, const proof_case *c, const danepriv_server *server)
 {
 	danepriv_span chain = octets_span(c->chain);
-	danepriv_proof proof = c->proof;
+	danepriv_security security = c->security;
 	danepriv_reason reason = c->reason;
 
 	if (chain.len == 0) { /* not even a chain */
-		proof = DANEPRIV_PROOF_BOGUS;
+		security = DANEPRIV_SECURITY_BOGUS;
 		reason = DANEPRIV_REASON_MALFORMED;
 	}
-	check_proven(c->name, prove(ctx, server, chain, c->now), proof, reason, 0);
+	check_proven(c->name, prove(ctx, server, chain, c->now), security, reason, 0);
 	for (int prefixed = 0; prefixed < 2; prefixed++) {
 		test_octets octets = extension_of(chain, prefixed);
 		danepriv_span whole = octets_span(octets),
@@ -53,8 +53,8 @@ check_case(const danepriv *ctx, const proof_case *c, const danepriv_server *serv
 		danepriv_records *records;
 		ck_assert_int_eq(
 		    danepriv_records_prove_extension(ctx, server, whole, c->now, &records), 0);
-		check_proven(c->name, records, proof, reason, chain.len > 0 ? HOURS : 0);
-		check_proven(c->name, prove(ctx, server, inner, c->now), proof, reason, 0);
+		check_proven(c->name, records, security, reason, chain.len > 0 ? HOURS : 0);
+		check_proven(c->name, prove(ctx, server, inner, c->now), security, reason, 0);
 		octets_free(octets);
 	}
 }
@@ -114,28 +114,29 @@ static const struct {
 	size_t count;
 	uint16_t type;
 	size_t len;
-	danepriv_proof proof;
+	danepriv_security security;
 	danepriv_reason reason;
 } crowds[] = {
-	{ "strangers, as many as fit", TINY, TXT, 0, DANEPRIV_PROOF_SECURE, DANEPRIV_REASON_NONE },
-	{ "one large stranger", 1, TXT, 65535 - RR_OCTETS - 1566, DANEPRIV_PROOF_SECURE,
+	{ "strangers, as many as fit", TINY, TXT, 0, DANEPRIV_SECURITY_SECURE,
 	    DANEPRIV_REASON_NONE },
-	{ "tiny TLSA records", TINY, DP_TYPE_TLSA, 0, DANEPRIV_PROOF_BOGUS,
+	{ "one large stranger", 1, TXT, 65535 - RR_OCTETS - 1566, DANEPRIV_SECURITY_SECURE,
+	    DANEPRIV_REASON_NONE },
+	{ "tiny TLSA records", TINY, DP_TYPE_TLSA, 0, DANEPRIV_SECURITY_BOGUS,
 	    DANEPRIV_REASON_LIMIT_RECORDS },
-	{ "tiny DNSKEYs", TINY, DP_TYPE_DNSKEY, 0, DANEPRIV_PROOF_BOGUS,
+	{ "tiny DNSKEYs", TINY, DP_TYPE_DNSKEY, 0, DANEPRIV_SECURITY_BOGUS,
 	    DANEPRIV_REASON_LIMIT_RECORDS },
-	{ "tiny RRSIGs", TINY, DP_TYPE_RRSIG, 0, DANEPRIV_PROOF_BOGUS,
+	{ "tiny RRSIGs", TINY, DP_TYPE_RRSIG, 0, DANEPRIV_SECURITY_BOGUS,
 	    DANEPRIV_REASON_LIMIT_RECORDS },
-	{ "tiny NSECs", TINY, DP_TYPE_NSEC, 0, DANEPRIV_PROOF_BOGUS,
+	{ "tiny NSECs", TINY, DP_TYPE_NSEC, 0, DANEPRIV_SECURITY_BOGUS,
 	    DANEPRIV_REASON_LIMIT_RECORDS },
-	{ "tiny NSEC3s", TINY, DP_TYPE_NSEC3, 0, DANEPRIV_PROOF_BOGUS,
+	{ "tiny NSEC3s", TINY, DP_TYPE_NSEC3, 0, DANEPRIV_SECURITY_BOGUS,
 	    DANEPRIV_REASON_LIMIT_RECORDS },
-	{ "tiny DSs", TINY, DP_TYPE_DS, 0, DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_LIMIT_RECORDS },
-	{ "tiny CNAMEs", TINY, DP_TYPE_CNAME, 0, DANEPRIV_PROOF_BOGUS,
+	{ "tiny DSs", TINY, DP_TYPE_DS, 0, DANEPRIV_SECURITY_BOGUS, DANEPRIV_REASON_LIMIT_RECORDS },
+	{ "tiny CNAMEs", TINY, DP_TYPE_CNAME, 0, DANEPRIV_SECURITY_BOGUS,
 	    DANEPRIV_REASON_LIMIT_RECORDS },
-	{ "tiny DNAMEs", TINY, DP_TYPE_DNAME, 0, DANEPRIV_PROOF_BOGUS,
+	{ "tiny DNAMEs", TINY, DP_TYPE_DNAME, 0, DANEPRIV_SECURITY_BOGUS,
 	    DANEPRIV_REASON_LIMIT_RECORDS },
-	{ "one octet too many", 1, TXT, 65536 - RR_OCTETS - 1566, DANEPRIV_PROOF_BOGUS,
+	{ "one octet too many", 1, TXT, 65536 - RR_OCTETS - 1566, DANEPRIV_SECURITY_BOGUS,
 	    DANEPRIV_REASON_MALFORMED },
 };
 
@@ -148,7 +149,7 @@ START_TEST(crowded)
 	test_octets chain =
 	    stuffed(octets_span(c->chain), crowds[_i].count, crowds[_i].type, crowds[_i].len);
 	check_proven(crowds[_i].name, prove(rfc_ctx, &server, octets_span(chain), c->now),
-	    crowds[_i].proof, crowds[_i].reason, 0);
+	    crowds[_i].security, crowds[_i].reason, 0);
 	octets_free(chain);
 }
 END_TEST
@@ -168,7 +169,7 @@ START_TEST(attacks_in_full_length)
 		test_octets chain = stuffed(octets_span(c->chain), 1, TXT,
 		    DP_MESSAGE_OCTETS_MAX - RR_OCTETS - c->chain.len);
 		ck_assert_uint_eq(chain.len, DP_MESSAGE_OCTETS_MAX);
-		check_proven(c->name, prove(own, &server, octets_span(chain), c->now), c->proof,
+		check_proven(c->name, prove(own, &server, octets_span(chain), c->now), c->security,
 		    c->reason, 0);
 		octets_free(chain);
 		danepriv_close(own);
@@ -193,16 +194,17 @@ static const struct {
 
 START_TEST(no_chain)
 {
-	const danepriv_server server = { "www.example.com", 443, DANEPRIV_DOT };
+	const danepriv_server server = { "www.example.com", 443, DANEPRIV_TRANSPORT_DOT };
 	test_octets octets = octets_from_hex(garbage[_i].octets);
 	danepriv_records *records;
 
 	check_proven(garbage[_i].name, prove(rfc_ctx, &server, octets_span(octets), 1560000000),
-	    DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_MALFORMED, 0);
+	    DANEPRIV_SECURITY_BOGUS, DANEPRIV_REASON_MALFORMED, 0);
 	ck_assert_int_eq(danepriv_records_prove_extension(
 			     rfc_ctx, &server, octets_span(octets), 1560000000, &records),
 	    DANEPRIV_OK);
-	check_proven(garbage[_i].name, records, DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_MALFORMED, 0);
+	check_proven(
+	    garbage[_i].name, records, DANEPRIV_SECURITY_BOGUS, DANEPRIV_REASON_MALFORMED, 0);
 	octets_free(octets);
 }
 END_TEST
@@ -212,17 +214,17 @@ static const struct {
 	danepriv_server server;
 	danepriv_status wanted;
 } servers[] = {
-	{ "no name", { NULL, 443, DANEPRIV_DOT }, DANEPRIV_EINVAL },
-	{ "the root", { ".", 443, DANEPRIV_DOT }, DANEPRIV_EINVAL },
-	{ "an address", { "192.0.2.1", 443, DANEPRIV_DOT }, DANEPRIV_EINVAL },
+	{ "no name", { NULL, 443, DANEPRIV_TRANSPORT_DOT }, DANEPRIV_EINVAL },
+	{ "the root", { ".", 443, DANEPRIV_TRANSPORT_DOT }, DANEPRIV_EINVAL },
+	{ "an address", { "192.0.2.1", 443, DANEPRIV_TRANSPORT_DOT }, DANEPRIV_EINVAL },
 	{ "no transport", { "www.example.com", 443, (danepriv_transport)99 }, DANEPRIV_EINVAL },
-	{ "an empty label", { "www..com", 443, DANEPRIV_DOT }, DANEPRIV_EMALFORMED },
+	{ "an empty label", { "www..com", 443, DANEPRIV_TRANSPORT_DOT }, DANEPRIV_EMALFORMED },
 };
 
 START_TEST(arguments)
 {
 	const proof_case *c = rfc_vector("A.1");
-	const danepriv_server good = { "www.example.com", 443, DANEPRIV_DOT };
+	const danepriv_server good = { "www.example.com", 443, DANEPRIV_TRANSPORT_DOT };
 	danepriv_span chain = octets_span(c->chain), lost = { NULL, 1 };
 	danepriv_records *records = (danepriv_records *)1;
 
@@ -274,7 +276,7 @@ START_TEST(memory_runs_out)
 		ck_assert_msg((status == DANEPRIV_ENOMEM) == failed, "%s: %ld", c->name, n);
 		ck_assert_msg((records == NULL) == failed, "%s: %ld", c->name, n);
 		if (records)
-			check_proven(c->name, records, c->proof, c->reason, 0);
+			check_proven(c->name, records, c->security, c->reason, 0);
 	}
 	ck_assert_int_gt(n, 3);
 }

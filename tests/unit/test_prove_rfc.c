@@ -59,7 +59,7 @@ START_TEST(before_and_after)
 		danepriv_records *records = prove(rfc_ctx, &server, chain, rows[i].now);
 		if (good)
 			ck_assert_int_eq(danepriv_records_expiry(records), to);
-		check_proven(c->name, records, good ? c->proof : DANEPRIV_PROOF_BOGUS,
+		check_proven(c->name, records, good ? c->security : DANEPRIV_SECURITY_BOGUS,
 		    good ? c->reason : rows[i].reason, 0);
 	}
 }
@@ -68,43 +68,45 @@ END_TEST
 /* Who asks for something else than the chain was made for. */
 static const struct {
 	const char *vector, *owner;
-	danepriv_proof proof;
+	danepriv_security security;
 	danepriv_reason reason;
 } strangers[] = {
-	{ "A.1", "_443._tcp.WWW.Example.COM", DANEPRIV_PROOF_SECURE, DANEPRIV_REASON_NONE },
-	{ "A.1", "_444._tcp.www.example.com", DANEPRIV_PROOF_BOGUS,
+	{ "A.1", "_443._tcp.WWW.Example.COM", DANEPRIV_SECURITY_SECURE, DANEPRIV_REASON_NONE },
+	{ "A.1", "_444._tcp.www.example.com", DANEPRIV_SECURITY_BOGUS,
 	    DANEPRIV_REASON_DENIAL_MISSING },
-	{ "A.1", "_853._tcp.www.example.com", DANEPRIV_PROOF_BOGUS,
+	{ "A.1", "_853._tcp.www.example.com", DANEPRIV_SECURITY_BOGUS,
 	    DANEPRIV_REASON_DENIAL_MISSING },
-	{ "A.1", "_443._udp.www.example.com", DANEPRIV_PROOF_BOGUS,
+	{ "A.1", "_443._udp.www.example.com", DANEPRIV_SECURITY_BOGUS,
 	    DANEPRIV_REASON_DENIAL_MISSING },
-	{ "A.1", "_443._tcp.www2.example.com", DANEPRIV_PROOF_BOGUS,
+	{ "A.1", "_443._tcp.www2.example.com", DANEPRIV_SECURITY_BOGUS,
 	    DANEPRIV_REASON_DENIAL_MISSING },
-	{ "A.1", "_443._tcp.example.com", DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DENIAL_MISSING },
-	{ "A.1", "_443._tcp.www.www.example.com", DANEPRIV_PROOF_BOGUS,
+	{ "A.1", "_443._tcp.example.com", DANEPRIV_SECURITY_BOGUS, DANEPRIV_REASON_DENIAL_MISSING },
+	{ "A.1", "_443._tcp.www.www.example.com", DANEPRIV_SECURITY_BOGUS,
 	    DANEPRIV_REASON_DENIAL_MISSING },
-	{ "A.1", "_443._tcp.www.example.org", DANEPRIV_PROOF_BOGUS,
+	{ "A.1", "_443._tcp.www.example.org", DANEPRIV_SECURITY_BOGUS,
 	    DANEPRIV_REASON_DENIAL_MISSING },
-	{ "A.1", "_443._tcp.com", DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DENIAL_MISSING },
-	{ "A.2", "_26._tcp.example.com", DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DENIAL_MISSING },
-	{ "A.2", "_25._udp.example.com", DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DENIAL_MISSING },
-	{ "A.3", "_26._tcp.example.org", DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DENIAL_MISSING },
-	{ "A.3", "_25._udp.example.org", DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DENIAL_MISSING },
-	{ "A.4", "_444._tcp.www.example.org", DANEPRIV_PROOF_BOGUS,
+	{ "A.1", "_443._tcp.com", DANEPRIV_SECURITY_BOGUS, DANEPRIV_REASON_DENIAL_MISSING },
+	{ "A.2", "_26._tcp.example.com", DANEPRIV_SECURITY_BOGUS, DANEPRIV_REASON_DENIAL_MISSING },
+	{ "A.2", "_25._udp.example.com", DANEPRIV_SECURITY_BOGUS, DANEPRIV_REASON_DENIAL_MISSING },
+	{ "A.3", "_26._tcp.example.org", DANEPRIV_SECURITY_BOGUS, DANEPRIV_REASON_DENIAL_MISSING },
+	{ "A.3", "_25._udp.example.org", DANEPRIV_SECURITY_BOGUS, DANEPRIV_REASON_DENIAL_MISSING },
+	{ "A.4", "_444._tcp.www.example.org", DANEPRIV_SECURITY_BOGUS,
 	    DANEPRIV_REASON_DENIAL_MISSING },
-	{ "A.4", "_443._udp.www.example.org", DANEPRIV_PROOF_BOGUS,
+	{ "A.4", "_443._udp.www.example.org", DANEPRIV_SECURITY_BOGUS,
 	    DANEPRIV_REASON_DENIAL_MISSING },
-	{ "A.5", "_443._tcp.www2.example.net", DANEPRIV_PROOF_BOGUS,
+	{ "A.5", "_443._tcp.www2.example.net", DANEPRIV_SECURITY_BOGUS,
 	    DANEPRIV_REASON_DENIAL_MISSING },
-	{ "A.5", "_443._tcp.example.net", DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DENIAL_MISSING },
-	{ "A.5", "_443._udp.www.example.net", DANEPRIV_PROOF_BOGUS,
+	{ "A.5", "_443._tcp.example.net", DANEPRIV_SECURITY_BOGUS, DANEPRIV_REASON_DENIAL_MISSING },
+	{ "A.5", "_443._udp.www.example.net", DANEPRIV_SECURITY_BOGUS,
 	    DANEPRIV_REASON_DENIAL_MISSING },
-	{ "A.6", "_25._tcp.www.example.com", DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DENIAL_MISSING },
-	{ "A.7", "_25._tcp.www.example.org", DANEPRIV_PROOF_BOGUS, DANEPRIV_REASON_DENIAL_MISSING },
-	{ "A.8", "_443._tcp.www.example.com", DANEPRIV_PROOF_BOGUS,
+	{ "A.6", "_25._tcp.www.example.com", DANEPRIV_SECURITY_BOGUS,
+	    DANEPRIV_REASON_DENIAL_MISSING },
+	{ "A.7", "_25._tcp.www.example.org", DANEPRIV_SECURITY_BOGUS,
+	    DANEPRIV_REASON_DENIAL_MISSING },
+	{ "A.8", "_443._tcp.www.example.com", DANEPRIV_SECURITY_BOGUS,
 	    DANEPRIV_REASON_DENIAL_MISSING },
 	/* `_tcp.example` could be delegated as well: the same span covers it. */
-	{ "A.8", "_443._tcp.example", DANEPRIV_PROOF_INSECURE, DANEPRIV_REASON_OPT_OUT },
+	{ "A.8", "_443._tcp.example", DANEPRIV_SECURITY_INSECURE, DANEPRIV_REASON_OPT_OUT },
 };
 
 START_TEST(not_for_this_one)
@@ -116,7 +118,7 @@ START_TEST(not_for_this_one)
 	(void)snprintf(name, sizeof name, "%s for %s", c->name, strangers[_i].owner);
 	ck_assert(server_of(strangers[_i].owner, &server));
 	check_proven(name, prove(rfc_ctx, &server, octets_span(c->chain), c->now),
-	    strangers[_i].proof, strangers[_i].reason, 0);
+	    strangers[_i].security, strangers[_i].reason, 0);
 }
 END_TEST
 
@@ -128,7 +130,7 @@ START_TEST(base_is_the_server)
 
 	ck_assert(server_of(c->qname, &server));
 	danepriv_records *records = prove(rfc_ctx, &server, octets_span(c->chain), c->now);
-	ck_assert_int_eq(danepriv_records_proof(records), DANEPRIV_PROOF_SECURE);
+	ck_assert_int_eq(danepriv_records_security(records), DANEPRIV_SECURITY_SECURE);
 	ck_assert_str_eq(danepriv_records_base(records), server.name);
 	danepriv_records_free(records);
 }
@@ -139,11 +141,11 @@ static void
 check_bent(const proof_case *c, const danepriv_server *server, danepriv_records *truth,
     danepriv_records *bent, size_t at)
 {
-	danepriv_proof proof = danepriv_records_proof(bent);
+	danepriv_security security = danepriv_records_security(bent);
 
-	ck_assert_msg(proof == c->proof || proof == DANEPRIV_PROOF_BOGUS, "%s at %zu: %s", c->name,
-	    at, danepriv_proof_text(proof));
-	if (proof == c->proof) {
+	ck_assert_msg(security == c->security || security == DANEPRIV_SECURITY_BOGUS,
+	    "%s at %zu: %s", c->name, at, danepriv_security_text(security));
+	if (security == c->security) {
 		ck_assert_msg(danepriv_records_count(bent) == danepriv_records_count(truth),
 		    "%s at %zu", c->name, at);
 		ck_assert_str_eq(danepriv_records_base(bent), server->name);
@@ -198,7 +200,7 @@ START_TEST(rfc_extension)
 			     rfc_vector("A.1")->now, &records),
 	    DANEPRIV_OK);
 	ck_assert_str_eq(danepriv_records_base(records), "www.example.com.");
-	check_proven("extension", records, DANEPRIV_PROOF_SECURE, DANEPRIV_REASON_NONE, 0);
+	check_proven("extension", records, DANEPRIV_SECURITY_SECURE, DANEPRIV_REASON_NONE, 0);
 	octets_free(octets);
 	vectors_close(file);
 }

@@ -68,7 +68,7 @@ START_TEST(too_large)
 		0x03, 0x83, 0x01, 0x11, 0x61 };
 	static uint8_t rdata[80000];
 	danepriv_span item = { key, sizeof key };
-	danepriv_credential credential = { DANEPRIV_RAW_KEY, &item, 1 };
+	danepriv_credential credential = { DANEPRIV_CREDENTIAL_RAW_KEY, &item, 1 };
 	size_t needed;
 
 	ck_assert_int_eq(
@@ -83,7 +83,7 @@ END_TEST
 /* What is published is what matches. */
 START_TEST(published_matches)
 {
-	const danepriv_server server = { "ns1.example.net", 0, DANEPRIV_DOT };
+	const danepriv_server server = { "ns1.example.net", 0, DANEPRIV_TRANSPORT_DOT };
 	danepriv_verdict verdict = { .size = sizeof verdict };
 	danepriv_records *records;
 	danepriv *ctx;
@@ -94,11 +94,11 @@ START_TEST(published_matches)
 	test_octets rdata = rdata_of_peer(&peer, 3, _i < 3 || _i >= 6 ? 1 : 0, (uint8_t)(_i % 3));
 	danepriv_span span = octets_span(rdata);
 	ck_assert_int_eq(
-	    danepriv_records_vouch(&server, NULL, DANEPRIV_PROOF_SECURE, &span, 1, 0, &records),
+	    danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE, &span, 1, 0, &records),
 	    DANEPRIV_OK);
 	ck_assert_int_eq(
 	    danepriv_evaluate(ctx, records, &peer.credential, 0, &verdict), DANEPRIV_OK);
-	ck_assert_int_eq(verdict.finding, DANEPRIV_MATCH);
+	ck_assert_int_eq(verdict.finding, DANEPRIV_FINDING_MATCH);
 	danepriv_records_free(records);
 	octets_free(rdata);
 	peer_close(&peer);

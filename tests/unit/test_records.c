@@ -8,18 +8,18 @@
 #include <string.h>
 
 #define UNTIL 1000
-#define SECURE DANEPRIV_PROOF_SECURE
+#define SECURE DANEPRIV_SECURITY_SECURE
 #define EINVAL_ DANEPRIV_EINVAL
 #define MALFORMED DANEPRIV_EMALFORMED
 
-static const danepriv_server server = { "ns1.example.net", 0, DANEPRIV_DOT };
+static const danepriv_server server = { "ns1.example.net", 0, DANEPRIV_TRANSPORT_DOT };
 static uint8_t octets[70000]; /* of no meaning: records takes them as they are */
 
 typedef struct vouch_row {
 	const char *name;
 	danepriv_server server;
 	const char *base;
-	danepriv_proof proof;
+	danepriv_security security;
 	size_t count, len; /* RDATAs, and the octets of each */
 	danepriv_status status;
 } vouch_row;
@@ -28,10 +28,11 @@ static const vouch_row vouches[] = {
 	/* good */
 	{ "secure", { "a.b", 0, 0 }, NULL, SECURE, 1, 35, DANEPRIV_OK },
 	{ "secure, other base", { "a.b", 0, 0 }, "c.d.", SECURE, 2, 35, DANEPRIV_OK },
-	{ "denied", { "a.b", 0, 0 }, NULL, DANEPRIV_PROOF_DENIED, 0, 0, DANEPRIV_OK },
-	{ "insecure", { "a.b", 0, 0 }, NULL, DANEPRIV_PROOF_INSECURE, 0, 0, DANEPRIV_OK },
-	{ "bogus", { "a.b", 0, 0 }, NULL, DANEPRIV_PROOF_BOGUS, 0, 0, DANEPRIV_OK },
-	{ "indeterminate", { "a.b", 0, 0 }, NULL, DANEPRIV_PROOF_INDETERMINATE, 0, 0, DANEPRIV_OK },
+	{ "denied", { "a.b", 0, 0 }, NULL, DANEPRIV_SECURITY_DENIED, 0, 0, DANEPRIV_OK },
+	{ "insecure", { "a.b", 0, 0 }, NULL, DANEPRIV_SECURITY_INSECURE, 0, 0, DANEPRIV_OK },
+	{ "bogus", { "a.b", 0, 0 }, NULL, DANEPRIV_SECURITY_BOGUS, 0, 0, DANEPRIV_OK },
+	{ "indeterminate", { "a.b", 0, 0 }, NULL, DANEPRIV_SECURITY_INDETERMINATE, 0, 0,
+	    DANEPRIV_OK },
 	{ "empty record", { "a.b", 0, 0 }, NULL, SECURE, 1, 0, DANEPRIV_OK },
 	{ "512 records", { "a.b", 0, 0 }, NULL, SECURE, 512, 35, DANEPRIV_OK },
 	{ "512 records, 64 KiB", { "a.b", 0, 0 }, NULL, SECURE, 512, 127, DANEPRIV_OK },
@@ -44,15 +45,16 @@ static const vouch_row vouches[] = {
 	{ "65536 octets", { "a.b", 0, 0 }, NULL, SECURE, 1, 65536, DANEPRIV_ELIMIT },
 	{ "65536 octets in two", { "a.b", 0, 0 }, NULL, SECURE, 2, 32768, DANEPRIV_ELIMIT },
 	{ "secure without records", { "a.b", 0, 0 }, NULL, SECURE, 0, 0, EINVAL_ },
-	{ "nobody asked", { "a.b", 0, 0 }, NULL, DANEPRIV_PROOF_UNKNOWN, 0, 0, EINVAL_ },
-	{ "nobody asked, records", { "a.b", 0, 0 }, NULL, DANEPRIV_PROOF_UNKNOWN, 1, 35, EINVAL_ },
-	{ "denied, records", { "a.b", 0, 0 }, NULL, DANEPRIV_PROOF_DENIED, 1, 35, EINVAL_ },
-	{ "insecure, records", { "a.b", 0, 0 }, NULL, DANEPRIV_PROOF_INSECURE, 1, 35, EINVAL_ },
-	{ "bogus, records", { "a.b", 0, 0 }, NULL, DANEPRIV_PROOF_BOGUS, 1, 35, EINVAL_ },
-	{ "indeterminate, records", { "a.b", 0, 0 }, NULL, DANEPRIV_PROOF_INDETERMINATE, 1, 35,
+	{ "nobody asked", { "a.b", 0, 0 }, NULL, DANEPRIV_SECURITY_UNKNOWN, 0, 0, EINVAL_ },
+	{ "nobody asked, records", { "a.b", 0, 0 }, NULL, DANEPRIV_SECURITY_UNKNOWN, 1, 35,
 	    EINVAL_ },
-	{ "proof after the last", { "a.b", 0, 0 }, NULL, (danepriv_proof)6, 1, 35, EINVAL_ },
-	{ "proof below zero", { "a.b", 0, 0 }, NULL, (danepriv_proof)-1, 0, 0, EINVAL_ },
+	{ "denied, records", { "a.b", 0, 0 }, NULL, DANEPRIV_SECURITY_DENIED, 1, 35, EINVAL_ },
+	{ "insecure, records", { "a.b", 0, 0 }, NULL, DANEPRIV_SECURITY_INSECURE, 1, 35, EINVAL_ },
+	{ "bogus, records", { "a.b", 0, 0 }, NULL, DANEPRIV_SECURITY_BOGUS, 1, 35, EINVAL_ },
+	{ "indeterminate, records", { "a.b", 0, 0 }, NULL, DANEPRIV_SECURITY_INDETERMINATE, 1, 35,
+	    EINVAL_ },
+	{ "proof after the last", { "a.b", 0, 0 }, NULL, (danepriv_security)6, 1, 35, EINVAL_ },
+	{ "proof below zero", { "a.b", 0, 0 }, NULL, (danepriv_security)-1, 0, 0, EINVAL_ },
 	{ "no server's name", { NULL, 0, 0 }, NULL, SECURE, 1, 35, EINVAL_ },
 	{ "address", { "192.0.2.1", 0, 0 }, NULL, SECURE, 1, 35, EINVAL_ },
 	{ "transport", { "a.b", 0, (danepriv_transport)9 }, NULL, SECURE, 1, 35, EINVAL_ },
@@ -72,13 +74,13 @@ START_TEST(vouch)
 	for (size_t i = 0; i < 1000; i++)
 		rdatas[i] = (danepriv_span){ row->len ? octets : NULL, row->len };
 	danepriv_status status = danepriv_records_vouch(
-	    &row->server, row->base, row->proof, rdatas, row->count, UNTIL, &records);
+	    &row->server, row->base, row->security, rdatas, row->count, UNTIL, &records);
 	ck_assert_msg(status == row->status, "%s: %s", row->name, danepriv_strerror(status));
 	ck_assert_msg((records != NULL) == (status == DANEPRIV_OK), "%s", row->name);
 	ck_assert_msg(
 	    danepriv_records_count(records) == (records ? row->count : 0), "%s", row->name);
 	if (records) {
-		ck_assert_msg(danepriv_records_proof(records) == row->proof, "%s", row->name);
+		ck_assert_msg(danepriv_records_security(records) == row->security, "%s", row->name);
 		ck_assert_str_eq(danepriv_records_base(records), row->base ? row->base : "a.b.");
 	}
 	danepriv_records_free(records);
@@ -98,9 +100,9 @@ START_TEST(getters)
 	    DANEPRIV_OK);
 	memset(first, 0, sizeof first); /* they were copied */
 	memset(second, 0, sizeof second);
-	ck_assert_int_eq(danepriv_records_proof(records), SECURE);
+	ck_assert_int_eq(danepriv_records_security(records), SECURE);
 	ck_assert_int_eq(danepriv_records_reason(records), DANEPRIV_REASON_NONE);
-	ck_assert_int_eq(danepriv_records_until(records), UNTIL);
+	ck_assert_int_eq(danepriv_records_valid_until(records), UNTIL);
 	ck_assert_int_eq(danepriv_records_expiry(records), UNTIL);
 	ck_assert_str_eq(danepriv_records_base(records), "Base.Example.");
 	ck_assert_uint_eq(danepriv_records_count(records), 3);
@@ -117,14 +119,14 @@ END_TEST
 
 START_TEST(getters_of_nothing)
 {
-	ck_assert_int_eq(danepriv_records_proof(NULL), DANEPRIV_PROOF_UNKNOWN);
+	ck_assert_int_eq(danepriv_records_security(NULL), DANEPRIV_SECURITY_UNKNOWN);
 	ck_assert_int_eq(danepriv_records_reason(NULL), DANEPRIV_REASON_NONE);
-	ck_assert_int_eq(danepriv_records_until(NULL), INT64_MIN);
+	ck_assert_int_eq(danepriv_records_valid_until(NULL), INT64_MIN);
 	ck_assert_int_eq(danepriv_records_expiry(NULL), INT64_MIN);
 	ck_assert_str_eq(danepriv_records_base(NULL), "");
 	ck_assert_uint_eq(danepriv_records_count(NULL), 0);
 	ck_assert_uint_eq(danepriv_records_rdata(NULL, 0).len, 0);
-	ck_assert_int_eq(danepriv_records_raw_key(NULL), 0);
+	ck_assert_int_eq(danepriv_records_has_raw_key(NULL), 0);
 	danepriv_records_free(NULL);
 }
 END_TEST
@@ -151,14 +153,14 @@ START_TEST(references)
 {
 	danepriv_records *records;
 
-	ck_assert_int_eq(
-	    danepriv_records_vouch(&server, NULL, DANEPRIV_PROOF_DENIED, NULL, 0, UNTIL, &records),
+	ck_assert_int_eq(danepriv_records_vouch(
+			     &server, NULL, DANEPRIV_SECURITY_DENIED, NULL, 0, UNTIL, &records),
 	    DANEPRIV_OK);
 	ck_assert_ptr_eq(dp_records_ref(records), records);
 	ck_assert_ptr_null(dp_records_ref(NULL));
 	danepriv_records_free(records);
 	ck_assert_int_eq(dp_blocks(), 1);
-	ck_assert_int_eq(danepriv_records_proof(records), DANEPRIV_PROOF_DENIED);
+	ck_assert_int_eq(danepriv_records_security(records), DANEPRIV_SECURITY_DENIED);
 	danepriv_records_free(records);
 	ck_assert_int_eq(dp_blocks(), 0);
 }
@@ -167,7 +169,7 @@ END_TEST
 START_TEST(unproven_records_are_not_kept)
 {
 	danepriv_span rdata = { octets, 35 };
-	dp_proven proven = { (danepriv_proof)_i, DANEPRIV_REASON_NONE, UNTIL, 2 * UNTIL };
+	dp_proven proven = { (danepriv_security)_i, DANEPRIV_REASON_NONE, UNTIL, 2 * UNTIL };
 	danepriv_records *records;
 	dp_server read;
 
@@ -175,7 +177,7 @@ START_TEST(unproven_records_are_not_kept)
 	ck_assert_int_eq(dp_records_new(&read, dp_name_of(&read.name), proven, &rdata, 1, &records),
 	    DANEPRIV_OK);
 	ck_assert_uint_eq(danepriv_records_count(records), _i == SECURE);
-	ck_assert_int_eq(danepriv_records_until(records), UNTIL);
+	ck_assert_int_eq(danepriv_records_valid_until(records), UNTIL);
 	ck_assert_int_eq(danepriv_records_expiry(records), 2 * UNTIL);
 	danepriv_records_free(records);
 }
@@ -231,7 +233,7 @@ START_TEST(raw_key)
 	danepriv_span spans[] = { { octets, 3 }, { rdata.data, rdata.len - row->cut } };
 	ck_assert_int_eq(
 	    danepriv_records_vouch(&server, NULL, SECURE, spans, 2, UNTIL, &records), DANEPRIV_OK);
-	ck_assert_msg(danepriv_records_raw_key(records) == row->wanted, "%s", row->name);
+	ck_assert_msg(danepriv_records_has_raw_key(records) == row->wanted, "%s", row->name);
 	danepriv_records_free(records);
 	octets_free(rdata);
 	peer_close(&peer);
@@ -240,12 +242,12 @@ END_TEST
 
 START_TEST(texts)
 {
-	for (int i = 0; i <= DANEPRIV_PROOF_INDETERMINATE; i++)
-		ck_assert_str_ne(danepriv_proof_text((danepriv_proof)i), "unknown proof");
+	for (int i = 0; i <= DANEPRIV_SECURITY_INDETERMINATE; i++)
+		ck_assert_str_ne(danepriv_security_text((danepriv_security)i), "unknown proof");
 	for (int i = 0; i <= DANEPRIV_REASON_ALIAS; i++)
 		ck_assert_str_ne(danepriv_reason_text((danepriv_reason)i), "unknown reason");
-	ck_assert_str_eq(danepriv_proof_text((danepriv_proof)-1), "unknown proof");
-	ck_assert_str_eq(danepriv_proof_text((danepriv_proof)99), "unknown proof");
+	ck_assert_str_eq(danepriv_security_text((danepriv_security)-1), "unknown proof");
+	ck_assert_str_eq(danepriv_security_text((danepriv_security)99), "unknown proof");
 	ck_assert_str_eq(danepriv_reason_text((danepriv_reason)-1), "unknown reason");
 	ck_assert_str_eq(danepriv_reason_text((danepriv_reason)999), "unknown reason");
 }

@@ -14,7 +14,7 @@
 #define NOW 1700000000
 #define UNTIL 4102444800
 
-static const danepriv_server server = { "ns1.example.net", 0, DANEPRIV_DOT };
+static const danepriv_server server = { "ns1.example.net", 0, DANEPRIV_TRANSPORT_DOT };
 
 static void
 nothing_is_left(void)
@@ -39,7 +39,7 @@ setting_for(const char *anchor, uint8_t usage, uint8_t selector, uint8_t matchin
 	danepriv_span span = octets_span(rdata);
 	ck_assert_int_eq(danepriv_open(&s.ctx, NULL), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_records_vouch(
-			     &server, NULL, DANEPRIV_PROOF_SECURE, &span, 1, UNTIL, &s.records),
+			     &server, NULL, DANEPRIV_SECURITY_SECURE, &span, 1, UNTIL, &s.records),
 	    DANEPRIV_OK);
 	octets_free(rdata);
 	peer_close(&peer);
@@ -85,8 +85,9 @@ START_TEST(names_refused)
 	ck_assert_int_eq(
 	    danepriv_evaluate_names(s.ctx, s.records, &peer.credential, names, 2, NOW, &verdict),
 	    bad_names[_i].status);
-	ck_assert_int_eq(verdict.finding, DANEPRIV_UNJUDGED);
-	ck_assert_int_eq(danepriv_session_new(&session, s.ctx, &server, DANEPRIV_STRICT), 0);
+	ck_assert_int_eq(verdict.finding, DANEPRIV_FINDING_UNJUDGED);
+	ck_assert_int_eq(
+	    danepriv_session_new(&session, s.ctx, &server, DANEPRIV_PROFILE_STRICT), 0);
 	ck_assert_int_eq(
 	    danepriv_session_add_name(session, bad_names[_i].name), bad_names[_i].status);
 	danepriv_session_free(session);
@@ -109,11 +110,11 @@ START_TEST(too_many_names)
 	ck_assert_int_eq(
 	    danepriv_evaluate_names(s.ctx, s.records, &peer.credential, names, 17, NOW, &verdict),
 	    DANEPRIV_ELIMIT);
-	ck_assert_int_eq(verdict.finding, DANEPRIV_UNJUDGED);
+	ck_assert_int_eq(verdict.finding, DANEPRIV_FINDING_UNJUDGED);
 	ck_assert_int_eq(
 	    danepriv_evaluate_names(s.ctx, s.records, &peer.credential, names, 16, NOW, &verdict),
 	    DANEPRIV_OK);
-	ck_assert_int_eq(verdict.finding, DANEPRIV_MATCH);
+	ck_assert_int_eq(verdict.finding, DANEPRIV_FINDING_MATCH);
 	ck_assert_int_eq(
 	    danepriv_evaluate_names(s.ctx, s.records, &peer.credential, NULL, 1, NOW, &verdict),
 	    DANEPRIV_EINVAL);
@@ -131,15 +132,16 @@ START_TEST(names_of_a_session)
 	test_peer peer;
 
 	peer_open(&peer, "n-alt,root");
-	ck_assert_int_eq(danepriv_session_new(&session, s.ctx, &server, DANEPRIV_STRICT), 0);
+	ck_assert_int_eq(
+	    danepriv_session_new(&session, s.ctx, &server, DANEPRIV_PROFILE_STRICT), 0);
 	ck_assert_int_eq(danepriv_session_give_records(session, s.records), 0);
 	ck_assert_int_eq(danepriv_session_give_credential(session, &peer.credential), 0);
-	ck_assert_int_eq(
-	    danepriv_session_decide(session, DANEPRIV_ENCRYPTED, NOW, &why), DANEPRIV_REFUSE);
-	ck_assert_int_eq(why.finding, DANEPRIV_MISMATCH);
+	ck_assert_int_eq(danepriv_session_decide(session, DANEPRIV_CHANNEL_ENCRYPTED, NOW, &why),
+	    DANEPRIV_DECISION_REFUSE);
+	ck_assert_int_eq(why.finding, DANEPRIV_FINDING_MISMATCH);
 	ck_assert_int_eq(danepriv_session_add_name(session, "alias.example.org"), 0);
-	ck_assert_int_eq(
-	    danepriv_session_decide(session, DANEPRIV_ENCRYPTED, NOW, &why), DANEPRIV_PROCEED);
+	ck_assert_int_eq(danepriv_session_decide(session, DANEPRIV_CHANNEL_ENCRYPTED, NOW, &why),
+	    DANEPRIV_DECISION_PROCEED);
 	ck_assert_int_eq(danepriv_session_add_name(NULL, "a.example"), DANEPRIV_EINVAL);
 	danepriv_session_free(session);
 	peer_close(&peer);
@@ -163,15 +165,15 @@ static const struct {
 	danepriv_finding finding;
 	danepriv_record_reason reason;
 } costs[] = {
-	{ "one", 1, "n%u.example", 0, 3, DANEPRIV_MATCH, 0 },
-	{ "as many as may be", 256, "n%u.example", 0, 3, DANEPRIV_MATCH, 0 },
-	{ "all are asked for", 256, "n%u.example", 16, 6, DANEPRIV_MATCH, 0 },
-	{ "one too many", 257, "n%u.example", 0, ALL_WORK, DANEPRIV_MISMATCH, LIMIT },
-	{ "far too many", 8000, "n%u", 16, ALL_WORK, DANEPRIV_MISMATCH, LIMIT },
-	{ "long ones", 250, LONG_ONE ".n%u", 0, 10, DANEPRIV_MATCH, 0 },
-	{ "long ones, not paid for", 250, LONG_ONE ".n%u", 0, 4, DANEPRIV_MISMATCH, LIMIT },
-	{ "all are asked for", 250, LONG_ONE ".n%u", 16, ALL_WORK, DANEPRIV_MATCH, 0 },
-	{ "all, not paid for", 250, LONG_ONE ".n%u", 16, 40, DANEPRIV_MISMATCH, LIMIT },
+	{ "one", 1, "n%u.example", 0, 3, DANEPRIV_FINDING_MATCH, 0 },
+	{ "as many as may be", 256, "n%u.example", 0, 3, DANEPRIV_FINDING_MATCH, 0 },
+	{ "all are asked for", 256, "n%u.example", 16, 6, DANEPRIV_FINDING_MATCH, 0 },
+	{ "one too many", 257, "n%u.example", 0, ALL_WORK, DANEPRIV_FINDING_MISMATCH, LIMIT },
+	{ "far too many", 8000, "n%u", 16, ALL_WORK, DANEPRIV_FINDING_MISMATCH, LIMIT },
+	{ "long ones", 250, LONG_ONE ".n%u", 0, 10, DANEPRIV_FINDING_MATCH, 0 },
+	{ "long ones, not paid for", 250, LONG_ONE ".n%u", 0, 4, DANEPRIV_FINDING_MISMATCH, LIMIT },
+	{ "all are asked for", 250, LONG_ONE ".n%u", 16, ALL_WORK, DANEPRIV_FINDING_MATCH, 0 },
+	{ "all, not paid for", 250, LONG_ONE ".n%u", 16, 40, DANEPRIV_FINDING_MISMATCH, LIMIT },
 };
 
 static void
@@ -257,11 +259,11 @@ vouch_for(test_octets ca)
 	test_peer peer = { .items = { octets_span(ca) }, .octets = { ca } };
 	danepriv_records *records;
 
-	peer.credential = (danepriv_credential){ DANEPRIV_X509, peer.items, 1 };
+	peer.credential = (danepriv_credential){ DANEPRIV_CREDENTIAL_X509, peer.items, 1 };
 	test_octets rdata = rdata_of_peer(&peer, 2, 0, 1);
 	danepriv_span span = octets_span(rdata);
-	ck_assert_int_eq(
-	    danepriv_records_vouch(&server, NULL, DANEPRIV_PROOF_SECURE, &span, 1, UNTIL, &records),
+	ck_assert_int_eq(danepriv_records_vouch(
+			     &server, NULL, DANEPRIV_SECURITY_SECURE, &span, 1, UNTIL, &records),
 	    DANEPRIV_OK);
 	octets_free(rdata);
 	return records;
@@ -280,7 +282,7 @@ START_TEST(cost)
 
 	make_peer(costs[_i].names, costs[_i].form, octets);
 	danepriv_span items[] = { octets_span(octets[0]), octets_span(octets[1]) };
-	danepriv_credential credential = { DANEPRIV_X509, items, 2 };
+	danepriv_credential credential = { DANEPRIV_CREDENTIAL_X509, items, 2 };
 	danepriv_records *records = vouch_for(octets[1]);
 	for (unsigned i = 0; i < costs[_i].asked; i++) {
 		(void)snprintf(texts[i], sizeof texts[i], costs[_i].form, i);
@@ -292,9 +294,9 @@ START_TEST(cost)
 	    DANEPRIV_OK);
 	ck_assert_msg(verdict.finding == costs[_i].finding && each.reason == costs[_i].reason,
 	    "%s: %d, %d", costs[_i].name, verdict.finding, each.reason);
-	ck_assert_msg(
-	    verdict.finding == DANEPRIV_MATCH || verdict.reason == DANEPRIV_REASON_LIMIT_WORK, "%s",
-	    costs[_i].name);
+	ck_assert_msg(verdict.finding == DANEPRIV_FINDING_MATCH ||
+			  verdict.reason == DANEPRIV_REASON_LIMIT_WORK,
+	    "%s", costs[_i].name);
 	danepriv_records_free(records);
 	danepriv_close(ctx);
 	octets_free(octets[0]);

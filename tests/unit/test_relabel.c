@@ -19,7 +19,7 @@ open_server(size_t entry)
 {
 	sending_open(RIGHT_CHAIN, false, true);
 	peer.entry = entry;
-	open_session(DANEPRIV_STRICT);
+	open_session(DANEPRIV_PROFILE_STRICT);
 	chain_link_open(&line, &peer, TLS13);
 }
 
@@ -58,11 +58,11 @@ START_TEST(works)
 			     _i ? DANEPRIV_GNUTLS_CHAIN_TRY : DANEPRIV_GNUTLS_CHAIN_RELABEL),
 	    0);
 	chain_link_handshake(&line);
-	ck_assert_msg(line.client_result == 0 && judge() == DANEPRIV_PROCEED,
+	ck_assert_msg(line.client_result == 0 && judge() == DANEPRIV_DECISION_PROCEED,
 	    "RELABEL does not work with GnuTLS %s (%s): with it, TRY connects to unknown servers "
 	    "twice",
 	    gnutls_check_version(NULL), gnutls_strerror_name(line.client_result));
-	ck_assert_int_eq(danepriv_gnutls_reconnect(line.client), 0);
+	ck_assert_int_eq(danepriv_gnutls_must_reconnect(line.client), 0);
 	close_server();
 }
 END_TEST
@@ -78,7 +78,7 @@ START_TEST(is_needed)
 	    "GnuTLS %s no longer ends handshakes whose Certificate message has an extension that "
 	    "it does not know (%s): see whether it hands it out, and do without RELABEL",
 	    gnutls_check_version(NULL), gnutls_strerror_name(line.client_result));
-	ck_assert_int_eq(judge(), DANEPRIV_REFUSE);
+	ck_assert_int_eq(judge(), DANEPRIV_DECISION_REFUSE);
 	close_server();
 }
 END_TEST
@@ -129,7 +129,7 @@ START_TEST(does_not_hold)
 	danepriv_finding finding;
 
 	sending_open(RIGHT_CHAIN, is_impostor, true);
-	open_session(DANEPRIV_STRICT);
+	open_session(DANEPRIV_PROFILE_STRICT);
 	chain_link_open(&line, &peer, TLS13);
 	ck_assert_int_eq(chain_link_guard(&line, TLS13, chain), 0);
 	gnutls_handshake_set_hook_function(
@@ -138,20 +138,22 @@ START_TEST(does_not_hold)
 	int wanted = chain == DANEPRIV_GNUTLS_CHAIN_OFF ? 0 : unlike[_i / 6].result;
 	ck_assert_msg(
 	    line.client_result == wanted, "%s: %s", name, gnutls_strerror_name(line.client_result));
-	ck_assert_int_eq(decide_line(&finding), DANEPRIV_REFUSE);
-	ck_assert_int_eq(danepriv_gnutls_reconnect(line.client), is_try);
+	ck_assert_int_eq(decide_line(&finding), DANEPRIV_DECISION_REFUSE);
+	ck_assert_int_eq(danepriv_gnutls_must_reconnect(line.client), is_try);
 	chain_link_close(&line);
 	unsigned asked = peer.asked;
 	connect_once(TLS13, chain);
 	danepriv_decision decision = decide_line(&finding);
 	ck_assert_uint_eq(peer.asked, asked);
-	ck_assert_int_eq(danepriv_gnutls_reconnect(line.client), 0);
+	ck_assert_int_eq(danepriv_gnutls_must_reconnect(line.client), 0);
 	if (chain != DANEPRIV_GNUTLS_CHAIN_OFF) {
-		ck_assert_int_eq(decision, is_impostor ? DANEPRIV_REFUSE : DANEPRIV_PROCEED);
-		ck_assert_int_eq(finding, is_impostor ? DANEPRIV_MISMATCH : DANEPRIV_MATCH);
+		ck_assert_int_eq(
+		    decision, is_impostor ? DANEPRIV_DECISION_REFUSE : DANEPRIV_DECISION_PROCEED);
+		ck_assert_int_eq(
+		    finding, is_impostor ? DANEPRIV_FINDING_MISMATCH : DANEPRIV_FINDING_MATCH);
 	} else {
-		ck_assert_int_eq(decision, DANEPRIV_REFUSE);
-		ck_assert_int_eq(finding, DANEPRIV_UNJUDGED);
+		ck_assert_int_eq(decision, DANEPRIV_DECISION_REFUSE);
+		ck_assert_int_eq(finding, DANEPRIV_FINDING_UNJUDGED);
 	}
 	close_server();
 }
@@ -166,8 +168,8 @@ START_TEST(second_entry)
 	    0);
 	chain_link_handshake(&line);
 	ck_assert_int_eq(line.client_result, GNUTLS_E_RECEIVED_ILLEGAL_EXTENSION);
-	ck_assert_int_eq(danepriv_gnutls_reconnect(line.client), 0);
-	ck_assert_int_eq(judge(), DANEPRIV_REFUSE);
+	ck_assert_int_eq(danepriv_gnutls_must_reconnect(line.client), 0);
+	ck_assert_int_eq(judge(), DANEPRIV_DECISION_REFUSE);
 	close_server();
 }
 END_TEST
@@ -288,7 +290,7 @@ START_TEST(rewrites)
 	gnutls_certificate_set_ocsp_status_request_function(credentials, give_staple, NULL);
 	gnutls_handshake_set_hook_function(
 	    pair.server, GNUTLS_HANDSHAKE_ANY, GNUTLS_HOOK_BOTH, rewrite);
-	open_session(DANEPRIV_OPPORTUNISTIC);
+	open_session(DANEPRIV_PROFILE_OPPORTUNISTIC);
 	give(rewritings[_i].before, NULL);
 	settings.chain = rewritings[_i].chain;
 	settings.priority = rewritings[_i].priority;
@@ -300,9 +302,9 @@ START_TEST(rewrites)
 	    gnutls_strerror_name(pair.client_result));
 	ck_assert_int_eq(
 	    danepriv_gnutls_decide(pair.client, session, pair.client_result, NOW, NULL),
-	    DANEPRIV_REFUSE);
+	    DANEPRIV_DECISION_REFUSE);
 	/* Who signs something else cannot be told from a GnuTLS that does not bear RELABEL. */
-	ck_assert_int_eq(danepriv_gnutls_reconnect(pair.client),
+	ck_assert_int_eq(danepriv_gnutls_must_reconnect(pair.client),
 	    how == ASKED && settings.chain == DANEPRIV_GNUTLS_CHAIN_TRY);
 	close_session();
 	close_pair(credentials);

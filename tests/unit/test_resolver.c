@@ -4,21 +4,21 @@
 #include "support/resolving.h"
 #include "support/suite.h"
 
-#define STRICT DANEPRIV_STRICT
-#define FREE DANEPRIV_OPPORTUNISTIC
-#define REFUSE DANEPRIV_REFUSE
-#define PROCEED DANEPRIV_PROCEED
-#define CARE DANEPRIV_PROCEED_UNAUTHENTICATED
-#define CLEARTEXT DANEPRIV_PROCEED_CLEARTEXT
-#define CLEAR DANEPRIV_CLEAR
-#define ENCRYPTED DANEPRIV_ENCRYPTED
+#define STRICT DANEPRIV_PROFILE_STRICT
+#define FREE DANEPRIV_PROFILE_OPPORTUNISTIC
+#define REFUSE DANEPRIV_DECISION_REFUSE
+#define PROCEED DANEPRIV_DECISION_PROCEED
+#define CARE DANEPRIV_DECISION_PROCEED_UNAUTHENTICATED
+#define CLEARTEXT DANEPRIV_DECISION_PROCEED_CLEARTEXT
+#define CLEAR DANEPRIV_CHANNEL_CLEAR
+#define ENCRYPTED DANEPRIV_CHANNEL_ENCRYPTED
 #define SIGNED_UP_TO_2024 4067200 /* seconds from NOW to the end of `sub-short` */
 
 /* ---- what was found, and what follows ---- */
 
 typedef struct cell_row {
 	const char *name;
-	danepriv_proof proof; /* NOTHING: nothing is known */
+	danepriv_security security; /* NOTHING: nothing is known */
 	const char *meant;
 	uint8_t usage;
 	const char *shown;
@@ -27,23 +27,29 @@ typedef struct cell_row {
 } cell_row;
 
 static const cell_row cells[] = {
-	{ "match", SECURE, "ee", 3, "ee", DANEPRIV_MATCH, PROCEED, PROCEED },
-	{ "match, raw key", SECURE, "ee", 3, "raw:ee-key", DANEPRIV_MATCH, PROCEED, PROCEED },
-	{ "match, authority", SECURE, "by-sub,sub,root", 2, "by-sub,sub,root", DANEPRIV_MATCH,
-	    PROCEED, PROCEED },
-	{ "match, renewed", SECURE, "ee", 3, "ee-renewed", DANEPRIV_MATCH, PROCEED, PROCEED },
-	{ "another", SECURE, "ee", 3, "other", DANEPRIV_MISMATCH, REFUSE, CARE },
-	{ "another, raw key", SECURE, "ee", 3, "raw:other-key", DANEPRIV_MISMATCH, REFUSE, CARE },
-	{ "another in front", SECURE, "ee", 3, "other,ee", DANEPRIV_MISMATCH, REFUSE, CARE },
+	{ "match", SECURE, "ee", 3, "ee", DANEPRIV_FINDING_MATCH, PROCEED, PROCEED },
+	{ "match, raw key", SECURE, "ee", 3, "raw:ee-key", DANEPRIV_FINDING_MATCH, PROCEED,
+	    PROCEED },
+	{ "match, authority", SECURE, "by-sub,sub,root", 2, "by-sub,sub,root",
+	    DANEPRIV_FINDING_MATCH, PROCEED, PROCEED },
+	{ "match, renewed", SECURE, "ee", 3, "ee-renewed", DANEPRIV_FINDING_MATCH, PROCEED,
+	    PROCEED },
+	{ "another", SECURE, "ee", 3, "other", DANEPRIV_FINDING_MISMATCH, REFUSE, CARE },
+	{ "another, raw key", SECURE, "ee", 3, "raw:other-key", DANEPRIV_FINDING_MISMATCH, REFUSE,
+	    CARE },
+	{ "another in front", SECURE, "ee", 3, "other,ee", DANEPRIV_FINDING_MISMATCH, REFUSE,
+	    CARE },
 	{ "another authority", SECURE, "by-sub,sub,other-root", 2, "by-sub,sub,root",
-	    DANEPRIV_MISMATCH, REFUSE, CARE },
-	{ "a root that nobody has", SECURE, "ee", 1, "ee", DANEPRIV_UNUSABLE, REFUSE, CARE },
-	{ "unusable", SECURE, "ee", 4, "ee", DANEPRIV_UNUSABLE, REFUSE, CARE },
-	{ "denied", DENIED, NULL, 0, "ee", DANEPRIV_ABSENT, REFUSE, CARE },
-	{ "insecure", INSECURE, NULL, 0, "ee", DANEPRIV_UNSIGNED, REFUSE, CARE },
-	{ "bogus", BOGUS, NULL, 0, "ee", DANEPRIV_BOGUS, REFUSE, CARE },
-	{ "indeterminate", INDETERMINATE, NULL, 0, "ee", DANEPRIV_INDETERMINATE, REFUSE, CARE },
-	{ "nothing known", NOTHING, NULL, 0, "ee", DANEPRIV_UNJUDGED, REFUSE, CARE },
+	    DANEPRIV_FINDING_MISMATCH, REFUSE, CARE },
+	{ "a root that nobody has", SECURE, "ee", 1, "ee", DANEPRIV_FINDING_UNUSABLE, REFUSE,
+	    CARE },
+	{ "unusable", SECURE, "ee", 4, "ee", DANEPRIV_FINDING_UNUSABLE, REFUSE, CARE },
+	{ "denied", DENIED, NULL, 0, "ee", DANEPRIV_FINDING_ABSENT, REFUSE, CARE },
+	{ "insecure", INSECURE, NULL, 0, "ee", DANEPRIV_FINDING_UNSIGNED, REFUSE, CARE },
+	{ "bogus", BOGUS, NULL, 0, "ee", DANEPRIV_FINDING_BOGUS, REFUSE, CARE },
+	{ "indeterminate", INDETERMINATE, NULL, 0, "ee", DANEPRIV_FINDING_INDETERMINATE, REFUSE,
+	    CARE },
+	{ "nothing known", NOTHING, NULL, 0, "ee", DANEPRIV_FINDING_UNJUDGED, REFUSE, CARE },
 };
 
 static const danepriv_provenance provenances[] = { DANEPRIV_PROVENANCE_UNPROVEN,
@@ -53,7 +59,7 @@ static void
 check_cell(const cell_row *row, danepriv_profile profile, danepriv_provenance provenance)
 {
 	danepriv_decision wanted = profile == STRICT ? row->strict : row->free;
-	danepriv_verdict why = { .size = sizeof why, .finding = DANEPRIV_MATCH };
+	danepriv_verdict why = { .size = sizeof why, .finding = DANEPRIV_FINDING_MATCH };
 	resolving r;
 
 	if (profile == STRICT && provenance == DANEPRIV_PROVENANCE_UNPROVEN)
@@ -63,13 +69,13 @@ check_cell(const cell_row *row, danepriv_profile profile, danepriv_provenance pr
 		wanted = CARE;
 	resolving_open(&r, profile);
 	r.peer.provenance = provenance;
-	if (row->proof != NOTHING)
-		resolving_put(&r, row->proof, row->meant, row->usage, 100, 0);
+	if (row->security != NOTHING)
+		resolving_put(&r, row->security, row->meant, row->usage, 100, 0);
 	ck_assert_msg(resolving_verify(&r, row->shown, 0, &why) == wanted, "%s, %d, %d: verify",
 	    row->name, profile, provenance);
 	ck_assert_msg(
 	    why.finding == row->finding, "%s: %s", row->name, danepriv_finding_text(why.finding));
-	ck_assert_int_eq(why.proof, row->proof);
+	ck_assert_int_eq(why.security, row->security);
 	ck_assert_int_eq(r.peer.finding, row->finding);
 	ck_assert(
 	    (r.peer.generation == 0) == (danepriv_cache_generation(r.cache, &cached_server) == 0));
@@ -77,7 +83,7 @@ check_cell(const cell_row *row, danepriv_profile profile, danepriv_provenance pr
 	    profile, provenance);
 	ck_assert_msg(resolving_decide(&r, CLEAR, 0) == (profile == STRICT ? REFUSE : CLEARTEXT),
 	    "%s, %d: clear", row->name, profile);
-	ck_assert_int_eq(resolving_decide(&r, DANEPRIV_NO_CHANNEL, 0), REFUSE);
+	ck_assert_int_eq(resolving_decide(&r, DANEPRIV_CHANNEL_NONE, 0), REFUSE);
 	ck_assert_int_eq(resolving_decide(&r, (danepriv_channel)3, 0), REFUSE);
 	resolving_close(&r);
 }
@@ -96,7 +102,7 @@ END_TEST
 typedef struct time_row {
 	const char *name, *meant, *shown;
 	uint8_t usage;
-	int until, decided;
+	int valid_until, decided;
 	danepriv_decision strict, free;
 } time_row;
 
@@ -127,7 +133,7 @@ START_TEST(in_time)
 	for (danepriv_profile profile = STRICT; profile <= FREE; profile++) {
 		resolving r;
 		resolving_open(&r, profile);
-		resolving_put(&r, SECURE, row->meant, row->usage, row->until, 0);
+		resolving_put(&r, SECURE, row->meant, row->usage, row->valid_until, 0);
 		ck_assert_int_eq(resolving_verify(&r, row->shown, 0, NULL), PROCEED);
 		ck_assert_msg(resolving_decide(&r, ENCRYPTED, row->decided) ==
 				  (profile == STRICT ? row->strict : row->free),
@@ -140,9 +146,9 @@ END_TEST
 /* ---- keys are rolled, withdrawn, looked up again ---- */
 
 typedef struct put_row {
-	danepriv_proof proof; /* NOTHING: no put */
+	danepriv_security security; /* NOTHING: no put */
 	const char *meant;
-	int until, at;
+	int valid_until, at;
 } put_row;
 
 typedef struct roll_row {
@@ -189,8 +195,9 @@ START_TEST(rolled)
 		ck_assert_int_eq(resolving_verify(&r, "ee", 0, NULL), PROCEED);
 		for (int i = 0; i < 2; i++) {
 			const put_row *put = &row->puts[i];
-			if (put->proof != NOTHING)
-				resolving_put(&r, put->proof, put->meant, 3, put->until, put->at);
+			if (put->security != NOTHING)
+				resolving_put(
+				    &r, put->security, put->meant, 3, put->valid_until, put->at);
 		}
 		ck_assert_msg(resolving_decide(&r, ENCRYPTED, row->decided) ==
 				  (profile == STRICT ? row->strict : row->free),
@@ -223,11 +230,11 @@ START_TEST(resumed)
 	ck_assert_int_eq(danepriv_resolver_decide(&r.resolver, WWW, &ticket, NOW + 10), REFUSE);
 	r.peer = ticket;
 	ck_assert_int_eq(resolving_verify(&r, "ee", 10, NULL), REFUSE);
-	ck_assert_int_eq(r.peer.finding, DANEPRIV_MISMATCH);
+	ck_assert_int_eq(r.peer.finding, DANEPRIV_FINDING_MISMATCH);
 	ck_assert_int_eq(resolving_decide(&r, ENCRYPTED, 10), REFUSE);
-	r.peer.finding = DANEPRIV_MATCH;
+	r.peer.finding = DANEPRIV_FINDING_MATCH;
 	r.peer.generation = 0;
-	r.peer.until = INT64_MAX;
+	r.peer.valid_until = INT64_MAX;
 	ck_assert_int_eq(resolving_decide(&r, ENCRYPTED, 10), REFUSE);
 	resolving_close(&r);
 }
@@ -263,21 +270,25 @@ typedef struct pin_row {
 } pin_row;
 
 static const pin_row pins[] = {
-	{ "proven", { NOTHING, NULL, 0, 0 }, 50, DANEPRIV_MATCH, PROCEED, PROCEED, CLEARTEXT },
-	{ "over", { NOTHING, NULL, 0, 0 }, 101, DANEPRIV_DOWNGRADE, REFUSE, REFUSE, CLEARTEXT },
-	{ "over, the pin's end", { NOTHING, NULL, 0, 0 }, 3580, DANEPRIV_DOWNGRADE, REFUSE, REFUSE,
+	{ "proven", { NOTHING, NULL, 0, 0 }, 50, DANEPRIV_FINDING_MATCH, PROCEED, PROCEED,
 	    CLEARTEXT },
-	{ "over, and the pin", { NOTHING, NULL, 0, 0 }, 3601, DANEPRIV_UNJUDGED, REFUSE, CARE,
+	{ "over", { NOTHING, NULL, 0, 0 }, 101, DANEPRIV_FINDING_DOWNGRADE, REFUSE, REFUSE,
 	    CLEARTEXT },
-	{ "bogus", { BOGUS, NULL, 300, 110 }, 120, DANEPRIV_DOWNGRADE, REFUSE, REFUSE, CLEARTEXT },
-	{ "indeterminate", { INDETERMINATE, NULL, 300, 110 }, 120, DANEPRIV_DOWNGRADE, REFUSE,
+	{ "over, the pin's end", { NOTHING, NULL, 0, 0 }, 3580, DANEPRIV_FINDING_DOWNGRADE, REFUSE,
 	    REFUSE, CLEARTEXT },
-	{ "denied", { DENIED, NULL, 300, 110 }, 120, DANEPRIV_ABSENT, REFUSE, CARE, CLEARTEXT },
-	{ "insecure", { INSECURE, NULL, 300, 110 }, 120, DANEPRIV_UNSIGNED, REFUSE, CARE,
+	{ "over, and the pin", { NOTHING, NULL, 0, 0 }, 3601, DANEPRIV_FINDING_UNJUDGED, REFUSE,
+	    CARE, CLEARTEXT },
+	{ "bogus", { BOGUS, NULL, 300, 110 }, 120, DANEPRIV_FINDING_DOWNGRADE, REFUSE, REFUSE,
 	    CLEARTEXT },
-	{ "the same again", { SECURE, "ee", 300, 110 }, 120, DANEPRIV_MATCH, PROCEED, PROCEED,
+	{ "indeterminate", { INDETERMINATE, NULL, 300, 110 }, 120, DANEPRIV_FINDING_DOWNGRADE,
+	    REFUSE, REFUSE, CLEARTEXT },
+	{ "denied", { DENIED, NULL, 300, 110 }, 120, DANEPRIV_FINDING_ABSENT, REFUSE, CARE,
 	    CLEARTEXT },
-	{ "other keys", { SECURE, "other", 300, 110 }, 120, DANEPRIV_MISMATCH, REFUSE, CARE,
+	{ "insecure", { INSECURE, NULL, 300, 110 }, 120, DANEPRIV_FINDING_UNSIGNED, REFUSE, CARE,
+	    CLEARTEXT },
+	{ "the same again", { SECURE, "ee", 300, 110 }, 120, DANEPRIV_FINDING_MATCH, PROCEED,
+	    PROCEED, CLEARTEXT },
+	{ "other keys", { SECURE, "other", 300, 110 }, 120, DANEPRIV_FINDING_MISMATCH, REFUSE, CARE,
 	    CLEARTEXT },
 };
 
@@ -291,9 +302,9 @@ START_TEST(pinned)
 		resolving_open(&r, profile);
 		resolving_put(&r, SECURE, "ee", 3, 100, 0);
 		ck_assert_int_eq(danepriv_cache_pin(r.cache, &cached_server, 1, NOW), DANEPRIV_OK);
-		if (row->put.proof != NOTHING)
-			resolving_put(
-			    &r, row->put.proof, row->put.meant, 3, row->put.until, row->put.at);
+		if (row->put.security != NOTHING)
+			resolving_put(&r, row->put.security, row->put.meant, 3,
+			    row->put.valid_until, row->put.at);
 		danepriv_decision wanted = profile == STRICT ? row->strict : row->free;
 		/* Before it is verified the pin counts as well. */
 		danepriv_decision before = wanted == PROCEED ? CARE : wanted;

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <sys/un.h>
 
-#define STRICT DANEPRIV_STRICT
-#define FREE DANEPRIV_OPPORTUNISTIC
+#define STRICT DANEPRIV_PROFILE_STRICT
+#define FREE DANEPRIV_PROFILE_OPPORTUNISTIC
 #define PROVEN DANEPRIV_PROVENANCE_SECURE
 #define UNPROVEN DANEPRIV_PROVENANCE_UNPROVEN
 #define PLACES_MAX 128
@@ -75,21 +75,23 @@ START_TEST(readable)
 
 	memset(&read, 0xff, sizeof read);
 	const struct sockaddr *address = address_of(k, 1, &room);
-	danepriv_status status = danepriv_address_read(address, DANEPRIV_DOQ, &read);
+	danepriv_status status = danepriv_address_read(address, DANEPRIV_TRANSPORT_DOQ, &read);
 	ck_assert_int_eq(status, lengths[k] ? DANEPRIV_OK : DANEPRIV_EINVAL);
 	ck_assert_uint_eq(read.octets.len, lengths[k]);
 	ck_assert_uint_eq(read.port, 0);
-	ck_assert_int_eq(read.transport, lengths[k] ? DANEPRIV_DOQ : DANEPRIV_DOT);
+	ck_assert_int_eq(
+	    read.transport, lengths[k] ? DANEPRIV_TRANSPORT_DOQ : DANEPRIV_TRANSPORT_DOT);
 	if (lengths[k])
 		ck_assert_int_eq(read.octets.data[lengths[k] - 1], 1);
 	else
 		ck_assert_ptr_null(read.octets.data);
-	ck_assert_int_eq(danepriv_address_read(address, DANEPRIV_DOQ, NULL), DANEPRIV_EINVAL);
+	ck_assert_int_eq(
+	    danepriv_address_read(address, DANEPRIV_TRANSPORT_DOQ, NULL), DANEPRIV_EINVAL);
 	/* What cannot be read is no hindrance: nothing is noted of it. */
 	resolving_open(&r, STRICT);
 	r.peer.address = address;
 	resolving_put(&r, SECURE, "ee", 3, 100, 0);
-	ck_assert_int_eq(resolving_verify(&r, "ee", 0, NULL), DANEPRIV_PROCEED);
+	ck_assert_int_eq(resolving_verify(&r, "ee", 0, NULL), DANEPRIV_DECISION_PROCEED);
 	resolving_close(&r);
 }
 END_TEST
@@ -109,34 +111,35 @@ typedef struct wish_row {
 #define EVENT(e) DANEPRIV_EVENT_##e
 
 static const wish_row wishes[] = {
-	{ "reached", IPV4, IPV4, DANEPRIV_DOT, { EVENT(INITIATED), EVENT(COMPLETED) }, 10, 0,
-	    DANEPRIV_WISH_EXPECTED },
-	{ "reached, mapped", IPV4, MAPPED, DANEPRIV_DOT, { EVENT(INITIATED), EVENT(COMPLETED) }, 10,
+	{ "reached", IPV4, IPV4, DANEPRIV_TRANSPORT_DOT, { EVENT(INITIATED), EVENT(COMPLETED) }, 10,
 	    0, DANEPRIV_WISH_EXPECTED },
-	{ "reached as mapped", MAPPED, IPV4, DANEPRIV_DOT, { EVENT(INITIATED), EVENT(COMPLETED) },
-	    10, 0, DANEPRIV_WISH_EXPECTED },
-	{ "reached, IPv6", IPV6, IPV6, DANEPRIV_DOT, { EVENT(INITIATED), EVENT(COMPLETED) }, 10, 0,
-	    DANEPRIV_WISH_EXPECTED },
-	{ "reached long ago", IPV4, IPV4, DANEPRIV_DOT, { EVENT(INITIATED), EVENT(COMPLETED) },
-	    300000, 0, DANEPRIV_WISH_TRY },
-	{ "failed", IPV4, IPV4, DANEPRIV_DOT, { EVENT(INITIATED), EVENT(FAILED) }, 10, 0,
+	{ "reached, mapped", IPV4, MAPPED, DANEPRIV_TRANSPORT_DOT,
+	    { EVENT(INITIATED), EVENT(COMPLETED) }, 10, 0, DANEPRIV_WISH_EXPECTED },
+	{ "reached as mapped", MAPPED, IPV4, DANEPRIV_TRANSPORT_DOT,
+	    { EVENT(INITIATED), EVENT(COMPLETED) }, 10, 0, DANEPRIV_WISH_EXPECTED },
+	{ "reached, IPv6", IPV6, IPV6, DANEPRIV_TRANSPORT_DOT,
+	    { EVENT(INITIATED), EVENT(COMPLETED) }, 10, 0, DANEPRIV_WISH_EXPECTED },
+	{ "reached long ago", IPV4, IPV4, DANEPRIV_TRANSPORT_DOT,
+	    { EVENT(INITIATED), EVENT(COMPLETED) }, 300000, 0, DANEPRIV_WISH_TRY },
+	{ "failed", IPV4, IPV4, DANEPRIV_TRANSPORT_DOT, { EVENT(INITIATED), EVENT(FAILED) }, 10, 0,
 	    DANEPRIV_WISH_NONE },
-	{ "failed long ago", IPV4, IPV4, DANEPRIV_DOT, { EVENT(INITIATED), EVENT(FAILED) }, 100000,
-	    0, DANEPRIV_WISH_TRY },
-	{ "on its way", IPV4, IPV4, DANEPRIV_DOT, { EVENT(INITIATED) }, 1, 0, DANEPRIV_WISH_NONE },
-	{ "another address", IPV4, IPV6, DANEPRIV_DOT, { EVENT(INITIATED), EVENT(FAILED) }, 10, 0,
-	    DANEPRIV_WISH_TRY },
-	{ "another transport", IPV4, IPV4, DANEPRIV_DOQ, { EVENT(INITIATED), EVENT(FAILED) }, 10, 0,
-	    DANEPRIV_WISH_TRY },
+	{ "failed long ago", IPV4, IPV4, DANEPRIV_TRANSPORT_DOT,
+	    { EVENT(INITIATED), EVENT(FAILED) }, 100000, 0, DANEPRIV_WISH_TRY },
+	{ "on its way", IPV4, IPV4, DANEPRIV_TRANSPORT_DOT, { EVENT(INITIATED) }, 1, 0,
+	    DANEPRIV_WISH_NONE },
+	{ "another address", IPV4, IPV6, DANEPRIV_TRANSPORT_DOT,
+	    { EVENT(INITIATED), EVENT(FAILED) }, 10, 0, DANEPRIV_WISH_TRY },
+	{ "another transport", IPV4, IPV4, DANEPRIV_TRANSPORT_DOQ,
+	    { EVENT(INITIATED), EVENT(FAILED) }, 10, 0, DANEPRIV_WISH_TRY },
 	{ "no such transport", IPV4, IPV4, (danepriv_transport)99, { EVENT(FAILED) }, 10,
 	    DANEPRIV_EINVAL, DANEPRIV_WISH_TRY },
-	{ "no such event", IPV4, IPV4, DANEPRIV_DOT, { (danepriv_event)99 }, 10, DANEPRIV_EINVAL,
-	    DANEPRIV_WISH_TRY },
-	{ "local", LOCAL, LOCAL, DANEPRIV_DOT, { EVENT(COMPLETED) }, 10, DANEPRIV_EINVAL,
+	{ "no such event", IPV4, IPV4, DANEPRIV_TRANSPORT_DOT, { (danepriv_event)99 }, 10,
+	    DANEPRIV_EINVAL, DANEPRIV_WISH_TRY },
+	{ "local", LOCAL, LOCAL, DANEPRIV_TRANSPORT_DOT, { EVENT(COMPLETED) }, 10, DANEPRIV_EINVAL,
 	    DANEPRIV_WISH_NONE },
-	{ "none", NONE, NONE, DANEPRIV_DOT, { EVENT(COMPLETED) }, 10, DANEPRIV_EINVAL,
+	{ "none", NONE, NONE, DANEPRIV_TRANSPORT_DOT, { EVENT(COMPLETED) }, 10, DANEPRIV_EINVAL,
 	    DANEPRIV_WISH_NONE },
-	{ "unspecified", UNSPECIFIED, UNSPECIFIED, DANEPRIV_DOT, { EVENT(COMPLETED) }, 10,
+	{ "unspecified", UNSPECIFIED, UNSPECIFIED, DANEPRIV_TRANSPORT_DOT, { EVENT(COMPLETED) }, 10,
 	    DANEPRIV_EINVAL, DANEPRIV_WISH_NONE },
 };
 
@@ -170,7 +173,8 @@ START_TEST(verified_is_bound)
 	const struct sockaddr *address = address_of(_i ? MAPPED : IPV4, 1, &room);
 	ck_assert_int_eq(danepriv_resolver_wants_tls(&r.resolver, address, NOW), DANEPRIV_WISH_TRY);
 	resolving_put(&r, SECURE, "ee", 3, 100, 0);
-	ck_assert_int_eq(resolving_verify(&r, "other", 0, NULL), DANEPRIV_PROCEED_UNAUTHENTICATED);
+	ck_assert_int_eq(
+	    resolving_verify(&r, "other", 0, NULL), DANEPRIV_DECISION_PROCEED_UNAUTHENTICATED);
 	ck_assert_int_eq(
 	    danepriv_resolver_wants_tls(&r.resolver, address, NOW), DANEPRIV_WISH_EXPECTED);
 	ck_assert_int_eq(
@@ -186,15 +190,15 @@ typedef struct spot {
 	kind family;
 	uint8_t last;
 	danepriv_event event; /* NONE: nothing */
-	uint32_t rtt;
+	uint32_t rtt_us;
 } spot;
 
 typedef struct rank_row {
 	const char *name;
 	danepriv_profile profile;
 	danepriv_provenance provenance;
-	danepriv_proof proof;	  /* NOTHING: nothing is known */
-	const char *match, *not ; /* indices of addresses where `ee` was shown, or another key */
+	danepriv_security security; /* NOTHING: nothing is known */
+	const char *match, *not ;   /* indices of addresses where `ee` was shown, or another key */
 	spot spots[4];
 	size_t count;
 	const char *order;
@@ -262,13 +266,14 @@ START_TEST(ranked)
 	resolving r;
 
 	resolving_open(&r, row->profile);
-	if (row->proof != NOTHING)
-		resolving_put(&r, row->proof, row->proof == SECURE ? "ee" : NULL, 3, 100, 0);
+	if (row->security != NOTHING)
+		resolving_put(&r, row->security, row->security == SECURE ? "ee" : NULL, 3, 100, 0);
 	for (size_t i = 0; i < row->count; i++) {
 		list[i] = address_of(row->spots[i].family, row->spots[i].last, &room[i]);
 		if (row->spots[i].event)
-			ck_assert_int_eq(danepriv_resolver_note(&r.resolver, list[i], DANEPRIV_DOT,
-					     row->spots[i].event, row->spots[i].rtt, NOW),
+			ck_assert_int_eq(
+			    danepriv_resolver_note(&r.resolver, list[i], DANEPRIV_TRANSPORT_DOT,
+				row->spots[i].event, row->spots[i].rtt_us, NOW),
 			    DANEPRIV_OK);
 	}
 	show(&r, list, row->match, "ee");
@@ -337,8 +342,8 @@ START_TEST(arguments)
 		    0);
 		ck_assert_int_eq(
 		    danepriv_resolver_wants_tls(bad[i], list[0], NOW), DANEPRIV_WISH_NONE);
-		ck_assert_int_eq(
-		    danepriv_resolver_note(bad[i], list[0], DANEPRIV_DOT, EVENT(COMPLETED), 0, NOW),
+		ck_assert_int_eq(danepriv_resolver_note(bad[i], list[0], DANEPRIV_TRANSPORT_DOT,
+				     EVENT(COMPLETED), 0, NOW),
 		    DANEPRIV_EINVAL);
 	}
 	const struct {
@@ -376,7 +381,7 @@ START_TEST(stored)
 {
 	const hooks h = { danepriv_resolver_wants_tls, danepriv_resolver_verify,
 		danepriv_resolver_decide, danepriv_resolver_note, danepriv_resolver_rank };
-	const danepriv_credential nothing = { DANEPRIV_X509, NULL, 0 };
+	const danepriv_credential nothing = { DANEPRIV_CREDENTIAL_X509, NULL, 0 };
 	any_address room;
 	size_t order[1] = { 9 };
 	resolving r;
@@ -384,15 +389,16 @@ START_TEST(stored)
 	resolving_open(&r, FREE);
 	const struct sockaddr *list[] = { address_of(IPV4, 1, &room) };
 	ck_assert_int_eq(
-	    h.note(&r.resolver, list[0], DANEPRIV_DOT, EVENT(COMPLETED), 10, NOW), DANEPRIV_OK);
+	    h.note(&r.resolver, list[0], DANEPRIV_TRANSPORT_DOT, EVENT(COMPLETED), 10, NOW),
+	    DANEPRIV_OK);
 	ck_assert_int_eq(h.wants_tls(&r.resolver, list[0], NOW), DANEPRIV_WISH_EXPECTED);
 	ck_assert_uint_eq(
 	    h.rank(&r.resolver, WWW, &cached_server, UNPROVEN, list, 1, NOW, order), 1);
 	ck_assert_uint_eq(order[0], 0);
 	ck_assert_int_eq(h.verify(&r.resolver, WWW, &r.peer, &nothing, NOW, NULL),
-	    DANEPRIV_PROCEED_UNAUTHENTICATED);
+	    DANEPRIV_DECISION_PROCEED_UNAUTHENTICATED);
 	ck_assert_int_eq(
-	    h.decide(&r.resolver, WWW, &r.peer, NOW), DANEPRIV_PROCEED_UNAUTHENTICATED);
+	    h.decide(&r.resolver, WWW, &r.peer, NOW), DANEPRIV_DECISION_PROCEED_UNAUTHENTICATED);
 	resolving_close(&r);
 }
 END_TEST

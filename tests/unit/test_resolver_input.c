@@ -8,12 +8,12 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define STRICT DANEPRIV_STRICT
-#define FREE DANEPRIV_OPPORTUNISTIC
-#define REFUSE DANEPRIV_REFUSE
-#define PROCEED DANEPRIV_PROCEED
-#define CARE DANEPRIV_PROCEED_UNAUTHENTICATED
-#define ENCRYPTED DANEPRIV_ENCRYPTED
+#define STRICT DANEPRIV_PROFILE_STRICT
+#define FREE DANEPRIV_PROFILE_OPPORTUNISTIC
+#define REFUSE DANEPRIV_DECISION_REFUSE
+#define PROCEED DANEPRIV_DECISION_PROCEED
+#define CARE DANEPRIV_DECISION_PROCEED_UNAUTHENTICATED
+#define ENCRYPTED DANEPRIV_CHANNEL_ENCRYPTED
 
 /* ---- rules ---- */
 
@@ -90,16 +90,16 @@ START_TEST(says_why)
 	ck_assert_int_eq(danepriv_cache_put(r.cache, records, NOW), DANEPRIV_OK);
 	ck_assert_int_eq(resolving_verify(&r, "ee", 0, &why), PROCEED);
 	ck_assert_uint_eq(why.record, 1);
-	ck_assert_int_eq(why.until, NOW + 100);
+	ck_assert_int_eq(why.valid_until, NOW + 100);
 	ck_assert_ptr_eq(why.each, each);
 	ck_assert_uint_eq(why.each_room, (size_t)_i);
 	if (_i > 0)
-		ck_assert_int_eq(each[0].judgement, DANEPRIV_RECORD_NO_MATCH);
+		ck_assert_int_eq(each[0].judgement, DANEPRIV_JUDGEMENT_NO_MATCH);
 	if (_i > 1)
-		ck_assert_int_eq(each[1].judgement, DANEPRIV_RECORD_MATCH);
+		ck_assert_int_eq(each[1].judgement, DANEPRIV_JUDGEMENT_MATCH);
 	for (int i = _i; i < 2; i++)
 		ck_assert_int_eq(each[i].usage, 0xff);
-	ck_assert(r.peer.until == INT64_MAX); /* whoever sees it */
+	ck_assert(r.peer.valid_until == INT64_MAX); /* whoever sees it */
 	ck_assert_int_eq(resolving_decide(&r, ENCRYPTED, 100), PROCEED);
 	danepriv_records_free(records);
 	octets_free(right);
@@ -191,7 +191,7 @@ START_TEST(refused)
 	fault f = (fault)_i;
 
 	for (danepriv_profile profile = STRICT; profile <= FREE; profile++) {
-		danepriv_verdict why = { .size = sizeof why, .finding = DANEPRIV_MATCH };
+		danepriv_verdict why = { .size = sizeof why, .finding = DANEPRIV_FINDING_MATCH };
 		test_peer shown;
 		resolving r;
 		resolving_open(&r, profile);
@@ -209,9 +209,9 @@ START_TEST(refused)
 		    resolver, name, peer, f == NO_CREDENTIAL ? NULL : &credential, NOW, &why);
 		ck_assert_msg(decision == REFUSE, "verify, %d", _i);
 		if (f != PROVENANCE)
-			ck_assert_int_eq(why.finding, DANEPRIV_UNJUDGED);
+			ck_assert_int_eq(why.finding, DANEPRIV_FINDING_UNJUDGED);
 		if (f != PROVENANCE && f != PEER_SIZE)
-			ck_assert(r.peer.finding == DANEPRIV_UNJUDGED || f == NO_PEER);
+			ck_assert(r.peer.finding == DANEPRIV_FINDING_UNJUDGED || f == NO_PEER);
 		/* A verification that failed takes away what was found before. */
 		ck_assert(
 		    r.peer.generation == 0 || f == NO_PEER || f == PEER_SIZE || f == PROVENANCE);
@@ -227,7 +227,7 @@ START_TEST(garbage)
 {
 	static const uint8_t octets[] = { 0x30, 3, 2, 1, 1 };
 	const danepriv_span item = { octets, sizeof octets };
-	const danepriv_credential shown = { DANEPRIV_X509, &item, 1 };
+	const danepriv_credential shown = { DANEPRIV_CREDENTIAL_X509, &item, 1 };
 	resolving r;
 
 	for (danepriv_profile profile = STRICT; profile <= FREE; profile++) {
@@ -236,7 +236,7 @@ START_TEST(garbage)
 		ck_assert_int_eq(
 		    danepriv_resolver_verify(&r.resolver, WWW, &r.peer, &shown, NOW, NULL),
 		    profile == STRICT ? REFUSE : CARE);
-		ck_assert_int_eq(r.peer.finding, DANEPRIV_MISMATCH);
+		ck_assert_int_eq(r.peer.finding, DANEPRIV_FINDING_MISMATCH);
 		resolving_close(&r);
 	}
 }

@@ -15,7 +15,7 @@ START_TEST(takes_no_memory)
 
 	if (!heap_is_counted())
 		return;
-	resolving_open(&r, _i % 2 ? DANEPRIV_STRICT : DANEPRIV_OPPORTUNISTIC);
+	resolving_open(&r, _i % 2 ? DANEPRIV_PROFILE_STRICT : DANEPRIV_PROFILE_OPPORTUNISTIC);
 	resolving_put(&r, SECURE, "ee", 3, 100, 0);
 	peer_open(&shown, peers[_i / 2]);
 	const struct sockaddr *list[] = { r.peer.address };
@@ -25,7 +25,7 @@ START_TEST(takes_no_memory)
 	(void)danepriv_resolver_decide(&r.resolver, WWW, &r.peer, NOW + 101);
 	(void)danepriv_resolver_wants_tls(&r.resolver, list[0], NOW);
 	(void)!danepriv_resolver_note(
-	    &r.resolver, list[0], DANEPRIV_DOT, DANEPRIV_EVENT_COMPLETED, 100, NOW);
+	    &r.resolver, list[0], DANEPRIV_TRANSPORT_DOT, DANEPRIV_EVENT_COMPLETED, 100, NOW);
 	(void)danepriv_resolver_rank(
 	    &r.resolver, WWW, &cached_server, DANEPRIV_PROVENANCE_SECURE, list, 1, NOW, order);
 	ck_assert_uint_eq(heap_calls(), 0);

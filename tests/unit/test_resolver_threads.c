@@ -59,7 +59,7 @@ verify(worker *w, const danepriv_credential *shown)
 	    danepriv_resolver_verify(&w->s->r.resolver, WWW, &w->peer, shown, NOW, NULL);
 	w->is_known = held(w->s, w->verified);
 	if (w->is_known)
-		w->wrong += (decision == DANEPRIV_PROCEED) != (w->verified % 4 == 0);
+		w->wrong += (decision == DANEPRIV_DECISION_PROCEED) != (w->verified % 4 == 0);
 }
 
 /* By what was verified while these very keys held, or else not at all: even when the same had been
@@ -75,9 +75,9 @@ decide(worker *w)
 		return;
 	w->settled++;
 	if (epoch % 4 != 0)
-		w->wrong += decision != DANEPRIV_REFUSE;
+		w->wrong += decision != DANEPRIV_DECISION_REFUSE;
 	else if (w->is_known)
-		w->wrong += (decision == DANEPRIV_PROCEED) != (epoch == w->verified);
+		w->wrong += (decision == DANEPRIV_DECISION_PROCEED) != (epoch == w->verified);
 }
 
 static void *
@@ -122,7 +122,7 @@ START_TEST(rolled_while_deciding)
 	worker workers[THREADS];
 	unsigned long settled = 0;
 
-	resolving_open(&s.r, DANEPRIV_STRICT);
+	resolving_open(&s.r, DANEPRIV_PROFILE_STRICT);
 	ck_assert_int_eq(danepriv_cache_put(s.r.cache, s.keys[0], NOW), DANEPRIV_OK);
 	for (unsigned i = 0; i < THREADS; i++) {
 		workers[i] = (worker){ .s = &s, .number = i, .peer = s.r.peer };

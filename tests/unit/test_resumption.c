@@ -17,11 +17,11 @@ get_ticket(gnutls_certificate_credentials_t credentials, const char *priority, u
 	pair_open(&pair, credentials, "NORMAL" RAW_OR_X509, flags, key);
 	if (anti_replay)
 		gnutls_anti_replay_enable(pair.server, anti_replay);
-	open_session(DANEPRIV_STRICT);
+	open_session(DANEPRIV_PROFILE_STRICT);
 	give(RIGHT, NULL);
 	(void)guard(priority);
 	pair_handshake(&pair);
-	ck_assert_int_eq(decide(&finding), DANEPRIV_PROCEED);
+	ck_assert_int_eq(decide(&finding), DANEPRIV_DECISION_PROCEED);
 	ck_assert(!gnutls_session_is_resumed(pair.client));
 	pair_talk(&pair);
 	ck_assert_int_eq(gnutls_session_get_data2(pair.client, &ticket), 0);
@@ -37,7 +37,8 @@ START_TEST(resumption)
 	variant v = variant_of(_i % 8);
 	size_t row = (size_t)_i / 8;
 	const char *priority = v.tls13 ? TLS13 : TLS12;
-	danepriv_profile profile = v.strict ? DANEPRIV_STRICT : DANEPRIV_OPPORTUNISTIC;
+	danepriv_profile profile =
+	    v.strict ? DANEPRIV_PROFILE_STRICT : DANEPRIV_PROFILE_OPPORTUNISTIC;
 	unsigned flags = v.raw ? GNUTLS_ENABLE_RAWPK : 0;
 	gnutls_datum_t key = { NULL, 0 };
 	danepriv_finding finding;
@@ -55,9 +56,9 @@ START_TEST(resumption)
 	danepriv_decision decision = decide(&finding);
 	danepriv_finding wanted = kinds[row].honest;
 	if (v.raw && kinds[row].kind == RIGHT_CERTIFICATE) /* the peer was known by its raw key */
-		wanted = DANEPRIV_MISMATCH;
+		wanted = DANEPRIV_FINDING_MISMATCH;
 	ck_assert_msg(finding == wanted, "%s: %d", kinds[row].name, finding);
-	ck_assert_int_eq(decision, danepriv_decide(profile, finding, DANEPRIV_ENCRYPTED));
+	ck_assert_int_eq(decision, danepriv_decide(profile, finding, DANEPRIV_CHANNEL_ENCRYPTED));
 	close_session();
 	close_pair(credentials);
 	gnutls_free(ticket.data);
@@ -78,7 +79,7 @@ never_seen(void *context, time_t expires, const gnutls_datum_t *key, const gnutl
 START_TEST(early_data)
 {
 	gnutls_certificate_credentials_t credentials = credentials_of(&honest, NULL, NULL);
-	danepriv_profile profile = _i ? DANEPRIV_OPPORTUNISTIC : DANEPRIV_STRICT;
+	danepriv_profile profile = _i ? DANEPRIV_PROFILE_OPPORTUNISTIC : DANEPRIV_PROFILE_STRICT;
 	unsigned flags = GNUTLS_ENABLE_EARLY_DATA;
 	gnutls_datum_t key = { NULL, 0 };
 	gnutls_anti_replay_t anti_replay;
@@ -98,7 +99,8 @@ START_TEST(early_data)
 	pair_handshake(&pair);
 	ck_assert_int_eq(pair.client_result, 0);
 	ck_assert(gnutls_session_get_flags(pair.client) & GNUTLS_SFLAGS_EARLY_DATA);
-	ck_assert_int_eq(decide(&finding), _i ? DANEPRIV_PROCEED : DANEPRIV_REFUSE);
+	ck_assert_int_eq(
+	    decide(&finding), _i ? DANEPRIV_DECISION_PROCEED : DANEPRIV_DECISION_REFUSE);
 	close_session();
 	close_pair(credentials);
 	gnutls_free(ticket.data);
@@ -117,8 +119,8 @@ fail_at(long n, const tls_identity *key, danepriv_profile profile)
 	danepriv_gnutls_settings settings = { .size = sizeof settings,
 		.init_flags = GNUTLS_ENABLE_RAWPK };
 	danepriv_records *records = records_of(RIGHT, NULL);
-	danepriv_decision decision = DANEPRIV_REFUSE;
-	danepriv_finding finding = DANEPRIV_UNJUDGED;
+	danepriv_decision decision = DANEPRIV_DECISION_REFUSE;
+	danepriv_finding finding = DANEPRIV_FINDING_UNJUDGED;
 
 	dp_fail_allocation_at(n);
 	danepriv_status status = danepriv_session_new(&session, ctx, &server, profile);
@@ -133,10 +135,10 @@ fail_at(long n, const tls_identity *key, danepriv_profile profile)
 	bool failed = dp_allocations() > n;
 	dp_fail_allocation_at(-1);
 	ck_assert(status == DANEPRIV_OK || status == DANEPRIV_ENOMEM);
-	ck_assert(key == &honest || decision != DANEPRIV_PROCEED);
-	ck_assert((decision == DANEPRIV_PROCEED) <= (finding == DANEPRIV_MATCH));
+	ck_assert(key == &honest || decision != DANEPRIV_DECISION_PROCEED);
+	ck_assert((decision == DANEPRIV_DECISION_PROCEED) <= (finding == DANEPRIV_FINDING_MATCH));
 	if (!failed && key == &honest)
-		ck_assert_int_eq(decision, DANEPRIV_PROCEED);
+		ck_assert_int_eq(decision, DANEPRIV_DECISION_PROCEED);
 	danepriv_records_free(records);
 	close_session();
 	close_pair(credentials);
@@ -145,7 +147,8 @@ fail_at(long n, const tls_identity *key, danepriv_profile profile)
 
 START_TEST(memory_runs_out)
 {
-	danepriv_profile profile = _i & 1 ? DANEPRIV_OPPORTUNISTIC : DANEPRIV_STRICT;
+	danepriv_profile profile =
+	    _i & 1 ? DANEPRIV_PROFILE_OPPORTUNISTIC : DANEPRIV_PROFILE_STRICT;
 	long n = 0;
 
 	while (fail_at(n, _i & 2 ? &impostor : &honest, profile))

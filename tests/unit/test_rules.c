@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define STRICT DANEPRIV_STRICT
-#define FREE DANEPRIV_OPPORTUNISTIC
+#define STRICT DANEPRIV_PROFILE_STRICT
+#define FREE DANEPRIV_PROFILE_OPPORTUNISTIC
 #define ZONE DANEPRIV_RULE_ZONE
 #define SERVER DANEPRIV_RULE_SERVER
 
@@ -259,7 +259,7 @@ START_TEST(what_is_no_default)
 
 	ck_assert_int_eq(
 	    danepriv_rules_new(&rules, (danepriv_profile)profiles[_i]), DANEPRIV_EINVAL);
-	ck_assert_int_eq(danepriv_rules_new(NULL, DANEPRIV_STRICT), DANEPRIV_EINVAL);
+	ck_assert_int_eq(danepriv_rules_new(NULL, DANEPRIV_PROFILE_STRICT), DANEPRIV_EINVAL);
 	ck_assert_ptr_null(rules);
 }
 END_TEST

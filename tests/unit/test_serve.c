@@ -20,36 +20,44 @@ static const struct {
 	const char *lowered;
 	bool comes, tls13;
 } rows[] = {
-	{ "TLS 1.2", TLS12, CHAIN_TRY, { NAME, 853, DANEPRIV_DOT }, 0, NULL, true, false },
-	{ "TLS 1.2, bare", TLS12, CHAIN_TRY, { NAME, 853, DANEPRIV_DOT }, BARE, NULL, true, false },
-	{ "TLS 1.2, lowering", TLS12, CHAIN_TRY, { NAME, 853, DANEPRIV_DOT }, 0, LOWER, true,
+	{ "TLS 1.2", TLS12, CHAIN_TRY, { NAME, 853, DANEPRIV_TRANSPORT_DOT }, 0, NULL, true,
 	    false },
-	{ "lowered", "NORMAL", CHAIN_TRY, { NAME, 853, DANEPRIV_DOT }, 0, LOWER, true, false },
-	{ "lowered, bare", "NORMAL", CHAIN_TRY, { NAME, 853, DANEPRIV_DOT }, BARE, LOWER, true,
-	    false },
-	{ "default port", TLS12, CHAIN_TRY, { NAME, 0, DANEPRIV_DOT }, 0, NULL, true, false },
-	{ "in capitals, with final dot", TLS12, CHAIN_TRY, { "NS1.EXAMPLE.NET.", 0, DANEPRIV_DOT },
-	    0, NULL, true, false },
-	{ "served as HTTPS on that port", TLS12, CHAIN_TRY, { NAME, 853, DANEPRIV_DOH }, 0, NULL,
+	{ "TLS 1.2, bare", TLS12, CHAIN_TRY, { NAME, 853, DANEPRIV_TRANSPORT_DOT }, BARE, NULL,
 	    true, false },
-	{ "not lowered", "NORMAL", CHAIN_TRY, { NAME, 853, DANEPRIV_DOT }, 0, NULL, false, true },
-	{ "TLS 1.3 alone", TLS13, CHAIN_TRY, { NAME, 853, DANEPRIV_DOT }, 0, LOWER, false, true },
-	{ "not asked for", "NORMAL", CHAIN_OFF, { NAME, 853, DANEPRIV_DOT }, 0, LOWER, false,
+	{ "TLS 1.2, lowering", TLS12, CHAIN_TRY, { NAME, 853, DANEPRIV_TRANSPORT_DOT }, 0, LOWER,
+	    true, false },
+	{ "lowered", "NORMAL", CHAIN_TRY, { NAME, 853, DANEPRIV_TRANSPORT_DOT }, 0, LOWER, true,
+	    false },
+	{ "lowered, bare", "NORMAL", CHAIN_TRY, { NAME, 853, DANEPRIV_TRANSPORT_DOT }, BARE, LOWER,
+	    true, false },
+	{ "default port", TLS12, CHAIN_TRY, { NAME, 0, DANEPRIV_TRANSPORT_DOT }, 0, NULL, true,
+	    false },
+	{ "in capitals, with final dot", TLS12, CHAIN_TRY,
+	    { "NS1.EXAMPLE.NET.", 0, DANEPRIV_TRANSPORT_DOT }, 0, NULL, true, false },
+	{ "served as HTTPS on that port", TLS12, CHAIN_TRY, { NAME, 853, DANEPRIV_TRANSPORT_DOH },
+	    0, NULL, true, false },
+	{ "not lowered", "NORMAL", CHAIN_TRY, { NAME, 853, DANEPRIV_TRANSPORT_DOT }, 0, NULL, false,
 	    true },
-	{ "not asked for in TLS 1.2", TLS12, CHAIN_OFF, { NAME, 853, DANEPRIV_DOT }, 0, LOWER,
-	    false, false },
-	{ "another name", "NORMAL", CHAIN_TRY, { ELSEWHERE, 853, DANEPRIV_DOT }, 0, LOWER, false,
+	{ "TLS 1.3 alone", TLS13, CHAIN_TRY, { NAME, 853, DANEPRIV_TRANSPORT_DOT }, 0, LOWER, false,
 	    true },
-	{ "a name above", "NORMAL", CHAIN_TRY, { "example.net", 853, DANEPRIV_DOT }, 0, LOWER,
+	{ "not asked for", "NORMAL", CHAIN_OFF, { NAME, 853, DANEPRIV_TRANSPORT_DOT }, 0, LOWER,
 	    false, true },
-	{ "another name in TLS 1.2", TLS12, CHAIN_TRY, { ELSEWHERE, 853, DANEPRIV_DOT }, 0, NULL,
+	{ "not asked for in TLS 1.2", TLS12, CHAIN_OFF, { NAME, 853, DANEPRIV_TRANSPORT_DOT }, 0,
+	    LOWER, false, false },
+	{ "another name", "NORMAL", CHAIN_TRY, { ELSEWHERE, 853, DANEPRIV_TRANSPORT_DOT }, 0, LOWER,
+	    false, true },
+	{ "a name above", "NORMAL", CHAIN_TRY, { "example.net", 853, DANEPRIV_TRANSPORT_DOT }, 0,
+	    LOWER, false, true },
+	{ "another name in TLS 1.2", TLS12, CHAIN_TRY, { ELSEWHERE, 853, DANEPRIV_TRANSPORT_DOT },
+	    0, NULL, false, false },
+	{ "another port", "NORMAL", CHAIN_TRY, { NAME, 443, DANEPRIV_TRANSPORT_DOT }, 0, LOWER,
+	    false, true },
+	{ "another port in TLS 1.2", TLS12, CHAIN_TRY, { NAME, 443, DANEPRIV_TRANSPORT_DOT }, 0,
+	    NULL, false, false },
+	{ "DTLS", "NORMAL", CHAIN_TRY, { NAME, 853, DANEPRIV_TRANSPORT_DTLS }, 0, LOWER, false,
+	    true },
+	{ "DTLS in TLS 1.2", TLS12, CHAIN_TRY, { NAME, 853, DANEPRIV_TRANSPORT_DTLS }, 0, NULL,
 	    false, false },
-	{ "another port", "NORMAL", CHAIN_TRY, { NAME, 443, DANEPRIV_DOT }, 0, LOWER, false, true },
-	{ "another port in TLS 1.2", TLS12, CHAIN_TRY, { NAME, 443, DANEPRIV_DOT }, 0, NULL, false,
-	    false },
-	{ "DTLS", "NORMAL", CHAIN_TRY, { NAME, 853, DANEPRIV_DTLS }, 0, LOWER, false, true },
-	{ "DTLS in TLS 1.2", TLS12, CHAIN_TRY, { NAME, 853, DANEPRIV_DTLS }, 0, NULL, false,
-	    false },
 };
 
 static void
@@ -63,7 +71,7 @@ check_row(size_t row, bool is_impostor)
 	ck_assert_int_eq(
 	    serve_chain(pair.server, &rows[row].served, rows[row].form, rows[row].lowered), 0);
 	serve_asking = rows[row].chain;
-	open_session(DANEPRIV_OPPORTUNISTIC);
+	open_session(DANEPRIV_PROFILE_OPPORTUNISTIC);
 	serve_guard(rows[row].client);
 	pair_handshake(&pair);
 	ck_assert_msg(
@@ -73,9 +81,9 @@ check_row(size_t row, bool is_impostor)
 	    name);
 	serve_check(name, rows[row].comes);
 	(void)decide(&finding);
-	danepriv_finding wanted = is_impostor ? DANEPRIV_MISMATCH : DANEPRIV_MATCH;
-	ck_assert_msg(
-	    finding == (rows[row].comes ? wanted : DANEPRIV_UNJUDGED), "%s: %d", name, finding);
+	danepriv_finding wanted = is_impostor ? DANEPRIV_FINDING_MISMATCH : DANEPRIV_FINDING_MATCH;
+	ck_assert_msg(finding == (rows[row].comes ? wanted : DANEPRIV_FINDING_UNJUDGED), "%s: %d",
+	    name, finding);
 	close_session();
 	close_pair(credentials);
 }
@@ -95,14 +103,16 @@ static const struct {
 	bool comes;
 	danepriv_finding finding;
 } datagrams[] = {
-	{ "DTLS", DANEPRIV_DTLS, "_853._udp." NAME, true, DANEPRIV_MATCH },
-	{ "DTLS, with a chain for TLS", DANEPRIV_DTLS, "_853._tcp." NAME, true, DANEPRIV_BOGUS },
-	{ "TLS alone", DANEPRIV_DOT, "_853._udp." NAME, false, DANEPRIV_UNJUDGED },
+	{ "DTLS", DANEPRIV_TRANSPORT_DTLS, "_853._udp." NAME, true, DANEPRIV_FINDING_MATCH },
+	{ "DTLS, with a chain for TLS", DANEPRIV_TRANSPORT_DTLS, "_853._tcp." NAME, true,
+	    DANEPRIV_FINDING_BOGUS },
+	{ "TLS alone", DANEPRIV_TRANSPORT_DOT, "_853._udp." NAME, false,
+	    DANEPRIV_FINDING_UNJUDGED },
 };
 
 START_TEST(over_datagrams)
 {
-	const danepriv_server over_udp = { .name = NAME, .transport = DANEPRIV_DTLS };
+	const danepriv_server over_udp = { .name = NAME, .transport = DANEPRIV_TRANSPORT_DTLS };
 	danepriv_server served = { .name = NAME, .transport = datagrams[_i].served };
 	gnutls_certificate_credentials_t credentials = credentials_of(&honest, NULL, NULL);
 	danepriv_finding finding;
@@ -112,7 +122,8 @@ START_TEST(over_datagrams)
 	pair_open(&pair, credentials, "NORMAL", GNUTLS_DATAGRAM | GNUTLS_NONBLOCK, NULL);
 	ck_assert_int_eq(serve_chain(pair.server, &served, 0, LOWER), DANEPRIV_OK);
 	ck_assert_int_eq(
-	    danepriv_session_new(&session, ctx, &over_udp, DANEPRIV_OPPORTUNISTIC), DANEPRIV_OK);
+	    danepriv_session_new(&session, ctx, &over_udp, DANEPRIV_PROFILE_OPPORTUNISTIC),
+	    DANEPRIV_OK);
 	serve_guard(NULL);
 	pair_handshake(&pair);
 	ck_assert_msg(pair.client_result == 0, "%s: %s", datagrams[_i].name,
@@ -129,9 +140,9 @@ END_TEST
 /* Several servers, and one that is told again: the last word counts. */
 START_TEST(several)
 {
-	static const danepriv_server whom[] = { { ELSEWHERE, 853, DANEPRIV_DOT },
-		{ NAME, 443, DANEPRIV_DOT }, { NAME, 853, DANEPRIV_DTLS },
-		{ NAME, 853, DANEPRIV_DOT } };
+	static const danepriv_server whom[] = { { ELSEWHERE, 853, DANEPRIV_TRANSPORT_DOT },
+		{ NAME, 443, DANEPRIV_TRANSPORT_DOT }, { NAME, 853, DANEPRIV_TRANSPORT_DTLS },
+		{ NAME, 853, DANEPRIV_TRANSPORT_DOT } };
 	tiny_zone *other = tiny_zone_new();
 	danepriv_finding finding;
 	gnutls_certificate_credentials_t credentials = open_pair(&honest, "NORMAL");
@@ -144,10 +155,10 @@ START_TEST(several)
 		    serve_chain(pair.server, &whom[(i + _i) % ROWS(whom)], 0, NULL), 0);
 	chain = right;
 	ck_assert_int_eq(serve_chain(pair.server, &server, 0, NULL), 0);
-	open_session(DANEPRIV_STRICT);
+	open_session(DANEPRIV_PROFILE_STRICT);
 	serve_guard(TLS12);
 	pair_handshake(&pair);
-	ck_assert_int_eq(decide(&finding), DANEPRIV_PROCEED);
+	ck_assert_int_eq(decide(&finding), DANEPRIV_DECISION_PROCEED);
 	close_session();
 	close_pair(credentials);
 	octets_free(wrong);
@@ -162,10 +173,10 @@ START_TEST(largest)
 
 	serve_large(DANEPRIV_GNUTLS_CHAIN_MAX);
 	ck_assert_int_eq(serve_chain(pair.server, &server, 0, _i ? LOWER : NULL), 0);
-	open_session(DANEPRIV_STRICT);
+	open_session(DANEPRIV_PROFILE_STRICT);
 	serve_guard(_i ? NULL : TLS12);
 	pair_handshake(&pair);
-	ck_assert_int_eq(decide(&finding), DANEPRIV_PROCEED);
+	ck_assert_int_eq(decide(&finding), DANEPRIV_DECISION_PROCEED);
 	close_session();
 	close_pair(credentials);
 }
@@ -179,7 +190,7 @@ START_TEST(raw_key)
 	    open_pair(_i ? &impostor : &honest, "NORMAL" RAW_OR_X509);
 
 	ck_assert_int_eq(serve_chain(pair.server, &server, 0, "NORMAL" RAW_OR_X509), 0);
-	open_session(DANEPRIV_STRICT);
+	open_session(DANEPRIV_PROFILE_STRICT);
 	give(OUTDATED, NULL);
 	serve_guard(NULL);
 	pair_handshake(&pair);
@@ -187,7 +198,8 @@ START_TEST(raw_key)
 	serve_check("raw key", true);
 	ck_assert_int_eq(
 	    gnutls_certificate_type_get2(pair.client, GNUTLS_CTYPE_SERVER), GNUTLS_CRT_RAWPK);
-	ck_assert_int_eq(decide(&finding), _i ? DANEPRIV_REFUSE : DANEPRIV_PROCEED);
+	ck_assert_int_eq(
+	    decide(&finding), _i ? DANEPRIV_DECISION_REFUSE : DANEPRIV_DECISION_PROCEED);
 	close_session();
 	close_pair(credentials);
 }
@@ -204,7 +216,7 @@ START_TEST(not_when_resumed)
 	for (int again = 0; again < 2; again++) {
 		pair_open(&pair, credentials, "NORMAL", GNUTLS_ENABLE_RAWPK, &key);
 		ck_assert_int_eq(serve_chain(pair.server, &server, 0, NULL), 0);
-		open_session(DANEPRIV_STRICT);
+		open_session(DANEPRIV_PROFILE_STRICT);
 		serve_guard(TLS12);
 		if (again)
 			ck_assert_int_eq(
@@ -213,7 +225,8 @@ START_TEST(not_when_resumed)
 		ck_assert_int_eq(pair.client_result, 0);
 		ck_assert_int_eq(gnutls_session_is_resumed(pair.client), again);
 		serve_check("resumed", !again);
-		ck_assert_int_eq(decide(&finding), again ? DANEPRIV_REFUSE : DANEPRIV_PROCEED);
+		ck_assert_int_eq(
+		    decide(&finding), again ? DANEPRIV_DECISION_REFUSE : DANEPRIV_DECISION_PROCEED);
 		if (!again) {
 			pair_talk(&pair);
 			ck_assert_int_eq(gnutls_session_get_data2(pair.client, &ticket), 0);

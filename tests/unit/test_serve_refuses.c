@@ -82,10 +82,10 @@ END_TEST
 
 /* ---- what is refused ---- */
 
-static const danepriv_server odd[] = { { NULL, 0, DANEPRIV_DOT }, { ".", 853, DANEPRIV_DOT },
-	{ "192.0.2.1", 853, DANEPRIV_DOT }, { NAME, 853, DANEPRIV_DOQ },
-	{ NAME, 443, DANEPRIV_DOH3 }, { NAME, 0, DANEPRIV_IPSEC },
-	{ NAME, 853, (danepriv_transport)99 } };
+static const danepriv_server odd[] = { { NULL, 0, DANEPRIV_TRANSPORT_DOT },
+	{ ".", 853, DANEPRIV_TRANSPORT_DOT }, { "192.0.2.1", 853, DANEPRIV_TRANSPORT_DOT },
+	{ NAME, 853, DANEPRIV_TRANSPORT_DOQ }, { NAME, 443, DANEPRIV_TRANSPORT_DOH3 },
+	{ NAME, 0, DANEPRIV_TRANSPORT_IPSEC }, { NAME, 853, (danepriv_transport)99 } };
 
 static void
 check_settings(void)
@@ -114,7 +114,7 @@ check_settings(void)
 START_TEST(arguments)
 {
 	gnutls_certificate_credentials_t credentials = open_pair(&honest, "NORMAL");
-	const danepriv_server two_dots = { "ns1..net", 853, DANEPRIV_DOT };
+	const danepriv_server two_dots = { "ns1..net", 853, DANEPRIV_TRANSPORT_DOT };
 	danepriv_finding finding;
 
 	ck_assert_int_eq(serve_chain(NULL, &server, 0, NULL), DANEPRIV_EINVAL);
@@ -128,13 +128,13 @@ START_TEST(arguments)
 	serve_large(DANEPRIV_GNUTLS_CHAIN_MAX + 1);
 	ck_assert_int_eq(serve_chain(pair.server, &server, 0, NULL), DANEPRIV_ELIMIT);
 	/* None of this has left anything behind: nobody gets a chain. */
-	open_session(DANEPRIV_STRICT);
+	open_session(DANEPRIV_PROFILE_STRICT);
 	serve_guard(TLS12);
 	pair_handshake(&pair);
 	ck_assert_int_eq(pair.client_result, 0);
 	serve_check("after refusals", false);
 	/* A server that serves is no client that was guarded. */
-	ck_assert_int_eq(decide(&finding), DANEPRIV_REFUSE);
+	ck_assert_int_eq(decide(&finding), DANEPRIV_DECISION_REFUSE);
 	close_session();
 	close_pair(credentials);
 }
@@ -144,13 +144,13 @@ START_TEST(not_our_session)
 {
 	gnutls_certificate_credentials_t credentials = open_pair(&honest, "NORMAL");
 
-	open_session(DANEPRIV_STRICT);
+	open_session(DANEPRIV_PROFILE_STRICT);
 	ck_assert_int_eq(serve_chain(pair.server, &server, 0, NULL), DANEPRIV_OK);
 	ck_assert_int_eq(
 	    danepriv_gnutls_guard(pair.server, session, NULL, NOW, NULL), DANEPRIV_EINVAL);
 	ck_assert_int_eq(
-	    danepriv_gnutls_decide(pair.server, session, 0, NOW, NULL), DANEPRIV_REFUSE);
-	ck_assert_int_eq(danepriv_gnutls_reconnect(pair.server), 0);
+	    danepriv_gnutls_decide(pair.server, session, 0, NOW, NULL), DANEPRIV_DECISION_REFUSE);
+	ck_assert_int_eq(danepriv_gnutls_must_reconnect(pair.server), 0);
 	pair_close(&pair);
 	/* Somebody else's extension. */
 	pair_open(&pair, credentials, "NORMAL", 0, NULL);
@@ -181,11 +181,11 @@ START_TEST(chained_hook)
 	ck_assert_int_eq(serve_chain(pair.server, &server, 0, LOWER), DANEPRIV_OK);
 	gnutls_handshake_set_hook_function(
 	    pair.server, GNUTLS_HANDSHAKE_ANY, GNUTLS_HOOK_BOTH, own_hook);
-	open_session(DANEPRIV_STRICT);
+	open_session(DANEPRIV_PROFILE_STRICT);
 	serve_guard(NULL);
 	pair_handshake(&pair);
 	ck_assert_uint_gt(messages, 3);
-	ck_assert_int_eq(decide(&finding), DANEPRIV_PROCEED);
+	ck_assert_int_eq(decide(&finding), DANEPRIV_DECISION_PROCEED);
 	close_session();
 	close_pair(credentials);
 }
@@ -208,12 +208,12 @@ START_TEST(memory_runs_out)
 		failed = dp_allocations() > n;
 		dp_fail_allocation_at(-1);
 		ck_assert_int_eq(status, failed ? DANEPRIV_ENOMEM : DANEPRIV_OK);
-		open_session(DANEPRIV_STRICT);
+		open_session(DANEPRIV_PROFILE_STRICT);
 		serve_guard(TLS12);
 		pair_handshake(&pair);
 		serve_check("memory", _i || !failed);
-		ck_assert_int_eq(
-		    decide(&finding), _i || !failed ? DANEPRIV_PROCEED : DANEPRIV_REFUSE);
+		ck_assert_int_eq(decide(&finding),
+		    _i || !failed ? DANEPRIV_DECISION_PROCEED : DANEPRIV_DECISION_REFUSE);
 		close_session();
 		close_pair(credentials);
 	}

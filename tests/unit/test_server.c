@@ -21,11 +21,16 @@ typedef struct owner_row {
 
 static const owner_row owners[] = {
 	/* good */
-	{ "dot", { "ns1.example.net", 0, DANEPRIV_DOT }, 0, "_853._tcp.ns1.example.net.", 52 },
-	{ "doh", { "ns1.example.net", 0, DANEPRIV_DOH }, 0, "_443._tcp.ns1.example.net.", 52 },
-	{ "doq", { "ns1.example.net", 0, DANEPRIV_DOQ }, 0, "_853._quic.ns1.example.net.", 52 },
-	{ "dtls", { "ns1.example.net", 0, DANEPRIV_DTLS }, 0, "_853._udp.ns1.example.net.", 52 },
-	{ "ipsec", { "ns1.example.net", 0, DANEPRIV_IPSEC }, 0, "_53.ns1.example.net.", 65347 },
+	{ "dot", { "ns1.example.net", 0, DANEPRIV_TRANSPORT_DOT }, 0, "_853._tcp.ns1.example.net.",
+	    52 },
+	{ "doh", { "ns1.example.net", 0, DANEPRIV_TRANSPORT_DOH }, 0, "_443._tcp.ns1.example.net.",
+	    52 },
+	{ "doq", { "ns1.example.net", 0, DANEPRIV_TRANSPORT_DOQ }, 0, "_853._quic.ns1.example.net.",
+	    52 },
+	{ "dtls", { "ns1.example.net", 0, DANEPRIV_TRANSPORT_DTLS }, 0,
+	    "_853._udp.ns1.example.net.", 52 },
+	{ "ipsec", { "ns1.example.net", 0, DANEPRIV_TRANSPORT_IPSEC }, 0, "_53.ns1.example.net.",
+	    65347 },
 	{ "final dot", { "ns1.example.net.", 0, 0 }, 0, "_853._tcp.ns1.example.net.", 52 },
 	{ "port of one digit", { "a.b", 1, 0 }, 0, "_1._tcp.a.b.", 52 },
 	{ "last port", { "a.b", 65535, 0 }, 0, "_65535._tcp.a.b.", 52 },
@@ -35,16 +40,16 @@ static const owner_row owners[] = {
 	{ "underscore", { "_x.example", 0, 0 }, 0, "_853._tcp._x.example.", 52 },
 	{ "a-label", { "xn--bcher-kva.example", 0, 0 }, 0, "_853._tcp.xn--bcher-kva.example.", 52 },
 	{ "digits in front", { "1.2.3.example", 0, 0 }, 0, "_853._tcp.1.2.3.example.", 52 },
-	{ "reverse name", { "53.2.0.192.in-addr.arpa", 0, DANEPRIV_IPSEC }, 0,
+	{ "reverse name", { "53.2.0.192.in-addr.arpa", 0, DANEPRIV_TRANSPORT_IPSEC }, 0,
 	    "_53.53.2.0.192.in-addr.arpa.", 65347 },
-	{ "doh over http/3", { "ns1.example.net", 0, DANEPRIV_DOH3 }, 0,
+	{ "doh over http/3", { "ns1.example.net", 0, DANEPRIV_TRANSPORT_DOH3 }, 0,
 	    "_443._quic.ns1.example.net.", 52 },
 	{ "of a zone", { "ns1.example.net", 0, 0, DANEPRIV_NAME_SERVER }, 0,
 	    "_853._tcp.ns1.example.net.", 52 },
-	{ "other label", { "a.b", 0, DANEPRIV_DOQ, 0, "_udp" }, 0, "_853._udp.a.b.", 52 },
-	{ "other label, http/3", { "a.b", 8443, DANEPRIV_DOH3, 0, "_x-3" }, 0, "_8443._x-3.a.b.",
-	    52 },
-	{ "longest other label", { "a.b", 0, DANEPRIV_DOQ, 0, "_" LABEL62 }, 0,
+	{ "other label", { "a.b", 0, DANEPRIV_TRANSPORT_DOQ, 0, "_udp" }, 0, "_853._udp.a.b.", 52 },
+	{ "other label, http/3", { "a.b", 8443, DANEPRIV_TRANSPORT_DOH3, 0, "_x-3" }, 0,
+	    "_8443._x-3.a.b.", 52 },
+	{ "longest other label", { "a.b", 0, DANEPRIV_TRANSPORT_DOQ, 0, "_" LABEL62 }, 0,
 	    "_853._" LABEL62 ".a.b.", 52 },
 	{ "longest label", { LABEL63 ".example", 0, 0 }, 0, "_853._tcp." LABEL63 ".example.", 52 },
 	/* no name of a server */
@@ -52,10 +57,14 @@ static const owner_row owners[] = {
 	{ "oneself", { "a.b", 0, 0, DANEPRIV_SELF }, 0, "_853._tcp.a.b.", 52 },
 	{ "role after the last", { "a.b", 0, 0, (danepriv_role)3 }, DANEPRIV_EINVAL, "", 52 },
 	{ "role below zero", { "a.b", 0, 0, (danepriv_role)-1 }, DANEPRIV_EINVAL, "", 52 },
-	{ "label for dot", { "a.b", 0, DANEPRIV_DOT, 0, "_tcp" }, DANEPRIV_EINVAL, "", 52 },
-	{ "label for doh", { "a.b", 0, DANEPRIV_DOH, 0, "_quic" }, DANEPRIV_EINVAL, "", 52 },
-	{ "label for dtls", { "a.b", 0, DANEPRIV_DTLS, 0, "_udp" }, DANEPRIV_EINVAL, "", 52 },
-	{ "label for ipsec", { "a.b", 0, DANEPRIV_IPSEC, 0, "_udp" }, DANEPRIV_EINVAL, "", 65347 },
+	{ "label for dot", { "a.b", 0, DANEPRIV_TRANSPORT_DOT, 0, "_tcp" }, DANEPRIV_EINVAL, "",
+	    52 },
+	{ "label for doh", { "a.b", 0, DANEPRIV_TRANSPORT_DOH, 0, "_quic" }, DANEPRIV_EINVAL, "",
+	    52 },
+	{ "label for dtls", { "a.b", 0, DANEPRIV_TRANSPORT_DTLS, 0, "_udp" }, DANEPRIV_EINVAL, "",
+	    52 },
+	{ "label for ipsec", { "a.b", 0, DANEPRIV_TRANSPORT_IPSEC, 0, "_udp" }, DANEPRIV_EINVAL, "",
+	    65347 },
 	{ "transport after the last", { "a.b", 0, (danepriv_transport)6 }, DANEPRIV_EINVAL, "", 0 },
 	{ "transport below zero", { "a.b", 0, (danepriv_transport)-1 }, DANEPRIV_EINVAL, "", 0 },
 	{ "root", { ".", 0, 0 }, DANEPRIV_EINVAL, "", 52 },
@@ -73,16 +82,20 @@ static const owner_row owners[] = {
 	{ "ipv6 in brackets", { "[::1]", 0, 0 }, DANEPRIV_EINVAL, "", 52 },
 	{ "name with port", { "a.b:853", 0, 0 }, DANEPRIV_EINVAL, "", 52 },
 	/* no label */
-	{ "label: empty", { "a.b", 0, DANEPRIV_DOQ, 0, "" }, DANEPRIV_EMALFORMED, "", 52 },
-	{ "label: bare underscore", { "a.b", 0, DANEPRIV_DOQ, 0, "_" }, DANEPRIV_EMALFORMED, "",
+	{ "label: empty", { "a.b", 0, DANEPRIV_TRANSPORT_DOQ, 0, "" }, DANEPRIV_EMALFORMED, "",
 	    52 },
-	{ "label: no underscore", { "a.b", 0, DANEPRIV_DOQ, 0, "quic" }, DANEPRIV_EMALFORMED, "",
+	{ "label: bare underscore", { "a.b", 0, DANEPRIV_TRANSPORT_DOQ, 0, "_" },
+	    DANEPRIV_EMALFORMED, "", 52 },
+	{ "label: no underscore", { "a.b", 0, DANEPRIV_TRANSPORT_DOQ, 0, "quic" },
+	    DANEPRIV_EMALFORMED, "", 52 },
+	{ "label: two", { "a.b", 0, DANEPRIV_TRANSPORT_DOQ, 0, "_a.b" }, DANEPRIV_EMALFORMED, "",
 	    52 },
-	{ "label: two", { "a.b", 0, DANEPRIV_DOQ, 0, "_a.b" }, DANEPRIV_EMALFORMED, "", 52 },
-	{ "label: underscore inside", { "a.b", 0, DANEPRIV_DOQ, 0, "_a_" }, DANEPRIV_EMALFORMED, "",
-	    52 },
-	{ "label: line end", { "a.b", 0, DANEPRIV_DOQ, 0, "_a\n" }, DANEPRIV_EMALFORMED, "", 52 },
-	{ "label of 64", { "a.b", 0, DANEPRIV_DOQ, 0, "_" LABEL63 }, DANEPRIV_EMALFORMED, "", 52 },
+	{ "label: underscore inside", { "a.b", 0, DANEPRIV_TRANSPORT_DOQ, 0, "_a_" },
+	    DANEPRIV_EMALFORMED, "", 52 },
+	{ "label: line end", { "a.b", 0, DANEPRIV_TRANSPORT_DOQ, 0, "_a\n" }, DANEPRIV_EMALFORMED,
+	    "", 52 },
+	{ "label of 64", { "a.b", 0, DANEPRIV_TRANSPORT_DOQ, 0, "_" LABEL63 }, DANEPRIV_EMALFORMED,
+	    "", 52 },
 	/* no domain name */
 	{ "empty", { "", 0, 0 }, DANEPRIV_EMALFORMED, "", 52 },
 	{ "empty label", { "a..b", 0, 0 }, DANEPRIV_EMALFORMED, "", 52 },
@@ -124,7 +137,7 @@ END_TEST
 
 START_TEST(owner_in_any_room)
 {
-	const danepriv_server server = { "ns.example", 0, DANEPRIV_DOT };
+	const danepriv_server server = { "ns.example", 0, DANEPRIV_TRANSPORT_DOT };
 	const char *whole = "_853._tcp.ns.example.";
 	size_t len = strlen(whole), room = (size_t)_i, needed = 0;
 	char text[64];
@@ -143,7 +156,7 @@ END_TEST
 
 START_TEST(owner_refuses_no_arguments)
 {
-	const danepriv_server server = { "ns.example", 0, DANEPRIV_DOT };
+	const danepriv_server server = { "ns.example", 0, DANEPRIV_TRANSPORT_DOT };
 	char text[64];
 
 	ck_assert_int_eq(danepriv_server_owner(NULL, text, sizeof text, NULL), DANEPRIV_EINVAL);
@@ -187,7 +200,7 @@ START_TEST(reverse)
 	if (row->status != DANEPRIV_OK)
 		return;
 	/* It is a server's name. */
-	danepriv_server server = { .name = text, .transport = DANEPRIV_IPSEC };
+	danepriv_server server = { .name = text, .transport = DANEPRIV_TRANSPORT_IPSEC };
 	ck_assert_int_eq(danepriv_server_owner(&server, whole, sizeof whole, NULL), 0);
 	ck_assert(strncmp(whole, "_53.", 4) == 0);
 	ck_assert_str_eq(whole + 4, row->text);
@@ -240,10 +253,12 @@ static const equal_row equals[] = {
 	{ "name", { "a.b", 0, 0 }, { "a.c", 0, 0 }, false },
 	{ "name above", { "a.b", 0, 0 }, { "b", 0, 0 }, false },
 	{ "port", { "a.b", 853, 0 }, { "a.b", 854, 0 }, false },
-	{ "transport, same port", { "a.b", 0, DANEPRIV_DOT }, { "a.b", 0, DANEPRIV_DOQ }, false },
-	{ "the transport's own label", { "a.b", 0, DANEPRIV_DOQ },
-	    { "a.b", 0, DANEPRIV_DOQ, 0, "_quic" }, true },
-	{ "label", { "a.b", 0, DANEPRIV_DOQ }, { "a.b", 0, DANEPRIV_DOQ, 0, "_udp" }, false },
+	{ "transport, same port", { "a.b", 0, DANEPRIV_TRANSPORT_DOT },
+	    { "a.b", 0, DANEPRIV_TRANSPORT_DOQ }, false },
+	{ "the transport's own label", { "a.b", 0, DANEPRIV_TRANSPORT_DOQ },
+	    { "a.b", 0, DANEPRIV_TRANSPORT_DOQ, 0, "_quic" }, true },
+	{ "label", { "a.b", 0, DANEPRIV_TRANSPORT_DOQ },
+	    { "a.b", 0, DANEPRIV_TRANSPORT_DOQ, 0, "_udp" }, false },
 	{ "role", { "a.b", 0, 0 }, { "a.b", 0, 0, DANEPRIV_NAME_SERVER }, false },
 };
 

@@ -11,7 +11,7 @@
 #define EXPIRY 2000 /* of their signatures */
 #define NAME "ns1.example.net"
 
-static const danepriv_server server = { NAME, 0, DANEPRIV_DOT };
+static const danepriv_server server = { NAME, 0, DANEPRIV_TRANSPORT_DOT };
 static danepriv *ctx;
 static test_peer good, bad, malformed;
 static uint8_t not_der[] = { 0x30, 0x03, 0x02, 0x01, 0x05 };
@@ -23,7 +23,8 @@ open_all(void)
 	peer_open(&good, "ee,ca");
 	peer_open(&bad, "other,ee");
 	malformed.items[0] = (danepriv_span){ not_der, sizeof not_der };
-	malformed.credential = (danepriv_credential){ DANEPRIV_X509, malformed.items, 1 };
+	malformed.credential =
+	    (danepriv_credential){ DANEPRIV_CREDENTIAL_X509, malformed.items, 1 };
 }
 
 static void
@@ -38,9 +39,9 @@ close_all(void)
 
 /* Records for `owner` that mean the good peer, under another base if there is one. */
 static danepriv_records *
-records_of(const danepriv_server *owner, const char *base, danepriv_proof proof)
+records_of(const danepriv_server *owner, const char *base, danepriv_security security)
 {
-	dp_proven proven = { proof, DANEPRIV_REASON_NONE, UNTIL, EXPIRY };
+	dp_proven proven = { security, DANEPRIV_REASON_NONE, UNTIL, EXPIRY };
 	dp_server read;
 	dp_name_store base_name;
 	danepriv_records *records;
@@ -58,15 +59,15 @@ records_of(const danepriv_server *owner, const char *base, danepriv_proof proof)
 /* What is given, in order: r records, f fetched records, g good, b bad and m malformed credential,
  * c a credential that is empty, and so refused. */
 static void
-give(danepriv_session *session, const char *order, danepriv_proof proof)
+give(danepriv_session *session, const char *order, danepriv_security security)
 {
-	const danepriv_credential empty = { DANEPRIV_X509, NULL, 0 };
+	const danepriv_credential empty = { DANEPRIV_CREDENTIAL_X509, NULL, 0 };
 
 	for (; *order; order++) {
 		danepriv_records *records = NULL;
 		const danepriv_credential *credential = NULL;
 		if (*order == 'r' || *order == 'f')
-			records = records_of(&server, NULL, proof);
+			records = records_of(&server, NULL, security);
 		if (*order == 'r' && records)
 			ck_assert_int_eq(danepriv_session_give_records(session, records), 0);
 		if (*order == 'f' && records)
@@ -88,66 +89,73 @@ give(danepriv_session *session, const char *order, danepriv_proof proof)
 
 typedef struct order_row {
 	const char *name, *order;
-	danepriv_proof proof;
+	danepriv_security security;
 	danepriv_channel channel;
 	danepriv_time now;
 	danepriv_finding finding;
 	danepriv_decision strict, opportunistic;
 } order_row;
 
-#define SECURE DANEPRIV_PROOF_SECURE
-#define DENIED DANEPRIV_PROOF_DENIED
-#define OVER DANEPRIV_ENCRYPTED
-#define NO DANEPRIV_REFUSE
-#define YES DANEPRIV_PROCEED
-#define UNKNOWN DANEPRIV_PROCEED_UNAUTHENTICATED
-#define CLEARTEXT DANEPRIV_PROCEED_CLEARTEXT
-#define UNJUDGED DANEPRIV_UNJUDGED
+#define SECURE DANEPRIV_SECURITY_SECURE
+#define DENIED DANEPRIV_SECURITY_DENIED
+#define OVER DANEPRIV_CHANNEL_ENCRYPTED
+#define NO DANEPRIV_DECISION_REFUSE
+#define YES DANEPRIV_DECISION_PROCEED
+#define UNKNOWN DANEPRIV_DECISION_PROCEED_UNAUTHENTICATED
+#define CLEARTEXT DANEPRIV_DECISION_PROCEED_CLEARTEXT
+#define UNJUDGED DANEPRIV_FINDING_UNJUDGED
 
 static const order_row orders[] = {
 	/* authenticated */
-	{ "records first", "rg", SECURE, OVER, 0, DANEPRIV_MATCH, YES, YES },
-	{ "credential first", "gr", SECURE, OVER, 0, DANEPRIV_MATCH, YES, YES },
-	{ "last second of reuse", "rg", SECURE, OVER, UNTIL, DANEPRIV_MATCH, YES, YES },
-	{ "fetched: past the TTL", "fg", SECURE, OVER, UNTIL + 1, DANEPRIV_MATCH, YES, YES },
-	{ "fetched: last second", "gf", SECURE, OVER, EXPIRY, DANEPRIV_MATCH, YES, YES },
-	{ "good after bad credential", "rbg", SECURE, OVER, 0, DANEPRIV_MATCH, YES, YES },
-	{ "records twice", "rrg", SECURE, OVER, 0, DANEPRIV_MATCH, YES, YES },
-	{ "fetched after remembered", "rgf", SECURE, OVER, UNTIL + 1, DANEPRIV_MATCH, YES, YES },
+	{ "records first", "rg", SECURE, OVER, 0, DANEPRIV_FINDING_MATCH, YES, YES },
+	{ "credential first", "gr", SECURE, OVER, 0, DANEPRIV_FINDING_MATCH, YES, YES },
+	{ "last second of reuse", "rg", SECURE, OVER, UNTIL, DANEPRIV_FINDING_MATCH, YES, YES },
+	{ "fetched: past the TTL", "fg", SECURE, OVER, UNTIL + 1, DANEPRIV_FINDING_MATCH, YES,
+	    YES },
+	{ "fetched: last second", "gf", SECURE, OVER, EXPIRY, DANEPRIV_FINDING_MATCH, YES, YES },
+	{ "good after bad credential", "rbg", SECURE, OVER, 0, DANEPRIV_FINDING_MATCH, YES, YES },
+	{ "records twice", "rrg", SECURE, OVER, 0, DANEPRIV_FINDING_MATCH, YES, YES },
+	{ "fetched after remembered", "rgf", SECURE, OVER, UNTIL + 1, DANEPRIV_FINDING_MATCH, YES,
+	    YES },
 	/* not */
 	{ "nothing", "", SECURE, OVER, 0, UNJUDGED, NO, NO },
-	{ "nothing, in clear", "", SECURE, DANEPRIV_CLEAR, 0, UNJUDGED, NO, NO },
+	{ "nothing, in clear", "", SECURE, DANEPRIV_CHANNEL_CLEAR, 0, UNJUDGED, NO, NO },
 	{ "records alone", "r", SECURE, OVER, 0, UNJUDGED, NO, NO },
 	{ "denial alone", "r", DENIED, OVER, 0, UNJUDGED, NO, NO },
 	{ "credential alone", "g", SECURE, OVER, 0, UNJUDGED, NO, NO },
-	{ "credential alone, in clear", "g", SECURE, DANEPRIV_CLEAR, 0, UNJUDGED, NO, NO },
-	{ "no channel", "rg", SECURE, DANEPRIV_NO_CHANNEL, 0, DANEPRIV_MATCH, NO, NO },
-	{ "channel after the last", "rg", SECURE, (danepriv_channel)3, 0, DANEPRIV_MATCH, NO, NO },
+	{ "credential alone, in clear", "g", SECURE, DANEPRIV_CHANNEL_CLEAR, 0, UNJUDGED, NO, NO },
+	{ "no channel", "rg", SECURE, DANEPRIV_CHANNEL_NONE, 0, DANEPRIV_FINDING_MATCH, NO, NO },
+	{ "channel after the last", "rg", SECURE, (danepriv_channel)3, 0, DANEPRIV_FINDING_MATCH,
+	    NO, NO },
 	{ "past reuse", "rg", SECURE, OVER, UNTIL + 1, UNJUDGED, NO, NO },
-	{ "past reuse, in clear", "r", SECURE, DANEPRIV_CLEAR, UNTIL + 1, UNJUDGED, NO, NO },
+	{ "past reuse, in clear", "r", SECURE, DANEPRIV_CHANNEL_CLEAR, UNTIL + 1, UNJUDGED, NO,
+	    NO },
 	{ "past the signatures", "fg", SECURE, OVER, EXPIRY + 1, UNJUDGED, NO, NO },
 	{ "remembered after fetched", "fgr", SECURE, OVER, UNTIL + 1, UNJUDGED, NO, NO },
 	{ "credential refused", "rc", SECURE, OVER, 0, UNJUDGED, NO, NO },
 	{ "credential refused after a good one", "rgc", SECURE, OVER, 0, UNJUDGED, NO, NO },
-	{ "malformed credential", "rm", SECURE, OVER, 0, DANEPRIV_MISMATCH, NO, UNKNOWN },
-	{ "malformed after a good one", "rgm", SECURE, OVER, 0, DANEPRIV_MISMATCH, NO, UNKNOWN },
-	{ "impostor", "rb", SECURE, OVER, 0, DANEPRIV_MISMATCH, NO, UNKNOWN },
-	{ "impostor, other order", "br", SECURE, OVER, 0, DANEPRIV_MISMATCH, NO, UNKNOWN },
-	{ "impostor after the true server", "rgb", SECURE, OVER, 0, DANEPRIV_MISMATCH, NO,
+	{ "malformed credential", "rm", SECURE, OVER, 0, DANEPRIV_FINDING_MISMATCH, NO, UNKNOWN },
+	{ "malformed after a good one", "rgm", SECURE, OVER, 0, DANEPRIV_FINDING_MISMATCH, NO,
 	    UNKNOWN },
-	{ "no TLS where keys are published", "r", SECURE, DANEPRIV_CLEAR, 0, DANEPRIV_INDETERMINATE,
-	    NO, CLEARTEXT },
-	{ "a credential does not count in clear", "rg", SECURE, DANEPRIV_CLEAR, 0,
-	    DANEPRIV_INDETERMINATE, NO, CLEARTEXT },
-	{ "absent", "rg", DENIED, OVER, 0, DANEPRIV_ABSENT, NO, UNKNOWN },
-	{ "absent, in clear", "r", DENIED, DANEPRIV_CLEAR, 0, DANEPRIV_ABSENT, NO, CLEARTEXT },
-	{ "insecure", "gf", DANEPRIV_PROOF_INSECURE, OVER, 0, DANEPRIV_UNSIGNED, NO, UNKNOWN },
-	{ "bogus", "gf", DANEPRIV_PROOF_BOGUS, OVER, 0, DANEPRIV_BOGUS, NO, UNKNOWN },
-	{ "bogus, in clear", "f", DANEPRIV_PROOF_BOGUS, DANEPRIV_CLEAR, 0, DANEPRIV_BOGUS, NO,
+	{ "impostor", "rb", SECURE, OVER, 0, DANEPRIV_FINDING_MISMATCH, NO, UNKNOWN },
+	{ "impostor, other order", "br", SECURE, OVER, 0, DANEPRIV_FINDING_MISMATCH, NO, UNKNOWN },
+	{ "impostor after the true server", "rgb", SECURE, OVER, 0, DANEPRIV_FINDING_MISMATCH, NO,
+	    UNKNOWN },
+	{ "no TLS where keys are published", "r", SECURE, DANEPRIV_CHANNEL_CLEAR, 0,
+	    DANEPRIV_FINDING_INDETERMINATE, NO, CLEARTEXT },
+	{ "a credential does not count in clear", "rg", SECURE, DANEPRIV_CHANNEL_CLEAR, 0,
+	    DANEPRIV_FINDING_INDETERMINATE, NO, CLEARTEXT },
+	{ "absent", "rg", DENIED, OVER, 0, DANEPRIV_FINDING_ABSENT, NO, UNKNOWN },
+	{ "absent, in clear", "r", DENIED, DANEPRIV_CHANNEL_CLEAR, 0, DANEPRIV_FINDING_ABSENT, NO,
 	    CLEARTEXT },
-	{ "indeterminate", "fg", DANEPRIV_PROOF_INDETERMINATE, OVER, 0, DANEPRIV_INDETERMINATE, NO,
+	{ "insecure", "gf", DANEPRIV_SECURITY_INSECURE, OVER, 0, DANEPRIV_FINDING_UNSIGNED, NO,
 	    UNKNOWN },
-	{ "unknown proof", "fg", DANEPRIV_PROOF_UNKNOWN, OVER, 0, UNJUDGED, NO, NO },
+	{ "bogus", "gf", DANEPRIV_SECURITY_BOGUS, OVER, 0, DANEPRIV_FINDING_BOGUS, NO, UNKNOWN },
+	{ "bogus, in clear", "f", DANEPRIV_SECURITY_BOGUS, DANEPRIV_CHANNEL_CLEAR, 0,
+	    DANEPRIV_FINDING_BOGUS, NO, CLEARTEXT },
+	{ "indeterminate", "fg", DANEPRIV_SECURITY_INDETERMINATE, OVER, 0,
+	    DANEPRIV_FINDING_INDETERMINATE, NO, UNKNOWN },
+	{ "unknown proof", "fg", DANEPRIV_SECURITY_UNKNOWN, OVER, 0, UNJUDGED, NO, NO },
 };
 
 static void
@@ -158,7 +166,7 @@ check_order(const order_row *row, danepriv_profile profile, danepriv_decision wa
 
 	ck_assert_int_eq(danepriv_session_new(&session, ctx, &server, profile), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_session_profile(session), profile);
-	give(session, row->order, row->proof);
+	give(session, row->order, row->security);
 	danepriv_decision decision = danepriv_session_decide(session, row->channel, row->now, &why);
 	ck_assert_msg(why.finding == row->finding, "%s: finding %d", row->name, (int)why.finding);
 	ck_assert_msg(decision == wanted, "%s: decision %d", row->name, (int)decision);
@@ -170,8 +178,8 @@ check_order(const order_row *row, danepriv_profile profile, danepriv_decision wa
 
 START_TEST(orders_row)
 {
-	check_order(&orders[_i], DANEPRIV_STRICT, orders[_i].strict);
-	check_order(&orders[_i], DANEPRIV_OPPORTUNISTIC, orders[_i].opportunistic);
+	check_order(&orders[_i], DANEPRIV_PROFILE_STRICT, orders[_i].strict);
+	check_order(&orders[_i], DANEPRIV_PROFILE_OPPORTUNISTIC, orders[_i].opportunistic);
 }
 END_TEST
 
@@ -188,7 +196,7 @@ START_TEST(ttl_of_zero)
 	ck_assert_int_eq(dp_server_read(&server, &read), DANEPRIV_OK);
 	ck_assert_int_eq(
 	    dp_records_new(&read, dp_name_of(&read.name), proven, &span, 1, &records), 0);
-	ck_assert_int_eq(danepriv_session_new(&session, ctx, &server, DANEPRIV_STRICT), 0);
+	ck_assert_int_eq(danepriv_session_new(&session, ctx, &server, DANEPRIV_PROFILE_STRICT), 0);
 	ck_assert_int_eq(danepriv_session_give_credential(session, &good.credential), 0);
 	ck_assert_int_eq(danepriv_session_give_fetched_records(session, records), 0);
 	ck_assert_int_eq(danepriv_session_decide(session, OVER, 501, NULL), YES);
@@ -202,7 +210,7 @@ END_TEST
 
 typedef struct name_row {
 	const char *name, *base, *sent;
-	danepriv_proof proof;
+	danepriv_security security;
 	const char *wanted;    /* to send */
 	const char *reconnect; /* NULL: no need */
 	danepriv_decision strict;
@@ -224,8 +232,8 @@ static const name_row names[] = {
 	{ "no name sent", NULL, "", SECURE, NAME, NAME, NO },
 	{ "malformed name sent", NULL, "a..b", SECURE, NAME, NAME, NO },
 	{ "denied elsewhere", "base.example", NULL, DENIED, NAME, NULL, NO },
-	{ "bogus elsewhere", "base.example", NULL, DANEPRIV_PROOF_BOGUS, NAME, NULL, NO },
-	{ "insecure elsewhere", "base.example", NULL, DANEPRIV_PROOF_INSECURE, NAME, NULL, NO },
+	{ "bogus elsewhere", "base.example", NULL, DANEPRIV_SECURITY_BOGUS, NAME, NULL, NO },
+	{ "insecure elsewhere", "base.example", NULL, DANEPRIV_SECURITY_INSECURE, NAME, NULL, NO },
 };
 
 START_TEST(name_sent)
@@ -234,24 +242,24 @@ START_TEST(name_sent)
 	danepriv_verdict why = { .size = sizeof why };
 	danepriv_session *session;
 
-	danepriv_records *records = records_of(&server, row->base, row->proof);
-	ck_assert_int_eq(danepriv_session_new(&session, ctx, &server, DANEPRIV_STRICT), 0);
-	ck_assert_str_eq(danepriv_session_name(session), NAME);
-	ck_assert_ptr_null(danepriv_session_reconnect(session));
+	danepriv_records *records = records_of(&server, row->base, row->security);
+	ck_assert_int_eq(danepriv_session_new(&session, ctx, &server, DANEPRIV_PROFILE_STRICT), 0);
+	ck_assert_str_eq(danepriv_session_sni(session), NAME);
+	ck_assert_ptr_null(danepriv_session_reconnect_name(session));
 	if (row->sent)
-		(void)!danepriv_session_sent_name(session, row->sent);
+		(void)!danepriv_session_give_sni(session, row->sent);
 	ck_assert_int_eq(danepriv_session_give_credential(session, &good.credential), 0);
 	ck_assert_int_eq(danepriv_session_give_fetched_records(session, records), 0);
 	ck_assert_msg(
 	    danepriv_session_decide(session, OVER, 0, &why) == row->strict, "%s", row->name);
-	ck_assert_msg(strcmp(danepriv_session_name(session), row->wanted) == 0, "%s", row->name);
-	const char *other = danepriv_session_reconnect(session);
+	ck_assert_msg(strcmp(danepriv_session_sni(session), row->wanted) == 0, "%s", row->name);
+	const char *other = danepriv_session_reconnect_name(session);
 	ck_assert_msg((other == NULL) == (row->reconnect == NULL), "%s", row->name);
 	if (other) {
 		ck_assert_msg(strcmp(other, row->reconnect) == 0, "%s", row->name);
-		ck_assert_msg(why.finding == DANEPRIV_UNJUDGED, "%s", row->name);
+		ck_assert_msg(why.finding == DANEPRIV_FINDING_UNJUDGED, "%s", row->name);
 		/* Told to reconnect with that name, one has to be let in with it. */
-		ck_assert_int_eq(danepriv_session_sent_name(session, other), DANEPRIV_OK);
+		ck_assert_int_eq(danepriv_session_give_sni(session, other), DANEPRIV_OK);
 		ck_assert_msg(
 		    danepriv_session_decide(session, OVER, 0, NULL) == YES, "%s", row->name);
 	}
@@ -264,11 +272,11 @@ static const struct {
 	const char *name;
 	danepriv_server server;
 } strangers[] = {
-	{ "name", { "ns2.example.net", 0, DANEPRIV_DOT } },
-	{ "name above", { "example.net", 0, DANEPRIV_DOT } },
-	{ "port", { NAME, 8853, DANEPRIV_DOT } },
-	{ "transport", { NAME, 0, DANEPRIV_DOQ } },
-	{ "transport and type", { NAME, 853, DANEPRIV_IPSEC } },
+	{ "name", { "ns2.example.net", 0, DANEPRIV_TRANSPORT_DOT } },
+	{ "name above", { "example.net", 0, DANEPRIV_TRANSPORT_DOT } },
+	{ "port", { NAME, 8853, DANEPRIV_TRANSPORT_DOT } },
+	{ "transport", { NAME, 0, DANEPRIV_TRANSPORT_DOQ } },
+	{ "transport and type", { NAME, 853, DANEPRIV_TRANSPORT_IPSEC } },
 };
 
 START_TEST(records_of_another_server)
@@ -277,7 +285,7 @@ START_TEST(records_of_another_server)
 
 	danepriv_records *records = records_of(&strangers[_i].server, NULL, SECURE);
 	danepriv_records *own = records_of(&server, NULL, SECURE);
-	ck_assert_int_eq(danepriv_session_new(&session, ctx, &server, DANEPRIV_STRICT), 0);
+	ck_assert_int_eq(danepriv_session_new(&session, ctx, &server, DANEPRIV_PROFILE_STRICT), 0);
 	ck_assert_int_eq(danepriv_session_give_credential(session, &good.credential), 0);
 	for (int i = 0; i < 2; i++) {
 		ck_assert_msg(danepriv_session_give_records(session, records) == DANEPRIV_EINVAL,
@@ -301,7 +309,7 @@ START_TEST(get_records)
 	danepriv_records *out = (danepriv_records *)&session;
 
 	danepriv_records *records = records_of(&server, NULL, SECURE);
-	ck_assert_int_eq(danepriv_session_new(&session, ctx, &server, DANEPRIV_STRICT), 0);
+	ck_assert_int_eq(danepriv_session_new(&session, ctx, &server, DANEPRIV_PROFILE_STRICT), 0);
 	ck_assert_int_eq(danepriv_session_get_records(session, &out), DANEPRIV_ENOTFOUND);
 	ck_assert_ptr_null(out);
 	ck_assert_int_eq(danepriv_session_get_records(session, NULL), DANEPRIV_EINVAL);
@@ -310,7 +318,7 @@ START_TEST(get_records)
 	ck_assert_int_eq(danepriv_session_get_records(session, &out), DANEPRIV_OK);
 	/* A reference of ours: it outlives the session, and can be given to another. */
 	danepriv_session_free(session);
-	ck_assert_int_eq(danepriv_records_proof(out), SECURE);
+	ck_assert_int_eq(danepriv_records_security(out), SECURE);
 	danepriv_records_free(out);
 }
 END_TEST
@@ -318,7 +326,7 @@ END_TEST
 START_TEST(bad_arguments)
 {
 	const danepriv_server address = { "192.0.2.1", 0, 0 }, broken = { "a..b", 0, 0 };
-	danepriv_verdict why = { .size = 3, .finding = DANEPRIV_MATCH };
+	danepriv_verdict why = { .size = 3, .finding = DANEPRIV_FINDING_MATCH };
 	danepriv_session *s = (danepriv_session *)&why;
 	danepriv_records *out;
 
@@ -335,23 +343,24 @@ START_TEST(bad_arguments)
 	ck_assert_ptr_null(s);
 	ck_assert_int_eq(danepriv_session_give_records(NULL, NULL), DANEPRIV_EINVAL);
 	ck_assert_int_eq(danepriv_session_give_credential(NULL, &good.credential), DANEPRIV_EINVAL);
-	ck_assert_int_eq(danepriv_session_sent_name(NULL, NAME), DANEPRIV_EINVAL);
+	ck_assert_int_eq(danepriv_session_give_sni(NULL, NAME), DANEPRIV_EINVAL);
 	ck_assert_int_eq(danepriv_session_get_records(NULL, &out), DANEPRIV_EINVAL);
-	ck_assert_str_eq(danepriv_session_name(NULL), "");
-	ck_assert_ptr_null(danepriv_session_reconnect(NULL));
+	ck_assert_str_eq(danepriv_session_sni(NULL), "");
+	ck_assert_ptr_null(danepriv_session_reconnect_name(NULL));
 	ck_assert_int_eq(danepriv_session_decide(NULL, OVER, 0, NULL), NO);
-	ck_assert_int_eq(danepriv_session_profile(NULL), DANEPRIV_STRICT);
+	ck_assert_int_eq(danepriv_session_profile(NULL), DANEPRIV_PROFILE_STRICT);
 	danepriv_session_free(NULL);
 	/* A verdict of another size refuses, whatever is known. */
-	ck_assert_int_eq(danepriv_session_new(&s, ctx, &server, DANEPRIV_STRICT), DANEPRIV_OK);
+	ck_assert_int_eq(
+	    danepriv_session_new(&s, ctx, &server, DANEPRIV_PROFILE_STRICT), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_session_give_records(s, NULL), DANEPRIV_EINVAL);
 	ck_assert_int_eq(danepriv_session_give_credential(s, NULL), DANEPRIV_EINVAL);
-	ck_assert_int_eq(danepriv_session_sent_name(s, NULL), DANEPRIV_EMALFORMED);
-	ck_assert_int_eq(danepriv_session_sent_name(s, NAME), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_session_give_sni(s, NULL), DANEPRIV_EMALFORMED);
+	ck_assert_int_eq(danepriv_session_give_sni(s, NAME), DANEPRIV_OK);
 	give(s, "rg", SECURE);
 	ck_assert_int_eq(danepriv_session_decide(s, OVER, 0, NULL), YES);
 	ck_assert_int_eq(danepriv_session_decide(s, OVER, 0, &why), NO);
-	ck_assert_int_eq(why.finding, DANEPRIV_UNJUDGED);
+	ck_assert_int_eq(why.finding, DANEPRIV_FINDING_UNJUDGED);
 	danepriv_session_free(s);
 }
 END_TEST
@@ -361,16 +370,17 @@ END_TEST
 static bool
 run_with_failures(const char *order, bool honest)
 {
-	danepriv_decision decision = DANEPRIV_REFUSE;
+	danepriv_decision decision = DANEPRIV_DECISION_REFUSE;
 	danepriv_session *session;
 
-	if (danepriv_session_new(&session, ctx, &server, DANEPRIV_STRICT) == DANEPRIV_OK) {
+	if (danepriv_session_new(&session, ctx, &server, DANEPRIV_PROFILE_STRICT) == DANEPRIV_OK) {
 		give(session, order, SECURE);
 		decision = danepriv_session_decide(session, OVER, 0, NULL);
 	}
-	ck_assert(decision == DANEPRIV_REFUSE || (honest && decision == DANEPRIV_PROCEED));
+	ck_assert(decision == DANEPRIV_DECISION_REFUSE ||
+		  (honest && decision == DANEPRIV_DECISION_PROCEED));
 	danepriv_session_free(session);
-	return decision == DANEPRIV_PROCEED;
+	return decision == DANEPRIV_DECISION_PROCEED;
 }
 
 static const struct {

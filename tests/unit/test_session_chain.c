@@ -17,7 +17,7 @@
 #define NOW 1700000000
 #define HOURS 0x1234
 
-static const danepriv_server server = { NAME, 0, DANEPRIV_DOT };
+static const danepriv_server server = { NAME, 0, DANEPRIV_TRANSPORT_DOT };
 static danepriv *ctx;
 static proof_cases cases;
 static test_peer good, bad;
@@ -59,15 +59,15 @@ extension_of(const char *name)
 
 /* What is known before: vouched for the good peer's key; `lasts`: up to NOW, else it has ended. */
 static danepriv_records *
-records_of(danepriv_proof proof, bool lasts)
+records_of(danepriv_security security, bool lasts)
 {
 	danepriv_time until = lasts ? NOW : NOW - 1;
 	test_octets rdata = rdata_of_peer(&good, 3, 1, 1);
 	danepriv_span span = octets_span(rdata);
 	danepriv_records *records;
 
-	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, proof, &span,
-			     proof == DANEPRIV_PROOF_SECURE, until, &records),
+	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, security, &span,
+			     security == DANEPRIV_SECURITY_SECURE, until, &records),
 	    DANEPRIV_OK);
 	octets_free(rdata);
 	return records;
@@ -75,53 +75,54 @@ records_of(danepriv_proof proof, bool lasts)
 
 static const struct {
 	const char *name;
-	danepriv_proof proof; /* UNKNOWN: nothing */
+	danepriv_security security; /* UNKNOWN: nothing */
 	bool lasts;
 	danepriv_finding finding; /* with the good peer, when nothing takes its place */
 } knowns[] = {
-	{ "nothing", DANEPRIV_PROOF_UNKNOWN, false, DANEPRIV_UNJUDGED },
-	{ "secure", DANEPRIV_PROOF_SECURE, true, DANEPRIV_MATCH },
-	{ "secure that ended", DANEPRIV_PROOF_SECURE, false, DANEPRIV_UNJUDGED },
-	{ "denied", DANEPRIV_PROOF_DENIED, true, DANEPRIV_ABSENT },
-	{ "denied that ended", DANEPRIV_PROOF_DENIED, false, DANEPRIV_UNJUDGED },
-	{ "insecure", DANEPRIV_PROOF_INSECURE, true, DANEPRIV_UNSIGNED },
-	{ "bogus", DANEPRIV_PROOF_BOGUS, true, DANEPRIV_BOGUS },
-	{ "indeterminate", DANEPRIV_PROOF_INDETERMINATE, true, DANEPRIV_INDETERMINATE },
+	{ "nothing", DANEPRIV_SECURITY_UNKNOWN, false, DANEPRIV_FINDING_UNJUDGED },
+	{ "secure", DANEPRIV_SECURITY_SECURE, true, DANEPRIV_FINDING_MATCH },
+	{ "secure that ended", DANEPRIV_SECURITY_SECURE, false, DANEPRIV_FINDING_UNJUDGED },
+	{ "denied", DANEPRIV_SECURITY_DENIED, true, DANEPRIV_FINDING_ABSENT },
+	{ "denied that ended", DANEPRIV_SECURITY_DENIED, false, DANEPRIV_FINDING_UNJUDGED },
+	{ "insecure", DANEPRIV_SECURITY_INSECURE, true, DANEPRIV_FINDING_UNSIGNED },
+	{ "bogus", DANEPRIV_SECURITY_BOGUS, true, DANEPRIV_FINDING_BOGUS },
+	{ "indeterminate", DANEPRIV_SECURITY_INDETERMINATE, true, DANEPRIV_FINDING_INDETERMINATE },
 };
 
 /* What the chain proves; where it is taken: `n`othing known, `s`ecure, `e`nded, `o`thers. */
 static const struct {
 	const char *name, *chain; /* NULL: no chain */
-	danepriv_proof proof;
+	danepriv_security security;
 	const char *taken;
 	danepriv_finding finding; /* where it is taken */
 } chains[] = {
-	{ "secure", "record-signed-by-ksk", DANEPRIV_PROOF_SECURE, "nseo", DANEPRIV_MISMATCH },
-	{ "denied", "nxdomain", DANEPRIV_PROOF_DENIED, "neo", DANEPRIV_ABSENT },
-	{ "insecure", "delegation", DANEPRIV_PROOF_INSECURE, "neo", DANEPRIV_UNSIGNED },
-	{ "bogus", "record-unsigned", DANEPRIV_PROOF_BOGUS, "n", DANEPRIV_BOGUS },
-	{ "malformed", NULL, DANEPRIV_PROOF_BOGUS, "n", DANEPRIV_BOGUS },
+	{ "secure", "record-signed-by-ksk", DANEPRIV_SECURITY_SECURE, "nseo",
+	    DANEPRIV_FINDING_MISMATCH },
+	{ "denied", "nxdomain", DANEPRIV_SECURITY_DENIED, "neo", DANEPRIV_FINDING_ABSENT },
+	{ "insecure", "delegation", DANEPRIV_SECURITY_INSECURE, "neo", DANEPRIV_FINDING_UNSIGNED },
+	{ "bogus", "record-unsigned", DANEPRIV_SECURITY_BOGUS, "n", DANEPRIV_FINDING_BOGUS },
+	{ "malformed", NULL, DANEPRIV_SECURITY_BOGUS, "n", DANEPRIV_FINDING_BOGUS },
 };
 
 static char
 kind_of(int known)
 {
-	if (knowns[known].proof == DANEPRIV_PROOF_UNKNOWN)
+	if (knowns[known].security == DANEPRIV_SECURITY_UNKNOWN)
 		return 'n';
-	if (knowns[known].proof != DANEPRIV_PROOF_SECURE)
+	if (knowns[known].security != DANEPRIV_SECURITY_SECURE)
 		return 'o';
 	return knowns[known].lasts ? 's' : 'e';
 }
 
 static void
-check_known(danepriv_session *session, const char *name, danepriv_proof proof,
+check_known(danepriv_session *session, const char *name, danepriv_security security,
     danepriv_source source, uint16_t hours)
 {
 	danepriv_records *records = NULL;
 
 	(void)!danepriv_session_get_records(session, &records);
-	ck_assert_msg(danepriv_records_proof(records) == proof, "%s: proof %d", name,
-	    danepriv_records_proof(records));
+	ck_assert_msg(danepriv_records_security(records) == security, "%s: proof %d", name,
+	    danepriv_records_security(records));
 	ck_assert_msg(danepriv_records_source(records) == source, "%s: source", name);
 	ck_assert_msg(danepriv_records_support_hours(records) == hours, "%s: hours", name);
 	danepriv_records_free(records);
@@ -134,9 +135,10 @@ check_decision(
 	danepriv_verdict why = { .size = sizeof why };
 
 	danepriv_decision decision =
-	    danepriv_session_decide(session, DANEPRIV_ENCRYPTED, NOW, &why);
+	    danepriv_session_decide(session, DANEPRIV_CHANNEL_ENCRYPTED, NOW, &why);
 	ck_assert_msg(why.finding == wanted, "%s: finding %d", name, why.finding);
-	ck_assert_msg(decision == danepriv_decide(profile, wanted, DANEPRIV_ENCRYPTED), "%s", name);
+	ck_assert_msg(
+	    decision == danepriv_decide(profile, wanted, DANEPRIV_CHANNEL_ENCRYPTED), "%s", name);
 }
 
 static void
@@ -151,7 +153,7 @@ check_cell(int known, int chain, danepriv_profile profile, bool credential_first
 	    name, sizeof name, "%s known, chain %s", knowns[known].name, chains[chain].name);
 	ck_assert_int_eq(danepriv_session_new(&session, ctx, &server, profile), DANEPRIV_OK);
 	if (kind_of(known) != 'n') {
-		danepriv_records *records = records_of(knowns[known].proof, knowns[known].lasts);
+		danepriv_records *records = records_of(knowns[known].security, knowns[known].lasts);
 		ck_assert_int_eq(danepriv_session_give_records(session, records), DANEPRIV_OK);
 		danepriv_records_free(records);
 	}
@@ -166,10 +168,10 @@ check_cell(int known, int chain, danepriv_profile profile, bool credential_first
 	if (!credential_first)
 		ck_assert_int_eq(danepriv_session_give_credential(session, &good.credential), 0);
 	if (taken)
-		check_known(session, name, chains[chain].proof, DANEPRIV_SOURCE_CHAIN,
+		check_known(session, name, chains[chain].security, DANEPRIV_SOURCE_CHAIN,
 		    chains[chain].chain ? HOURS : 0);
 	else
-		check_known(session, name, knowns[known].proof, DANEPRIV_SOURCE_VOUCHED, 0);
+		check_known(session, name, knowns[known].security, DANEPRIV_SOURCE_VOUCHED, 0);
 	check_decision(
 	    session, name, profile, taken ? chains[chain].finding : knowns[known].finding);
 	danepriv_session_free(session);
@@ -181,8 +183,8 @@ START_TEST(cells)
 	int known = _i / ROWS(chains), chain = _i % ROWS(chains);
 
 	for (int bits = 0; bits < 4; bits++)
-		check_cell(
-		    known, chain, bits & 1 ? DANEPRIV_OPPORTUNISTIC : DANEPRIV_STRICT, bits & 2);
+		check_cell(known, chain,
+		    bits & 1 ? DANEPRIV_PROFILE_OPPORTUNISTIC : DANEPRIV_PROFILE_STRICT, bits & 2);
 }
 END_TEST
 
@@ -190,22 +192,22 @@ END_TEST
 START_TEST(indeterminate)
 {
 	danepriv *island = proofs_open("proofs/island-alone.anchors", NULL);
-	const danepriv_server other = { "dns.other", 0, DANEPRIV_DOT };
+	const danepriv_server other = { "dns.other", 0, DANEPRIV_TRANSPORT_DOT };
 	test_octets extension = extension_of("record-signed-by-ksk");
 	danepriv_session *session;
 	danepriv_records *records;
 
 	ck_assert_int_eq(
-	    danepriv_session_new(&session, island, &other, DANEPRIV_STRICT), DANEPRIV_OK);
+	    danepriv_session_new(&session, island, &other, DANEPRIV_PROFILE_STRICT), DANEPRIV_OK);
 	ck_assert_int_eq(
-	    danepriv_records_vouch(&other, NULL, DANEPRIV_PROOF_DENIED, NULL, 0, NOW, &records),
+	    danepriv_records_vouch(&other, NULL, DANEPRIV_SECURITY_DENIED, NULL, 0, NOW, &records),
 	    DANEPRIV_OK);
 	if (_i)
 		ck_assert_int_eq(danepriv_session_give_records(session, records), DANEPRIV_OK);
 	ck_assert_int_eq(
 	    danepriv_session_give_extension(session, octets_span(extension), NOW), DANEPRIV_OK);
 	check_known(session, "indeterminate",
-	    _i ? DANEPRIV_PROOF_DENIED : DANEPRIV_PROOF_INDETERMINATE,
+	    _i ? DANEPRIV_SECURITY_DENIED : DANEPRIV_SECURITY_INDETERMINATE,
 	    _i ? DANEPRIV_SOURCE_VOUCHED : DANEPRIV_SOURCE_CHAIN, _i ? 0 : HOURS);
 	danepriv_records_free(records);
 	danepriv_session_free(session);
@@ -218,19 +220,20 @@ END_TEST
  * same rules. */
 static const struct {
 	const char *name, *first, *second; /* chains; "": records that were vouched for */
-	danepriv_proof proof;
+	danepriv_security security;
 	danepriv_source source;
 } orders[] = {
-	{ "records after a chain", "nxdomain", "", DANEPRIV_PROOF_SECURE, DANEPRIV_SOURCE_VOUCHED },
-	{ "secure after denied", "nxdomain", "record-signed-by-ksk", DANEPRIV_PROOF_SECURE,
+	{ "records after a chain", "nxdomain", "", DANEPRIV_SECURITY_SECURE,
+	    DANEPRIV_SOURCE_VOUCHED },
+	{ "secure after denied", "nxdomain", "record-signed-by-ksk", DANEPRIV_SECURITY_SECURE,
 	    DANEPRIV_SOURCE_CHAIN },
-	{ "denied after secure", "record-signed-by-ksk", "nxdomain", DANEPRIV_PROOF_SECURE,
+	{ "denied after secure", "record-signed-by-ksk", "nxdomain", DANEPRIV_SECURITY_SECURE,
 	    DANEPRIV_SOURCE_CHAIN },
-	{ "bogus after secure", "record-signed-by-ksk", "record-unsigned", DANEPRIV_PROOF_SECURE,
+	{ "bogus after secure", "record-signed-by-ksk", "record-unsigned", DANEPRIV_SECURITY_SECURE,
 	    DANEPRIV_SOURCE_CHAIN },
-	{ "bogus after denied", "nxdomain", "record-unsigned", DANEPRIV_PROOF_DENIED,
+	{ "bogus after denied", "nxdomain", "record-unsigned", DANEPRIV_SECURITY_DENIED,
 	    DANEPRIV_SOURCE_CHAIN },
-	{ "denied after bogus", "record-unsigned", "nxdomain", DANEPRIV_PROOF_DENIED,
+	{ "denied after bogus", "record-unsigned", "nxdomain", DANEPRIV_SECURITY_DENIED,
 	    DANEPRIV_SOURCE_CHAIN },
 };
 
@@ -239,7 +242,7 @@ START_TEST(one_after_the_other)
 	danepriv_session *session;
 
 	ck_assert_int_eq(
-	    danepriv_session_new(&session, ctx, &server, DANEPRIV_STRICT), DANEPRIV_OK);
+	    danepriv_session_new(&session, ctx, &server, DANEPRIV_PROFILE_STRICT), DANEPRIV_OK);
 	for (int i = 0; i < 2; i++) {
 		const char *chain = i ? orders[_i].second : orders[_i].first;
 		if (*chain) {
@@ -250,11 +253,11 @@ START_TEST(one_after_the_other)
 			octets_free(extension);
 			continue;
 		}
-		danepriv_records *records = records_of(DANEPRIV_PROOF_SECURE, true);
+		danepriv_records *records = records_of(DANEPRIV_SECURITY_SECURE, true);
 		ck_assert_int_eq(danepriv_session_give_records(session, records), DANEPRIV_OK);
 		danepriv_records_free(records);
 	}
-	check_known(session, orders[_i].name, orders[_i].proof, orders[_i].source,
+	check_known(session, orders[_i].name, orders[_i].security, orders[_i].source,
 	    orders[_i].source == DANEPRIV_SOURCE_CHAIN ? HOURS : 0);
 	ck_assert_int_eq(danepriv_session_chain_port(session, NOW), 0);
 	danepriv_session_free(session);
@@ -266,31 +269,35 @@ END_TEST
 static const struct {
 	const char *name;
 	danepriv_server server;
-	const char *sent;     /* NULL: nothing is said */
-	uint16_t port;	      /* to ask with */
-	danepriv_proof proof; /* of the chain for port 853, TCP; UNKNOWN: not taken */
+	const char *sent;	    /* NULL: nothing is said */
+	uint16_t port;		    /* to ask with */
+	danepriv_security security; /* of the chain for port 853, TCP; UNKNOWN: not taken */
 } places[] = {
-	{ "DNS over TLS", { NAME, 0, DANEPRIV_DOT }, NULL, 853, DANEPRIV_PROOF_SECURE },
-	{ "another port", { NAME, 8853, DANEPRIV_DOT }, NULL, 8853, DANEPRIV_PROOF_BOGUS },
-	{ "DNS over HTTPS", { NAME, 0, DANEPRIV_DOH }, NULL, 443, DANEPRIV_PROOF_BOGUS },
-	{ "DNS over HTTPS, same port", { NAME, 853, DANEPRIV_DOH }, NULL, 853,
-	    DANEPRIV_PROOF_SECURE },
-	{ "DTLS", { NAME, 0, DANEPRIV_DTLS }, NULL, 853, DANEPRIV_PROOF_BOGUS },
-	{ "QUIC", { NAME, 0, DANEPRIV_DOQ }, NULL, 0, DANEPRIV_PROOF_UNKNOWN },
-	{ "HTTP/3", { NAME, 0, DANEPRIV_DOH3 }, NULL, 0, DANEPRIV_PROOF_UNKNOWN },
-	{ "IPsec", { NAME, 0, DANEPRIV_IPSEC }, NULL, 0, DANEPRIV_PROOF_UNKNOWN },
-	{ "own name sent", { NAME, 0, DANEPRIV_DOT }, NAME, 853, DANEPRIV_PROOF_SECURE },
-	{ "own name sent in capitals", { NAME, 0, DANEPRIV_DOT }, "DNS.EXAMPLE.", 853,
-	    DANEPRIV_PROOF_SECURE },
-	{ "server known in capitals", { "DNS.Example", 0, DANEPRIV_DOT }, NAME, 853,
-	    DANEPRIV_PROOF_SECURE },
-	{ "another name sent", { NAME, 0, DANEPRIV_DOT }, "alias.example", 0,
-	    DANEPRIV_PROOF_UNKNOWN },
-	{ "the chain's name sent to another server", { "ns1.example", 0, DANEPRIV_DOT }, NAME, 0,
-	    DANEPRIV_PROOF_UNKNOWN },
-	{ "another server", { "ns1.example", 0, DANEPRIV_DOT }, "ns1.example", 853,
-	    DANEPRIV_PROOF_BOGUS },
-	{ "no name sent", { NAME, 0, DANEPRIV_DOT }, "", 0, DANEPRIV_PROOF_UNKNOWN },
+	{ "DNS over TLS", { NAME, 0, DANEPRIV_TRANSPORT_DOT }, NULL, 853,
+	    DANEPRIV_SECURITY_SECURE },
+	{ "another port", { NAME, 8853, DANEPRIV_TRANSPORT_DOT }, NULL, 8853,
+	    DANEPRIV_SECURITY_BOGUS },
+	{ "DNS over HTTPS", { NAME, 0, DANEPRIV_TRANSPORT_DOH }, NULL, 443,
+	    DANEPRIV_SECURITY_BOGUS },
+	{ "DNS over HTTPS, same port", { NAME, 853, DANEPRIV_TRANSPORT_DOH }, NULL, 853,
+	    DANEPRIV_SECURITY_SECURE },
+	{ "DTLS", { NAME, 0, DANEPRIV_TRANSPORT_DTLS }, NULL, 853, DANEPRIV_SECURITY_BOGUS },
+	{ "QUIC", { NAME, 0, DANEPRIV_TRANSPORT_DOQ }, NULL, 0, DANEPRIV_SECURITY_UNKNOWN },
+	{ "HTTP/3", { NAME, 0, DANEPRIV_TRANSPORT_DOH3 }, NULL, 0, DANEPRIV_SECURITY_UNKNOWN },
+	{ "IPsec", { NAME, 0, DANEPRIV_TRANSPORT_IPSEC }, NULL, 0, DANEPRIV_SECURITY_UNKNOWN },
+	{ "own name sent", { NAME, 0, DANEPRIV_TRANSPORT_DOT }, NAME, 853,
+	    DANEPRIV_SECURITY_SECURE },
+	{ "own name sent in capitals", { NAME, 0, DANEPRIV_TRANSPORT_DOT }, "DNS.EXAMPLE.", 853,
+	    DANEPRIV_SECURITY_SECURE },
+	{ "server known in capitals", { "DNS.Example", 0, DANEPRIV_TRANSPORT_DOT }, NAME, 853,
+	    DANEPRIV_SECURITY_SECURE },
+	{ "another name sent", { NAME, 0, DANEPRIV_TRANSPORT_DOT }, "alias.example", 0,
+	    DANEPRIV_SECURITY_UNKNOWN },
+	{ "the chain's name sent to another server", { "ns1.example", 0, DANEPRIV_TRANSPORT_DOT },
+	    NAME, 0, DANEPRIV_SECURITY_UNKNOWN },
+	{ "another server", { "ns1.example", 0, DANEPRIV_TRANSPORT_DOT }, "ns1.example", 853,
+	    DANEPRIV_SECURITY_BOGUS },
+	{ "no name sent", { NAME, 0, DANEPRIV_TRANSPORT_DOT }, "", 0, DANEPRIV_SECURITY_UNKNOWN },
 };
 
 START_TEST(place)
@@ -300,15 +307,16 @@ START_TEST(place)
 	danepriv_session *session;
 
 	ck_assert_int_eq(
-	    danepriv_session_new(&session, ctx, &places[_i].server, DANEPRIV_STRICT), DANEPRIV_OK);
+	    danepriv_session_new(&session, ctx, &places[_i].server, DANEPRIV_PROFILE_STRICT),
+	    DANEPRIV_OK);
 	if (places[_i].sent)
-		(void)!danepriv_session_sent_name(session, places[_i].sent);
+		(void)!danepriv_session_give_sni(session, places[_i].sent);
 	ck_assert_msg(danepriv_session_chain_port(session, NOW) == places[_i].port, "%s", name);
-	bool taken = places[_i].proof != DANEPRIV_PROOF_UNKNOWN;
+	bool taken = places[_i].security != DANEPRIV_SECURITY_UNKNOWN;
 	danepriv_status status =
 	    danepriv_session_give_extension(session, octets_span(extension), NOW);
 	ck_assert_msg(status == (taken ? DANEPRIV_OK : DANEPRIV_EINVAL), "%s: %d", name, status);
-	check_known(session, name, places[_i].proof,
+	check_known(session, name, places[_i].security,
 	    taken ? DANEPRIV_SOURCE_CHAIN : DANEPRIV_SOURCE_NONE, taken ? HOURS : 0);
 	danepriv_session_free(session);
 	octets_free(extension);
@@ -323,22 +331,23 @@ START_TEST(alias_that_ended)
 	test_octets rdata = rdata_of_peer(&good, 3, 1, 1);
 	danepriv_span span = octets_span(rdata);
 	test_octets extension = extension_of("record-signed-by-ksk");
-	const danepriv_server known = { "ns1.example", 0, DANEPRIV_DOT };
+	const danepriv_server known = { "ns1.example", 0, DANEPRIV_TRANSPORT_DOT };
 
 	ck_assert_int_eq(danepriv_records_vouch(
-			     &known, NAME, DANEPRIV_PROOF_SECURE, &span, 1, NOW - 1, &records),
+			     &known, NAME, DANEPRIV_SECURITY_SECURE, &span, 1, NOW - 1, &records),
 	    DANEPRIV_OK);
 	ck_assert_int_eq(
-	    danepriv_session_new(&session, ctx, &known, DANEPRIV_OPPORTUNISTIC), DANEPRIV_OK);
+	    danepriv_session_new(&session, ctx, &known, DANEPRIV_PROFILE_OPPORTUNISTIC),
+	    DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_session_give_records(session, records), DANEPRIV_OK);
-	ck_assert_str_eq(danepriv_session_name(session), NAME);
+	ck_assert_str_eq(danepriv_session_sni(session), NAME);
 	ck_assert_int_eq(
-	    danepriv_session_sent_name(session, danepriv_session_name(session)), DANEPRIV_OK);
+	    danepriv_session_give_sni(session, danepriv_session_sni(session)), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_session_chain_port(session, NOW), 0);
 	ck_assert_int_eq(
 	    danepriv_session_give_extension(session, octets_span(extension), NOW), DANEPRIV_EINVAL);
 	ck_assert_int_eq(danepriv_session_give_credential(session, &good.credential), DANEPRIV_OK);
-	check_decision(session, "alias", DANEPRIV_OPPORTUNISTIC, DANEPRIV_UNJUDGED);
+	check_decision(session, "alias", DANEPRIV_PROFILE_OPPORTUNISTIC, DANEPRIV_FINDING_UNJUDGED);
 	danepriv_session_free(session);
 	danepriv_records_free(records);
 	octets_free(extension);
@@ -356,14 +365,14 @@ START_TEST(arguments)
 	ck_assert_int_eq(
 	    danepriv_session_give_extension(NULL, octets_span(extension), NOW), DANEPRIV_EINVAL);
 	ck_assert_int_eq(
-	    danepriv_session_new(&session, ctx, &server, DANEPRIV_STRICT), DANEPRIV_OK);
+	    danepriv_session_new(&session, ctx, &server, DANEPRIV_PROFILE_STRICT), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_session_give_extension(session, lost, NOW), DANEPRIV_EINVAL);
 	ck_assert_int_eq(danepriv_session_chain_port(session, NOW), 853);
-	check_known(session, "lost", DANEPRIV_PROOF_UNKNOWN, DANEPRIV_SOURCE_NONE, 0);
+	check_known(session, "lost", DANEPRIV_SECURITY_UNKNOWN, DANEPRIV_SOURCE_NONE, 0);
 	/* An extension without octets would come again. */
 	ck_assert_int_eq(danepriv_session_give_extension(session, nothing, NOW), DANEPRIV_EINVAL);
 	ck_assert_int_eq(danepriv_session_chain_port(session, NOW), 0);
-	check_known(session, "nothing", DANEPRIV_PROOF_UNKNOWN, DANEPRIV_SOURCE_NONE, 0);
+	check_known(session, "nothing", DANEPRIV_SECURITY_UNKNOWN, DANEPRIV_SOURCE_NONE, 0);
 	danepriv_session_free(session);
 	octets_free(extension);
 }
@@ -376,7 +385,7 @@ judge(danepriv *mine, const test_peer *peer, danepriv_span extension, danepriv_p
     bool *extended)
 {
 	danepriv_session *session;
-	danepriv_decision decision = DANEPRIV_REFUSE;
+	danepriv_decision decision = DANEPRIV_DECISION_REFUSE;
 
 	*extended = false;
 	if (danepriv_session_new(&session, mine, &server, profile) != DANEPRIV_OK)
@@ -386,15 +395,16 @@ judge(danepriv *mine, const test_peer *peer, danepriv_span extension, danepriv_p
 	*extended = status == DANEPRIV_OK;
 	ck_assert_int_eq(danepriv_session_chain_port(session, NOW), *extended ? 0 : 853);
 	(void)!danepriv_session_give_credential(session, &peer->credential);
-	decision = danepriv_session_decide(session, DANEPRIV_ENCRYPTED, NOW, NULL);
-	ck_assert(*extended || decision == DANEPRIV_REFUSE);
+	decision = danepriv_session_decide(session, DANEPRIV_CHANNEL_ENCRYPTED, NOW, NULL);
+	ck_assert(*extended || decision == DANEPRIV_DECISION_REFUSE);
 	danepriv_session_free(session);
 	return decision;
 }
 
 START_TEST(memory_runs_out)
 {
-	danepriv_profile profile = _i & 1 ? DANEPRIV_OPPORTUNISTIC : DANEPRIV_STRICT;
+	danepriv_profile profile =
+	    _i & 1 ? DANEPRIV_PROFILE_OPPORTUNISTIC : DANEPRIV_PROFILE_STRICT;
 	const test_peer *peer = _i & 2 ? &bad : &good;
 	tiny_zone *zone = tiny_zone_new();
 	danepriv_settings settings = { .size = sizeof settings, .earliest = 1 };
@@ -414,11 +424,11 @@ START_TEST(memory_runs_out)
 		    judge(mine, peer, octets_span(extension), profile, &extended);
 		failed = dp_allocations() > n;
 		dp_fail_allocation_at(-1);
-		ck_assert_msg(!failed || decision == DANEPRIV_REFUSE, "allocation %ld", n);
+		ck_assert_msg(!failed || decision == DANEPRIV_DECISION_REFUSE, "allocation %ld", n);
 		if (!failed && peer == &good)
-			ck_assert_int_eq(decision, DANEPRIV_PROCEED);
+			ck_assert_int_eq(decision, DANEPRIV_DECISION_PROCEED);
 		else
-			ck_assert_int_ne(decision, DANEPRIV_PROCEED);
+			ck_assert_int_ne(decision, DANEPRIV_DECISION_PROCEED);
 	}
 	ck_assert_int_gt(n, 5);
 	octets_free(extension);

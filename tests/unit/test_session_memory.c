@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define PINNED 10 /* hours, where a server is */
-#define OVER DANEPRIV_ENCRYPTED
+#define OVER DANEPRIV_CHANNEL_ENCRYPTED
 
 static danepriv_status
 recall(void)
@@ -47,37 +47,41 @@ typedef struct result_row {
 	bool is_unsigned; /* the zone of the server's name */
 	uint16_t hours;	  /* promised */
 	danepriv_finding finding;
-	uint16_t after;	      /* hours of the pin */
-	danepriv_proof proof; /* in the cache */
+	uint16_t after;		    /* hours of the pin */
+	danepriv_security security; /* in the cache */
 } result_row;
 
 static const result_row results[] = {
-	{ "absent, not pinned", 0, SILENT, false, 0, DANEPRIV_UNJUDGED, 0, NOTHING },
-	{ "absent, pinned", PINNED, SILENT, false, 0, DANEPRIV_DOWNGRADE, PINNED, NOTHING },
-	{ "match, pin is set", 0, KEY, false, 7, DANEPRIV_MATCH, 7, SECURE },
-	{ "match, set for as long as is believed", 0, KEY, false, 65535, DANEPRIV_MATCH, 1440,
+	{ "absent, not pinned", 0, SILENT, false, 0, DANEPRIV_FINDING_UNJUDGED, 0, NOTHING },
+	{ "absent, pinned", PINNED, SILENT, false, 0, DANEPRIV_FINDING_DOWNGRADE, PINNED, NOTHING },
+	{ "match, pin is set", 0, KEY, false, 7, DANEPRIV_FINDING_MATCH, 7, SECURE },
+	{ "match, set for as long as is believed", 0, KEY, false, 65535, DANEPRIV_FINDING_MATCH,
+	    1440, SECURE },
+	{ "match, nothing promised", 0, KEY, false, 0, DANEPRIV_FINDING_MATCH, 0, SECURE },
+	{ "match, pinned for longer", PINNED, KEY, false, 70, DANEPRIV_FINDING_MATCH, 70, SECURE },
+	{ "match, pinned for less", PINNED, KEY, false, 3, DANEPRIV_FINDING_MATCH, 3, SECURE },
+	{ "match, pin is lifted", PINNED, KEY, false, 0, DANEPRIV_FINDING_MATCH, 0, SECURE },
+	{ "mismatch, not pinned", 0, BAD_KEY, false, 7, DANEPRIV_FINDING_MISMATCH, 0, SECURE },
+	{ "mismatch, pinned", PINNED, BAD_KEY, false, 70, DANEPRIV_FINDING_MISMATCH, PINNED,
 	    SECURE },
-	{ "match, nothing promised", 0, KEY, false, 0, DANEPRIV_MATCH, 0, SECURE },
-	{ "match, pinned for longer", PINNED, KEY, false, 70, DANEPRIV_MATCH, 70, SECURE },
-	{ "match, pinned for less", PINNED, KEY, false, 3, DANEPRIV_MATCH, 3, SECURE },
-	{ "match, pin is lifted", PINNED, KEY, false, 0, DANEPRIV_MATCH, 0, SECURE },
-	{ "mismatch, not pinned", 0, BAD_KEY, false, 7, DANEPRIV_MISMATCH, 0, SECURE },
-	{ "mismatch, pinned", PINNED, BAD_KEY, false, 70, DANEPRIV_MISMATCH, PINNED, SECURE },
-	{ "mismatch, pinned, would lift it", PINNED, BAD_KEY, false, 0, DANEPRIV_MISMATCH, PINNED,
+	{ "mismatch, pinned, would lift it", PINNED, BAD_KEY, false, 0, DANEPRIV_FINDING_MISMATCH,
+	    PINNED, SECURE },
+	{ "unusable, pinned", PINNED, USELESS, false, 0, DANEPRIV_FINDING_UNUSABLE, PINNED,
 	    SECURE },
-	{ "unusable, pinned", PINNED, USELESS, false, 0, DANEPRIV_UNUSABLE, PINNED, SECURE },
-	{ "denied, not pinned", 0, WITHOUT, false, 7, DANEPRIV_ABSENT, 0, DENIED },
-	{ "denied, pinned", PINNED, WITHOUT, false, 70, DANEPRIV_ABSENT, 0, DENIED },
-	{ "insecure, not pinned", 0, KEY, true, 7, DANEPRIV_UNSIGNED, 0, INSECURE },
-	{ "insecure, pinned", PINNED, KEY, true, 70, DANEPRIV_UNSIGNED, 0, INSECURE },
-	{ "bogus, not pinned", 0, FOREIGN, false, 7, DANEPRIV_BOGUS, 0, NOTHING },
-	{ "bogus, pinned", PINNED, FOREIGN, false, 70, DANEPRIV_DOWNGRADE, PINNED, NOTHING },
-	{ "bogus, pinned, would lift it", PINNED, FOREIGN, false, 0, DANEPRIV_DOWNGRADE, PINNED,
+	{ "denied, not pinned", 0, WITHOUT, false, 7, DANEPRIV_FINDING_ABSENT, 0, DENIED },
+	{ "denied, pinned", PINNED, WITHOUT, false, 70, DANEPRIV_FINDING_ABSENT, 0, DENIED },
+	{ "insecure, not pinned", 0, KEY, true, 7, DANEPRIV_FINDING_UNSIGNED, 0, INSECURE },
+	{ "insecure, pinned", PINNED, KEY, true, 70, DANEPRIV_FINDING_UNSIGNED, 0, INSECURE },
+	{ "bogus, not pinned", 0, FOREIGN, false, 7, DANEPRIV_FINDING_BOGUS, 0, NOTHING },
+	{ "bogus, pinned", PINNED, FOREIGN, false, 70, DANEPRIV_FINDING_DOWNGRADE, PINNED,
 	    NOTHING },
-	{ "no chain, not pinned", 0, GARBAGE, false, 7, DANEPRIV_BOGUS, 0, NOTHING },
-	{ "no chain, pinned", PINNED, GARBAGE, false, 0, DANEPRIV_DOWNGRADE, PINNED, NOTHING },
-	{ "expired, not pinned", 0, ENDED, false, 7, DANEPRIV_BOGUS, 0, NOTHING },
-	{ "expired, pinned", PINNED, ENDED, false, 0, DANEPRIV_DOWNGRADE, PINNED, NOTHING },
+	{ "bogus, pinned, would lift it", PINNED, FOREIGN, false, 0, DANEPRIV_FINDING_DOWNGRADE,
+	    PINNED, NOTHING },
+	{ "no chain, not pinned", 0, GARBAGE, false, 7, DANEPRIV_FINDING_BOGUS, 0, NOTHING },
+	{ "no chain, pinned", PINNED, GARBAGE, false, 0, DANEPRIV_FINDING_DOWNGRADE, PINNED,
+	    NOTHING },
+	{ "expired, not pinned", 0, ENDED, false, 7, DANEPRIV_FINDING_BOGUS, 0, NOTHING },
+	{ "expired, pinned", PINNED, ENDED, false, 0, DANEPRIV_FINDING_DOWNGRADE, PINNED, NOTHING },
 };
 
 START_TEST(result)
@@ -88,7 +92,7 @@ START_TEST(result)
 	if (row->before)
 		pin_server(row->before);
 	session_open(row->is_unsigned ? unsigned_ctx : remember_ctx,
-	    _i & 2 ? DANEPRIV_OPPORTUNISTIC : DANEPRIV_STRICT);
+	    _i & 2 ? DANEPRIV_PROFILE_OPPORTUNISTIC : DANEPRIV_PROFILE_STRICT);
 	ck_assert_int_eq(recall(), NOTFOUND);
 	if (credential_first)
 		ck_assert_int_eq(danepriv_session_give_credential(session, &good.credential), 0);
@@ -104,8 +108,8 @@ START_TEST(result)
 	danepriv_server_state state = remembered_at(NOW);
 	ck_assert_msg(state.pinned == PIN_END(NOW, row->after), "%s: %lld", row->name,
 	    (long long)state.pinned - NOW);
-	ck_assert_msg(state.proof == row->proof, "%s", row->name);
-	bool is_match = row->finding == DANEPRIV_MATCH;
+	ck_assert_msg(state.security == row->security, "%s", row->name);
+	bool is_match = row->finding == DANEPRIV_FINDING_MATCH;
 	ck_assert_msg(state.record == (is_match ? 0 : SIZE_MAX), "%s", row->name);
 	ck_assert_msg(state.authenticated == (is_match ? NOW / 60 * 60 : NEVER), "%s", row->name);
 }
@@ -123,39 +127,50 @@ static const struct {
 	int at; /* seconds after NOW; what is there ends after 100 */
 	danepriv_finding finding;
 	uint16_t after;
-	danepriv_proof proof;
+	danepriv_security security;
 } others[] = {
-	{ "known, and resumed without a chain", 'g', "rg", OVER, 0, DANEPRIV_MATCH, PINNED,
+	{ "known, and resumed without a chain", 'g', "rg", OVER, 0, DANEPRIV_FINDING_MATCH, PINNED,
 	    SECURE },
-	{ "known, an impostor", 'g', "re", OVER, 0, DANEPRIV_MISMATCH, PINNED, SECURE },
-	{ "known, last second", 'g', "rg", OVER, 100, DANEPRIV_MATCH, PINNED, SECURE },
-	{ "known, ended since", 'g', "rg", OVER, 101, DANEPRIV_DOWNGRADE, PINNED, NOTHING },
-	{ "known, nothing presented", 'g', "r", OVER, 0, DANEPRIV_UNJUDGED, PINNED, SECURE },
-	{ "resumed, and nothing is known", 0, "rg", OVER, 0, DANEPRIV_DOWNGRADE, PINNED, NOTHING },
-	{ "nothing presented", 0, "r", OVER, 0, DANEPRIV_UNJUDGED, PINNED, NOTHING },
-	{ "looked up", 0, "rfg", OVER, 0, DANEPRIV_MATCH, PINNED, SECURE },
-	{ "looked up before", 0, "frg", OVER, 0, DANEPRIV_MATCH, PINNED, SECURE },
-	{ "looked up, an impostor", 0, "rfe", OVER, 0, DANEPRIV_MISMATCH, PINNED, SECURE },
-	{ "looked up, denied", 0, "rdg", OVER, 0, DANEPRIV_ABSENT, 0, DENIED },
-	{ "looked up, insecure", 0, "rig", OVER, 0, DANEPRIV_UNSIGNED, 0, INSECURE },
-	{ "looked up, denied, too late", 0, "rdg", OVER, 101, DANEPRIV_DOWNGRADE, 0, NOTHING },
-	{ "looked up, bogus", 0, "rbg", OVER, 0, DANEPRIV_DOWNGRADE, PINNED, BOGUS },
-	{ "looked up, indeterminate", 0, "r?g", OVER, 0, DANEPRIV_DOWNGRADE, PINNED,
+	{ "known, an impostor", 'g', "re", OVER, 0, DANEPRIV_FINDING_MISMATCH, PINNED, SECURE },
+	{ "known, last second", 'g', "rg", OVER, 100, DANEPRIV_FINDING_MATCH, PINNED, SECURE },
+	{ "known, ended since", 'g', "rg", OVER, 101, DANEPRIV_FINDING_DOWNGRADE, PINNED, NOTHING },
+	{ "known, nothing presented", 'g', "r", OVER, 0, DANEPRIV_FINDING_UNJUDGED, PINNED,
+	    SECURE },
+	{ "resumed, and nothing is known", 0, "rg", OVER, 0, DANEPRIV_FINDING_DOWNGRADE, PINNED,
+	    NOTHING },
+	{ "nothing presented", 0, "r", OVER, 0, DANEPRIV_FINDING_UNJUDGED, PINNED, NOTHING },
+	{ "looked up", 0, "rfg", OVER, 0, DANEPRIV_FINDING_MATCH, PINNED, SECURE },
+	{ "looked up before", 0, "frg", OVER, 0, DANEPRIV_FINDING_MATCH, PINNED, SECURE },
+	{ "looked up, an impostor", 0, "rfe", OVER, 0, DANEPRIV_FINDING_MISMATCH, PINNED, SECURE },
+	{ "looked up, denied", 0, "rdg", OVER, 0, DANEPRIV_FINDING_ABSENT, 0, DENIED },
+	{ "looked up, insecure", 0, "rig", OVER, 0, DANEPRIV_FINDING_UNSIGNED, 0, INSECURE },
+	{ "looked up, denied, too late", 0, "rdg", OVER, 101, DANEPRIV_FINDING_DOWNGRADE, 0,
+	    NOTHING },
+	{ "looked up, bogus", 0, "rbg", OVER, 0, DANEPRIV_FINDING_DOWNGRADE, PINNED, BOGUS },
+	{ "looked up, indeterminate", 0, "r?g", OVER, 0, DANEPRIV_FINDING_DOWNGRADE, PINNED,
 	    INDETERMINATE },
-	{ "bogus, then proven", 0, "rbfg", OVER, 0, DANEPRIV_MATCH, PINNED, SECURE },
-	{ "proven, then bogus", 0, "rfbg", OVER, 0, DANEPRIV_DOWNGRADE, PINNED, BOGUS },
-	{ "denied beside what is known", 'g', "rdg", OVER, 0, DANEPRIV_ABSENT, 0, DENIED },
-	{ "bogus beside what is known", 'g', "rbg", OVER, 0, DANEPRIV_DOWNGRADE, PINNED, SECURE },
-	{ "nobody recalls", 0, "g", OVER, 0, DANEPRIV_UNJUDGED, PINNED, NOTHING },
-	{ "nobody recalls, bogus", 0, "bg", OVER, 0, DANEPRIV_BOGUS, PINNED, BOGUS },
-	{ "the pin has ended", 0, "rg", OVER, PINNED *HOUR, DANEPRIV_UNJUDGED, 0, NOTHING },
-	{ "in clear", 0, "r", DANEPRIV_CLEAR, 0, DANEPRIV_UNJUDGED, PINNED, NOTHING },
-	{ "in clear, bogus", 0, "rbg", DANEPRIV_CLEAR, 0, DANEPRIV_BOGUS, PINNED, BOGUS },
-	{ "in clear, known", 'g', "rg", DANEPRIV_CLEAR, 0, DANEPRIV_INDETERMINATE, PINNED, SECURE },
-	{ "no channel", 0, "rg", DANEPRIV_NO_CHANNEL, 0, DANEPRIV_DOWNGRADE, PINNED, NOTHING },
-	{ "no channel, known", 'g', "rg", DANEPRIV_NO_CHANNEL, 0, DANEPRIV_MATCH, PINNED, SECURE },
-	{ "no channel, denied", 0, "rdg", DANEPRIV_NO_CHANNEL, 0, DANEPRIV_ABSENT, 0, DENIED },
-	{ "in clear, denied", 0, "rd", DANEPRIV_CLEAR, 0, DANEPRIV_ABSENT, 0, DENIED },
+	{ "bogus, then proven", 0, "rbfg", OVER, 0, DANEPRIV_FINDING_MATCH, PINNED, SECURE },
+	{ "proven, then bogus", 0, "rfbg", OVER, 0, DANEPRIV_FINDING_DOWNGRADE, PINNED, BOGUS },
+	{ "denied beside what is known", 'g', "rdg", OVER, 0, DANEPRIV_FINDING_ABSENT, 0, DENIED },
+	{ "bogus beside what is known", 'g', "rbg", OVER, 0, DANEPRIV_FINDING_DOWNGRADE, PINNED,
+	    SECURE },
+	{ "nobody recalls", 0, "g", OVER, 0, DANEPRIV_FINDING_UNJUDGED, PINNED, NOTHING },
+	{ "nobody recalls, bogus", 0, "bg", OVER, 0, DANEPRIV_FINDING_BOGUS, PINNED, BOGUS },
+	{ "the pin has ended", 0, "rg", OVER, PINNED *HOUR, DANEPRIV_FINDING_UNJUDGED, 0, NOTHING },
+	{ "in clear", 0, "r", DANEPRIV_CHANNEL_CLEAR, 0, DANEPRIV_FINDING_UNJUDGED, PINNED,
+	    NOTHING },
+	{ "in clear, bogus", 0, "rbg", DANEPRIV_CHANNEL_CLEAR, 0, DANEPRIV_FINDING_BOGUS, PINNED,
+	    BOGUS },
+	{ "in clear, known", 'g', "rg", DANEPRIV_CHANNEL_CLEAR, 0, DANEPRIV_FINDING_INDETERMINATE,
+	    PINNED, SECURE },
+	{ "no channel", 0, "rg", DANEPRIV_CHANNEL_NONE, 0, DANEPRIV_FINDING_DOWNGRADE, PINNED,
+	    NOTHING },
+	{ "no channel, known", 'g', "rg", DANEPRIV_CHANNEL_NONE, 0, DANEPRIV_FINDING_MATCH, PINNED,
+	    SECURE },
+	{ "no channel, denied", 0, "rdg", DANEPRIV_CHANNEL_NONE, 0, DANEPRIV_FINDING_ABSENT, 0,
+	    DENIED },
+	{ "in clear, denied", 0, "rd", DANEPRIV_CHANNEL_CLEAR, 0, DANEPRIV_FINDING_ABSENT, 0,
+	    DENIED },
 };
 
 static void
@@ -163,7 +178,7 @@ give_one(char what)
 {
 	static const struct {
 		char what;
-		danepriv_proof proof;
+		danepriv_security security;
 	} proofs[] = { { 'f', SECURE }, { 'd', DENIED }, { 'i', INSECURE }, { 'b', BOGUS },
 		{ '?', INDETERMINATE } };
 
@@ -175,7 +190,7 @@ give_one(char what)
 		    DANEPRIV_OK);
 	for (int i = 0; i < ROWS(proofs); i++)
 		if (proofs[i].what == what)
-			give_fetched(proofs[i].proof, 'g', NOW + 100);
+			give_fetched(proofs[i].security, 'g', NOW + 100);
 }
 
 START_TEST(other_evidence)
@@ -188,19 +203,20 @@ START_TEST(other_evidence)
 	if (others[_i / 2].held)
 		ck_assert_int_eq(
 		    put_vouched(SECURE, others[_i / 2].held, NOW + 100, NOW), DANEPRIV_OK);
-	session_open(remember_ctx, _i & 1 ? DANEPRIV_OPPORTUNISTIC : DANEPRIV_STRICT);
+	session_open(
+	    remember_ctx, _i & 1 ? DANEPRIV_PROFILE_OPPORTUNISTIC : DANEPRIV_PROFILE_STRICT);
 	for (const char *o = others[_i / 2].order; *o; o++)
 		give_one(*o);
 	danepriv_verdict why = decide_at(channel, now, name);
 	check_finding(why.finding, others[_i / 2].finding, name);
-	bool is_judged = why.finding != DANEPRIV_UNJUDGED;
+	bool is_judged = why.finding != DANEPRIV_FINDING_UNJUDGED;
 	ck_assert_msg(
 	    danepriv_session_remember(session, memory, now) == (is_judged ? DANEPRIV_OK : NOTFOUND),
 	    "%s", name);
 	danepriv_server_state state = remembered_at(now);
 	ck_assert_msg(state.pinned == PIN_END(NOW, others[_i / 2].after), "%s", name);
-	ck_assert_msg(
-	    state.proof == others[_i / 2].proof, "%s: %s", name, danepriv_proof_text(state.proof));
+	ck_assert_msg(state.security == others[_i / 2].security, "%s: %s", name,
+	    danepriv_security_text(state.security));
 }
 END_TEST
 
@@ -208,13 +224,13 @@ END_TEST
 START_TEST(decided_again)
 {
 	pin_server(PINNED);
-	session_open(remember_ctx, DANEPRIV_STRICT);
+	session_open(remember_ctx, DANEPRIV_PROFILE_STRICT);
 	ck_assert_int_eq(recall(), NOTFOUND);
 	ck_assert_int_eq(danepriv_session_give_credential(session, &good.credential), 0);
-	check_finding(decide_at(OVER, NOW, "before").finding, DANEPRIV_DOWNGRADE, "before");
+	check_finding(decide_at(OVER, NOW, "before").finding, DANEPRIV_FINDING_DOWNGRADE, "before");
 	ck_assert_int_eq(danepriv_session_remember(session, memory, NOW), DANEPRIV_OK);
 	give_fetched(SECURE, 'g', NOW + 100);
-	check_finding(decide_at(OVER, NOW, "after").finding, DANEPRIV_MATCH, "after");
+	check_finding(decide_at(OVER, NOW, "after").finding, DANEPRIV_FINDING_MATCH, "after");
 	ck_assert_int_eq(danepriv_session_remember(session, memory, NOW), DANEPRIV_OK);
 	ck_assert_int_eq(remembered_at(NOW).pinned, PIN_END(NOW, PINNED));
 }
@@ -224,12 +240,12 @@ END_TEST
 START_TEST(not_put_back)
 {
 	ck_assert_int_eq(put_vouched(SECURE, 'g', NOW + 100, NOW), DANEPRIV_OK);
-	session_open(remember_ctx, DANEPRIV_STRICT);
+	session_open(remember_ctx, DANEPRIV_PROFILE_STRICT);
 	ck_assert_int_eq(recall(), DANEPRIV_OK);
 	ck_assert_int_eq(put_vouched(SECURE, 'b', NOW + 100, NOW), DANEPRIV_OK);
 	uint64_t generation = remembered_at(NOW).generation;
 	ck_assert_int_eq(danepriv_session_give_credential(session, &good.credential), 0);
-	check_finding(decide_at(OVER, NOW, "known").finding, DANEPRIV_MATCH, "known");
+	check_finding(decide_at(OVER, NOW, "known").finding, DANEPRIV_FINDING_MATCH, "known");
 	ck_assert_int_eq(danepriv_session_remember(session, memory, NOW), DANEPRIV_OK);
 	danepriv_server_state state = remembered_at(NOW);
 	ck_assert_uint_eq(state.generation, generation);
@@ -294,7 +310,7 @@ give_unauthenticated(void)
 static danepriv_status
 do_one(char what, danepriv_status status)
 {
-	const danepriv_credential none = { DANEPRIV_X509, NULL, 0 };
+	const danepriv_credential none = { DANEPRIV_CREDENTIAL_X509, NULL, 0 };
 
 	give_one(what == 'e' ? 0 : what);
 	if (what == 'x' || what == '0')
@@ -302,14 +318,14 @@ do_one(char what, danepriv_status status)
 	if (what == 'u')
 		give_unauthenticated();
 	if (what == 's')
-		ck_assert_int_eq(danepriv_session_sent_name(session, cached_server.name), 0);
+		ck_assert_int_eq(danepriv_session_give_sni(session, cached_server.name), 0);
 	if (what == 'c')
 		ck_assert_int_eq(danepriv_session_give_credential(session, &none), EINVAL_);
 	if (what == 'e' || what == 'k' || what == 'n')
 		(void)danepriv_session_decide(session,
 		    what == 'e'	  ? OVER
-		    : what == 'k' ? DANEPRIV_CLEAR
-				  : DANEPRIV_NO_CHANNEL,
+		    : what == 'k' ? DANEPRIV_CHANNEL_CLEAR
+				  : DANEPRIV_CHANNEL_NONE,
 		    NOW, NULL);
 	return what == 'm' ? danepriv_session_remember(session, memory, NOW) : status;
 }
@@ -320,7 +336,7 @@ START_TEST(promise)
 	const char *name = promises[_i].name;
 
 	pin_server(PINNED);
-	session_open(remember_ctx, DANEPRIV_STRICT);
+	session_open(remember_ctx, DANEPRIV_PROFILE_STRICT);
 	(void)recall();
 	for (const char *o = promises[_i].order; *o; o++)
 		status = do_one(*o, status);
@@ -333,14 +349,14 @@ END_TEST
 
 START_TEST(arguments)
 {
-	session_open(remember_ctx, DANEPRIV_STRICT);
+	session_open(remember_ctx, DANEPRIV_PROFILE_STRICT);
 	ck_assert_int_eq(danepriv_session_recall(NULL, memory, NOW), EINVAL_);
 	ck_assert_int_eq(danepriv_session_recall(session, NULL, NOW), EINVAL_);
 	ck_assert_int_eq(danepriv_session_remember(NULL, memory, NOW), EINVAL_);
 	ck_assert_int_eq(danepriv_session_remember(session, NULL, NOW), EINVAL_);
 	ck_assert_int_eq(danepriv_session_recall(session, memory, NOW), NOTFOUND);
 	ck_assert_int_eq(danepriv_session_remember(session, memory, NOW), NOTFOUND);
-	ck_assert_int_eq(remembered_at(NOW).proof, NOTHING);
+	ck_assert_int_eq(remembered_at(NOW).security, NOTHING);
 }
 END_TEST
 
@@ -349,14 +365,14 @@ START_TEST(memory_runs_out)
 {
 	pin_server(PINNED);
 	ck_assert_int_eq(put_vouched(SECURE, 'g', NOW + 100, NOW), DANEPRIV_OK);
-	session_open(remember_ctx, _i ? DANEPRIV_OPPORTUNISTIC : DANEPRIV_STRICT);
+	session_open(remember_ctx, _i ? DANEPRIV_PROFILE_OPPORTUNISTIC : DANEPRIV_PROFILE_STRICT);
 	ck_assert_int_eq(danepriv_session_give_credential(session, &good.credential), 0);
 	dp_fail_allocation_at(0);
 	ck_assert_int_eq(danepriv_session_recall(session, memory, NOW), DANEPRIV_ENOMEM);
-	check_finding(decide_at(OVER, NOW, "recall").finding, DANEPRIV_DOWNGRADE, "recall");
+	check_finding(decide_at(OVER, NOW, "recall").finding, DANEPRIV_FINDING_DOWNGRADE, "recall");
 	dp_fail_allocation_at(-1);
 	give_sent(KEY, 7);
-	check_finding(decide_at(OVER, NOW, "remember").finding, DANEPRIV_MATCH, "remember");
+	check_finding(decide_at(OVER, NOW, "remember").finding, DANEPRIV_FINDING_MATCH, "remember");
 	dp_fail_allocation_at(0);
 	ck_assert_int_eq(danepriv_session_remember(session, memory, NOW), DANEPRIV_OK);
 	ck_assert_int_eq(dp_allocations(), 0);

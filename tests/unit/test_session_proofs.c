@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define OVER DANEPRIV_ENCRYPTED
+#define OVER DANEPRIV_CHANNEL_ENCRYPTED
 #define HEADS 4			/* lifetime and length, in front of a chain */
 #define KEY_OCTETS (6 + 4 + 17) /* what the table keeps beside it: `_tcp` and the name */
 
@@ -30,8 +30,8 @@ recalled_from(danepriv_cache *cache, const danepriv *ctx)
 {
 	danepriv_session *other;
 
-	ck_assert_int_eq(
-	    danepriv_session_new(&other, ctx, &cached_server, DANEPRIV_STRICT), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_session_new(&other, ctx, &cached_server, DANEPRIV_PROFILE_STRICT),
+	    DANEPRIV_OK);
 	(void)!danepriv_session_recall(other, cache, NOW);
 	ck_assert_int_eq(danepriv_session_give_credential(other, &good.credential), DANEPRIV_OK);
 	danepriv_verdict why = decide(other, OVER);
@@ -52,39 +52,39 @@ static const struct {
 	unsigned kept;
 	danepriv_finding finding; /* with what is exported; UNJUDGED: nothing is */
 } kept[] = {
-	{ "the key", KEY, "sxgjm", 1, DANEPRIV_MATCH },
-	{ "the key, credential first", KEY, "sgxjm", 1, DANEPRIV_MATCH },
-	{ "of an impostor", KEY, "sxejm", 1, DANEPRIV_MATCH },
-	{ "another key", BAD_KEY, "sxgjm", 1, DANEPRIV_MISMATCH },
-	{ "of no use", USELESS, "sxgjm", 1, DANEPRIV_UNUSABLE },
-	{ "denied", WITHOUT, "sxgjm", 1, DANEPRIV_ABSENT },
-	{ "judged without a channel", KEY, "sxgnm", 1, DANEPRIV_MATCH },
-	{ "judged in clear", KEY, "sxgkm", 1, DANEPRIV_MATCH },
-	{ "remembered twice", KEY, "sxgjmm", 1, DANEPRIV_MATCH },
-	{ "remembered, then judged again", KEY, "sxgjmjm", 1, DANEPRIV_MATCH },
-	{ "recalled after that", KEY, "sxgjmrgjm", 1, DANEPRIV_MATCH },
-	{ "sent twice", KEY, "sxxgjm", 1, DANEPRIV_MATCH },
-	{ "in a handshake before", KEY, "sxsgjm", 1, DANEPRIV_MATCH },
-	{ "not authenticated, then nothing", KEY, "susgjm", 1, DANEPRIV_MATCH },
-	{ "in a handshake that failed", KEY, "sxcgjm", 1, DANEPRIV_MATCH },
-	{ "fetched before", KEY, "sfxgjm", 1, DANEPRIV_MATCH },
-	{ "denial, fetched before", KEY, "sdxgjm", 1, DANEPRIV_MATCH },
-	{ "signed by somebody else", FOREIGN, "sxgjm", 0, DANEPRIV_UNJUDGED },
-	{ "expired", ENDED, "sxgjm", 0, DANEPRIV_UNJUDGED },
-	{ "no chain", GARBAGE, "sxgjm", 0, DANEPRIV_UNJUDGED },
-	{ "of another name", OF_OTHER, "sxgjm", 0, DANEPRIV_UNJUDGED },
-	{ "of another port", OF_PORT, "sxgjm", 0, DANEPRIV_UNJUDGED },
-	{ "for another SNI", KEY, "axfgjm", 0, DANEPRIV_UNJUDGED },
-	{ "fetched, refused chain", FOREIGN, "sfxgjm", 0, DANEPRIV_UNJUDGED },
-	{ "fetched, chain of another name", OF_OTHER, "sfxgjm", 0, DANEPRIV_UNJUDGED },
-	{ "fetched, and denied by it", WITHOUT, "sfxgjm", 0, DANEPRIV_UNJUDGED },
-	{ "fetched after it", KEY, "sxfgjm", 0, DANEPRIV_UNJUDGED },
-	{ "denial, fetched after it", KEY, "sxdgjm", 0, DANEPRIV_UNJUDGED },
-	{ "records of one's own after it", KEY, "sxogjm", 0, DANEPRIV_UNJUDGED },
-	{ "none sent", SILENT, "sfgjm", 0, DANEPRIV_UNJUDGED },
-	{ "not judged", KEY, "sxgm", 0, DANEPRIV_UNJUDGED },
-	{ "not remembered", KEY, "sxgj", 0, DANEPRIV_UNJUDGED },
-	{ "too late", KEY, "sxgjl", 0, DANEPRIV_UNJUDGED },
+	{ "the key", KEY, "sxgjm", 1, DANEPRIV_FINDING_MATCH },
+	{ "the key, credential first", KEY, "sgxjm", 1, DANEPRIV_FINDING_MATCH },
+	{ "of an impostor", KEY, "sxejm", 1, DANEPRIV_FINDING_MATCH },
+	{ "another key", BAD_KEY, "sxgjm", 1, DANEPRIV_FINDING_MISMATCH },
+	{ "of no use", USELESS, "sxgjm", 1, DANEPRIV_FINDING_UNUSABLE },
+	{ "denied", WITHOUT, "sxgjm", 1, DANEPRIV_FINDING_ABSENT },
+	{ "judged without a channel", KEY, "sxgnm", 1, DANEPRIV_FINDING_MATCH },
+	{ "judged in clear", KEY, "sxgkm", 1, DANEPRIV_FINDING_MATCH },
+	{ "remembered twice", KEY, "sxgjmm", 1, DANEPRIV_FINDING_MATCH },
+	{ "remembered, then judged again", KEY, "sxgjmjm", 1, DANEPRIV_FINDING_MATCH },
+	{ "recalled after that", KEY, "sxgjmrgjm", 1, DANEPRIV_FINDING_MATCH },
+	{ "sent twice", KEY, "sxxgjm", 1, DANEPRIV_FINDING_MATCH },
+	{ "in a handshake before", KEY, "sxsgjm", 1, DANEPRIV_FINDING_MATCH },
+	{ "not authenticated, then nothing", KEY, "susgjm", 1, DANEPRIV_FINDING_MATCH },
+	{ "in a handshake that failed", KEY, "sxcgjm", 1, DANEPRIV_FINDING_MATCH },
+	{ "fetched before", KEY, "sfxgjm", 1, DANEPRIV_FINDING_MATCH },
+	{ "denial, fetched before", KEY, "sdxgjm", 1, DANEPRIV_FINDING_MATCH },
+	{ "signed by somebody else", FOREIGN, "sxgjm", 0, DANEPRIV_FINDING_UNJUDGED },
+	{ "expired", ENDED, "sxgjm", 0, DANEPRIV_FINDING_UNJUDGED },
+	{ "no chain", GARBAGE, "sxgjm", 0, DANEPRIV_FINDING_UNJUDGED },
+	{ "of another name", OF_OTHER, "sxgjm", 0, DANEPRIV_FINDING_UNJUDGED },
+	{ "of another port", OF_PORT, "sxgjm", 0, DANEPRIV_FINDING_UNJUDGED },
+	{ "for another SNI", KEY, "axfgjm", 0, DANEPRIV_FINDING_UNJUDGED },
+	{ "fetched, refused chain", FOREIGN, "sfxgjm", 0, DANEPRIV_FINDING_UNJUDGED },
+	{ "fetched, chain of another name", OF_OTHER, "sfxgjm", 0, DANEPRIV_FINDING_UNJUDGED },
+	{ "fetched, and denied by it", WITHOUT, "sfxgjm", 0, DANEPRIV_FINDING_UNJUDGED },
+	{ "fetched after it", KEY, "sxfgjm", 0, DANEPRIV_FINDING_UNJUDGED },
+	{ "denial, fetched after it", KEY, "sxdgjm", 0, DANEPRIV_FINDING_UNJUDGED },
+	{ "records of one's own after it", KEY, "sxogjm", 0, DANEPRIV_FINDING_UNJUDGED },
+	{ "none sent", SILENT, "sfgjm", 0, DANEPRIV_FINDING_UNJUDGED },
+	{ "not judged", KEY, "sxgm", 0, DANEPRIV_FINDING_UNJUDGED },
+	{ "not remembered", KEY, "sxgj", 0, DANEPRIV_FINDING_UNJUDGED },
+	{ "too late", KEY, "sxgjl", 0, DANEPRIV_FINDING_UNJUDGED },
 };
 
 static void
@@ -112,14 +112,14 @@ give_own(void)
 static void
 give_one(char what)
 {
-	const danepriv_credential none = { DANEPRIV_X509, NULL, 0 };
+	const danepriv_credential none = { DANEPRIV_CREDENTIAL_X509, NULL, 0 };
 
 	if (what == 'f' || what == 'd')
 		give_fetched(what == 'f' ? SECURE : DENIED, 'g', NOW + 100);
 	if (what == 'o')
 		give_own();
 	if (what == 's' || what == 'a')
-		ck_assert_int_eq(danepriv_session_sent_name(
+		ck_assert_int_eq(danepriv_session_give_sni(
 				     session, what == 's' ? cached_server.name : "ns2.example.net"),
 		    DANEPRIV_OK);
 	if (what == 'g' || what == 'e')
@@ -138,8 +138,8 @@ do_one(char what, remembered_chain sent)
 		give_extension(sent, what);
 	if (what == 'j' || what == 'k' || what == 'n')
 		(void)decide(session, what == 'j'   ? OVER
-				      : what == 'k' ? DANEPRIV_CLEAR
-						    : DANEPRIV_NO_CHANNEL);
+				      : what == 'k' ? DANEPRIV_CHANNEL_CLEAR
+						    : DANEPRIV_CHANNEL_NONE);
 	if (what == 'r')
 		ck_assert_int_eq(danepriv_session_recall(session, memory, NOW), DANEPRIV_OK);
 	if (what == 'm')
@@ -151,9 +151,9 @@ do_one(char what, remembered_chain sent)
 static void
 check_same(const danepriv_verdict *is, const danepriv_verdict *wanted, const char *name)
 {
-	ck_assert_msg(is->finding == wanted->finding && is->proof == wanted->proof &&
+	ck_assert_msg(is->finding == wanted->finding && is->security == wanted->security &&
 			  is->reason == wanted->reason && is->record == wanted->record &&
-			  is->until == wanted->until,
+			  is->valid_until == wanted->valid_until,
 	    "%s: %s", name, danepriv_finding_text(is->finding));
 }
 
@@ -173,7 +173,8 @@ check_export(const danepriv *ctx, danepriv_finding finding, const char *name)
 	    after.finding == finding, "%s: %s", name, danepriv_finding_text(after.finding));
 	check_same(&after, &before, name);
 	danepriv_server_state state = { .size = sizeof state };
-	ck_assert_int_eq(danepriv_cache_server(copy, &cached_server, NOW, &state), DANEPRIV_OK);
+	ck_assert_int_eq(
+	    danepriv_cache_get_server_state(copy, &cached_server, NOW, &state), DANEPRIV_OK);
 	ck_assert_msg(state.pinned == NEVER, "%s: a promise is nobody's proof", name);
 	octets_free(proof);
 	danepriv_cache_free(copy);
@@ -183,7 +184,8 @@ START_TEST(keep)
 {
 	const char *name = kept[_i / 2].name;
 
-	session_open(remember_ctx, _i & 1 ? DANEPRIV_OPPORTUNISTIC : DANEPRIV_STRICT);
+	session_open(
+	    remember_ctx, _i & 1 ? DANEPRIV_PROFILE_OPPORTUNISTIC : DANEPRIV_PROFILE_STRICT);
 	for (const char *o = kept[_i / 2].order; *o; o++)
 		do_one(*o, kept[_i / 2].sent);
 	ck_assert_msg(
@@ -196,24 +198,24 @@ END_TEST
 /* A denial of signatures, by those who hold the zone for unsigned. */
 START_TEST(unsigned_zone)
 {
-	session_open(unsigned_ctx, DANEPRIV_OPPORTUNISTIC);
+	session_open(unsigned_ctx, DANEPRIV_PROFILE_OPPORTUNISTIC);
 	for (const char *o = "sxgjm"; *o; o++)
 		do_one(*o, KEY);
-	check_export(unsigned_ctx, DANEPRIV_UNSIGNED, "unsigned");
+	check_export(unsigned_ctx, DANEPRIV_FINDING_UNSIGNED, "unsigned");
 }
 END_TEST
 
 /* What the cache has kept is not taken away by who only recalls it. */
 START_TEST(recalled)
 {
-	session_open(remember_ctx, DANEPRIV_STRICT);
+	session_open(remember_ctx, DANEPRIV_PROFILE_STRICT);
 	for (const char *o = "sxgjm"; *o; o++)
 		do_one(*o, KEY);
 	session_close();
-	session_open(remember_ctx, DANEPRIV_STRICT);
+	session_open(remember_ctx, DANEPRIV_PROFILE_STRICT);
 	for (const char *o = "rsgjm"; *o; o++)
 		do_one(*o, KEY);
-	check_export(remember_ctx, DANEPRIV_MATCH, "recalled");
+	check_export(remember_ctx, DANEPRIV_FINDING_MATCH, "recalled");
 }
 END_TEST
 
@@ -234,7 +236,7 @@ static const struct {
 
 START_TEST(release)
 {
-	session_open(remember_ctx, DANEPRIV_STRICT);
+	session_open(remember_ctx, DANEPRIV_PROFILE_STRICT);
 	for (const char *o = released[_i].order; *o; o++)
 		do_one(*o, KEY);
 	long before = dp_blocks();
@@ -253,7 +255,7 @@ START_TEST(nth_allocation)
 	long n;
 
 	for (n = 0; status != DANEPRIV_OK; n++) {
-		session_open(remember_ctx, DANEPRIV_STRICT);
+		session_open(remember_ctx, DANEPRIV_PROFILE_STRICT);
 		give_fetched(SECURE, 'b', NOW + 100);
 		ck_assert_int_eq(danepriv_session_give_credential(session, &good.credential), 0);
 		dp_fail_allocation_at(n);
@@ -261,7 +263,7 @@ START_TEST(nth_allocation)
 		dp_fail_allocation_at(-1);
 		ck_assert(status == DANEPRIV_OK || status == DANEPRIV_ENOMEM);
 		ck_assert_int_eq(decide(session, OVER).finding,
-		    status == DANEPRIV_OK ? DANEPRIV_MATCH : DANEPRIV_MISMATCH);
+		    status == DANEPRIV_OK ? DANEPRIV_FINDING_MATCH : DANEPRIV_FINDING_MISMATCH);
 		ck_assert_int_eq(danepriv_session_remember(session, memory, NOW), DANEPRIV_OK);
 		ck_assert_uint_eq(exported_proofs(memory), status == DANEPRIV_OK);
 		ck_assert_int_eq(
@@ -319,15 +321,15 @@ START_TEST(size)
 	danepriv_cache *cache = crowd_open(sizes[_i].cache);
 	const char *name = sizes[_i].name;
 
-	session_open(remember_ctx, DANEPRIV_STRICT);
+	session_open(remember_ctx, DANEPRIV_PROFILE_STRICT);
 	ck_assert_int_eq(
 	    danepriv_session_give_extension(session, octets_span(extension), NOW), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_session_give_credential(session, &good.credential), 0);
-	ck_assert_int_eq(decide(session, OVER).finding, DANEPRIV_MATCH);
+	ck_assert_int_eq(decide(session, OVER).finding, DANEPRIV_FINDING_MATCH);
 	ck_assert_int_eq(danepriv_session_remember(session, cache, NOW), DANEPRIV_OK);
 	ck_assert_msg(exported_proofs(cache) == sizes[_i].kept, "%s", name);
 	danepriv_verdict why = recalled_from(cache, remember_ctx);
-	ck_assert_msg(why.finding == DANEPRIV_MATCH, "%s", name);
+	ck_assert_msg(why.finding == DANEPRIV_FINDING_MATCH, "%s", name);
 	crowd_assert_sound(cache);
 	danepriv_cache_free(cache);
 	octets_free(extension);

@@ -4,7 +4,7 @@
 #include "support/remembering.h"
 #include "support/suite.h"
 
-#define OVER DANEPRIV_ENCRYPTED
+#define OVER DANEPRIV_CHANNEL_ENCRYPTED
 #define UNTIL 100 /* seconds after NOW that the evidence holds */
 
 /* ---- what became of the keys ---- */
@@ -14,7 +14,7 @@
 typedef struct renew_row {
 	const char *name;
 	char evidence;
-	danepriv_proof news; /* put at the time of the question; UNKNOWN: nothing */
+	danepriv_security news; /* put at the time of the question; UNKNOWN: nothing */
 	char keys;
 	int at; /* seconds after NOW */
 	danepriv_channel channel;
@@ -22,9 +22,9 @@ typedef struct renew_row {
 	bool stands;
 } renew_row;
 
-#define YES DANEPRIV_MATCH, true
-#define ANEW DANEPRIV_MATCH, false
-#define NO DANEPRIV_UNJUDGED, false
+#define YES DANEPRIV_FINDING_MATCH, true
+#define ANEW DANEPRIV_FINDING_MATCH, false
+#define NO DANEPRIV_FINDING_UNJUDGED, false
 
 static const renew_row rows[] = {
 	/* nothing came */
@@ -39,7 +39,7 @@ static const renew_row rows[] = {
 	{ "clock set back", 'r', NOTHING, 0, -UNTIL, OVER, YES },
 	{ "clock set back further", 'r', NOTHING, 0, -UNTIL - 1, OVER, NO },
 	{ "nobody remembered", 'o', NOTHING, 0, 0, OVER, NO },
-	{ "lookup failed", '?', NOTHING, 0, UNTIL, OVER, DANEPRIV_INDETERMINATE, true },
+	{ "lookup failed", '?', NOTHING, 0, UNTIL, OVER, DANEPRIV_FINDING_INDETERMINATE, true },
 	{ "lookup failed, that is over", '?', NOTHING, 0, UNTIL + 1, OVER, NO },
 	/* something did */
 	{ "the same keys", 'r', SECURE, 'g', 5, OVER, YES },
@@ -48,21 +48,26 @@ static const renew_row rows[] = {
 	{ "the same keys, sent before", 'x', SECURE, 'g', CHAIN_LIFE + 1, OVER, ANEW },
 	{ "another key more", 'r', SECURE, 'a', 5, OVER, ANEW },
 	{ "another key more, sent before", 'x', SECURE, 'a', 5, OVER, ANEW },
-	{ "keys were rolled", 'r', SECURE, 'b', 5, OVER, DANEPRIV_MISMATCH, false },
-	{ "keys were rolled, fetched before", 'f', SECURE, 'b', 5, OVER, DANEPRIV_MISMATCH, false },
-	{ "keys were rolled, sent before", 'x', SECURE, 'b', 5, OVER, DANEPRIV_MISMATCH, false },
+	{ "keys were rolled", 'r', SECURE, 'b', 5, OVER, DANEPRIV_FINDING_MISMATCH, false },
+	{ "keys were rolled, fetched before", 'f', SECURE, 'b', 5, OVER, DANEPRIV_FINDING_MISMATCH,
+	    false },
+	{ "keys were rolled, sent before", 'x', SECURE, 'b', 5, OVER, DANEPRIV_FINDING_MISMATCH,
+	    false },
 	{ "keys were rolled when they had ended", 'r', SECURE, 'b', UNTIL + 1, OVER,
-	    DANEPRIV_MISMATCH, false },
-	{ "withdrawn", 'r', DENIED, 0, 5, OVER, DANEPRIV_ABSENT, false },
-	{ "unsigned now", 'x', INSECURE, 0, 5, OVER, DANEPRIV_UNSIGNED, false },
+	    DANEPRIV_FINDING_MISMATCH, false },
+	{ "withdrawn", 'r', DENIED, 0, 5, OVER, DANEPRIV_FINDING_ABSENT, false },
+	{ "unsigned now", 'x', INSECURE, 0, 5, OVER, DANEPRIV_FINDING_UNSIGNED, false },
 	{ "bogus beside what holds", 'r', BOGUS, 0, 5, OVER, YES },
-	{ "bogus when they had ended", 'r', BOGUS, 0, UNTIL + 1, OVER, DANEPRIV_BOGUS, false },
+	{ "bogus when they had ended", 'r', BOGUS, 0, UNTIL + 1, OVER, DANEPRIV_FINDING_BOGUS,
+	    false },
 	{ "nobody remembered, now known", 'o', SECURE, 'g', 5, OVER, ANEW },
-	{ "nobody remembered, another key", 'o', SECURE, 'b', 5, OVER, DANEPRIV_MISMATCH, false },
+	{ "nobody remembered, another key", 'o', SECURE, 'b', 5, OVER, DANEPRIV_FINDING_MISMATCH,
+	    false },
 	{ "lookup failed, now known", '?', SECURE, 'g', 5, OVER, ANEW },
 	/* over another channel than was judged */
-	{ "in clear now", 'r', NOTHING, 0, 5, DANEPRIV_CLEAR, DANEPRIV_INDETERMINATE, false },
-	{ "no channel any more", 'r', NOTHING, 0, 5, DANEPRIV_NO_CHANNEL, ANEW },
+	{ "in clear now", 'r', NOTHING, 0, 5, DANEPRIV_CHANNEL_CLEAR,
+	    DANEPRIV_FINDING_INDETERMINATE, false },
+	{ "no channel any more", 'r', NOTHING, 0, 5, DANEPRIV_CHANNEL_NONE, ANEW },
 };
 
 static void
@@ -88,8 +93,8 @@ open_decided(char evidence, danepriv_profile profile)
 	give_evidence(evidence);
 	ck_assert_int_eq(danepriv_session_give_credential(session, &good.credential), 0);
 	ck_assert_int_eq(danepriv_session_decide(session, OVER, NOW, NULL),
-	    danepriv_decide(
-		profile, evidence == '?' ? DANEPRIV_INDETERMINATE : DANEPRIV_MATCH, OVER));
+	    danepriv_decide(profile,
+		evidence == '?' ? DANEPRIV_FINDING_INDETERMINATE : DANEPRIV_FINDING_MATCH, OVER));
 	if (evidence != 'o')
 		ck_assert_int_eq(danepriv_session_remember(session, memory, NOW), DANEPRIV_OK);
 }
@@ -103,8 +108,8 @@ renew_at(danepriv_channel channel, danepriv_time now, const char *name)
 	ck_assert_msg(
 	    decision == danepriv_decide(danepriv_session_profile(session), why.finding, channel),
 	    "%s: %s", name, danepriv_decision_text(decision));
-	ck_assert_int_eq(why.finding == DANEPRIV_MATCH, why.record != SIZE_MAX);
-	ck_assert(why.finding == DANEPRIV_UNJUDGED || why.until >= now);
+	ck_assert_int_eq(why.finding == DANEPRIV_FINDING_MATCH, why.record != SIZE_MAX);
+	ck_assert(why.finding == DANEPRIV_FINDING_UNJUDGED || why.valid_until >= now);
 	return why.finding;
 }
 
@@ -113,7 +118,8 @@ START_TEST(renewed)
 	const renew_row *row = &rows[_i / 2];
 	danepriv_time now = NOW + row->at;
 
-	open_decided(row->evidence, _i & 1 ? DANEPRIV_OPPORTUNISTIC : DANEPRIV_STRICT);
+	open_decided(
+	    row->evidence, _i & 1 ? DANEPRIV_PROFILE_OPPORTUNISTIC : DANEPRIV_PROFILE_STRICT);
 	if (row->news != NOTHING)
 		ck_assert_int_eq(put_vouched(row->news, row->keys, now + UNTIL, now), DANEPRIV_OK);
 	/* What stands takes no memory; all else takes some, or is refused. */
@@ -123,7 +129,7 @@ START_TEST(renewed)
 	bool asked = dp_allocations() > 0;
 	dp_fail_allocation_at(-1);
 	ck_assert_msg(!row->stands || !asked, "%s", row->name);
-	ck_assert_msg(row->stands || decision == DANEPRIV_REFUSE, "%s", row->name);
+	ck_assert_msg(row->stands || decision == DANEPRIV_DECISION_REFUSE, "%s", row->name);
 	for (int i = 0; i < 2; i++) {
 		danepriv_finding finding = renew_at(row->channel, now, row->name);
 		ck_assert_msg(
@@ -132,21 +138,23 @@ START_TEST(renewed)
 	/* Judged anew, it stands by that. */
 	dp_fail_allocation_at(-1);
 	(void)renew_at(row->channel, now, row->name);
-	ck_assert_msg(row->finding == DANEPRIV_UNJUDGED || dp_allocations() == 0, "%s", row->name);
+	ck_assert_msg(
+	    row->finding == DANEPRIV_FINDING_UNJUDGED || dp_allocations() == 0, "%s", row->name);
 }
 END_TEST
 
 /* What it rested on was forgotten: it is put again, and goes on. */
 START_TEST(forgotten)
 {
-	open_decided(_i ? 'f' : 'r', DANEPRIV_STRICT);
+	open_decided(_i ? 'f' : 'r', DANEPRIV_PROFILE_STRICT);
 	danepriv_cache_free(memory);
 	memory = cached_open();
-	ck_assert_int_eq(renew_at(OVER, NOW, "forgotten"), DANEPRIV_UNJUDGED);
+	ck_assert_int_eq(renew_at(OVER, NOW, "forgotten"), DANEPRIV_FINDING_UNJUDGED);
 	/* Nor does it go on without being asked anew. */
-	ck_assert_int_eq(danepriv_session_decide(session, OVER, NOW, NULL), DANEPRIV_REFUSE);
+	ck_assert_int_eq(
+	    danepriv_session_decide(session, OVER, NOW, NULL), DANEPRIV_DECISION_REFUSE);
 	ck_assert_int_eq(put_vouched(SECURE, 'g', NOW + UNTIL, NOW), DANEPRIV_OK);
-	ck_assert_int_eq(renew_at(OVER, NOW, "known again"), DANEPRIV_MATCH);
+	ck_assert_int_eq(renew_at(OVER, NOW, "known again"), DANEPRIV_FINDING_MATCH);
 }
 END_TEST
 
@@ -155,12 +163,12 @@ START_TEST(another_memory)
 {
 	danepriv_cache *before = memory;
 
-	open_decided('r', DANEPRIV_STRICT);
+	open_decided('r', DANEPRIV_PROFILE_STRICT);
 	memory = cached_open();
 	ck_assert_int_eq(put_vouched(SECURE, 'b', NOW + UNTIL, NOW), DANEPRIV_OK);
 	ck_assert_uint_eq(danepriv_cache_generation(memory, &cached_server),
 	    danepriv_cache_generation(before, &cached_server));
-	ck_assert_int_eq(renew_at(OVER, NOW, "another"), DANEPRIV_MISMATCH);
+	ck_assert_int_eq(renew_at(OVER, NOW, "another"), DANEPRIV_FINDING_MISMATCH);
 	danepriv_cache_free(before);
 }
 END_TEST
@@ -171,7 +179,7 @@ START_TEST(memory_in_its_place)
 	const danepriv_cache *was = memory;
 	danepriv_cache *others[16];
 
-	open_decided('r', DANEPRIV_STRICT);
+	open_decided('r', DANEPRIV_PROFILE_STRICT);
 	/* glibc keeps the first few for a use that is not this one. */
 	for (int i = 0; i < 16; i++)
 		others[i] = cached_open();
@@ -183,7 +191,7 @@ START_TEST(memory_in_its_place)
 	/* Else there is nothing to be mistaken, as with allocators that are on their guard. */
 	if (memory == was)
 		ck_assert_uint_eq(danepriv_cache_generation(memory, &cached_server), 1);
-	ck_assert_int_eq(renew_at(OVER, NOW, "another in its place"), DANEPRIV_MISMATCH);
+	ck_assert_int_eq(renew_at(OVER, NOW, "another in its place"), DANEPRIV_FINDING_MISMATCH);
 }
 END_TEST
 
@@ -193,26 +201,26 @@ static const struct {
 	char change;
 	danepriv_finding finding;
 } changes[] = {
-	{ "another peer", 'b', DANEPRIV_MISMATCH },
-	{ "no peer", 'c', DANEPRIV_UNJUDGED },
-	{ "another name was sent", 's', DANEPRIV_UNJUDGED },
-	{ "another name is allowed", 'n', DANEPRIV_MATCH },
-	{ "other records", 'r', DANEPRIV_MATCH },
-	{ "nothing", 0, DANEPRIV_MATCH },
+	{ "another peer", 'b', DANEPRIV_FINDING_MISMATCH },
+	{ "no peer", 'c', DANEPRIV_FINDING_UNJUDGED },
+	{ "another name was sent", 's', DANEPRIV_FINDING_UNJUDGED },
+	{ "another name is allowed", 'n', DANEPRIV_FINDING_MATCH },
+	{ "other records", 'r', DANEPRIV_FINDING_MATCH },
+	{ "nothing", 0, DANEPRIV_FINDING_MATCH },
 };
 
 START_TEST(changed)
 {
-	const danepriv_credential none = { DANEPRIV_X509, NULL, 0 };
+	const danepriv_credential none = { DANEPRIV_CREDENTIAL_X509, NULL, 0 };
 	char change = changes[_i].change;
 
-	open_decided('r', DANEPRIV_STRICT);
+	open_decided('r', DANEPRIV_PROFILE_STRICT);
 	if (change == 'b')
 		ck_assert_int_eq(danepriv_session_give_credential(session, &bad.credential), 0);
 	if (change == 'c')
 		ck_assert_int_eq(danepriv_session_give_credential(session, &none), EINVAL_);
 	if (change == 's')
-		ck_assert_int_eq(danepriv_session_sent_name(session, "ns2.example.net"), 0);
+		ck_assert_int_eq(danepriv_session_give_sni(session, "ns2.example.net"), 0);
 	if (change == 'n')
 		ck_assert_int_eq(danepriv_session_add_name(session, "ns2.example.net"), 0);
 	if (change == 'r')
@@ -220,8 +228,8 @@ START_TEST(changed)
 	dp_fail_allocation_at(0);
 	danepriv_decision decision = danepriv_session_renew(session, memory, OVER, NOW, NULL);
 	dp_fail_allocation_at(-1);
-	ck_assert_msg(
-	    decision == (change ? DANEPRIV_REFUSE : DANEPRIV_PROCEED), "%s", changes[_i].name);
+	ck_assert_msg(decision == (change ? DANEPRIV_DECISION_REFUSE : DANEPRIV_DECISION_PROCEED),
+	    "%s", changes[_i].name);
 	danepriv_finding finding = renew_at(OVER, NOW, changes[_i].name);
 	ck_assert_msg(finding == changes[_i].finding, "%s: %s", changes[_i].name,
 	    danepriv_finding_text(finding));
@@ -231,9 +239,9 @@ END_TEST
 /* Nobody withheld anything on a connection that is open: no downgrade, and no leave. */
 START_TEST(pinned_and_ended)
 {
-	open_decided('x', _i ? DANEPRIV_OPPORTUNISTIC : DANEPRIV_STRICT);
+	open_decided('x', _i ? DANEPRIV_PROFILE_OPPORTUNISTIC : DANEPRIV_PROFILE_STRICT);
 	ck_assert_int_eq(remembered_at(NOW).pinned, PIN_END(NOW, 7));
-	ck_assert_int_eq(renew_at(OVER, NOW + CHAIN_LIFE + 1, "ended"), DANEPRIV_UNJUDGED);
+	ck_assert_int_eq(renew_at(OVER, NOW + CHAIN_LIFE + 1, "ended"), DANEPRIV_FINDING_UNJUDGED);
 	ck_assert_int_eq(remembered_at(NOW + CHAIN_LIFE + 1).pinned, PIN_END(NOW, 7));
 }
 END_TEST
@@ -243,32 +251,36 @@ START_TEST(downgrade)
 {
 	pin_server(10);
 	ck_assert_int_eq(put_vouched(BOGUS, 0, NOW + UNTIL, NOW), DANEPRIV_OK);
-	session_open(remember_ctx, DANEPRIV_OPPORTUNISTIC);
+	session_open(remember_ctx, DANEPRIV_PROFILE_OPPORTUNISTIC);
 	ck_assert_int_eq(danepriv_session_recall(session, memory, NOW), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_session_give_credential(session, &good.credential), 0);
-	ck_assert_int_eq(danepriv_session_decide(session, OVER, NOW, NULL), DANEPRIV_REFUSE);
-	ck_assert_int_eq(renew_at(OVER, NOW, "pinned"), DANEPRIV_DOWNGRADE);
+	ck_assert_int_eq(
+	    danepriv_session_decide(session, OVER, NOW, NULL), DANEPRIV_DECISION_REFUSE);
+	ck_assert_int_eq(renew_at(OVER, NOW, "pinned"), DANEPRIV_FINDING_DOWNGRADE);
 	ck_assert_int_eq(danepriv_cache_pin(memory, &cached_server, 0, NOW), DANEPRIV_OK);
-	ck_assert_int_eq(renew_at(OVER, NOW, "not any more"), DANEPRIV_BOGUS);
+	ck_assert_int_eq(renew_at(OVER, NOW, "not any more"), DANEPRIV_FINDING_BOGUS);
 }
 END_TEST
 
 START_TEST(arguments)
 {
-	danepriv_verdict why = { .size = sizeof why, .finding = DANEPRIV_MATCH };
+	danepriv_verdict why = { .size = sizeof why, .finding = DANEPRIV_FINDING_MATCH };
 
-	open_decided('r', DANEPRIV_OPPORTUNISTIC);
-	ck_assert_int_eq(danepriv_session_renew(NULL, memory, OVER, NOW, &why), DANEPRIV_REFUSE);
-	ck_assert_int_eq(why.finding, DANEPRIV_UNJUDGED);
-	why.finding = DANEPRIV_MATCH;
-	ck_assert_int_eq(danepriv_session_renew(session, NULL, OVER, NOW, &why), DANEPRIV_REFUSE);
-	ck_assert_int_eq(why.finding, DANEPRIV_UNJUDGED);
+	open_decided('r', DANEPRIV_PROFILE_OPPORTUNISTIC);
 	ck_assert_int_eq(
-	    danepriv_session_renew(session, memory, OVER, NOW, NULL), DANEPRIV_PROCEED);
+	    danepriv_session_renew(NULL, memory, OVER, NOW, &why), DANEPRIV_DECISION_REFUSE);
+	ck_assert_int_eq(why.finding, DANEPRIV_FINDING_UNJUDGED);
+	why.finding = DANEPRIV_FINDING_MATCH;
+	ck_assert_int_eq(
+	    danepriv_session_renew(session, NULL, OVER, NOW, &why), DANEPRIV_DECISION_REFUSE);
+	ck_assert_int_eq(why.finding, DANEPRIV_FINDING_UNJUDGED);
+	ck_assert_int_eq(
+	    danepriv_session_renew(session, memory, OVER, NOW, NULL), DANEPRIV_DECISION_PROCEED);
 	why.size--;
-	why.finding = DANEPRIV_MATCH;
-	ck_assert_int_eq(danepriv_session_renew(session, memory, OVER, NOW, &why), DANEPRIV_REFUSE);
-	ck_assert_int_eq(why.finding, DANEPRIV_UNJUDGED);
+	why.finding = DANEPRIV_FINDING_MATCH;
+	ck_assert_int_eq(
+	    danepriv_session_renew(session, memory, OVER, NOW, &why), DANEPRIV_DECISION_REFUSE);
+	ck_assert_int_eq(why.finding, DANEPRIV_FINDING_UNJUDGED);
 }
 END_TEST
 
@@ -276,10 +288,10 @@ END_TEST
 
 static const struct {
 	const char *name;
-	danepriv_proof known; /* beside it, at the time of remembering */
+	danepriv_security known; /* beside it, at the time of remembering */
 	char keys;
 	uint16_t after; /* hours of the pin: of seven */
-	danepriv_proof proof;
+	danepriv_security security;
 } onces[] = {
 	{ "nothing known", NOTHING, 0, 7, NOTHING },
 	{ "the same key", SECURE, 'g', 7, SECURE },
@@ -294,23 +306,24 @@ START_TEST(used_once)
 	danepriv_time now = NOW + CHAIN_LIFE + 1;
 	const char *name = onces[_i].name;
 
-	session_open(remember_ctx, DANEPRIV_STRICT);
+	session_open(remember_ctx, DANEPRIV_PROFILE_STRICT);
 	give_sent(KEY, 7);
 	ck_assert_int_eq(danepriv_session_give_credential(session, &good.credential), 0);
-	ck_assert_int_eq(danepriv_session_decide(session, OVER, now, NULL), DANEPRIV_PROCEED);
+	ck_assert_int_eq(
+	    danepriv_session_decide(session, OVER, now, NULL), DANEPRIV_DECISION_PROCEED);
 	if (onces[_i].known != NOTHING)
 		ck_assert_int_eq(
 		    put_vouched(onces[_i].known, onces[_i].keys, now + 5, now), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_session_remember(session, memory, now), DANEPRIV_OK);
 	danepriv_server_state state = remembered_at(now);
-	ck_assert_msg(state.proof == onces[_i].proof, "%s", name);
+	ck_assert_msg(state.security == onces[_i].security, "%s", name);
 	ck_assert_msg(state.pinned == PIN_END(now, onces[_i].after), "%s", name);
 	ck_assert_msg((state.record == 0) == (onces[_i].after > 0), "%s", name);
 	/* It is good for nobody else. */
-	if (onces[_i].proof == NOTHING)
-		ck_assert_int_eq(renew_at(OVER, now, name), DANEPRIV_UNJUDGED);
+	if (onces[_i].security == NOTHING)
+		ck_assert_int_eq(renew_at(OVER, now, name), DANEPRIV_FINDING_UNJUDGED);
 	else
-		ck_assert_int_eq(remembered_at(now).until, now + 5);
+		ck_assert_int_eq(remembered_at(now).valid_until, now + 5);
 }
 END_TEST
 

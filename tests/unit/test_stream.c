@@ -9,23 +9,23 @@
 #include <string.h>
 
 #define OWNER "_853._tcp.dns.example."
-#define SECURE DANEPRIV_PROOF_SECURE
-#define DENIED DANEPRIV_PROOF_DENIED
-#define INSECURE DANEPRIV_PROOF_INSECURE
-#define BOGUS DANEPRIV_PROOF_BOGUS
-#define INDETERMINATE DANEPRIV_PROOF_INDETERMINATE
+#define SECURE DANEPRIV_SECURITY_SECURE
+#define DENIED DANEPRIV_SECURITY_DENIED
+#define INSECURE DANEPRIV_SECURITY_INSECURE
+#define BOGUS DANEPRIV_SECURITY_BOGUS
+#define INDETERMINATE DANEPRIV_SECURITY_INDETERMINATE
 #define REASON(r) DANEPRIV_REASON_##r
 #define STREAM(s) DANEPRIV_STREAM_##s
 
 static proof_cases cases;
-static const danepriv_server server = { "dns.example", 853, DANEPRIV_DOT, DANEPRIV_SELF };
+static const danepriv_server server = { "dns.example", 853, DANEPRIV_TRANSPORT_DOT, DANEPRIV_SELF };
 
 typedef struct stream_row {
 	const char *name, *chain;
 	const char *asked; /* NULL: any */
 	uint16_t type;	   /* 0: any */
 	resolver_fault fault, over_stream;
-	danepriv_proof proof;
+	danepriv_security security;
 	danepriv_reason reason;
 	danepriv_stream stream;
 	size_t streams; /* questions that were asked again; ANY: at least one */
@@ -164,10 +164,10 @@ START_TEST(asked_again)
 		a->plans = &plan;
 		a->plan_count = 1;
 		danepriv_records *records = asking_run(a, c, seed);
-		ck_assert_msg(danepriv_records_proof(records) == row->proof &&
+		ck_assert_msg(danepriv_records_security(records) == row->security &&
 				  danepriv_records_reason(records) == row->reason,
 		    "%s, order %u: %s, %s", row->name, seed,
-		    danepriv_proof_text(danepriv_records_proof(records)),
+		    danepriv_security_text(danepriv_records_security(records)),
 		    danepriv_reason_text(danepriv_records_reason(records)));
 		ck_assert_msg(danepriv_records_stream(records) == row->stream, "%s: stream %d",
 		    row->name, danepriv_records_stream(records));
@@ -212,10 +212,11 @@ START_TEST(without_memory)
 		}
 		failed = dp_allocations() > n;
 		dp_fail_allocation_at(-1);
-		danepriv_proof proof = danepriv_records_proof(records);
-		ck_assert_msg(proof == row->proof || proof == BOGUS || proof == INDETERMINATE ||
+		danepriv_security security = danepriv_records_security(records);
+		ck_assert_msg(security == row->security || security == BOGUS ||
+				  security == INDETERMINATE ||
 				  (status == DANEPRIV_ENOMEM && !records),
-		    "%s without %ld: %s", row->name, n, danepriv_proof_text(proof));
+		    "%s without %ld: %s", row->name, n, danepriv_security_text(security));
 		danepriv_records_free(records);
 		danepriv_lookup_free(lookup);
 		danepriv_close(ctx);

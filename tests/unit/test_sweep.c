@@ -30,9 +30,9 @@ typedef struct sweep {
 	danepriv_span chain;
 	danepriv_span records[RECORDS_MAX];
 	size_t count;
-	uint8_t truth[32];	/* digest of the true RDATAs */
-	danepriv_proof without; /* what is left to prove when the wanted records are taken out */
-	uint8_t *room;		/* twice the chain */
+	uint8_t truth[32];	   /* digest of the true RDATAs */
+	danepriv_security without; /* what is left to prove when the wanted records are taken out */
+	uint8_t *room;		   /* twice the chain */
 } sweep;
 
 static dp_validator validator;
@@ -45,7 +45,7 @@ sum_up(const dp_found *found, uint8_t *sum)
 	uint8_t digest[DP_DIGEST_OCTETS_MAX];
 
 	memset(sum, 0, 32);
-	if (found->proven.proof != DANEPRIV_PROOF_SECURE)
+	if (found->proven.security != DANEPRIV_SECURITY_SECURE)
 		return;
 	for (size_t i = found->records; i < e->count; i = dp_evidence_next(e, i)) {
 		danepriv_span none = { NULL, 0 };
@@ -55,18 +55,19 @@ sum_up(const dp_found *found, uint8_t *sum)
 	}
 }
 
-static danepriv_proof
+static danepriv_security
 judge(const sweep *s, danepriv_span chain, uint8_t *sum)
 {
 	danepriv_status status;
 	dp_found found = proofs_judge(s->ctx, s->c, chain, &validator, &status);
-	danepriv_proof proof = found.proven.proof;
+	danepriv_security security = found.proven.security;
 
 	sum_up(&found, sum);
 	ck_assert_msg(validator.work <= (uint64_t)DP_WORK_MAX * DP_WORK_UNIT, "%s", s->c->name);
-	ck_assert_msg(status == DANEPRIV_OK || proof == DANEPRIV_PROOF_UNKNOWN, "%s", s->c->name);
+	ck_assert_msg(
+	    status == DANEPRIV_OK || security == DANEPRIV_SECURITY_UNKNOWN, "%s", s->c->name);
 	dp_validator_free(&validator);
-	return proof;
+	return security;
 }
 
 /* Takes the chain apart. */
@@ -98,7 +99,7 @@ put_together(const sweep *s, const size_t *pick, size_t count)
 }
 
 /* What the chain proves when the records that were asked for, or lead to them, are taken out. */
-static danepriv_proof
+static danepriv_security
 judge_without(sweep *s)
 {
 	size_t pick[RECORDS_MAX], count = 0;
@@ -124,7 +125,7 @@ begin(const proof_case *c)
 	s->chain = octets_span(c->chain);
 	s->room = malloc(2 * s->chain.len + 1);
 	take_apart(s);
-	ck_assert_msg(judge(s, s->chain, s->truth) == c->proof, "%s", c->name);
+	ck_assert_msg(judge(s, s->chain, s->truth) == c->security, "%s", c->name);
 	s->without = judge_without(s);
 	return s;
 }
@@ -144,15 +145,16 @@ static void
 check_tampered(const sweep *s, danepriv_span chain, const char *how, size_t at)
 {
 	uint8_t sum[32];
-	danepriv_proof proof = judge(s, chain, sum);
+	danepriv_security security = judge(s, chain, sum);
 
-	if (proof == DANEPRIV_PROOF_SECURE)
-		ck_assert_msg(
-		    s->c->proof == DANEPRIV_PROOF_SECURE && memcmp(sum, s->truth, sizeof sum) == 0,
+	if (security == DANEPRIV_SECURITY_SECURE)
+		ck_assert_msg(s->c->security == DANEPRIV_SECURITY_SECURE &&
+				  memcmp(sum, s->truth, sizeof sum) == 0,
 		    "%s/%u: %s at %zu is secure", s->c->name, s->c->type, how, at);
-	if (proof == DANEPRIV_PROOF_DENIED || proof == DANEPRIV_PROOF_INSECURE)
-		ck_assert_msg(proof == s->c->proof || proof == s->without, "%s/%u: %s at %zu: %s",
-		    s->c->name, s->c->type, how, at, danepriv_proof_text(proof));
+	if (security == DANEPRIV_SECURITY_DENIED || security == DANEPRIV_SECURITY_INSECURE)
+		ck_assert_msg(security == s->c->security || security == s->without,
+		    "%s/%u: %s at %zu: %s", s->c->name, s->c->type, how, at,
+		    danepriv_security_text(security));
 }
 
 /* The same records in another order, or said twice: the same verdict. */
@@ -160,10 +162,11 @@ static void
 check_same(const sweep *s, danepriv_span chain, const char *how, size_t at)
 {
 	uint8_t sum[32];
-	danepriv_proof proof = judge(s, chain, sum);
+	danepriv_security security = judge(s, chain, sum);
 
-	ck_assert_msg(proof == s->c->proof && memcmp(sum, s->truth, sizeof sum) == 0,
-	    "%s/%u: %s at %zu: %s", s->c->name, s->c->type, how, at, danepriv_proof_text(proof));
+	ck_assert_msg(security == s->c->security && memcmp(sum, s->truth, sizeof sum) == 0,
+	    "%s/%u: %s at %zu: %s", s->c->name, s->c->type, how, at,
+	    danepriv_security_text(security));
 }
 
 static void
@@ -265,11 +268,11 @@ END_TEST
 /* Allocations that fail one after the other: out of memory, or the right answer. */
 START_TEST(without_memory)
 {
-	static const danepriv_proof proofs[] = { DANEPRIV_PROOF_SECURE, DANEPRIV_PROOF_DENIED,
-		DANEPRIV_PROOF_INSECURE };
+	static const danepriv_security proofs[] = { DANEPRIV_SECURITY_SECURE,
+		DANEPRIV_SECURITY_DENIED, DANEPRIV_SECURITY_INSECURE };
 	const proof_case *c = cases.list;
 
-	while (c->proof != proofs[_i] || c->chain.len > 3000)
+	while (c->security != proofs[_i] || c->chain.len > 3000)
 		c++;
 	danepriv *ctx = proofs_open(c->anchors, NULL);
 	long held = dp_blocks();
@@ -282,9 +285,9 @@ START_TEST(without_memory)
 		dp_validator_free(&validator);
 		ck_assert_int_eq(dp_blocks(), held);
 		if (status == DANEPRIV_ENOMEM)
-			ck_assert_int_eq(found.proven.proof, DANEPRIV_PROOF_UNKNOWN);
+			ck_assert_int_eq(found.proven.security, DANEPRIV_SECURITY_UNKNOWN);
 		else
-			ck_assert_msg(status == DANEPRIV_OK && found.proven.proof == c->proof,
+			ck_assert_msg(status == DANEPRIV_OK && found.proven.security == c->security,
 			    "%s: allocation %ld", c->name, n);
 		if (!failed)
 			break;
@@ -299,8 +302,9 @@ END_TEST
 static bool
 is_worth_it(const proof_case *c)
 {
-	return c->proof != DANEPRIV_PROOF_BOGUS && c->proof != DANEPRIV_PROOF_INDETERMINATE &&
-	       !strstr(c->name, "parent-signs") && (all || c->type == DP_TYPE_TLSA);
+	return c->security != DANEPRIV_SECURITY_BOGUS &&
+	       c->security != DANEPRIV_SECURITY_INDETERMINATE && !strstr(c->name, "parent-signs") &&
+	       (all || c->type == DP_TYPE_TLSA);
 }
 
 Suite *

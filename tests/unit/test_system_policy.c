@@ -133,12 +133,12 @@ sign_of(const danepriv *ctx, const proof_cases *cases, int algorithm)
 	dp_found found = judge(ctx, cases, "algorithm-%d", algorithm);
 	dp_found changed = judge(ctx, cases, "algorithm-%d-flipped", algorithm);
 
-	if (found.proven.proof == DANEPRIV_PROOF_SECURE &&
-	    (changed.proven.proof == DANEPRIV_PROOF_BOGUS || is_taken((uint8_t)algorithm)))
+	if (found.proven.security == DANEPRIV_SECURITY_SECURE &&
+	    (changed.proven.security == DANEPRIV_SECURITY_BOGUS || is_taken((uint8_t)algorithm)))
 		return '+';
-	return found.proven.proof == DANEPRIV_PROOF_INSECURE &&
+	return found.proven.security == DANEPRIV_SECURITY_INSECURE &&
 		       found.proven.reason == DANEPRIV_REASON_ALGORITHM_UNSUPPORTED &&
-		       changed.proven.proof == DANEPRIV_PROOF_INSECURE
+		       changed.proven.security == DANEPRIV_SECURITY_INSECURE
 		   ? '-'
 		   : '!';
 }

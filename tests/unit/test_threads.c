@@ -19,17 +19,17 @@ typedef struct threads_row {
 
 /* Full data is looked into when the records are made; digests, and paths, in each thread. */
 static const threads_row rows[] = {
-	{ "3 1 1", "by-sub,sub,root", "by-sub", 3, 1, 1, DANEPRIV_MATCH },
-	{ "3 0 2", "by-sub,sub,root", "by-sub", 3, 0, 2, DANEPRIV_MATCH },
-	{ "3 1 0", "by-sub,sub,root", "by-sub", 3, 1, 0, DANEPRIV_MATCH },
-	{ "3 1 1, raw key", "raw:ee-key", "raw:ee-key", 3, 1, 1, DANEPRIV_MATCH },
-	{ "2 0 1", "by-sub,sub,root", "sub", 2, 0, 1, DANEPRIV_MISMATCH },
-	{ "2 1 1", "by-sub,sub,root", "root", 2, 1, 1, DANEPRIV_MISMATCH },
-	{ "2 0 0, not sent", "by-sub,sub", "root", 2, 0, 0, DANEPRIV_MISMATCH },
-	{ "2 1 0, key alone", "by-sub,sub", "root", 2, 1, 0, DANEPRIV_MISMATCH },
-	{ "1 1 1", "by-sub,sub,root", "by-sub", 1, 1, 1, DANEPRIV_MISMATCH },
-	{ "0 1 1", "by-sub,sub,root", "sub", 0, 1, 1, DANEPRIV_MISMATCH },
-	{ "0 0 1, the root", "by-sub,sub,root", "root", 0, 0, 1, DANEPRIV_MISMATCH },
+	{ "3 1 1", "by-sub,sub,root", "by-sub", 3, 1, 1, DANEPRIV_FINDING_MATCH },
+	{ "3 0 2", "by-sub,sub,root", "by-sub", 3, 0, 2, DANEPRIV_FINDING_MATCH },
+	{ "3 1 0", "by-sub,sub,root", "by-sub", 3, 1, 0, DANEPRIV_FINDING_MATCH },
+	{ "3 1 1, raw key", "raw:ee-key", "raw:ee-key", 3, 1, 1, DANEPRIV_FINDING_MATCH },
+	{ "2 0 1", "by-sub,sub,root", "sub", 2, 0, 1, DANEPRIV_FINDING_MISMATCH },
+	{ "2 1 1", "by-sub,sub,root", "root", 2, 1, 1, DANEPRIV_FINDING_MISMATCH },
+	{ "2 0 0, not sent", "by-sub,sub", "root", 2, 0, 0, DANEPRIV_FINDING_MISMATCH },
+	{ "2 1 0, key alone", "by-sub,sub", "root", 2, 1, 0, DANEPRIV_FINDING_MISMATCH },
+	{ "1 1 1", "by-sub,sub,root", "by-sub", 1, 1, 1, DANEPRIV_FINDING_MISMATCH },
+	{ "0 1 1", "by-sub,sub,root", "sub", 0, 1, 1, DANEPRIV_FINDING_MISMATCH },
+	{ "0 0 1, the root", "by-sub,sub,root", "root", 0, 0, 1, DANEPRIV_FINDING_MISMATCH },
 };
 
 typedef struct job {
@@ -48,7 +48,7 @@ judge_often(void *arg)
 	for (int i = 0; i < ROUNDS; i++) {
 		danepriv_verdict verdict = { .size = sizeof verdict };
 		danepriv_time now = i % 2 ? NOW : UNTIL;
-		danepriv_finding wanted = i % 2 ? DANEPRIV_MATCH : j->row->later;
+		danepriv_finding wanted = i % 2 ? DANEPRIV_FINDING_MATCH : j->row->later;
 		danepriv_status status =
 		    danepriv_evaluate(j->ctx, j->records, j->credential, now, &verdict);
 		if (status != DANEPRIV_OK || verdict.finding != wanted)
@@ -60,15 +60,15 @@ judge_often(void *arg)
 static danepriv_records *
 records_of(const threads_row *row)
 {
-	const danepriv_server server = { "ns1.example.net", 0, DANEPRIV_DOT };
+	const danepriv_server server = { "ns1.example.net", 0, DANEPRIV_TRANSPORT_DOT };
 	danepriv_records *records;
 	test_peer meant;
 
 	peer_open(&meant, row->meant);
 	test_octets rdata = rdata_of_peer(&meant, row->usage, row->selector, row->matching);
 	danepriv_span span = octets_span(rdata);
-	ck_assert_int_eq(
-	    danepriv_records_vouch(&server, NULL, DANEPRIV_PROOF_SECURE, &span, 1, UNTIL, &records),
+	ck_assert_int_eq(danepriv_records_vouch(
+			     &server, NULL, DANEPRIV_SECURITY_SECURE, &span, 1, UNTIL, &records),
 	    DANEPRIV_OK);
 	octets_free(rdata);
 	peer_close(&meant);

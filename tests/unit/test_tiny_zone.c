@@ -19,17 +19,17 @@ static const struct {
 	danepriv_time now;
 	const char *server;
 	uint16_t port;
-	danepriv_proof proof;
+	danepriv_security security;
 } rows[] = {
-	{ "first second", CHAIN, FROM, "ns1.example.net", 853, DANEPRIV_PROOF_SECURE },
-	{ "last second", CHAIN, TO, "NS1.example.net", 853, DANEPRIV_PROOF_SECURE },
-	{ "too early", CHAIN, FROM - 1, "ns1.example.net", 853, DANEPRIV_PROOF_BOGUS },
-	{ "too late", CHAIN, TO + 1, "ns1.example.net", 853, DANEPRIV_PROOF_BOGUS },
-	{ "another port", CHAIN, FROM, "ns1.example.net", 443, DANEPRIV_PROOF_BOGUS },
-	{ "another name", CHAIN, FROM, "ns2.example.net", 853, DANEPRIV_PROOF_BOGUS },
-	{ "changed", CHANGED, FROM, "ns1.example.net", 853, DANEPRIV_PROOF_BOGUS },
-	{ "another zone's", OTHER_KEY, FROM, "ns1.example.net", 853, DANEPRIV_PROOF_BOGUS },
-	{ "denied", DENIAL, FROM, "ns1.example.net", 853, DANEPRIV_PROOF_DENIED },
+	{ "first second", CHAIN, FROM, "ns1.example.net", 853, DANEPRIV_SECURITY_SECURE },
+	{ "last second", CHAIN, TO, "NS1.example.net", 853, DANEPRIV_SECURITY_SECURE },
+	{ "too early", CHAIN, FROM - 1, "ns1.example.net", 853, DANEPRIV_SECURITY_BOGUS },
+	{ "too late", CHAIN, TO + 1, "ns1.example.net", 853, DANEPRIV_SECURITY_BOGUS },
+	{ "another port", CHAIN, FROM, "ns1.example.net", 443, DANEPRIV_SECURITY_BOGUS },
+	{ "another name", CHAIN, FROM, "ns2.example.net", 853, DANEPRIV_SECURITY_BOGUS },
+	{ "changed", CHANGED, FROM, "ns1.example.net", 853, DANEPRIV_SECURITY_BOGUS },
+	{ "another zone's", OTHER_KEY, FROM, "ns1.example.net", 853, DANEPRIV_SECURITY_BOGUS },
+	{ "denied", DENIAL, FROM, "ns1.example.net", 853, DANEPRIV_SECURITY_DENIED },
 };
 
 static test_octets
@@ -48,7 +48,7 @@ START_TEST(proves)
 {
 	tiny_zone *zone = tiny_zone_new(), *other = tiny_zone_new();
 	danepriv_settings settings = { .size = sizeof settings, .earliest = 1 };
-	danepriv_server server = { rows[_i].server, rows[_i].port, DANEPRIV_DOT };
+	danepriv_server server = { rows[_i].server, rows[_i].port, DANEPRIV_TRANSPORT_DOT };
 	danepriv_records *records;
 	danepriv *ctx;
 
@@ -62,9 +62,9 @@ START_TEST(proves)
 		ck_assert_int_eq(danepriv_records_prove_extension(
 				     ctx, &server, octets_span(extension), rows[_i].now, &records),
 		    DANEPRIV_OK);
-		ck_assert_msg(danepriv_records_proof(records) == rows[_i].proof, "%s: %s",
+		ck_assert_msg(danepriv_records_security(records) == rows[_i].security, "%s: %s",
 		    rows[_i].name, danepriv_reason_text(danepriv_records_reason(records)));
-		if (rows[_i].proof == DANEPRIV_PROOF_SECURE)
+		if (rows[_i].security == DANEPRIV_SECURITY_SECURE)
 			ck_assert_uint_eq(danepriv_records_count(records), 3);
 		danepriv_records_free(records);
 		octets_free(extension);

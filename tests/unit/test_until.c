@@ -17,11 +17,11 @@ START_TEST(times)
 	long long until, expiry;
 
 	ck_assert_msg(proofs_times(c, &until, &expiry), "%s", c->name);
-	ck_assert_msg(found.proven.proof == c->proof && found.proven.reason == c->reason,
-	    "%s: %s, %s", c->name, danepriv_proof_text(found.proven.proof),
+	ck_assert_msg(found.proven.security == c->security && found.proven.reason == c->reason,
+	    "%s: %s, %s", c->name, danepriv_security_text(found.proven.security),
 	    danepriv_reason_text(found.proven.reason));
-	ck_assert_msg(found.proven.until - c->now == until, "%s: until %lld", c->name,
-	    (long long)(found.proven.until - c->now));
+	ck_assert_msg(found.proven.valid_until - c->now == until, "%s: until %lld", c->name,
+	    (long long)(found.proven.valid_until - c->now));
 	ck_assert_msg(found.proven.expiry - c->now == expiry, "%s: expiry %lld", c->name,
 	    (long long)(found.proven.expiry - c->now));
 	dp_validator_free(v);

@@ -16,15 +16,15 @@ typedef struct setting_row {
 	const char *name, *chain; /* a case of the files */
 	danepriv_settings settings;
 	danepriv_time now; /* 0: the case's */
-	danepriv_proof proof;
+	danepriv_security security;
 	danepriv_reason reason;
 } setting_row;
 
-#define SECURE DANEPRIV_PROOF_SECURE
-#define DENIED DANEPRIV_PROOF_DENIED
-#define INSECURE DANEPRIV_PROOF_INSECURE
-#define BOGUS DANEPRIV_PROOF_BOGUS
-#define INDETERMINATE DANEPRIV_PROOF_INDETERMINATE
+#define SECURE DANEPRIV_SECURITY_SECURE
+#define DENIED DANEPRIV_SECURITY_DENIED
+#define INSECURE DANEPRIV_SECURITY_INSECURE
+#define BOGUS DANEPRIV_SECURITY_BOGUS
+#define INDETERMINATE DANEPRIV_SECURITY_INDETERMINATE
 #define REASON(r) DANEPRIV_REASON_##r
 
 static const setting_row rows[] = {
@@ -44,24 +44,24 @@ static const setting_row rows[] = {
 
 	{ "skew-none-late", "ended-a-second-ago-record", { .earliest = 1 }, 0, BOGUS,
 	    REASON(SIGNATURE_EXPIRED) },
-	{ "skew-late", "ended-a-second-ago-record", { .earliest = 1, .skew = 1 }, 0, SECURE,
+	{ "skew-late", "ended-a-second-ago-record", { .earliest = 1, .skew_s = 1 }, 0, SECURE,
 	    REASON(NONE) },
-	{ "skew-late-keys", "ended-a-second-ago-keys", { .earliest = 1, .skew = 1 }, 0, SECURE,
+	{ "skew-late-keys", "ended-a-second-ago-keys", { .earliest = 1, .skew_s = 1 }, 0, SECURE,
 	    REASON(NONE) },
-	{ "skew-late-ds", "ended-a-second-ago-ds", { .earliest = 1, .skew = 1 }, 0, SECURE,
+	{ "skew-late-ds", "ended-a-second-ago-ds", { .earliest = 1, .skew_s = 1 }, 0, SECURE,
 	    REASON(NONE) },
-	{ "skew-too-late", "ended-a-second-ago-record", { .earliest = 1, .skew = 300 }, NOW + 300,
+	{ "skew-too-late", "ended-a-second-ago-record", { .earliest = 1, .skew_s = 300 }, NOW + 300,
 	    BOGUS, REASON(SIGNATURE_EXPIRED) },
-	{ "skew-just-late", "ended-a-second-ago-record", { .earliest = 1, .skew = 300 }, NOW + 299,
-	    SECURE, REASON(NONE) },
-	{ "skew-early", "begins-in-a-second-record", { .earliest = 1, .skew = 1 }, 0, SECURE,
+	{ "skew-just-late", "ended-a-second-ago-record", { .earliest = 1, .skew_s = 300 },
+	    NOW + 299, SECURE, REASON(NONE) },
+	{ "skew-early", "begins-in-a-second-record", { .earliest = 1, .skew_s = 1 }, 0, SECURE,
 	    REASON(NONE) },
-	{ "skew-too-early", "begins-in-a-second-record", { .earliest = 1, .skew = 300 }, NOW - 300,
-	    BOGUS, REASON(SIGNATURE_NOT_YET_VALID) },
-	{ "skew-just-early", "begins-in-a-second-record", { .earliest = 1, .skew = 300 }, NOW - 299,
-	    SECURE, REASON(NONE) },
-	{ "skew-never-uncrosses", "crossed-by-one-record", { .earliest = 1, .skew = 300 }, 0, BOGUS,
-	    REASON(SIGNATURE_DATES_CROSSED) },
+	{ "skew-too-early", "begins-in-a-second-record", { .earliest = 1, .skew_s = 300 },
+	    NOW - 300, BOGUS, REASON(SIGNATURE_NOT_YET_VALID) },
+	{ "skew-just-early", "begins-in-a-second-record", { .earliest = 1, .skew_s = 300 },
+	    NOW - 299, SECURE, REASON(NONE) },
+	{ "skew-never-uncrosses", "crossed-by-one-record", { .earliest = 1, .skew_s = 300 }, 0,
+	    BOGUS, REASON(SIGNATURE_DATES_CROSSED) },
 
 	/* root's keys, DS, keys, record: four signatures */
 	{ "work-3", "digest-2", { .earliest = 1, .max_work = 3 }, 0, BOGUS, REASON(LIMIT_WORK) },
@@ -125,8 +125,8 @@ START_TEST(setting)
 	if (row->now)
 		c.now = row->now;
 	dp_found found = proofs_judge(ctx, &c, octets_span(c.chain), v, NULL);
-	ck_assert_msg(found.proven.proof == row->proof && found.proven.reason == row->reason,
-	    "%s: %s, %s", row->name, danepriv_proof_text(found.proven.proof),
+	ck_assert_msg(found.proven.security == row->security && found.proven.reason == row->reason,
+	    "%s: %s, %s", row->name, danepriv_security_text(found.proven.security),
 	    danepriv_reason_text(found.proven.reason));
 	if (row->settings.max_work)
 		ck_assert_msg(
@@ -142,13 +142,13 @@ END_TEST
 START_TEST(skew_expiry)
 {
 	const proof_case *c = find_case("ended-a-second-ago-record");
-	danepriv_settings settings = { .earliest = 1, .skew = 300 };
+	danepriv_settings settings = { .earliest = 1, .skew_s = 300 };
 	danepriv *ctx = proofs_open(c->anchors, &settings);
 	dp_validator *v = malloc(sizeof *v);
 	dp_found found = proofs_judge(ctx, c, octets_span(c->chain), v, NULL);
 
 	ck_assert_int_eq(found.proven.expiry, NOW + 299);
-	ck_assert_int_eq(found.proven.until, NOW + 299);
+	ck_assert_int_eq(found.proven.valid_until, NOW + 299);
 	dp_validator_free(v);
 	free(v);
 	danepriv_close(ctx);
@@ -222,7 +222,7 @@ START_TEST(two_sources)
 		/* Five records and their signature are last; a cut at a boundary of RRsets is fine.
 		 */
 		if (rr.type == DP_TYPE_RRSIG)
-			ck_assert_int_eq(found.proven.proof, BOGUS);
+			ck_assert_int_eq(found.proven.security, BOGUS);
 		dp_validator_free(v);
 		free(v);
 	}

@@ -12,11 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SECURE DANEPRIV_PROOF_SECURE
-#define INSECURE DANEPRIV_PROOF_INSECURE
-#define BOGUS DANEPRIV_PROOF_BOGUS
-#define INDETERMINATE DANEPRIV_PROOF_INDETERMINATE
-#define DENIED DANEPRIV_PROOF_DENIED
+#define SECURE DANEPRIV_SECURITY_SECURE
+#define INSECURE DANEPRIV_SECURITY_INSECURE
+#define BOGUS DANEPRIV_SECURITY_BOGUS
+#define INDETERMINATE DANEPRIV_SECURITY_INDETERMINATE
+#define DENIED DANEPRIV_SECURITY_DENIED
 #define REASON(r) DANEPRIV_REASON_##r
 #define PROVEN DANEPRIV_PROVENANCE_SECURE
 #define UNPROVEN DANEPRIV_PROVENANCE_UNPROVEN
@@ -47,17 +47,17 @@ check_zone(const danepriv_zone *zone, const proof_case *c)
 
 	write_names(zone, names, sizeof names);
 	ck_assert_msg(
-	    danepriv_zone_proof(zone) == c->proof && danepriv_zone_reason(zone) == c->reason,
-	    "%s: %s, %s", c->name, danepriv_proof_text(danepriv_zone_proof(zone)),
+	    danepriv_zone_security(zone) == c->security && danepriv_zone_reason(zone) == c->reason,
+	    "%s: %s, %s", c->name, danepriv_security_text(danepriv_zone_security(zone)),
 	    danepriv_reason_text(danepriv_zone_reason(zone)));
 	ck_assert_msg(strcmp(names, c->base) == 0, "%s: %s", c->name, names);
 	ck_assert_ptr_null(danepriv_zone_name(zone, danepriv_zone_count(zone)));
 	if (proofs_times(c, &until, &expiry))
-		ck_assert_msg(danepriv_zone_until(zone) == c->now + until, "%s: %lld", c->name,
-		    (long long)(danepriv_zone_until(zone) - c->now));
+		ck_assert_msg(danepriv_zone_valid_until(zone) == c->now + until, "%s: %lld",
+		    c->name, (long long)(danepriv_zone_valid_until(zone) - c->now));
 	for (size_t i = 0; i < danepriv_zone_count(zone); i++) {
 		const char *name = danepriv_zone_name(zone, i);
-		danepriv_time end = danepriv_zone_until(zone);
+		danepriv_time end = danepriv_zone_valid_until(zone);
 		ck_assert_int_eq(danepriv_zone_provenance(zone, name, c->now), PROVEN);
 		ck_assert_int_eq(danepriv_zone_provenance(zone, name, end), PROVEN);
 		ck_assert_int_eq(danepriv_zone_provenance(zone, name, end + 1), UNPROVEN);
@@ -67,7 +67,7 @@ check_zone(const danepriv_zone *zone, const proof_case *c)
 }
 
 /* Every chain, asked for piece by piece. */
-START_TEST(proof)
+START_TEST(security)
 {
 	const proof_case *c = &cases.list[_i];
 
@@ -100,7 +100,7 @@ END_TEST
 typedef struct fault_row {
 	const char *name, *chain;
 	asking_plan plan;
-	danepriv_proof proof;
+	danepriv_security security;
 	danepriv_reason reason;
 } fault_row;
 
@@ -159,10 +159,10 @@ START_TEST(fault)
 		a->plans = &row->plan;
 		a->plan_count = 1;
 		danepriv_zone *zone = asking_run_zone(a, c, seed);
-		ck_assert_msg(danepriv_zone_proof(zone) == row->proof &&
+		ck_assert_msg(danepriv_zone_security(zone) == row->security &&
 				  danepriv_zone_reason(zone) == row->reason,
 		    "%s, order %u: %s, %s", row->name, seed,
-		    danepriv_proof_text(danepriv_zone_proof(zone)),
+		    danepriv_security_text(danepriv_zone_security(zone)),
 		    danepriv_reason_text(danepriv_zone_reason(zone)));
 		ck_assert_uint_eq(danepriv_zone_count(zone), 0);
 		danepriv_zone_free(zone);
@@ -194,7 +194,7 @@ START_TEST(referral_beside)
 			    DANEPRIV_OK);
 		ck_assert_int_eq(
 		    danepriv_lookup_finish_zone(a->lookup, c->now, &zone), DANEPRIV_OK);
-		if (danepriv_zone_proof(zone) == SECURE)
+		if (danepriv_zone_security(zone) == SECURE)
 			check_zone(zone, c);
 		else /* signed by the zone itself, malformed as it is */
 			ck_assert_str_eq(referrals[_i], "trailing");
@@ -205,7 +205,7 @@ START_TEST(referral_beside)
 END_TEST
 
 /* An answer that ends too early never proves anything. */
-static danepriv_proof
+static danepriv_security
 proof_with_cut(danepriv *ctx, const proof_case *c, size_t which, size_t len, bool *over)
 {
 	danepriv_lookup *lookup;
@@ -227,7 +227,7 @@ proof_with_cut(danepriv *ctx, const proof_case *c, size_t which, size_t len, boo
 		octets_free(message);
 	}
 	status = danepriv_lookup_finish_zone(lookup, c->now, &zone);
-	danepriv_proof found = danepriv_zone_proof(zone);
+	danepriv_security found = danepriv_zone_security(zone);
 	ck_assert(status == DANEPRIV_OK || status == DANEPRIV_EAGAIN);
 	danepriv_zone_free(zone);
 	danepriv_lookup_free(lookup);
@@ -242,7 +242,7 @@ START_TEST(cut)
 	size_t len;
 
 	for (len = 0; len < ANSWER_MAX; len++) {
-		danepriv_proof with_cut = proof_with_cut(ctx, c, (size_t)_i, len, &over);
+		danepriv_security with_cut = proof_with_cut(ctx, c, (size_t)_i, len, &over);
 		if (over)
 			break;
 		ck_assert_msg(with_cut != SECURE, "answer %d cut at %zu", _i, len);
@@ -289,7 +289,7 @@ START_TEST(provenance)
 	const proof_case *c = proofs_find(&cases, "two");
 	asking *a = asking_begin_zone(c->anchors, c->qname);
 	danepriv_zone *zone = asking_run_zone(a, c, 0);
-	danepriv_time at = danepriv_zone_until(zone) + row->late;
+	danepriv_time at = danepriv_zone_valid_until(zone) + row->late;
 
 	ck_assert_msg(danepriv_zone_provenance(zone, row->name, at) == row->provenance, "%s",
 	    row->name ? row->name : "NULL");
@@ -336,8 +336,8 @@ END_TEST
 /* Each kind of lookup ends in its own way, and no other. */
 START_TEST(kinds)
 {
-	const danepriv_server server = { "dns.example.", 853, DANEPRIV_DOT, DANEPRIV_RESOLVER,
-		NULL };
+	const danepriv_server server = { "dns.example.", 853, DANEPRIV_TRANSPORT_DOT,
+		DANEPRIV_RESOLVER, NULL };
 	danepriv *ctx = proofs_open("proofs/root.ds", NULL);
 	danepriv_zone *zone = (danepriv_zone *)ctx;
 	danepriv_records *records = (danepriv_records *)ctx;
@@ -375,9 +375,9 @@ START_TEST(arguments)
 	ck_assert_int_eq(danepriv_lookup_finish_zone(lookup, 1700000000, &zone), DANEPRIV_EAGAIN);
 	ck_assert_ptr_null(zone);
 	danepriv_zone_free(NULL);
-	ck_assert_int_eq(danepriv_zone_proof(NULL), DANEPRIV_PROOF_UNKNOWN);
+	ck_assert_int_eq(danepriv_zone_security(NULL), DANEPRIV_SECURITY_UNKNOWN);
 	ck_assert_int_eq(danepriv_zone_reason(NULL), DANEPRIV_REASON_NONE);
-	ck_assert(danepriv_zone_until(NULL) == INT64_MIN);
+	ck_assert(danepriv_zone_valid_until(NULL) == INT64_MIN);
 	ck_assert_uint_eq(danepriv_zone_count(NULL), 0);
 	ck_assert_ptr_null(danepriv_zone_name(NULL, 0));
 	danepriv_lookup_free(lookup);
@@ -463,7 +463,7 @@ test_suite(void)
 	TCase *tc = tcase_create("zone");
 
 	proofs_read(&cases, "proofs/zone.txt");
-	tcase_add_loop_test(tc, proof, 0, (int)cases.count);
+	tcase_add_loop_test(tc, security, 0, (int)cases.count);
 	tcase_add_loop_test(tc, everything, 0, (int)cases.count);
 	tcase_add_loop_test(tc, fault, 0, ROWS(faults));
 	tcase_add_loop_test(tc, referral_beside, 0, ROWS(referrals));
