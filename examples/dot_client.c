@@ -38,7 +38,7 @@ look_up(danepriv_getdns *dns, const danepriv *ctx, const danepriv_server *server
 	danepriv_records *records = NULL;
 	danepriv_lookup *lookup = NULL;
 
-	if (danepriv_lookup_new(&lookup, ctx, server) == DANEPRIV_OK &&
+	if (danepriv_lookup_new(ctx, server, &lookup) == DANEPRIV_OK &&
 	    danepriv_getdns_start(dns, lookup, 5000, time(NULL)) == DANEPRIV_OK &&
 	    danepriv_getdns_run(dns, lookup) == DANEPRIV_OK &&
 	    danepriv_lookup_finish(lookup, time(NULL), &records) != DANEPRIV_OK)
@@ -97,9 +97,9 @@ main(int argc, char **argv)
 	const char *upstreams[] = { argv[4] };
 	settings.anchors = argc > 5 ? argv[5] : NULL;
 	int fd = connect_to(argv[2], argv[3]);
-	if (fd >= 0 && danepriv_open(&ctx, &settings) == DANEPRIV_OK &&
+	if (fd >= 0 && danepriv_open(&settings, &ctx) == DANEPRIV_OK &&
 	    danepriv_getdns_open(upstreams, 1, &dns) == DANEPRIV_OK &&
-	    danepriv_session_new(&session, ctx, &server, DANEPRIV_PROFILE_STRICT) == DANEPRIV_OK &&
+	    danepriv_session_new(ctx, &server, DANEPRIV_PROFILE_STRICT, &session) == DANEPRIV_OK &&
 	    (records = look_up(dns, ctx, &server)) != NULL &&
 	    danepriv_session_give_fetched_records(session, records) == DANEPRIV_OK)
 		decision = judge(session, fd);

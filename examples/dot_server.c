@@ -34,7 +34,7 @@ open_context(const char *anchors)
 
 	if (file)
 		fclose(file);
-	if (len > 0 && len < sizeof text && danepriv_open(&ctx, &settings) == DANEPRIV_OK)
+	if (len > 0 && len < sizeof text && danepriv_open(&settings, &ctx) == DANEPRIV_OK)
 		return ctx;
 	return NULL;
 }

@@ -67,7 +67,7 @@ ask(server_chain *c)
 	danepriv_lookup *lookup = NULL;
 
 	self.role = DANEPRIV_SELF;
-	danepriv_status status = danepriv_lookup_new(&lookup, c->ctx, &self);
+	danepriv_status status = danepriv_lookup_new(c->ctx, &self, &lookup);
 	if (status == DANEPRIV_OK)
 		status = danepriv_getdns_start(c->dns, lookup, DEADLINE_MS, time(NULL));
 	if (status == DANEPRIV_OK) {

@@ -56,7 +56,7 @@ main(int argc, char **argv)
 	danepriv_credential credential = { DANEPRIV_CREDENTIAL_X509, &certificate, 1 };
 	danepriv_time now = time(NULL);
 
-	danepriv_status status = danepriv_open(&ctx, NULL);
+	danepriv_status status = danepriv_open(NULL, &ctx);
 	if (status == DANEPRIV_OK) /* good for a minute: the TTL that came with the record */
 		status = danepriv_records_vouch(
 		    &server, NULL, DANEPRIV_SECURITY_SECURE, &rdata, 1, now + 60, &records);

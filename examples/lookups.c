@@ -59,7 +59,7 @@ start(lookups *all, size_t i)
 	danepriv_server server = { all->names[i], 853, DANEPRIV_TRANSPORT_DOT };
 	danepriv_lookup *lookup = NULL;
 
-	danepriv_status status = danepriv_lookup_new(&lookup, all->ctx, &server);
+	danepriv_status status = danepriv_lookup_new(all->ctx, &server, &lookup);
 	if (status == DANEPRIV_OK)
 		status = danepriv_getdns_start(all->dns, lookup, DEADLINE_MS, time(NULL));
 	if (status != DANEPRIV_OK) {
@@ -88,7 +88,7 @@ lookups_start(lookups *all, int argc, char **argv)
 	all->each = calloc(all->count, sizeof *all->each);
 	danepriv_status status = all->each ? DANEPRIV_OK : DANEPRIV_ENOMEM;
 	if (status == DANEPRIV_OK)
-		status = danepriv_open(&all->ctx, &settings);
+		status = danepriv_open(&settings, &all->ctx);
 	if (status == DANEPRIV_OK)
 		status = danepriv_getdns_open(upstreams, 1, &all->dns);
 	for (size_t i = 0; i < all->count && status == DANEPRIV_OK; i++)

@@ -20,7 +20,7 @@ is_domain(const char *name)
 	danepriv_settings settings = { .size = sizeof settings, .negative = name };
 	danepriv *ctx = NULL;
 	bool good = name[0] != '\0' && !strpbrk(name, " \t\r\n") &&
-		    danepriv_open(&ctx, &settings) == DANEPRIV_OK;
+		    danepriv_open(&settings, &ctx) == DANEPRIV_OK;
 
 	danepriv_close(ctx);
 	return good;
@@ -64,7 +64,7 @@ is_anchor(const char *line)
 
 	if (text)
 		(void)snprintf(text, room, "%s%s", root, line);
-	bool good = text && danepriv_open(&ctx, &settings) == DANEPRIV_OK;
+	bool good = text && danepriv_open(&settings, &ctx) == DANEPRIV_OK;
 	danepriv_close(ctx);
 	free(text);
 	return good;
@@ -131,7 +131,7 @@ cli_context_open(const cli_anchors *a, danepriv_time earliest, danepriv_time now
 		goto out;
 	settings.anchors = lines;
 	settings.negative = negative;
-	status = danepriv_open(out, &settings);
+	status = danepriv_open(&settings, out);
 	if (status == DANEPRIV_EMALFORMED && a->path)
 		cli_complain("%.200s: there is no DS or DNSKEY in it that can be trusted now",
 		    cli_file_name(a->path));

@@ -18,7 +18,7 @@ cli_decide_without_tls(cli_outcome *c, danepriv_session *session, danepriv_chann
 bool
 cli_session_open(const cli_tries *t, danepriv_session **out)
 {
-	danepriv_status status = danepriv_session_new(out, t->ctx, t->server, t->profile);
+	danepriv_status status = danepriv_session_new(t->ctx, t->server, t->profile, out);
 
 	if (status == DANEPRIV_OK && t->records)
 		status = danepriv_session_give_fetched_records(*out, t->records);

@@ -142,7 +142,7 @@ open_context(const arguments *a, danepriv **out)
 	if (a->ca && !cli_read_file(a->ca, &octets, &settings.roots.len))
 		return false;
 	settings.roots.data = octets;
-	danepriv_status status = danepriv_open(out, &settings);
+	danepriv_status status = danepriv_open(&settings, out);
 	if (status == DANEPRIV_EMALFORMED)
 		cli_complain_of_file(
 		    a->ca, octets, settings.roots.len, false, "certificates in PEM or DER");

@@ -40,7 +40,7 @@ cli_network_close(cli_network *n)
 danepriv_status
 cli_network_run(const cli_network *n, const danepriv_server *server, danepriv_lookup **out)
 {
-	danepriv_status status = danepriv_lookup_new(out, n->ctx, server);
+	danepriv_status status = danepriv_lookup_new(n->ctx, server, out);
 
 	if (status == DANEPRIV_OK)
 		status =

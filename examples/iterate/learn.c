@@ -69,7 +69,7 @@ learn_key(iterator *it, const name_server *server)
 		tell(it, "key of %s: left alone for now", server->name);
 		return;
 	}
-	status = danepriv_lookup_new(&lookup, it->ctx, &of);
+	status = danepriv_lookup_new(it->ctx, &of, &lookup);
 	while (status == DANEPRIV_OK &&
 	       (status = danepriv_lookup_finish(lookup, time(NULL), &records)) == DANEPRIV_EAGAIN)
 		status = carry(it, lookup) ? DANEPRIV_OK : DANEPRIV_EAGAIN;
@@ -148,7 +148,7 @@ learn_names(iterator *it, zone *z)
 {
 	danepriv_lookup *lookup = NULL;
 	danepriv_zone *proven = NULL;
-	danepriv_status status = danepriv_lookup_new_zone(&lookup, it->ctx, z->name);
+	danepriv_status status = danepriv_lookup_new_zone(it->ctx, z->name, &lookup);
 
 	while (status == DANEPRIV_OK && (status = danepriv_lookup_finish_zone(
 					     lookup, time(NULL), &proven)) == DANEPRIV_EAGAIN)

@@ -51,7 +51,7 @@ open_context(const char *path, danepriv **out)
 		return DANEPRIV_ENOTFOUND;
 	if (len == sizeof anchors)
 		return DANEPRIV_ELIMIT;
-	return danepriv_open(out, &settings);
+	return danepriv_open(&settings, out);
 }
 
 /* *what: that a failure is about. */
@@ -63,9 +63,9 @@ open_all(iterator *it, const options *o, const zone *root, const char **what)
 	*what = status == DANEPRIV_OK ? "strict zone" : "anchors";
 	it->limits = (danepriv_limits){ .size = sizeof it->limits, .total = CONNECTIONS_MAX };
 	if (status == DANEPRIV_OK)
-		status = danepriv_cache_new(&it->cache, NULL);
+		status = danepriv_cache_new(NULL, &it->cache);
 	if (status == DANEPRIV_OK)
-		status = danepriv_rules_new(&it->rules, o->profile);
+		status = danepriv_rules_new(o->profile, &it->rules);
 	for (size_t i = 0; i < o->stricts && status == DANEPRIV_OK; i++)
 		status = danepriv_rules_add(
 		    it->rules, DANEPRIV_RULE_ZONE, o->strict[i], DANEPRIV_PROFILE_STRICT);

@@ -136,7 +136,7 @@ pool_open(iterator *it, const target *to)
 	c->channel = to->channel;
 	c->is_udp = to->channel == DANEPRIV_CHANNEL_CLEAR && !to->is_stream;
 	c->began = clock_ms();
-	if (danepriv_session_new(&c->session, it->ctx, &c->server, profile) != DANEPRIV_OK)
+	if (danepriv_session_new(it->ctx, &c->server, profile, &c->session) != DANEPRIV_OK)
 		return NULL;
 	(void)!danepriv_session_recall(c->session, it->cache, time(NULL));
 	connection_open(c, to->host,

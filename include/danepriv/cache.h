@@ -56,7 +56,7 @@ typedef struct danepriv_cache_settings {
  * EINVAL: `settings->size` is too small, an unknown field is set, or too few octets.  ELIMIT: more
  * than a TiB.  ENOMEM. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_new(
-    danepriv_cache **out, const danepriv_cache_settings *settings);
+    const danepriv_cache_settings *settings, danepriv_cache **out);
 
 /* No thread may be in a call on it.  NULL is fine.  Records that came from it stay valid. */
 DANEPRIV_API void danepriv_cache_free(danepriv_cache *cache);

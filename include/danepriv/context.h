@@ -48,7 +48,7 @@ typedef struct danepriv_settings {
  * something else than certificates, or none.  ELIMIT: too many anchors or roots (256, 1024), or
  * more than 16777216 signatures to remember.  ENOMEM. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_open(
-    danepriv **out, const danepriv_settings *settings);
+    const danepriv_settings *settings, danepriv **out);
 
 /* Lets go of a context.  NULL is fine.  Records that came from it stay valid, and lookups go on;
  * sessions must be freed first. */

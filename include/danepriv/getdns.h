@@ -7,7 +7,7 @@
  * upstream claims of its own, so that any upstream will do that hands on DNSSEC records.
  *
  *	danepriv_getdns_open(upstreams, count, &dns);
- *	danepriv_lookup_new(&lookup, ctx, &server);
+ *	danepriv_lookup_new(ctx, &server, &lookup);
  *	danepriv_getdns_start(dns, lookup, 5000, time(NULL));
  *	danepriv_getdns_run(dns, lookup);
  *	danepriv_lookup_finish(lookup, time(NULL), &records);

@@ -22,7 +22,7 @@
  * or wrong it can decide which failure is told, and whether an alias is seen; and of a zone that
  * says two things, or two of which sign the same records, it can decide which is heard.
  *
- *	danepriv_lookup_new(&lookup, ctx, &server);
+ *	danepriv_lookup_new(ctx, &server, &lookup);
  *	danepriv_lookup_set_upstreams(lookup, count, 0);
  *	while (danepriv_lookup_finish(lookup, now, &records) == DANEPRIV_EAGAIN)
  *		while (danepriv_lookup_next(lookup, &question) == DANEPRIV_OK)
@@ -59,7 +59,7 @@ typedef struct danepriv_question {
  * `ctx`.  On success *out is yours to free; on failure it is NULL.  EINVAL, EMALFORMED: the server,
  * as for danepriv_server_owner.  ENOMEM. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_lookup_new(
-    danepriv_lookup **out, const danepriv *ctx, const danepriv_server *server);
+    const danepriv *ctx, const danepriv_server *server, danepriv_lookup **out);
 
 /* There are `count` resolvers, and `first` of them, from 0, is asked first.  Without this call
  * there is one.  Where the answers of one prove nothing (the proof would be BOGUS, or INDETERMINATE

@@ -11,7 +11,7 @@
  * reason two rules of one kind for one name are strict if one of them is.  So it never matters in
  * which order rules come.  Where neither kind has one, the default goes.
  *
- *	danepriv_rules_new(&rules, DANEPRIV_PROFILE_OPPORTUNISTIC);
+ *	danepriv_rules_new(DANEPRIV_PROFILE_OPPORTUNISTIC, &rules);
  *	danepriv_rules_add(rules, DANEPRIV_RULE_ZONE, "example.com.", DANEPRIV_PROFILE_STRICT);
  *	danepriv_rules_profile(rules, "example.com.", "ns1.example.net."); */
 #ifndef DANEPRIV_RULES_H
@@ -38,7 +38,7 @@ typedef enum danepriv_rule_kind {
  * danepriv_open does.  On success *out is yours to free; on failure it is NULL.  ENOMEM.  EINVAL:
  * no `out`, or no such profile. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_rules_new(
-    danepriv_rules **out, danepriv_profile otherwise);
+    danepriv_profile otherwise, danepriv_rules **out);
 
 /* Nobody may be reading it any more.  NULL is fine. */
 DANEPRIV_API void danepriv_rules_free(danepriv_rules *rules);

@@ -20,8 +20,8 @@ typedef struct danepriv_session danepriv_session;
 /* Opens the judgement of one connection to `server`.  `ctx` must outlive it; the server is copied.
  * On success *out is yours to free; on failure it is NULL.
  * EINVAL: a bad server, or a profile out of range.  EMALFORMED: its name.  ENOMEM. */
-DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_new(danepriv_session **out,
-    const danepriv *ctx, const danepriv_server *server, danepriv_profile profile);
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_new(const danepriv *ctx,
+    const danepriv_server *server, danepriv_profile profile, danepriv_session **out);
 
 /* NULL is fine. */
 DANEPRIV_API void danepriv_session_free(danepriv_session *session);

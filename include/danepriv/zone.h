@@ -25,7 +25,7 @@ typedef struct danepriv_zone danepriv_zone;
  * danepriv_lookup_free; on failure it is NULL.  EINVAL: NULL.  EMALFORMED: not a domain name.
  * ENOMEM. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_lookup_new_zone(
-    danepriv_lookup **out, const danepriv *ctx, const char *zone);
+    const danepriv *ctx, const char *zone, danepriv_lookup **out);
 
 /* danepriv_lookup_judge, and gives the verdict, as danepriv_lookup_finish does for a server; each
  * of the two answers EINVAL for a lookup of the other kind.  OK: *out is yours to free, each time,

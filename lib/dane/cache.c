@@ -19,7 +19,7 @@ value_or(uint32_t value, uint32_t otherwise)
 }
 
 danepriv_status
-danepriv_cache_new(danepriv_cache **out, const danepriv_cache_settings *settings)
+danepriv_cache_new(const danepriv_cache_settings *settings, danepriv_cache **out)
 {
 	danepriv_cache_settings s = { sizeof s, 0, 0, 0, 0 };
 	danepriv_status status = DANEPRIV_OK;

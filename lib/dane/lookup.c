@@ -71,7 +71,7 @@ dp_lookup_begin_again(danepriv_lookup *lookup)
 }
 
 danepriv_status
-danepriv_lookup_new(danepriv_lookup **out, const danepriv *ctx, const danepriv_server *server)
+danepriv_lookup_new(const danepriv *ctx, const danepriv_server *server, danepriv_lookup **out)
 {
 	danepriv_lookup *lookup;
 

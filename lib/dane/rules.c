@@ -42,7 +42,7 @@ _Static_assert(sizeof(place) == 16, "a rule takes 8 / 3 of a place at the most, 
 _Static_assert((uint64_t)DP_RULES_MAX *DP_NAME_OCTETS_MAX <= UINT32_MAX, "place.at holds it");
 
 danepriv_status
-danepriv_rules_new(danepriv_rules **out, danepriv_profile otherwise)
+danepriv_rules_new(danepriv_profile otherwise, danepriv_rules **out)
 {
 	if (!out)
 		return DANEPRIV_EINVAL;

@@ -23,7 +23,7 @@ struct danepriv_zone {
 };
 
 danepriv_status
-danepriv_lookup_new_zone(danepriv_lookup **out, const danepriv *ctx, const char *zone)
+danepriv_lookup_new_zone(const danepriv *ctx, const char *zone, danepriv_lookup **out)
 {
 	danepriv_lookup *lookup;
 	dp_name_store name;

@@ -42,7 +42,7 @@ set_crypto(danepriv *ctx, const danepriv_settings *known)
 }
 
 danepriv_status
-danepriv_open(danepriv **out, const danepriv_settings *settings)
+danepriv_open(const danepriv_settings *settings, danepriv **out)
 {
 	danepriv_settings known = { .size = 0 };
 	danepriv_status status = DANEPRIV_OK;

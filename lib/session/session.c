@@ -32,8 +32,8 @@ write_name(danepriv_session *session)
 }
 
 danepriv_status
-danepriv_session_new(danepriv_session **out, const danepriv *ctx, const danepriv_server *server,
-    danepriv_profile profile)
+danepriv_session_new(const danepriv *ctx, const danepriv_server *server, danepriv_profile profile,
+    danepriv_session **out)
 {
 	dp_server read;
 

@@ -36,7 +36,7 @@ run(replay *r, const danepriv *ctx, const danepriv_server *server, danepriv_time
 	size_t at = 0;
 	unsigned wave = 0;
 
-	if (danepriv_lookup_new(&lookup, ctx, server) != DANEPRIV_OK)
+	if (danepriv_lookup_new(ctx, server, &lookup) != DANEPRIV_OK)
 		return false;
 	while (danepriv_lookup_finish(lookup, now, &records) == DANEPRIV_EAGAIN) {
 		size_t before = at;

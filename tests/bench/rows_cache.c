@@ -258,7 +258,7 @@ hold_many(void *state)
 		.max_octets = (size_t)job->many * EACH_OCTETS };
 	const danepriv_span rdata = { job->judged.rdata.data, job->judged.rdata.len };
 	danepriv_cache *cache;
-	bool fine = danepriv_cache_new(&cache, &settings) == DANEPRIV_OK;
+	bool fine = danepriv_cache_new(&settings, &cache) == DANEPRIV_OK;
 	char name[40];
 
 	for (unsigned i = 0; i < job->many && fine; i++) {
@@ -337,7 +337,7 @@ open_job(cache_job *job)
 
 	judge_job_add_named(&job->judged, "ee");
 	judge_job_open(&job->judged, 3, 1, 0, (danepriv_span){ NULL, 0 });
-	bench_require(danepriv_cache_new(&job->cache, &settings) == DANEPRIV_OK, "no cache");
+	bench_require(danepriv_cache_new(&settings, &job->cache) == DANEPRIV_OK, "no cache");
 	job->names = room_for(job->count, sizeof *job->names);
 	job->records = room_for(job->count, sizeof(danepriv_records *));
 	plain_open(&job->servers, job->count);

@@ -66,8 +66,8 @@ static danepriv_status
 begin(const hostile_job *job, danepriv_lookup **out)
 {
 	if (is_of_zone(job))
-		return danepriv_lookup_new_zone(out, job->ctx, job->chain->qname);
-	return danepriv_lookup_new(out, job->ctx, &job->server);
+		return danepriv_lookup_new_zone(job->ctx, job->chain->qname, out);
+	return danepriv_lookup_new(job->ctx, &job->server, out);
 }
 
 static danepriv_status

@@ -25,7 +25,7 @@ fetch(void *state)
 	danepriv_lookup *lookup = NULL;
 
 	forget(job->ctx);
-	bool good = danepriv_lookup_new(&lookup, job->ctx, &job->server) == DANEPRIV_OK &&
+	bool good = danepriv_lookup_new(job->ctx, &job->server, &lookup) == DANEPRIV_OK &&
 		    danepriv_getdns_start(job->dns, lookup, DEADLINE_MS, job->now) == DANEPRIV_OK &&
 		    danepriv_getdns_run(job->dns, lookup) == DANEPRIV_OK &&
 		    danepriv_lookup_finish(lookup, job->now, &records) == DANEPRIV_OK &&
@@ -83,7 +83,7 @@ open_job(live_job *job, const danepriv_crypto *crypto)
 	};
 
 	job->now = time(NULL);
-	bench_require(danepriv_open(&job->ctx, &settings) == DANEPRIV_OK &&
+	bench_require(danepriv_open(&settings, &job->ctx) == DANEPRIV_OK &&
 			  danepriv_getdns_open(&job->b->resolver, 1, &job->dns) == DANEPRIV_OK,
 	    "no context for the world");
 	free(anchors);

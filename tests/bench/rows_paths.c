@@ -93,7 +93,7 @@ measure_with(const bench *b, path_job *job, const char *name, const danepriv_cry
 		crypto ? "one P-256 verification by OpenSSL" : "one P-256 verification",
 		crypto ? floor_openssl_p256 : floor_p256, .wanted = "<= 100" };
 
-	bench_require(danepriv_open(&job->ctx, &settings) == DANEPRIV_OK, name);
+	bench_require(danepriv_open(&settings, &job->ctx) == DANEPRIV_OK, name);
 	bench_times(b, &row, 1, job);
 	danepriv_close(job->ctx);
 }

@@ -150,8 +150,8 @@ open_plans(plans *p)
 	p->entries = calloc(entries, sizeof *p->entries);
 	plain_open(&p->table, entries);
 	bench_require(
-	    p->zones && p->entries && danepriv_cache_new(&p->cache, &settings) == DANEPRIV_OK &&
-		danepriv_rules_new(&p->rules, DANEPRIV_PROFILE_OPPORTUNISTIC) == DANEPRIV_OK &&
+	    p->zones && p->entries && danepriv_cache_new(&settings, &p->cache) == DANEPRIV_OK &&
+		danepriv_rules_new(DANEPRIV_PROFILE_OPPORTUNISTIC, &p->rules) == DANEPRIV_OK &&
 		danepriv_rules_add(p->rules, DANEPRIV_RULE_ZONE, "example.com.",
 		    DANEPRIV_PROFILE_STRICT) == DANEPRIV_OK,
 	    "no memory");

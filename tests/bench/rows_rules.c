@@ -74,7 +74,7 @@ rows_rules(const bench *b)
 	n.asked = calloc(ASKED, sizeof *n.asked);
 	bench_require(
 	    n.domains && n.asked && hcreate_r((size_t)2 * RULES, &n.table) != 0 &&
-		danepriv_rules_new(&n.rules, DANEPRIV_PROFILE_OPPORTUNISTIC) == DANEPRIV_OK,
+		danepriv_rules_new(DANEPRIV_PROFILE_OPPORTUNISTIC, &n.rules) == DANEPRIV_OK,
 	    "no memory");
 	add_names(&n);
 	/* So that names are looked for from the first of five labels on. */

@@ -85,7 +85,7 @@ open_zone(zone_job *job, const danepriv_crypto *crypto)
 		.memo = LEAVES_REMEMBERED,
 		.crypto = crypto };
 
-	bench_require(danepriv_open(&job->ctx, &settings) == DANEPRIV_OK, "no zone");
+	bench_require(danepriv_open(&settings, &job->ctx) == DANEPRIV_OK, "no zone");
 	bench_require(!prove_leaf(job, &job->leaves[0], NOW + 2 * HOUR), "an old proof is taken");
 	/* The last ones are still to come when it begins with the first. */
 	for (size_t i = 0; i < job->count; i++)
@@ -245,8 +245,8 @@ measure_largest(const bench *b)
 	test_octets chain = tiny_zone_chain(
 	    zone, "_853._tcp." JOB_NAME, rdatas, DP_ASSOCIATIONS_MAX, NOW - HOUR, NOW + HOUR);
 	job.extension = tiny_zone_extension(octets_span(chain), 1, true);
-	bench_require(danepriv_open(&job.ctx, &settings) == DANEPRIV_OK &&
-			  danepriv_open(&job.warm, &settings) == DANEPRIV_OK,
+	bench_require(danepriv_open(&settings, &job.ctx) == DANEPRIV_OK &&
+			  danepriv_open(&settings, &job.warm) == DANEPRIV_OK,
 	    "no zone");
 	measure_heap(b, &job, "heap for a proof of 64 KiB");
 	let_go(&job);

@@ -292,7 +292,7 @@ call_session_new(world *w)
 	w->session_shown = KEYS; /* as good as none */
 	danepriv_server meant = server_of(w->session_server);
 	danepriv_session_free(w->session);
-	if (danepriv_session_new(&w->session, w->ctx, &meant, (danepriv_profile)take(w, 3)) !=
+	if (danepriv_session_new(w->ctx, &meant, (danepriv_profile)take(w, 3), &w->session) !=
 	    DANEPRIV_OK)
 		require(w->session == NULL);
 }
@@ -400,7 +400,7 @@ open_context(void)
 	danepriv_settings settings = { .size = sizeof settings, .anchors = anchors, .earliest = 1 };
 	danepriv *ctx = NULL;
 
-	require(danepriv_open(&ctx, &settings) == DANEPRIV_OK);
+	require(danepriv_open(&settings, &ctx) == DANEPRIV_OK);
 	return ctx;
 }
 
@@ -414,8 +414,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	if (!ctx)
 		ctx = open_context();
 	w.ctx = ctx;
-	require(danepriv_cache_new(&w.cache, &small) == DANEPRIV_OK);
-	require(danepriv_rules_new(&w.rules, (danepriv_profile)take(&w, 2)) == DANEPRIV_OK);
+	require(danepriv_cache_new(&small, &w.cache) == DANEPRIV_OK);
+	require(danepriv_rules_new((danepriv_profile)take(&w, 2), &w.rules) == DANEPRIV_OK);
 	w.resolver = (danepriv_resolver){ sizeof w.resolver, w.ctx, w.cache, w.rules };
 	for (unsigned i = 0; i < CALLS_MAX && w.len > 0; i++)
 		calls[take(&w, CALLS)](&w);

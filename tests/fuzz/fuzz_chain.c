@@ -21,7 +21,7 @@ open_context(void)
 	danepriv_settings settings = { .size = sizeof settings, .anchors = anchors, .earliest = 1 };
 	danepriv *ctx = NULL;
 
-	if (danepriv_open(&ctx, &settings) != DANEPRIV_OK)
+	if (danepriv_open(&settings, &ctx) != DANEPRIV_OK)
 		abort();
 	return ctx;
 }

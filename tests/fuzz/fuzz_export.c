@@ -18,7 +18,7 @@ open_context(void)
 	danepriv_settings settings = { .size = sizeof settings, .anchors = anchors, .earliest = 1 };
 	danepriv *ctx = NULL;
 
-	if (danepriv_open(&ctx, &settings) != DANEPRIV_OK)
+	if (danepriv_open(&settings, &ctx) != DANEPRIV_OK)
 		abort();
 	return ctx;
 }
@@ -29,7 +29,7 @@ open_cache(void)
 	const danepriv_cache_settings settings = { .size = sizeof settings, .max_octets = 200000 };
 	danepriv_cache *cache = NULL;
 
-	if (danepriv_cache_new(&cache, &settings) != DANEPRIV_OK)
+	if (danepriv_cache_new(&settings, &cache) != DANEPRIV_OK)
 		abort();
 	return cache;
 }

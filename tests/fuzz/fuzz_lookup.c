@@ -117,7 +117,7 @@ open_context(void)
 	danepriv_settings settings = { .size = sizeof settings, .anchors = anchors, .earliest = 1 };
 	danepriv *ctx = NULL;
 
-	require(danepriv_open(&ctx, &settings) == DANEPRIV_OK);
+	require(danepriv_open(&settings, &ctx) == DANEPRIV_OK);
 	return ctx;
 }
 
@@ -136,7 +136,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	for (unsigned i = 0; i < 2; i++) {
 		runs[i] = (run){ .seed = data[0] + i, .fault = data[0] & 0x0F };
 		runs[i].chain = (danepriv_span){ data + 1, len - 1 };
-		require(danepriv_lookup_new(&runs[i].lookup, ctx, &server) == DANEPRIV_OK);
+		require(danepriv_lookup_new(ctx, &server, &runs[i].lookup) == DANEPRIV_OK);
 		records[i] = carry(&runs[i], i == 0);
 	}
 	require(agree(records[0], records[1]));

@@ -19,7 +19,7 @@ start(void)
 {
 	peer_open(&peers[0], "ee,other");
 	peer_open(&peers[1], "raw:ee-key");
-	if (danepriv_open(&ctx, NULL) != DANEPRIV_OK)
+	if (danepriv_open(NULL, &ctx) != DANEPRIV_OK)
 		abort();
 }
 

@@ -23,7 +23,7 @@ asking_begin(const char *anchors, const danepriv_settings *settings, const danep
 {
 	asking *a = open_context(anchors, settings);
 
-	ck_assert_int_eq(danepriv_lookup_new(&a->lookup, a->ctx, server), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_lookup_new(a->ctx, server, &a->lookup), DANEPRIV_OK);
 	return a;
 }
 
@@ -32,7 +32,7 @@ asking_begin_zone(const char *anchors, const char *zone)
 {
 	asking *a = open_context(anchors, NULL);
 
-	ck_assert_int_eq(danepriv_lookup_new_zone(&a->lookup, a->ctx, zone), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_lookup_new_zone(a->ctx, zone, &a->lookup), DANEPRIV_OK);
 	return a;
 }
 

@@ -14,7 +14,7 @@ cached_open(void)
 	const danepriv_cache_settings settings = { sizeof settings, 65536, 0, 0, 0 };
 	danepriv_cache *cache;
 
-	ck_assert_int_eq(danepriv_cache_new(&cache, &settings), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_cache_new(&settings, &cache), DANEPRIV_OK);
 	return cache;
 }
 

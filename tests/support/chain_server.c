@@ -253,7 +253,7 @@ chain_open_all(void)
 	danepriv_close(ctx);
 	zone = tiny_zone_new();
 	settings.anchors = tiny_zone_anchors(zone);
-	ck_assert_int_eq(danepriv_open(&ctx, &settings), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_open(&settings, &ctx), DANEPRIV_OK);
 }
 
 void

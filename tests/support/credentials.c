@@ -90,7 +90,7 @@ context_open(const char *roots)
 		}
 		peer_close(&peer);
 	}
-	if (danepriv_open(&ctx, &settings) != DANEPRIV_OK)
+	if (danepriv_open(&settings, &ctx) != DANEPRIV_OK)
 		test_give_up("no context", roots);
 	return ctx;
 }

@@ -20,7 +20,7 @@ crowd_open(size_t octets)
 	const danepriv_cache_settings settings = { sizeof settings, octets, 0, 0, 0 };
 	danepriv_cache *cache;
 
-	must_work(danepriv_cache_new(&cache, &settings));
+	must_work(danepriv_cache_new(&settings, &cache));
 	return cache;
 }
 

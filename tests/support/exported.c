@@ -25,7 +25,7 @@ context_of(const tiny_zone *zone)
 	};
 	danepriv *ctx;
 
-	ck_assert_int_eq(danepriv_open(&ctx, &settings), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_open(&settings, &ctx), DANEPRIV_OK);
 	return ctx;
 }
 
@@ -155,7 +155,7 @@ exported_cache(void)
 	const danepriv_cache_settings settings = { sizeof settings, 200000, 0, 0, 0 };
 	danepriv_cache *cache;
 
-	ck_assert_int_eq(danepriv_cache_new(&cache, &settings), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_cache_new(&settings, &cache), DANEPRIV_OK);
 	return cache;
 }
 

@@ -21,7 +21,7 @@ fetch_chain(danepriv_getdns *dns, const danepriv *ctx, const danepriv_server *se
 	danepriv_lookup *lookup = NULL;
 
 	*records = NULL;
-	danepriv_status status = danepriv_lookup_new(&lookup, ctx, server);
+	danepriv_status status = danepriv_lookup_new(ctx, server, &lookup);
 	if (status == DANEPRIV_OK)
 		status = run(dns, lookup, deadline_ms, now);
 	if (status == DANEPRIV_OK)
@@ -46,7 +46,7 @@ fetch_zone(danepriv_getdns *dns, const danepriv *ctx, const char *zone, uint32_t
 	danepriv_lookup *lookup = NULL;
 
 	*out = NULL;
-	danepriv_status status = danepriv_lookup_new_zone(&lookup, ctx, zone);
+	danepriv_status status = danepriv_lookup_new_zone(ctx, zone, &lookup);
 	if (status == DANEPRIV_OK)
 		status = run(dns, lookup, deadline_ms, now);
 	if (status == DANEPRIV_OK)
@@ -59,7 +59,7 @@ void
 fetching_start(fetching *f, danepriv_getdns *dns, const danepriv *ctx,
     const danepriv_server *server, uint32_t deadline_ms, danepriv_time now)
 {
-	ck_assert_int_eq(danepriv_lookup_new(&f->lookup, ctx, server), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_lookup_new(ctx, server, &f->lookup), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_getdns_start(dns, f->lookup, deadline_ms, now), DANEPRIV_OK);
 }
 

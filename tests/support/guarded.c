@@ -88,7 +88,7 @@ give(evidence kind, const char *base)
 void
 open_session(danepriv_profile profile)
 {
-	ck_assert_int_eq(danepriv_session_new(&session, ctx, &server, profile), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_session_new(ctx, &server, profile, &session), DANEPRIV_OK);
 }
 
 void
@@ -151,7 +151,7 @@ open_all(void)
 {
 	identity_make(&honest, NAME);
 	identity_make(&impostor, NAME);
-	ck_assert_int_eq(danepriv_open(&ctx, NULL), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_open(NULL, &ctx), DANEPRIV_OK);
 }
 
 void

@@ -88,7 +88,7 @@ plan_world_open(plan_world *world, const char *who)
 	world->request.zone = "example.com.";
 	world->request.name = "www.example.com.";
 	world->request.candidates = world->candidates;
-	ck_assert_int_eq(danepriv_cache_new(&world->cache, &settings), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_cache_new(&settings, &world->cache), DANEPRIV_OK);
 	for (; *who; who++) {
 		if (*who == ' ')
 			continue;
@@ -112,7 +112,7 @@ static void
 make_rules(plan_world *world)
 {
 	danepriv_rules_free(world->rules);
-	ck_assert_int_eq(danepriv_rules_new(&world->rules, world->otherwise), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_rules_new(world->otherwise, &world->rules), DANEPRIV_OK);
 	if (world->has_zone)
 		ck_assert_int_eq(danepriv_rules_add(
 				     world->rules, DANEPRIV_RULE_ZONE, "example.com.", world->zone),

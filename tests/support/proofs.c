@@ -140,7 +140,7 @@ proofs_open(const char *anchors, const danepriv_settings *settings)
 		mine = *settings;
 	mine.size = sizeof mine;
 	mine.anchors = text;
-	test_require(danepriv_open(&ctx, &mine) == DANEPRIV_OK, anchors);
+	test_require(danepriv_open(&mine, &ctx) == DANEPRIV_OK, anchors);
 	free(text);
 	octets_free(file);
 	return ctx;

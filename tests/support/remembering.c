@@ -23,9 +23,9 @@ remember_open(void)
 
 	zone = tiny_zone_new();
 	settings.anchors = tiny_zone_anchors(zone);
-	ck_assert_int_eq(danepriv_open(&remember_ctx, &settings), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_open(&settings, &remember_ctx), DANEPRIV_OK);
 	settings.negative = "example.net";
-	ck_assert_int_eq(danepriv_open(&unsigned_ctx, &settings), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_open(&settings, &unsigned_ctx), DANEPRIV_OK);
 	peer_open(&good, "ee,ca");
 	peer_open(&bad, "other,ee");
 	memory = cached_open();
@@ -48,7 +48,7 @@ remember_close(void)
 void
 session_open(const danepriv *ctx, danepriv_profile profile)
 {
-	ck_assert_int_eq(danepriv_session_new(&session, ctx, &cached_server, profile), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_session_new(ctx, &cached_server, profile, &session), DANEPRIV_OK);
 }
 
 void

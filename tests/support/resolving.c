@@ -14,7 +14,7 @@ resolving_open(resolving *r, danepriv_profile profile)
 	memset(r, 0, sizeof *r);
 	r->ctx = context_open("-");
 	r->cache = cached_open();
-	ck_assert_int_eq(danepriv_rules_new(&r->rules, profile), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_rules_new(profile, &r->rules), DANEPRIV_OK);
 	r->resolver = (danepriv_resolver){ sizeof r->resolver, r->ctx, r->cache, r->rules };
 	r->address = sockaddr_of(1);
 	r->peer = (danepriv_peer){ .size = sizeof r->peer,

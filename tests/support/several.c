@@ -24,7 +24,7 @@ several_open(void)
 
 	zone = tiny_zone_new();
 	settings.anchors = tiny_zone_anchors(zone);
-	ck_assert_int_eq(danepriv_open(&several_ctx, &settings), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_open(&settings, &several_ctx), DANEPRIV_OK);
 	denial = tiny_zone_denial(zone, NOW - 1000, NOW + 100000);
 	upstream_proof = octets_span(denial);
 }

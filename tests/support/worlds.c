@@ -433,7 +433,7 @@ world_open(world *w, uint64_t seed)
 		for (size_t k = 0; k < WORLD_WAYS; k++)
 			w->reached[i][k].initiated = w->reached[i][k].completed =
 			    w->reached[i][k].answered = NEVER;
-	ck_assert_int_eq(danepriv_cache_new(&w->cache, &settings), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_cache_new(&settings, &w->cache), DANEPRIV_OK);
 }
 
 void

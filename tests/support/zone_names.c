@@ -35,7 +35,7 @@ open_with(const char *path)
 		return NULL;
 	anchors[fread(anchors, 1, sizeof anchors - 1, stream)] = '\0';
 	(void)fclose(stream);
-	return danepriv_open(&ctx, &settings) == DANEPRIV_OK ? ctx : NULL;
+	return danepriv_open(&settings, &ctx) == DANEPRIV_OK ? ctx : NULL;
 }
 
 static void
@@ -61,7 +61,7 @@ main(int argc, char **argv)
 		danepriv_zone *zone = NULL;
 		line[strcspn(line, "\n")] = '\0';
 		danepriv_lookup *lookup = NULL;
-		danepriv_status status = danepriv_lookup_new_zone(&lookup, ctx, line);
+		danepriv_status status = danepriv_lookup_new_zone(ctx, line, &lookup);
 		if (status == DANEPRIV_OK)
 			status = danepriv_getdns_start(dns, lookup, DEADLINE_MS, time(NULL));
 		if (status == DANEPRIV_OK)

@@ -23,7 +23,7 @@ cache_open(uint32_t persistence_s, uint32_t damping_s, uint32_t timeout_s)
 		timeout_s };
 	danepriv_cache *cache;
 
-	ck_assert_int_eq(danepriv_cache_new(&cache, &settings), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_cache_new(&settings, &cache), DANEPRIV_OK);
 	return cache;
 }
 

@@ -109,7 +109,7 @@ START_TEST(argument)
 	danepriv_address_state state = { .size = sizeof state };
 	danepriv_cache *cache;
 
-	ck_assert_int_eq(danepriv_cache_new(&cache, NULL), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_cache_new(NULL, &cache), DANEPRIV_OK);
 	danepriv_status status = danepriv_cache_note_finding(cache, address, server, found, 0);
 	ck_assert_msg(status == arguments[_i].status, "%s: %d", arguments[_i].name, (int)status);
 	/* Nothing else is said of the address. */

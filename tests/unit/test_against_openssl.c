@@ -207,7 +207,7 @@ START_TEST(all_by_all)
 	size_t matches = 0;
 
 	settings.roots = octets_span(der);
-	ck_assert_int_eq(danepriv_open(&ctx, &settings), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_open(&settings, &ctx), DANEPRIV_OK);
 	ck_assert_int_eq(SSL_CTX_dane_enable(tls), 1);
 	for (size_t i = 0; i < chain_count; i++) {
 		test_peer peer;

@@ -185,10 +185,10 @@ START_TEST(how_many)
 
 	for (int i = 0; i < DP_ANCHORS_MAX; i++)
 		memcpy(many + (size_t)i * line, GOOD, line);
-	ck_assert_int_eq(danepriv_open(&ctx, &settings), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_open(&settings, &ctx), DANEPRIV_OK);
 	danepriv_close(ctx);
 	memcpy(many + DP_ANCHORS_MAX * line, GOOD, line);
-	ck_assert_int_eq(danepriv_open(&ctx, &settings), DANEPRIV_ELIMIT);
+	ck_assert_int_eq(danepriv_open(&settings, &ctx), DANEPRIV_ELIMIT);
 	ck_assert_ptr_null(ctx);
 	free(many);
 }
@@ -273,23 +273,23 @@ START_TEST(sizes)
 
 	memset(&settings, 0, sizeof settings);
 	ck_assert_int_eq(danepriv_open(NULL, NULL), DANEPRIV_EINVAL);
-	ck_assert_int_eq(danepriv_open(&ctx, NULL), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_open(NULL, &ctx), DANEPRIV_OK);
 	danepriv_close(ctx);
 	for (size_t size = 0; size < sizeof settings.known.size; size++) {
 		settings.known.size = size;
-		ck_assert_int_eq(danepriv_open(&ctx, &settings.known), DANEPRIV_EINVAL);
+		ck_assert_int_eq(danepriv_open(&settings.known, &ctx), DANEPRIV_EINVAL);
 		ck_assert_ptr_null(ctx);
 	}
 	settings.known.size = sizeof settings.known.size;
-	ck_assert_int_eq(danepriv_open(&ctx, &settings.known), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_open(&settings.known, &ctx), DANEPRIV_OK);
 	danepriv_close(ctx);
 	settings.known.size = sizeof settings;
-	ck_assert_int_eq(danepriv_open(&ctx, &settings.known), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_open(&settings.known, &ctx), DANEPRIV_OK);
 	danepriv_close(ctx);
 	settings.more[sizeof settings.more - 1] = 1;
-	ck_assert_int_eq(danepriv_open(&ctx, &settings.known), DANEPRIV_EINVAL);
+	ck_assert_int_eq(danepriv_open(&settings.known, &ctx), DANEPRIV_EINVAL);
 	settings.known.size = sizeof settings.known;
-	ck_assert_int_eq(danepriv_open(&ctx, &settings.known), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_open(&settings.known, &ctx), DANEPRIV_OK);
 	danepriv_close(ctx);
 	danepriv_close(NULL);
 }
@@ -313,7 +313,7 @@ START_TEST(negative_settings)
 	danepriv *ctx;
 
 	ck_assert_msg(
-	    danepriv_open(&ctx, &settings) == negatives[_i].status, "%s", negatives[_i].name);
+	    danepriv_open(&settings, &ctx) == negatives[_i].status, "%s", negatives[_i].name);
 	danepriv_close(ctx);
 	ck_assert_int_eq(dp_blocks(), 0);
 }
@@ -329,7 +329,7 @@ START_TEST(without_memory)
 
 	for (long n = 0; status != DANEPRIV_OK; n++) {
 		dp_fail_allocation_at(n);
-		status = danepriv_open(&ctx, &settings);
+		status = danepriv_open(&settings, &ctx);
 		dp_fail_allocation_at(-1);
 		ck_assert(status == DANEPRIV_ENOMEM ? ctx == NULL : status == DANEPRIV_OK);
 		danepriv_close(ctx);

@@ -151,7 +151,7 @@ begin(const attempt_row *row, danepriv *ctx, carrying *y)
 	danepriv_lookup *lookup;
 
 	*y = (carrying){ .c = proofs_find(&cases, row->chain), .faults = row->faults };
-	ck_assert_int_eq(danepriv_lookup_new(&lookup, ctx, &server), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_lookup_new(ctx, &server, &lookup), DANEPRIV_OK);
 	ck_assert_int_eq(
 	    danepriv_lookup_set_upstreams(lookup, row->count, row->first), DANEPRIV_OK);
 	return lookup;
@@ -293,7 +293,7 @@ START_TEST(of_a_zone)
 	static carrying y;
 
 	y = (carrying){ .c = c, .faults = faults[_i] };
-	ck_assert_int_eq(danepriv_lookup_new_zone(&lookup, ctx, "example."), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_lookup_new_zone(ctx, "example.", &lookup), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_lookup_set_upstreams(lookup, 2, 0), DANEPRIV_OK);
 	while (danepriv_lookup_judge(lookup, c->now) == DANEPRIV_EAGAIN)
 		answer_one(&y, lookup);
@@ -323,7 +323,7 @@ START_TEST(context_closed)
 	static carrying y;
 
 	danepriv_lookup *lookup = begin(row, ctx, &y);
-	ck_assert_int_eq(danepriv_lookup_new_zone(&other, ctx, "example."), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_lookup_new_zone(ctx, "example.", &other), DANEPRIV_OK);
 	for (int i = 0; danepriv_lookup_judge(lookup, y.c->now) == DANEPRIV_EAGAIN; i++) {
 		if (i == _i) {
 			danepriv_close(ctx);
@@ -349,7 +349,7 @@ START_TEST(arguments)
 	danepriv_question question;
 	danepriv_lookup *lookup;
 
-	ck_assert_int_eq(danepriv_lookup_new(&lookup, ctx, &server), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_lookup_new(ctx, &server, &lookup), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_lookup_set_upstreams(NULL, 1, 0), DANEPRIV_EINVAL);
 	ck_assert_int_eq(danepriv_lookup_set_upstreams(lookup, 0, 0), DANEPRIV_EINVAL);
 	ck_assert_int_eq(danepriv_lookup_set_upstreams(lookup, 2, 2), DANEPRIV_EINVAL);
@@ -382,7 +382,7 @@ START_TEST(without_memory)
 		danepriv_lookup *lookup = NULL;
 		danepriv_question q;
 		dp_fail_allocation_at(n);
-		danepriv_status status = danepriv_lookup_new(&lookup, ctx, &server);
+		danepriv_status status = danepriv_lookup_new(ctx, &server, &lookup);
 		if (status == DANEPRIV_OK)
 			status = danepriv_lookup_set_upstreams(lookup, 2, 0);
 		if (status == DANEPRIV_OK)

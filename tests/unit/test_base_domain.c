@@ -345,7 +345,7 @@ START_TEST(session)
 	danepriv_session *s;
 
 	ck_assert_int_eq(
-	    danepriv_session_new(&s, a->ctx, &server, DANEPRIV_PROFILE_STRICT), DANEPRIV_OK);
+	    danepriv_session_new(a->ctx, &server, DANEPRIV_PROFILE_STRICT, &s), DANEPRIV_OK);
 	ck_assert_str_eq(danepriv_session_sni(s), "dns.example");
 	ck_assert_int_eq(danepriv_session_give_fetched_records(s, records), DANEPRIV_OK);
 	/* Text without final dot. */
@@ -377,7 +377,7 @@ START_TEST(without_memory)
 		danepriv_records *records = NULL;
 		danepriv_question question;
 		dp_fail_allocation_at(n);
-		danepriv_status status = danepriv_lookup_new(&lookup, ctx, &server);
+		danepriv_status status = danepriv_lookup_new(ctx, &server, &lookup);
 		while (status == DANEPRIV_OK) {
 			status = danepriv_lookup_finish(lookup, c->now, &records);
 			if (status != DANEPRIV_EAGAIN)

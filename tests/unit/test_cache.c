@@ -46,7 +46,7 @@ START_TEST(settings)
 
 	memcpy(memory, &row->settings, SIZE);
 	memory[SIZE] = row->unknown;
-	danepriv_status status = danepriv_cache_new(&cache, (const void *)memory);
+	danepriv_status status = danepriv_cache_new((const void *)memory, &cache);
 	ck_assert_msg(status == row->status, "%s: %s", row->name, danepriv_strerror(status));
 	ck_assert_msg((cache != NULL) == (status == DANEPRIV_OK), "%s", row->name);
 	danepriv_cache_free(cache);
@@ -336,12 +336,12 @@ START_TEST(memory_runs_out)
 
 	for (long n = 0; n < 2; n++) {
 		dp_fail_allocation_at(n);
-		ck_assert_int_eq(danepriv_cache_new(&cache, NULL), DANEPRIV_ENOMEM);
+		ck_assert_int_eq(danepriv_cache_new(NULL, &cache), DANEPRIV_ENOMEM);
 		ck_assert_ptr_null(cache);
 		ck_assert_int_eq(dp_blocks(), 0);
 	}
 	dp_fail_allocation_at(2);
-	ck_assert_int_eq(danepriv_cache_new(&cache, NULL), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_cache_new(NULL, &cache), DANEPRIV_OK);
 	dp_fail_allocation_at(-1);
 	records = cached_records(SECURE, "a", NOW);
 	/* Nothing else but what hands out records needs any. */

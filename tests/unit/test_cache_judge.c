@@ -188,7 +188,7 @@ START_TEST(many_due)
 	danepriv_status status;
 	char name[64];
 
-	ck_assert_int_eq(danepriv_cache_new(&cache, &wanted), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_cache_new(&wanted, &cache), DANEPRIV_OK);
 	for (int i = 0; i < 1000; i++) {
 		danepriv_server s = { name, 0, DANEPRIV_TRANSPORT_DOQ, DANEPRIV_NAME_SERVER,
 			"_udp" };

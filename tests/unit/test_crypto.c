@@ -163,7 +163,7 @@ START_TEST(answers_count_for_paths)
 	peer_open(&root, "root");
 	test_octets rdata = rdata_of_peer(&root, 2, 0, 1);
 	danepriv_span span = octets_span(rdata);
-	ck_assert_int_eq(danepriv_open(&ctx, &settings), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_open(&settings, &ctx), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE, &span, 1,
 			     4102444800, &records),
 	    DANEPRIV_OK);
@@ -206,7 +206,7 @@ START_TEST(asked_once)
 		octets[i] = rdata_of_peer(&root, forms[i][0], forms[i][1], forms[i][2]);
 		rdatas[i] = octets_span(octets[i]);
 	}
-	ck_assert_int_eq(danepriv_open(&ctx, &settings), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_open(&settings, &ctx), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE, rdatas,
 			     ROWS(forms), 4102444800, &records),
 	    DANEPRIV_OK);
@@ -256,7 +256,7 @@ START_TEST(sizes)
 	bool is_good = _i >= ROWS(settings_of) - GOOD_SETTINGS;
 	danepriv *ctx = (danepriv *)&him;
 
-	ck_assert_int_eq(danepriv_open(&ctx, &settings), is_good ? DANEPRIV_OK : DANEPRIV_EINVAL);
+	ck_assert_int_eq(danepriv_open(&settings, &ctx), is_good ? DANEPRIV_OK : DANEPRIV_EINVAL);
 	ck_assert(is_good == (ctx != NULL));
 	danepriv_close(ctx);
 }

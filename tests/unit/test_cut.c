@@ -111,7 +111,7 @@ static void
 restart(asking *a)
 {
 	danepriv_lookup_free(a->lookup);
-	ck_assert_int_eq(danepriv_lookup_new(&a->lookup, a->ctx, &server), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_lookup_new(a->ctx, &server, &a->lookup), DANEPRIV_OK);
 	a->asked = a->open_count = a->streams = 0;
 }
 

@@ -81,9 +81,9 @@ START_TEST(chain_is_asked_for)
 	danepriv_session *session;
 	danepriv *ctx;
 
-	ck_assert_int_eq(danepriv_open(&ctx, NULL), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_open(NULL, &ctx), DANEPRIV_OK);
 	ck_assert_int_eq(
-	    danepriv_session_new(&session, ctx, &server, DANEPRIV_PROFILE_OPPORTUNISTIC),
+	    danepriv_session_new(ctx, &server, DANEPRIV_PROFILE_OPPORTUNISTIC, &session),
 	    DANEPRIV_OK);
 	ck_assert_uint_eq(danepriv_session_chain_port(session, NOW), _i ? 0 : 853);
 	if (_i == 0) {

@@ -373,7 +373,7 @@ END_TEST
 static void
 open_all(void)
 {
-	ck_assert_int_eq(danepriv_open(&ctx, NULL), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_open(NULL, &ctx), DANEPRIV_OK);
 }
 
 static void

@@ -114,7 +114,7 @@ START_TEST(found_once)
 
 	ck_assert(upstream_start(&r, "127.0.0.1", UPSTREAM_ANSWERS));
 	danepriv_getdns *dns = open_dns(&r);
-	ck_assert_int_eq(danepriv_lookup_new(&lookup, ctx, &server), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_lookup_new(ctx, &server, &lookup), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_getdns_start(dns, lookup, PATIENCE_MS, NOW), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_getdns_start(dns, lookup, PATIENCE_MS, NOW), DANEPRIV_EINVAL);
 	ck_assert_int_eq(danepriv_getdns_run(dns, lookup), DANEPRIV_OK);
@@ -150,7 +150,7 @@ look_up_and_take(void *argument)
 	danepriv_status status;
 
 	for (int i = 0; i < ROUNDS; i++)
-		if (danepriv_lookup_new(&lookup, ctx, &server) != DANEPRIV_OK ||
+		if (danepriv_lookup_new(ctx, &server, &lookup) != DANEPRIV_OK ||
 		    danepriv_getdns_start(job->dns, lookup, PATIENCE_MS, NOW) != DANEPRIV_OK)
 			return NULL;
 	while (job->taken < ROUNDS) {
@@ -217,7 +217,7 @@ START_TEST(forked)
 
 	ck_assert(upstream_start(&r, "127.0.0.1", _i ? UPSTREAM_TRUNCATES : UPSTREAM_ANSWERS));
 	danepriv_getdns *dns = open_dns(&r);
-	ck_assert_int_eq(danepriv_lookup_new(&other, ctx, &server), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_lookup_new(ctx, &server, &other), DANEPRIV_OK);
 	for (int i = 0; i < MANY; i++)
 		fetching_start(&those[i], dns, ctx, &server, PATIENCE_MS, NOW);
 	danepriv_getdns_poll_run(dns);
@@ -256,7 +256,7 @@ START_TEST(arguments)
 	ck_assert_ptr_null(dns);
 	ck_assert_int_eq(danepriv_getdns_open(many, 17, &dns), DANEPRIV_ELIMIT);
 	ck_assert_int_eq(danepriv_getdns_open(many, 16, &dns), DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_lookup_new(&lookup, ctx, &server), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_lookup_new(ctx, &server, &lookup), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_getdns_start(NULL, lookup, 1, NOW), DANEPRIV_EINVAL);
 	ck_assert_int_eq(danepriv_getdns_start(dns, NULL, 1, NOW), DANEPRIV_EINVAL);
 	ck_assert_int_eq(danepriv_getdns_take(NULL, &none, &status), DANEPRIV_EINVAL);
@@ -282,7 +282,7 @@ END_TEST
 static void
 open_all(void)
 {
-	ck_assert_int_eq(danepriv_open(&ctx, NULL), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_open(NULL, &ctx), DANEPRIV_OK);
 }
 
 static void

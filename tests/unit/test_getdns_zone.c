@@ -59,8 +59,8 @@ START_TEST(once)
 
 	ck_assert(upstream_start(&r, "127.0.0.1", UPSTREAM_ANSWERS));
 	danepriv_getdns *dns = open_dns(&r);
-	ck_assert_int_eq(danepriv_lookup_new_zone(&stopped, ctx, ZONE), DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_lookup_new_zone(&kept, ctx, ZONE), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_lookup_new_zone(ctx, ZONE, &stopped), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_lookup_new_zone(ctx, ZONE, &kept), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_getdns_start(dns, stopped, PATIENCE_MS, NOW), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_getdns_start(dns, kept, PATIENCE_MS, NOW), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_getdns_take(dns, &taken, &status), DANEPRIV_ENOTFOUND);
@@ -112,7 +112,7 @@ END_TEST
 static void
 open_all(void)
 {
-	ck_assert_int_eq(danepriv_open(&ctx, NULL), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_open(NULL, &ctx), DANEPRIV_OK);
 }
 
 static void

@@ -177,7 +177,7 @@ START_TEST(looked_up_name_is_sent)
 	danepriv_records *records = asking_run(a, c, ASKING_FORWARD);
 	gnutls_certificate_credentials_t credentials = open_pair(&honest, TLS13);
 	ck_assert_int_eq(
-	    danepriv_session_new(&session, a->ctx, &alias, DANEPRIV_PROFILE_STRICT), DANEPRIV_OK);
+	    danepriv_session_new(a->ctx, &alias, DANEPRIV_PROFILE_STRICT, &session), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_session_give_fetched_records(session, records), DANEPRIV_OK);
 	(void)guard(NULL);
 	pair_handshake(&pair);
@@ -308,7 +308,7 @@ START_TEST(only_what_was_guarded)
 	give(RIGHT, NULL);
 	danepriv_records *records = records_of(RIGHT, NULL);
 	ck_assert_int_eq(
-	    danepriv_session_new(&other, ctx, &server, DANEPRIV_PROFILE_OPPORTUNISTIC), 0);
+	    danepriv_session_new(ctx, &server, DANEPRIV_PROFILE_OPPORTUNISTIC, &other), 0);
 	ck_assert_int_eq(danepriv_session_give_records(other, records), 0);
 	danepriv_records_free(records);
 	/* Nobody's: a handshake without a guard. */

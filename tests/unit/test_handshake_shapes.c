@@ -251,7 +251,7 @@ fail_at(long n, int way, bool is_impostor)
 	peer.asked = 0;
 	dp_fail_allocation_at(n);
 	danepriv_status status =
-	    danepriv_session_new(&session, ctx, &server, DANEPRIV_PROFILE_STRICT);
+	    danepriv_session_new(ctx, &server, DANEPRIV_PROFILE_STRICT, &session);
 	for (int turn = 0; turn < 2 && status == DANEPRIV_OK; turn++) {
 		chain_link_open(&line, &peer, ways[way].priority);
 		status = chain_link_guard(&line, ways[way].priority, ways[way].chain);

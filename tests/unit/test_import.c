@@ -257,8 +257,8 @@ typedef struct beside_row {
 	int at;			 /* seconds after NOW */
 	exported_chain chain;
 	danepriv_security security; /* then known */
-	char key;		 /* of the record; 0: none */
-	bool is_pinned;		 /* still */
+	char key;		    /* of the record; 0: none */
+	bool is_pinned;		    /* still */
 } beside_row;
 
 static const beside_row besides[] = {
@@ -358,7 +358,7 @@ START_TEST(known_meanwhile)
 	size_t used;
 
 	meanwhile = exported_cache();
-	ck_assert_int_eq(danepriv_open(&ctx, &settings), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_open(&settings, &ctx), DANEPRIV_OK);
 	ck_assert_int_eq(
 	    danepriv_cache_import(meanwhile, ctx, octets_span(octets), NOW, &used), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_cache_get(meanwhile, &cached_server, NOW, &records), DANEPRIV_OK);

@@ -209,11 +209,11 @@ START_TEST(arguments)
 	danepriv_records *records = NULL;
 	danepriv_question question;
 
-	ck_assert_int_ne(danepriv_lookup_new(&lookup, ctx, &bad), DANEPRIV_OK);
+	ck_assert_int_ne(danepriv_lookup_new(ctx, &bad, &lookup), DANEPRIV_OK);
 	ck_assert_ptr_null(lookup);
-	ck_assert_int_eq(danepriv_lookup_new(NULL, ctx, &server), DANEPRIV_EINVAL);
-	ck_assert_int_eq(danepriv_lookup_new(&lookup, NULL, &server), DANEPRIV_EINVAL);
-	ck_assert_int_eq(danepriv_lookup_new(&lookup, ctx, NULL), DANEPRIV_EINVAL);
+	ck_assert_int_eq(danepriv_lookup_new(ctx, &server, NULL), DANEPRIV_EINVAL);
+	ck_assert_int_eq(danepriv_lookup_new(NULL, &server, &lookup), DANEPRIV_EINVAL);
+	ck_assert_int_eq(danepriv_lookup_new(ctx, NULL, &lookup), DANEPRIV_EINVAL);
 	ck_assert_int_eq(danepriv_lookup_next(NULL, &question), DANEPRIV_EINVAL);
 	ck_assert_int_eq(danepriv_lookup_finish(NULL, 0, &records), DANEPRIV_EINVAL);
 	danepriv_lookup_free(NULL);
@@ -255,7 +255,7 @@ START_TEST(without_memory)
 		danepriv_records *records = NULL;
 		danepriv_question question;
 		dp_fail_allocation_at(n);
-		danepriv_status status = danepriv_lookup_new(&lookup, ctx, &server);
+		danepriv_status status = danepriv_lookup_new(ctx, &server, &lookup);
 		for (unsigned round = 0; status == DANEPRIV_OK && round < 100; round++) {
 			status = danepriv_lookup_finish(lookup, c->now, &records);
 			if (status != DANEPRIV_EAGAIN)

@@ -240,7 +240,7 @@ static void
 open_all(void)
 {
 	loops_prepare();
-	ck_assert_int_eq(danepriv_open(&ctx, NULL), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_open(NULL, &ctx), DANEPRIV_OK);
 }
 
 static void

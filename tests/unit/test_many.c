@@ -89,7 +89,7 @@ START_TEST(proven)
 	danepriv *ctx;
 
 	crowded_open(&c, count);
-	ck_assert_int_eq(danepriv_open(&ctx, &settings), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_open(&settings, &ctx), DANEPRIV_OK);
 	test_octets chain =
 	    tiny_zone_chain(zone, "_853._tcp." NAME, c.rdatas, count, NOW - HOUR, NOW + HOUR);
 	ck_assert_int_eq(
@@ -342,7 +342,7 @@ START_TEST(remembered)
 	crowded_open(&c, MANY);
 	danepriv_records *records = vouched(&c, MANY);
 	ck_assert_int_eq(
-	    danepriv_session_new(&session, c.ctx, &cached_server, DANEPRIV_PROFILE_STRICT),
+	    danepriv_session_new(c.ctx, &cached_server, DANEPRIV_PROFILE_STRICT, &session),
 	    DANEPRIV_OK);
 	ck_assert_int_eq(
 	    danepriv_session_give_credential(session, &c.peer.credential), DANEPRIV_OK);

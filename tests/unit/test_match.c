@@ -19,7 +19,7 @@ static danepriv *ctx;
 static void
 open_context(void)
 {
-	ck_assert_int_eq(danepriv_open(&ctx, NULL), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_open(NULL, &ctx), DANEPRIV_OK);
 }
 
 static void

@@ -241,7 +241,7 @@ START_TEST(settings)
 	danepriv_settings wanted = { .size = sizeof wanted, .memo = rows[_i].memo };
 	danepriv *ctx;
 
-	ck_assert_int_eq(danepriv_open(&ctx, &wanted), rows[_i].status);
+	ck_assert_int_eq(danepriv_open(&wanted, &ctx), rows[_i].status);
 	ck_assert_int_eq(ctx != NULL, rows[_i].status == DANEPRIV_OK);
 	danepriv_close(ctx);
 }

@@ -212,7 +212,7 @@ open_context(const memory_row *row, world *w)
 	}
 	if (row->usage < 2)
 		settings.roots = (danepriv_span){ der, roots * root.len };
-	ck_assert_int_eq(danepriv_open(&w->ctx, &settings), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_open(&settings, &w->ctx), DANEPRIV_OK);
 	free(der);
 }
 

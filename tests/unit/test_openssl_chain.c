@@ -50,7 +50,7 @@ open_zones(void)
 	danepriv_close(ctx);
 	zone = tiny_zone_new();
 	settings.anchors = tiny_zone_anchors(zone);
-	ck_assert_int_eq(danepriv_open(&ctx, &settings), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_open(&settings, &ctx), DANEPRIV_OK);
 	memset(&answer, 0, sizeof answer);
 	answer.entries = 1;
 	client = theirs = NULL;
@@ -69,7 +69,7 @@ open_session_over(danepriv_transport transport, danepriv_profile profile)
 {
 	danepriv_server named = { .name = NAME, .transport = transport };
 
-	ck_assert_int_eq(danepriv_session_new(&session, ctx, &named, profile), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_session_new(ctx, &named, profile, &session), DANEPRIV_OK);
 }
 
 static void
@@ -179,7 +179,7 @@ open_pinned(const danepriv_server *named)
 	danepriv_cache *cache;
 	danepriv_records *records;
 
-	ck_assert_int_eq(danepriv_cache_new(&cache, NULL), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_cache_new(NULL, &cache), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_records_vouch(
 			     named, NULL, DANEPRIV_SECURITY_DENIED, NULL, 0, NOW - 1, &records),
 	    DANEPRIV_OK);
@@ -453,7 +453,7 @@ fail_at(long n, const tls_identity *key, int version, const test_octets *extensi
 	ssl_pair_open(&ends, client, theirs);
 	dp_fail_allocation_at(n);
 	danepriv_status status =
-	    danepriv_session_new(&session, ctx, &named, DANEPRIV_PROFILE_STRICT);
+	    danepriv_session_new(ctx, &named, DANEPRIV_PROFILE_STRICT, &session);
 	if (status == DANEPRIV_OK)
 		status = danepriv_openssl_guard(ends.client.ssl, session, NULL, NOW);
 	if (status == DANEPRIV_OK) {

@@ -273,7 +273,7 @@ START_TEST(same_paths)
 		peer_open(&roots, line.fields[3]);
 		settings.roots = roots.items[0];
 	}
-	ck_assert_int_eq(danepriv_open(&ctx, &settings), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_open(&settings, &ctx), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_evaluate(ctx, records, &peer.credential,
 			     strtoll(line.fields[4], NULL, 10), &verdict),
 	    DANEPRIV_OK);

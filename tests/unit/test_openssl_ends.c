@@ -40,7 +40,7 @@ open_zone(void)
 	zone = tiny_zone_new();
 	settings.anchors = tiny_zone_anchors(zone);
 	settings.crypto = danepriv_openssl_crypto();
-	ck_assert_int_eq(danepriv_open(&ctx, &settings), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_open(&settings, &ctx), DANEPRIV_OK);
 }
 
 static void

@@ -342,7 +342,7 @@ START_TEST(only_what_was_guarded)
 	give(RIGHT, NULL);
 	danepriv_records *records = records_of(RIGHT, NULL);
 	ck_assert_int_eq(
-	    danepriv_session_new(&other, ctx, &server, DANEPRIV_PROFILE_OPPORTUNISTIC), 0);
+	    danepriv_session_new(ctx, &server, DANEPRIV_PROFILE_OPPORTUNISTIC, &other), 0);
 	ck_assert_int_eq(danepriv_session_give_records(other, records), 0);
 	danepriv_records_free(records);
 	/* Nobody's: a handshake without a guard. */
@@ -424,7 +424,7 @@ connect_often(void *argument)
 	for (int i = 0; i < 20; i++) {
 		danepriv_session *s;
 		ssl_pair own;
-		if (danepriv_session_new(&s, ctx, &server, DANEPRIV_PROFILE_STRICT) ||
+		if (danepriv_session_new(ctx, &server, DANEPRIV_PROFILE_STRICT, &s) ||
 		    danepriv_session_give_records(s, records))
 			abort();
 		ssl_pair_open(&own, w->client, w->theirs);

@@ -25,7 +25,7 @@ open_zone(void)
 	danepriv_close(ctx);
 	zone = tiny_zone_new();
 	settings.anchors = tiny_zone_anchors(zone);
-	ck_assert_int_eq(danepriv_open(&ctx, &settings), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_open(&settings, &ctx), DANEPRIV_OK);
 }
 
 static void

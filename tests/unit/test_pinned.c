@@ -17,7 +17,7 @@ static void
 open_cache(void)
 {
 	chain_open_all();
-	ck_assert_int_eq(danepriv_cache_new(&cache, NULL), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_cache_new(NULL, &cache), DANEPRIV_OK);
 }
 
 static void

@@ -62,7 +62,7 @@ ask_by_rules(world *w, asked *a, danepriv_rules **rules)
 	a->rules_count = world_chance(w, RULES_MAX + 1);
 	if (!a->has_rules)
 		return;
-	ck_assert_int_eq(danepriv_rules_new(rules, a->otherwise), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_rules_new(a->otherwise, rules), DANEPRIV_OK);
 	for (size_t i = 0; i < a->rules_count; i++) {
 		rule *r = &a->list[i];
 		r->kind = (danepriv_rule_kind)world_chance(w, 2);

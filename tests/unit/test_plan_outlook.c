@@ -140,7 +140,7 @@ static void
 open_arguments(arguments *a)
 {
 	memset(a, 0, sizeof *a);
-	ck_assert_int_eq(danepriv_cache_new(&a->cache, NULL), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_cache_new(NULL, &a->cache), DANEPRIV_OK);
 	for (int i = 0; i < ROWS(a->places); i++) {
 		a->addresses[i][3] = (uint8_t)i;
 		a->places[i].octets = (danepriv_span){ a->addresses[i], 4 };
@@ -207,7 +207,7 @@ START_TEST(more_than_there_is_room_for)
 	arguments a;
 
 	open_arguments(&a);
-	ck_assert_int_eq(danepriv_rules_new(&rules, DANEPRIV_PROFILE_OPPORTUNISTIC), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_rules_new(DANEPRIV_PROFILE_OPPORTUNISTIC, &rules), DANEPRIV_OK);
 	a.request.rules = rules;
 	a.request.count = 1;
 	a.candidates[0].count = DP_PLAN_PLACES_MAX;
@@ -265,7 +265,7 @@ START_TEST(same_address)
 	arguments a;
 
 	open_arguments(&a);
-	ck_assert_int_eq(danepriv_rules_new(&rules, DANEPRIV_PROFILE_OPPORTUNISTIC), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_rules_new(DANEPRIV_PROFILE_OPPORTUNISTIC, &rules), DANEPRIV_OK);
 	a.request.rules = rules;
 	for (int turn = 0; turn < 2; turn++) {
 		a.candidates[0].count = 2;

@@ -81,7 +81,7 @@ START_TEST(plans_among_writers)
 		.candidates = candidates,
 		.count = SERVERS };
 
-	ck_assert_int_eq(danepriv_cache_new(&cache, &settings), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_cache_new(&settings, &cache), DANEPRIV_OK);
 	for (size_t i = 0; i < SERVERS; i++) {
 		places[i] = (danepriv_place){ { octets[i], 4 }, 0 };
 		candidates[i] = (danepriv_candidate){ { .name = names[i] },

@@ -145,7 +145,7 @@ begin(walk *k, world *w)
 
 	*k = (walk){ .world = w, .name = world_any_name(w), .strict_count = world_chance(w, 3) };
 	ck_assert_int_eq(
-	    danepriv_rules_new(&k->rules, DANEPRIV_PROFILE_OPPORTUNISTIC), DANEPRIV_OK);
+	    danepriv_rules_new(DANEPRIV_PROFILE_OPPORTUNISTIC, &k->rules), DANEPRIV_OK);
 	for (size_t i = 0; i < k->strict_count; i++) {
 		k->strict[i] = world_chance(w, 4)
 				   ? last_labels(k, world_chance(w, (unsigned)k->name.count + 1))

@@ -102,15 +102,15 @@ open_worlds(worlds *w, int first)
 {
 	memset(w, 0, sizeof *w);
 	const danepriv_cache_settings settings = { .size = sizeof settings, .max_octets = 1048576 };
-	ck_assert_int_eq(danepriv_cache_new(&w->cache, &settings), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_cache_new(&settings, &w->cache), DANEPRIV_OK);
 	add_server(w, 0, first);
 	for (int i = 0; i < STATES; i++)
 		add_server(w, 1, i);
-	ck_assert_int_eq(danepriv_rules_new(&w->rules[0], DANEPRIV_PROFILE_STRICT), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_rules_new(DANEPRIV_PROFILE_STRICT, &w->rules[0]), DANEPRIV_OK);
 	ck_assert_int_eq(
-	    danepriv_rules_new(&w->rules[1], DANEPRIV_PROFILE_OPPORTUNISTIC), DANEPRIV_OK);
+	    danepriv_rules_new(DANEPRIV_PROFILE_OPPORTUNISTIC, &w->rules[1]), DANEPRIV_OK);
 	ck_assert_int_eq(
-	    danepriv_rules_new(&w->rules[2], DANEPRIV_PROFILE_OPPORTUNISTIC), DANEPRIV_OK);
+	    danepriv_rules_new(DANEPRIV_PROFILE_OPPORTUNISTIC, &w->rules[2]), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_rules_add(w->rules[2], DANEPRIV_RULE_SERVER, w->names[0][first],
 			     DANEPRIV_PROFILE_STRICT),
 	    DANEPRIV_OK);

@@ -128,7 +128,7 @@ open_zone(const tiny_zone *zone)
 	};
 	danepriv *ctx;
 
-	ck_assert_int_eq(danepriv_open(&ctx, &settings), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_open(&settings, &ctx), DANEPRIV_OK);
 	return ctx;
 }
 

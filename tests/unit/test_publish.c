@@ -89,7 +89,7 @@ START_TEST(published_matches)
 	danepriv *ctx;
 	test_peer peer;
 
-	ck_assert_int_eq(danepriv_open(&ctx, NULL), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_open(NULL, &ctx), DANEPRIV_OK);
 	peer_open(&peer, _i < 6 ? "ee" : "raw:ee-key");
 	test_octets rdata = rdata_of_peer(&peer, 3, _i < 3 || _i >= 6 ? 1 : 0, (uint8_t)(_i % 3));
 	danepriv_span span = octets_span(rdata);

@@ -37,7 +37,7 @@ setting_for(const char *anchor, uint8_t usage, uint8_t selector, uint8_t matchin
 	peer_open(&peer, anchor);
 	test_octets rdata = rdata_of_peer(&peer, usage, selector, matching);
 	danepriv_span span = octets_span(rdata);
-	ck_assert_int_eq(danepriv_open(&s.ctx, NULL), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_open(NULL, &s.ctx), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_records_vouch(
 			     &server, NULL, DANEPRIV_SECURITY_SECURE, &span, 1, UNTIL, &s.records),
 	    DANEPRIV_OK);
@@ -87,7 +87,7 @@ START_TEST(names_refused)
 	    bad_names[_i].status);
 	ck_assert_int_eq(verdict.finding, DANEPRIV_FINDING_UNJUDGED);
 	ck_assert_int_eq(
-	    danepriv_session_new(&session, s.ctx, &server, DANEPRIV_PROFILE_STRICT), 0);
+	    danepriv_session_new(s.ctx, &server, DANEPRIV_PROFILE_STRICT, &session), 0);
 	ck_assert_int_eq(
 	    danepriv_session_add_name(session, bad_names[_i].name), bad_names[_i].status);
 	danepriv_session_free(session);
@@ -133,7 +133,7 @@ START_TEST(names_of_a_session)
 
 	peer_open(&peer, "n-alt,root");
 	ck_assert_int_eq(
-	    danepriv_session_new(&session, s.ctx, &server, DANEPRIV_PROFILE_STRICT), 0);
+	    danepriv_session_new(s.ctx, &server, DANEPRIV_PROFILE_STRICT, &session), 0);
 	ck_assert_int_eq(danepriv_session_give_records(session, s.records), 0);
 	ck_assert_int_eq(danepriv_session_give_credential(session, &peer.credential), 0);
 	ck_assert_int_eq(danepriv_session_decide(session, DANEPRIV_CHANNEL_ENCRYPTED, NOW, &why),
@@ -288,7 +288,7 @@ START_TEST(cost)
 		(void)snprintf(texts[i], sizeof texts[i], costs[_i].form, i);
 		asked[i] = texts[i];
 	}
-	ck_assert_int_eq(danepriv_open(&ctx, &settings), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_open(&settings, &ctx), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_evaluate_names(
 			     ctx, records, &credential, asked, costs[_i].asked, NOW, &verdict),
 	    DANEPRIV_OK);

@@ -123,7 +123,7 @@ fail_at(long n, const tls_identity *key, danepriv_profile profile)
 	danepriv_finding finding = DANEPRIV_FINDING_UNJUDGED;
 
 	dp_fail_allocation_at(n);
-	danepriv_status status = danepriv_session_new(&session, ctx, &server, profile);
+	danepriv_status status = danepriv_session_new(ctx, &server, profile, &session);
 	if (status == DANEPRIV_OK)
 		status = danepriv_session_give_records(session, records);
 	if (status == DANEPRIV_OK)

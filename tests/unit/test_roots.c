@@ -136,7 +136,7 @@ START_TEST(read_row)
 	ck_assert_msg(roots.count == r->count, "%s: %zu", r->name, roots.count);
 	dp_roots_free(&roots);
 	settings.roots = octets_span(exact);
-	ck_assert_msg(danepriv_open(&ctx, &settings) == r->status, "%s", r->name);
+	ck_assert_msg(danepriv_open(&settings, &ctx) == r->status, "%s", r->name);
 	danepriv_close(ctx);
 	octets_free(exact);
 }
@@ -153,7 +153,7 @@ START_TEST(sizes)
 	ck_assert_int_eq(dp_roots_read(&roots, large), DANEPRIV_ELIMIT);
 	large.len--;
 	ck_assert_int_eq(dp_roots_read(&roots, large), DANEPRIV_EMALFORMED);
-	ck_assert_int_eq(danepriv_open(&ctx, &settings), DANEPRIV_EINVAL);
+	ck_assert_int_eq(danepriv_open(&settings, &ctx), DANEPRIV_EINVAL);
 	ck_assert_ptr_null(ctx);
 }
 END_TEST

@@ -34,7 +34,7 @@ rules_from(danepriv_profile otherwise, const rule *list, size_t count)
 {
 	danepriv_rules *rules;
 
-	ck_assert_int_eq(danepriv_rules_new(&rules, otherwise), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_rules_new(otherwise, &rules), DANEPRIV_OK);
 	for (size_t i = 0; i < count && list[i].domain; i++)
 		ck_assert_msg(danepriv_rules_add(rules, list[i].kind, list[i].domain,
 				  list[i].profile) == DANEPRIV_OK,
@@ -258,8 +258,8 @@ START_TEST(what_is_no_default)
 	danepriv_rules *rules = (danepriv_rules *)&rules;
 
 	ck_assert_int_eq(
-	    danepriv_rules_new(&rules, (danepriv_profile)profiles[_i]), DANEPRIV_EINVAL);
-	ck_assert_int_eq(danepriv_rules_new(NULL, DANEPRIV_PROFILE_STRICT), DANEPRIV_EINVAL);
+	    danepriv_rules_new((danepriv_profile)profiles[_i], &rules), DANEPRIV_EINVAL);
+	ck_assert_int_eq(danepriv_rules_new(DANEPRIV_PROFILE_STRICT, NULL), DANEPRIV_EINVAL);
 	ck_assert_ptr_null(rules);
 }
 END_TEST
@@ -272,7 +272,7 @@ END_TEST
 static danepriv_status
 build(danepriv_rules **out)
 {
-	danepriv_status status = danepriv_rules_new(out, FREE);
+	danepriv_status status = danepriv_rules_new(FREE, out);
 	char name[32];
 
 	for (int i = 0; i < SOME && status == DANEPRIV_OK; i++) {

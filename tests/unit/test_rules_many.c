@@ -20,7 +20,7 @@ rules_new(void)
 {
 	danepriv_rules *rules;
 
-	ck_assert_int_eq(danepriv_rules_new(&rules, FREE), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_rules_new(FREE, &rules), DANEPRIV_OK);
 	return rules;
 }
 

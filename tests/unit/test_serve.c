@@ -122,7 +122,7 @@ START_TEST(over_datagrams)
 	pair_open(&pair, credentials, "NORMAL", GNUTLS_DATAGRAM | GNUTLS_NONBLOCK, NULL);
 	ck_assert_int_eq(serve_chain(pair.server, &served, 0, LOWER), DANEPRIV_OK);
 	ck_assert_int_eq(
-	    danepriv_session_new(&session, ctx, &over_udp, DANEPRIV_PROFILE_OPPORTUNISTIC),
+	    danepriv_session_new(ctx, &over_udp, DANEPRIV_PROFILE_OPPORTUNISTIC, &session),
 	    DANEPRIV_OK);
 	serve_guard(NULL);
 	pair_handshake(&pair);

@@ -19,7 +19,7 @@ static uint8_t not_der[] = { 0x30, 0x03, 0x02, 0x01, 0x05 };
 static void
 open_all(void)
 {
-	ck_assert_int_eq(danepriv_open(&ctx, NULL), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_open(NULL, &ctx), DANEPRIV_OK);
 	peer_open(&good, "ee,ca");
 	peer_open(&bad, "other,ee");
 	malformed.items[0] = (danepriv_span){ not_der, sizeof not_der };
@@ -164,7 +164,7 @@ check_order(const order_row *row, danepriv_profile profile, danepriv_decision wa
 	danepriv_verdict why = { .size = sizeof why };
 	danepriv_session *session;
 
-	ck_assert_int_eq(danepriv_session_new(&session, ctx, &server, profile), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_session_new(ctx, &server, profile, &session), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_session_profile(session), profile);
 	give(session, row->order, row->security);
 	danepriv_decision decision = danepriv_session_decide(session, row->channel, row->now, &why);
@@ -196,7 +196,7 @@ START_TEST(ttl_of_zero)
 	ck_assert_int_eq(dp_server_read(&server, &read), DANEPRIV_OK);
 	ck_assert_int_eq(
 	    dp_records_new(&read, dp_name_of(&read.name), proven, &span, 1, &records), 0);
-	ck_assert_int_eq(danepriv_session_new(&session, ctx, &server, DANEPRIV_PROFILE_STRICT), 0);
+	ck_assert_int_eq(danepriv_session_new(ctx, &server, DANEPRIV_PROFILE_STRICT, &session), 0);
 	ck_assert_int_eq(danepriv_session_give_credential(session, &good.credential), 0);
 	ck_assert_int_eq(danepriv_session_give_fetched_records(session, records), 0);
 	ck_assert_int_eq(danepriv_session_decide(session, OVER, 501, NULL), YES);
@@ -243,7 +243,7 @@ START_TEST(name_sent)
 	danepriv_session *session;
 
 	danepriv_records *records = records_of(&server, row->base, row->security);
-	ck_assert_int_eq(danepriv_session_new(&session, ctx, &server, DANEPRIV_PROFILE_STRICT), 0);
+	ck_assert_int_eq(danepriv_session_new(ctx, &server, DANEPRIV_PROFILE_STRICT, &session), 0);
 	ck_assert_str_eq(danepriv_session_sni(session), NAME);
 	ck_assert_ptr_null(danepriv_session_reconnect_name(session));
 	if (row->sent)
@@ -285,7 +285,7 @@ START_TEST(records_of_another_server)
 
 	danepriv_records *records = records_of(&strangers[_i].server, NULL, SECURE);
 	danepriv_records *own = records_of(&server, NULL, SECURE);
-	ck_assert_int_eq(danepriv_session_new(&session, ctx, &server, DANEPRIV_PROFILE_STRICT), 0);
+	ck_assert_int_eq(danepriv_session_new(ctx, &server, DANEPRIV_PROFILE_STRICT, &session), 0);
 	ck_assert_int_eq(danepriv_session_give_credential(session, &good.credential), 0);
 	for (int i = 0; i < 2; i++) {
 		ck_assert_msg(danepriv_session_give_records(session, records) == DANEPRIV_EINVAL,
@@ -309,7 +309,7 @@ START_TEST(get_records)
 	danepriv_records *out = (danepriv_records *)&session;
 
 	danepriv_records *records = records_of(&server, NULL, SECURE);
-	ck_assert_int_eq(danepriv_session_new(&session, ctx, &server, DANEPRIV_PROFILE_STRICT), 0);
+	ck_assert_int_eq(danepriv_session_new(ctx, &server, DANEPRIV_PROFILE_STRICT, &session), 0);
 	ck_assert_int_eq(danepriv_session_get_records(session, &out), DANEPRIV_ENOTFOUND);
 	ck_assert_ptr_null(out);
 	ck_assert_int_eq(danepriv_session_get_records(session, NULL), DANEPRIV_EINVAL);
@@ -330,16 +330,16 @@ START_TEST(bad_arguments)
 	danepriv_session *s = (danepriv_session *)&why;
 	danepriv_records *out;
 
-	ck_assert_int_eq(danepriv_session_new(NULL, ctx, &server, 0), DANEPRIV_EINVAL);
-	ck_assert_int_eq(danepriv_session_new(&s, NULL, &server, 0), DANEPRIV_EINVAL);
+	ck_assert_int_eq(danepriv_session_new(ctx, &server, 0, NULL), DANEPRIV_EINVAL);
+	ck_assert_int_eq(danepriv_session_new(NULL, &server, 0, &s), DANEPRIV_EINVAL);
 	ck_assert_ptr_null(s);
-	ck_assert_int_eq(danepriv_session_new(&s, ctx, NULL, 0), DANEPRIV_EINVAL);
-	ck_assert_int_eq(danepriv_session_new(&s, ctx, &address, 0), DANEPRIV_EINVAL);
-	ck_assert_int_eq(danepriv_session_new(&s, ctx, &broken, 0), DANEPRIV_EMALFORMED);
+	ck_assert_int_eq(danepriv_session_new(ctx, NULL, 0, &s), DANEPRIV_EINVAL);
+	ck_assert_int_eq(danepriv_session_new(ctx, &address, 0, &s), DANEPRIV_EINVAL);
+	ck_assert_int_eq(danepriv_session_new(ctx, &broken, 0, &s), DANEPRIV_EMALFORMED);
 	ck_assert_int_eq(
-	    danepriv_session_new(&s, ctx, &server, (danepriv_profile)2), DANEPRIV_EINVAL);
+	    danepriv_session_new(ctx, &server, (danepriv_profile)2, &s), DANEPRIV_EINVAL);
 	ck_assert_int_eq(
-	    danepriv_session_new(&s, ctx, &server, (danepriv_profile)-1), DANEPRIV_EINVAL);
+	    danepriv_session_new(ctx, &server, (danepriv_profile)-1, &s), DANEPRIV_EINVAL);
 	ck_assert_ptr_null(s);
 	ck_assert_int_eq(danepriv_session_give_records(NULL, NULL), DANEPRIV_EINVAL);
 	ck_assert_int_eq(danepriv_session_give_credential(NULL, &good.credential), DANEPRIV_EINVAL);
@@ -352,7 +352,7 @@ START_TEST(bad_arguments)
 	danepriv_session_free(NULL);
 	/* A verdict of another size refuses, whatever is known. */
 	ck_assert_int_eq(
-	    danepriv_session_new(&s, ctx, &server, DANEPRIV_PROFILE_STRICT), DANEPRIV_OK);
+	    danepriv_session_new(ctx, &server, DANEPRIV_PROFILE_STRICT, &s), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_session_give_records(s, NULL), DANEPRIV_EINVAL);
 	ck_assert_int_eq(danepriv_session_give_credential(s, NULL), DANEPRIV_EINVAL);
 	ck_assert_int_eq(danepriv_session_give_sni(s, NULL), DANEPRIV_EMALFORMED);
@@ -373,7 +373,7 @@ run_with_failures(const char *order, bool honest)
 	danepriv_decision decision = DANEPRIV_DECISION_REFUSE;
 	danepriv_session *session;
 
-	if (danepriv_session_new(&session, ctx, &server, DANEPRIV_PROFILE_STRICT) == DANEPRIV_OK) {
+	if (danepriv_session_new(ctx, &server, DANEPRIV_PROFILE_STRICT, &session) == DANEPRIV_OK) {
 		give(session, order, SECURE);
 		decision = danepriv_session_decide(session, OVER, 0, NULL);
 	}

@@ -151,7 +151,7 @@ check_cell(int known, int chain, danepriv_profile profile, bool credential_first
 
 	(void)snprintf(
 	    name, sizeof name, "%s known, chain %s", knowns[known].name, chains[chain].name);
-	ck_assert_int_eq(danepriv_session_new(&session, ctx, &server, profile), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_session_new(ctx, &server, profile, &session), DANEPRIV_OK);
 	if (kind_of(known) != 'n') {
 		danepriv_records *records = records_of(knowns[known].security, knowns[known].lasts);
 		ck_assert_int_eq(danepriv_session_give_records(session, records), DANEPRIV_OK);
@@ -198,7 +198,7 @@ START_TEST(indeterminate)
 	danepriv_records *records;
 
 	ck_assert_int_eq(
-	    danepriv_session_new(&session, island, &other, DANEPRIV_PROFILE_STRICT), DANEPRIV_OK);
+	    danepriv_session_new(island, &other, DANEPRIV_PROFILE_STRICT, &session), DANEPRIV_OK);
 	ck_assert_int_eq(
 	    danepriv_records_vouch(&other, NULL, DANEPRIV_SECURITY_DENIED, NULL, 0, NOW, &records),
 	    DANEPRIV_OK);
@@ -242,7 +242,7 @@ START_TEST(one_after_the_other)
 	danepriv_session *session;
 
 	ck_assert_int_eq(
-	    danepriv_session_new(&session, ctx, &server, DANEPRIV_PROFILE_STRICT), DANEPRIV_OK);
+	    danepriv_session_new(ctx, &server, DANEPRIV_PROFILE_STRICT, &session), DANEPRIV_OK);
 	for (int i = 0; i < 2; i++) {
 		const char *chain = i ? orders[_i].second : orders[_i].first;
 		if (*chain) {
@@ -307,7 +307,7 @@ START_TEST(place)
 	danepriv_session *session;
 
 	ck_assert_int_eq(
-	    danepriv_session_new(&session, ctx, &places[_i].server, DANEPRIV_PROFILE_STRICT),
+	    danepriv_session_new(ctx, &places[_i].server, DANEPRIV_PROFILE_STRICT, &session),
 	    DANEPRIV_OK);
 	if (places[_i].sent)
 		(void)!danepriv_session_give_sni(session, places[_i].sent);
@@ -337,7 +337,7 @@ START_TEST(alias_that_ended)
 			     &known, NAME, DANEPRIV_SECURITY_SECURE, &span, 1, NOW - 1, &records),
 	    DANEPRIV_OK);
 	ck_assert_int_eq(
-	    danepriv_session_new(&session, ctx, &known, DANEPRIV_PROFILE_OPPORTUNISTIC),
+	    danepriv_session_new(ctx, &known, DANEPRIV_PROFILE_OPPORTUNISTIC, &session),
 	    DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_session_give_records(session, records), DANEPRIV_OK);
 	ck_assert_str_eq(danepriv_session_sni(session), NAME);
@@ -365,7 +365,7 @@ START_TEST(arguments)
 	ck_assert_int_eq(
 	    danepriv_session_give_extension(NULL, octets_span(extension), NOW), DANEPRIV_EINVAL);
 	ck_assert_int_eq(
-	    danepriv_session_new(&session, ctx, &server, DANEPRIV_PROFILE_STRICT), DANEPRIV_OK);
+	    danepriv_session_new(ctx, &server, DANEPRIV_PROFILE_STRICT, &session), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_session_give_extension(session, lost, NOW), DANEPRIV_EINVAL);
 	ck_assert_int_eq(danepriv_session_chain_port(session, NOW), 853);
 	check_known(session, "lost", DANEPRIV_SECURITY_UNKNOWN, DANEPRIV_SOURCE_NONE, 0);
@@ -388,7 +388,7 @@ judge(danepriv *mine, const test_peer *peer, danepriv_span extension, danepriv_p
 	danepriv_decision decision = DANEPRIV_DECISION_REFUSE;
 
 	*extended = false;
-	if (danepriv_session_new(&session, mine, &server, profile) != DANEPRIV_OK)
+	if (danepriv_session_new(mine, &server, profile, &session) != DANEPRIV_OK)
 		return decision;
 	danepriv_status status = danepriv_session_give_extension(session, extension, NOW);
 	ck_assert(status == DANEPRIV_OK || status == DANEPRIV_ENOMEM);
@@ -414,7 +414,7 @@ START_TEST(memory_runs_out)
 	bool extended;
 
 	settings.anchors = tiny_zone_anchors(zone);
-	ck_assert_int_eq(danepriv_open(&mine, &settings), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_open(&settings, &mine), DANEPRIV_OK);
 	test_octets chain = tiny_zone_chain(zone, OWNER, &span, 1, NOW - 9, NOW + 9);
 	test_octets extension = tiny_zone_extension(octets_span(chain), 1, _i & 1);
 	long n = 0;

@@ -30,7 +30,7 @@ recalled_from(danepriv_cache *cache, const danepriv *ctx)
 {
 	danepriv_session *other;
 
-	ck_assert_int_eq(danepriv_session_new(&other, ctx, &cached_server, DANEPRIV_PROFILE_STRICT),
+	ck_assert_int_eq(danepriv_session_new(ctx, &cached_server, DANEPRIV_PROFILE_STRICT, &other),
 	    DANEPRIV_OK);
 	(void)!danepriv_session_recall(other, cache, NOW);
 	ck_assert_int_eq(danepriv_session_give_credential(other, &good.credential), DANEPRIV_OK);

@@ -192,7 +192,7 @@ START_TEST(without_memory)
 		danepriv_lookup *lookup;
 		danepriv_question q;
 		dp_fail_allocation_at(n);
-		danepriv_status status = danepriv_lookup_new(&lookup, ctx, &server);
+		danepriv_status status = danepriv_lookup_new(ctx, &server, &lookup);
 		for (int round = 0; status == DANEPRIV_OK && round < 50; round++) {
 			status = danepriv_lookup_finish(lookup, c->now, &records);
 			if (status != DANEPRIV_EAGAIN)
@@ -248,7 +248,7 @@ START_TEST(upstream_error)
 	danepriv_question q;
 
 	ck_assert_int_eq(danepriv_records_upstream_ede(NULL), -1);
-	ck_assert_int_eq(danepriv_lookup_new(&lookup, ctx, &server), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_lookup_new(ctx, &server, &lookup), DANEPRIV_OK);
 	for (bool first = true; danepriv_lookup_next(lookup, &q) == DANEPRIV_OK; first = false) {
 		test_octets message = resolver_answer_with(octets_span(c->chain), &q,
 		    errors[_i].fault, first ? errors[_i].first : errors[_i].then);
@@ -289,7 +289,7 @@ START_TEST(refusal_first)
 		danepriv_records *records;
 		danepriv_lookup *lookup;
 		danepriv_question q;
-		ck_assert_int_eq(danepriv_lookup_new(&lookup, ctx, &server), DANEPRIV_OK);
+		ck_assert_int_eq(danepriv_lookup_new(ctx, &server, &lookup), DANEPRIV_OK);
 		while (danepriv_lookup_finish(lookup, c->now, &records) == DANEPRIV_EAGAIN)
 			while (danepriv_lookup_next(lookup, &q) == DANEPRIV_OK)
 				answer_with(lookup, c, &q, says ? q.type : -1);

@@ -155,7 +155,7 @@ open_for(const policy_row *row)
 	if (!row->anchors)
 		return proofs_open("proofs/root.ds", &settings);
 	settings.anchors = *row->anchors ? row->anchors : NULL;
-	return danepriv_open(&ctx, &settings) == DANEPRIV_OK ? ctx : NULL;
+	return danepriv_open(&settings, &ctx) == DANEPRIV_OK ? ctx : NULL;
 }
 
 static int

@@ -53,7 +53,7 @@ START_TEST(proves)
 	danepriv *ctx;
 
 	settings.anchors = tiny_zone_anchors(zone);
-	ck_assert_int_eq(danepriv_open(&ctx, &settings), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_open(&settings, &ctx), DANEPRIV_OK);
 	test_octets chain = octets_of(rows[_i].what == OTHER_KEY ? other : zone, rows[_i].what);
 	if (rows[_i].what == CHANGED)
 		chain.data[40] ^= 1;

@@ -213,7 +213,7 @@ proof_with_cut(danepriv *ctx, const proof_case *c, size_t which, size_t len, boo
 	danepriv_zone *zone = NULL;
 	danepriv_status status;
 
-	ck_assert_int_eq(danepriv_lookup_new_zone(&lookup, ctx, c->qname), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_lookup_new_zone(ctx, c->qname, &lookup), DANEPRIV_OK);
 	/* Also when it is asked for again, over a stream. */
 	while (danepriv_lookup_next(lookup, &question) == DANEPRIV_OK) {
 		test_octets message = resolver_answer(octets_span(c->chain), &question, FAULT_NONE);
@@ -324,7 +324,7 @@ START_TEST(zone_name)
 	danepriv_lookup *lookup = (danepriv_lookup *)ctx;
 
 	ck_assert_msg(
-	    danepriv_lookup_new_zone(&lookup, ctx, zone_names[_i].zone) == zone_names[_i].status,
+	    danepriv_lookup_new_zone(ctx, zone_names[_i].zone, &lookup) == zone_names[_i].status,
 	    "%s", zone_names[_i].zone);
 	ck_assert((lookup != NULL) == (zone_names[_i].status == DANEPRIV_OK));
 	danepriv_lookup_free(lookup);
@@ -344,8 +344,8 @@ START_TEST(kinds)
 	danepriv_chain *chain = (danepriv_chain *)ctx;
 	danepriv_lookup *lookup, *of_zone;
 
-	ck_assert_int_eq(danepriv_lookup_new(&lookup, ctx, &server), DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_lookup_new_zone(&of_zone, ctx, "example."), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_lookup_new(ctx, &server, &lookup), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_lookup_new_zone(ctx, "example.", &of_zone), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_lookup_finish_zone(lookup, 1, &zone), DANEPRIV_EINVAL);
 	ck_assert_ptr_null(zone);
 	ck_assert_int_eq(danepriv_lookup_finish(of_zone, 1, &records), DANEPRIV_EINVAL);
@@ -365,12 +365,12 @@ START_TEST(arguments)
 	danepriv_lookup *lookup = (danepriv_lookup *)ctx;
 	danepriv_zone *zone = (danepriv_zone *)ctx;
 
-	ck_assert_int_eq(danepriv_lookup_new_zone(NULL, ctx, "."), DANEPRIV_EINVAL);
-	ck_assert_int_eq(danepriv_lookup_new_zone(&lookup, NULL, "."), DANEPRIV_EINVAL);
+	ck_assert_int_eq(danepriv_lookup_new_zone(ctx, ".", NULL), DANEPRIV_EINVAL);
+	ck_assert_int_eq(danepriv_lookup_new_zone(NULL, ".", &lookup), DANEPRIV_EINVAL);
 	ck_assert_ptr_null(lookup);
 	ck_assert_int_eq(danepriv_lookup_finish_zone(NULL, 0, &zone), DANEPRIV_EINVAL);
 	ck_assert_ptr_null(zone);
-	ck_assert_int_eq(danepriv_lookup_new_zone(&lookup, ctx, "."), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_lookup_new_zone(ctx, ".", &lookup), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_lookup_finish_zone(lookup, 0, NULL), DANEPRIV_EINVAL);
 	ck_assert_int_eq(danepriv_lookup_finish_zone(lookup, 1700000000, &zone), DANEPRIV_EAGAIN);
 	ck_assert_ptr_null(zone);
@@ -394,7 +394,7 @@ START_TEST(questions)
 	danepriv_question question;
 	size_t count = 0;
 
-	ck_assert_int_eq(danepriv_lookup_new_zone(&lookup, ctx, "Example"), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_lookup_new_zone(ctx, "Example", &lookup), DANEPRIV_OK);
 	while (danepriv_lookup_next(lookup, &question) == DANEPRIV_OK) {
 		if (count++ > 0)
 			continue;
@@ -415,7 +415,7 @@ run_without(danepriv *ctx, const proof_case *c, long n, bool *failed, danepriv_z
 	danepriv_lookup *lookup;
 
 	dp_fail_allocation_at(n);
-	danepriv_status status = danepriv_lookup_new_zone(&lookup, ctx, c->qname);
+	danepriv_status status = danepriv_lookup_new_zone(ctx, c->qname, &lookup);
 	for (unsigned round = 0; status == DANEPRIV_OK && round < 100; round++) {
 		status = danepriv_lookup_finish_zone(lookup, c->now, zone);
 		if (status != DANEPRIV_EAGAIN)
