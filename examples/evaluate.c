@@ -58,8 +58,8 @@ main(int argc, char **argv)
 
 	danepriv_status status = danepriv_open(NULL, &ctx);
 	if (status == DANEPRIV_OK) /* good for a minute: the TTL that came with the record */
-		status = danepriv_records_vouch(
-		    &server, NULL, DANEPRIV_SECURITY_SECURE, &rdata, 1, now + 60, &records);
+		status = danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE,
+		    DANEPRIV_REASON_NONE, &rdata, 1, now + 60, &records);
 	if (status == DANEPRIV_OK)
 		status = danepriv_evaluate(ctx, records, &credential, now, &verdict);
 	if (status != DANEPRIV_OK)

@@ -36,8 +36,8 @@ would_match(const cli_judged *j, danepriv_span rdata, unsigned *depth)
 	danepriv_server server = { danepriv_records_base(j->records), 0, DANEPRIV_TRANSPORT_DOT };
 	danepriv_records *alone = NULL;
 
-	if (danepriv_records_vouch(
-		&server, NULL, DANEPRIV_SECURITY_SECURE, &rdata, 1, j->now, &alone) != DANEPRIV_OK)
+	if (danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE, DANEPRIV_REASON_NONE,
+		&rdata, 1, j->now, &alone) != DANEPRIV_OK)
 		return false;
 	danepriv_status status = danepriv_evaluate_names(
 	    j->ctx, alone, j->credential, j->names, j->names_count, j->now, &verdict);

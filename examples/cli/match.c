@@ -88,8 +88,8 @@ make_records(const arguments *a, danepriv_time now, danepriv_records **out)
 			goto out;
 	danepriv_security security =
 	    rdatas.count > 0 ? DANEPRIV_SECURITY_SECURE : DANEPRIV_SECURITY_DENIED;
-	status =
-	    danepriv_records_vouch(&server, NULL, security, rdatas.items, rdatas.count, now, out);
+	status = danepriv_records_vouch(
+	    &server, NULL, security, DANEPRIV_REASON_NONE, rdatas.items, rdatas.count, now, out);
 	if (status != DANEPRIV_OK)
 		cli_complain("the records: %s", danepriv_strerror(status));
 out:

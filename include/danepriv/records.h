@@ -77,15 +77,18 @@ DANEPRIV_API int danepriv_reason_ede(danepriv_reason reason);
 typedef struct danepriv_records danepriv_records;
 
 /* Takes your word for it: you validated these TLSA (or IPSECA) RDATAs yourself.
- * `base`: the TLSA base domain, NULL for server->name.  `security`: what your validation said;
- * RDATAs go with DANEPRIV_SECURITY_SECURE only, and SECURE needs at least one.  `valid_until`: the
- * last second at which they may be used (TTL and signatures, whichever ends first). On success *out
- * is yours to free; the RDATAs are copied.  On failure *out is NULL. EINVAL: a bad server, UNKNOWN
- * proof, or RDATAs and proof that do not go together. EMALFORMED: server or base name.  ELIMIT:
- * more than 512 records or 65535 octets.  ENOMEM. */
+ * `base`: the TLSA base domain, NULL for server->name.
+ * `security`: what your validation said.  RDATAs go with SECURE only, and SECURE needs at least
+ * one.
+ * `reason`: why, to be shown to people; NONE (0) where you do not know.
+ * `valid_until`: the last second at which they may be used (TTL and signatures, whichever ends
+ * first).
+ * On success *out is yours to free; the RDATAs are copied.  On failure *out is NULL.
+ * EINVAL: a bad server, UNKNOWN security, RDATAs that do not go with it, or a reason that does not.
+ * EMALFORMED: server or base name.  ELIMIT: more than 512 records or 65535 octets.  ENOMEM. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_records_vouch(const danepriv_server *server,
-    const char *base, danepriv_security security, const danepriv_span *rdatas, size_t count,
-    danepriv_time until, danepriv_records **out);
+    const char *base, danepriv_security security, danepriv_reason reason,
+    const danepriv_span *rdatas, size_t count, danepriv_time valid_until, danepriv_records **out);
 
 /* Lets go of your reference.  NULL is fine. */
 DANEPRIV_API void danepriv_records_free(danepriv_records *records);

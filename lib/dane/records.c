@@ -197,16 +197,31 @@ danepriv_records_free(danepriv_records *records)
 		dp_free(records);
 }
 
+/* Can it be so for that reason?  The reasons of the enum stand in the order of what they lead to;
+ * what passes a bound can be either bogus or not found out. */
 static bool
-proof_is_known(danepriv_security security)
+reason_fits(danepriv_security security, danepriv_reason reason)
 {
+	bool is_limit =
+	    reason >= DANEPRIV_REASON_LIMIT_WORK && reason <= DANEPRIV_REASON_LIMIT_OCTETS;
+
 	switch (security) {
 	case DANEPRIV_SECURITY_SECURE:
+		return reason == DANEPRIV_REASON_NONE;
 	case DANEPRIV_SECURITY_DENIED:
+		return reason >= DANEPRIV_REASON_NONE && reason <= DANEPRIV_REASON_NO_NAME;
 	case DANEPRIV_SECURITY_INSECURE:
+		return reason == DANEPRIV_REASON_NONE ||
+		       (reason >= DANEPRIV_REASON_DELEGATION_UNSIGNED &&
+			   reason <= DANEPRIV_REASON_NEGATIVE_ANCHOR);
 	case DANEPRIV_SECURITY_BOGUS:
+		return reason == DANEPRIV_REASON_NONE ||
+		       (reason >= DANEPRIV_REASON_SIGNATURE_INVALID &&
+			   reason <= DANEPRIV_REASON_MALFORMED);
 	case DANEPRIV_SECURITY_INDETERMINATE:
-		return true;
+		return reason == DANEPRIV_REASON_NONE || is_limit ||
+		       (reason >= DANEPRIV_REASON_NO_ANCHOR &&
+			   reason <= DANEPRIV_REASON_QUERY_STREAM);
 	case DANEPRIV_SECURITY_UNKNOWN:
 		break;
 	}
@@ -227,14 +242,16 @@ spans_are_sound(const danepriv_span *spans, size_t count)
 
 danepriv_status
 danepriv_records_vouch(const danepriv_server *server, const char *base, danepriv_security security,
-    const danepriv_span *rdatas, size_t count, danepriv_time until, danepriv_records **out)
+    danepriv_reason reason, const danepriv_span *rdatas, size_t count, danepriv_time until,
+    danepriv_records **out)
 {
 	dp_server read, read_base;
 
 	if (!out)
 		return DANEPRIV_EINVAL;
 	*out = NULL;
-	if (!proof_is_known(security) || (security == DANEPRIV_SECURITY_SECURE) != (count > 0) ||
+	if (!reason_fits(security, reason) ||
+	    (security == DANEPRIV_SECURITY_SECURE) != (count > 0) ||
 	    !spans_are_sound(rdatas, count))
 		return DANEPRIV_EINVAL;
 	danepriv_status status = dp_server_read(server, &read);
@@ -244,7 +261,7 @@ danepriv_records_vouch(const danepriv_server *server, const char *base, danepriv
 	danepriv_server alias = { .name = base ? base : server->name };
 	if (dp_server_read(&alias, &read_base) != DANEPRIV_OK)
 		return DANEPRIV_EMALFORMED;
-	dp_proven proven = { security, DANEPRIV_REASON_NONE, until, until };
+	dp_proven proven = { security, reason, valid_until, valid_until };
 	status = dp_records_new(&read, dp_name_of(&read_base.name), proven, rdatas, count, out);
 	if (status == DANEPRIV_OK)
 		dp_records_mark(*out, DANEPRIV_SOURCE_VOUCHED, 0);

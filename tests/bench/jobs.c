@@ -60,10 +60,11 @@ judge_job_open(judge_job *job, uint8_t usage, uint8_t selector, size_t which, da
 	job->now = NOW;
 	job->rdata = make_rdata(job->items[which], usage, selector);
 	danepriv_span rdata = octets_span(job->rdata);
-	bench_require(danepriv_open(&settings, &job->ctx) == DANEPRIV_OK &&
-			  danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE, &rdata, 1,
-			      UNTIL, &job->records) == DANEPRIV_OK &&
-			  dp_der_certificate_spki(job->items[0], &job->spki) == DANEPRIV_OK,
+	bench_require(
+	    danepriv_open(&settings, &job->ctx) == DANEPRIV_OK &&
+		danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE,
+		    DANEPRIV_REASON_NONE, &rdata, 1, UNTIL, &job->records) == DANEPRIV_OK &&
+		dp_der_certificate_spki(job->items[0], &job->spki) == DANEPRIV_OK,
 	    "nothing to judge");
 }
 

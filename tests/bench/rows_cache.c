@@ -265,8 +265,9 @@ hold_many(void *state)
 		danepriv_server server = { name, 0, DANEPRIV_TRANSPORT_DOT };
 		danepriv_records *records;
 		(void)snprintf(name, sizeof name, "ns%u.example.net", i);
-		fine = danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE, &rdata, 1,
-			   job->judged.now + 1, &records) == DANEPRIV_OK &&
+		fine = danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE,
+			   DANEPRIV_REASON_NONE, &rdata, 1, job->judged.now + 1,
+			   &records) == DANEPRIV_OK &&
 		       danepriv_cache_put(cache, records, job->judged.now) == DANEPRIV_OK;
 		danepriv_records_free(records);
 	}
@@ -299,10 +300,11 @@ add_server(cache_job *job, unsigned number)
 	plain_entry *e = &job->entries[number];
 
 	(void)snprintf(job->names[number], sizeof job->names[number], "ns%u.example.net", number);
-	bench_require(danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE, &rdata, 1,
-			  job->judged.now + 86400, &job->records[number]) == DANEPRIV_OK &&
-			  danepriv_cache_put(job->cache, job->records[number], job->judged.now) ==
-			      DANEPRIV_OK,
+	bench_require(
+	    danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE, DANEPRIV_REASON_NONE,
+		&rdata, 1, job->judged.now + 86400, &job->records[number]) == DANEPRIV_OK &&
+		danepriv_cache_put(job->cache, job->records[number], job->judged.now) ==
+		    DANEPRIV_OK,
 	    "no records");
 	e->records = job->records[number];
 	plain_add(&job->servers, e, name, strlen(name) + 1);

@@ -65,8 +65,8 @@ vouch(const path_job *job)
 			    DP_DIGEST_SHA256, job->items[job->count - 1], nothing, octets[i] + 3);
 		rdatas[i] = (danepriv_span){ octets[i], octets[i][2] == 1 ? 35 : 67 };
 	}
-	bench_require(danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE, rdatas, count,
-			  4102444800, &records) == DANEPRIV_OK,
+	bench_require(danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE,
+			  DANEPRIV_REASON_NONE, rdatas, count, 4102444800, &records) == DANEPRIV_OK,
 	    "nothing to judge by");
 	return records;
 }

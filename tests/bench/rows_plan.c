@@ -129,8 +129,8 @@ add_server(plans *p, zone *z, unsigned number, size_t i)
 	danepriv_records *records;
 
 	(void)snprintf(z->servers[i], TEXT, "ns%zu.d%u.example.net.", i, number);
-	bench_require(danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE, &rdata, 1,
-			  NOW + 86400, &records) == DANEPRIV_OK &&
+	bench_require(danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE,
+			  DANEPRIV_REASON_NONE, &rdata, 1, NOW + 86400, &records) == DANEPRIV_OK &&
 			  danepriv_cache_put(p->cache, records, NOW) == DANEPRIV_OK,
 	    "no records");
 	danepriv_records_free(records);

@@ -114,8 +114,8 @@ make_records(world *w, unsigned server, unsigned *mask, danepriv_time *until)
 		}
 	if (security != DANEPRIV_SECURITY_SECURE)
 		count = *mask = 0;
-	danepriv_status status =
-	    danepriv_records_vouch(&meant, NULL, security, spans, count, *until, &records);
+	danepriv_status status = danepriv_records_vouch(
+	    &meant, NULL, security, DANEPRIV_REASON_NONE, spans, count, *until, &records);
 	require((status == DANEPRIV_OK) == (records != NULL));
 	return records;
 }

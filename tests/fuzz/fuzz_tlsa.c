@@ -70,8 +70,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	if (!ctx)
 		start();
 	size_t count = read_records((danepriv_span){ data, len }, rdatas);
-	if (danepriv_records_vouch(
-		&server, NULL, DANEPRIV_SECURITY_SECURE, rdatas, count, 0, &records) != DANEPRIV_OK)
+	if (danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE, DANEPRIV_REASON_NONE,
+		rdatas, count, 0, &records) != DANEPRIV_OK)
 		return 0;
 	judge(records, &peers[0]);
 	judge(records, &peers[1]);

@@ -31,8 +31,8 @@ cached_records(danepriv_security security, const char *keys, danepriv_time until
 		memcpy(rdatas[i], "\3\1\1", 3);
 		spans[i] = (danepriv_span){ rdatas[i], sizeof rdatas[i] };
 	}
-	ck_assert_int_eq(
-	    danepriv_records_vouch(&cached_server, NULL, security, spans, count, until, &records),
+	ck_assert_int_eq(danepriv_records_vouch(&cached_server, NULL, security,
+			     DANEPRIV_REASON_NONE, spans, count, until, &records),
 	    DANEPRIV_OK);
 	return records;
 }

@@ -43,8 +43,8 @@ crowd_put(danepriv_cache *cache, const danepriv_server *server, danepriv_securit
 
 	memset(octets, key, len);
 	memcpy(octets, "\3\1\1", 3);
-	must_work(danepriv_records_vouch(
-	    server, NULL, security, &rdata, security == DANEPRIV_SECURITY_SECURE, until, &records));
+	must_work(danepriv_records_vouch(server, NULL, security, DANEPRIV_REASON_NONE, &rdata,
+	    security == DANEPRIV_SECURITY_SECURE, until, &records));
 	must_work(danepriv_cache_put(cache, records, now));
 	danepriv_records_free(records);
 }
@@ -86,8 +86,8 @@ throw_proof(danepriv_cache *cache, const danepriv_server *server)
 	const danepriv_span record = { rdata, sizeof rdata }, security = { chain, sizeof chain };
 	danepriv_records *records;
 
-	must_work(danepriv_records_vouch(
-	    server, NULL, DANEPRIV_SECURITY_SECURE, &record, 1, LATE, &records));
+	must_work(danepriv_records_vouch(server, NULL, DANEPRIV_SECURITY_SECURE,
+	    DANEPRIV_REASON_NONE, &record, 1, LATE, &records));
 	must_work(danepriv_cache_put_proof(cache, records, security, CROWD_NOW));
 	danepriv_records_free(records);
 }

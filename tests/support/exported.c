@@ -179,8 +179,9 @@ exported_own(danepriv_cache *cache, unsigned number, danepriv_span chain, danepr
 	char text[64];
 	danepriv_server server = crowd_server(number, "many", text);
 
-	ck_assert_int_eq(
-	    danepriv_records_vouch(&server, NULL, SECURE, &rdata, 1, until, &records), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, SECURE, DANEPRIV_REASON_NONE, &rdata,
+			     1, until, &records),
+	    DANEPRIV_OK);
 	ck_assert_int_eq(chain.len > 0 ? danepriv_cache_put_proof(cache, records, chain, NOW)
 				       : danepriv_cache_put(cache, records, NOW),
 	    DANEPRIV_OK);

@@ -68,8 +68,8 @@ records_of(evidence kind, const char *base)
 	if (kind == USELESS)
 		rdata[2] = 9;
 	danepriv_span span = { rdata, len };
-	ck_assert_int_eq(danepriv_records_vouch(&server, base, security, &span,
-			     security == DANEPRIV_SECURITY_SECURE ? 1 : 0,
+	ck_assert_int_eq(danepriv_records_vouch(&server, base, security, DANEPRIV_REASON_NONE,
+			     &span, security == DANEPRIV_SECURITY_SECURE ? 1 : 0,
 			     kind == OUTDATED ? NOW - 1 : NOW + 10, &records),
 	    DANEPRIV_OK);
 	return records;

@@ -227,8 +227,8 @@ put(plan_world *world, const danepriv_server *server, const char *what)
 
 	memset(octets, what[1] && what[1] != '/' ? what[1] : 'a', sizeof octets);
 	memcpy(octets, "\3\1\1", 3);
-	ck_assert_int_eq(danepriv_records_vouch(server, NULL, security, &rdata,
-			     security == DANEPRIV_SECURITY_SECURE, until, &records),
+	ck_assert_int_eq(danepriv_records_vouch(server, NULL, security, DANEPRIV_REASON_NONE,
+			     &rdata, security == DANEPRIV_SECURITY_SECURE, until, &records),
 	    DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_cache_put(world->cache, records, world->now), DANEPRIV_OK);
 	danepriv_records_free(records);

@@ -131,8 +131,9 @@ vouched(danepriv_security security, char keys, danepriv_time until)
 	danepriv_records *records;
 	size_t count = rdatas_of(keys, rdatas, spans);
 
-	ck_assert_int_eq(danepriv_records_vouch(&cached_server, NULL, security, spans,
-			     security == SECURE ? count : 0, until, &records),
+	ck_assert_int_eq(
+	    danepriv_records_vouch(&cached_server, NULL, security, DANEPRIV_REASON_NONE, spans,
+		security == SECURE ? count : 0, until, &records),
 	    DANEPRIV_OK);
 	octets_free(rdatas[0]);
 	octets_free(rdatas[1]);

@@ -58,8 +58,9 @@ resolving_put(
 	if (meant)
 		rdata = rdata_for(meant, usage);
 	danepriv_span span = octets_span(rdata);
-	ck_assert_int_eq(danepriv_records_vouch(&cached_server, NULL, security, &span,
-			     meant != NULL, (danepriv_time)NOW + until, &records),
+	ck_assert_int_eq(
+	    danepriv_records_vouch(&cached_server, NULL, security, DANEPRIV_REASON_NONE, &span,
+		meant != NULL, (danepriv_time)NOW + until, &records),
 	    DANEPRIV_OK);
 	ck_assert_int_eq(
 	    danepriv_cache_put(r->cache, records, (danepriv_time)NOW + now), DANEPRIV_OK);

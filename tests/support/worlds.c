@@ -279,8 +279,8 @@ put(world *w)
 	const danepriv_server server = world_server(w, i, text);
 	danepriv_records *records;
 
-	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, security, &rdata,
-			     security == DANEPRIV_SECURITY_SECURE, until, &records),
+	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, security, DANEPRIV_REASON_NONE,
+			     &rdata, security == DANEPRIV_SECURITY_SECURE, until, &records),
 	    DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_cache_put(w->cache, records, w->now), DANEPRIV_OK);
 	danepriv_records_free(records);

@@ -172,8 +172,8 @@ put(danepriv_cache *cache, const danepriv_server *server, danepriv_security secu
 	const danepriv_span rdata = { octets, 17 };
 	danepriv_records *records;
 
-	ck_assert_int_eq(danepriv_records_vouch(server, NULL, security, &rdata,
-			     security == DANEPRIV_SECURITY_SECURE, NOW + 100, &records),
+	ck_assert_int_eq(danepriv_records_vouch(server, NULL, security, DANEPRIV_REASON_NONE,
+			     &rdata, security == DANEPRIV_SECURITY_SECURE, NOW + 100, &records),
 	    DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_cache_put(cache, records, NOW), DANEPRIV_OK);
 	danepriv_records_free(records);

@@ -85,8 +85,9 @@ put(danepriv_cache *cache, const danepriv_server *server, const char *word, dane
 	bool has_keys = *word != '-';
 	danepriv_records *records;
 
-	ck_assert_int_eq(danepriv_records_vouch(server, NULL, has_keys ? SECURE : DENIED, &rdata,
-			     has_keys, now + (has_keys ? atoi(word) : 60), &records),
+	ck_assert_int_eq(
+	    danepriv_records_vouch(server, NULL, has_keys ? SECURE : DENIED, DANEPRIV_REASON_NONE,
+		&rdata, has_keys, now + (has_keys ? atoi(word) : 60), &records),
 	    DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_cache_put(cache, records, now), DANEPRIV_OK);
 	danepriv_records_free(records);

@@ -170,8 +170,8 @@ ours(const danepriv *ctx, const test_peer *peer, test_octets rdata)
 	danepriv_span span = octets_span(rdata);
 	danepriv_records *vouched;
 
-	ck_assert_int_eq(danepriv_records_vouch(
-			     &server, NULL, DANEPRIV_SECURITY_SECURE, &span, 1, UNTIL, &vouched),
+	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE,
+			     DANEPRIV_REASON_NONE, &span, 1, UNTIL, &vouched),
 	    DANEPRIV_OK);
 	danepriv_status status = danepriv_evaluate(ctx, vouched, &peer->credential, NOW, &verdict);
 	danepriv_records_free(vouched);

@@ -195,8 +195,8 @@ START_TEST(kept)
 		octets[i] = (uint8_t)(i * 7 + i / 256);
 	for (size_t i = 0; i < row->count; i++)
 		rdatas[i] = octets_span(rdata);
-	ck_assert_int_eq(danepriv_records_vouch(&row->server, row->base, row->security, rdatas,
-			     row->count, NOW + 9, &records),
+	ck_assert_int_eq(danepriv_records_vouch(&row->server, row->base, row->security,
+			     DANEPRIV_REASON_NONE, rdatas, row->count, NOW + 9, &records),
 	    DANEPRIV_OK);
 	dp_records_mark(records, DANEPRIV_SOURCE_CHAIN, 54321);
 	ck_assert_int_eq(danepriv_cache_put(cache, records, NOW), DANEPRIV_OK);

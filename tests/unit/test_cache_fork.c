@@ -248,8 +248,8 @@ begin_anew(void)
 	test_octets rdata = rdata_of_peer(&peer, 3, 1, 1);
 	const danepriv_span record = octets_span(rdata);
 	cache = crowd_open(65536);
-	if (danepriv_records_vouch(&cached_server, NULL, SECURE, &record, 1, LATE, &records) !=
-		DANEPRIV_OK ||
+	if (danepriv_records_vouch(&cached_server, NULL, SECURE, DANEPRIV_REASON_NONE, &record, 1,
+		LATE, &records) != DANEPRIV_OK ||
 	    danepriv_cache_put(cache, records, NOW) != DANEPRIV_OK)
 		return 1;
 	if (danepriv_cache_evaluate(cache, ctx, &cached_server, &peer.credential, NOW, &verdict) !=

@@ -61,8 +61,8 @@ records_for(const judge_row *row)
 		peer_close(&meant);
 	}
 	span = octets_span(rdata);
-	ck_assert_int_eq(danepriv_records_vouch(&cached_server, NULL, row->security, &span,
-			     row->meant != NULL, NOW + 100, &records),
+	ck_assert_int_eq(danepriv_records_vouch(&cached_server, NULL, row->security,
+			     DANEPRIV_REASON_NONE, &span, row->meant != NULL, NOW + 100, &records),
 	    DANEPRIV_OK);
 	octets_free(rdata);
 	return records;
@@ -193,8 +193,8 @@ START_TEST(many_due)
 		danepriv_server s = { name, 0, DANEPRIV_TRANSPORT_DOQ, DANEPRIV_NAME_SERVER,
 			"_udp" };
 		(void)snprintf(name, sizeof name, "%d.test", i);
-		ck_assert_int_eq(
-		    danepriv_records_vouch(&s, NULL, SECURE, &rdata, 1, NOW + i, &records),
+		ck_assert_int_eq(danepriv_records_vouch(&s, NULL, SECURE, DANEPRIV_REASON_NONE,
+				     &rdata, 1, NOW + i, &records),
 		    DANEPRIV_OK);
 		ck_assert_int_eq(danepriv_cache_put(cache, records, NOW), DANEPRIV_OK);
 		ck_assert_int_eq(danepriv_cache_note_match(cache, &s, 0, NOW), DANEPRIV_OK);

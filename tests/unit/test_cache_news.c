@@ -116,8 +116,8 @@ START_TEST(too_large)
 
 	ck_assert_int_eq(cached_put(cache, SECURE, "a", NOW + 9, NOW), DANEPRIV_OK);
 	uint64_t generation = danepriv_cache_generation(cache, &cached_server);
-	ck_assert_int_eq(
-	    danepriv_records_vouch(&cached_server, NULL, SECURE, &rdata, 1, NOW + 9, &records),
+	ck_assert_int_eq(danepriv_records_vouch(&cached_server, NULL, SECURE, DANEPRIV_REASON_NONE,
+			     &rdata, 1, NOW + 9, &records),
 	    DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_cache_put(cache, records, NOW), DANEPRIV_OK);
 	ck_assert_uint_ne(danepriv_cache_generation(cache, &cached_server), generation);

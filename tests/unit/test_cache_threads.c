@@ -97,8 +97,8 @@ publish(worker *w, unsigned number, danepriv_security security, danepriv_time no
 	    now / CODES * CODES + CODES * (1 + draw(w, 12)) + code_of(security, key);
 	danepriv_records *records;
 
-	if (danepriv_records_vouch(&server, NULL, security, &record, security == SECURE, until,
-		&records) != DANEPRIV_OK)
+	if (danepriv_records_vouch(&server, NULL, security, DANEPRIV_REASON_NONE, &record,
+		security == SECURE, until, &records) != DANEPRIV_OK)
 		w->wrong = "vouch";
 	return records;
 }

@@ -164,8 +164,8 @@ START_TEST(answers_count_for_paths)
 	test_octets rdata = rdata_of_peer(&root, 2, 0, 1);
 	danepriv_span span = octets_span(rdata);
 	ck_assert_int_eq(danepriv_open(&settings, &ctx), DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE, &span, 1,
-			     4102444800, &records),
+	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE,
+			     DANEPRIV_REASON_NONE, &span, 1, 4102444800, &records),
 	    DANEPRIV_OK);
 	ck_assert_int_eq(
 	    danepriv_evaluate(ctx, records, &peer.credential, 1700000000, &verdict), DANEPRIV_OK);
@@ -207,8 +207,8 @@ START_TEST(asked_once)
 		rdatas[i] = octets_span(octets[i]);
 	}
 	ck_assert_int_eq(danepriv_open(&settings, &ctx), DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE, rdatas,
-			     ROWS(forms), 4102444800, &records),
+	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE,
+			     DANEPRIV_REASON_NONE, rdatas, ROWS(forms), 4102444800, &records),
 	    DANEPRIV_OK);
 	ck_assert_int_eq(
 	    danepriv_evaluate(ctx, records, &peer.credential, 1700000000, &verdict), DANEPRIV_OK);

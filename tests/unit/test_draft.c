@@ -129,8 +129,8 @@ START_TEST(raw_key_needs_its_key)
 	danepriv_records *records;
 
 	memcpy(octets, raw_keys[_i].record, 3);
-	ck_assert_int_eq(
-	    danepriv_records_vouch(&cached_server, NULL, SECURE, &rdata, 1, NOW, &records),
+	ck_assert_int_eq(danepriv_records_vouch(&cached_server, NULL, SECURE, DANEPRIV_REASON_NONE,
+			     &rdata, 1, NOW, &records),
 	    DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_records_has_raw_key(records), raw_keys[_i].raw);
 	danepriv_records_free(records);

@@ -28,8 +28,8 @@ vouched(const danepriv_span *rdatas, size_t count)
 {
 	danepriv_records *records;
 
-	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE, rdatas,
-			     count, UNTIL, &records),
+	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE,
+			     DANEPRIV_REASON_NONE, rdatas, count, UNTIL, &records),
 	    DANEPRIV_OK);
 	return records;
 }

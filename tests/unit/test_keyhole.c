@@ -346,8 +346,8 @@ judge_hostile(const hostile_row *row, uint8_t selector, bool sent)
 	dp_write_u8(&rdata, 0);
 	dp_write_span(&rdata, selector ? dp_buffer_span(&spki) : items[1]);
 	danepriv_span list[] = { dp_buffer_span(&rdata) };
-	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE, list, 1,
-			     4102444800, &records),
+	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE,
+			     DANEPRIV_REASON_NONE, list, 1, 4102444800, &records),
 	    DANEPRIV_OK);
 	ck_assert_int_eq(
 	    danepriv_evaluate(ctx, records, &credential, 1700000000, &verdict), DANEPRIV_OK);

@@ -56,8 +56,8 @@ vouched(const crowded *c, size_t count)
 {
 	danepriv_records *records;
 
-	ck_assert_int_eq(danepriv_records_vouch(
-			     &cached_server, NULL, SECURE, c->rdatas, count, NOW + HOUR, &records),
+	ck_assert_int_eq(danepriv_records_vouch(&cached_server, NULL, SECURE, DANEPRIV_REASON_NONE,
+			     c->rdatas, count, NOW + HOUR, &records),
 	    DANEPRIV_OK);
 	return records;
 }
@@ -243,8 +243,8 @@ records_of(const kept_row *row)
 			memcpy(octets[count], head, p->len < 5 ? p->len : 5);
 			rdatas[count] = (danepriv_span){ octets[count], p->len };
 		}
-	ck_assert_int_eq(danepriv_records_vouch(
-			     &cached_server, NULL, SECURE, rdatas, count, NOW + HOUR, &records),
+	ck_assert_int_eq(danepriv_records_vouch(&cached_server, NULL, SECURE, DANEPRIV_REASON_NONE,
+			     rdatas, count, NOW + HOUR, &records),
 	    DANEPRIV_OK);
 	return records;
 }

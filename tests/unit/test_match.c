@@ -35,8 +35,8 @@ vouched(const danepriv_span *rdatas, size_t count)
 	danepriv_records *records;
 
 	ck_assert_int_eq(danepriv_records_vouch(&server, NULL,
-			     count ? DANEPRIV_SECURITY_SECURE : DANEPRIV_SECURITY_DENIED, rdatas,
-			     count, NOW, &records),
+			     count ? DANEPRIV_SECURITY_SECURE : DANEPRIV_SECURITY_DENIED,
+			     DANEPRIV_REASON_NONE, rdatas, count, NOW, &records),
 	    DANEPRIV_OK);
 	return records;
 }

@@ -229,8 +229,8 @@ make_records(const memory_row *row, world *w)
 	works(gnutls_hash_fast(GNUTLS_DIG_SHA256, meant.data, meant.len, right + 3));
 	for (size_t i = 0; i < RECORDS; i++)
 		rdatas[i] = (danepriv_span){ i < RECORDS - 1 ? other : right, sizeof right };
-	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE, rdatas,
-			     RECORDS, NOW, &w->records),
+	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE,
+			     DANEPRIV_REASON_NONE, rdatas, RECORDS, NOW, &w->records),
 	    DANEPRIV_OK);
 }
 

@@ -180,8 +180,8 @@ open_pinned(const danepriv_server *named)
 	danepriv_records *records;
 
 	ck_assert_int_eq(danepriv_cache_new(NULL, &cache), DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_records_vouch(
-			     named, NULL, DANEPRIV_SECURITY_DENIED, NULL, 0, NOW - 1, &records),
+	ck_assert_int_eq(danepriv_records_vouch(named, NULL, DANEPRIV_SECURITY_DENIED,
+			     DANEPRIV_REASON_NONE, NULL, 0, NOW - 1, &records),
 	    DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_cache_put(cache, records, NOW - 9), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_cache_pin(cache, named, PINNED, NOW), DANEPRIV_OK);

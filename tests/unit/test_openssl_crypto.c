@@ -247,8 +247,8 @@ vouched(char *texts)
 		octets[count] = octets_from_hex(text);
 		rdatas[count] = octets_span(octets[count]);
 	}
-	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE, rdatas,
-			     count, UNTIL, &records),
+	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE,
+			     DANEPRIV_REASON_NONE, rdatas, count, UNTIL, &records),
 	    DANEPRIV_OK);
 	while (count > 0)
 		octets_free(octets[--count]);

@@ -171,8 +171,8 @@ START_TEST(too_large)
 	danepriv_cache *cache = open_pinned();
 	danepriv_records *records;
 
-	ck_assert_int_eq(
-	    danepriv_records_vouch(&cached_server, NULL, SECURE, &rdata, 1, NOW, &records),
+	ck_assert_int_eq(danepriv_records_vouch(&cached_server, NULL, SECURE, DANEPRIV_REASON_NONE,
+			     &rdata, 1, NOW, &records),
 	    DANEPRIV_OK);
 	danepriv_time pinned = state_at(cache, NOW).pinned;
 	ck_assert_int_ne(pinned, NEVER);

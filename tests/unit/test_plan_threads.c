@@ -24,7 +24,7 @@ put(const danepriv_server *server, danepriv_security security, uint8_t key)
 	const danepriv_span span = { rdata, sizeof rdata };
 	danepriv_records *records;
 
-	if (danepriv_records_vouch(server, NULL, security, &span,
+	if (danepriv_records_vouch(server, NULL, security, DANEPRIV_REASON_NONE, &span,
 		security == DANEPRIV_SECURITY_SECURE, NOW + 60, &records) == DANEPRIV_OK)
 		(void)!danepriv_cache_put(cache, records, NOW);
 	danepriv_records_free(records);

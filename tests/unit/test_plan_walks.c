@@ -33,8 +33,8 @@ put(world *w, size_t server, danepriv_security security, char text[WORLD_TEXT])
 	const danepriv_server which = world_server(w, server, text);
 	danepriv_records *records;
 
-	ck_assert_int_eq(danepriv_records_vouch(&which, NULL, security, &rdata,
-			     security == DANEPRIV_SECURITY_SECURE, INT64_MAX, &records),
+	ck_assert_int_eq(danepriv_records_vouch(&which, NULL, security, DANEPRIV_REASON_NONE,
+			     &rdata, security == DANEPRIV_SECURITY_SECURE, INT64_MAX, &records),
 	    DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_cache_put(w->cache, records, w->now), DANEPRIV_OK);
 	danepriv_records_free(records);

@@ -67,8 +67,8 @@ put(danepriv_cache *cache, const danepriv_server *server, danepriv_security secu
 	const danepriv_span rdata = { octets, sizeof octets };
 	danepriv_records *records;
 
-	ck_assert_int_eq(danepriv_records_vouch(server, NULL, security, &rdata,
-			     security == DANEPRIV_SECURITY_SECURE, NOW + 60, &records),
+	ck_assert_int_eq(danepriv_records_vouch(server, NULL, security, DANEPRIV_REASON_NONE,
+			     &rdata, security == DANEPRIV_SECURITY_SECURE, NOW + 60, &records),
 	    DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_cache_put(cache, records, NOW), DANEPRIV_OK);
 	danepriv_records_free(records);

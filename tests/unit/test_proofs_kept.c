@@ -62,9 +62,9 @@ START_TEST(put)
 	danepriv_records *records;
 	const char *name = taken[_i].name;
 
-	ck_assert_int_eq(
-	    danepriv_records_vouch(&taken[_i].server, taken[_i].base, taken[_i].security, &record,
-		taken[_i].security == SECURE, taken[_i].valid_until, &records),
+	ck_assert_int_eq(danepriv_records_vouch(&taken[_i].server, taken[_i].base,
+			     taken[_i].security, DANEPRIV_REASON_NONE, &record,
+			     taken[_i].security == SECURE, taken[_i].valid_until, &records),
 	    DANEPRIV_OK);
 	danepriv_status status = danepriv_cache_put_proof(cache, records, octets_span(chain), NOW);
 	ck_assert_msg(status == taken[_i].status, "%s: %s", name, danepriv_strerror(status));
@@ -181,8 +181,8 @@ START_TEST(too_large_a_record)
 	danepriv_cache *cache = exported_cache();
 	danepriv_records *records;
 
-	ck_assert_int_eq(
-	    danepriv_records_vouch(&cached_server, NULL, SECURE, &rdata, 1, NOW, &records),
+	ck_assert_int_eq(danepriv_records_vouch(&cached_server, NULL, SECURE, DANEPRIV_REASON_NONE,
+			     &rdata, 1, NOW, &records),
 	    DANEPRIV_OK);
 	ck_assert_int_eq(exported_put(cache, &cached_server, octets_span(chain), NOW), DANEPRIV_OK);
 	ck_assert_int_eq(

@@ -93,8 +93,8 @@ START_TEST(published_matches)
 	peer_open(&peer, _i < 6 ? "ee" : "raw:ee-key");
 	test_octets rdata = rdata_of_peer(&peer, 3, _i < 3 || _i >= 6 ? 1 : 0, (uint8_t)(_i % 3));
 	danepriv_span span = octets_span(rdata);
-	ck_assert_int_eq(
-	    danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE, &span, 1, 0, &records),
+	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE,
+			     DANEPRIV_REASON_NONE, &span, 1, 0, &records),
 	    DANEPRIV_OK);
 	ck_assert_int_eq(
 	    danepriv_evaluate(ctx, records, &peer.credential, 0, &verdict), DANEPRIV_OK);

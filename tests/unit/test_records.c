@@ -73,8 +73,8 @@ START_TEST(vouch)
 
 	for (size_t i = 0; i < 1000; i++)
 		rdatas[i] = (danepriv_span){ row->len ? octets : NULL, row->len };
-	danepriv_status status = danepriv_records_vouch(
-	    &row->server, row->base, row->security, rdatas, row->count, UNTIL, &records);
+	danepriv_status status = danepriv_records_vouch(&row->server, row->base, row->security,
+	    DANEPRIV_REASON_NONE, rdatas, row->count, UNTIL, &records);
 	ck_assert_msg(status == row->status, "%s: %s", row->name, danepriv_strerror(status));
 	ck_assert_msg((records != NULL) == (status == DANEPRIV_OK), "%s", row->name);
 	ck_assert_msg(
@@ -88,6 +88,50 @@ START_TEST(vouch)
 }
 END_TEST
 
+/* What a reason speaks for; the bounds speak for two. */
+typedef struct reason_row {
+	danepriv_reason first, last;
+	danepriv_security security, other;
+} reason_row;
+
+#define REASON(name) DANEPRIV_REASON_##name
+#define IS(name) DANEPRIV_SECURITY_##name
+
+static const reason_row reasons[] = {
+	{ REASON(NO_DATA), REASON(NO_NAME), IS(DENIED), IS(DENIED) },
+	{ REASON(DELEGATION_UNSIGNED), REASON(NEGATIVE_ANCHOR), IS(INSECURE), IS(INSECURE) },
+	{ REASON(SIGNATURE_INVALID), REASON(ALIAS_LOOP), IS(BOGUS), IS(BOGUS) },
+	{ REASON(LIMIT_WORK), REASON(LIMIT_OCTETS), IS(BOGUS), IS(INDETERMINATE) },
+	{ REASON(MALFORMED), REASON(MALFORMED), IS(BOGUS), IS(BOGUS) },
+	{ REASON(NO_ANCHOR), REASON(QUERY_STREAM), IS(INDETERMINATE), IS(INDETERMINATE) },
+};
+
+/* All pairs, also of numbers that are none. */
+START_TEST(vouch_with_reason)
+{
+	danepriv_security security = (danepriv_security)_i;
+	danepriv_span rdata = { octets, 35 };
+	size_t count = security == SECURE ? 1 : 0;
+
+	for (int number = -1; number <= DANEPRIV_REASON_QUERY_STREAM + 1; number++) {
+		danepriv_reason reason = (danepriv_reason)number;
+		danepriv_records *records = (danepriv_records *)octets;
+		bool fits = number == 0 && security >= SECURE && security <= IS(INDETERMINATE);
+		for (size_t i = 0; i < ROWS(reasons); i++)
+			fits =
+			    fits ||
+			    (number >= (int)reasons[i].first && number <= (int)reasons[i].last &&
+				(security == reasons[i].security || security == reasons[i].other));
+		danepriv_status status = danepriv_records_vouch(
+		    &server, NULL, security, reason, &rdata, count, UNTIL, &records);
+		ck_assert_msg(status == (fits ? DANEPRIV_OK : EINVAL_), "%d %d", _i, number);
+		ck_assert((records != NULL) == fits);
+		ck_assert(!fits || danepriv_records_reason(records) == reason);
+		danepriv_records_free(records);
+	}
+}
+END_TEST
+
 START_TEST(getters)
 {
 	uint8_t first[] = { 3, 1, 1, 7 }, second[] = { 3, 1, 0, 8, 9 };
@@ -95,8 +139,8 @@ START_TEST(getters)
 		{ second, sizeof second } };
 	danepriv_records *records;
 
-	ck_assert_int_eq(
-	    danepriv_records_vouch(&server, "Base.Example", SECURE, rdatas, 3, UNTIL, &records),
+	ck_assert_int_eq(danepriv_records_vouch(&server, "Base.Example", SECURE,
+			     DANEPRIV_REASON_NONE, rdatas, 3, UNTIL, &records),
 	    DANEPRIV_OK);
 	memset(first, 0, sizeof first); /* they were copied */
 	memset(second, 0, sizeof second);
@@ -136,15 +180,19 @@ START_TEST(vouch_refuses_no_arguments)
 	danepriv_span rdata = { NULL, 4 };
 	danepriv_records *records;
 
-	ck_assert_int_eq(
-	    danepriv_records_vouch(&server, NULL, SECURE, &rdata, 1, UNTIL, NULL), EINVAL_);
-	ck_assert_int_eq(
-	    danepriv_records_vouch(&server, NULL, SECURE, &rdata, 1, UNTIL, &records), EINVAL_);
-	ck_assert_int_eq(
-	    danepriv_records_vouch(&server, NULL, SECURE, NULL, 1, UNTIL, &records), EINVAL_);
+	ck_assert_int_eq(danepriv_records_vouch(
+			     &server, NULL, SECURE, DANEPRIV_REASON_NONE, &rdata, 1, UNTIL, NULL),
+	    EINVAL_);
+	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, SECURE, DANEPRIV_REASON_NONE, &rdata,
+			     1, UNTIL, &records),
+	    EINVAL_);
+	ck_assert_int_eq(danepriv_records_vouch(
+			     &server, NULL, SECURE, DANEPRIV_REASON_NONE, NULL, 1, UNTIL, &records),
+	    EINVAL_);
 	rdata.data = octets;
-	ck_assert_int_eq(
-	    danepriv_records_vouch(NULL, NULL, SECURE, &rdata, 1, UNTIL, &records), EINVAL_);
+	ck_assert_int_eq(danepriv_records_vouch(
+			     NULL, NULL, SECURE, DANEPRIV_REASON_NONE, &rdata, 1, UNTIL, &records),
+	    EINVAL_);
 	ck_assert_ptr_null(records);
 }
 END_TEST
@@ -153,8 +201,8 @@ START_TEST(references)
 {
 	danepriv_records *records;
 
-	ck_assert_int_eq(danepriv_records_vouch(
-			     &server, NULL, DANEPRIV_SECURITY_DENIED, NULL, 0, UNTIL, &records),
+	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_DENIED,
+			     DANEPRIV_REASON_NONE, NULL, 0, UNTIL, &records),
 	    DANEPRIV_OK);
 	ck_assert_ptr_eq(dp_records_ref(records), records);
 	ck_assert_ptr_null(dp_records_ref(NULL));
@@ -189,12 +237,14 @@ START_TEST(memory_runs_out)
 	danepriv_records *records = (danepriv_records *)octets;
 
 	dp_fail_allocation_at(0);
-	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, SECURE, &rdata, 1, UNTIL, &records),
+	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, SECURE, DANEPRIV_REASON_NONE, &rdata,
+			     1, UNTIL, &records),
 	    DANEPRIV_ENOMEM);
 	ck_assert_ptr_null(records);
 	dp_fail_allocation_at(1);
-	ck_assert_int_eq(
-	    danepriv_records_vouch(&server, NULL, SECURE, &rdata, 1, UNTIL, &records), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, SECURE, DANEPRIV_REASON_NONE, &rdata,
+			     1, UNTIL, &records),
+	    DANEPRIV_OK);
 	ck_assert_int_eq(dp_allocations(), 1);
 	dp_fail_allocation_at(-1);
 	danepriv_records_free(records);
@@ -231,8 +281,9 @@ START_TEST(raw_key)
 	peer_open(&peer, "ee");
 	test_octets rdata = rdata_of_peer(&peer, row->usage, row->selector, row->matching);
 	danepriv_span spans[] = { { octets, 3 }, { rdata.data, rdata.len - row->cut } };
-	ck_assert_int_eq(
-	    danepriv_records_vouch(&server, NULL, SECURE, spans, 2, UNTIL, &records), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, SECURE, DANEPRIV_REASON_NONE, spans,
+			     2, UNTIL, &records),
+	    DANEPRIV_OK);
 	ck_assert_msg(danepriv_records_has_raw_key(records) == row->wanted, "%s", row->name);
 	danepriv_records_free(records);
 	octets_free(rdata);
@@ -304,6 +355,7 @@ test_suite(void)
 	TCase *tc = tcase_create("records");
 
 	tcase_add_loop_test(tc, vouch, 0, ROWS(vouches));
+	tcase_add_loop_test(tc, vouch_with_reason, -1, 8);
 	tcase_add_test(tc, getters);
 	tcase_add_test(tc, getters_of_nothing);
 	tcase_add_test(tc, vouch_refuses_no_arguments);

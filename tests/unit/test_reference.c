@@ -38,8 +38,8 @@ setting_for(const char *anchor, uint8_t usage, uint8_t selector, uint8_t matchin
 	test_octets rdata = rdata_of_peer(&peer, usage, selector, matching);
 	danepriv_span span = octets_span(rdata);
 	ck_assert_int_eq(danepriv_open(NULL, &s.ctx), DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_records_vouch(
-			     &server, NULL, DANEPRIV_SECURITY_SECURE, &span, 1, UNTIL, &s.records),
+	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE,
+			     DANEPRIV_REASON_NONE, &span, 1, UNTIL, &s.records),
 	    DANEPRIV_OK);
 	octets_free(rdata);
 	peer_close(&peer);
@@ -262,8 +262,8 @@ vouch_for(test_octets ca)
 	peer.credential = (danepriv_credential){ DANEPRIV_CREDENTIAL_X509, peer.items, 1 };
 	test_octets rdata = rdata_of_peer(&peer, 2, 0, 1);
 	danepriv_span span = octets_span(rdata);
-	ck_assert_int_eq(danepriv_records_vouch(
-			     &server, NULL, DANEPRIV_SECURITY_SECURE, &span, 1, UNTIL, &records),
+	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE,
+			     DANEPRIV_REASON_NONE, &span, 1, UNTIL, &records),
 	    DANEPRIV_OK);
 	octets_free(rdata);
 	return records;

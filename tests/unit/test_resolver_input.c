@@ -84,8 +84,8 @@ START_TEST(says_why)
 	test_octets right = rdata_of_peer(&ee, 3, 1, 1);
 	const danepriv_span both[] = { { wrong, sizeof wrong }, octets_span(right) };
 	memset(each, 0xff, sizeof each);
-	ck_assert_int_eq(
-	    danepriv_records_vouch(&cached_server, NULL, SECURE, both, 2, NOW + 100, &records),
+	ck_assert_int_eq(danepriv_records_vouch(&cached_server, NULL, SECURE, DANEPRIV_REASON_NONE,
+			     both, 2, NOW + 100, &records),
 	    DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_cache_put(r.cache, records, NOW), DANEPRIV_OK);
 	ck_assert_int_eq(resolving_verify(&r, "ee", 0, &why), PROCEED);

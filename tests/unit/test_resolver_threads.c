@@ -107,8 +107,8 @@ records_of(const char *name)
 	peer_open(&peer, name);
 	test_octets rdata = rdata_of_peer(&peer, 3, 1, 1);
 	danepriv_span span = octets_span(rdata);
-	ck_assert_int_eq(
-	    danepriv_records_vouch(&cached_server, NULL, SECURE, &span, 1, NOW + 100, &records),
+	ck_assert_int_eq(danepriv_records_vouch(&cached_server, NULL, SECURE, DANEPRIV_REASON_NONE,
+			     &span, 1, NOW + 100, &records),
 	    DANEPRIV_OK);
 	octets_free(rdata);
 	peer_close(&peer);

@@ -66,8 +66,8 @@ records_of(danepriv_security security, bool lasts)
 	danepriv_span span = octets_span(rdata);
 	danepriv_records *records;
 
-	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, security, &span,
-			     security == DANEPRIV_SECURITY_SECURE, until, &records),
+	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, security, DANEPRIV_REASON_NONE,
+			     &span, security == DANEPRIV_SECURITY_SECURE, until, &records),
 	    DANEPRIV_OK);
 	octets_free(rdata);
 	return records;
@@ -199,8 +199,8 @@ START_TEST(indeterminate)
 
 	ck_assert_int_eq(
 	    danepriv_session_new(island, &other, DANEPRIV_PROFILE_STRICT, &session), DANEPRIV_OK);
-	ck_assert_int_eq(
-	    danepriv_records_vouch(&other, NULL, DANEPRIV_SECURITY_DENIED, NULL, 0, NOW, &records),
+	ck_assert_int_eq(danepriv_records_vouch(&other, NULL, DANEPRIV_SECURITY_DENIED,
+			     DANEPRIV_REASON_NONE, NULL, 0, NOW, &records),
 	    DANEPRIV_OK);
 	if (_i)
 		ck_assert_int_eq(danepriv_session_give_records(session, records), DANEPRIV_OK);
@@ -333,8 +333,8 @@ START_TEST(alias_that_ended)
 	test_octets extension = extension_of("record-signed-by-ksk");
 	const danepriv_server known = { "ns1.example", 0, DANEPRIV_TRANSPORT_DOT };
 
-	ck_assert_int_eq(danepriv_records_vouch(
-			     &known, NAME, DANEPRIV_SECURITY_SECURE, &span, 1, NOW - 1, &records),
+	ck_assert_int_eq(danepriv_records_vouch(&known, NAME, DANEPRIV_SECURITY_SECURE,
+			     DANEPRIV_REASON_NONE, &span, 1, NOW - 1, &records),
 	    DANEPRIV_OK);
 	ck_assert_int_eq(
 	    danepriv_session_new(ctx, &known, DANEPRIV_PROFILE_OPPORTUNISTIC, &session),

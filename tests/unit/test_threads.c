@@ -67,8 +67,8 @@ records_of(const threads_row *row)
 	peer_open(&meant, row->meant);
 	test_octets rdata = rdata_of_peer(&meant, row->usage, row->selector, row->matching);
 	danepriv_span span = octets_span(rdata);
-	ck_assert_int_eq(danepriv_records_vouch(
-			     &server, NULL, DANEPRIV_SECURITY_SECURE, &span, 1, UNTIL, &records),
+	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE,
+			     DANEPRIV_REASON_NONE, &span, 1, UNTIL, &records),
 	    DANEPRIV_OK);
 	octets_free(rdata);
 	peer_close(&meant);
