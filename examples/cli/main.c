@@ -63,7 +63,7 @@ main(int argc, char **argv)
 		return cli_flush() ? CLI_EXIT_YES : CLI_EXIT_USAGE;
 	}
 	if (strcmp(argv[1], "--version") == 0) {
-		(void)printf("danepriv %s\n", DANEPRIV_VERSION);
+		(void)printf("danepriv %s\n", danepriv_version());
 		return cli_flush() ? CLI_EXIT_YES : CLI_EXIT_USAGE;
 	}
 	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)

@@ -4,9 +4,24 @@
 #ifndef DANEPRIV_VERSION_H
 #define DANEPRIV_VERSION_H
 
+#include <danepriv/status.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The version of the headers that a program was built with. */
 #define DANEPRIV_VERSION_MAJOR 0
-#define DANEPRIV_VERSION_MINOR 1
+#define DANEPRIV_VERSION_MINOR 2
 #define DANEPRIV_VERSION_PATCH 0
-#define DANEPRIV_VERSION "0.1.0"
+#define DANEPRIV_VERSION "0.2.0"
+
+/* The version of the library that answers, as DANEPRIV_VERSION has it.  Never NULL; static
+ * storage. */
+DANEPRIV_API const char *danepriv_version(void);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -8,6 +8,8 @@
 #include "support/octets.h"
 #include "support/suite.h"
 
+#include <danepriv/version.h>
+#include <stdio.h>
 #include <string.h>
 
 static danepriv_span
@@ -320,6 +322,17 @@ START_TEST(each_status_has_its_text)
 }
 END_TEST
 
+START_TEST(version_is_that_of_the_headers)
+{
+	char numbers[32];
+
+	(void)snprintf(numbers, sizeof numbers, "%d.%d.%d", DANEPRIV_VERSION_MAJOR,
+	    DANEPRIV_VERSION_MINOR, DANEPRIV_VERSION_PATCH);
+	ck_assert_str_eq(danepriv_version(), numbers);
+	ck_assert_str_eq(danepriv_version(), DANEPRIV_VERSION);
+}
+END_TEST
+
 Suite *
 test_suite(void)
 {
@@ -342,6 +355,7 @@ test_suite(void)
 	tcase_add_test(buffer, survives_each_failing_allocation);
 	tcase_add_test(memory, allocates_zeroed_and_never_wraps);
 	tcase_add_test(memory, each_status_has_its_text);
+	tcase_add_test(memory, version_is_that_of_the_headers);
 	suite_add_tcase(s, reader);
 	suite_add_tcase(s, span);
 	suite_add_tcase(s, buffer);
