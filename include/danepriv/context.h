@@ -50,8 +50,8 @@ typedef struct danepriv_settings {
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_open(
     const danepriv_settings *settings, danepriv **out);
 
-/* Lets go of a context.  NULL is fine.  Records that came from it stay valid, and lookups go on;
- * sessions must be freed first. */
+/* Lets go of your reference to a context.  NULL is fine.  Lookups and sessions hold references of
+ * their own, and go on; records need none. */
 DANEPRIV_API void danepriv_close(danepriv *ctx);
 
 #ifdef __cplusplus

@@ -90,6 +90,10 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_records_vouch(const dane
     const char *base, danepriv_security security, danepriv_reason reason,
     const danepriv_span *rdatas, size_t count, danepriv_time valid_until, danepriv_records **out);
 
+/* One reference more, to be freed by itself.  Returns `records`; NULL for NULL.  From any thread.
+ */
+DANEPRIV_API danepriv_records *danepriv_records_ref(danepriv_records *records);
+
 /* Lets go of your reference.  NULL is fine. */
 DANEPRIV_API void danepriv_records_free(danepriv_records *records);
 

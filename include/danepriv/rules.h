@@ -40,7 +40,11 @@ typedef enum danepriv_rule_kind {
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_rules_new(
     danepriv_profile otherwise, danepriv_rules **out);
 
-/* Nobody may be reading it any more.  NULL is fine. */
+/* One reference more, to be freed by itself.  Returns `rules`; NULL for NULL.  From any thread: so
+ * a program exchanges the rules under threads that still go by the old ones. */
+DANEPRIV_API danepriv_rules *danepriv_rules_ref(danepriv_rules *rules);
+
+/* Lets go of your reference.  NULL is fine. */
 DANEPRIV_API void danepriv_rules_free(danepriv_rules *rules);
 
 /* `profile` goes for `domain` and all below it.  The domain's own name may be shown to the servers

@@ -17,7 +17,8 @@ extern "C" {
 
 typedef struct danepriv_session danepriv_session;
 
-/* Opens the judgement of one connection to `server`.  `ctx` must outlive it; the server is copied.
+/* Opens the judgement of one connection to `server`.  It holds a reference to `ctx`; the server is
+ * copied.
  * On success *out is yours to free; on failure it is NULL.
  * EINVAL: a bad server, or a profile out of range.  EMALFORMED: its name.  ENOMEM. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_new(const danepriv *ctx,

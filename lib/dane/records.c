@@ -181,7 +181,7 @@ dp_records_limit(danepriv_records *records, danepriv_time until, danepriv_time e
 }
 
 danepriv_records *
-dp_records_ref(danepriv_records *records)
+danepriv_records_ref(danepriv_records *records)
 {
 	if (records)
 		atomic_fetch_add_explicit(&records->references, 1, memory_order_relaxed);

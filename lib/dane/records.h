@@ -67,9 +67,6 @@ bool dp_proof_counts(danepriv_security security);
 /* They hold no longer than this, either; to be said before anybody else sees them. */
 void dp_records_limit(danepriv_records *records, danepriv_time until, danepriv_time expiry);
 
-/* One reference more; atomic. */
-danepriv_records *dp_records_ref(danepriv_records *records);
-
 const dp_server *dp_records_server(const danepriv_records *records);
 dp_name dp_records_base(const danepriv_records *records);
 

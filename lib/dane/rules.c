@@ -12,6 +12,7 @@
 #include "base/bounds.h"
 #include "crypto/keyed.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 #define KINDS (DANEPRIV_RULE_SERVER + 1)
@@ -28,6 +29,7 @@ typedef struct place {
 } place;
 
 struct danepriv_rules {
+	atomic_size_t references;
 	uint8_t secret[DP_KEYED_SECRET_OCTETS];
 	danepriv_profile otherwise;
 	unsigned deepest; /* labels of the name that has most */
@@ -53,6 +55,7 @@ danepriv_rules_new(danepriv_profile otherwise, danepriv_rules **out)
 	danepriv_rules *rules = dp_alloc(1, sizeof *rules);
 	if (!rules)
 		return DANEPRIV_ENOMEM;
+	atomic_init(&rules->references, 1);
 	rules->otherwise = otherwise;
 	rules->places = dp_alloc(PLACES_FIRST, sizeof *rules->places);
 	rules->mask = PLACES_FIRST - 1;
@@ -64,10 +67,19 @@ danepriv_rules_new(danepriv_profile otherwise, danepriv_rules **out)
 	return DANEPRIV_OK;
 }
 
+danepriv_rules *
+danepriv_rules_ref(danepriv_rules *rules)
+{
+	if (rules)
+		atomic_fetch_add_explicit(&rules->references, 1, memory_order_relaxed);
+	return rules;
+}
+
 void
 danepriv_rules_free(danepriv_rules *rules)
 {
-	if (!rules)
+	/* The last one to let go must see all that the others did before. */
+	if (!rules || atomic_fetch_sub_explicit(&rules->references, 1, memory_order_acq_rel) > 1)
 		return;
 	dp_free(rules->names);
 	dp_free(rules->places);

@@ -9,11 +9,10 @@
 #include "dnssec/anchor.h"
 
 #include <danepriv/context.h>
-
 #include <stdatomic.h>
 
 struct danepriv {
-	atomic_uint references; /* of who has opened it, and of lookups */
+	atomic_uint references; /* of who has opened it, of lookups and sessions */
 	dp_anchors anchors;
 	dp_roots roots;		       /* for certificate usages 0 and 1 */
 	danepriv_crypto given;	       /* a copy of what the caller gave */

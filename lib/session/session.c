@@ -49,7 +49,7 @@ danepriv_session_new(const danepriv *ctx, const danepriv_server *server, danepri
 	danepriv_session *session = dp_alloc(1, sizeof *session);
 	if (!session)
 		return DANEPRIV_ENOMEM;
-	session->ctx = ctx;
+	session->ctx = dp_context_ref(ctx);
 	session->server = read;
 	session->profile = profile;
 	session->sent = read.name;
@@ -75,6 +75,7 @@ danepriv_session_free(danepriv_session *session)
 	danepriv_records_free(session->records);
 	dp_session_drop_chain(session);
 	dp_free(session->credential);
+	danepriv_close(session->ctx);
 	dp_free(session);
 }
 
@@ -100,7 +101,7 @@ dp_session_take_records(danepriv_session *session, danepriv_records *records, bo
 		return DANEPRIV_EINVAL;
 	/* First take, then let go: they may be the same. */
 	danepriv_records *before = session->records;
-	session->records = dp_records_ref(records);
+	session->records = danepriv_records_ref(records);
 	session->fetched = fetched;
 	session->promised = false;
 	session->memory = NULL;
@@ -382,6 +383,6 @@ danepriv_session_get_records(danepriv_session *session, danepriv_records **out)
 		return DANEPRIV_EINVAL;
 	if (!session->records)
 		return DANEPRIV_ENOTFOUND;
-	*out = dp_records_ref(session->records);
+	*out = danepriv_records_ref(session->records);
 	return DANEPRIV_OK;
 }

@@ -20,7 +20,7 @@ typedef struct dp_decided {
 } dp_decided;
 
 struct danepriv_session {
-	const danepriv *ctx;
+	danepriv *ctx; /* a reference of its own */
 	dp_server server;
 	danepriv_profile profile;
 	danepriv_records *records;	 /* a reference of ours, or NULL */
