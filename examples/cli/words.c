@@ -86,6 +86,8 @@ cli_record_reason_word(danepriv_record_reason reason)
 		return "limit";
 	case DANEPRIV_RECORD_REASON_KEY:
 		return "key";
+	case DANEPRIV_RECORD_REASON_NOT_SHOWN:
+		return "not-shown";
 	}
 	return "unknown";
 }
@@ -165,6 +167,7 @@ static const char *const reasons[] = {
 	[DANEPRIV_REASON_CANCELLED] = "cancelled",
 	[DANEPRIV_REASON_ALIAS] = "alias",
 	[DANEPRIV_REASON_QUERY_STREAM] = "query-stream",
+	[DANEPRIV_REASON_NOT_SHOWN] = "not-shown",
 };
 
 const char *

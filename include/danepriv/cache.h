@@ -274,11 +274,11 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_note_event(danepri
     const danepriv_address *address, danepriv_event event, uint32_t rtt_us, danepriv_time now);
 
 /* Tells what was found of the server at an address (danepriv_verdict), and binds the two: MATCH, it
- * authenticated itself there; MISMATCH or DOWNGRADE, it did not, and no plan has it tried there by
- * a strict rule for a minute, unless evidence of it is put in a later second (what came with the
- * handshake is to be put before).  Others say nothing, and nothing is kept of a server that does
- * not count there (danepriv_cache_bind).
- * EINVAL, EMALFORMED: a bad address or server, or no such finding. */
+ * authenticated itself there; MISMATCH or DOWNGRADE, it did not (to be told also of a verdict whose
+ * reason is NOT_SHOWN: it has not authenticated itself), and no plan has it tried there by a strict
+ * rule for a minute, unless evidence of it is put in a later second (what came with the handshake
+ * is to be put before).  Others say nothing, and nothing is kept of a server that does not count
+ * there (danepriv_cache_bind). EINVAL, EMALFORMED: a bad address or server, or no such finding. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_note_finding(danepriv_cache *cache,
     const danepriv_address *address, const danepriv_server *server, danepriv_finding finding,
     danepriv_time now);

@@ -11,7 +11,10 @@ extern "C" {
 
 typedef enum danepriv_credential_type {
 	DANEPRIV_CREDENTIAL_X509 = 0, /* items: certificates in DER, the end entity's first */
-	DANEPRIV_CREDENTIAL_RAW_KEY   /* one item: a SubjectPublicKeyInfo in DER (RFC 7250) */
+	DANEPRIV_CREDENTIAL_RAW_KEY,  /* one item: a SubjectPublicKeyInfo in DER (RFC 7250) */
+	DANEPRIV_CREDENTIAL_LEAF      /* as X509, but the peer sent more certificates than you were
+					 shown (a resumed session, a TLS library that keeps them to
+					 itself).  Never for a handshake whose whole list you have */
 } danepriv_credential_type;
 
 /* A plain struct that only names: the octets stay yours. */

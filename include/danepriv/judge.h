@@ -57,8 +57,10 @@ typedef enum danepriv_record_reason {
 	DANEPRIV_RECORD_REASON_PURPOSE,	    /* a certificate that is not for servers */
 	DANEPRIV_RECORD_REASON_DATES,	    /* a certificate has expired, or is not valid yet */
 	DANEPRIV_RECORD_REASON_LIMIT,	    /* the search for a path took more than allowed */
-	DANEPRIV_RECORD_REASON_KEY /* a key on the path is of a kind, form or size that is not
-				      taken; UNUSABLE when it is that of the authority meant */
+	DANEPRIV_RECORD_REASON_KEY,	 /* a key on the path is of a kind, form or size that is not
+					    taken; UNUSABLE when it is that of the authority meant */
+	DANEPRIV_RECORD_REASON_NOT_SHOWN /* UNTRIED: certificates that you were not shown could
+					    make it match (DANEPRIV_CREDENTIAL_LEAF) */
 } danepriv_record_reason;
 
 typedef struct danepriv_record_verdict {
@@ -75,7 +77,8 @@ typedef struct danepriv_verdict {
 	danepriv_finding finding;
 	danepriv_security security; /* of the records that were used */
 	danepriv_reason reason;	    /* of that proof; with MISMATCH, LIMIT_WORK where a record was
-				       not tried to its end */
+				       not tried to its end; with INDETERMINATE of secure records,
+				       NOT_SHOWN where one has this reason */
 	size_t record;		    /* with MATCH: which record did; else SIZE_MAX */
 	danepriv_time valid_until;  /* the last second at which this verdict holds: the records',
 			       and with usages 0 to 2 every certificate's on the path */
@@ -99,9 +102,9 @@ typedef struct danepriv_verdict {
  * and constraints are the peer's to choose, and a bare key has none. OK: *out says what was learnt,
  * which may well be "no match". EINVAL: a NULL or empty argument, a wrong `size`, or an unknown
  * credential type (out->finding is then UNJUDGED).  EMALFORMED: the peer's own certificate or key
- * is not DER of the right shape: the finding is MISMATCH when the records are secure, which no
- * policy takes for authentication. ELIMIT: more items or octets than a handshake may carry (finding
- * UNJUDGED).  ENOMEM (finding UNJUDGED). */
+ * is not DER of the right shape, or an item has no octets: the finding is MISMATCH when the records
+ * are secure, which no policy takes for authentication. ELIMIT: more items or octets than a
+ * handshake may carry (finding UNJUDGED).  ENOMEM (finding UNJUDGED). */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_evaluate(const danepriv *ctx,
     const danepriv_records *records, const danepriv_credential *credential, danepriv_time now,
     danepriv_verdict *out);

@@ -90,8 +90,8 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_openssl_guard(SSL *ssl,
 /* May questions be sent over `ssl` at `now`?  `handshake_result`: what SSL_connect or
  * SSL_do_handshake returned last; anything but 1 refuses.  A resumed session, for which nothing was
  * verified, is judged anew: the restored peer by the evidence that `session` holds now.  Of a
- * session that went through i2d_SSL_SESSION OpenSSL keeps the end entity's certificate alone, so
- * that usages 0, 1 and 2 no longer match it.  `why` as for danepriv_session_decide.
+ * session that went through i2d_SSL_SESSION OpenSSL keeps the end entity's certificate alone:
+ * what only the others could decide is INDETERMINATE, reason NOT_SHOWN (credential.h).  `why` as for danepriv_session_decide.
  * Refuses also: a connection that was not guarded for `session`, a protocol older than TLS 1.2, a
  * cipher that does not encrypt, and in the strict profile one on which early data was sent. */
 DANEPRIV_API danepriv_decision danepriv_openssl_decide(SSL *ssl, danepriv_session *session,

@@ -63,7 +63,10 @@ typedef enum danepriv_reason {
 	DANEPRIV_REASON_LIMIT_QUESTIONS, /* the proof would take more questions than allowed */
 	DANEPRIV_REASON_CANCELLED,
 	DANEPRIV_REASON_ALIAS, /* the name of a zone's name server is an alias (RFC 2181 10.3) */
-	DANEPRIV_REASON_QUERY_STREAM /* no answer over TCP, which it takes (RFC 7766 section 5) */
+	DANEPRIV_REASON_QUERY_STREAM, /* no answer over TCP, which it takes (RFC 7766 section 5) */
+	/* of a verdict alone */
+	DANEPRIV_REASON_NOT_SHOWN /* the peer's other certificates could decide it, and were not
+				     shown (credential.h) */
 } danepriv_reason;
 
 /* One line of English; never NULL; static storage. */

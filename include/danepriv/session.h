@@ -60,9 +60,9 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_give_extension(
     danepriv_session *session, danepriv_span extension, danepriv_time now);
 
 /* What the peer presented; copied, in place of any before.
- * EINVAL: empty, or an unknown type.  ELIMIT: larger than a handshake may carry.  ENOMEM.  After a
- * failure the session holds no credential, and so refuses; and what the server promised in this
- * handshake does not count. */
+ * EINVAL: no items, or an unknown type.  EMALFORMED: an item without octets.  ELIMIT: larger than a
+ * handshake may carry.  ENOMEM.  After a failure the session holds no credential, and so refuses;
+ * and what the server promised in this handshake does not count. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_give_credential(
     danepriv_session *session, const danepriv_credential *credential);
 

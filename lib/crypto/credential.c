@@ -11,7 +11,8 @@
 static bool
 type_is_known(danepriv_credential_type type)
 {
-	return type == DANEPRIV_CREDENTIAL_X509 || type == DANEPRIV_CREDENTIAL_RAW_KEY;
+	return type == DANEPRIV_CREDENTIAL_X509 || type == DANEPRIV_CREDENTIAL_RAW_KEY ||
+	       type == DANEPRIV_CREDENTIAL_LEAF;
 }
 
 danepriv_status
@@ -30,7 +31,9 @@ dp_credential_check(const danepriv_credential *credential, size_t *octets)
 		return DANEPRIV_ELIMIT;
 	for (size_t i = 0; i < credential->count; i++) {
 		danepriv_span item = credential->items[i];
-		if (!item.data || item.len == 0)
+		if (item.len == 0)
+			return DANEPRIV_EMALFORMED;
+		if (!item.data)
 			return DANEPRIV_EINVAL;
 		if (item.len > DP_CREDENTIAL_OCTETS_MAX - sum)
 			return DANEPRIV_ELIMIT;

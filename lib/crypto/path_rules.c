@@ -3,6 +3,7 @@
 #include "crypto/path_rules.h"
 
 #include "crypto/constraints.h"
+#include "crypto/scheme.h"
 
 bool
 dp_path_is_bare(const dp_profile *anchor)
@@ -35,6 +36,32 @@ judge_certificate(
 	if (certificate->valid_until < *until)
 		*until = certificate->valid_until;
 	return DP_PATH_OK;
+}
+
+/* By how it was signed, whoever did it. */
+static dp_path_result
+judge_scheme(const dp_profile *certificate)
+{
+	danepriv_scheme scheme;
+	danepriv_status status = dp_scheme_read(certificate->algorithm, &scheme);
+
+	if (status == DANEPRIV_OK)
+		return DP_PATH_OK;
+	return status == DANEPRIV_ELIMIT ? DP_PATH_WEAK : DP_PATH_NONE;
+}
+
+dp_path_result
+dp_path_judge_end(const dp_profile *leaf, danepriv_time now)
+{
+	danepriv_time until = INT64_MAX;
+
+	if (leaf->standing == DP_STANDING_MALFORMED)
+		return DP_PATH_NONE;
+	dp_path_result result = judge_certificate(leaf, leaf->may_end, now, &until);
+	if (result == DP_PATH_LIMIT)
+		return result;
+	result = worse(result, judge_scheme(leaf));
+	return worse(result, dp_link_key(leaf->fields.spki));
 }
 
 static dp_path_result

@@ -30,6 +30,10 @@ typedef struct dp_path_asked {
 /* Only a key is known of it. */
 bool dp_path_is_bare(const dp_profile *anchor);
 
+/* What stands against every path that begins with this certificate: its own form, key, digest,
+ * purpose and dates.  OK: nothing does. */
+dp_path_result dp_path_judge_end(const dp_profile *leaf, danepriv_time now);
+
 /* OK, or the first of the others that stands against it; *until: the last second at which all of it
  * is valid. */
 dp_path_result dp_path_judge(const dp_path *path, dp_path_asked *asked, danepriv_time *until);

@@ -19,7 +19,7 @@ dp_subject_read(dp_subject *out, danepriv_credential_type type, danepriv_span it
 
 	/* The digests need no clearing: `known` tells which are there. */
 	memset(out->known, 0, sizeof out->known);
-	if (type == DANEPRIV_CREDENTIAL_X509)
+	if (type != DANEPRIV_CREDENTIAL_RAW_KEY)
 		return dp_der_certificate(item, &out->fields);
 	out->fields = none;
 	if (dp_der_spki_check(item) != DANEPRIV_OK)

@@ -17,6 +17,7 @@ struct dp_issuers {
 	/* Those of the server's names that the peer's own certificate is for. */
 	dp_name names[1 + DP_NAMES_MAX];
 	bool is_named; /* there is one */
+	bool is_whole; /* all that the peer sent is there */
 	size_t count;  /* of the peer's certificates that can be read, its own first, none twice */
 	dp_path_search search;
 	dp_profile *certificates;
@@ -112,6 +113,7 @@ dp_issuers_new(dp_issuers **out, const danepriv *ctx, const danepriv_credential 
 	issuers->certificates = (dp_profile *)&issuers->subjects[credential->count];
 	issuers->ctx = ctx;
 	issuers->search.work = (uint64_t)ctx->max_work * DP_WORK_UNIT;
+	issuers->is_whole = credential->type != DANEPRIV_CREDENTIAL_LEAF;
 	read_certificates(issuers, credential);
 	read_names(issuers, base, names);
 	issuers->search.certificates = issuers->certificates;
@@ -331,6 +333,27 @@ reason_of(const attempt *a)
 	return DANEPRIV_RECORD_REASON_NONE;
 }
 
+/* Could certificates that were not shown still make the record match?  What the peer's own decides
+ * stays what it is: whom it is for, that it is not the one that usage 1 means, and what it comes to
+ * on any path. */
+static bool
+could_still_match(attempt *a)
+{
+	const dp_issuers *issuers = a->issuers;
+
+	if (issuers->is_whole || a->is_unusable || a->best.result >= DP_PATH_LIMIT ||
+	    (a->record->usage == DP_TLSA_PKIX_EE && !a->is_tried))
+		return false;
+	a->is_tried = true;
+	if (!issuers->is_named)
+		return false;
+	dp_path_result own =
+	    dp_path_judge_end(&issuers->certificates[0], issuers->search.asked.now);
+	if (own != DP_PATH_OK)
+		a->best.result = own;
+	return own == DP_PATH_OK;
+}
+
 danepriv_status
 dp_issuers_try(dp_issuers *issuers, const dp_tlsa *record, danepriv_record_verdict *verdict,
     danepriv_time *until)
@@ -347,6 +370,11 @@ dp_issuers_try(dp_issuers *issuers, const dp_tlsa *record, danepriv_record_verdi
 		try_pkix_ta(&a);
 	if (a.status != DANEPRIV_OK)
 		return a.status;
+	if (could_still_match(&a)) {
+		verdict->judgement = DANEPRIV_JUDGEMENT_UNTRIED;
+		verdict->reason = DANEPRIV_RECORD_REASON_NOT_SHOWN;
+		return DANEPRIV_OK;
+	}
 	verdict->judgement =
 	    a.is_unusable ? DANEPRIV_JUDGEMENT_UNUSABLE : DANEPRIV_JUDGEMENT_NO_MATCH;
 	verdict->reason = a.is_unusable ? DANEPRIV_RECORD_REASON_KEY : reason_of(&a);

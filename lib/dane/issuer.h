@@ -21,7 +21,8 @@ danepriv_status dp_issuers_new(dp_issuers **out, const danepriv *ctx,
 void dp_issuers_free(dp_issuers *issuers);
 
 /* Judges a usable record of usage 0, 1 or 2: sets judgement, reason and, with MATCH, depth; then
- * *until is the last second at which the path is valid.  ENOMEM. */
+ * *until is the last second at which the path is valid.  It stays UNTRIED where that takes
+ * certificates that were not shown.  ENOMEM. */
 danepriv_status dp_issuers_try(dp_issuers *issuers, const dp_tlsa *record,
     danepriv_record_verdict *verdict, danepriv_time *until);
 

@@ -87,6 +87,8 @@ danepriv_record_reason_text(danepriv_record_reason reason)
 	case DANEPRIV_RECORD_REASON_KEY:
 		return "a key on the way to the authority uses an algorithm or a size that is not "
 		       "supported";
+	case DANEPRIV_RECORD_REASON_NOT_SHOWN:
+		return "certificates that were not shown could make it match";
 	}
 	return "unknown reason";
 }

@@ -26,6 +26,7 @@ typedef struct judgement {
 	size_t found_unusable; /* records that turned out to be so when they were tried */
 	bool is_incomplete;    /* there are more records than these */
 	bool has_passed_bound; /* a record was not tried to the end */
+	bool lacks_list;       /* a record could match by what was not shown */
 	danepriv_verdict *out;
 } judgement;
 
@@ -119,6 +120,7 @@ try_usage(judgement *j, uint8_t usage)
 			j->out->each[i] = v;
 		j->found_unusable += v.judgement == DANEPRIV_JUDGEMENT_UNUSABLE;
 		j->has_passed_bound |= v.reason == DANEPRIV_RECORD_REASON_LIMIT;
+		j->lacks_list |= v.reason == DANEPRIV_RECORD_REASON_NOT_SHOWN;
 		if (status == DANEPRIV_OK && v.judgement == DANEPRIV_JUDGEMENT_MATCH) {
 			j->out->finding = DANEPRIV_FINDING_MATCH;
 			j->out->record = i;
@@ -141,7 +143,8 @@ finding_without_match(const judgement *j)
 		usable += untried(j, &j->associations[i]).judgement != DANEPRIV_JUDGEMENT_UNUSABLE;
 	if (usable == j->found_unusable)
 		return DANEPRIV_FINDING_UNUSABLE;
-	return j->credential ? DANEPRIV_FINDING_MISMATCH : DANEPRIV_FINDING_INDETERMINATE;
+	return j->credential && !j->lacks_list ? DANEPRIV_FINDING_MISMATCH
+					       : DANEPRIV_FINDING_INDETERMINATE;
 }
 
 /* Tries the usages, the cheapest first; any one match will do (RFC 7671 section 8). */
@@ -163,6 +166,8 @@ try_all(judgement *j)
 	/* A bound of ours is no sign of an attack, and the peer had better know which it was. */
 	if (j->out->finding == DANEPRIV_FINDING_MISMATCH && j->has_passed_bound)
 		j->out->reason = DANEPRIV_REASON_LIMIT_WORK;
+	if (j->out->finding == DANEPRIV_FINDING_INDETERMINATE)
+		j->out->reason = DANEPRIV_REASON_NOT_SHOWN;
 	return DANEPRIV_OK;
 }
 
@@ -231,16 +236,17 @@ dp_evaluate_published(const danepriv *ctx, const dp_published *published,
     danepriv_time bound, danepriv_verdict *out)
 {
 	judgement j;
-	danepriv_status status = dp_verdict_clear(out);
+	danepriv_status status = dp_verdict_clear(out), shown = DANEPRIV_OK;
 
 	if (status != DANEPRIV_OK)
 		return status;
 	if (!ctx)
 		return DANEPRIV_EINVAL;
 	if (credential)
-		status = dp_credential_check(credential, NULL);
-	if (status != DANEPRIV_OK)
-		return status;
+		shown = dp_credential_check(credential, NULL);
+	/* What the peer chose to show is judged, and it is junk. */
+	if (shown != DANEPRIV_OK && shown != DANEPRIV_EMALFORMED)
+		return shown;
 	out->security = published->proven.security;
 	out->reason = published->proven.reason;
 	out->valid_until = bound;
@@ -249,6 +255,10 @@ dp_evaluate_published(const danepriv *ctx, const dp_published *published,
 	out->finding = finding_of_proof(out->security);
 	if (out->security != DANEPRIV_SECURITY_SECURE)
 		return DANEPRIV_OK;
+	if (shown != DANEPRIV_OK) {
+		out->finding = DANEPRIV_FINDING_MISMATCH;
+		return shown;
+	}
 	j.ctx = ctx;
 	j.associations = published->associations;
 	j.count = published->count;
@@ -259,7 +269,7 @@ dp_evaluate_published(const danepriv *ctx, const dp_published *published,
 	j.issuers = NULL;
 	j.found_unusable = 0;
 	j.is_incomplete = out->reason == DANEPRIV_REASON_LIMIT_RECORDS;
-	j.has_passed_bound = false;
+	j.has_passed_bound = j.lacks_list = false;
 	j.out = out;
 	return judge(&j);
 }

@@ -242,7 +242,7 @@ spans_are_sound(const danepriv_span *spans, size_t count)
 
 danepriv_status
 danepriv_records_vouch(const danepriv_server *server, const char *base, danepriv_security security,
-    danepriv_reason reason, const danepriv_span *rdatas, size_t count, danepriv_time until,
+    danepriv_reason reason, const danepriv_span *rdatas, size_t count, danepriv_time valid_until,
     danepriv_records **out)
 {
 	dp_server read, read_base;

@@ -90,6 +90,7 @@ static const char *const reasons[] = {
 	[DANEPRIV_REASON_ALIAS] = "the name of a zone's name server is an alias",
 	[DANEPRIV_REASON_QUERY_STREAM] =
 	    "the resolver did not answer over TCP, which its answer needs",
+	[DANEPRIV_REASON_NOT_SHOWN] = "certificates that were not shown could decide it",
 };
 
 const char *
@@ -112,6 +113,7 @@ danepriv_reason_ede(danepriv_reason reason)
 	case DANEPRIV_REASON_DELEGATION_UNSIGNED:
 	case DANEPRIV_REASON_OPT_OUT:
 	case DANEPRIV_REASON_NEGATIVE_ANCHOR:
+	case DANEPRIV_REASON_NOT_SHOWN:
 		return EDE_NONE; /* nothing is wrong */
 	case DANEPRIV_REASON_ALGORITHM_UNSUPPORTED:
 		return EDE_DNSKEY_ALGORITHM;

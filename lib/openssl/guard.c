@@ -52,11 +52,11 @@ encode(const certificate_list *list, X509 *only, danepriv_span items[DP_CREDENTI
 }
 
 static danepriv_status
-give_certificates(danepriv_session *session, const certificate_list *list, X509 *only)
+give_certificates(danepriv_session *session, danepriv_credential_type type,
+    const certificate_list *list, X509 *only)
 {
 	danepriv_span items[DP_CREDENTIAL_ITEMS_MAX];
-	danepriv_credential credential = { DANEPRIV_CREDENTIAL_X509, items,
-		encode(list, only, items) };
+	danepriv_credential credential = { type, items, encode(list, only, items) };
 	danepriv_status status = danepriv_session_give_credential(session, &credential);
 
 	for (size_t i = 0; i < credential.count; i++)
@@ -88,9 +88,11 @@ take_credential(SSL *ssl, danepriv_session *session)
 	if (SSL_get0_peer_rpk(ssl))
 		return give_raw_key(session, SSL_get0_peer_rpk(ssl));
 #endif
+	const certificate_list *list = SSL_get_peer_cert_chain(ssl);
 	/* The list is not kept in sessions that were written down. */
-	return give_certificates(
-	    session, SSL_get_peer_cert_chain(ssl), SSL_get0_peer_certificate(ssl));
+	danepriv_credential_type type =
+	    !list && SSL_session_reused(ssl) ? DANEPRIV_CREDENTIAL_LEAF : DANEPRIV_CREDENTIAL_X509;
+	return give_certificates(session, type, list, SSL_get0_peer_certificate(ssl));
 }
 
 /* The same from within verification, when the SSL does not have it yet. */
@@ -101,8 +103,8 @@ take_presented(X509_STORE_CTX *store, danepriv_session *session)
 	if (X509_STORE_CTX_get0_rpk(store))
 		return give_raw_key(session, X509_STORE_CTX_get0_rpk(store));
 #endif
-	return give_certificates(
-	    session, X509_STORE_CTX_get0_untrusted(store), X509_STORE_CTX_get0_cert(store));
+	return give_certificates(session, DANEPRIV_CREDENTIAL_X509,
+	    X509_STORE_CTX_get0_untrusted(store), X509_STORE_CTX_get0_cert(store));
 }
 
 /* Octets that OpenSSL wrote, which are let go of. */

@@ -81,16 +81,19 @@ evaluate(const danepriv_resolver *resolver, danepriv_peer *peer,
 
 /* For whoever chooses an address next. */
 static void
-note_finding(const danepriv_resolver *resolver, const danepriv_peer *peer, danepriv_time now)
+note_finding(const danepriv_resolver *resolver, const danepriv_peer *peer,
+    const danepriv_verdict *why, danepriv_time now)
 {
 	danepriv_address address;
+	/* Nobody keeps a rank by showing less. */
+	danepriv_finding finding =
+	    why->reason == DANEPRIV_REASON_NOT_SHOWN ? DANEPRIV_FINDING_MISMATCH : why->finding;
 
 	if (danepriv_address_read(peer->address, peer->server.transport, &address) != DANEPRIV_OK)
 		return;
 	address.port = peer->server.port;
 	/* It fails for a bad server alone, of which nothing is found. */
-	(void)!danepriv_cache_note_finding(
-	    resolver->cache, &address, &peer->server, peer->finding, now);
+	(void)!danepriv_cache_note_finding(resolver->cache, &address, &peer->server, finding, now);
 }
 
 /* What follows, by the rules for the two names and the provenance. */
@@ -133,7 +136,7 @@ danepriv_resolver_verify(const danepriv_resolver *resolver, const char *domain, 
 		why->finding = DANEPRIV_FINDING_DOWNGRADE;
 	peer->finding = why->finding;
 	peer->generation = status == DANEPRIV_ENOTFOUND ? 0 : state.generation;
-	note_finding(resolver, peer, now);
+	note_finding(resolver, peer, why, now);
 	if (status == DANEPRIV_ENOTFOUND && why->finding == DANEPRIV_FINDING_UNJUDGED)
 		return decide(resolver, domain, peer, DANEPRIV_FINDING_INDETERMINATE,
 		    DANEPRIV_CHANNEL_ENCRYPTED);

@@ -2,20 +2,13 @@
  * lib/dane/issuer, and below it lib/crypto/path, chain and certificate: usages 0, 1 and 2.  The
  * rows are in tests/vectors/dane/issued.txt, which the bindings run, too. */
 #include "dane/match.h"
-#include "support/credentials.h"
 #include "support/failing_alloc.h"
+#include "support/issued.h"
 #include "support/suite.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define NOW 1700000000
-#define UNTIL 4102444800
-#define ROWS_FILE "dane/issued.txt"
-#define RECORDS_MAX 8
-
-static const danepriv_server server = { "ns1.example.net", 0, DANEPRIV_TRANSPORT_DOT };
 
 static void
 nothing_is_left(void)
@@ -23,174 +16,53 @@ nothing_is_left(void)
 	ck_assert_int_eq(dp_blocks(), 0);
 }
 
-static danepriv_records *
-vouched(const danepriv_span *rdatas, size_t count)
-{
-	danepriv_records *records;
-
-	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE,
-			     DANEPRIV_REASON_NONE, rdatas, count, UNTIL, &records),
-	    DANEPRIV_OK);
-	return records;
-}
-
-static size_t
-split(char *text, char **parts)
-{
-	size_t count = 0;
-
-	for (char *rest = text, *part; count < RECORDS_MAX && (part = strtok_r(NULL, ",", &rest));)
-		parts[count++] = part;
-	return count;
-}
-
-/* One line of the file, ready to be judged. */
-typedef struct row {
-	const char *name;
-	test_vectors *vectors;
-	test_vector line;
-	danepriv *ctx;
-	test_peer peer;
-	danepriv_records *records;
-	char *names[RECORDS_MAX];
-	size_t name_count;
-	danepriv_time now;
-	size_t count; /* of records */
-} row;
-
-static void
-row_open(row *r, int index)
-{
-	char *texts[RECORDS_MAX];
-	test_octets octets[RECORDS_MAX];
-	danepriv_span rdatas[RECORDS_MAX];
-
-	memset(r, 0, sizeof *r);
-	r->vectors = vectors_at(ROWS_FILE, index, &r->line);
-	r->name = r->line.fields[0];
-	peer_open(&r->peer, r->line.fields[1]);
-	if (strcmp(r->line.fields[2], "-") != 0)
-		r->name_count = split(r->line.fields[2], r->names);
-	r->ctx = context_open(r->line.fields[3]);
-	r->now = strtoll(r->line.fields[4], NULL, 10);
-	r->count = split(r->line.fields[5], texts);
-	for (size_t i = 0; i < r->count; i++) {
-		octets[i] = octets_from_hex(texts[i]);
-		rdatas[i] = octets_span(octets[i]);
-	}
-	r->records = vouched(rdatas, r->count);
-	for (size_t i = 0; i < r->count; i++)
-		octets_free(octets[i]);
-}
-
-static void
-row_close(row *r)
-{
-	danepriv_records_free(r->records);
-	danepriv_close(r->ctx);
-	peer_close(&r->peer);
-	vectors_close(r->vectors);
-}
-
-static danepriv_status
-row_judge(const row *r, danepriv_verdict *verdict)
-{
-	return danepriv_evaluate_names(r->ctx, r->records, &r->peer.credential,
-	    (const char *const *)r->names, r->name_count, r->now, verdict);
-}
-
-static bool
-row_matches(const row *r)
-{
-	return strcmp(r->line.fields[6], "match") == 0;
-}
-
 static const char *const findings[] = { "unjudged", "match", "mismatch", "bogus", "unusable" };
-static const char *const judgements[] = { "untried", "match", "no-match", "unusable",
-	"suppressed" };
-static const char *const reasons[] = { "none", "malformed", "usage", "selector", "matching",
-	"digest-length", "data", "raw-key", "different", "no-roots", "name", "path", "weak",
-	"constraints", "purpose", "dates", "limit", "key" };
-
-/* As the file has it: `match`, `unusable:no-roots`. */
-static void
-describe(const danepriv_record_verdict *verdict, char *text, size_t room)
-{
-	(void)snprintf(text, room, "%s%s%s", judgements[verdict->judgement],
-	    verdict->reason ? ":" : "", verdict->reason ? reasons[verdict->reason] : "");
-}
 
 START_TEST(vectors_row)
 {
-	danepriv_record_verdict each[RECORDS_MAX];
+	danepriv_record_verdict each[ISSUED_RECORDS_MAX];
 	danepriv_verdict verdict = {
-		.size = sizeof verdict, .each = each, .each_room = RECORDS_MAX
+		.size = sizeof verdict, .each = each, .each_room = ISSUED_RECORDS_MAX
 	};
-	char *wanted[RECORDS_MAX], got[64];
-	row r;
+	char *wanted[ISSUED_RECORDS_MAX], got[64];
+	issued_row r;
 
-	row_open(&r, _i);
-	ck_assert_msg(row_judge(&r, &verdict) == DANEPRIV_OK, "%s", r.name);
-	ck_assert_msg(split(r.line.fields[10], wanted) == r.count, "%s", r.name);
+	issued_open(&r, _i);
+	ck_assert_msg(issued_judge(&r, &verdict) == DANEPRIV_OK, "%s", r.name);
+	ck_assert_msg(issued_split(r.line.fields[10], wanted) == r.count, "%s", r.name);
 	for (size_t i = 0; i < r.count; i++) {
-		describe(&each[i], got, sizeof got);
+		issued_describe(&each[i], got, sizeof got);
 		ck_assert_msg(
 		    strcmp(got, wanted[i]) == 0, "%s: %s, not %s", r.name, got, wanted[i]);
 	}
 	ck_assert_msg(strcmp(findings[verdict.finding], r.line.fields[6]) == 0, "%s: %s", r.name,
 	    findings[verdict.finding]);
-	if (row_matches(&r)) {
+	if (issued_matches(&r)) {
 		ck_assert_msg(verdict.record == strtoul(r.line.fields[7], NULL, 10), "%s", r.name);
 		ck_assert_msg(each[verdict.record].depth == strtoul(r.line.fields[8], NULL, 10),
 		    "%s: depth %u", r.name, each[verdict.record].depth);
 		ck_assert_msg(verdict.valid_until == strtoll(r.line.fields[9], NULL, 10),
 		    "%s: until %lld", r.name, (long long)verdict.valid_until);
 	} else {
-		ck_assert_msg(
-		    verdict.record == SIZE_MAX && verdict.valid_until == UNTIL, "%s", r.name);
+		ck_assert_msg(verdict.record == SIZE_MAX && verdict.valid_until == ISSUED_UNTIL,
+		    "%s", r.name);
 	}
-	row_close(&r);
+	issued_close(&r);
 }
 END_TEST
 
 /* Broken and endless chains */
 
-/* One record that means the last item of a peer, and what the peer comes to by it. */
-typedef struct setting {
-	danepriv *ctx;
-	danepriv_records *records;
-} setting;
-
-static setting
-setting_for(const char *anchor, uint8_t usage, uint8_t selector, uint8_t matching)
-{
-	setting s = { context_open("-"), NULL };
-	test_peer peer;
-
-	peer_open(&peer, anchor);
-	test_octets rdata = rdata_of_peer(&peer, usage, selector, matching);
-	danepriv_span span = octets_span(rdata);
-	s.records = vouched(&span, 1);
-	octets_free(rdata);
-	peer_close(&peer);
-	return s;
-}
-
-static void
-setting_close(setting *s)
-{
-	danepriv_records_free(s->records);
-	danepriv_close(s->ctx);
-}
-
 static danepriv_finding
-finding(const setting *s, const danepriv_span *items, size_t count, danepriv_record_reason *reason)
+finding(const issued_setting *s, const danepriv_span *items, size_t count,
+    danepriv_record_reason *reason)
 {
 	danepriv_credential credential = { DANEPRIV_CREDENTIAL_X509, items, count };
 	danepriv_record_verdict each = { 0 };
 	danepriv_verdict verdict = { .size = sizeof verdict, .each = &each, .each_room = 1 };
 
-	danepriv_status status = danepriv_evaluate(s->ctx, s->records, &credential, NOW, &verdict);
+	danepriv_status status =
+	    danepriv_evaluate(s->ctx, s->records, &credential, ISSUED_NOW, &verdict);
 	ck_assert(status == DANEPRIV_OK || verdict.finding != DANEPRIV_FINDING_MATCH);
 	if (reason)
 		*reason = each.reason;
@@ -201,7 +73,7 @@ finding(const setting *s, const danepriv_span *items, size_t count, danepriv_rec
 START_TEST(change_octets)
 {
 	const uint8_t changes[] = { 0x01, 0x80, 0xFF };
-	setting s = setting_for("root", 2, 0, 1);
+	issued_setting s = issued_setting_for("root", 2, 0, 1);
 	test_peer peer;
 
 	peer_open(&peer, "by-sub,sub,root");
@@ -213,14 +85,14 @@ START_TEST(change_octets)
 			peer.octets[_i].data[at] ^= changes[i];
 		}
 	ck_assert_int_eq(finding(&s, peer.items, 3, NULL), DANEPRIV_FINDING_MATCH);
-	setting_close(&s);
+	issued_setting_close(&s);
 	peer_close(&peer);
 }
 END_TEST
 
 START_TEST(cut_at_every_length)
 {
-	setting s = setting_for("root", 2, 0, 1);
+	issued_setting s = issued_setting_for("root", 2, 0, 1);
 	test_peer peer;
 
 	peer_open(&peer, "by-sub,sub,root");
@@ -232,7 +104,7 @@ START_TEST(cut_at_every_length)
 		    "certificate %d, %zu octets", _i, len);
 		octets_free(cut);
 	}
-	setting_close(&s);
+	issued_setting_close(&s);
 	peer_close(&peer);
 }
 END_TEST
@@ -260,7 +132,7 @@ static const endless_row endless[] = {
 START_TEST(hundred_certificates)
 {
 	const endless_row *test = &endless[_i];
-	setting s = setting_for(test->last, 2, 0, 1);
+	issued_setting s = issued_setting_for(test->last, 2, 0, 1);
 	test_peer leaf, filling, last;
 	danepriv_span items[100];
 	test_octets copies[100];
@@ -277,13 +149,13 @@ START_TEST(hundred_certificates)
 	}
 	items[99] = last.items[0];
 	ck_assert_msg(finding(&s, items, 100, &reason) == test->finding, "%s", test->name);
-	ck_assert_msg(reason == test->reason, "%s: %s", test->name, reasons[reason]);
+	ck_assert_msg(reason == test->reason, "%s: %s", test->name, issued_reasons[reason]);
 	for (size_t i = 1; i < 99; i++)
 		octets_free(copies[i]);
 	peer_close(&leaf);
 	peer_close(&filling);
 	peer_close(&last);
-	setting_close(&s);
+	issued_setting_close(&s);
 }
 END_TEST
 
@@ -348,7 +220,7 @@ START_TEST(large_certificates)
 	const size_t sizes[] = { 65000, 66000, 500000 };
 	const danepriv_record_reason wanted[] = { DANEPRIV_RECORD_REASON_PATH,
 		DANEPRIV_RECORD_REASON_LIMIT, DANEPRIV_RECORD_REASON_LIMIT };
-	setting s = setting_for("root", 2, 0, 1);
+	issued_setting s = issued_setting_for("root", 2, 0, 1);
 	danepriv_record_reason reason;
 	test_peer peer;
 
@@ -360,7 +232,7 @@ START_TEST(large_certificates)
 	ck_assert_int_eq(reason, wanted[_i / 2]);
 	octets_free(large);
 	peer_close(&peer);
-	setting_close(&s);
+	issued_setting_close(&s);
 }
 END_TEST
 
@@ -371,20 +243,20 @@ START_TEST(failing_allocations)
 {
 	danepriv_verdict verdict = { .size = sizeof verdict };
 	danepriv_status status = DANEPRIV_ENOMEM;
-	row r;
+	issued_row r;
 
-	row_open(&r, _i);
+	issued_open(&r, _i);
 	for (long n = 0; status == DANEPRIV_ENOMEM; n++) {
 		ck_assert(n < 100);
 		dp_fail_allocation_at(n);
-		status = row_judge(&r, &verdict);
+		status = issued_judge(&r, &verdict);
 		if (status == DANEPRIV_ENOMEM)
 			ck_assert_msg(
 			    verdict.finding == DANEPRIV_FINDING_UNJUDGED, "%s, %ld", r.name, n);
 	}
 	dp_fail_allocation_at(-1);
 	ck_assert_msg(status == DANEPRIV_OK, "%s", r.name);
-	row_close(&r);
+	issued_close(&r);
 }
 END_TEST
 
@@ -402,10 +274,10 @@ START_TEST(nothing_is_allocated_for_dane_ee)
 	danepriv_span rdatas[4];
 	for (size_t i = 0; i < 4; i++)
 		rdatas[i] = octets_span(octets[i]);
-	danepriv_records *records = vouched(rdatas, 4);
+	danepriv_records *records = issued_vouch(rdatas, 4);
 	dp_fail_allocation_at(0);
 	ck_assert_int_eq(
-	    danepriv_evaluate(ctx, records, &peer.credential, NOW, &verdict), DANEPRIV_OK);
+	    danepriv_evaluate(ctx, records, &peer.credential, ISSUED_NOW, &verdict), DANEPRIV_OK);
 	ck_assert_int_eq(dp_allocations(), 0);
 	dp_fail_allocation_at(-1);
 	ck_assert_int_eq(verdict.finding, DANEPRIV_FINDING_MATCH);
@@ -427,12 +299,12 @@ test_suite(void)
 
 	tcase_set_timeout(tc, 120);
 	tcase_add_checked_fixture(tc, nothing_is_left, nothing_is_left);
-	tcase_add_loop_test(tc, vectors_row, 0, vectors_count(ROWS_FILE));
+	tcase_add_loop_test(tc, vectors_row, 0, vectors_count(ISSUED_FILE));
 	tcase_add_loop_test(tc, change_octets, 0, 3);
 	tcase_add_loop_test(tc, cut_at_every_length, 0, 3);
 	tcase_add_loop_test(tc, hundred_certificates, 0, ROWS(endless));
 	tcase_add_loop_test(tc, large_certificates, 0, 6);
-	tcase_add_loop_test(tc, failing_allocations, 0, vectors_count(ROWS_FILE));
+	tcase_add_loop_test(tc, failing_allocations, 0, vectors_count(ISSUED_FILE));
 	tcase_add_test(tc, nothing_is_allocated_for_dane_ee);
 	suite_add_tcase(suite, tc);
 	return suite;
