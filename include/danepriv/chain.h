@@ -60,6 +60,28 @@ DANEPRIV_API danepriv_time danepriv_chain_valid_until(const danepriv_chain *chai
 /* The last second at which clients may take it: its signatures run out.  INT64_MIN for NULL. */
 DANEPRIV_API danepriv_time danepriv_chain_expiry(const danepriv_chain *chain);
 
+/* ---- how adapters send it ---- */
+
+/* Octets of the largest chain that can be served: with it all that a server sends as extensions of
+ * one message takes 65535 at most, and 4 KiB are left for others, a staple among them. */
+#define DANEPRIV_CHAIN_SERVED_MAX 61440
+
+/* How a chain is wrapped.  RFC 9102 section 2.2 says a length in front, its appendix shows none;
+ * danepriv's clients take both. */
+typedef enum danepriv_chain_form {
+	DANEPRIV_CHAIN_FORM_PREFIXED = 0,
+	DANEPRIV_CHAIN_FORM_BARE
+} danepriv_chain_form;
+
+/* For danepriv_gnutls_serve and danepriv_openssl_serve.  Zero in any field stands for the default.
+ * Fields are appended; what a newer caller sets and this library does not know is refused. */
+typedef struct danepriv_chain_serving {
+	size_t size;		/* sizeof(danepriv_chain_serving) */
+	uint16_t support_hours; /* for so long you promise to go on sending chains; clients
+				   may refuse you when you do not (RFC 9102 section 7) */
+	danepriv_chain_form form;
+} danepriv_chain_serving;
+
 #ifdef __cplusplus
 }
 #endif

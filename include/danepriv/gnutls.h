@@ -18,6 +18,7 @@
 #ifndef DANEPRIV_GNUTLS_H
 #define DANEPRIV_GNUTLS_H
 
+#include <danepriv/chain.h>
 #include <danepriv/session.h>
 
 #include <gnutls/gnutls.h>
@@ -26,8 +27,9 @@
 extern "C" {
 #endif
 
-/* For gnutls_init: without it GnuTLS never speaks of raw public keys (RFC 7250). */
-#define DANEPRIV_GNUTLS_RAW_KEY_FLAGS GNUTLS_ENABLE_RAWPK
+/* For gnutls_init: without it GnuTLS never speaks of raw public keys (RFC 7250).  It is GnuTLS' own
+ * GNUTLS_ENABLE_RAWPK as a number, for readers without a compiler. */
+#define DANEPRIV_GNUTLS_RAW_KEY_FLAGS 262144
 
 /* What became of raw public keys in a guarded handshake. */
 typedef enum danepriv_gnutls_raw_keys {
@@ -115,44 +117,25 @@ DANEPRIV_API int danepriv_gnutls_hook(gnutls_session_t tls, unsigned type, unsig
 
 /* ---- servers ---- */
 
-/* Octets of the largest chain that can be served: with it all extensions of a ServerHello take
- * 65535 at most, and 4 KiB are left for others. */
-#define DANEPRIV_GNUTLS_CHAIN_MAX 61440
-
-/* How a chain is wrapped.  RFC 9102 section 2.2 says a length in front, its appendix shows none;
- * danepriv's clients take both. */
-typedef enum danepriv_gnutls_form {
-	DANEPRIV_GNUTLS_FORM_PREFIXED = 0,
-	DANEPRIV_GNUTLS_FORM_BARE
-} danepriv_gnutls_form;
-
-/* Zero in any field stands for the default, as above. */
-typedef struct danepriv_gnutls_serving {
-	size_t size;		/* sizeof(danepriv_gnutls_serving) */
-	uint16_t support_hours; /* for so long you promise to go on sending chains; clients
-				   may refuse you when you do not (RFC 9102 section 7) */
-	danepriv_gnutls_form form;
-	const char *lowered_priority; /* NULL: TLS 1.3 stays, and has no chain.  Else the GnuTLS
-					 priority string of `tls`: who asks for a chain that is
-					 there, and speaks TLS 1.2, gets that without TLS 1.3 */
-} danepriv_gnutls_serving;
-
 /* Makes the server's session `tls` send `chain`, the octets of an AuthenticationChain (chain.h), to
  * a client that asks for it with the name (SNI) and port of `server`, in a full handshake of TLS or
- * DTLS 1.2.  GnuTLS cannot send it in TLS 1.3: see `lowered_priority`, for which the hook function
- * for GNUTLS_HANDSHAKE_CLIENT_HELLO is ours (danepriv_gnutls_hook).  To be called before the
- * handshake, once for each server that `tls` may stand for; the same one again replaces its chain,
- * and the last `lowered_priority` that is not NULL counts for all.  Everything is copied.  Whether
- * the chain proves anything is not looked at: see danepriv_records_prove.  Extension 59 of `tls` is
- * ours.  A request that is no port ends the handshake.
- * `settings`: NULL for defaults.
- * EINVAL: an argument is NULL, a bad server, one whose transport has no chains (QUIC, IPsec), a
- * client's session, one whose extension 59 is somebody else's, a priority that does not parse, or
- * `settings` of an unknown size, or with an unknown field or value.  EMALFORMED: the server's name,
- * or a chain that is not records and nothing else.  ELIMIT: more than DANEPRIV_GNUTLS_CHAIN_MAX
- * octets.  ENOMEM.  EADAPTER: GnuTLS refused.  After a failure all is as it was. */
+ * DTLS 1.2.  GnuTLS cannot send it in TLS 1.3.
+ * `lowered_priority`: NULL, and TLS 1.3 stays, and has no chain; or the GnuTLS priority string of
+ * `tls`: who asks for a chain that is there, and speaks TLS 1.2, gets that without TLS 1.3.  The
+ * hook function for GNUTLS_HANDSHAKE_CLIENT_HELLO is ours then (danepriv_gnutls_hook).  To be
+ * called before the handshake, once for each server that `tls` may stand for; the same one again
+ * replaces its chain, and the last `lowered_priority` that is not NULL counts for all.  Everything
+ * is copied.  Whether the chain proves anything is not looked at: see danepriv_records_prove.
+ * Extension 59 of `tls` is ours.  A request that is no port ends the handshake. `settings`: NULL
+ * for defaults. EINVAL: an argument is NULL, a bad server, one whose transport has no chains (QUIC,
+ * IPsec), a client's session, one whose extension 59 is somebody else's, a priority that does not
+ * parse, or `settings` of an unknown size, or with an unknown field or value.  EMALFORMED: the
+ * server's name, or a chain that is not records and nothing else.  ELIMIT: more than
+ * DANEPRIV_CHAIN_SERVED_MAX octets.  ENOMEM.  EADAPTER: GnuTLS refused.  After a failure all is as
+ * it was. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_gnutls_serve(gnutls_session_t tls,
-    const danepriv_server *server, danepriv_span chain, const danepriv_gnutls_serving *settings);
+    const danepriv_server *server, danepriv_span chain, const danepriv_chain_serving *settings,
+    const char *lowered_priority);
 
 #ifdef __cplusplus
 }

@@ -25,6 +25,7 @@
 #ifndef DANEPRIV_OPENSSL_H
 #define DANEPRIV_OPENSSL_H
 
+#include <danepriv/chain.h>
 #include <danepriv/session.h>
 
 #include <openssl/ssl.h>
@@ -32,10 +33,6 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/* Octets of the largest chain that can be served: with it all that a server sends as extensions of
- * one message takes 65535 at most, and 4 KiB are left for others, a staple among them. */
-#define DANEPRIV_OPENSSL_CHAIN_MAX 61440
 
 /* Is the server's own proof (RFC 9102, chain.h) asked for? */
 typedef enum danepriv_openssl_chain {
@@ -91,28 +88,14 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_openssl_guard(SSL *ssl,
  * SSL_do_handshake returned last; anything but 1 refuses.  A resumed session, for which nothing was
  * verified, is judged anew: the restored peer by the evidence that `session` holds now.  Of a
  * session that went through i2d_SSL_SESSION OpenSSL keeps the end entity's certificate alone:
- * what only the others could decide is INDETERMINATE, reason NOT_SHOWN (credential.h).  `why` as for danepriv_session_decide.
- * Refuses also: a connection that was not guarded for `session`, a protocol older than TLS 1.2, a
- * cipher that does not encrypt, and in the strict profile one on which early data was sent. */
+ * what only the others could decide is INDETERMINATE, reason NOT_SHOWN (credential.h).  `why` as
+ * for danepriv_session_decide. Refuses also: a connection that was not guarded for `session`, a
+ * protocol older than TLS 1.2, a cipher that does not encrypt, and in the strict profile one on
+ * which early data was sent. */
 DANEPRIV_API danepriv_decision danepriv_openssl_decide(SSL *ssl, danepriv_session *session,
     int handshake_result, danepriv_time now, danepriv_verdict *why);
 
 /* ---- servers ---- */
-
-/* How a chain is wrapped.  RFC 9102 section 2.1 says a length in front, its appendix shows none;
- * danepriv's clients take both. */
-typedef enum danepriv_openssl_form {
-	DANEPRIV_OPENSSL_FORM_PREFIXED = 0,
-	DANEPRIV_OPENSSL_FORM_BARE
-} danepriv_openssl_form;
-
-/* Zero in any field stands for the default, as above. */
-typedef struct danepriv_openssl_serving {
-	size_t size;		/* sizeof(danepriv_openssl_serving) */
-	uint16_t support_hours; /* for so long you promise to go on sending chains; clients
-				   may refuse you when you do not (RFC 9102 section 7) */
-	danepriv_openssl_form form;
-} danepriv_openssl_serving;
 
 /* Makes servers of `ctx` send `chain`, the octets of an AuthenticationChain, to clients that ask
  * for it with the name and port of `server`, in full handshakes; in place of what was sent for that
@@ -124,10 +107,10 @@ typedef struct danepriv_openssl_serving {
  * danepriv_records_prove.  A request that is no port ends the handshake with decode_error.
  * EINVAL: an argument is NULL, a bad server, one whose transport has no chains (QUIC, IPsec), a
  * span without octets that has a length, or `settings` of an unknown size, or with an unknown field
- * or value.  EMALFORMED: the server's name.  ELIMIT: more than DANEPRIV_OPENSSL_CHAIN_MAX octets.
+ * or value.  EMALFORMED: the server's name.  ELIMIT: more than DANEPRIV_CHAIN_SERVED_MAX octets.
  * ENOMEM.  EADAPTER: as for danepriv_openssl_prepare.  After a failure all is as it was. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_openssl_serve(SSL_CTX *ctx,
-    const danepriv_server *server, danepriv_span chain, const danepriv_openssl_serving *settings);
+    const danepriv_server *server, danepriv_span chain, const danepriv_chain_serving *settings);
 
 /* ---- Signatures ---- */
 

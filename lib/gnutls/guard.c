@@ -9,6 +9,8 @@
 
 #include <stdio.h>
 
+_Static_assert(DANEPRIV_GNUTLS_RAW_KEY_FLAGS == GNUTLS_ENABLE_RAWPK, "the number is GnuTLS' own");
+
 /* RFC 8310 section 9: TLS 1.2 or later.  Taken away, not set, so that the caller's own choice
  * between the later ones stands. */
 #define NO_OLD_VERSIONS ":-VERS-SSL3.0:-VERS-TLS1.0:-VERS-TLS1.1:-VERS-DTLS1.0"

@@ -210,11 +210,11 @@ dp_serving_hook(gnutls_session_t tls, unsigned type, unsigned when, unsigned inc
 }
 
 static bool
-form_is_known(danepriv_gnutls_form form)
+form_is_known(danepriv_chain_form form)
 {
 	switch (form) {
-	case DANEPRIV_GNUTLS_FORM_PREFIXED:
-	case DANEPRIV_GNUTLS_FORM_BARE:
+	case DANEPRIV_CHAIN_FORM_PREFIXED:
+	case DANEPRIV_CHAIN_FORM_BARE:
 		return true;
 	}
 	return false;
@@ -222,7 +222,7 @@ form_is_known(danepriv_gnutls_form form)
 
 /* What is to be sent for a server; all that can be wrong with it is found here. */
 static danepriv_status
-prepare(const danepriv_server *server, danepriv_span chain, const danepriv_gnutls_serving *known,
+prepare(const danepriv_server *server, danepriv_span chain, const danepriv_chain_serving *known,
     served **out)
 {
 	dp_extension extension = { known->support_hours, chain };
@@ -235,7 +235,7 @@ prepare(const danepriv_server *server, danepriv_span chain, const danepriv_gnutl
 	if (!danepriv_transport_has_chains(read.transport) || !form_is_known(known->form) ||
 	    !chain.data)
 		return DANEPRIV_EINVAL;
-	if (chain.len > DANEPRIV_GNUTLS_CHAIN_MAX)
+	if (chain.len > DANEPRIV_CHAIN_SERVED_MAX)
 		return DANEPRIV_ELIMIT;
 	served *s = dp_alloc(1, sizeof *s);
 	if (!s)
@@ -243,7 +243,7 @@ prepare(const danepriv_server *server, danepriv_span chain, const danepriv_gnutl
 	s->server = read;
 	s->extension = dp_buffer_growing(DP_MESSAGE_OCTETS_MAX);
 	status = dp_extension_write(
-	    &s->extension, &extension, known->form == DANEPRIV_GNUTLS_FORM_PREFIXED);
+	    &s->extension, &extension, known->form == DANEPRIV_CHAIN_FORM_PREFIXED);
 	if (status == DANEPRIV_OK)
 		*out = s;
 	else
@@ -304,9 +304,9 @@ is_client(gnutls_session_t tls)
 
 danepriv_status
 danepriv_gnutls_serve(gnutls_session_t tls, const danepriv_server *server, danepriv_span chain,
-    const danepriv_gnutls_serving *settings)
+    const danepriv_chain_serving *settings, const char *lowered_priority)
 {
-	danepriv_gnutls_serving known = { .size = sizeof known };
+	danepriv_chain_serving known = { .size = sizeof known };
 	gnutls_priority_t lowered = NULL;
 	served *entry = NULL;
 	serving *s;
@@ -317,8 +317,8 @@ danepriv_gnutls_serve(gnutls_session_t tls, const danepriv_server *server, danep
 	    settings ? dp_settings_read(settings, &known, sizeof known) : DANEPRIV_OK;
 	if (status == DANEPRIV_OK)
 		status = prepare(server, chain, &known, &entry);
-	if (status == DANEPRIV_OK && known.lowered_priority)
-		status = dp_priority_read(known.lowered_priority, NO_TLS13, &lowered);
+	if (status == DANEPRIV_OK && lowered_priority)
+		status = dp_priority_read(lowered_priority, NO_TLS13, &lowered);
 	if (status == DANEPRIV_OK)
 		status = serving_of(tls, &s);
 	if (status != DANEPRIV_OK)

@@ -5,11 +5,11 @@
 #include "base/settings.h"
 
 static bool
-form_is_known(danepriv_openssl_form form)
+form_is_known(danepriv_chain_form form)
 {
 	switch (form) {
-	case DANEPRIV_OPENSSL_FORM_PREFIXED:
-	case DANEPRIV_OPENSSL_FORM_BARE:
+	case DANEPRIV_CHAIN_FORM_PREFIXED:
+	case DANEPRIV_CHAIN_FORM_BARE:
 		return true;
 	}
 	return false;
@@ -23,7 +23,7 @@ check(const danepriv_server *server, danepriv_span chain)
 
 	if (!danepriv_transport_has_chains(server->transport) || (!chain.data && chain.len > 0))
 		return DANEPRIV_EINVAL;
-	if (chain.len > DANEPRIV_OPENSSL_CHAIN_MAX)
+	if (chain.len > DANEPRIV_CHAIN_SERVED_MAX)
 		return DANEPRIV_ELIMIT;
 	danepriv_status status = danepriv_server_owner(server, NULL, 0, &needed);
 	return status == DANEPRIV_ELIMIT ? DANEPRIV_OK : status; /* no room, and none needed */
@@ -31,9 +31,9 @@ check(const danepriv_server *server, danepriv_span chain)
 
 danepriv_status
 danepriv_openssl_serve(SSL_CTX *ctx, const danepriv_server *server, danepriv_span chain,
-    const danepriv_openssl_serving *settings)
+    const danepriv_chain_serving *settings)
 {
-	danepriv_openssl_serving known = { .size = sizeof known };
+	danepriv_chain_serving known = { .size = sizeof known };
 	dp_openssl_context *context;
 
 	if (!ctx || !server)
@@ -53,5 +53,5 @@ danepriv_openssl_serve(SSL_CTX *ctx, const danepriv_server *server, danepriv_spa
 	if (!context->chains)
 		return DANEPRIV_ENOMEM;
 	return dp_chains_put(context->chains, server, chain, known.support_hours,
-	    known.form == DANEPRIV_OPENSSL_FORM_PREFIXED);
+	    known.form == DANEPRIV_CHAIN_FORM_PREFIXED);
 }

@@ -23,15 +23,14 @@ serve_close(void)
 }
 
 danepriv_status
-serve_chain(gnutls_session_t tls, const danepriv_server *whom, danepriv_gnutls_form form,
+serve_chain(gnutls_session_t tls, const danepriv_server *whom, danepriv_chain_form form,
     const char *lowered)
 {
-	danepriv_gnutls_serving settings = { .size = sizeof settings,
-		.support_hours = SERVED_HOURS,
-		.form = form,
-		.lowered_priority = lowered };
+	danepriv_chain_serving settings = {
+		.size = sizeof settings, .support_hours = SERVED_HOURS, .form = form
+	};
 
-	return danepriv_gnutls_serve(tls, whom, octets_span(chain), &settings);
+	return danepriv_gnutls_serve(tls, whom, octets_span(chain), &settings, lowered);
 }
 
 void

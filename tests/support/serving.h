@@ -17,7 +17,7 @@ void serve_open(void);
 void serve_close(void);
 
 danepriv_status serve_chain(gnutls_session_t tls, const danepriv_server *whom,
-    danepriv_gnutls_form form, const char *lowered);
+    danepriv_chain_form form, const char *lowered);
 /* Guards the pair's client for the session. */
 void serve_guard(const char *priority);
 /* Has the session its evidence from a chain? */

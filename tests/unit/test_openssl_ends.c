@@ -58,7 +58,7 @@ START_TEST(both_ends)
 	test_octets chain = honest_chain("_853._tcp." NAME);
 	danepriv_gnutls_settings settings = { .size = sizeof settings,
 		.chain = DANEPRIV_GNUTLS_CHAIN_TRY };
-	danepriv_openssl_serving serving = { .size = sizeof serving, .support_hours = 24 };
+	danepriv_chain_serving serving = { .size = sizeof serving, .support_hours = 24 };
 	gnutls_certificate_credentials_t none;
 	danepriv_verdict why = { .size = sizeof why };
 	danepriv_decision decision;

@@ -156,20 +156,20 @@ END_TEST
 /* ---- forms ---- */
 
 static const struct {
-	danepriv_openssl_form form;
+	danepriv_chain_form form;
 	uint16_t hours;
 	size_t len;
 	uint8_t octets[8];
 } forms[] = {
-	{ DANEPRIV_OPENSSL_FORM_PREFIXED, 0, 7, { 0, 0, 0, 3, 'a', 'b', 'c' } },
-	{ DANEPRIV_OPENSSL_FORM_PREFIXED, 65535, 7, { 255, 255, 0, 3, 'a', 'b', 'c' } },
-	{ DANEPRIV_OPENSSL_FORM_BARE, 0, 5, { 0, 0, 'a', 'b', 'c' } },
-	{ DANEPRIV_OPENSSL_FORM_BARE, 258, 5, { 1, 2, 'a', 'b', 'c' } },
+	{ DANEPRIV_CHAIN_FORM_PREFIXED, 0, 7, { 0, 0, 0, 3, 'a', 'b', 'c' } },
+	{ DANEPRIV_CHAIN_FORM_PREFIXED, 65535, 7, { 255, 255, 0, 3, 'a', 'b', 'c' } },
+	{ DANEPRIV_CHAIN_FORM_BARE, 0, 5, { 0, 0, 'a', 'b', 'c' } },
+	{ DANEPRIV_CHAIN_FORM_BARE, 258, 5, { 1, 2, 'a', 'b', 'c' } },
 };
 
 START_TEST(form)
 {
-	danepriv_openssl_serving settings = {
+	danepriv_chain_serving settings = {
 		.size = sizeof settings, .support_hours = forms[_i].hours, .form = forms[_i].form
 	};
 	danepriv_span chain = { (const uint8_t *)"abc", 3 };
@@ -288,14 +288,14 @@ END_TEST
 
 /* ---- what is refused ---- */
 
-static uint8_t octets[DANEPRIV_OPENSSL_CHAIN_MAX + 1];
+static uint8_t octets[DANEPRIV_CHAIN_SERVED_MAX + 1];
 
 static const struct {
 	const char *name;
 	const char *server;
 	danepriv_transport transport;
 	danepriv_span chain;
-	danepriv_openssl_serving settings;
+	danepriv_chain_serving settings;
 	danepriv_status status;
 } arguments[] = {
 	{ "largest", NAME, DANEPRIV_TRANSPORT_DOT, { octets, sizeof octets - 1 }, { 0 },
@@ -315,14 +315,14 @@ static const struct {
 	{ "no transport", NAME, (danepriv_transport)99, { octets, 1 }, { 0 }, DANEPRIV_EINVAL },
 	{ "no size", NAME, DANEPRIV_TRANSPORT_DOT, { octets, 1 }, { 1, 0, 0 }, DANEPRIV_EINVAL },
 	{ "no such form", NAME, DANEPRIV_TRANSPORT_DOT, { octets, 1 },
-	    { sizeof(danepriv_openssl_serving), 0, (danepriv_openssl_form)2 }, DANEPRIV_EINVAL },
+	    { sizeof(danepriv_chain_serving), 0, (danepriv_chain_form)2 }, DANEPRIV_EINVAL },
 };
 
 START_TEST(what_is_refused)
 {
 	danepriv_server named = { .name = arguments[_i].server,
 		.transport = arguments[_i].transport };
-	const danepriv_openssl_serving *settings =
+	const danepriv_chain_serving *settings =
 	    arguments[_i].settings.size ? &arguments[_i].settings : NULL;
 
 	open_contexts(TLS1_3_VERSION);
@@ -347,14 +347,14 @@ START_TEST(largest)
 	danepriv_server named = { .name = NAME,
 		.transport = versions[_i] == DTLS1_2_VERSION ? DANEPRIV_TRANSPORT_DTLS
 							     : DANEPRIV_TRANSPORT_DOT };
-	danepriv_span chain = { octets, DANEPRIV_OPENSSL_CHAIN_MAX };
+	danepriv_span chain = { octets, DANEPRIV_CHAIN_SERVED_MAX };
 
 	open_contexts(versions[_i]);
 	ck_assert_int_eq(danepriv_openssl_serve(theirs, &named, chain, NULL), DANEPRIV_OK);
 	question.sent = (danepriv_span){ dot, 2 };
 	handshake(NAME);
 	ck_assert_int_eq(ends.client.result, 1);
-	ck_assert_uint_eq(question.came.len, DANEPRIV_OPENSSL_CHAIN_MAX + 4);
+	ck_assert_uint_eq(question.came.len, DANEPRIV_CHAIN_SERVED_MAX + 4);
 	ssl_pair_close(&ends);
 	close_contexts();
 }

@@ -8,7 +8,7 @@
 /* ---- who gets a chain ---- */
 
 #define LOWER "NORMAL"
-#define BARE DANEPRIV_GNUTLS_FORM_BARE
+#define BARE DANEPRIV_CHAIN_FORM_BARE
 #define CHAIN_OFF DANEPRIV_GNUTLS_CHAIN_OFF
 #define CHAIN_TRY DANEPRIV_GNUTLS_CHAIN_TRY
 
@@ -16,7 +16,7 @@ static const struct {
 	const char *name, *client;
 	danepriv_gnutls_chain chain;
 	danepriv_server served;
-	danepriv_gnutls_form form;
+	danepriv_chain_form form;
 	const char *lowered;
 	bool comes, tls13;
 } rows[] = {
@@ -171,7 +171,7 @@ START_TEST(largest)
 	danepriv_finding finding;
 	gnutls_certificate_credentials_t credentials = open_pair(&honest, "NORMAL");
 
-	serve_large(DANEPRIV_GNUTLS_CHAIN_MAX);
+	serve_large(DANEPRIV_CHAIN_SERVED_MAX);
 	ck_assert_int_eq(serve_chain(pair.server, &server, 0, _i ? LOWER : NULL), 0);
 	open_session(DANEPRIV_PROFILE_STRICT);
 	serve_guard(_i ? NULL : TLS12);

@@ -90,25 +90,26 @@ static const danepriv_server odd[] = { { NULL, 0, DANEPRIV_TRANSPORT_DOT },
 static void
 check_settings(void)
 {
-	danepriv_gnutls_serving settings = { .size = 1 };
+	danepriv_chain_serving settings = { .size = 1 };
 	danepriv_span span = octets_span(chain), lost = { NULL, 1 }, empty = { span.data, 0 };
 	danepriv_span cut = { span.data, span.len - 1 };
 
 	ck_assert_int_eq(
-	    danepriv_gnutls_serve(pair.server, &server, span, &settings), DANEPRIV_EINVAL);
+	    danepriv_gnutls_serve(pair.server, &server, span, &settings, NULL), DANEPRIV_EINVAL);
 	settings.size = sizeof settings;
-	settings.form = (danepriv_gnutls_form)2;
+	settings.form = (danepriv_chain_form)2;
 	ck_assert_int_eq(
-	    danepriv_gnutls_serve(pair.server, &server, span, &settings), DANEPRIV_EINVAL);
+	    danepriv_gnutls_serve(pair.server, &server, span, &settings, NULL), DANEPRIV_EINVAL);
 	settings.form = 0;
-	settings.lowered_priority = "NORMAL:+NONSENSE";
 	ck_assert_int_eq(
-	    danepriv_gnutls_serve(pair.server, &server, span, &settings), DANEPRIV_EINVAL);
-	ck_assert_int_eq(danepriv_gnutls_serve(pair.server, &server, lost, NULL), DANEPRIV_EINVAL);
+	    danepriv_gnutls_serve(pair.server, &server, span, &settings, "NORMAL:+NONSENSE"),
+	    DANEPRIV_EINVAL);
 	ck_assert_int_eq(
-	    danepriv_gnutls_serve(pair.server, &server, empty, NULL), DANEPRIV_EMALFORMED);
+	    danepriv_gnutls_serve(pair.server, &server, lost, NULL, NULL), DANEPRIV_EINVAL);
 	ck_assert_int_eq(
-	    danepriv_gnutls_serve(pair.server, &server, cut, NULL), DANEPRIV_EMALFORMED);
+	    danepriv_gnutls_serve(pair.server, &server, empty, NULL, NULL), DANEPRIV_EMALFORMED);
+	ck_assert_int_eq(
+	    danepriv_gnutls_serve(pair.server, &server, cut, NULL, NULL), DANEPRIV_EMALFORMED);
 }
 
 START_TEST(arguments)
@@ -125,7 +126,7 @@ START_TEST(arguments)
 		    serve_chain(pair.server, &odd[i], 0, NULL) == DANEPRIV_EINVAL, "row %d", i);
 	ck_assert_int_eq(serve_chain(pair.server, &two_dots, 0, NULL), DANEPRIV_EMALFORMED);
 	check_settings();
-	serve_large(DANEPRIV_GNUTLS_CHAIN_MAX + 1);
+	serve_large(DANEPRIV_CHAIN_SERVED_MAX + 1);
 	ck_assert_int_eq(serve_chain(pair.server, &server, 0, NULL), DANEPRIV_ELIMIT);
 	/* None of this has left anything behind: nobody gets a chain. */
 	open_session(DANEPRIV_PROFILE_STRICT);
@@ -201,7 +202,7 @@ START_TEST(memory_runs_out)
 		danepriv_finding finding;
 		if (_i)
 			ck_assert_int_eq(
-			    serve_chain(pair.server, &server, DANEPRIV_GNUTLS_FORM_BARE, NULL),
+			    serve_chain(pair.server, &server, DANEPRIV_CHAIN_FORM_BARE, NULL),
 			    DANEPRIV_OK);
 		dp_fail_allocation_at(n);
 		danepriv_status status = serve_chain(pair.server, &server, 0, LOWER);
