@@ -204,8 +204,8 @@ START_TEST(references)
 	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_DENIED,
 			     DANEPRIV_REASON_NONE, NULL, 0, UNTIL, &records),
 	    DANEPRIV_OK);
-	ck_assert_ptr_eq(dp_records_ref(records), records);
-	ck_assert_ptr_null(dp_records_ref(NULL));
+	ck_assert_ptr_eq(danepriv_records_ref(records), records);
+	ck_assert_ptr_null(danepriv_records_ref(NULL));
 	danepriv_records_free(records);
 	ck_assert_int_eq(dp_blocks(), 1);
 	ck_assert_int_eq(danepriv_records_security(records), DANEPRIV_SECURITY_DENIED);
