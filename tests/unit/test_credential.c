@@ -17,13 +17,13 @@ typedef struct shape_row {
 } shape_row;
 
 static const shape_row shapes[] = {
-	{ "type after the last", (danepriv_credential_type)2, 1, 4, DANEPRIV_EINVAL },
+	{ "type after the last", (danepriv_credential_type)3, 1, 4, DANEPRIV_EINVAL },
 	{ "type below zero", (danepriv_credential_type)-1, 1, 4, DANEPRIV_EINVAL },
 	{ "no items", DANEPRIV_CREDENTIAL_X509, 0, 4, DANEPRIV_EINVAL },
 	{ "no raw key", DANEPRIV_CREDENTIAL_RAW_KEY, 0, 4, DANEPRIV_EINVAL },
 	{ "two raw keys", DANEPRIV_CREDENTIAL_RAW_KEY, 2, 4, DANEPRIV_EINVAL },
-	{ "empty item", DANEPRIV_CREDENTIAL_X509, 1, 0, DANEPRIV_EINVAL },
-	{ "empty second item", DANEPRIV_CREDENTIAL_X509, 2, 0, DANEPRIV_EINVAL },
+	{ "empty item", DANEPRIV_CREDENTIAL_X509, 1, 0, DANEPRIV_EMALFORMED },
+	{ "empty second item", DANEPRIV_CREDENTIAL_X509, 2, 0, DANEPRIV_EMALFORMED },
 	{ "129 items", DANEPRIV_CREDENTIAL_X509, 129, 4, DANEPRIV_ELIMIT },
 	{ "a mebibyte and an octet", DANEPRIV_CREDENTIAL_X509, 1, 1048577, DANEPRIV_ELIMIT },
 	{ "the same in parts", DANEPRIV_CREDENTIAL_X509, 128, 8193, DANEPRIV_ELIMIT },
