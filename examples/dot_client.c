@@ -70,7 +70,9 @@ judge(danepriv_session *session, int fd)
 		result = gnutls_handshake(tls);
 	while (result < 0 && !gnutls_error_is_fatal(result));
 	decision = danepriv_gnutls_decide(tls, session, result, time(NULL), &why);
-	printf("%s; %s\n", danepriv_finding_text(why.finding), danepriv_decision_text(decision));
+	printf("%s%s; %s\n", danepriv_sentence(DANEPRIV_KIND_FINDING, why.finding),
+	    danepriv_verdict_is_attack(&why) ? ": a likely attack" : "",
+	    danepriv_sentence(DANEPRIV_KIND_DECISION, decision));
 out:
 	if (tls)
 		gnutls_deinit(tls);

@@ -2,6 +2,8 @@
  * How does a server come by its chain, and keep it fresh? */
 #include "dot_server.h"
 
+#include <danepriv/word.h>
+
 #include <limits.h>
 #include <stdio.h>
 #include <time.h>
@@ -30,7 +32,7 @@ use(server_chain *c, const danepriv_chain *chain)
 
 	danepriv_status status = danepriv_openssl_serve(c->tls, &c->server, octets, NULL);
 	if (status != DANEPRIV_OK) {
-		on_failure(c, danepriv_strerror(status));
+		on_failure(c, danepriv_sentence(DANEPRIV_KIND_STATUS, status));
 		return;
 	}
 	fprintf(stderr, "dot_server: a chain of %zu octets\n", octets.len);
@@ -53,9 +55,10 @@ finish(server_chain *c, danepriv_lookup *lookup, danepriv_status status)
 	if (status == DANEPRIV_OK)
 		use(c, chain);
 	else if (status == DANEPRIV_ENOTFOUND)
-		on_failure(c, danepriv_reason_text(danepriv_records_reason(records)));
+		on_failure(
+		    c, danepriv_sentence(DANEPRIV_KIND_REASON, danepriv_records_reason(records)));
 	else
-		on_failure(c, danepriv_strerror(status));
+		on_failure(c, danepriv_sentence(DANEPRIV_KIND_STATUS, status));
 	danepriv_chain_free(chain);
 	danepriv_records_free(records);
 }
@@ -75,7 +78,7 @@ ask(server_chain *c)
 		return;
 	}
 	danepriv_lookup_free(lookup);
-	on_failure(c, danepriv_strerror(status));
+	on_failure(c, danepriv_sentence(DANEPRIV_KIND_STATUS, status));
 }
 
 bool

@@ -63,8 +63,9 @@ main(int argc, char **argv)
 	if (status == DANEPRIV_OK)
 		status = danepriv_evaluate(ctx, records, &credential, now, &verdict);
 	if (status != DANEPRIV_OK)
-		fprintf(stderr, "evaluate: %s\n", danepriv_strerror(status));
-	printf("%s\n", danepriv_finding_text(verdict.finding));
+		fprintf(stderr, "evaluate: %s\n", danepriv_sentence(DANEPRIV_KIND_STATUS, status));
+	printf("%s%s\n", danepriv_sentence(DANEPRIV_KIND_FINDING, verdict.finding),
+	    danepriv_verdict_is_attack(&verdict) ? ": a likely attack" : "");
 	danepriv_records_free(records);
 	danepriv_close(ctx);
 	return verdict.finding == DANEPRIV_FINDING_MATCH ? 0 : 1;

@@ -2,6 +2,8 @@
  * What have the lookup_* examples in common? */
 #include "lookups.h"
 
+#include <danepriv/word.h>
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -31,9 +33,9 @@ tell(lookups *all, danepriv_lookup *lookup, danepriv_status status)
 	danepriv_security security = danepriv_records_security(records);
 	if (status == DANEPRIV_OK)
 		printf("%s: %s (%s)\n", all->names[i], words[security],
-		    danepriv_reason_text(danepriv_records_reason(records)));
+		    danepriv_sentence(DANEPRIV_KIND_REASON, danepriv_records_reason(records)));
 	else
-		printf("%s: %s\n", all->names[i], danepriv_strerror(status));
+		printf("%s: %s\n", all->names[i], danepriv_sentence(DANEPRIV_KIND_STATUS, status));
 	if (security != DANEPRIV_SECURITY_SECURE)
 		all->result = 1;
 	danepriv_records_free(records);
@@ -94,7 +96,8 @@ lookups_start(lookups *all, int argc, char **argv)
 	for (size_t i = 0; i < all->count && status == DANEPRIV_OK; i++)
 		status = start(all, i);
 	if (status != DANEPRIV_OK) {
-		fprintf(stderr, "%s: %s\n", argv[0], danepriv_strerror(status));
+		fprintf(
+		    stderr, "%s: %s\n", argv[0], danepriv_sentence(DANEPRIV_KIND_STATUS, status));
 		return false;
 	}
 	all->result = 0;

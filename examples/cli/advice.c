@@ -73,8 +73,9 @@ cli_explain_proof(danepriv_security security, danepriv_reason reason, char *text
 		return;
 	if (ede >= 0)
 		(void)snprintf(code, sizeof code, " (EDE %d)", ede);
-	(void)snprintf(text, room, "%s: %s%s%s%s", cli_proof_word(security),
-	    danepriv_reason_text(reason), code, mend ? ": " : "", mend ? mend : "");
+	(void)snprintf(text, room, "%s: %s%s%s%s", danepriv_word(DANEPRIV_KIND_SECURITY, security),
+	    danepriv_sentence(DANEPRIV_KIND_REASON, reason), code, mend ? ": " : "",
+	    mend ? mend : "");
 }
 
 cli_carriage
@@ -113,26 +114,15 @@ cli_add_carriage(cli_carriage carriage, danepriv_security security, danepriv_rea
 	    text + at, room - at, "%s%s", stream_text(carriage.stream, security, reason), code);
 }
 
-/* The authority that is meant was found, or looked for, and what leads there cannot be taken. */
-static bool
-is_fault(danepriv_record_reason reason)
-{
-	return reason == DANEPRIV_RECORD_REASON_WEAK ||
-	       reason == DANEPRIV_RECORD_REASON_CONSTRAINTS ||
-	       reason == DANEPRIV_RECORD_REASON_PURPOSE || reason == DANEPRIV_RECORD_REASON_DATES ||
-	       reason == DANEPRIV_RECORD_REASON_LIMIT || reason == DANEPRIV_RECORD_REASON_KEY;
-}
-
 const char *
-cli_mismatch_text(const danepriv_verdict *v, size_t count, bool hinted)
+cli_mismatch_text(const danepriv_verdict *v, bool hinted)
 {
 	if (v->finding != DANEPRIV_FINDING_MISMATCH)
 		return NULL;
 	if (hinted)
 		return "something else may be meant, see the hints";
-	for (size_t i = 0; i < count && i < v->each_room; i++)
-		if (is_fault(v->each[i].reason))
-			return danepriv_record_reason_text(v->each[i].reason);
+	if (v->fault != DANEPRIV_RECORD_REASON_NONE)
+		return danepriv_sentence(DANEPRIV_KIND_RECORD_REASON, v->fault);
 	return NULL;
 }
 

@@ -4,6 +4,7 @@
 #define CLI_ADVICE_H
 
 #include <danepriv/policy.h>
+#include <danepriv/word.h>
 #include <stdbool.h>
 
 /* Room for any sentence from here. */
@@ -27,8 +28,8 @@ void cli_add_carriage(cli_carriage carriage, danepriv_security security, danepri
 
 /* Why no record matches, in as far as it is not that another key was shown: one is meant in another
  * way (`hinted`), or what leads to an authority is at fault, or took too long.  NULL: another key,
- * or no mismatch.  `verdict->each` holds `count` records. */
-const char *cli_mismatch_text(const danepriv_verdict *verdict, size_t count, bool hinted);
+ * or no mismatch. */
+const char *cli_mismatch_text(const danepriv_verdict *verdict, bool hinted);
 
 /* The same as of a proof for a verdict; `mismatch` is the text from above.  UNJUDGED is for the
  * caller to explain: it knows what is missing. */

@@ -9,6 +9,7 @@
 #include "provider.h"
 #include "server.h"
 
+#include <danepriv/word.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -136,7 +137,8 @@ cli_context_open(const cli_anchors *a, danepriv_time earliest, danepriv_time now
 		cli_complain("%.200s: there is no DS or DNSKEY in it that can be trusted now",
 		    cli_file_name(a->path));
 	else if (status != DANEPRIV_OK)
-		cli_complain("the trust anchors: %s", danepriv_strerror(status));
+		cli_complain(
+		    "the trust anchors: %s", danepriv_sentence(DANEPRIV_KIND_STATUS, status));
 out:
 	free(lines);
 	free(negative);

@@ -6,6 +6,8 @@
 #include "output.h"
 #include "records.h"
 
+#include <danepriv/word.h>
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -96,10 +98,12 @@ tell(const danepriv_records *records, const danepriv_chain *chain, bool json)
 
 	if (json) {
 		json_t *object = json_object();
-		(void)json_object_set_new(object, "status", json_string(cli_proof_word(security)));
+		(void)json_object_set_new(
+		    object, "status", json_string(danepriv_word(DANEPRIV_KIND_SECURITY, security)));
 		(void)json_object_set_new(object, "reason",
-		    reason != DANEPRIV_REASON_NONE ? json_string(cli_reason_word(reason))
-						   : json_null());
+		    reason != DANEPRIV_REASON_NONE
+			? json_string(danepriv_word(DANEPRIV_KIND_REASON, reason))
+			: json_null());
 		cli_json_carriage(object, cli_carriage_of(records));
 		(void)json_object_set_new(object, "records", cli_json_records(records));
 		(void)json_object_set_new(object, "octets", json_integer((json_int_t)octets));
@@ -109,8 +113,8 @@ tell(const danepriv_records *records, const danepriv_chain *chain, bool json)
 	}
 	cli_explain_proof(security, reason, sentence, sizeof sentence);
 	cli_add_carriage(cli_carriage_of(records), security, reason, sentence, sizeof sentence);
-	(void)printf(
-	    "status: %s (%s)\n", cli_proof_word(security), danepriv_security_text(security));
+	(void)printf("status: %s (%s)\n", danepriv_word(DANEPRIV_KIND_SECURITY, security),
+	    danepriv_sentence(DANEPRIV_KIND_SECURITY, security));
 	if (sentence[0] != '\0')
 		(void)printf("reason: %s\n", sentence);
 	cli_print_records(records);
@@ -139,7 +143,7 @@ run(const arguments *a)
 		status = danepriv_lookup_chain(lookup, now, &chain);
 	/* Then the records say why. */
 	if (status != DANEPRIV_OK && status != DANEPRIV_ENOTFOUND)
-		cli_complain("cannot build: %s", danepriv_strerror(status));
+		cli_complain("cannot build: %s", danepriv_sentence(DANEPRIV_KIND_STATUS, status));
 	else if ((!chain || write_file(a->output, danepriv_chain_octets(chain))) &&
 		 tell(records, chain, a->json))
 		result = chain ? CLI_EXIT_YES : CLI_EXIT_NO;

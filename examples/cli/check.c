@@ -87,7 +87,7 @@ find_transport(arguments *a)
 			     "records, danepriv match for the judgement");
 	else if (!a->transport)
 		cli_complain("this build does not speak %s: --transport takes " CLI_SPOKEN,
-		    cli_transport_word(transport));
+		    danepriv_word(DANEPRIV_KIND_TRANSPORT, transport));
 	return a->transport != NULL;
 }
 
@@ -282,7 +282,8 @@ cli_check(int argc, char **argv)
 	if (parsed != CLI_RUN)
 		return parsed == CLI_HELPED ? CLI_EXIT_YES : CLI_EXIT_USAGE;
 	check.name = a.network.server.name;
-	check.transport = cli_transport_word((danepriv_transport)a.network.server.transport.value);
+	check.transport = danepriv_word(
+	    DANEPRIV_KIND_TRANSPORT, (danepriv_transport)a.network.server.transport.value);
 	check.asked = a.query != NULL;
 	check.why.each = check.each;
 	check.why.each_room = CLI_CHECK_RECORDS_MAX;

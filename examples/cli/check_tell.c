@@ -10,11 +10,10 @@
 static const char *
 mismatch(const cli_outcome *c)
 {
-	return cli_mismatch_text(&c->why, c->records, c->hints.count > 0);
+	return cli_mismatch_text(&c->why, c->hints.count > 0);
 }
 
-/* What is at fault on the way to an authority, or in the records themselves, is no attack's mark.
- */
+/* What is at fault in the records themselves is no attack's mark. */
 static bool
 is_attack(const cli_outcome *c)
 {
@@ -67,10 +66,10 @@ json_attempts(const cli_outcome *c)
 
 	for (size_t i = 0; i < c->attempted; i++) {
 		const cli_attempt *a = &c->attempts[i];
-		(void)json_array_append_new(
-		    array, json_pack("{s:s,s:s,s:s,s:s}", "address", a->address, "decision",
-			       cli_decision_word(a->decision), "finding",
-			       cli_finding_word(a->finding), "explanation", a->text));
+		(void)json_array_append_new(array,
+		    json_pack("{s:s,s:s,s:s,s:s}", "address", a->address, "decision",
+			danepriv_word(DANEPRIV_KIND_DECISION, a->decision), "finding",
+			danepriv_word(DANEPRIV_KIND_FINDING, a->finding), "explanation", a->text));
 	}
 	return array;
 }
@@ -81,7 +80,7 @@ print_attempts(const cli_outcome *c)
 {
 	for (size_t i = 0; c->attempted > 1 && i < c->attempted; i++)
 		(void)printf("tried: %s: %s%s%s\n", c->attempts[i].address,
-		    cli_decision_word(c->attempts[i].decision),
+		    danepriv_word(DANEPRIV_KIND_DECISION, c->attempts[i].decision),
 		    c->attempts[i].text[0] != '\0' ? ": " : "", c->attempts[i].text);
 }
 
@@ -97,16 +96,19 @@ tell_json(const cli_outcome *c)
 	(void)json_object_set_new(object, "name", json_string(c->name));
 	(void)json_object_set_new(object, "transport", json_string(c->transport));
 	(void)json_object_set_new(object, "address", json_or_null(c->address[0], c->address));
-	(void)json_object_set_new(object, "decision", json_string(cli_decision_word(c->decision)));
+	(void)json_object_set_new(
+	    object, "decision", json_string(danepriv_word(DANEPRIV_KIND_DECISION, c->decision)));
 	cli_json_verdict(object, &c->why, c->records);
-	(void)json_object_set_new(object, "proof", json_string(cli_proof_word(c->why.security)));
+	(void)json_object_set_new(
+	    object, "proof", json_string(danepriv_word(DANEPRIV_KIND_SECURITY, c->why.security)));
 	(void)json_object_set_new(object, "reason",
-	    json_or_null(c->why.reason != DANEPRIV_REASON_NONE, cli_reason_word(c->why.reason)));
+	    json_or_null(c->why.reason != DANEPRIV_REASON_NONE,
+		danepriv_word(DANEPRIV_KIND_REASON, c->why.reason)));
 	(void)json_object_set_new(object, "ede", ede >= 0 ? json_integer(ede) : json_null());
 	cli_json_carriage(object, c->carriage);
 	(void)json_object_set_new(object, "explanation", json_string(sentence));
 	(void)json_object_set_new(
-	    object, "source", json_or_null(known, cli_source_word(c->source)));
+	    object, "source", json_or_null(known, danepriv_word(DANEPRIV_KIND_SOURCE, c->source)));
 	(void)json_object_set_new(object, "records", cli_json_record_verdicts(c->each, c->records));
 	(void)json_object_set_new(object, "tls", json_tls(&c->tls));
 	(void)json_object_set_new(
@@ -140,16 +142,16 @@ tell(const cli_outcome *c)
 	char sentence[CLI_SENTENCE_MAX];
 
 	cli_check_explain(c, sentence, sizeof sentence);
-	(void)printf("decision: %s (%s)\n", cli_decision_word(c->decision),
-	    danepriv_decision_text(c->decision));
+	(void)printf("decision: %s (%s)\n", danepriv_word(DANEPRIV_KIND_DECISION, c->decision),
+	    danepriv_sentence(DANEPRIV_KIND_DECISION, c->decision));
 	if (sentence[0] != '\0')
 		(void)printf("reason: %s\n", sentence);
 	if (is_attack(c) && c->decision != DANEPRIV_DECISION_REFUSE)
 		(void)printf("warning: this looks like an attack; other servers should be used "
 			     "first (RFC 8310 section 5)\n");
 	cli_print_verdict(&c->why, c->records, mismatch(c));
-	(void)printf("proof: %s (%s)%s\n", cli_proof_word(c->why.security),
-	    danepriv_security_text(c->why.security),
+	(void)printf("proof: %s (%s)%s\n", danepriv_word(DANEPRIV_KIND_SECURITY, c->why.security),
+	    danepriv_sentence(DANEPRIV_KIND_SECURITY, c->why.security),
 	    c->source == DANEPRIV_SOURCE_CHAIN ? ", as the server sent it" : "");
 	cli_print_record_verdicts(c->each, c->records);
 	cli_print_hints(&c->hints);

@@ -24,7 +24,7 @@ cli_session_open(const cli_tries *t, danepriv_session **out)
 		status = danepriv_session_give_fetched_records(*out, t->records);
 	if (status == DANEPRIV_OK)
 		return true;
-	cli_complain("cannot judge: %s", danepriv_strerror(status));
+	cli_complain("cannot judge: %s", danepriv_sentence(DANEPRIV_KIND_STATUS, status));
 	danepriv_session_free(*out);
 	*out = NULL;
 	return false;
@@ -43,7 +43,8 @@ describe_tls(cli_outcome *c, const cli_connection *connection)
 	bool raw = gnutls_certificate_type_get2(tls, GNUTLS_CTYPE_SERVER) == GNUTLS_CRT_RAWPK;
 
 	c->tls.version = version ? version : "unknown";
-	c->tls.certificate_type = raw ? "raw-key" : "x509";
+	c->tls.certificate_type = danepriv_word(DANEPRIV_KIND_CREDENTIAL_TYPE,
+	    raw ? DANEPRIV_CREDENTIAL_RAW_KEY : DANEPRIV_CREDENTIAL_X509);
 	c->tls.raw_keys = raw_keys[connection->raw_keys];
 	c->tls.up = true;
 }

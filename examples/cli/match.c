@@ -91,7 +91,7 @@ make_records(const arguments *a, danepriv_time now, danepriv_records **out)
 	status = danepriv_records_vouch(
 	    &server, NULL, security, DANEPRIV_REASON_NONE, rdatas.items, rdatas.count, now, out);
 	if (status != DANEPRIV_OK)
-		cli_complain("the records: %s", danepriv_strerror(status));
+		cli_complain("the records: %s", danepriv_sentence(DANEPRIV_KIND_STATUS, status));
 out:
 	cli_rdatas_free(&rdatas);
 	return status == DANEPRIV_OK;
@@ -110,8 +110,7 @@ tell(const arguments *a, const danepriv_verdict *verdict, size_t count, const cl
 		cli_json_hints(object, hints);
 		told = cli_print_json(object);
 	} else {
-		cli_print_verdict(
-		    verdict, count, cli_mismatch_text(verdict, count, hints->count > 0));
+		cli_print_verdict(verdict, count, cli_mismatch_text(verdict, hints->count > 0));
 		cli_print_record_verdicts(verdict->each, count);
 		cli_print_hints(hints);
 		told = cli_flush();
@@ -147,7 +146,7 @@ open_context(const arguments *a, danepriv **out)
 		cli_complain_of_file(
 		    a->ca, octets, settings.roots.len, false, "certificates in PEM or DER");
 	else if (status != DANEPRIV_OK)
-		cli_complain("cannot begin: %s", danepriv_strerror(status));
+		cli_complain("cannot begin: %s", danepriv_sentence(DANEPRIV_KIND_STATUS, status));
 	free(octets);
 	return status == DANEPRIV_OK;
 }
@@ -173,7 +172,7 @@ judge(const arguments *a, const danepriv_records *records, const cli_credential 
 		find_hints(&hints, &judged, credential);
 	danepriv_close(ctx);
 	if (status != DANEPRIV_OK) {
-		cli_complain("cannot judge: %s", danepriv_strerror(status));
+		cli_complain("cannot judge: %s", danepriv_sentence(DANEPRIV_KIND_STATUS, status));
 		return CLI_EXIT_USAGE;
 	}
 	return tell(a, &verdict, danepriv_records_count(records), &hints);

@@ -24,7 +24,7 @@ cli_network_open(cli_network *n)
 		cli_complain("--resolver is not ADDR or ADDR@PORT");
 		return CLI_EXIT_USAGE;
 	}
-	cli_complain("no resolver: %s", danepriv_strerror(status));
+	cli_complain("no resolver: %s", danepriv_sentence(DANEPRIV_KIND_STATUS, status));
 	return CLI_EXIT_UNREACHABLE;
 }
 
@@ -60,7 +60,7 @@ cli_network_lookup(cli_network *n, danepriv_records **out)
 	danepriv_lookup_free(lookup);
 	if (status == DANEPRIV_OK)
 		return CLI_EXIT_YES;
-	cli_complain("cannot look up: %s", danepriv_strerror(status));
+	cli_complain("cannot look up: %s", danepriv_sentence(DANEPRIV_KIND_STATUS, status));
 	return CLI_EXIT_UNREACHABLE;
 }
 

@@ -38,7 +38,7 @@ cli_json_verdict(json_t *object, const danepriv_verdict *verdict, size_t count)
 	const danepriv_record_verdict *v = matched(verdict, count);
 
 	(void)json_object_set_new(
-	    object, "finding", json_string(cli_finding_word(verdict->finding)));
+	    object, "finding", json_string(danepriv_word(DANEPRIV_KIND_FINDING, verdict->finding)));
 	set_number(object, "record", v, v ? (json_int_t)verdict->record : 0);
 	set_fields(object, v);
 	set_number(object, "depth", v, v ? v->depth : 0);
@@ -53,11 +53,11 @@ cli_json_record_verdicts(const danepriv_record_verdict *each, size_t count)
 		const danepriv_record_verdict *v = &each[i];
 		json_t *object = json_object();
 		set_number(object, "record", true, (json_int_t)i);
-		(void)json_object_set_new(
-		    object, "verdict", json_string(cli_judgement_word(v->judgement)));
+		(void)json_object_set_new(object, "verdict",
+		    json_string(danepriv_word(DANEPRIV_KIND_JUDGEMENT, v->judgement)));
 		(void)json_object_set_new(object, "reason",
 		    v->reason != DANEPRIV_RECORD_REASON_NONE
-			? json_string(cli_record_reason_word(v->reason))
+			? json_string(danepriv_word(DANEPRIV_KIND_RECORD_REASON, v->reason))
 			: json_null());
 		set_fields(object, v);
 		(void)json_array_append_new(array, object);
@@ -70,9 +70,14 @@ cli_print_verdict(const danepriv_verdict *verdict, size_t count, const char *mis
 {
 	const danepriv_record_verdict *v = matched(verdict, count);
 
-	(void)printf("finding: %s (%s%s)\n", cli_finding_word(verdict->finding),
-	    mismatch ? "no record matches: " : "",
-	    mismatch ? mismatch : danepriv_finding_text(verdict->finding));
+	const char *attack = danepriv_verdict_is_attack(verdict) ? ": a likely attack" : "";
+	if (mismatch)
+		(void)printf("finding: %s (no record matches: %s)\n",
+		    danepriv_word(DANEPRIV_KIND_FINDING, verdict->finding), mismatch);
+	else
+		(void)printf("finding: %s (%s%s)\n",
+		    danepriv_word(DANEPRIV_KIND_FINDING, verdict->finding),
+		    danepriv_sentence(DANEPRIV_KIND_FINDING, verdict->finding), attack);
 	if (v)
 		(void)printf("matched: record %zu (%u %u %u) at depth %u\n", verdict->record,
 		    v->usage, v->selector, v->matching, v->depth);
@@ -84,9 +89,10 @@ cli_print_record_verdicts(const danepriv_record_verdict *each, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		const danepriv_record_verdict *v = &each[i];
 		(void)printf("record %zu (%u %u %u): %s", i, v->usage, v->selector, v->matching,
-		    danepriv_judgement_text(v->judgement));
+		    danepriv_sentence(DANEPRIV_KIND_JUDGEMENT, v->judgement));
 		if (v->reason != DANEPRIV_RECORD_REASON_NONE)
-			(void)printf(": %s", danepriv_record_reason_text(v->reason));
+			(void)printf(
+			    ": %s", danepriv_sentence(DANEPRIV_KIND_RECORD_REASON, v->reason));
 		(void)printf("\n");
 	}
 }
@@ -103,16 +109,11 @@ cli_flush(void)
 void
 cli_json_carriage(json_t *object, cli_carriage carriage)
 {
-	json_t *stream = json_null(), *ede = json_null();
+	const char *stream = danepriv_word(DANEPRIV_KIND_STREAM, carriage.stream);
+	bool is_told = carriage.stream != DANEPRIV_STREAM_NONE;
 
-	if (carriage.stream == DANEPRIV_STREAM_ANSWERED)
-		stream = json_string("answered");
-	if (carriage.stream == DANEPRIV_STREAM_FAILED)
-		stream = json_string("failed");
-	if (carriage.upstream_ede >= 0)
-		ede = json_integer(carriage.upstream_ede);
-	(void)json_object_set_new(object, "stream", stream);
-	(void)json_object_set_new(object, "upstream_ede", ede);
+	(void)json_object_set_new(object, "stream", is_told ? json_string(stream) : json_null());
+	set_number(object, "upstream_ede", carriage.upstream_ede >= 0, carriage.upstream_ede);
 }
 
 bool

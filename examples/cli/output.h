@@ -8,15 +8,6 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-/* The library's enums as words: their names, lowered, with hyphens.  "unknown" for the unknown. */
-const char *cli_finding_word(danepriv_finding finding);
-const char *cli_judgement_word(danepriv_judgement judgement);
-const char *cli_record_reason_word(danepriv_record_reason reason);
-const char *cli_proof_word(danepriv_security security);
-const char *cli_reason_word(danepriv_reason reason);
-const char *cli_source_word(danepriv_source source);	   /* dns, chain, ... */
-const char *cli_decision_word(danepriv_decision decision); /* authenticated, refuse, ... */
-
 /* Sets `finding`, and of the record that matched `record`, `usage`, `selector`, `matching` and
  * `depth`, which are null when none did.  `verdict->each` holds `count` records. */
 void cli_json_verdict(json_t *object, const danepriv_verdict *verdict, size_t count);

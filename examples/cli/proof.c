@@ -19,9 +19,12 @@ tell_json(const char *name, const char *owner, const danepriv_records *records)
 	(void)json_object_set_new(object, "name", json_string(name));
 	(void)json_object_set_new(object, "owner", json_string(owner));
 	(void)json_object_set_new(object, "base", json_string(danepriv_records_base(records)));
-	(void)json_object_set_new(object, "status", json_string(cli_proof_word(security)));
+	(void)json_object_set_new(
+	    object, "status", json_string(danepriv_word(DANEPRIV_KIND_SECURITY, security)));
 	(void)json_object_set_new(object, "reason",
-	    reason != DANEPRIV_REASON_NONE ? json_string(cli_reason_word(reason)) : json_null());
+	    reason != DANEPRIV_REASON_NONE
+		? json_string(danepriv_word(DANEPRIV_KIND_REASON, reason))
+		: json_null());
 	(void)json_object_set_new(object, "ede", ede >= 0 ? json_integer(ede) : json_null());
 	if (danepriv_records_source(records) == DANEPRIV_SOURCE_LOOKUP)
 		cli_json_carriage(object, cli_carriage_of(records));
@@ -45,8 +48,8 @@ tell(const char *owner, const danepriv_records *records)
 	cli_add_carriage(cli_carriage_of(records), security, reason, sentence, sizeof sentence);
 	(void)printf("owner: %s\n", owner);
 	(void)printf("base: %s\n", danepriv_records_base(records));
-	(void)printf(
-	    "status: %s (%s)\n", cli_proof_word(security), danepriv_security_text(security));
+	(void)printf("status: %s (%s)\n", danepriv_word(DANEPRIV_KIND_SECURITY, security),
+	    danepriv_sentence(DANEPRIV_KIND_SECURITY, security));
 	if (sentence[0] != '\0')
 		(void)printf("reason: %s\n", sentence);
 	cli_print_records(records);

@@ -174,7 +174,8 @@ cli_record(int argc, char **argv)
 		   : danepriv_credential_record(&credential.credential, (uint8_t)a.usage.value,
 			 (uint8_t)a.selector.value, (uint8_t)a.matching.value, rdata, room, &len);
 	if (status != DANEPRIV_OK) {
-		cli_complain("no such record: %s", danepriv_strerror(status));
+		cli_complain("no such record: %s",
+		    danepriv_sentence(DANEPRIV_KIND_STATUS, status));
 		goto out;
 	}
 	if (print_record(&a, rdata, len))

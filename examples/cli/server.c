@@ -131,23 +131,3 @@ cli_server_read(cli_server *s)
 		name_address(s);
 	return cli_name_read(&s->name, &s->server);
 }
-
-const char *
-cli_transport_word(danepriv_transport transport)
-{
-	switch (transport) {
-	case DANEPRIV_TRANSPORT_DOT:
-		return "dot";
-	case DANEPRIV_TRANSPORT_DOH:
-		return "doh";
-	case DANEPRIV_TRANSPORT_DOQ:
-		return "doq";
-	case DANEPRIV_TRANSPORT_DTLS:
-		return "dtls";
-	case DANEPRIV_TRANSPORT_IPSEC:
-		return "ipsec";
-	case DANEPRIV_TRANSPORT_DOH3:
-		return "doh3";
-	}
-	return "unknown";
-}

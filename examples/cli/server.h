@@ -46,7 +46,4 @@ bool cli_name_read(const char **name, danepriv_server *server);
 /* False, and said what its A-label is (RFC 5890 section 2.3.2.1), when a name has other letters. */
 bool cli_name_is_ascii(const char *name);
 
-/* The transport in one word. */
-const char *cli_transport_word(danepriv_transport transport);
-
 #endif

@@ -75,20 +75,15 @@ note_leak(iterator *it, const turn *t, const runner *r)
 static bool
 may_ask(iterator *it, turn *t, runner *r)
 {
-	static const char *const provenances[] = {
-		[DANEPRIV_PROVENANCE_UNPROVEN] = "its name is unproven",
-		[DANEPRIV_PROVENANCE_SECURE] = "the zone has signed its name",
-		[DANEPRIV_PROVENANCE_CHANNEL] = "the parent has named it",
-		[DANEPRIV_PROVENANCE_CONFIGURED] = "its name is configured",
-	};
 	danepriv_verdict why = { .size = sizeof why };
 	char text[TEXT_ROOM];
 
 	if (t->purpose == DANEPRIV_PURPOSE_META)
 		return true;
 	bool may = pool_may_ask(it, r->connection, &r->to, &why);
-	(void)snprintf(text, sizeof text, "%s; %s; %s", provenances[r->to.server->provenance],
-	    danepriv_finding_text(why.finding), danepriv_decision_text(r->connection->decision));
+	(void)snprintf(text, sizeof text, "%s; %s; %s",
+	    danepriv_sentence(DANEPRIV_KIND_PROVENANCE, r->to.server->provenance),
+	    finding_text(&why), danepriv_sentence(DANEPRIV_KIND_DECISION, r->connection->decision));
 	attempt_tell(it, t, r, text);
 	return may;
 }
@@ -146,10 +141,10 @@ take(iterator *it, const turn *t, runner *r, reply *out)
 
 /* What there is to say of a connection that came to nothing. */
 static const char *
-failure_text(danepriv_finding finding, bool is_late)
+failure_text(const danepriv_verdict *why, bool is_late)
 {
-	if (finding != DANEPRIV_FINDING_UNJUDGED)
-		return danepriv_finding_text(finding);
+	if (why->finding != DANEPRIV_FINDING_UNJUDGED)
+		return finding_text(why);
 	return is_late ? "silent" : "failed";
 }
 
@@ -187,10 +182,10 @@ attempt_go_on(iterator *it, turn *t, runner *r, int64_t now, reply *out)
 		begin_again(it, t, r);
 	} else if (r->connection->state == CONNECTION_FAILED || now >= r->end) {
 		bool is_late = r->connection->state != CONNECTION_FAILED;
-		danepriv_finding finding = pool_give_up(it, r->connection, is_late);
-		t->is_reached |= finding != DANEPRIV_FINDING_UNJUDGED;
-		t->found = finding;
-		lose(it, t, r, failure_text(finding, is_late));
+		danepriv_verdict why = pool_give_up(it, r->connection, is_late);
+		t->is_reached |= why.finding != DANEPRIV_FINDING_UNJUDGED;
+		t->found = why.finding;
+		lose(it, t, r, failure_text(&why, is_late));
 	}
 	return false;
 }

@@ -103,6 +103,8 @@ void tell_answer(const iterator *it, const danepriv_question *question, const re
 void leak_note(iterator *it, leak_kind kind, const char *name, uint16_t type);
 void leaks_tell(const iterator *it);
 const char *host_text(const host *h);
+/* What was found of a peer; valid until the next call. */
+const char *finding_text(const danepriv_verdict *why);
 
 /* ---- answers.c: to meta-queries ---- */
 
@@ -132,7 +134,7 @@ void pool_note(iterator *it, const connection *c, danepriv_event event);
 /* connection_run, and takes down how it goes. */
 void pool_run(iterator *it, connection *c);
 /* Gives one up that failed, or (`is_late`) has not come to an end in time; what was found. */
-danepriv_finding pool_give_up(iterator *it, connection *c, bool is_late);
+danepriv_verdict pool_give_up(iterator *it, connection *c, bool is_late);
 /* May a question go over it?  Judged, or judged anew.  `why`: set its size. */
 bool pool_may_ask(iterator *it, connection *c, const target *to, danepriv_verdict *why);
 /* Ends those that were idle for too long, and more until there is room for another one. */

@@ -105,7 +105,7 @@ pool_run(iterator *it, connection *c)
 		pool_note(it, c, DANEPRIV_EVENT_RESPONSE);
 }
 
-danepriv_finding
+danepriv_verdict
 pool_give_up(iterator *it, connection *c, bool is_late)
 {
 	danepriv_verdict why = { .size = sizeof why };
@@ -121,5 +121,5 @@ pool_give_up(iterator *it, connection *c, bool is_late)
 	else if (is_late || !connection_was_closed(c))
 		pool_note(it, c, is_late ? DANEPRIV_EVENT_TIMED_OUT : DANEPRIV_EVENT_FAILED);
 	connection_close(c);
-	return why.finding;
+	return why;
 }

@@ -79,7 +79,8 @@ learn_key(iterator *it, const name_server *server)
 		tell_proof(it, "key of", server->name, danepriv_records_security(records),
 		    danepriv_records_reason(records));
 	else
-		tell(it, "key of %s: %s", server->name, danepriv_strerror(status));
+		tell(it, "key of %s: %s", server->name,
+		    danepriv_sentence(DANEPRIV_KIND_STATUS, status));
 	(void)!danepriv_cache_release(it->cache, &of); /* where there was nothing to put */
 	danepriv_records_free(records);
 	danepriv_lookup_free(lookup);

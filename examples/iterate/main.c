@@ -102,7 +102,8 @@ main(int argc, char **argv)
 	}
 	danepriv_status status = open_all(&it, &o, &root, &what);
 	if (status != DANEPRIV_OK) {
-		fprintf(stderr, "iterate: %s: %s\n", what, danepriv_strerror(status));
+		fprintf(stderr, "iterate: %s: %s\n", what,
+		    danepriv_sentence(DANEPRIV_KIND_STATUS, status));
 		result = EXIT_USAGE;
 	}
 	for (int i = first; status == DANEPRIV_OK && i < argc; i += 2) {

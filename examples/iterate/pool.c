@@ -37,7 +37,7 @@ pool_find(iterator *it, const target *to)
 			return c;
 		if (is_rejected(why.finding)) {
 			tell(it, "%s %s: its connection is closed: %s", c->name,
-			    host_text(&c->host), danepriv_finding_text(why.finding));
+			    host_text(&c->host), finding_text(&why));
 			connection_close(c);
 		}
 	}

@@ -75,7 +75,8 @@ plan_tell(const iterator *it, const turn *t, const danepriv_plan *plan, const na
 {
 	if (plan->step != DANEPRIV_STEP_ASK)
 		tell(it, "zone %s plan for %s: %s: %s", t->zone->name, t->question->name,
-		    danepriv_step_text(plan->step), danepriv_obstacle_text(plan->obstacle));
+		    danepriv_sentence(DANEPRIV_KIND_STEP, plan->step),
+		    danepriv_sentence(DANEPRIV_KIND_OBSTACLE, plan->obstacle));
 	else if (plan->count > 0 && t->purpose == DANEPRIV_PURPOSE_QUESTION)
 		tell(it, "zone %s plan for %s: %s, attempts: %zu%s%s", t->zone->name,
 		    t->question->name, plan->attempts[0].authenticate ? "strict" : "opportunistic",

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <strings.h>
 
+#define FINDING_ROOM 160
+
 void
 tell(const iterator *it, const char *format, ...)
 {
@@ -72,13 +74,24 @@ host_text(const host *h)
 	return inet_ntop(h->len == 4 ? AF_INET : AF_INET6, h->octets, text, sizeof text);
 }
 
+const char *
+finding_text(const danepriv_verdict *why)
+{
+	static char text[FINDING_ROOM];
+
+	(void)snprintf(text, sizeof text, "%s%s",
+	    danepriv_sentence(DANEPRIV_KIND_FINDING, why->finding),
+	    danepriv_verdict_is_attack(why) ? ": a likely attack" : "");
+	return text;
+}
+
 void
 tell_proof(const iterator *it, const char *what, const char *name, danepriv_security security,
     danepriv_reason reason)
 {
-	tell(it, "%s %s: %s%s%s", what, name, danepriv_security_text(security),
+	tell(it, "%s %s: %s%s%s", what, name, danepriv_sentence(DANEPRIV_KIND_SECURITY, security),
 	    reason == DANEPRIV_REASON_NONE ? "" : ": ",
-	    reason == DANEPRIV_REASON_NONE ? "" : danepriv_reason_text(reason));
+	    reason == DANEPRIV_REASON_NONE ? "" : danepriv_sentence(DANEPRIV_KIND_REASON, reason));
 }
 
 /* ---- answers ---- */

@@ -23,5 +23,6 @@
 #include <danepriv/resolver.h>
 #include <danepriv/session.h>
 #include <danepriv/zone.h>
+#include <danepriv/word.h>
 
 #endif

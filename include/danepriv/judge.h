@@ -15,15 +15,15 @@ typedef enum danepriv_finding {
 	DANEPRIV_FINDING_UNJUDGED =
 	    0,			   /* evidence or credential is still missing, or is out of date */
 	DANEPRIV_FINDING_MATCH,	   /* the key is the one that the owner published */
-	DANEPRIV_FINDING_MISMATCH, /* records exist and none matches: a likely attack */
+	DANEPRIV_FINDING_MISMATCH, /* records exist and none matches */
 	DANEPRIV_FINDING_BOGUS,	   /* what DNS says should be signed, and does not verify */
 	DANEPRIV_FINDING_UNUSABLE, /* records exist, none of a kind that can be judged (RFC
 				      7671 10.3) */
 	DANEPRIV_FINDING_ABSENT,   /* the owner publishes none */
 	DANEPRIV_FINDING_UNSIGNED, /* the owner does not sign: records, if any, prove nothing */
 	DANEPRIV_FINDING_INDETERMINATE, /* could not be found out */
-	DANEPRIV_FINDING_DOWNGRADE /* it had promised to send its proof, and nothing is proven: a
-			      likely attack (RFC 9102 section 7; danepriv_session_recall) */
+	DANEPRIV_FINDING_DOWNGRADE /* it had promised to send its proof, and nothing is proven (RFC
+				      9102 section 7; danepriv_session_recall) */
 } danepriv_finding;
 
 /* What became of one record. */
@@ -84,6 +84,10 @@ typedef struct danepriv_verdict {
 			       and with usages 0 to 2 every certificate's on the path */
 	danepriv_record_verdict *each; /* your array for a verdict per record, or NULL */
 	size_t each_room; /* how many fit in it; further records are judged all the same */
+	danepriv_record_reason fault; /* with MISMATCH: of the first record whose authority was
+					 found, or looked for, what is at fault on the way there
+					 (WEAK, CONSTRAINTS, PURPOSE, DATES, LIMIT or KEY); else
+					 NONE */
 } danepriv_verdict;
 
 /* Judges a credential by records.  Pure: same arguments, same answer; no allocation for DANE-EE.
@@ -117,11 +121,6 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_evaluate(const danepriv 
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_evaluate_names(const danepriv *ctx,
     const danepriv_records *records, const danepriv_credential *credential,
     const char *const *names, size_t count, danepriv_time now, danepriv_verdict *out);
-
-/* One line of English; never NULL; static storage. */
-DANEPRIV_API const char *danepriv_finding_text(danepriv_finding finding);
-DANEPRIV_API const char *danepriv_judgement_text(danepriv_judgement judgement);
-DANEPRIV_API const char *danepriv_record_reason_text(danepriv_record_reason reason);
 
 #ifdef __cplusplus
 }

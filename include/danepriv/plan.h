@@ -149,10 +149,6 @@ typedef enum danepriv_obstacle {
 	DANEPRIV_OBSTACLE_CONNECTIONS	 /* too many connections are open */
 } danepriv_obstacle;
 
-/* One line of English; never NULL; static storage. */
-DANEPRIV_API const char *danepriv_step_text(danepriv_step step);
-DANEPRIV_API const char *danepriv_obstacle_text(danepriv_obstacle obstacle);
-
 typedef struct danepriv_attempt {
 	size_t candidate, place;  /* whom: indices into the request */
 	danepriv_channel channel; /* ENCRYPTED, or CLEAR (port 53), which strict never has, and

@@ -62,11 +62,9 @@ DANEPRIV_API danepriv_decision danepriv_decide_named(
  * (RFC 8310 section 6.5): records exist and none matches, signatures are wrong, or a promised proof
  * was not sent.  Else 0, also for NULL; and for what is refused all the same, but more likely comes
  * of an ordinary fault: signatures, keys or denials that are missing, and all that passes a bound
- * of ours.  No decision goes by this: whoever attacks would choose the quieter way. */
+ * of ours, and certificates that have expired or are at fault in another way (danepriv_verdict).
+ * No decision goes by this: whoever attacks would choose the quieter way. */
 DANEPRIV_API int danepriv_verdict_is_attack(const danepriv_verdict *verdict);
-
-/* One line of English; never NULL; static storage. */
-DANEPRIV_API const char *danepriv_decision_text(danepriv_decision decision);
 
 #ifdef __cplusplus
 }

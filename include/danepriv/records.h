@@ -69,10 +69,6 @@ typedef enum danepriv_reason {
 				     shown (credential.h) */
 } danepriv_reason;
 
-/* One line of English; never NULL; static storage. */
-DANEPRIV_API const char *danepriv_security_text(danepriv_security security);
-DANEPRIV_API const char *danepriv_reason_text(danepriv_reason reason);
-
 /* The Extended DNS Error code (RFC 8914) nearest to a reason, or -1 where there is none. */
 DANEPRIV_API int danepriv_reason_ede(danepriv_reason reason);
 

@@ -2,7 +2,8 @@
  * status.h - could the work be done?
  *
  * A status says whether a call could do its work; it never says whether a peer may be trusted.
- * What was learnt is a finding (judge.h), what you may do is a decision (policy.h). */
+ * What was learnt is a finding (judge.h), what you may do is a decision (policy.h).  word.h has the
+ * words for each. */
 #ifndef DANEPRIV_STATUS_H
 #define DANEPRIV_STATUS_H
 
@@ -42,10 +43,6 @@ typedef enum danepriv_status {
 	DANEPRIV_EAGAIN = -6,	  /* more input is needed first; call again when it is there */
 	DANEPRIV_EADAPTER = -7	  /* the library under an adapter (GnuTLS, getdns) failed */
 } danepriv_status;
-
-/* One line of English for a status, without a full stop.  Never NULL, also for unknown values;
- * static storage. */
-DANEPRIV_API const char *danepriv_strerror(danepriv_status status);
 
 #ifdef __cplusplus
 }

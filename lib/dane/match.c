@@ -27,6 +27,8 @@ typedef struct judgement {
 	bool is_incomplete;    /* there are more records than these */
 	bool has_passed_bound; /* a record was not tried to the end */
 	bool lacks_list;       /* a record could match by what was not shown */
+	size_t faulty;	       /* the first record on whose path something is at fault */
+	danepriv_record_reason fault;
 	danepriv_verdict *out;
 } judgement;
 
@@ -101,6 +103,25 @@ try_issuers(judgement *j, const dp_tlsa *record, danepriv_record_verdict *v)
 	return status;
 }
 
+/* What makes certificates useless that the peer may well have been given by the authority meant. */
+static bool
+is_fault(danepriv_record_reason reason)
+{
+	return reason == DANEPRIV_RECORD_REASON_WEAK ||
+	       reason == DANEPRIV_RECORD_REASON_CONSTRAINTS ||
+	       reason == DANEPRIV_RECORD_REASON_PURPOSE || reason == DANEPRIV_RECORD_REASON_DATES ||
+	       reason == DANEPRIV_RECORD_REASON_LIMIT || reason == DANEPRIV_RECORD_REASON_KEY;
+}
+
+static void
+note_fault(judgement *j, size_t i, danepriv_record_reason reason)
+{
+	if (!is_fault(reason) || i > j->faulty)
+		return;
+	j->faulty = i;
+	j->fault = reason;
+}
+
 /* Tries all records of one usage that can be judged, until one matches. */
 static danepriv_status
 try_usage(judgement *j, uint8_t usage)
@@ -121,6 +142,7 @@ try_usage(judgement *j, uint8_t usage)
 		j->found_unusable += v.judgement == DANEPRIV_JUDGEMENT_UNUSABLE;
 		j->has_passed_bound |= v.reason == DANEPRIV_RECORD_REASON_LIMIT;
 		j->lacks_list |= v.reason == DANEPRIV_RECORD_REASON_NOT_SHOWN;
+		note_fault(j, i, v.reason);
 		if (status == DANEPRIV_OK && v.judgement == DANEPRIV_JUDGEMENT_MATCH) {
 			j->out->finding = DANEPRIV_FINDING_MATCH;
 			j->out->record = i;
@@ -163,6 +185,8 @@ try_all(judgement *j)
 	if (j->out->finding == DANEPRIV_FINDING_MATCH)
 		return DANEPRIV_OK;
 	j->out->finding = finding_without_match(j);
+	if (j->out->finding == DANEPRIV_FINDING_MISMATCH)
+		j->out->fault = j->fault;
 	/* A bound of ours is no sign of an attack, and the peer had better know which it was. */
 	if (j->out->finding == DANEPRIV_FINDING_MISMATCH && j->has_passed_bound)
 		j->out->reason = DANEPRIV_REASON_LIMIT_WORK;
@@ -225,6 +249,7 @@ dp_verdict_clear(danepriv_verdict *out)
 	out->reason = DANEPRIV_REASON_NONE;
 	out->record = SIZE_MAX;
 	out->valid_until = INT64_MIN;
+	out->fault = DANEPRIV_RECORD_REASON_NONE;
 	for (size_t i = 0; out->each && i < out->each_room && i < DP_ASSOCIATIONS_MAX; i++)
 		memset(&out->each[i], 0, sizeof out->each[i]);
 	return DANEPRIV_OK;
@@ -270,6 +295,8 @@ dp_evaluate_published(const danepriv *ctx, const dp_published *published,
 	j.found_unusable = 0;
 	j.is_incomplete = out->reason == DANEPRIV_REASON_LIMIT_RECORDS;
 	j.has_passed_bound = j.lacks_list = false;
+	j.faulty = SIZE_MAX;
+	j.fault = DANEPRIV_RECORD_REASON_NONE;
 	j.out = out;
 	return judge(&j);
 }

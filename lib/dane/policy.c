@@ -198,24 +198,9 @@ danepriv_verdict_is_attack(const danepriv_verdict *verdict)
 {
 	if (!verdict || is_limit(verdict->reason))
 		return 0;
-	return verdict->finding == DANEPRIV_FINDING_MISMATCH ||
+	return (verdict->finding == DANEPRIV_FINDING_MISMATCH &&
+		   verdict->fault == DANEPRIV_RECORD_REASON_NONE) ||
 	       verdict->finding == DANEPRIV_FINDING_DOWNGRADE ||
 	       (verdict->finding == DANEPRIV_FINDING_BOGUS &&
 		   !dp_reason_is_missing(verdict->reason));
-}
-
-const char *
-danepriv_decision_text(danepriv_decision decision)
-{
-	switch (decision) {
-	case DANEPRIV_DECISION_REFUSE:
-		return "refuse: send no question to this server";
-	case DANEPRIV_DECISION_PROCEED:
-		return "proceed: authenticated and encrypted";
-	case DANEPRIV_DECISION_PROCEED_UNAUTHENTICATED:
-		return "proceed with care: encrypted, but to somebody unknown";
-	case DANEPRIV_DECISION_PROCEED_CLEARTEXT:
-		return "proceed with care: not even encrypted";
-	}
-	return "unknown decision";
 }

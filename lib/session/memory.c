@@ -134,6 +134,7 @@ repeat(const dp_decided *last, danepriv_verdict *why)
 	why->reason = last->reason;
 	why->record = last->record;
 	why->valid_until = last->valid_until;
+	why->fault = last->fault;
 	return last->decision;
 }
 

@@ -331,7 +331,8 @@ note_decision(danepriv_session *session, danepriv_channel channel, danepriv_time
 {
 	danepriv_time reusable = danepriv_records_valid_until(session->records);
 	const dp_decided decided = { why->finding, why->security, why->reason, why->record, now,
-		why->valid_until < reusable ? why->valid_until : reusable, channel, decision };
+		why->valid_until < reusable ? why->valid_until : reusable, channel, decision,
+		why->fault };
 
 	session->last = decided;
 }

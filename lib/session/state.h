@@ -17,6 +17,7 @@ typedef struct dp_decided {
 	danepriv_time at, valid_until; /* it stands; no longer than its evidence may be reused */
 	danepriv_channel channel;
 	danepriv_decision decision;
+	danepriv_record_reason fault;
 } dp_decided;
 
 struct danepriv_session {

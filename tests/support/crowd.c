@@ -3,6 +3,7 @@
 #include "support/crowd.h"
 
 #include <check.h>
+#include <danepriv/word.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,7 +12,7 @@ static void
 must_work(danepriv_status status)
 {
 	if (status != DANEPRIV_OK)
-		ck_abort_msg("%s", danepriv_strerror(status));
+		ck_abort_msg("%s", danepriv_sentence(DANEPRIV_KIND_STATUS, status));
 }
 
 danepriv_cache *

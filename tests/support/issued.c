@@ -79,17 +79,12 @@ issued_matches(const issued_row *r)
 	return strcmp(r->line.fields[6], "match") == 0;
 }
 
-static const char *const judgements[] = { "untried", "match", "no-match", "unusable",
-	"suppressed" };
-const char *const issued_reasons[] = { "none", "malformed", "usage", "selector", "matching",
-	"digest-length", "data", "raw-key", "different", "no-roots", "name", "path", "weak",
-	"constraints", "purpose", "dates", "limit", "key", "not-shown" };
-
 void
 issued_describe(const danepriv_record_verdict *verdict, char *text, size_t room)
 {
-	(void)snprintf(text, room, "%s%s%s", judgements[verdict->judgement],
-	    verdict->reason ? ":" : "", verdict->reason ? issued_reasons[verdict->reason] : "");
+	(void)snprintf(text, room, "%s%s%s",
+	    danepriv_word(DANEPRIV_KIND_JUDGEMENT, verdict->judgement), verdict->reason ? ":" : "",
+	    verdict->reason ? danepriv_word(DANEPRIV_KIND_RECORD_REASON, verdict->reason) : "");
 }
 
 issued_setting

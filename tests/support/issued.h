@@ -13,9 +13,6 @@
 #define ISSUED_FILE "dane/issued.txt"
 #define ISSUED_RECORDS_MAX 8
 
-/* Words of a record's reason, as the file has them. */
-extern const char *const issued_reasons[];
-
 /* Secure records for the server of all rows; yours to free. */
 danepriv_records *issued_vouch(const danepriv_span *rdatas, size_t count);
 /* Cuts `text` at its commas. */

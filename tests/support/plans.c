@@ -128,8 +128,6 @@ make_rules(plan_world *world)
 static const char *
 reason_of(const danepriv_plan *plan)
 {
-	static const char *const reasons[] = { "none", "no-place", "unproven", "no-key",
-		"not-learnt", "rejected", "full" };
 	static char text[WORD_MAX];
 
 	switch (plan->step) {
@@ -140,7 +138,8 @@ reason_of(const danepriv_plan *plan)
 		ck_assert_int_eq(plan->obstacle, DANEPRIV_OBSTACLE_CONNECTIONS);
 		return "wait";
 	case DANEPRIV_STEP_REFUSE:
-		(void)snprintf(text, sizeof text, "refuse %s", reasons[plan->obstacle]);
+		(void)snprintf(text, sizeof text, "refuse %s",
+		    danepriv_word(DANEPRIV_KIND_OBSTACLE, plan->obstacle));
 		return text;
 	case DANEPRIV_STEP_ASK:
 		break;

@@ -19,8 +19,7 @@
  *A1:s A1:y A1:-	and those that say nothing A1*2 A1*0		connections that are open to
  *it total=5 limits=2/8	to all; and how many there may be > A1!? B1* A1c ;	the plan: whom to
  *ask, over TLS, or in clear (c); over an open connection (*), authenticated (!), its key to be
- *learnt (?) > refuse no-key ;	or why nobody: no-place unproven no-key not-learnt rejected full >
- *learn ;  > wait ;
+ *learnt (?) > refuse no-key ;	or why nobody, in the words of danepriv_obstacle > learn ;  > wait ;
  *	>> A1@0 A1c@250 ;	the same with milliseconds */
 #ifndef TESTS_PLANS_H
 #define TESTS_PLANS_H

@@ -4,63 +4,31 @@
 
 #include "support/require.h"
 
+#include <danepriv/word.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define ROWS(table) (sizeof(table) / sizeof *(table))
 
-/* The words that files use. */
-static const struct {
-	const char *word;
-	int value;
-} words[] = {
-	{ "secure", DANEPRIV_SECURITY_SECURE },
-	{ "denied", DANEPRIV_SECURITY_DENIED },
-	{ "insecure", DANEPRIV_SECURITY_INSECURE },
-	{ "bogus", DANEPRIV_SECURITY_BOGUS },
-	{ "indeterminate", DANEPRIV_SECURITY_INDETERMINATE },
-	{ "none", DANEPRIV_REASON_NONE },
-	{ "no-data", DANEPRIV_REASON_NO_DATA },
-	{ "no-name", DANEPRIV_REASON_NO_NAME },
-	{ "delegation-unsigned", DANEPRIV_REASON_DELEGATION_UNSIGNED },
-	{ "opt-out", DANEPRIV_REASON_OPT_OUT },
-	{ "algorithm-unsupported", DANEPRIV_REASON_ALGORITHM_UNSUPPORTED },
-	{ "digest-unsupported", DANEPRIV_REASON_DIGEST_UNSUPPORTED },
-	{ "nsec3-iterations", DANEPRIV_REASON_NSEC3_ITERATIONS },
-	{ "negative-anchor", DANEPRIV_REASON_NEGATIVE_ANCHOR },
-	{ "signature-invalid", DANEPRIV_REASON_SIGNATURE_INVALID },
-	{ "signature-expired", DANEPRIV_REASON_SIGNATURE_EXPIRED },
-	{ "signature-not-yet-valid", DANEPRIV_REASON_SIGNATURE_NOT_YET_VALID },
-	{ "signature-dates-crossed", DANEPRIV_REASON_SIGNATURE_DATES_CROSSED },
-	{ "signature-missing", DANEPRIV_REASON_SIGNATURE_MISSING },
-	{ "dnskey-missing", DANEPRIV_REASON_DNSKEY_MISSING },
-	{ "no-zone-key", DANEPRIV_REASON_NO_ZONE_KEY },
-	{ "denial-missing", DANEPRIV_REASON_DENIAL_MISSING },
-	{ "wildcard-unproven", DANEPRIV_REASON_WILDCARD_UNPROVEN },
-	{ "signer-above-cut", DANEPRIV_REASON_SIGNER_ABOVE_CUT },
-	{ "alias-loop", DANEPRIV_REASON_ALIAS_LOOP },
-	{ "limit-work", DANEPRIV_REASON_LIMIT_WORK },
-	{ "limit-signatures", DANEPRIV_REASON_LIMIT_SIGNATURES },
-	{ "limit-keys", DANEPRIV_REASON_LIMIT_KEYS },
-	{ "limit-hashes", DANEPRIV_REASON_LIMIT_HASHES },
-	{ "limit-aliases", DANEPRIV_REASON_LIMIT_ALIASES },
-	{ "limit-records", DANEPRIV_REASON_LIMIT_RECORDS },
-	{ "malformed", DANEPRIV_REASON_MALFORMED },
-	{ "no-anchor", DANEPRIV_REASON_NO_ANCHOR },
-	{ "clock", DANEPRIV_REASON_CLOCK },
-	{ "alias", DANEPRIV_REASON_ALIAS },
-	{ "resolver", DANEPRIV_RESOLVER },
-	{ "name-server", DANEPRIV_NAME_SERVER },
-};
-
 static int
-value_of(const char *word)
+value_of(danepriv_kind kind, const char *word)
 {
-	for (size_t i = 0; i < ROWS(words); i++)
-		if (strcmp(words[i].word, word) == 0)
-			return words[i].value;
-	test_give_up("unknown word", word);
+	int value;
+
+	if (danepriv_value(kind, word, &value) != DANEPRIV_OK)
+		test_give_up("unknown word", word);
+	return value;
+}
+
+static danepriv_role
+role_of(const char *word)
+{
+	if (strcmp(word, "name-server") == 0)
+		return DANEPRIV_NAME_SERVER;
+	if (strcmp(word, "resolver") != 0)
+		test_give_up("unknown word", word);
+	return DANEPRIV_RESOLVER;
 }
 
 void
@@ -79,13 +47,11 @@ proofs_read(proof_cases *cases, const char *path)
 		c->type = (uint16_t)atoi(line.fields[2]);
 		c->now = atoll(line.fields[3]);
 		c->anchors = strdup(line.fields[4]);
-		c->security = (danepriv_security)value_of(line.fields[5]);
-		c->reason = (danepriv_reason)value_of(line.fields[6]);
+		c->security = (danepriv_security)value_of(DANEPRIV_KIND_SECURITY, line.fields[5]);
+		c->reason = (danepriv_reason)value_of(DANEPRIV_KIND_REASON, line.fields[6]);
 		c->chain = octets_from_hex(line.fields[7]);
 		c->base = line.fields[8] ? strdup(line.fields[8]) : NULL;
-		c->role = DANEPRIV_RESOLVER;
-		if (line.fields[9])
-			c->role = (danepriv_role)value_of(line.fields[9]);
+		c->role = line.fields[9] ? role_of(line.fields[9]) : DANEPRIV_RESOLVER;
 	}
 	vectors_close(file);
 }

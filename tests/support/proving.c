@@ -5,6 +5,7 @@
 #include "support/failing_alloc.h"
 
 #include <check.h>
+#include <danepriv/word.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,8 +50,8 @@ check_proven(const char *name, danepriv_records *records, danepriv_security secu
 	danepriv_security is = danepriv_records_security(records);
 
 	ck_assert_msg(is == security && danepriv_records_reason(records) == reason, "%s: %s, %s",
-	    name, danepriv_security_text(is),
-	    danepriv_reason_text(danepriv_records_reason(records)));
+	    name, danepriv_sentence(DANEPRIV_KIND_SECURITY, is),
+	    danepriv_sentence(DANEPRIV_KIND_REASON, danepriv_records_reason(records)));
 	ck_assert_msg(
 	    (danepriv_records_count(records) > 0) == (security == DANEPRIV_SECURITY_SECURE),
 	    "%s: %zu records", name, danepriv_records_count(records));

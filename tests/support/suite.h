@@ -3,11 +3,13 @@
  *
  * Rows of a table are tests of their own: tcase_add_loop_test(tc, test, 0, ROWS(table)), and in the
  * test `table[_i]`; put the row's name into each assertion (ck_assert_msg and the like).
- * CK_FORK=no keeps all tests in one process, for valgrind and debuggers. */
+ * Codes are told in words (word.h).  CK_FORK=no keeps all tests in one process, for valgrind and
+ * debuggers. */
 #ifndef TESTS_SUITE_H
 #define TESTS_SUITE_H
 
 #include <check.h>
+#include <danepriv/word.h>
 
 #define ROWS(table) ((int)(sizeof(table) / sizeof *(table)))
 

@@ -16,13 +16,6 @@
 #define LINE_MAX 2048
 #define DEADLINE_MS 60000
 
-static const char *const words[] = { [DANEPRIV_SECURITY_UNKNOWN] = "unknown",
-	[DANEPRIV_SECURITY_SECURE] = "secure",
-	[DANEPRIV_SECURITY_DENIED] = "denied",
-	[DANEPRIV_SECURITY_INSECURE] = "insecure",
-	[DANEPRIV_SECURITY_BOGUS] = "bogus",
-	[DANEPRIV_SECURITY_INDETERMINATE] = "indeterminate" };
-
 static danepriv *
 open_with(const char *path)
 {
@@ -41,10 +34,10 @@ open_with(const char *path)
 static void
 tell(const danepriv_zone *zone)
 {
-	(void)fputs(words[danepriv_zone_security(zone)], stdout);
+	(void)fputs(danepriv_word(DANEPRIV_KIND_SECURITY, danepriv_zone_security(zone)), stdout);
 	for (size_t i = 0; i < danepriv_zone_count(zone); i++)
 		(void)printf(" %s", danepriv_zone_name(zone, i));
-	(void)printf("\t%s\n", danepriv_reason_text(danepriv_zone_reason(zone)));
+	(void)printf("\t%s\n", danepriv_sentence(DANEPRIV_KIND_REASON, danepriv_zone_reason(zone)));
 }
 
 int
@@ -71,7 +64,8 @@ main(int argc, char **argv)
 		if (status == DANEPRIV_OK)
 			tell(zone);
 		else
-			(void)printf("error\t%s\n", danepriv_strerror(status));
+			(void)printf(
+			    "error\t%s\n", danepriv_sentence(DANEPRIV_KIND_STATUS, status));
 		danepriv_zone_free(zone);
 		danepriv_lookup_free(lookup);
 	}

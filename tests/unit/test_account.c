@@ -80,8 +80,8 @@ START_TEST(honest)
 		ck_assert_msg(danepriv_records_security(at_once) == c->security &&
 				  danepriv_records_security(one_by_one) == c->security,
 		    "%s, order %u: %s, %s", c->name, order,
-		    danepriv_reason_text(danepriv_records_reason(at_once)),
-		    danepriv_reason_text(danepriv_records_reason(one_by_one)));
+		    danepriv_sentence(DANEPRIV_KIND_REASON, danepriv_records_reason(at_once)),
+		    danepriv_sentence(DANEPRIV_KIND_REASON, danepriv_records_reason(one_by_one)));
 		ck_assert_msg(work_of(often) <= 2 * work_of(once) + LEAST,
 		    "%s, order %u: %llu, at once %llu", c->name, order,
 		    (unsigned long long)work_of(often), (unsigned long long)work_of(once));
@@ -116,8 +116,8 @@ START_TEST(in_any_order)
 					  danepriv_records_security(one_by_one) &&
 				      danepriv_records_reason(one_by_one) == reason),
 		    "%s, order %u: %s, %s", c->name, order,
-		    danepriv_reason_text(danepriv_records_reason(at_once)),
-		    danepriv_reason_text(danepriv_records_reason(one_by_one)));
+		    danepriv_sentence(DANEPRIV_KIND_REASON, danepriv_records_reason(at_once)),
+		    danepriv_sentence(DANEPRIV_KIND_REASON, danepriv_records_reason(one_by_one)));
 		ck_assert_msg(is_limit(reason) || work_of(often) <= 2 * work_of(once) + LEAST,
 		    "%s, order %u: %llu, at once %llu", c->name, order,
 		    (unsigned long long)work_of(often), (unsigned long long)work_of(once));
@@ -143,7 +143,8 @@ START_TEST(hostile)
 		danepriv_records *records = asking_run(a, c, order);
 		ck_assert_msg(danepriv_records_security(records) != DANEPRIV_SECURITY_SECURE &&
 				  is_limit(danepriv_records_reason(records)),
-		    "%s: %s", c->name, danepriv_reason_text(danepriv_records_reason(records)));
+		    "%s: %s", c->name,
+		    danepriv_sentence(DANEPRIV_KIND_REASON, danepriv_records_reason(records)));
 		ck_assert_uint_le(work_of(a), a->lookup->validator.allowed);
 		asking_end(a, records);
 	}

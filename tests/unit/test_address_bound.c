@@ -129,14 +129,6 @@ event_of(char letter)
 	return (danepriv_event)(at - letters);
 }
 
-static const char *
-text_of(danepriv_wish wish)
-{
-	static const char *const texts[] = { "none", "try", "expected" };
-
-	return texts[wish];
-}
-
 START_TEST(story)
 {
 	static const uint8_t octets[4] = { 192, 0, 2, 1 };
@@ -151,8 +143,9 @@ START_TEST(story)
 		if (*word == '+')
 			now += atoi(word + 1);
 		else if (*word == '>')
-			ck_assert_msg(strcmp(word + 1, text_of(danepriv_cache_get_wish(
-							   cache, &address, now))) == 0,
+			ck_assert_msg(strcmp(word + 1,
+					  danepriv_word(DANEPRIV_KIND_WISH,
+					      danepriv_cache_get_wish(cache, &address, now))) == 0,
 			    "%s: not %s before \"%s\"", table[_i].name, word, rest);
 		else if (*word >= 'A' && *word <= 'Z')
 			tell_server(cache, &address, word, now);

@@ -171,8 +171,9 @@ START_TEST(whose_answers_count)
 	ck_assert_int_eq(danepriv_lookup_finish(lookup, y.c->now, &records), DANEPRIV_OK);
 	ck_assert_msg(danepriv_records_security(records) == row->security &&
 			  danepriv_records_reason(records) == row->reason,
-	    "%s: %s, %s", row->name, danepriv_security_text(danepriv_records_security(records)),
-	    danepriv_reason_text(danepriv_records_reason(records)));
+	    "%s: %s, %s", row->name,
+	    danepriv_sentence(DANEPRIV_KIND_SECURITY, danepriv_records_security(records)),
+	    danepriv_sentence(DANEPRIV_KIND_REASON, danepriv_records_reason(records)));
 	ck_assert_msg(strcmp(y.asked, row->asked) == 0, "%s: %s", row->name, y.asked);
 	ck_assert_msg(danepriv_lookup_upstream(lookup) == row->upstream, "%s", row->name);
 	/* It stays, and there is nothing to ask. */
@@ -239,9 +240,11 @@ START_TEST(expires)
 		danepriv_security security = danepriv_records_security(records);
 		ck_assert_msg(
 		    security == row->security || security == INDETERMINATE || security == BOGUS,
-		    "%s, after %zu: %s", row->name, n, danepriv_security_text(security));
+		    "%s, after %zu: %s", row->name, n,
+		    danepriv_sentence(DANEPRIV_KIND_SECURITY, security));
 		ck_assert_msg(n > 0 || danepriv_records_reason(records) == REASON(QUERY_TIMEOUT),
-		    "%s: %s", row->name, danepriv_reason_text(danepriv_records_reason(records)));
+		    "%s: %s", row->name,
+		    danepriv_sentence(DANEPRIV_KIND_REASON, danepriv_records_reason(records)));
 		danepriv_records_free(records);
 		danepriv_lookup_free(lookup);
 		danepriv_close(ctx);

@@ -60,8 +60,9 @@ check(const proof_case *c, const danepriv_records *records, const char *how)
 	long long until, expiry;
 
 	ck_assert_msg(security == c->security && reason == c->reason && strcmp(base, c->base) == 0,
-	    "%s, %s: %s, %s, base %s", c->name, how, danepriv_security_text(security),
-	    danepriv_reason_text(reason), base);
+	    "%s, %s: %s, %s, base %s", c->name, how,
+	    danepriv_sentence(DANEPRIV_KIND_SECURITY, security),
+	    danepriv_sentence(DANEPRIV_KIND_REASON, reason), base);
 	ck_assert_msg((count > 0) == (security == DANEPRIV_SECURITY_SECURE), "%s", c->name);
 	for (size_t i = 0; i < count; i++)
 		ck_assert_msg(is_published(c, danepriv_records_rdata(records, i)), "%s", c->name);
@@ -137,7 +138,7 @@ check_loss(const proof_case *c, const danepriv_records *records, const danepriv_
 	bool truth = security == c->security && strcmp(base, c->base) == 0;
 	bool own = security == DANEPRIV_SECURITY_SECURE && strcmp(base, c->qname) == 0;
 	ck_assert_msg(truth || own, "%s without %s %u: %s, base %s", c->name, lost->name,
-	    lost->type, danepriv_security_text(security), base);
+	    lost->type, danepriv_sentence(DANEPRIV_KIND_SECURITY, security), base);
 }
 
 /* The questions that come up when all goes well. */
@@ -393,7 +394,8 @@ START_TEST(without_memory)
 			check(c, records, "short of memory");
 		else
 			ck_assert_msg(!records && status == DANEPRIV_ENOMEM,
-			    "%s: allocation %ld: %s", c->name, n, danepriv_strerror(status));
+			    "%s: allocation %ld: %s", c->name, n,
+			    danepriv_sentence(DANEPRIV_KIND_STATUS, status));
 		danepriv_records_free(records);
 		danepriv_lookup_free(lookup);
 		danepriv_close(ctx);

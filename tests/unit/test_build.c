@@ -65,7 +65,8 @@ check_chain(const danepriv *ctx, const proof_case *c, const danepriv_server *ser
 	ck_assert_int_eq(danepriv_records_prove(ctx, server, octets, c->now, &proven), DANEPRIV_OK);
 	ck_assert_msg(danepriv_records_security(proven) == danepriv_records_security(found) &&
 			  danepriv_records_reason(proven) == danepriv_records_reason(found),
-	    "%s: %s", c->name, danepriv_reason_text(danepriv_records_reason(proven)));
+	    "%s: %s", c->name,
+	    danepriv_sentence(DANEPRIV_KIND_REASON, danepriv_records_reason(proven)));
 	ck_assert_int_eq(danepriv_chain_security(chain), danepriv_records_security(found));
 	ck_assert_int_eq(danepriv_chain_valid_until(chain), danepriv_records_valid_until(proven));
 	ck_assert_int_eq(danepriv_chain_expiry(chain), danepriv_records_expiry(proven));
@@ -92,7 +93,8 @@ START_TEST(of_a_server)
 	/* Nobody has as many zones: to try what can be left out costs more than a verdict may. */
 	if (strcmp(c->name, "path-31-0-8") == 0)
 		wanted = DANEPRIV_ELIMIT;
-	ck_assert_msg(status == wanted, "%s: %s", c->name, danepriv_strerror(status));
+	ck_assert_msg(
+	    status == wanted, "%s: %s", c->name, danepriv_sentence(DANEPRIV_KIND_STATUS, status));
 	if (status == DANEPRIV_OK)
 		check_chain(a->ctx, c, &server, chain, records);
 	else

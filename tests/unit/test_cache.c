@@ -47,7 +47,8 @@ START_TEST(settings)
 	memcpy(memory, &row->settings, SIZE);
 	memory[SIZE] = row->unknown;
 	danepriv_status status = danepriv_cache_new((const void *)memory, &cache);
-	ck_assert_msg(status == row->status, "%s: %s", row->name, danepriv_strerror(status));
+	ck_assert_msg(status == row->status, "%s: %s", row->name,
+	    danepriv_sentence(DANEPRIV_KIND_STATUS, status));
 	ck_assert_msg((cache != NULL) == (status == DANEPRIV_OK), "%s", row->name);
 	danepriv_cache_free(cache);
 	ck_assert_int_eq(dp_blocks(), 0);
@@ -201,7 +202,8 @@ START_TEST(kept)
 	dp_records_mark(records, DANEPRIV_SOURCE_CHAIN, 54321);
 	ck_assert_int_eq(danepriv_cache_put(cache, records, NOW), DANEPRIV_OK);
 	danepriv_status status = danepriv_cache_get(cache, &row->server, NOW, &got);
-	ck_assert_msg(status == DANEPRIV_OK, "%s: %s", row->name, danepriv_strerror(status));
+	ck_assert_msg(status == DANEPRIV_OK, "%s: %s", row->name,
+	    danepriv_sentence(DANEPRIV_KIND_STATUS, status));
 	ck_assert(dp_server_equal(dp_records_server(records), dp_records_server(got)));
 	ck_assert(dp_name_equal(dp_records_base(records), dp_records_base(got)));
 	ck_assert_int_eq(danepriv_records_security(got), row->security);

@@ -90,7 +90,8 @@ START_TEST(judged)
 	if (row->usage == 3)
 		ck_assert_int_eq(dp_allocations(), 0);
 	ck_assert_msg(status == row->status && verdict.finding == row->finding, "%s: %s, %s",
-	    row->name, danepriv_strerror(status), danepriv_finding_text(verdict.finding));
+	    row->name, danepriv_sentence(DANEPRIV_KIND_STATUS, status),
+	    danepriv_sentence(DANEPRIV_KIND_FINDING, verdict.finding));
 	if (status == DANEPRIV_OK) {
 		ck_assert_int_eq(
 		    danepriv_evaluate(ctx, records, &peer.credential, NOW + row->seconds, &direct),

@@ -62,7 +62,8 @@ START_TEST(shape)
 
 	open_shape(row, items, &credential);
 	danepriv_status status = dp_credential_check(&credential, &octets);
-	ck_assert_msg(status == row->status, "%s: %s", row->name, danepriv_strerror(status));
+	ck_assert_msg(status == row->status, "%s: %s", row->name,
+	    danepriv_sentence(DANEPRIV_KIND_STATUS, status));
 	if (status == DANEPRIV_OK)
 		ck_assert_msg(octets == row->count * row->len, "%s", row->name);
 	ck_assert_msg(dp_credential_check(&credential, NULL) == row->status, "%s", row->name);

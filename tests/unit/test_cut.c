@@ -128,8 +128,8 @@ START_TEST(order)
 		ck_assert_msg(danepriv_records_security(records) == row->security &&
 				  danepriv_records_reason(records) == row->reason,
 		    "%s, order %u: %s, %s", row->name, number,
-		    danepriv_security_text(danepriv_records_security(records)),
-		    danepriv_reason_text(danepriv_records_reason(records)));
+		    danepriv_sentence(DANEPRIV_KIND_SECURITY, danepriv_records_security(records)),
+		    danepriv_sentence(DANEPRIV_KIND_REASON, danepriv_records_reason(records)));
 		danepriv_records_free(records);
 		restart(a);
 	}

@@ -353,7 +353,7 @@ END_TEST
 START_TEST(strict_wants_proven_names)
 {
 	tell("A1 B1", "strict B=S B:p0 B1:M > A1!? ; A=D > learn ; names=I > refuse no-key");
-	tell("B1", "strict B=S B:p0 B1:M > learn ; names=I > refuse unproven ; B:p1 > B1!");
+	tell("B1", "strict B=S B:p0 B1:M > learn ; names=I > refuse name-unproven ; B:p1 > B1!");
 }
 END_TEST
 

@@ -98,7 +98,7 @@ START_TEST(over_tcp)
 	    DANEPRIV_OK);
 	several_stop(row->count);
 	ck_assert_msg(danepriv_records_security(records) == row->security, "%s: %s", row->name,
-	    danepriv_reason_text(danepriv_records_reason(records)));
+	    danepriv_sentence(DANEPRIV_KIND_REASON, danepriv_records_reason(records)));
 	ck_assert_msg(danepriv_records_stream(records) == row->stream, "%s: stream %d", row->name,
 	    danepriv_records_stream(records));
 	danepriv_records_free(records);

@@ -232,7 +232,8 @@ START_TEST(what_is_said)
 
 	danepriv_status status =
 	    danepriv_cache_import(cache, exported_ctx, octets_span(octets), NOW, &used);
-	ck_assert_msg(status == row->status, "%s: %s", row->name, danepriv_strerror(status));
+	ck_assert_msg(status == row->status, "%s: %s", row->name,
+	    danepriv_sentence(DANEPRIV_KIND_STATUS, status));
 	ck_assert_msg(used == (status == MALFORMED ? 0 : own), "%s: %zu", row->name, used);
 	ck_assert_msg(exported_servers(cache) == (status == DANEPRIV_OK), "%s", row->name);
 	ck_assert_msg(exported_proofs(cache) == (status == DANEPRIV_OK), "%s", row->name);
@@ -300,7 +301,7 @@ START_TEST(beside)
 	    danepriv_cache_import(cache, exported_ctx, octets_span(octets), now, &used);
 	bool is_taken = row->security != row->known || row->key == 'o';
 	ck_assert_msg(status == (row->security == NOTHING ? NOTFOUND : DANEPRIV_OK), "%s: %s",
-	    row->name, danepriv_strerror(status));
+	    row->name, danepriv_sentence(DANEPRIV_KIND_STATUS, status));
 	ck_assert_uint_eq(used, octets.len);
 	ck_assert_msg(cached_proof(cache, now) == row->security, "%s", row->name);
 	(void)!danepriv_cache_get(cache, &cached_server, now, &records);

@@ -16,8 +16,6 @@ nothing_is_left(void)
 	ck_assert_int_eq(dp_blocks(), 0);
 }
 
-static const char *const findings[] = { "unjudged", "match", "mismatch", "bogus", "unusable" };
-
 START_TEST(vectors_row)
 {
 	danepriv_record_verdict each[ISSUED_RECORDS_MAX];
@@ -35,8 +33,9 @@ START_TEST(vectors_row)
 		ck_assert_msg(
 		    strcmp(got, wanted[i]) == 0, "%s: %s, not %s", r.name, got, wanted[i]);
 	}
-	ck_assert_msg(strcmp(findings[verdict.finding], r.line.fields[6]) == 0, "%s: %s", r.name,
-	    findings[verdict.finding]);
+	ck_assert_msg(
+	    strcmp(danepriv_word(DANEPRIV_KIND_FINDING, verdict.finding), r.line.fields[6]) == 0,
+	    "%s: %s", r.name, danepriv_word(DANEPRIV_KIND_FINDING, verdict.finding));
 	if (issued_matches(&r)) {
 		ck_assert_msg(verdict.record == strtoul(r.line.fields[7], NULL, 10), "%s", r.name);
 		ck_assert_msg(each[verdict.record].depth == strtoul(r.line.fields[8], NULL, 10),
@@ -149,7 +148,8 @@ START_TEST(hundred_certificates)
 	}
 	items[99] = last.items[0];
 	ck_assert_msg(finding(&s, items, 100, &reason) == test->finding, "%s", test->name);
-	ck_assert_msg(reason == test->reason, "%s: %s", test->name, issued_reasons[reason]);
+	ck_assert_msg(reason == test->reason, "%s: %s", test->name,
+	    danepriv_word(DANEPRIV_KIND_RECORD_REASON, reason));
 	for (size_t i = 1; i < 99; i++)
 		octets_free(copies[i]);
 	peer_close(&leaf);

@@ -32,7 +32,8 @@ START_TEST(chain)
 			      security == DANEPRIV_SECURITY_INDETERMINATE &&
 			      reason == DANEPRIV_REASON_QUERY_FAILED;
 		ck_assert_msg(security == c->security || unread, "%s: %s, %s", c->name,
-		    danepriv_security_text(security), danepriv_reason_text(reason));
+		    danepriv_sentence(DANEPRIV_KIND_SECURITY, security),
+		    danepriv_sentence(DANEPRIV_KIND_REASON, reason));
 		ck_assert((danepriv_records_count(records) > 0) ==
 			  (security == DANEPRIV_SECURITY_SECURE));
 		asking_end(a, records);
@@ -155,8 +156,8 @@ START_TEST(fault)
 		ck_assert_msg(danepriv_records_security(records) == row->security &&
 				  danepriv_records_reason(records) == row->reason,
 		    "%s, order %u: %s, %s", row->name, seed,
-		    danepriv_security_text(danepriv_records_security(records)),
-		    danepriv_reason_text(danepriv_records_reason(records)));
+		    danepriv_sentence(DANEPRIV_KIND_SECURITY, danepriv_records_security(records)),
+		    danepriv_sentence(DANEPRIV_KIND_REASON, danepriv_records_reason(records)));
 		asking_end(a, records);
 	}
 }

@@ -66,22 +66,15 @@ finding_by(danepriv_span rdata, const danepriv_credential *credential)
 	return verdict.finding;
 }
 
-/* Words of the vector files */
-
-static const char *const findings[] = { "unjudged", "match", "mismatch", "bogus", "unusable" };
-static const char *const judgements[] = { "untried", "match", "no-match", "unusable",
-	"suppressed" };
-static const char *const reasons[] = { "none", "malformed", "usage", "selector", "matching",
-	"digest-length", "data", "raw-key", "different" };
-
 /* Is this what the file says became of a record: `match`, or `unusable:selector`? */
 static bool
 verdict_is(const danepriv_record_verdict *verdict, const char *text)
 {
 	char whole[64];
 
-	snprintf(whole, sizeof whole, "%s%s%s", judgements[verdict->judgement],
-	    verdict->reason ? ":" : "", verdict->reason ? reasons[verdict->reason] : "");
+	snprintf(whole, sizeof whole, "%s%s%s",
+	    danepriv_word(DANEPRIV_KIND_JUDGEMENT, verdict->judgement), verdict->reason ? ":" : "",
+	    verdict->reason ? danepriv_word(DANEPRIV_KIND_RECORD_REASON, verdict->reason) : "");
 	return strcmp(whole, text) == 0;
 }
 
@@ -114,8 +107,9 @@ check_row(const test_vector *row)
 	}
 	danepriv_records *records = vouched(rdatas, count);
 	ck_assert_msg(evaluate(records, &peer.credential, &verdict) == DANEPRIV_OK, "%s", name);
-	ck_assert_msg(strcmp(findings[verdict.finding], row->fields[3]) == 0, "%s: %s", name,
-	    findings[verdict.finding]);
+	ck_assert_msg(
+	    strcmp(danepriv_word(DANEPRIV_KIND_FINDING, verdict.finding), row->fields[3]) == 0,
+	    "%s: %s", name, danepriv_word(DANEPRIV_KIND_FINDING, verdict.finding));
 	size_t matched = row->fields[4][0] == '-' ? SIZE_MAX : strtoul(row->fields[4], NULL, 10);
 	ck_assert_msg(verdict.record == matched, "%s", name);
 	ck_assert_msg(verdict.valid_until == NOW, "%s", name);

@@ -254,7 +254,7 @@ judge(const memory_row *row, const world *w, size_t count)
 	unsigned long calls = heap_calls();
 	ck_assert_int_eq(status, DANEPRIV_OK);
 	ck_assert_msg(each[RECORDS - 1].reason == row->reason, "%s: %s", row->name,
-	    danepriv_record_reason_text(each[RECORDS - 1].reason));
+	    danepriv_sentence(DANEPRIV_KIND_RECORD_REASON, each[RECORDS - 1].reason));
 	ck_assert_int_eq(verdict.finding,
 	    row->reason == FITS ? DANEPRIV_FINDING_MATCH : DANEPRIV_FINDING_MISMATCH);
 	ck_assert_msg(

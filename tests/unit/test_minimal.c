@@ -126,7 +126,8 @@ START_TEST(chain)
 		ck_assert_msg(b.status == DANEPRIV_ELIMIT, "%s", c->name);
 		goto out;
 	}
-	ck_assert_msg(b.status == DANEPRIV_OK, "%s: %s", c->name, danepriv_strerror(b.status));
+	ck_assert_msg(b.status == DANEPRIV_OK, "%s: %s", c->name,
+	    danepriv_sentence(DANEPRIV_KIND_STATUS, b.status));
 	danepriv_span once = dp_buffer_span(&b.chain);
 	dp_found found = judge(ctx, c, once);
 	ck_assert_msg(found.proven.security == c->security && found.proven.reason == c->reason,

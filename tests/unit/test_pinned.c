@@ -108,7 +108,8 @@ check_row(size_t row, const sending_way *way, danepriv_profile profile)
 	sending_open(rows[row].what, rows[row].is_impostor, false);
 	bool again = connect_all(way->priority, way->chain) == 2;
 	danepriv_decision decision = decide_line(&finding);
-	ck_assert_msg(finding == rows[row].finding, "%s: %s", name, danepriv_finding_text(finding));
+	ck_assert_msg(finding == rows[row].finding, "%s: %s", name,
+	    danepriv_sentence(DANEPRIV_KIND_FINDING, finding));
 	/* One handshake that was ended has no channel, and refuses all the more. */
 	ck_assert_msg(
 	    decision == danepriv_decide(profile, finding, DANEPRIV_CHANNEL_ENCRYPTED), "%s", name);
@@ -252,18 +253,18 @@ START_TEST(keys_roll)
 	(void)decide_line(&finding);
 	ck_assert_msg(
 	    finding == (before_handshake ? rolls[_i / 8].resumed : DANEPRIV_FINDING_MATCH),
-	    "%s: %s", name, danepriv_finding_text(finding));
+	    "%s: %s", name, danepriv_sentence(DANEPRIV_KIND_FINDING, finding));
 	if (!before_handshake && rolls[_i / 8].news != NOTHING)
 		put(rolls[_i / 8].news, NOW);
 	finding = renew(profile, name);
 	ck_assert_msg(finding == rolls[_i / 8].resumed, "%s, resumed: %s", name,
-	    danepriv_finding_text(finding));
+	    danepriv_sentence(DANEPRIV_KIND_FINDING, finding));
 	/* The connection that is open since is no better. */
 	danepriv_session *second = session;
 	session = first;
 	finding = renew(profile, name);
-	ck_assert_msg(
-	    finding == rolls[_i / 8].finding, "%s, open: %s", name, danepriv_finding_text(finding));
+	ck_assert_msg(finding == rolls[_i / 8].finding, "%s, open: %s", name,
+	    danepriv_sentence(DANEPRIV_KIND_FINDING, finding));
 	danepriv_session_free(second);
 	gnutls_free(ticket.data);
 	chain_link_close(&old);

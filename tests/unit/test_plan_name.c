@@ -154,27 +154,6 @@ START_TEST(no_room)
 }
 END_TEST
 
-/* Each has a line of its own, and what there is not has another. */
-START_TEST(texts)
-{
-	const char *steps[DANEPRIV_STEP_WAIT + 2], *obstacles[DANEPRIV_OBSTACLE_CONNECTIONS + 2];
-
-	for (int i = 0; i < ROWS(steps); i++)
-		steps[i] = danepriv_step_text((danepriv_step)i);
-	for (int i = 0; i < ROWS(obstacles); i++)
-		obstacles[i] = danepriv_obstacle_text((danepriv_obstacle)i);
-	for (int i = 0; i < ROWS(steps); i++)
-		for (int k = 0; k < i; k++)
-			ck_assert_str_ne(steps[i], steps[k]);
-	for (int i = 0; i < ROWS(obstacles); i++)
-		for (int k = 0; k < i; k++)
-			ck_assert_str_ne(obstacles[i], obstacles[k]);
-	ck_assert_str_eq(danepriv_step_text((danepriv_step)-1), steps[ROWS(steps) - 1]);
-	ck_assert_str_eq(
-	    danepriv_obstacle_text((danepriv_obstacle)-1), obstacles[ROWS(obstacles) - 1]);
-}
-END_TEST
-
 Suite *
 test_suite(void)
 {
@@ -185,7 +164,6 @@ test_suite(void)
 	tcase_add_loop_test(tc, by_which_name, 0, ROWS(ruled));
 	tcase_add_loop_test(tc, room, 0, ROWS(rooms));
 	tcase_add_test(tc, no_room);
-	tcase_add_test(tc, texts);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

@@ -227,31 +227,6 @@ START_TEST(attacks)
 }
 END_TEST
 
-START_TEST(texts)
-{
-	for (int i = DANEPRIV_DECISION_REFUSE; i <= DANEPRIV_DECISION_PROCEED_CLEARTEXT; i++)
-		ck_assert_str_ne(danepriv_decision_text((danepriv_decision)i), "unknown decision");
-	ck_assert_str_eq(danepriv_decision_text((danepriv_decision)4), "unknown decision");
-	ck_assert_str_eq(danepriv_decision_text((danepriv_decision)-1), "unknown decision");
-}
-END_TEST
-
-START_TEST(texts_of_judgements)
-{
-	for (int i = 0; i <= DANEPRIV_FINDING_DOWNGRADE; i++)
-		ck_assert_str_ne(danepriv_finding_text((danepriv_finding)i), "unknown finding");
-	for (int i = 0; i <= DANEPRIV_JUDGEMENT_SUPPRESSED; i++)
-		ck_assert_str_ne(
-		    danepriv_judgement_text((danepriv_judgement)i), "unknown judgement");
-	for (int i = 0; i <= DANEPRIV_RECORD_REASON_KEY; i++)
-		ck_assert_str_ne(
-		    danepriv_record_reason_text((danepriv_record_reason)i), "unknown reason");
-	ck_assert_str_eq(danepriv_finding_text((danepriv_finding)-1), "unknown finding");
-	ck_assert_str_eq(danepriv_judgement_text((danepriv_judgement)9), "unknown judgement");
-	ck_assert_str_eq(danepriv_record_reason_text((danepriv_record_reason)99), "unknown reason");
-}
-END_TEST
-
 Suite *
 test_suite(void)
 {
@@ -264,8 +239,6 @@ test_suite(void)
 	tcase_add_test(tc, strict_asks_after_a_match_alone);
 	tcase_add_test(tc, zero_means_no);
 	tcase_add_loop_test(tc, attacks, -1, 11);
-	tcase_add_test(tc, texts);
-	tcase_add_test(tc, texts_of_judgements);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

@@ -33,7 +33,7 @@ check_proof(const char *name, const danepriv *ctx, const danepriv_server *server
 	unsigned long calls = heap_calls();
 	ck_assert_int_eq(status, DANEPRIV_OK);
 	ck_assert_msg(danepriv_records_security(records) == security, "%s: %s", name,
-	    danepriv_reason_text(danepriv_records_reason(records)));
+	    danepriv_sentence(DANEPRIV_KIND_REASON, danepriv_records_reason(records)));
 	ck_assert_msg(peak <= TIMES * extension.len + more, "%s: %zu octets for %zu", name, peak,
 	    extension.len);
 	ck_assert(calls > 0 || !heap_is_counted());

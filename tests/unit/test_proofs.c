@@ -26,8 +26,9 @@ START_TEST(chain)
 	dp_found found = proofs_judge(ctx, c, octets_span(c->chain), v, NULL);
 
 	ck_assert_msg(found.proven.security == c->security && found.proven.reason == c->reason,
-	    "%s/%u: %s, %s", c->name, c->type, danepriv_security_text(found.proven.security),
-	    danepriv_reason_text(found.proven.reason));
+	    "%s/%u: %s, %s", c->name, c->type,
+	    danepriv_sentence(DANEPRIV_KIND_SECURITY, found.proven.security),
+	    danepriv_sentence(DANEPRIV_KIND_REASON, found.proven.reason));
 	check_bounds(c, v);
 	dp_validator_free(v);
 	free(v);

@@ -67,7 +67,8 @@ START_TEST(put)
 			     taken[_i].security == SECURE, taken[_i].valid_until, &records),
 	    DANEPRIV_OK);
 	danepriv_status status = danepriv_cache_put_proof(cache, records, octets_span(chain), NOW);
-	ck_assert_msg(status == taken[_i].status, "%s: %s", name, danepriv_strerror(status));
+	ck_assert_msg(status == taken[_i].status, "%s: %s", name,
+	    danepriv_sentence(DANEPRIV_KIND_STATUS, status));
 	ck_assert_msg(exported_servers(cache) == (status == DANEPRIV_OK), "%s", name);
 	ck_assert_msg(exported_proofs(cache) == (status == DANEPRIV_OK), "%s", name);
 	danepriv_records_free(records);

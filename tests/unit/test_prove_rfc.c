@@ -144,7 +144,7 @@ check_bent(const proof_case *c, const danepriv_server *server, danepriv_records 
 	danepriv_security security = danepriv_records_security(bent);
 
 	ck_assert_msg(security == c->security || security == DANEPRIV_SECURITY_BOGUS,
-	    "%s at %zu: %s", c->name, at, danepriv_security_text(security));
+	    "%s at %zu: %s", c->name, at, danepriv_sentence(DANEPRIV_KIND_SECURITY, security));
 	if (security == c->security) {
 		ck_assert_msg(danepriv_records_count(bent) == danepriv_records_count(truth),
 		    "%s at %zu", c->name, at);

@@ -44,7 +44,8 @@ START_TEST(publish)
 	memset(rdata, 0x55, sizeof rdata);
 	danepriv_status status = danepriv_credential_record(
 	    &peer.credential, row->usage, row->selector, row->matching, rdata, len, &needed);
-	ck_assert_msg(status == row->status, "%s: %s", row->name, danepriv_strerror(status));
+	ck_assert_msg(status == row->status, "%s: %s", row->name,
+	    danepriv_sentence(DANEPRIV_KIND_STATUS, status));
 	if (status == DANEPRIV_OK) {
 		ck_assert_msg(needed == len && rdata[len] == 0x55, "%s", row->name);
 		ck_assert_int_eq(danepriv_credential_record(&peer.credential, row->usage,

@@ -73,8 +73,8 @@ check_cell(const cell_row *row, danepriv_profile profile, danepriv_provenance pr
 		resolving_put(&r, row->security, row->meant, row->usage, 100, 0);
 	ck_assert_msg(resolving_verify(&r, row->shown, 0, &why) == wanted, "%s, %d, %d: verify",
 	    row->name, profile, provenance);
-	ck_assert_msg(
-	    why.finding == row->finding, "%s: %s", row->name, danepriv_finding_text(why.finding));
+	ck_assert_msg(why.finding == row->finding, "%s: %s", row->name,
+	    danepriv_sentence(DANEPRIV_KIND_FINDING, why.finding));
 	ck_assert_int_eq(why.security, row->security);
 	ck_assert_int_eq(r.peer.finding, row->finding);
 	ck_assert(
@@ -314,7 +314,7 @@ START_TEST(pinned)
 		ck_assert_msg(resolving_verify(&r, "ee", row->now, &why) == wanted, "%s, %d",
 		    row->name, profile);
 		ck_assert_msg(why.finding == row->finding && r.peer.finding == row->finding,
-		    "%s: %s", row->name, danepriv_finding_text(why.finding));
+		    "%s: %s", row->name, danepriv_sentence(DANEPRIV_KIND_FINDING, why.finding));
 		ck_assert_int_eq(resolving_decide(&r, ENCRYPTED, row->now), wanted);
 		ck_assert_int_eq(
 		    resolving_decide(&r, CLEAR, row->now), profile == STRICT ? REFUSE : row->clear);

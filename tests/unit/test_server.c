@@ -128,7 +128,8 @@ START_TEST(owner)
 
 	memset(text, 'x', sizeof text);
 	danepriv_status status = danepriv_server_owner(&row->server, text, sizeof text, &needed);
-	ck_assert_msg(status == row->status, "%s: %s", row->name, danepriv_strerror(status));
+	ck_assert_msg(status == row->status, "%s: %s", row->name,
+	    danepriv_sentence(DANEPRIV_KIND_STATUS, status));
 	ck_assert_msg(strcmp(text, row->owner) == 0, "%s: %s", row->name, text);
 	ck_assert_msg(needed == strlen(row->owner), "%s", row->name);
 	ck_assert_msg(danepriv_server_type(&row->server) == row->type, "%s", row->name);

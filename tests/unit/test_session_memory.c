@@ -28,14 +28,14 @@ decide_at(danepriv_channel channel, danepriv_time now, const char *name)
 
 	ck_assert_msg(
 	    decision == danepriv_decide(danepriv_session_profile(session), why.finding, channel),
-	    "%s: %s", name, danepriv_decision_text(decision));
+	    "%s: %s", name, danepriv_sentence(DANEPRIV_KIND_DECISION, decision));
 	return why;
 }
 
 static void
 check_finding(danepriv_finding is, danepriv_finding wanted, const char *name)
 {
-	ck_assert_msg(is == wanted, "%s: %s", name, danepriv_finding_text(is));
+	ck_assert_msg(is == wanted, "%s: %s", name, danepriv_sentence(DANEPRIV_KIND_FINDING, is));
 }
 
 /* ---- the table of results ---- */
@@ -216,7 +216,7 @@ START_TEST(other_evidence)
 	danepriv_server_state state = remembered_at(now);
 	ck_assert_msg(state.pinned == PIN_END(NOW, others[_i / 2].after), "%s", name);
 	ck_assert_msg(state.security == others[_i / 2].security, "%s: %s", name,
-	    danepriv_security_text(state.security));
+	    danepriv_sentence(DANEPRIV_KIND_SECURITY, state.security));
 }
 END_TEST
 
@@ -340,7 +340,8 @@ START_TEST(promise)
 	(void)recall();
 	for (const char *o = promises[_i].order; *o; o++)
 		status = do_one(*o, status);
-	ck_assert_msg(status == promises[_i].status, "%s: %s", name, danepriv_strerror(status));
+	ck_assert_msg(status == promises[_i].status, "%s: %s", name,
+	    danepriv_sentence(DANEPRIV_KIND_STATUS, status));
 	ck_assert_msg(remembered_at(NOW).pinned == PIN_END(NOW, promises[_i].after), "%s", name);
 }
 END_TEST

@@ -154,7 +154,7 @@ check_same(const danepriv_verdict *is, const danepriv_verdict *wanted, const cha
 	ck_assert_msg(is->finding == wanted->finding && is->security == wanted->security &&
 			  is->reason == wanted->reason && is->record == wanted->record &&
 			  is->valid_until == wanted->valid_until,
-	    "%s: %s", name, danepriv_finding_text(is->finding));
+	    "%s: %s", name, danepriv_sentence(DANEPRIV_KIND_FINDING, is->finding));
 }
 
 /* Out of one cache, into another that knows nothing, and the peer is judged by that. */
@@ -169,8 +169,8 @@ check_export(const danepriv *ctx, danepriv_finding finding, const char *name)
 	    danepriv_cache_import(copy, ctx, octets_span(proof), NOW, &used), DANEPRIV_OK);
 	ck_assert_uint_eq(used, proof.len);
 	danepriv_verdict before = recalled_from(memory, ctx), after = recalled_from(copy, ctx);
-	ck_assert_msg(
-	    after.finding == finding, "%s: %s", name, danepriv_finding_text(after.finding));
+	ck_assert_msg(after.finding == finding, "%s: %s", name,
+	    danepriv_sentence(DANEPRIV_KIND_FINDING, after.finding));
 	check_same(&after, &before, name);
 	danepriv_server_state state = { .size = sizeof state };
 	ck_assert_int_eq(

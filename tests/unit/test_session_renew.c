@@ -107,7 +107,7 @@ renew_at(danepriv_channel channel, danepriv_time now, const char *name)
 
 	ck_assert_msg(
 	    decision == danepriv_decide(danepriv_session_profile(session), why.finding, channel),
-	    "%s: %s", name, danepriv_decision_text(decision));
+	    "%s: %s", name, danepriv_sentence(DANEPRIV_KIND_DECISION, decision));
 	ck_assert_int_eq(why.finding == DANEPRIV_FINDING_MATCH, why.record != SIZE_MAX);
 	ck_assert(why.finding == DANEPRIV_FINDING_UNJUDGED || why.valid_until >= now);
 	return why.finding;
@@ -132,8 +132,8 @@ START_TEST(renewed)
 	ck_assert_msg(row->stands || decision == DANEPRIV_DECISION_REFUSE, "%s", row->name);
 	for (int i = 0; i < 2; i++) {
 		danepriv_finding finding = renew_at(row->channel, now, row->name);
-		ck_assert_msg(
-		    finding == row->finding, "%s: %s", row->name, danepriv_finding_text(finding));
+		ck_assert_msg(finding == row->finding, "%s: %s", row->name,
+		    danepriv_sentence(DANEPRIV_KIND_FINDING, finding));
 	}
 	/* Judged anew, it stands by that. */
 	dp_fail_allocation_at(-1);
@@ -232,7 +232,7 @@ START_TEST(changed)
 	    "%s", changes[_i].name);
 	danepriv_finding finding = renew_at(OVER, NOW, changes[_i].name);
 	ck_assert_msg(finding == changes[_i].finding, "%s: %s", changes[_i].name,
-	    danepriv_finding_text(finding));
+	    danepriv_sentence(DANEPRIV_KIND_FINDING, finding));
 }
 END_TEST
 

@@ -167,8 +167,8 @@ START_TEST(asked_again)
 		ck_assert_msg(danepriv_records_security(records) == row->security &&
 				  danepriv_records_reason(records) == row->reason,
 		    "%s, order %u: %s, %s", row->name, seed,
-		    danepriv_security_text(danepriv_records_security(records)),
-		    danepriv_reason_text(danepriv_records_reason(records)));
+		    danepriv_sentence(DANEPRIV_KIND_SECURITY, danepriv_records_security(records)),
+		    danepriv_sentence(DANEPRIV_KIND_REASON, danepriv_records_reason(records)));
 		ck_assert_msg(danepriv_records_stream(records) == row->stream, "%s: stream %d",
 		    row->name, danepriv_records_stream(records));
 		ck_assert_msg(row->streams == ANY ? a->streams > 0 : a->streams == row->streams,
@@ -216,7 +216,8 @@ START_TEST(without_memory)
 		ck_assert_msg(security == row->security || security == BOGUS ||
 				  security == INDETERMINATE ||
 				  (status == DANEPRIV_ENOMEM && !records),
-		    "%s without %ld: %s", row->name, n, danepriv_security_text(security));
+		    "%s without %ld: %s", row->name, n,
+		    danepriv_sentence(DANEPRIV_KIND_SECURITY, security));
 		danepriv_records_free(records);
 		danepriv_lookup_free(lookup);
 		danepriv_close(ctx);

@@ -154,7 +154,7 @@ check_tampered(const sweep *s, danepriv_span chain, const char *how, size_t at)
 	if (security == DANEPRIV_SECURITY_DENIED || security == DANEPRIV_SECURITY_INSECURE)
 		ck_assert_msg(security == s->c->security || security == s->without,
 		    "%s/%u: %s at %zu: %s", s->c->name, s->c->type, how, at,
-		    danepriv_security_text(security));
+		    danepriv_sentence(DANEPRIV_KIND_SECURITY, security));
 }
 
 /* The same records in another order, or said twice: the same verdict. */
@@ -166,7 +166,7 @@ check_same(const sweep *s, danepriv_span chain, const char *how, size_t at)
 
 	ck_assert_msg(security == s->c->security && memcmp(sum, s->truth, sizeof sum) == 0,
 	    "%s/%u: %s at %zu: %s", s->c->name, s->c->type, how, at,
-	    danepriv_security_text(security));
+	    danepriv_sentence(DANEPRIV_KIND_SECURITY, security));
 }
 
 static void

@@ -63,7 +63,8 @@ START_TEST(proves)
 				     ctx, &server, octets_span(extension), rows[_i].now, &records),
 		    DANEPRIV_OK);
 		ck_assert_msg(danepriv_records_security(records) == rows[_i].security, "%s: %s",
-		    rows[_i].name, danepriv_reason_text(danepriv_records_reason(records)));
+		    rows[_i].name,
+		    danepriv_sentence(DANEPRIV_KIND_REASON, danepriv_records_reason(records)));
 		if (rows[_i].security == DANEPRIV_SECURITY_SECURE)
 			ck_assert_uint_eq(danepriv_records_count(records), 3);
 		danepriv_records_free(records);

@@ -18,8 +18,8 @@ START_TEST(times)
 
 	ck_assert_msg(proofs_times(c, &until, &expiry), "%s", c->name);
 	ck_assert_msg(found.proven.security == c->security && found.proven.reason == c->reason,
-	    "%s: %s, %s", c->name, danepriv_security_text(found.proven.security),
-	    danepriv_reason_text(found.proven.reason));
+	    "%s: %s, %s", c->name, danepriv_sentence(DANEPRIV_KIND_SECURITY, found.proven.security),
+	    danepriv_sentence(DANEPRIV_KIND_REASON, found.proven.reason));
 	ck_assert_msg(found.proven.valid_until - c->now == until, "%s: until %lld", c->name,
 	    (long long)(found.proven.valid_until - c->now));
 	ck_assert_msg(found.proven.expiry - c->now == expiry, "%s: expiry %lld", c->name,

@@ -126,8 +126,9 @@ START_TEST(setting)
 		c.now = row->now;
 	dp_found found = proofs_judge(ctx, &c, octets_span(c.chain), v, NULL);
 	ck_assert_msg(found.proven.security == row->security && found.proven.reason == row->reason,
-	    "%s: %s, %s", row->name, danepriv_security_text(found.proven.security),
-	    danepriv_reason_text(found.proven.reason));
+	    "%s: %s, %s", row->name,
+	    danepriv_sentence(DANEPRIV_KIND_SECURITY, found.proven.security),
+	    danepriv_sentence(DANEPRIV_KIND_REASON, found.proven.reason));
 	if (row->settings.max_work)
 		ck_assert_msg(
 		    v->work <= (uint64_t)row->settings.max_work * DP_WORK_UNIT, "%s", row->name);

@@ -48,8 +48,9 @@ check_zone(const danepriv_zone *zone, const proof_case *c)
 	write_names(zone, names, sizeof names);
 	ck_assert_msg(
 	    danepriv_zone_security(zone) == c->security && danepriv_zone_reason(zone) == c->reason,
-	    "%s: %s, %s", c->name, danepriv_security_text(danepriv_zone_security(zone)),
-	    danepriv_reason_text(danepriv_zone_reason(zone)));
+	    "%s: %s, %s", c->name,
+	    danepriv_sentence(DANEPRIV_KIND_SECURITY, danepriv_zone_security(zone)),
+	    danepriv_sentence(DANEPRIV_KIND_REASON, danepriv_zone_reason(zone)));
 	ck_assert_msg(strcmp(names, c->base) == 0, "%s: %s", c->name, names);
 	ck_assert_ptr_null(danepriv_zone_name(zone, danepriv_zone_count(zone)));
 	if (proofs_times(c, &until, &expiry))
@@ -162,8 +163,8 @@ START_TEST(fault)
 		ck_assert_msg(danepriv_zone_security(zone) == row->security &&
 				  danepriv_zone_reason(zone) == row->reason,
 		    "%s, order %u: %s, %s", row->name, seed,
-		    danepriv_security_text(danepriv_zone_security(zone)),
-		    danepriv_reason_text(danepriv_zone_reason(zone)));
+		    danepriv_sentence(DANEPRIV_KIND_SECURITY, danepriv_zone_security(zone)),
+		    danepriv_sentence(DANEPRIV_KIND_REASON, danepriv_zone_reason(zone)));
 		ck_assert_uint_eq(danepriv_zone_count(zone), 0);
 		danepriv_zone_free(zone);
 		asking_end(a, NULL);
