@@ -76,8 +76,8 @@ cli_read_file(const char *path, uint8_t **out, size_t *len)
 	return true;
 }
 
-int
-cli_hex_digit(char c)
+static int
+hex_digit(char c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
@@ -92,7 +92,7 @@ cli_read_hex(const char *text, size_t len, uint8_t *out)
 	long digits = 0;
 
 	for (size_t i = 0; i < len; i++) {
-		int digit = cli_hex_digit(text[i]);
+		int digit = hex_digit(text[i]);
 		if (text[i] != '\0' && strchr(" \t\r\n", text[i]))
 			continue;
 		if (digit < 0)

@@ -29,9 +29,6 @@ bool cli_read_octets(const char *path, uint8_t **out, size_t *len);
  * octets, or -1 if that is not what it is. */
 long cli_read_hex(const char *text, size_t len, uint8_t *out);
 
-/* The value of a hex digit; -1 if it is none. */
-int cli_hex_digit(char c);
-
 /* Certificates: PEM, the end entity's first, or one in DER. */
 bool cli_read_certificates(const char *path, cli_credential *out);
 

@@ -23,10 +23,10 @@ typedef struct arguments {
 typedef struct line {
 	char owner[1024]; /* "" for none */
 	uint16_t type;
-	bool generic;
-	const uint8_t *rdata;
-	size_t len;
-	char *hex; /* of all of it */
+	danepriv_record_form form;
+	danepriv_span rdata;
+	char *text;	  /* the whole line */
+	const char *data; /* its association data in hex */
 } line;
 
 static cli_parsed
@@ -87,52 +87,46 @@ check(const arguments *a)
 	return true;
 }
 
-static void
-write_hex(const uint8_t *octets, size_t len, char *text)
-{
-	for (size_t i = 0; i < len; i++)
-		(void)snprintf(text + 2 * i, 3, "%02x", octets[i]);
-}
-
 /* The line for a zone file (RFC 6698 section 2.2, or RFC 3597 section 5). */
-static void
-write_line(const line *l, char *text, size_t room)
+static bool
+write_line(line *l, size_t room)
 {
-	char front[1100] = "", type[16] = "";
+	size_t front = 0, len;
 
-	if (l->owner[0] != '\0') {
-		(void)snprintf(type, sizeof type, l->generic ? "TYPE%u" : "TLSA", l->type);
-		(void)snprintf(front, sizeof front, "%s IN %s ", l->owner, type);
-	}
-	if (l->generic)
-		(void)snprintf(text, room, "%s\\# %zu %s", front, l->len, l->hex);
-	else
-		(void)snprintf(text, room, "%s%u %u %u %s", front, l->rdata[0], l->rdata[1],
-		    l->rdata[2], l->hex + 6);
+	if (l->owner[0] != '\0' && l->form == DANEPRIV_RECORD_FORM_GENERIC)
+		front = (size_t)snprintf(l->text, room, "%s IN TYPE%u ", l->owner, l->type);
+	else if (l->owner[0] != '\0')
+		front = (size_t)snprintf(l->text, room, "%s IN TLSA ", l->owner);
+	danepriv_status status =
+	    danepriv_record_write(l->rdata, l->form, l->text + front, room - front, &len);
+	if (status != DANEPRIV_OK)
+		return false;
+	l->data = l->text + front + len - 2 * (l->rdata.len - 3);
+	return true;
 }
 
 static bool
-print_json(const line *l, const char *text)
+print_json(const line *l)
 {
+	const uint8_t *fields = l->rdata.data;
+
 	return cli_print_json(json_pack("{s:s?,s:i,s:i,s:i,s:i,s:s,s:s}", "owner",
-	    l->owner[0] != '\0' ? l->owner : NULL, "type", (int)l->type, "usage", l->rdata[0],
-	    "selector", l->rdata[1], "matching", l->rdata[2], "data", l->hex + 6, "line", text));
+	    l->owner[0] != '\0' ? l->owner : NULL, "type", (int)l->type, "usage", fields[0],
+	    "selector", fields[1], "matching", fields[2], "data", l->data, "line", l->text));
 }
 
 static bool
-print_record(const arguments *a, const uint8_t *rdata, size_t len)
+print_record(const arguments *a, danepriv_span rdata)
 {
 	enum { TLSA = 52 };
-	line l = { .type = TLSA, .rdata = rdata, .len = len, .hex = malloc(2 * len + 1) };
-	size_t room = 2 * len + 1200;
-	char *text = malloc(room);
+	size_t room = 2 * rdata.len + 1200;
+	line l = { .type = TLSA, .rdata = rdata, .text = malloc(room) };
 	bool printed = false;
 
-	if (!l.hex || !text) {
+	if (!l.text) {
 		cli_complain("out of memory");
-		goto out;
+		return false;
 	}
-	write_hex(rdata, len, l.hex);
 	if (a->server.name) {
 		if (danepriv_server_owner(&a->server.server, l.owner, sizeof l.owner, NULL) !=
 		    DANEPRIV_OK)
@@ -140,15 +134,12 @@ print_record(const arguments *a, const uint8_t *rdata, size_t len)
 		l.type = danepriv_server_type(&a->server.server);
 	}
 	/* No name server knows IPSECA by name: it has no number of its own yet. */
-	l.generic = a->generic || l.type != TLSA;
-	write_line(&l, text, room);
-	if (a->json)
-		printed = print_json(&l, text);
-	else
-		printed = puts(text) >= 0 && cli_flush();
+	if (a->generic || l.type != TLSA)
+		l.form = DANEPRIV_RECORD_FORM_GENERIC;
+	if (write_line(&l, room))
+		printed = a->json ? print_json(&l) : puts(l.text) >= 0 && cli_flush();
 out:
-	free(l.hex);
-	free(text);
+	free(l.text);
 	return printed;
 }
 
@@ -174,11 +165,10 @@ cli_record(int argc, char **argv)
 		   : danepriv_credential_record(&credential.credential, (uint8_t)a.usage.value,
 			 (uint8_t)a.selector.value, (uint8_t)a.matching.value, rdata, room, &len);
 	if (status != DANEPRIV_OK) {
-		cli_complain("no such record: %s",
-		    danepriv_sentence(DANEPRIV_KIND_STATUS, status));
+		cli_complain("no such record: %s", danepriv_sentence(DANEPRIV_KIND_STATUS, status));
 		goto out;
 	}
-	if (print_record(&a, rdata, len))
+	if (print_record(&a, (danepriv_span){ rdata, len }))
 		result = CLI_EXIT_YES;
 out:
 	free(rdata);

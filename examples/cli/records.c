@@ -2,6 +2,7 @@
  * How are records and times written? */
 #include "records.h"
 
+#include <danepriv/record.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -12,20 +13,12 @@ record_text(danepriv_span rdata)
 {
 	size_t room = 2 * rdata.len + 24;
 	char *text = malloc(room);
-	size_t from = 0;
-	int at;
 
-	if (!text)
-		return NULL;
-	if (rdata.len > 3) {
-		at = snprintf(text, room, "%u %u %u ", rdata.data[0], rdata.data[1], rdata.data[2]);
-		from = 3;
-	} else {
-		at = snprintf(text, room, "\\# %zu ", rdata.len);
-	}
-	for (size_t i = from; i < rdata.len && at > 0; i++)
-		at += snprintf(text + at, room - (size_t)at, "%02x", rdata.data[i]);
-	return text;
+	if (text && danepriv_record_write(rdata, DANEPRIV_RECORD_FORM_FIELDS, text, room, NULL) ==
+			DANEPRIV_OK)
+		return text;
+	free(text);
+	return NULL;
 }
 
 json_t *

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * How do people write a TLSA record down?  As the four fields of its data, as a line of a zone file
- * or of dig, as data of a type that nobody knows, and as `danepriv record` prints it. */
+ * Which records are meant by --record?  Each as danepriv/record.h reads it. */
 #ifndef CLI_TLSA_TEXT_H
 #define CLI_TLSA_TEXT_H
 

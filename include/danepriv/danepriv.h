@@ -11,6 +11,7 @@
 #include <danepriv/crypto.h>
 #include <danepriv/context.h>
 #include <danepriv/server.h>
+#include <danepriv/record.h>
 #include <danepriv/records.h>
 #include <danepriv/lookup.h>
 #include <danepriv/chain.h>

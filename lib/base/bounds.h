@@ -18,6 +18,9 @@
 #define DP_ASSOCIATIONS_MAX 512
 /* Octets of all of them: what fits into one message. */
 #define DP_ASSOCIATIONS_OCTETS_MAX 65535
+/* Octets of text that are read for one of them: each of 65535 octets as two digits, with as many
+ * blanks, line ends and comments between. */
+#define DP_RECORD_TEXT_MAX 262144
 /* Names of one zone's servers.  The root stopped at 13, since no more fit into 512 octets; a plan
  * takes 32 candidates. */
 #define DP_ZONE_SERVERS_MAX 64
