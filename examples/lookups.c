@@ -10,15 +10,6 @@
 
 #define DEADLINE_MS 5000
 
-static const char *const words[] = {
-	[DANEPRIV_SECURITY_UNKNOWN] = "unknown",
-	[DANEPRIV_SECURITY_SECURE] = "secure",
-	[DANEPRIV_SECURITY_DENIED] = "denied",
-	[DANEPRIV_SECURITY_INSECURE] = "insecure",
-	[DANEPRIV_SECURITY_BOGUS] = "bogus",
-	[DANEPRIV_SECURITY_INDETERMINATE] = "indeterminate",
-};
-
 /* What has come of one, which ended with `status`. */
 static void
 tell(lookups *all, danepriv_lookup *lookup, danepriv_status status)
@@ -32,7 +23,8 @@ tell(lookups *all, danepriv_lookup *lookup, danepriv_status status)
 		status = danepriv_lookup_finish(lookup, time(NULL), &records);
 	danepriv_security security = danepriv_records_security(records);
 	if (status == DANEPRIV_OK)
-		printf("%s: %s (%s)\n", all->names[i], words[security],
+		printf("%s: %s (%s)\n", all->names[i],
+		    danepriv_word(DANEPRIV_KIND_SECURITY, security),
 		    danepriv_sentence(DANEPRIV_KIND_REASON, danepriv_records_reason(records)));
 	else
 		printf("%s: %s\n", all->names[i], danepriv_sentence(DANEPRIV_KIND_STATUS, status));

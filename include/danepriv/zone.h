@@ -39,6 +39,20 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_lookup_new_zone(
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_lookup_finish_zone(
     danepriv_lookup *lookup, danepriv_time now, danepriv_zone **out);
 
+/* Takes your word for it: you validated the NS records at the apex of `zone` yourself.
+ * `security`: what your validation said.  Names go with SECURE only, and SECURE needs at least one.
+ * `reason`: why, to be shown to people; NONE (0) where you do not know.
+ * `names`: the targets of the records.  What no server is called is left out, as by the lookup.
+ * `valid_until`: the last second at which they may be used (TTL and signatures, whichever ends
+ * first).
+ * On success *out is yours to free; the names are copied.  On failure it is NULL.
+ * Returns: OK; EINVAL: NULL, UNKNOWN security, names that do not go with it, or a reason that does
+ * not; EMALFORMED: `zone` is no domain name; ELIMIT: more than 64 names; EINVAL, EMALFORMED: one of
+ * them is NULL or no domain name; ENOMEM. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_zone_vouch(const char *zone,
+    danepriv_security security, danepriv_reason reason, const char *const *names, size_t count,
+    danepriv_time valid_until, danepriv_zone **out);
+
 /* NULL is fine. */
 DANEPRIV_API void danepriv_zone_free(danepriv_zone *zone);
 
@@ -55,8 +69,8 @@ DANEPRIV_API danepriv_time danepriv_zone_valid_until(const danepriv_zone *zone);
 DANEPRIV_API size_t danepriv_zone_count(const danepriv_zone *zone);
 DANEPRIV_API const char *danepriv_zone_name(const danepriv_zone *zone, size_t index);
 
-/* SECURE where `name` is among them and `now` is not past their end; else UNPROVEN, also for NULL
- * and for what is no name. */
+/* SECURE where `name` is among them and `now` is not past their end; else UNPROVEN, also for NULL,
+ * for what is no name, and at a `now` of 0 or less, which is no time. */
 DANEPRIV_API danepriv_provenance danepriv_zone_provenance(
     const danepriv_zone *zone, const char *name, danepriv_time now);
 

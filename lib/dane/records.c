@@ -197,10 +197,10 @@ danepriv_records_free(danepriv_records *records)
 		dp_free(records);
 }
 
-/* Can it be so for that reason?  The reasons of the enum stand in the order of what they lead to;
- * what passes a bound can be either bogus or not found out. */
-static bool
-reason_fits(danepriv_security security, danepriv_reason reason)
+/* The reasons of the enum stand in the order of what they lead to; what passes a bound can be
+ * either bogus or not found out. */
+bool
+dp_reason_fits(danepriv_security security, danepriv_reason reason)
 {
 	bool is_limit =
 	    reason >= DANEPRIV_REASON_LIMIT_WORK && reason <= DANEPRIV_REASON_LIMIT_OCTETS;
@@ -250,7 +250,7 @@ danepriv_records_vouch(const danepriv_server *server, const char *base, danepriv
 	if (!out)
 		return DANEPRIV_EINVAL;
 	*out = NULL;
-	if (!reason_fits(security, reason) ||
+	if (!dp_reason_fits(security, reason) ||
 	    (security == DANEPRIV_SECURITY_SECURE) != (count > 0) ||
 	    !spans_are_sound(rdatas, count))
 		return DANEPRIV_EINVAL;

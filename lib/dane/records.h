@@ -63,6 +63,8 @@ void dp_records_note(danepriv_records *records, danepriv_stream stream, int32_t 
 
 /* Is it proven what the owner publishes, or that he does not? */
 bool dp_proof_counts(danepriv_security security);
+/* Can it be so for that reason?  Not where it is UNKNOWN. */
+bool dp_reason_fits(danepriv_security security, danepriv_reason reason);
 
 /* They hold no longer than this, either; to be said before anybody else sees them. */
 void dp_records_limit(danepriv_records *records, danepriv_time until, danepriv_time expiry);

@@ -1,26 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Which name servers does the owner of this zone name?  Those of the NS records at its apex, which
  * the zone itself has signed; what its parent says of them is a referral (RFC 4035 section 2.2). */
-#include <danepriv/zone.h>
+#include "dane/zone.h"
 
 #include "base/alloc.h"
 #include "dane/lookup.h"
+#include "dane/records.h"
 
-#include <stdatomic.h>
 #include <string.h>
-
-typedef struct zone_server {
-	dp_name name;
-	const char *text;
-} zone_server;
-
-/* One block: this, and behind it each server's name and its text.  Nothing else in it changes. */
-struct danepriv_zone {
-	atomic_uint references;
-	dp_proven proven;
-	size_t count;
-	zone_server servers[];
-};
 
 danepriv_status
 danepriv_lookup_new_zone(const danepriv *ctx, const char *zone, danepriv_lookup **out)
@@ -92,7 +79,8 @@ find(dp_validator *v, dp_name zone, danepriv_time now, dp_found *found, dp_prove
 }
 
 /* Names of different lengths are told apart by those; the octets of all others are paid for, since
- * one RRset has room for hundreds of spellings of a few long names. */
+ * one RRset has room for hundreds of spellings of a few long names.  `v`: NULL for a caller's own.
+ */
 static bool
 is_among(dp_validator *v, const dp_name *names, size_t count, dp_name name)
 {
@@ -103,8 +91,34 @@ is_among(dp_validator *v, const dp_name *names, size_t count, dp_name name)
 		octets += names[i].len == name.len ? name.len : 0;
 		found = dp_name_equal(names[i], name);
 	}
-	(void)dp_look(v, octets);
+	if (v)
+		(void)dp_look(v, octets);
 	return found;
+}
+
+/* The root, 192.0.2.1 and the like: nobody can be found, or asked, under it. */
+static bool
+is_new_server(dp_validator *v, const dp_name *names, size_t count, dp_name name)
+{
+	return dp_server_name_check(name) == DANEPRIV_OK && !is_among(v, names, count, name);
+}
+
+danepriv_status
+dp_zone_names_read(const char *const *names, size_t count, dp_zone_names *out)
+{
+	out->count = 0;
+	if (count > DP_ZONE_SERVERS_MAX)
+		return DANEPRIV_ELIMIT;
+	for (size_t i = 0; i < count; i++) {
+		dp_name_store *store = &out->stores[out->count];
+		if (!names[i])
+			return DANEPRIV_EINVAL;
+		if (dp_name_from_text(names[i], store) != DANEPRIV_OK)
+			return DANEPRIV_EMALFORMED;
+		if (is_new_server(NULL, out->names, out->count, dp_name_of(store)))
+			out->names[out->count++] = dp_name_of(store);
+	}
+	return DANEPRIV_OK;
 }
 
 /* The names in an RRset with such a proof, each once.  The proof, or why none can be taken. */
@@ -120,8 +134,7 @@ collect(dp_validator *v, size_t first, dp_proven proven, dp_name names[DP_ZONE_S
 		if (dp_target_parse(e->items[i].rr.rdata, &name) != DANEPRIV_OK)
 			return dp_proven_not(
 			    DANEPRIV_SECURITY_BOGUS, DANEPRIV_REASON_MALFORMED, v->now);
-		/* The root, 192.0.2.1 and the like: nobody can be found, or asked, under it. */
-		if (dp_server_name_check(name) != DANEPRIV_OK || is_among(v, names, *count, name))
+		if (!is_new_server(v, names, *count, name))
 			continue;
 		/* The owner has signed them well. */
 		if (*count == DP_ZONE_SERVERS_MAX)
@@ -135,7 +148,7 @@ collect(dp_validator *v, size_t first, dp_proven proven, dp_name names[DP_ZONE_S
 
 /* Puts a name and its text at `at`, where there is room; returns what is behind them. */
 static uint8_t *
-keep(zone_server *server, uint8_t *at, dp_name name)
+keep(dp_zone_server *server, uint8_t *at, dp_name name)
 {
 	size_t room = dp_name_to_text(name, NULL, 0) + 1;
 
@@ -148,7 +161,7 @@ keep(zone_server *server, uint8_t *at, dp_name name)
 }
 
 static danepriv_status
-zone_new(dp_proven proven, const dp_name *names, size_t count, danepriv_zone **out)
+zone_new(dp_name name, dp_proven proven, const dp_name *names, size_t count, danepriv_zone **out)
 {
 	size_t octets = 0;
 
@@ -159,6 +172,7 @@ zone_new(dp_proven proven, const dp_name *names, size_t count, danepriv_zone **o
 		return DANEPRIV_ENOMEM;
 	uint8_t *at = (uint8_t *)&zone->servers[count];
 	atomic_init(&zone->references, 1);
+	dp_name_keep(&zone->name, name);
 	zone->proven = proven;
 	zone->count = count;
 	for (size_t i = 0; i < count; i++)
@@ -188,7 +202,29 @@ dp_zone_find(danepriv_lookup *lookup, danepriv_time now, danepriv_zone **out)
 		proven = collect(v, found.records, proven, names, &count);
 	if (proven.security != DANEPRIV_SECURITY_SECURE)
 		count = 0;
-	return zone_new(proven, names, count, out);
+	return zone_new(zone, proven, names, count, out);
+}
+
+danepriv_status
+danepriv_zone_vouch(const char *zone, danepriv_security security, danepriv_reason reason,
+    const char *const *names, size_t count, danepriv_time valid_until, danepriv_zone **out)
+{
+	dp_name_store name;
+	dp_zone_names read;
+
+	if (!out)
+		return DANEPRIV_EINVAL;
+	*out = NULL;
+	if (!zone || !dp_reason_fits(security, reason) ||
+	    (security == DANEPRIV_SECURITY_SECURE) != (count > 0) || (count > 0 && !names))
+		return DANEPRIV_EINVAL;
+	danepriv_status status = dp_name_from_text(zone, &name);
+	if (status == DANEPRIV_OK)
+		status = dp_zone_names_read(names, count, &read);
+	if (status != DANEPRIV_OK)
+		return status;
+	dp_proven proven = { security, reason, valid_until, valid_until };
+	return zone_new(dp_name_of(&name), proven, read.names, read.count, out);
 }
 
 danepriv_status
@@ -256,7 +292,7 @@ danepriv_zone_provenance(const danepriv_zone *zone, const char *name, danepriv_t
 {
 	dp_name_store wanted;
 
-	if (!zone || now > zone->proven.valid_until || !name ||
+	if (!zone || now <= 0 || now > zone->proven.valid_until || !name ||
 	    dp_name_from_text(name, &wanted) != DANEPRIV_OK)
 		return DANEPRIV_PROVENANCE_UNPROVEN;
 	for (size_t i = 0; i < zone->count; i++)
