@@ -24,6 +24,7 @@
 #include <danepriv/resolver.h>
 #include <danepriv/session.h>
 #include <danepriv/zone.h>
+#include <danepriv/zones.h>
 #include <danepriv/word.h>
 
 #endif

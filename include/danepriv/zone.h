@@ -6,7 +6,9 @@
  * lookup asks for them and proves them, by the same questions, rules and bounds as that of a
  * server's records (lookup.h): create it here, and go on with danepriv_lookup_next,
  * danepriv_lookup_give_answer and danepriv_lookup_give_failure.  Its questions are meta-queries:
- * they may go to anybody (plan.h), since nothing counts but the signatures. */
+ * they may go to anybody (plan.h), since nothing counts but the signatures.
+ *
+ * A memory of many zones, for which what is learnt here is meant: zones.h. */
 #ifndef DANEPRIV_ZONE_H
 #define DANEPRIV_ZONE_H
 

@@ -118,6 +118,11 @@
 /* Second chances given before somebody has to leave a cache: one of as many in a row that are all
  * in use goes, so that nobody waits longer. */
 #define DP_CACHE_CHANCES_MAX 64
+/* Octets of a memory of zones' names: room for some sixty thousand zones with four servers each; at
+ * the least, for one with the longest names in an eighth of it, so that no single zone takes more
+ * than all strangers may. */
+#define DP_ZONES_OCTETS 16777216
+#define DP_ZONES_OCTETS_MIN 262144
 /* Servers whose evidence speaks for one address: hosts of many zones have many names. */
 #define DP_ADDRESS_SERVERS_MAX 4
 /* Places of a table that one call looks at in search of what is to be looked up again, or of a

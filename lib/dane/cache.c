@@ -19,30 +19,42 @@ value_or(uint32_t value, uint32_t otherwise)
 }
 
 danepriv_status
+dp_cache_begin(const dp_cache_room *room, size_t size, dp_table **out)
+{
+	size_t octets = room->set ? room->set : room->otherwise;
+
+	if (octets < room->least)
+		return DANEPRIV_EINVAL;
+	uint64_t all = octets; /* where addresses have 32 bits, no size is too large */
+	if (all > DP_CACHE_OCTETS_MAX)
+		return DANEPRIV_ELIMIT;
+	dp_table *table = dp_alloc(1, size);
+	if (!table || !dp_crypto_start() || !dp_table_open(table, octets - 2 * size)) {
+		dp_free(table);
+		return DANEPRIV_ENOMEM;
+	}
+	*out = table;
+	return DANEPRIV_OK;
+}
+
+danepriv_status
 danepriv_cache_new(const danepriv_cache_settings *settings, danepriv_cache **out)
 {
 	danepriv_cache_settings s = { sizeof s, 0, 0, 0, 0 };
 	danepriv_status status = DANEPRIV_OK;
+	dp_table *table;
 
 	if (!out)
 		return DANEPRIV_EINVAL;
 	*out = NULL;
 	if (settings)
 		status = dp_settings_read(settings, &s, sizeof s);
+	const dp_cache_room room = { s.max_octets, DP_CACHE_OCTETS, DP_CACHE_OCTETS_MIN };
+	if (status == DANEPRIV_OK)
+		status = dp_cache_begin(&room, sizeof(danepriv_cache), &table);
 	if (status != DANEPRIV_OK)
 		return status;
-	size_t octets = s.max_octets ? s.max_octets : DP_CACHE_OCTETS;
-	if (octets < DP_CACHE_OCTETS_MIN)
-		return DANEPRIV_EINVAL;
-	uint64_t all = octets; /* where addresses have 32 bits, no size is too large */
-	if (all > DP_CACHE_OCTETS_MAX)
-		return DANEPRIV_ELIMIT;
-	danepriv_cache *cache = dp_alloc(1, sizeof *cache);
-	if (!cache || !dp_crypto_start() ||
-	    !dp_table_open(&cache->table, octets - 2 * sizeof *cache)) {
-		dp_free(cache);
-		return DANEPRIV_ENOMEM;
-	}
+	danepriv_cache *cache = (danepriv_cache *)table;
 	atomic_init(&cache->generations, 0);
 	cache->persistence_s = value_or(s.persistence_s, DP_PERSISTENCE_SECONDS);
 	cache->damping_s = value_or(s.damping_s, DP_DAMPING_SECONDS);

@@ -8,10 +8,19 @@
 #include <danepriv/cache.h>
 
 struct danepriv_cache {
-	dp_table table;
+	dp_table table;		      /* first: dp_cache_begin */
 	_Atomic uint64_t generations; /* the last one given */
 	uint32_t persistence_s, damping_s, timeout_s;
 };
+
+/* Octets of memory, all in: what was set, 0 for the default, and the least. */
+typedef struct dp_cache_room {
+	size_t set, otherwise, least;
+} dp_cache_room;
+
+/* An object of `size` that begins with its table, with all memory that it will ever take.  EINVAL:
+ * fewer octets than the least.  ELIMIT: more than there may be.  ENOMEM. */
+danepriv_status dp_cache_begin(const dp_cache_room *room, size_t size, dp_table **out);
 
 /* A time that is in no span: never. */
 #define DP_NEVER INT64_MIN

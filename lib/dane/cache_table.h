@@ -27,9 +27,10 @@
 #include <stdbool.h>
 
 /* What an entry is about: also the first octet of its key. */
-enum { DP_ENTRY_SERVER = 1, DP_ENTRY_ADDRESS = 2, DP_ENTRY_PROOF = 3 };
+enum { DP_ENTRY_SERVER = 1, DP_ENTRY_ADDRESS = 2, DP_ENTRY_PROOF = 3, DP_ENTRY_ZONE = 4 };
 
-/* What is known of a server; and of a proof, which has a copy of when and how long it holds. */
+/* What is known of a server; of a proof, which has a copy of when and how long it holds; and of a
+ * zone (zones.c), a table of its own. */
 typedef struct dp_known {
 	uint8_t security, reason, source, count; /* as in danepriv_records; proof 0: no evidence */
 	uint16_t support_hours;

@@ -148,13 +148,13 @@ crowd_throw(danepriv_cache *cache, crowd_junk junk, unsigned number)
 #define LARGE_PROOF 8208 /* what fits into as many cells as the largest records */
 
 crowd_chains
-crowd_measure(const danepriv_cache *cache)
+crowd_measure(const dp_table *table)
 {
 	crowd_chains chains = { 0, 0 };
 	unsigned long entries = 0, places = 0;
 
-	for (size_t i = 0; i < cache->table.shard_count; i++) {
-		dp_shard *shard = dp_table_lock(&cache->table, dp_table_hash_of_shard(i));
+	for (size_t i = 0; i < table->shard_count; i++) {
+		dp_shard *shard = dp_table_lock(table, dp_table_hash_of_shard(i));
 		for (uint32_t b = 0; b <= shard->bucket_mask; b++) {
 			unsigned at = 0;
 			for (const dp_entry *e = dp_table_first(shard, b); e;
@@ -186,10 +186,10 @@ assert_proves(const dp_shard *shard, const dp_entry *entry)
 
 /* All lists are whole: each cell is in one place. */
 void
-crowd_assert_sound(const danepriv_cache *cache)
+crowd_assert_sound_table(const dp_table *table)
 {
-	for (size_t i = 0; i < cache->table.shard_count; i++) {
-		dp_shard *shard = dp_table_lock(&cache->table, (uint64_t)i << 32);
+	for (size_t i = 0; i < table->shard_count; i++) {
+		dp_shard *shard = dp_table_lock(table, (uint64_t)i << 32);
 		size_t entries = 0;
 		ck_assert_uint_eq(shard->newcomers.cells + shard->reached.cells +
 				      shard->kept.cells + shard->proofs.cells +
@@ -204,4 +204,10 @@ crowd_assert_sound(const danepriv_cache *cache)
 			}
 		dp_table_unlock(shard);
 	}
+}
+
+void
+crowd_assert_sound(const danepriv_cache *cache)
+{
+	crowd_assert_sound_table(&cache->table);
 }

@@ -46,8 +46,9 @@ typedef struct crowd_chains {
 	double mean;
 } crowd_chains;
 
-crowd_chains crowd_measure(const danepriv_cache *cache);
+crowd_chains crowd_measure(const dp_table *table);
 /* All lists are whole: each cell is in one place. */
+void crowd_assert_sound_table(const dp_table *table);
 void crowd_assert_sound(const danepriv_cache *cache);
 
 #endif
