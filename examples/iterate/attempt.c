@@ -112,8 +112,8 @@ is_good(const turn *t, danepriv_span octets)
 
 	if ((rcode != RCODE_NOERROR && rcode != RCODE_NXDOMAIN) || message_is_cut(octets))
 		return false;
-	return message_is_authoritative(octets) || referral_read(octets, t->zone, t->question->name,
-						       DANEPRIV_PROVENANCE_UNPROVEN, 0, &below);
+	return message_is_authoritative(octets) ||
+	       referral_read(octets, t->zone, t->question->name, 0, &below);
 }
 
 static bool

@@ -56,6 +56,7 @@ typedef struct remembered {
 typedef struct iterator {
 	danepriv *ctx;
 	danepriv_cache *cache;
+	danepriv_zones *zones; /* whose names the servers' are */
 	danepriv_rules *rules;
 	danepriv_limits limits;
 	gnutls_certificate_credentials_t credentials;

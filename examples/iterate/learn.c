@@ -134,12 +134,10 @@ take_names(const iterator *it, zone *z, const danepriv_zone *proven)
 		char name[NAME_ROOM];
 		if (!name_normal(danepriv_zone_name(proven, i), name))
 			continue;
-		name_server *s = zone_add_server(z, name, DANEPRIV_PROVENANCE_SECURE);
+		name_server *s = zone_add_server(z, name);
 		for (size_t k = 0; s && k < old.count; k++)
 			if (strcmp(old.servers[k].name, name) == 0)
 				*s = old.servers[k];
-		if (s)
-			s->provenance = danepriv_zone_provenance(proven, name, time(NULL));
 		tell(it, "zone %s server %s, signed by the zone", z->name, name);
 	}
 }
@@ -154,10 +152,12 @@ learn_names(iterator *it, zone *z)
 	while (status == DANEPRIV_OK && (status = danepriv_lookup_finish_zone(
 					     lookup, time(NULL), &proven)) == DANEPRIV_EAGAIN)
 		status = carry(it, lookup) ? DANEPRIV_OK : DANEPRIV_EAGAIN;
-	if (status == DANEPRIV_OK)
+	if (status == DANEPRIV_OK) {
+		(void)danepriv_zones_put(it->zones, proven, time(NULL));
 		take_names(it, z, proven);
-	else
+	} else {
 		z->names = DANEPRIV_SECURITY_INDETERMINATE; /* they were looked up, in vain */
+	}
 	(void)tree_put(&it->trees[DANEPRIV_PURPOSE_QUESTION], z);
 	danepriv_zone_free(proven);
 	danepriv_lookup_free(lookup);

@@ -65,6 +65,8 @@ open_all(iterator *it, const options *o, const zone *root, const char **what)
 	if (status == DANEPRIV_OK)
 		status = danepriv_cache_new(NULL, &it->cache);
 	if (status == DANEPRIV_OK)
+		status = danepriv_zones_new(NULL, &it->zones);
+	if (status == DANEPRIV_OK)
 		status = danepriv_rules_new(o->profile, &it->rules);
 	for (size_t i = 0; i < o->stricts && status == DANEPRIV_OK; i++)
 		status = danepriv_rules_add(
@@ -120,6 +122,7 @@ main(int argc, char **argv)
 	if (it.credentials)
 		gnutls_certificate_free_credentials(it.credentials);
 	danepriv_rules_free(it.rules);
+	danepriv_zones_free(it.zones);
 	danepriv_cache_free(it.cache);
 	danepriv_close(it.ctx);
 	return result;

@@ -44,9 +44,10 @@ read_root(const char *text, zone *root)
 	name[address - text] = '\0';
 	if (!name_normal(name, normal) || strcmp(normal, ".") == 0)
 		return false;
-	name_server *server = zone_add_server(root, normal, DANEPRIV_PROVENANCE_CONFIGURED);
+	name_server *server = zone_add_server(root, normal);
 	if (!server)
 		return false;
+	server->is_configured = true;
 	if (inet_pton(AF_INET, address + 1, octets) == 1)
 		return server_add_host(server, octets, 4);
 	return inet_pton(AF_INET6, address + 1, octets) == 1 && server_add_host(server, octets, 16);

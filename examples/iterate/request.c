@@ -41,6 +41,14 @@ connections_to(iterator *it, const turn *t, const name_server *s, const host *h)
 	return pool_find(it, &to) ? 1 : 0;
 }
 
+static danepriv_provenance
+provenance_of(const iterator *it, const zone *z, const name_server *s)
+{
+	if (s->is_configured)
+		return DANEPRIV_PROVENANCE_CONFIGURED;
+	return danepriv_zones_get_provenance(it->zones, z->name, s->name, time(NULL));
+}
+
 danepriv_status
 plan_make(iterator *it, const turn *t, danepriv_plan *plan)
 {
@@ -49,7 +57,8 @@ plan_make(iterator *it, const turn *t, danepriv_plan *plan)
 
 	pool_tidy(it);
 	for (size_t i = 0; i < t->zone->count; i++) {
-		const name_server *s = &t->zone->servers[i];
+		name_server *s = &t->zone->servers[i];
+		s->provenance = provenance_of(it, t->zone, s);
 		for (size_t k = 0; k < s->count; k++)
 			places[i][k] = (danepriv_place){ { s->hosts[k].octets, s->hosts[k].len },
 				connections_to(it, t, s, &s->hosts[k]) };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * What is known of zones and their servers, and what does a referral add?
  *
- * Referrals are not signed (RFC 4035 section 2.2).  Whose name came by a connection that strict may
- * ask on has it from the parent itself; any other name is unproven, until the zone says so. */
+ * Referrals are not signed (RFC 4035 section 2.2): whose names these are is not known here, but by
+ * danepriv_zones. */
 #include "tree.h"
 
 #include <string.h>
@@ -35,7 +35,7 @@ can_be_server(const char *name)
 }
 
 name_server *
-zone_add_server(zone *z, const char *name, danepriv_provenance provenance)
+zone_add_server(zone *z, const char *name)
 {
 	for (size_t i = 0; i < z->count; i++)
 		if (strcmp(z->servers[i].name, name) == 0)
@@ -45,7 +45,6 @@ zone_add_server(zone *z, const char *name, danepriv_provenance provenance)
 	name_server *server = &z->servers[z->count++];
 	memset(server, 0, sizeof *server);
 	strcpy(server->name, name);
-	server->provenance = provenance;
 	return server;
 }
 
@@ -83,8 +82,8 @@ tree_put(tree *t, const zone *z)
 
 /* The NS records of a zone between `above` and `name`. */
 static void
-read_servers(danepriv_span octets, const zone *above, const char *name,
-    danepriv_provenance provenance, danepriv_time now, zone *out)
+read_servers(
+    danepriv_span octets, const zone *above, const char *name, danepriv_time now, zone *out)
 {
 	message m = message_over(octets);
 	char server[NAME_ROOM];
@@ -99,7 +98,7 @@ read_servers(danepriv_span octets, const zone *above, const char *name,
 			continue;
 		strcpy(out->name, r.name);
 		out->valid_until = now + (r.ttl < TTL_MAX ? r.ttl : TTL_MAX);
-		(void)zone_add_server(out, server, provenance); /* those that fit will do */
+		(void)zone_add_server(out, server); /* those that fit will do */
 	}
 }
 
@@ -123,13 +122,13 @@ read_glue(danepriv_span octets, const zone *above, zone *out)
 }
 
 bool
-referral_read(danepriv_span octets, const zone *above, const char *name,
-    danepriv_provenance provenance, danepriv_time now, zone *out)
+referral_read(
+    danepriv_span octets, const zone *above, const char *name, danepriv_time now, zone *out)
 {
 	*out = (zone){ .names = DANEPRIV_SECURITY_UNKNOWN };
 	if (message_rcode(octets) != 0 || message_is_authoritative(octets))
 		return false;
-	read_servers(octets, above, name, provenance, now, out);
+	read_servers(octets, above, name, now, out);
 	read_glue(octets, above, out);
 	return out->count > 0;
 }

@@ -11,7 +11,8 @@
 
 typedef struct name_server {
 	char name[NAME_ROOM];
-	danepriv_provenance provenance;
+	danepriv_provenance provenance; /* as of the last plan */
+	bool is_configured;
 	bool is_looked_up; /* its addresses were asked for */
 	host hosts[HOSTS_MAX];
 	size_t count;
@@ -33,13 +34,13 @@ typedef struct tree {
 
 /* Adds an address, if it is none of those that are there; false: there is no room. */
 bool server_add_host(name_server *server, const uint8_t *octets, size_t len);
-name_server *zone_add_server(zone *z, const char *name, danepriv_provenance provenance);
+name_server *zone_add_server(zone *z, const char *name);
 /* The zone that is nearest to the question; NULL: there is not even the root. */
 const zone *tree_nearest(const tree *t, const danepriv_question *question, danepriv_time now);
 bool tree_put(tree *t, const zone *z);
 /* What a server of `above` says is the zone on the way to the question; false: it refers to none.
  */
-bool referral_read(danepriv_span octets, const zone *above, const char *name,
-    danepriv_provenance provenance, danepriv_time now, zone *out);
+bool referral_read(
+    danepriv_span octets, const zone *above, const char *name, danepriv_time now, zone *out);
 
 #endif

@@ -28,22 +28,36 @@ minimise(const danepriv_question *question, const char *shown, danepriv_purpose 
 	return true;
 }
 
+static danepriv_decision
+decision_of(const reply *answer)
+{
+	return answer->is_authenticated ? DANEPRIV_DECISION_PROCEED : DANEPRIV_DECISION_REFUSE;
+}
+
 /* A zone that is nearer to the answer: remembered, and gone on with. */
 static bool
 refer(iterator *it, zone *z, const danepriv_question *question, danepriv_purpose purpose,
     const reply *answer)
 {
 	danepriv_span octets = { answer->octets, answer->len };
-	danepriv_provenance provenance =
-	    answer->is_authenticated ? DANEPRIV_PROVENANCE_CHANNEL : DANEPRIV_PROVENANCE_UNPROVEN;
+	const char *names[SERVERS_MAX];
 	zone below;
 
-	if (!referral_read(octets, z, question->name, provenance, time(NULL), &below))
+	if (!referral_read(octets, z, question->name, time(NULL), &below)) {
+		(void)danepriv_zones_note_decision(
+		    it->zones, z->name, decision_of(answer), time(NULL));
 		return false;
-	for (size_t i = 0; i < below.count; i++)
-		tell(it, "zone %s server %s, %s", below.name, below.servers[i].name,
-		    provenance == DANEPRIV_PROVENANCE_CHANNEL ? "by its authenticated parent"
-							      : "unproven");
+	}
+	/* what its names are worth ends then, too (zones.h) */
+	if (below.valid_until > z->valid_until)
+		below.valid_until = z->valid_until;
+	for (size_t i = 0; i < below.count; i++) {
+		names[i] = below.servers[i].name;
+		tell(it, "zone %s server %s, %s", below.name, names[i],
+		    answer->is_authenticated ? "by its authenticated parent" : "unproven");
+	}
+	(void)danepriv_zones_note_referral(it->zones, z->name, decision_of(answer), below.name,
+	    names, below.count, below.valid_until, time(NULL));
 	(void)tree_put(&it->trees[purpose], &below); /* or asked for again next time */
 	*z = below;
 	return true;
