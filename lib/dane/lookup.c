@@ -402,7 +402,7 @@ danepriv_lookup_finish(danepriv_lookup *lookup, danepriv_time now, danepriv_reco
 		return DANEPRIV_EINVAL;
 	danepriv_status status = danepriv_lookup_judge(lookup, now);
 	if (status == DANEPRIV_OK)
-		*out = dp_records_ref(lookup->best.records);
+		*out = danepriv_records_ref(lookup->best.records);
 	return status;
 }
 

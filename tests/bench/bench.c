@@ -57,6 +57,7 @@ main(int argc, char **argv)
 	rows_judge(&b);
 	rows_memory(&b);
 	rows_cache(&b);
+	rows_zones(&b);
 	rows_proof(&b);
 	rows_sent(&b);
 	rows_rules(&b);

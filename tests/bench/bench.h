@@ -79,6 +79,7 @@ void rows_floor(const bench *b);
 void rows_judge(const bench *b);
 void rows_memory(const bench *b);
 void rows_cache(const bench *b);
+void rows_zones(const bench *b);
 void rows_proof(const bench *b);
 void rows_sent(const bench *b);
 void rows_hostile(const bench *b);

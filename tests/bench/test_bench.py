@@ -19,7 +19,7 @@ PATIENCE = 100  # seconds
 # What must be there whatever is installed, by the first words of its rows.
 ROWS = ("verify P-256", "verify RSA-2048", "verify Ed25519", "SHA-256", "judge 3 1 1",
         "judge 2 0 1", "judge 0 0 1", "cache put", "cache wants_tls", "cache evaluate",
-        "cache of", "prove RFC 9102", "prove a new leaf", "heap for",
+        "cache of", "zones get_provenance", "prove RFC 9102", "prove a new leaf", "heap for",
         "a signature that is remembered", "profile of", "plan for", "plan, four",
         "look up", "fetch", "keytrap")
 NUMBERS = ("microseconds", "peer_microseconds", "scaling", "peer_scaling", "ratio", "octets",

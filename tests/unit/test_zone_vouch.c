@@ -125,7 +125,8 @@ START_TEST(vouched)
 
 	danepriv_status status = danepriv_zone_vouch(
 	    row->zone, row->security, row->reason, names, row->count, LATE, &zone);
-	ck_assert_msg(status == row->status, "%s: %s", row->name, danepriv_strerror(status));
+	ck_assert_msg(status == row->status, "%s: %s", row->name,
+	    danepriv_sentence(DANEPRIV_KIND_STATUS, status));
 	ck_assert_msg((zone != NULL) == (status == OK), "%s", row->name);
 	if (zone) {
 		ck_assert_int_eq(danepriv_zone_security(zone), row->security);

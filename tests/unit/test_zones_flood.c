@@ -31,7 +31,7 @@ static void
 must_work(danepriv_status status)
 {
 	if (status != DANEPRIV_OK)
-		ck_abort_msg("%s", danepriv_strerror(status));
+		ck_abort_msg("%s", danepriv_sentence(DANEPRIV_KIND_STATUS, status));
 }
 
 static danepriv_zones *

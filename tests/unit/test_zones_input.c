@@ -63,7 +63,8 @@ START_TEST(settings)
 	danepriv_zones *zones = (danepriv_zones *)(uintptr_t)r;
 
 	danepriv_status status = danepriv_zones_new(&r->settings.known, &zones);
-	ck_assert_msg(status == r->status, "%s: %s", r->name, danepriv_strerror(status));
+	ck_assert_msg(status == r->status, "%s: %s", r->name,
+	    danepriv_sentence(DANEPRIV_KIND_STATUS, status));
 	ck_assert((zones != NULL) == (status == OK));
 	danepriv_zones_free(zones);
 	ck_assert_int_eq(dp_blocks(), 0);
