@@ -4,7 +4,8 @@
  *	dot_client NAME ADDRESS PORT RESOLVER[@PORT] [ANCHORS]
  *
  * Strict: looks up the TLSA records at `_853._tcp.NAME`, connects, and says whether questions may
- *go over the connection.  The port to connect to may differ from 853, as it does in the tests. */
+ *go over the connection.  NAME is configured by who calls: never give one that came out of DNS. The
+ * port to connect to may differ from 853, as it does in the tests. */
 #include <danepriv/danepriv.h>
 #include <danepriv/getdns.h>
 #include <danepriv/gnutls.h>
@@ -69,7 +70,8 @@ judge(danepriv_session *session, int fd)
 	do
 		result = gnutls_handshake(tls);
 	while (result < 0 && !gnutls_error_is_fatal(result));
-	decision = danepriv_gnutls_decide(tls, session, result, time(NULL), &why);
+	decision = danepriv_gnutls_decide(
+	    tls, session, DANEPRIV_PROVENANCE_CONFIGURED, result, time(NULL), &why);
 	printf("%s%s; %s\n", danepriv_sentence(DANEPRIV_KIND_FINDING, why.finding),
 	    danepriv_verdict_is_attack(&why) ? ": a likely attack" : "",
 	    danepriv_sentence(DANEPRIV_KIND_DECISION, decision));

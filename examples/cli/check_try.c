@@ -9,10 +9,14 @@
 #include <string.h>
 #include <time.h>
 
+/* Who calls this program has written the name down. */
+#define CLI_PROVENANCE DANEPRIV_PROVENANCE_CONFIGURED
+
 void
 cli_decide_without_tls(cli_outcome *c, danepriv_session *session, danepriv_channel channel)
 {
-	c->decision = danepriv_session_decide(session, channel, (danepriv_time)time(NULL), &c->why);
+	c->decision = danepriv_session_decide(
+	    session, CLI_PROVENANCE, channel, (danepriv_time)time(NULL), &c->why);
 }
 
 bool
@@ -94,8 +98,8 @@ connect_once(cli_outcome *c, const cli_tries *t, const cli_address *address,
 	}
 	if (!t->transport->handshake(connection, session, deadline))
 		(void)snprintf(c->trouble, sizeof c->trouble, "TLS could not begin");
-	c->decision = danepriv_gnutls_decide(
-	    connection->tls, session, connection->handshake, (danepriv_time)time(NULL), &c->why);
+	c->decision = danepriv_gnutls_decide(connection->tls, session, CLI_PROVENANCE,
+	    connection->handshake, (danepriv_time)time(NULL), &c->why);
 	/* A finding is there only when a key was shown and judged. */
 	if (connection->handshake == GNUTLS_E_SUCCESS ||
 	    c->why.finding != DANEPRIV_FINDING_UNJUDGED)

@@ -38,8 +38,8 @@ parse(int argc, char **argv, arguments *a)
 		    &a->records },
 		{ "ca", 0, CLI_TEXT, "FILE", "authorities to trust for usages 0 and 1: PEM or DER",
 		    &a->ca },
-		{ "at", 0, CLI_NUMBER, "UNIXTIME", "judge as of then instead of now", &a->at,
-		    INT64_MIN + 1, INT64_MAX },
+		{ "at", 0, CLI_NUMBER, "UNIXTIME", "judge as of then instead of now", &a->at, 1,
+		    INT64_MAX },
 		{ "json", 0, CLI_SWITCH, NULL, "one JSON object on one line", &a->json },
 	};
 	static const cli_exit exits[] = {

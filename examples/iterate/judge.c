@@ -44,24 +44,30 @@ note_finding(iterator *it, const connection *c, danepriv_finding finding)
 
 /* ---- may a question go over it? ---- */
 
+/* The connection may have been opened for a question of another profile: both have to agree to the
+ * first one. */
 static danepriv_decision
-judge(iterator *it, connection *c, danepriv_verdict *why)
+judge(iterator *it, connection *c, danepriv_profile profile, danepriv_provenance provenance,
+    danepriv_verdict *why)
 {
 	danepriv_time now = time(NULL);
+	danepriv_decision first;
 
 	if (c->is_judged && c->channel == DANEPRIV_CHANNEL_ENCRYPTED)
-		return danepriv_session_renew(c->session, it->cache, c->channel, now, why);
+		return danepriv_session_decide_again(
+		    c->session, it->cache, profile, provenance, c->channel, now, why);
 	(void)!danepriv_session_recall(c->session, it->cache, now); /* or nothing is known yet */
 	if (c->channel == DANEPRIV_CHANNEL_CLEAR) {
-		danepriv_decision d = danepriv_session_decide(c->session, c->channel, now, why);
-		if (why->finding != DANEPRIV_FINDING_UNJUDGED)
-			return d;
+		(void)danepriv_session_decide(c->session, provenance, c->channel, now, why);
 		/* no plan says to learn a key that nobody could show */
-		why->finding = DANEPRIV_FINDING_INDETERMINATE;
-		return danepriv_decide(
-		    danepriv_session_profile(c->session), why->finding, c->channel);
+		if (why->finding == DANEPRIV_FINDING_UNJUDGED)
+			why->finding = DANEPRIV_FINDING_INDETERMINATE;
+		return danepriv_decide(profile, provenance, why->finding, c->channel);
 	}
-	return danepriv_gnutls_decide(c->tls, c->session, c->handshake, now, why);
+	first = danepriv_gnutls_decide(c->tls, c->session, provenance, c->handshake, now, why);
+	return first == DANEPRIV_DECISION_REFUSE
+		   ? first
+		   : danepriv_decide(profile, provenance, why->finding, c->channel);
 }
 
 bool
@@ -70,7 +76,7 @@ pool_may_ask(iterator *it, connection *c, const target *to, danepriv_verdict *wh
 	danepriv_profile profile =
 	    to->is_strict ? DANEPRIV_PROFILE_STRICT : DANEPRIV_PROFILE_OPPORTUNISTIC;
 
-	c->decision = danepriv_decide_named(profile, to->server->provenance, judge(it, c, why));
+	c->decision = judge(it, c, profile, to->server->provenance, why);
 	if (!c->is_judged && why->finding != DANEPRIV_FINDING_UNJUDGED &&
 	    c->channel == DANEPRIV_CHANNEL_ENCRYPTED) {
 		c->is_judged = true;
@@ -112,7 +118,8 @@ pool_give_up(iterator *it, connection *c, bool is_late)
 
 	/* a guard that ends a handshake has found something out of the key */
 	if (c->tls && c->is_connected && c->handshake != 0)
-		(void)danepriv_gnutls_decide(c->tls, c->session, c->handshake, time(NULL), &why);
+		(void)danepriv_gnutls_decide(c->tls, c->session, DANEPRIV_PROVENANCE_UNPROVEN,
+		    c->handshake, time(NULL), &why);
 	if (why.finding == DANEPRIV_FINDING_MISMATCH)
 		note_finding(it, c, why.finding);
 	else if (why.finding !=

@@ -48,7 +48,7 @@ next_to_learn(const turn *t, const danepriv_plan *plan, done *d)
 			d->key[a->candidate] = true;
 			return &t->zone->servers[a->candidate];
 		}
-		if (a->authenticate)
+		if (!a->unauthenticated_ok)
 			return NULL;
 	}
 	return NULL;
@@ -57,7 +57,8 @@ next_to_learn(const turn *t, const danepriv_plan *plan, done *d)
 static void
 learn(iterator *it, turn *t, const danepriv_attempt *first, done *d, const name_server *unknown)
 {
-	greeting came = first->authenticate ? learn_by_handshake(it, t, first) : GREETING_UNPROVEN;
+	greeting came =
+	    first->unauthenticated_ok ? GREETING_UNPROVEN : learn_by_handshake(it, t, first);
 
 	if (came == GREETING_UNPROVEN)
 		learn_key(it, unknown);
@@ -71,7 +72,7 @@ learn(iterator *it, turn *t, const danepriv_attempt *first, done *d, const name_
 static bool
 make_attempts(iterator *it, turn *t, const danepriv_plan *plan, done *d, reply *answer)
 {
-	size_t count = plan->attempts[0].authenticate ? 1 : plan->count;
+	size_t count = plan->attempts[0].unauthenticated_ok ? plan->count : 1;
 
 	for (size_t i = 0; i < count; i++)
 		*attempt_done(d, &plan->attempts[i]) = true;

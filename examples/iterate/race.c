@@ -43,7 +43,7 @@ race_run(iterator *it, turn *t, const danepriv_attempt *attempts, size_t count, 
 		runners[i] = (runner){ .attempt = &attempts[i],
 			.begin = start + (int64_t)attempts[i].delay_ms * it->patience,
 			.to = { server, &server->hosts[attempts[i].place], attempts[i].channel,
-			    t->purpose, attempts[i].authenticate } };
+			    t->purpose, !attempts[i].unauthenticated_ok } };
 	}
 	while (goes_on && !has_won) {
 		bool are_lost = true; /* all before this one */

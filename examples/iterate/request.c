@@ -88,7 +88,7 @@ plan_tell(const iterator *it, const turn *t, const danepriv_plan *plan, const na
 		    danepriv_sentence(DANEPRIV_KIND_OBSTACLE, plan->obstacle));
 	else if (plan->count > 0 && t->purpose == DANEPRIV_PURPOSE_QUESTION)
 		tell(it, "zone %s plan for %s: %s, attempts: %zu%s%s", t->zone->name,
-		    t->question->name, plan->attempts[0].authenticate ? "strict" : "opportunistic",
-		    plan->count, unknown ? ", but first learn the key of " : "",
-		    unknown ? unknown->name : "");
+		    t->question->name,
+		    plan->attempts[0].unauthenticated_ok ? "opportunistic" : "strict", plan->count,
+		    unknown ? ", but first learn the key of " : "", unknown ? unknown->name : "");
 }

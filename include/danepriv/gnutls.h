@@ -8,8 +8,9 @@
  *	do
  *		result = gnutls_handshake(tls);
  *	while (result < 0 && !gnutls_error_is_fatal(result));
- *	if (danepriv_gnutls_decide(tls, session, result, time(NULL), &why) ==
- *DANEPRIV_DECISION_PROCEED)
+ *	decision = danepriv_gnutls_decide(tls, session, DANEPRIV_PROVENANCE_CONFIGURED,
+ *	    result, time(NULL), &why);	where a person configured the server's name
+ *	if (decision == DANEPRIV_DECISION_PROCEED)
  *		... ask ...
  *
  * Both calls are needed: the guard ends a handshake early where that can be known, but only
@@ -89,15 +90,17 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_gnutls_guard(gnutls_sess
     danepriv_session *session, const danepriv_gnutls_settings *settings, danepriv_time now,
     danepriv_gnutls_raw_keys *raw_keys);
 
-/* May questions be sent over `tls` at `now`?  `handshake_result`: what gnutls_handshake returned
- * last; anything but 0 refuses.  A resumed session, for which no verify function runs, is judged
- * anew: the restored peer by the evidence that `session` holds now.  `why` as for
- * danepriv_session_decide.  Refuses also: a session that was not guarded for `session`, a protocol
- * older than TLS 1.2, a cipher that does not encrypt, a false start (GNUTLS_ENABLE_FALSE_START)
- * before the server has ended its part of the handshake, and in the strict profile one whose early
- * data the server took. */
+/* May a question be sent over `tls` at `now`, of a zone whose server's name comes from
+ * `provenance` (policy.h)?  `handshake_result`: what gnutls_handshake returned last; anything but 0
+ * refuses, and so does 0 while GnuTLS itself says that no handshake was completed.  A resumed
+ * session, for which no verify function runs, is judged anew: the restored peer by the evidence
+ * that `session` holds now.  `why` as for danepriv_session_decide.  Refuses also: a session that
+ * was not guarded for `session`, a protocol older than TLS 1.2, a cipher that does not encrypt, a
+ * false start (GNUTLS_ENABLE_FALSE_START) before the server has ended its part of the handshake,
+ * and in the strict profile one whose early data the server took. */
 DANEPRIV_API danepriv_decision danepriv_gnutls_decide(gnutls_session_t tls,
-    danepriv_session *session, int handshake_result, danepriv_time now, danepriv_verdict *why);
+    danepriv_session *session, danepriv_provenance provenance, int handshake_result,
+    danepriv_time now, danepriv_verdict *why);
 
 /* 1 when the handshake came to nothing, and may have done so because it brought what should be the
  * server's proof: connect again, with a new gnutls_session_t and the same `session`, which does not

@@ -8,8 +8,9 @@
  *	danepriv_openssl_guard(ssl, session, NULL, time(NULL));
  *	... connect, SSL_set_fd ...
  *	result = SSL_connect(ssl);		again while it wants to read or write
- *	if (danepriv_openssl_decide(ssl, session, result, time(NULL), &why) ==
- *DANEPRIV_DECISION_PROCEED)
+ *	decision = danepriv_openssl_decide(ssl, session, DANEPRIV_PROVENANCE_CONFIGURED,
+ *	    result, time(NULL), &why);	where a person configured the server's name
+ *	if (decision == DANEPRIV_DECISION_PROCEED)
  *		... ask ...
  *
  * The guard ends a handshake early where that can be known, but only danepriv_openssl_decide says
@@ -84,16 +85,18 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_openssl_prepare(SSL_CTX 
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_openssl_guard(SSL *ssl,
     danepriv_session *session, const danepriv_openssl_settings *settings, danepriv_time now);
 
-/* May questions be sent over `ssl` at `now`?  `handshake_result`: what SSL_connect or
- * SSL_do_handshake returned last; anything but 1 refuses.  A resumed session, for which nothing was
- * verified, is judged anew: the restored peer by the evidence that `session` holds now.  Of a
- * session that went through i2d_SSL_SESSION OpenSSL keeps the end entity's certificate alone:
- * what only the others could decide is INDETERMINATE, reason NOT_SHOWN (credential.h).  `why` as
- * for danepriv_session_decide. Refuses also: a connection that was not guarded for `session`, a
+/* May a question be sent over `ssl` at `now`, of a zone whose server's name comes from
+ * `provenance` (policy.h)?  `handshake_result`: what SSL_connect or SSL_do_handshake returned last;
+ * anything but 1 refuses, and so does 1 while SSL_is_init_finished denies it.  A resumed session,
+ * for which nothing was verified, is judged anew: the restored peer by the evidence that `session`
+ * holds now.  Of a session that went through i2d_SSL_SESSION OpenSSL keeps the end entity's
+ * certificate alone: what only the others could decide is INDETERMINATE, reason NOT_SHOWN
+ * (credential.h).  `why` as for danepriv_session_decide. Refuses also: a connection that was not
+ * guarded for `session`, a
  * protocol older than TLS 1.2, a cipher that does not encrypt, and in the strict profile one on
  * which early data was sent. */
 DANEPRIV_API danepriv_decision danepriv_openssl_decide(SSL *ssl, danepriv_session *session,
-    int handshake_result, danepriv_time now, danepriv_verdict *why);
+    danepriv_provenance provenance, int handshake_result, danepriv_time now, danepriv_verdict *why);
 
 /* ---- servers ---- */
 

@@ -154,8 +154,8 @@ typedef struct danepriv_attempt {
 	danepriv_channel channel; /* ENCRYPTED, or CLEAR (port 53), which strict never has, and
 				     which needs no decision: nobody shows a key there */
 	int open;		  /* 1: over a connection that is open to it already */
-	int authenticate;  /* 1: ask only when the decision is PROCEED (policy.h); 0: whatever is
-			      found, unless the decision is to refuse */
+	int unauthenticated_ok; /* 0: ask only when the decision is PROCEED (policy.h); 1: whatever
+				   is found, unless the decision is to refuse */
 	int learn;	   /* 1: what it publishes is not known: ask for its chain in the handshake,
 			      or look it up, before the decision; who races attempts looks all of
 			      them up first, and plans anew */

@@ -14,11 +14,12 @@ typedef enum danepriv_profile {
 	DANEPRIV_PROFILE_OPPORTUNISTIC /* the best there is, down to cleartext */
 } danepriv_profile;
 
-/* What lies between you and the peer.  CLEAR: TLS did not come up, plain DNS would. */
+/* What lies between you and the peer.  CLEAR: TLS did not come up, plain DNS would.  But for zero,
+ * no other enum has these values. */
 typedef enum danepriv_channel {
 	DANEPRIV_CHANNEL_NONE = 0,
-	DANEPRIV_CHANNEL_CLEAR,
-	DANEPRIV_CHANNEL_ENCRYPTED
+	DANEPRIV_CHANNEL_CLEAR = 0x101,
+	DANEPRIV_CHANNEL_ENCRYPTED = 0x102
 } danepriv_channel;
 
 typedef enum danepriv_decision {
@@ -29,34 +30,32 @@ typedef enum danepriv_decision {
 	DANEPRIV_DECISION_PROCEED_CLEARTEXT	   /* not even encrypted; use other servers first */
 } danepriv_decision;
 
-/* Where the name of a server comes from.  What is authenticated is that name: somebody who forges
- * the NS records of a referral, which nobody signs, can put a server of his own there, and prove it
- * perfectly well.  Appended, never renumbered. */
+/* Where the name of the server comes from that a question is sent to.  What is authenticated is
+ * that name: whoever forges the NS records of a referral, which nobody signs, can put a server of
+ * their own there, and prove it perfectly well.  It belongs to the question: one server serves
+ * zones that name it in signed records, and others.  But for zero, no other enum has these values.
+ * Appended, never renumbered. */
 typedef enum danepriv_provenance {
-	DANEPRIV_PROVENANCE_UNPROVEN = 0, /* a referral or anything else that could be forged */
-	DANEPRIV_PROVENANCE_SECURE,  /* the NS records at the apex of the zone, validated (RFC 4035
-					section 5) */
-	DANEPRIV_PROVENANCE_CHANNEL, /* a referral of the parent's, over a connection that strict
-					may ask on; over any other it is unproven */
-	DANEPRIV_PROVENANCE_CONFIGURED /* as RFC 8310 sections 7.1 and 7.2 have it */
+	DANEPRIV_PROVENANCE_UNPROVEN = 0,    /* a referral or anything else that could be forged */
+	DANEPRIV_PROVENANCE_SECURE = 0x201,  /* the NS records at the apex of the question's zone,
+						validated (RFC 4035 section 5) */
+	DANEPRIV_PROVENANCE_CHANNEL = 0x202, /* a referral of the parent's, over a connection that
+						strict may ask on; over any other it is unproven */
+	DANEPRIV_PROVENANCE_CONFIGURED = 0x203 /* a person wrote this name into a configuration
+						  (RFC 8310 sections 7.1 and 7.2); never a name out
+						  of DNS */
 } danepriv_provenance;
 
-/* Looks the decision up in a table of profile, finding and channel.  Pure.  Whatever is unknown
- * refuses.  Strict proceeds on MATCH over an encrypted channel only (RFC 8310 section 5).
- * Opportunistic goes on with every finding but UNJUDGED, which means "wait" (draft-bortzmeyer
- * section 2, where RFC 7671 would abort), and DOWNGRADE, which means the same.  For TLS; IPsec has
- * a table of its own. */
-DANEPRIV_API danepriv_decision danepriv_decide(
-    danepriv_profile profile, danepriv_finding finding, danepriv_channel channel);
-
-/* What is left of a decision about a server, `decision` of danepriv_decide, given where its name
- * comes from?  To be asked before the user's question goes there.  Looked up in a table, pure.
- * Whatever is unknown refuses.  Strict proceeds where the name is proven, and refuses else (RFC
- * 8310 sections 5, 7 and 8.2).  Opportunistic goes on; but who authenticated himself under a name
- * that is not proven is somebody unknown: PROCEED becomes PROCEED_UNAUTHENTICATED.  Questions for
- * addresses and TLSA records on the way there need no such leave (RFC 8310 section 5). */
-DANEPRIV_API danepriv_decision danepriv_decide_named(
-    danepriv_profile profile, danepriv_provenance provenance, danepriv_decision decision);
+/* May a question go to a server?  Looked up in a table of the question's profile, where the
+ * server's name comes from, what was found, and the channel.  Pure.  Whatever is unknown refuses.
+ * Strict proceeds on MATCH over an encrypted channel, under a name that is not UNPROVEN, and never
+ * besides (RFC 8310 sections 5, 7 and 8.2).  Opportunistic goes on with every finding but UNJUDGED,
+ * which means "wait" (draft-bortzmeyer section 2, where RFC 7671 would abort), and DOWNGRADE, which
+ * means the same; but who matches under an unproven name is somebody unknown:
+ * PROCEED_UNAUTHENTICATED.  Questions for addresses and TLSA records on the way to a server need no
+ * such leave (RFC 8310 section 5, plan.h).  For TLS; IPsec has a table of its own. */
+DANEPRIV_API danepriv_decision danepriv_decide(danepriv_profile profile,
+    danepriv_provenance provenance, danepriv_finding finding, danepriv_channel channel);
 
 /* 1 when a verdict looks like an attack and should be reported as one even if the policy goes on
  * (RFC 8310 section 6.5): records exist and none matches, signatures are wrong, or a promised proof

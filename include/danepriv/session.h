@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * session.h - one connection being judged: may questions go over it?
  *
+ * One connection carries questions of many zones.  So what it keeps is what was found of the peer.
+ * Each decision is for one question: its profile, and where the server's name comes from, that is
+ * whether the question's zone has proven that this is its server (danepriv_provenance).
+ *
  * Evidence and credential come in any order; until both are there the decision is to refuse.  Only
  * for DANEPRIV_CHANNEL_CLEAR no credential is waited for or looked at: in clear no peer shows one,
  * so that records which could have been judged leave it INDETERMINATE. A session belongs to one
@@ -89,13 +93,16 @@ DANEPRIV_API const char *danepriv_session_sni(const danepriv_session *session);
  * name that was sent (RFC 7671 section 7).  Lives until the next call on this session. */
 DANEPRIV_API const char *danepriv_session_reconnect_name(const danepriv_session *session);
 
-/* May questions be sent over this connection at `now`?  `channel`: what came up.  `why` (may be
- * NULL; else set its `size`) receives the verdict.  Failures of any kind refuse.  In clear, where
- * nobody shows a key, opportunistic goes on with any evidence that holds, and refuses without
- * (UNJUDGED: it may be that nobody has looked); but where a plan goes in clear (plan.h), no
- * decision is needed. */
-DANEPRIV_API danepriv_decision danepriv_session_decide(
-    danepriv_session *session, danepriv_channel channel, danepriv_time now, danepriv_verdict *why);
+/* Judges the peer at `now`, and decides: may a question be sent over this connection, of a zone
+ * whose server's name comes from there (danepriv_decide, with the profile of the session)?
+ * `channel`: what came up.  `why` (may be NULL; else set its `size`) receives the verdict.
+ * Failures of any kind refuse, and so does a `now` of 0 or less, at which nothing is judged
+ * (UNJUDGED).  In clear, where nobody shows a key, opportunistic goes on with any evidence that
+ * holds, and refuses without (UNJUDGED: it may be that nobody has looked); but where a plan goes in
+ * clear (plan.h), no decision is needed.  For further questions: danepriv_session_decide_again. */
+DANEPRIV_API danepriv_decision danepriv_session_decide(danepriv_session *session,
+    danepriv_provenance provenance, danepriv_channel channel, danepriv_time now,
+    danepriv_verdict *why);
 
 /* ---- with a memory (cache.h) ---- */
 
@@ -106,8 +113,8 @@ DANEPRIV_API danepriv_decision danepriv_session_decide(
  * (RFC 9102 section 7: abort, or get the records in another way first; give them, and decide
  * again).  In clear a pin says nothing.  A handshake that is resumed brings no chain: resume none
  * with a pinned server unless its records are there, and do ask for its chain.
- * ENOTFOUND: there is no evidence (the pin may be there all the same).  EINVAL: NULL.  ENOMEM: the
- * pin counts. */
+ * ENOTFOUND: there is no evidence (the pin may be there all the same).  EINVAL: NULL, or a `now` of
+ * 0 or less.  ENOMEM: the pin counts. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_recall(
     danepriv_session *session, danepriv_cache *cache, danepriv_time now);
 
@@ -121,22 +128,25 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_recall(
  * no longer at `now` (a TTL of 0) is taken down as of its last second, where nothing better is
  * known, so that the pin has a place; a chain that proves nothing is not, since it says nothing of
  * the server's DNS.
- * ENOTFOUND: nothing was judged.  EINVAL: NULL. */
+ * ENOTFOUND: nothing was judged.  EINVAL: NULL, or a `now` of 0 or less. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_remember(
     danepriv_session *session, danepriv_cache *cache, danepriv_time now);
 
-/* May another question go over this connection, that was decided before, by what `cache` knows by
- * now?  To be asked before each question on a persistent connection, and when one was resumed.  The
- * decision stands as long as its evidence holds (danepriv_records_valid_until, also where it was
+/* May another question go over this connection, whose peer was judged before, by what `cache` knows
+ * by now?  To be asked before each question on a persistent connection, and when one was resumed.
+ * `profile` and `provenance` are those of this question, whatever those before it had.  What was
+ * found stands as long as its evidence holds (danepriv_records_valid_until, also where it was
  * fetched for this connection: that counts for the first questions) and `cache` expects the same
  * keys, which it has to know from danepriv_session_recall or danepriv_session_remember.  After that
  * the peer is judged anew by what `cache` has, and refused if that is nothing (UNJUDGED; the
- * session then holds no evidence): look its records up, put them, and ask again.  Takes no memory
- * as long as the decision stands; why->each is then left empty. */
-DANEPRIV_API danepriv_decision danepriv_session_renew(danepriv_session *session,
-    danepriv_cache *cache, danepriv_channel channel, danepriv_time now, danepriv_verdict *why);
+ * session then holds no evidence): look its records up, put them, and ask again.  A `now` of 0 or
+ * less refuses, and changes nothing.  Takes no memory as long as the finding stands; why->each is
+ * then left empty. */
+DANEPRIV_API danepriv_decision danepriv_session_decide_again(danepriv_session *session,
+    danepriv_cache *cache, danepriv_profile profile, danepriv_provenance provenance,
+    danepriv_channel channel, danepriv_time now, danepriv_verdict *why);
 
-/* The profile that the session was opened with. */
+/* The profile that the session was opened with: that of the question which it was opened for. */
 DANEPRIV_API danepriv_profile danepriv_session_profile(const danepriv_session *session);
 
 /* The evidence given so far, to cache it.  *out is a reference of yours, to free.

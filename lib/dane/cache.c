@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/settings.h"
+#include "base/time.h"
 #include "crypto/start.h"
 
 #include <string.h>
@@ -335,7 +336,7 @@ dp_cache_evaluate(danepriv_cache *cache, const danepriv *ctx, const danepriv_ser
 
 	if (status != DANEPRIV_OK)
 		return status;
-	if (!cache || !ctx || !credential)
+	if (!cache || !ctx || !credential || !dp_time_counts(now))
 		return DANEPRIV_EINVAL;
 	status = dp_key_read(&cache->table, server, &key);
 	if (status == DANEPRIV_OK)

@@ -6,6 +6,7 @@
 #include "dane/match.h"
 
 #include "base/bounds.h"
+#include "base/time.h"
 #include "crypto/credential.h"
 #include "dane/issuer.h"
 #include "crypto/subject.h"
@@ -265,7 +266,7 @@ dp_evaluate_published(const danepriv *ctx, const dp_published *published,
 
 	if (status != DANEPRIV_OK)
 		return status;
-	if (!ctx)
+	if (!ctx || !dp_time_counts(now))
 		return DANEPRIV_EINVAL;
 	if (credential)
 		shown = dp_credential_check(credential, NULL);

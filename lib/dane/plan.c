@@ -286,13 +286,13 @@ attempt_from(const draft *d, const danepriv_request *request, uint64_t number, u
 	danepriv_attempt attempt = { .candidate = spot->candidate,
 		.place = spot->place,
 		.channel = DANEPRIV_CHANNEL_CLEAR,
+		.unauthenticated_ok = prospect->profile == DANEPRIV_PROFILE_OPPORTUNISTIC,
 		.delay_ms = delay };
 
 	if (is_clear(number))
 		return attempt;
 	attempt.channel = DANEPRIV_CHANNEL_ENCRYPTED;
 	attempt.open = spot->is_open;
-	attempt.authenticate = prospect->profile != DANEPRIV_PROFILE_OPPORTUNISTIC;
 	attempt.learn = request->purpose != DANEPRIV_PURPOSE_META &&
 			prospect->security == DANEPRIV_SECURITY_UNKNOWN;
 	return attempt;

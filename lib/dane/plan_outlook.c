@@ -109,8 +109,9 @@ read_server(const asking *a, const danepriv_candidate *candidate, dp_prospect *o
 	dp_table_expect(&a->cache->table, out->key.hash);
 	out->may_connect = danepriv_limits_may_connect(
 	    &a->limits, connections_to(candidate), a->request->connections);
-	out->is_proven = danepriv_decide_named(DANEPRIV_PROFILE_STRICT, candidate->provenance,
-			     DANEPRIV_DECISION_PROCEED) == DANEPRIV_DECISION_PROCEED;
+	out->is_proven =
+	    danepriv_decide(DANEPRIV_PROFILE_STRICT, candidate->provenance, DANEPRIV_FINDING_MATCH,
+		DANEPRIV_CHANNEL_ENCRYPTED) == DANEPRIV_DECISION_PROCEED;
 	out->security = DANEPRIV_SECURITY_UNKNOWN;
 	out->put = DP_NEVER;
 	out->has_authenticated = false;

@@ -4,6 +4,7 @@
 #include "dane/zone.h"
 
 #include "base/alloc.h"
+#include "base/time.h"
 #include "dane/lookup.h"
 #include "dane/records.h"
 
@@ -292,7 +293,7 @@ danepriv_zone_provenance(const danepriv_zone *zone, const char *name, danepriv_t
 {
 	dp_name_store wanted;
 
-	if (!zone || now <= 0 || now > zone->proven.valid_until || !name ||
+	if (!zone || !dp_time_counts(now) || now > zone->proven.valid_until || !name ||
 	    dp_name_from_text(name, &wanted) != DANEPRIV_OK)
 		return DANEPRIV_PROVENANCE_UNPROVEN;
 	for (size_t i = 0; i < zone->count; i++)

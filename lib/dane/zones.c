@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "base/settings.h"
 #include "base/span.h"
+#include "base/time.h"
 #include "dane/cache.h"
 #include "dane/records.h"
 #include "dane/zone.h"
@@ -129,7 +130,7 @@ danepriv_zones_put(danepriv_zones *zones, const danepriv_zone *zone, danepriv_ti
 	dp_buffer b = dp_buffer_over(news.octets, sizeof news.octets);
 	dp_key key;
 
-	if (!zones || !zone || now <= 0 || now > zone->proven.valid_until)
+	if (!zones || !zone || !dp_time_counts(now) || now > zone->proven.valid_until)
 		return DANEPRIV_EINVAL;
 	if (!dp_proof_counts(zone->proven.security))
 		return DANEPRIV_OK;
@@ -182,7 +183,7 @@ danepriv_zones_note_decision(
 	dp_name_store name;
 	dp_key key;
 
-	if (!zones || !zone || now <= 0 || !is_decision(decision))
+	if (!zones || !zone || !dp_time_counts(now) || !is_decision(decision))
 		return DANEPRIV_EINVAL;
 	danepriv_status status = key_read(zones, zone, &name, &key);
 	if (status == DANEPRIV_OK && decision == DANEPRIV_DECISION_PROCEED)
@@ -231,7 +232,7 @@ danepriv_zones_note_referral(danepriv_zones *zones, const char *parent, danepriv
 	referral r;
 
 	if (!zones || !parent || !child || !names || count == 0 || !is_decision(decision) ||
-	    now <= 0 || now > valid_until)
+	    !dp_time_counts(now) || now > valid_until)
 		return DANEPRIV_EINVAL;
 	danepriv_status status = read_referral(zones, parent, child, &r);
 	if (status == DANEPRIV_OK)
@@ -278,7 +279,7 @@ danepriv_zones_get_provenance(
 	listed found;
 	dp_key key;
 
-	if (!zones || !zone || !name || now <= 0 ||
+	if (!zones || !zone || !name || !dp_time_counts(now) ||
 	    key_read(zones, zone, &zone_name, &key) != DANEPRIV_OK ||
 	    dp_name_from_text(name, &wanted) != DANEPRIV_OK || !look_up(zones, &key, now, &found) ||
 	    !is_among(&found, dp_name_of(&wanted)))

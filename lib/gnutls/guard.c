@@ -92,7 +92,8 @@ on_credential(gnutls_session_t tls)
 		return 0;
 	/* Mere MATCH is what PROCEED means in strict (RFC 8310 section 5).  There is no channel
 	 * yet, and so nothing that could be remembered as authenticated. */
-	(void)danepriv_session_decide(g->session, DANEPRIV_CHANNEL_NONE, g->now, &why);
+	(void)danepriv_session_decide(
+	    g->session, DANEPRIV_PROVENANCE_UNPROVEN, DANEPRIV_CHANNEL_NONE, g->now, &why);
 	g->refused = why.finding != DANEPRIV_FINDING_MATCH;
 	return g->refused ? GNUTLS_E_CERTIFICATE_ERROR : 0;
 }
@@ -198,14 +199,29 @@ channel_is_fit(gnutls_session_t tls, const danepriv_session *session)
 	       !(gnutls_session_get_flags(tls) & GNUTLS_SFLAGS_EARLY_DATA);
 }
 
+#define NO_BINDING ((gnutls_channel_binding_t)0x7fff)
+
+/* Is the handshake done, whatever the caller says of it?  Zero, which is success, is also what a
+ * caller leaves out.  GnuTLS has no function for this; but before it is done no channel binding is
+ * available (RFC 5929), be it one that does not exist at all. */
+static bool
+handshake_is_done(gnutls_session_t tls)
+{
+	gnutls_datum_t none = { NULL, 0 };
+
+	return gnutls_session_channel_binding(tls, NO_BINDING, &none) !=
+	       GNUTLS_E_CHANNEL_BINDING_NOT_AVAILABLE;
+}
+
 danepriv_decision
-danepriv_gnutls_decide(gnutls_session_t tls, danepriv_session *session, int handshake_result,
-    danepriv_time now, danepriv_verdict *why)
+danepriv_gnutls_decide(gnutls_session_t tls, danepriv_session *session,
+    danepriv_provenance provenance, int handshake_result, danepriv_time now, danepriv_verdict *why)
 {
 	const dp_guard *g = dp_guard_of(tls);
 	danepriv_channel channel = DANEPRIV_CHANNEL_NONE;
 
-	if (g && g->session == session && handshake_result == GNUTLS_E_SUCCESS) {
+	if (g && g->session == session && handshake_result == GNUTLS_E_SUCCESS &&
+	    handshake_is_done(tls)) {
 		/* Always anew: on resumption no verify function ran. */
 		if (take_credential(tls, session) == DANEPRIV_OK && channel_is_fit(tls, session))
 			channel = DANEPRIV_CHANNEL_ENCRYPTED;
@@ -213,5 +229,5 @@ danepriv_gnutls_decide(gnutls_session_t tls, danepriv_session *session, int hand
 		/* A key that its owner did not prove to hold says nothing of this peer. */
 		forget_credential(session);
 	}
-	return danepriv_session_decide(session, channel, now, why);
+	return danepriv_session_decide(session, provenance, channel, now, why);
 }

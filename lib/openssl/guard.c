@@ -177,7 +177,8 @@ on_credential(X509_STORE_CTX *store, void *argument)
 		return 1;
 	/* Mere MATCH is what PROCEED means in strict (RFC 8310 section 5).  There is no channel
 	 * yet, and so nothing that could be remembered as authenticated. */
-	(void)danepriv_session_decide(g->session, DANEPRIV_CHANNEL_NONE, g->now, &why);
+	(void)danepriv_session_decide(
+	    g->session, DANEPRIV_PROVENANCE_UNPROVEN, DANEPRIV_CHANNEL_NONE, g->now, &why);
 	g->refused = why.finding != DANEPRIV_FINDING_MATCH;
 	X509_STORE_CTX_set_error(store, g->refused ? X509_V_ERR_DANE_NO_MATCH : X509_V_OK);
 	return !g->refused;
@@ -334,8 +335,8 @@ channel_is_fit(const SSL *ssl, const danepriv_session *session)
 }
 
 danepriv_decision
-danepriv_openssl_decide(SSL *ssl, danepriv_session *session, int handshake_result,
-    danepriv_time now, danepriv_verdict *why)
+danepriv_openssl_decide(SSL *ssl, danepriv_session *session, danepriv_provenance provenance,
+    int handshake_result, danepriv_time now, danepriv_verdict *why)
 {
 	const dp_openssl_guard *g = dp_openssl_guard_of(ssl);
 	bool ours = g && g->session == session;
@@ -349,5 +350,5 @@ danepriv_openssl_decide(SSL *ssl, danepriv_session *session, int handshake_resul
 		/* A key that its owner did not prove to hold says nothing of this peer. */
 		forget_credential(session);
 	}
-	return danepriv_session_decide(session, channel, now, why);
+	return danepriv_session_decide(session, provenance, channel, now, why);
 }

@@ -6,6 +6,7 @@
 #include <danepriv/resolver.h>
 
 #include "base/bounds.h"
+#include "base/time.h"
 #include "dane/cache.h"
 #include "dane/match.h"
 #include "dns/tlsa.h"
@@ -104,8 +105,7 @@ decide(const danepriv_resolver *resolver, const char *domain, const danepriv_pee
 	danepriv_profile profile =
 	    danepriv_rules_profile(resolver->rules, domain, peer->server.name);
 
-	return danepriv_decide_named(
-	    profile, peer->provenance, danepriv_decide(profile, finding, channel));
+	return danepriv_decide(profile, peer->provenance, finding, channel);
 }
 
 danepriv_decision
@@ -123,7 +123,7 @@ danepriv_resolver_verify(const danepriv_resolver *resolver, const char *domain, 
 	peer->generation = 0;
 	peer->finding = DANEPRIV_FINDING_UNJUDGED;
 	peer->valid_until = INT64_MIN;
-	if (status != DANEPRIV_OK || !is_whole(resolver) || !domain)
+	if (status != DANEPRIV_OK || !is_whole(resolver) || !domain || !dp_time_counts(now))
 		return DANEPRIV_DECISION_REFUSE;
 	/* First this, and then the records: what is rolled in between has another generation than
 	 * the one that is taken down. */
@@ -177,7 +177,7 @@ danepriv_decision
 danepriv_resolver_decide(const danepriv_resolver *resolver, const char *domain,
     const danepriv_peer *peer, danepriv_time now)
 {
-	if (!is_whole(resolver) || !domain || !is_peer(peer))
+	if (!is_whole(resolver) || !domain || !is_peer(peer) || !dp_time_counts(now))
 		return DANEPRIV_DECISION_REFUSE;
 	return decide(resolver, domain, peer, finding_now(resolver, peer, now), peer->channel);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * What does a connection take from memory, what does it leave there, and does what was decided
  * still stand?  (RFC 9102 section 7, RFC 8310 section 5) */
+#include "base/time.h"
 #include "session/state.h"
 
 /* ---- which memory ---- */
@@ -29,7 +30,7 @@ danepriv_session_recall(danepriv_session *session, danepriv_cache *cache, danepr
 	dp_unpacked found;
 	dp_key key;
 
-	if (!session || !cache)
+	if (!session || !cache || !dp_time_counts(now))
 		return DANEPRIV_EINVAL;
 	dp_key_of(&cache->table, &session->server, &key);
 	danepriv_status status = dp_cache_look_up(cache, &key, now, &found);
@@ -85,7 +86,7 @@ danepriv_session_remember(danepriv_session *session, danepriv_cache *cache, dane
 {
 	dp_key key;
 
-	if (!session || !cache)
+	if (!session || !cache || !dp_time_counts(now))
 		return DANEPRIV_EINVAL;
 	if (session->last.finding == DANEPRIV_FINDING_UNJUDGED)
 		return DANEPRIV_ENOTFOUND;
@@ -108,11 +109,11 @@ static bool
 stands(const danepriv_session *session, danepriv_cache *cache, danepriv_channel channel,
     danepriv_time now)
 {
-	const dp_decided *last = &session->last;
+	const dp_last *last = &session->last;
 	dp_key key;
 
 	/* Of a downgrade: its evidence is what is missing. */
-	if (last->finding == DANEPRIV_FINDING_UNJUDGED ||
+	if (!dp_time_counts(now) || last->finding == DANEPRIV_FINDING_UNJUDGED ||
 	    last->finding == DANEPRIV_FINDING_DOWNGRADE || last->channel != channel)
 		return false;
 	if (last->at > last->valid_until ||
@@ -123,23 +124,26 @@ stands(const danepriv_session *session, danepriv_cache *cache, danepriv_channel 
 	       dp_cache_generation(cache, &key) == session->generation;
 }
 
-/* Says again what was said before. */
-static danepriv_decision
-repeat(const dp_decided *last, danepriv_verdict *why)
+/* Says again what was found before. */
+static danepriv_status
+repeat(const dp_last *last, danepriv_verdict *why)
 {
-	if (dp_verdict_clear(why) != DANEPRIV_OK)
-		return DANEPRIV_DECISION_REFUSE;
+	danepriv_status status = dp_verdict_clear(why);
+
+	if (status != DANEPRIV_OK)
+		return status;
 	why->finding = last->finding;
 	why->security = last->security;
 	why->reason = last->reason;
 	why->record = last->record;
 	why->valid_until = last->valid_until;
 	why->fault = last->fault;
-	return last->decision;
+	return DANEPRIV_OK;
 }
 
 danepriv_decision
-danepriv_session_renew(danepriv_session *session, danepriv_cache *cache, danepriv_channel channel,
+danepriv_session_decide_again(danepriv_session *session, danepriv_cache *cache,
+    danepriv_profile profile, danepriv_provenance provenance, danepriv_channel channel,
     danepriv_time now, danepriv_verdict *why)
 {
 	danepriv_verdict own = { .size = sizeof own };
@@ -147,10 +151,12 @@ danepriv_session_renew(danepriv_session *session, danepriv_cache *cache, danepri
 	if (!why)
 		why = &own;
 	if (session && cache && stands(session, cache, channel, now))
-		return repeat(&session->last, why);
+		return repeat(&session->last, why) == DANEPRIV_OK
+			   ? danepriv_decide(profile, provenance, why->finding, channel)
+			   : DANEPRIV_DECISION_REFUSE;
 	danepriv_status status = danepriv_session_recall(session, cache, now);
 	if (status == DANEPRIV_OK)
-		return danepriv_session_decide(session, channel, now, why);
+		return dp_session_decide(session, profile, provenance, channel, now, why);
 	/* What was known has been forgotten or withdrawn, and nobody was asked for a proof. */
 	if (status == DANEPRIV_ENOTFOUND)
 		(void)!dp_session_take_records(session, NULL, false);

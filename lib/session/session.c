@@ -3,6 +3,7 @@
 #include "session/session.h"
 
 #include "base/alloc.h"
+#include "base/time.h"
 #include "crypto/credential.h"
 #include "dane/prove.h"
 #include "dnssec/chain.h"
@@ -87,9 +88,9 @@ last_second(const danepriv_session *session)
 				: danepriv_records_valid_until(session->records);
 }
 
-/* What was decided before says nothing of what has changed. */
+/* What was found before says nothing of what has changed. */
 static void
-forget_decision(danepriv_session *session)
+forget_finding(danepriv_session *session)
 {
 	session->last.finding = DANEPRIV_FINDING_UNJUDGED;
 }
@@ -107,7 +108,7 @@ dp_session_take_records(danepriv_session *session, danepriv_records *records, bo
 	session->memory = NULL;
 	dp_session_drop_chain(session);
 	danepriv_records_free(before);
-	forget_decision(session);
+	forget_finding(session);
 	write_name(session);
 	return DANEPRIV_OK;
 }
@@ -229,7 +230,7 @@ danepriv_session_give_credential(danepriv_session *session, const danepriv_crede
 	session->credential = copy;
 	/* Also how adapters say that a handshake came to nothing: nobody has authenticated it. */
 	session->promised = session->promised && copy;
-	forget_decision(session);
+	forget_finding(session);
 	return status;
 }
 
@@ -245,7 +246,7 @@ danepriv_session_give_sni(danepriv_session *session, const char *sni)
 	session->sent = sent;
 	/* Another handshake begins: what came in one before was not authenticated by this. */
 	session->promised = false;
-	forget_decision(session);
+	forget_finding(session);
 	return status;
 }
 
@@ -254,7 +255,7 @@ danepriv_session_add_name(danepriv_session *session, const char *name)
 {
 	if (!session)
 		return DANEPRIV_EINVAL;
-	forget_decision(session);
+	forget_finding(session);
 	return dp_names_add(&session->names, name);
 }
 
@@ -305,6 +306,8 @@ judge(const danepriv_session *session, danepriv_channel channel, danepriv_time n
 
 	if (status != DANEPRIV_OK)
 		return status;
+	if (!dp_time_counts(now))
+		return DANEPRIV_EINVAL;
 	why->security = danepriv_records_security(records);
 	why->reason = danepriv_records_reason(records);
 	why->valid_until = last_second(session);
@@ -326,20 +329,20 @@ judge(const danepriv_session *session, danepriv_channel channel, danepriv_time n
 }
 
 static void
-note_decision(danepriv_session *session, danepriv_channel channel, danepriv_time now,
-    danepriv_decision decision, const danepriv_verdict *why)
+note_finding(danepriv_session *session, danepriv_channel channel, danepriv_time now,
+    const danepriv_verdict *why)
 {
 	danepriv_time reusable = danepriv_records_valid_until(session->records);
-	const dp_decided decided = { why->finding, why->security, why->reason, why->record, now,
-		why->valid_until < reusable ? why->valid_until : reusable, channel, decision,
-		why->fault };
+	const dp_last last = { why->finding, why->security, why->reason, why->record, now,
+		why->valid_until < reusable ? why->valid_until : reusable, channel, why->fault };
 
-	session->last = decided;
+	session->last = last;
 }
 
 danepriv_decision
-danepriv_session_decide(
-    danepriv_session *session, danepriv_channel channel, danepriv_time now, danepriv_verdict *why)
+dp_session_decide(danepriv_session *session, danepriv_profile profile,
+    danepriv_provenance provenance, danepriv_channel channel, danepriv_time now,
+    danepriv_verdict *why)
 {
 	danepriv_verdict own = { .size = sizeof own };
 
@@ -349,14 +352,21 @@ danepriv_session_decide(
 		(void)dp_verdict_clear(why);
 		return DANEPRIV_DECISION_REFUSE;
 	}
-	forget_decision(session);
+	forget_finding(session);
 	danepriv_status status = judge(session, channel, now, why);
 	/* A certificate that is no DER is judged, too: it is not the one that was published. */
 	if (status != DANEPRIV_OK && status != DANEPRIV_EMALFORMED)
 		return DANEPRIV_DECISION_REFUSE;
-	danepriv_decision decision = danepriv_decide(session->profile, why->finding, channel);
-	note_decision(session, channel, now, decision, why);
-	return decision;
+	note_finding(session, channel, now, why);
+	return danepriv_decide(profile, provenance, why->finding, channel);
+}
+
+danepriv_decision
+danepriv_session_decide(danepriv_session *session, danepriv_provenance provenance,
+    danepriv_channel channel, danepriv_time now, danepriv_verdict *why)
+{
+	return dp_session_decide(
+	    session, danepriv_session_profile(session), provenance, channel, now, why);
 }
 
 uint16_t

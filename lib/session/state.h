@@ -8,17 +8,17 @@
 
 #include <danepriv/session.h>
 
-/* The last decision. */
-typedef struct dp_decided {
-	danepriv_finding finding; /* UNJUDGED: there is none */
+/* What was found last.  Never what was decided: the next question may come under another profile,
+ * and of a zone that has its servers' names from elsewhere. */
+typedef struct dp_last {
+	danepriv_finding finding; /* UNJUDGED: nothing was */
 	danepriv_security security;
 	danepriv_reason reason;
 	size_t record;
 	danepriv_time at, valid_until; /* it stands; no longer than its evidence may be reused */
 	danepriv_channel channel;
-	danepriv_decision decision;
 	danepriv_record_reason fault;
-} dp_decided;
+} dp_last;
 
 struct danepriv_session {
 	danepriv *ctx; /* a reference of its own */
@@ -38,13 +38,18 @@ struct danepriv_session {
 	const danepriv_cache *memory;	 /* that has the records, too: never followed */
 	uint64_t place;	     /* of them there: the server's, by a secret of that cache */
 	uint64_t generation; /* of them there */
-	dp_decided last;
+	dp_last last;
 };
 
 /* Takes a reference in place of any before; NULL: there is no evidence.  The chain of those before
  * is let go.  EINVAL: for another server. */
 danepriv_status dp_session_take_records(
     danepriv_session *session, danepriv_records *records, bool fetched);
+
+/* danepriv_session_decide, for a question of this profile. */
+danepriv_decision dp_session_decide(danepriv_session *session, danepriv_profile profile,
+    danepriv_provenance provenance, danepriv_channel channel, danepriv_time now,
+    danepriv_verdict *why);
 
 /* The chain has been kept elsewhere, or is of no use. */
 void dp_session_drop_chain(danepriv_session *session);

@@ -63,7 +63,7 @@ make_plan(void *job)
 	request.rules = p->rules;
 	bool fine = danepriv_plan_make(p->cache, &request, NOW, &plan) == DANEPRIV_OK &&
 		    plan.step == DANEPRIV_STEP_ASK && plan.count == SERVERS * PLACES &&
-		    attempts[0].authenticate;
+		    !attempts[0].unauthenticated_ok;
 	/* The next one waits for this one, as questions do. */
 	p->at += !fine;
 	return fine;

@@ -66,6 +66,33 @@ take_octets(world *w, size_t most)
 	return span;
 }
 
+static danepriv_channel
+take_channel(world *w)
+{
+	static const danepriv_channel channels[] = { DANEPRIV_CHANNEL_NONE, DANEPRIV_CHANNEL_CLEAR,
+		DANEPRIV_CHANNEL_ENCRYPTED, (danepriv_channel)1 };
+
+	return channels[take(w, 4)];
+}
+
+static danepriv_provenance
+take_provenance(world *w)
+{
+	static const danepriv_provenance provenances[] = { DANEPRIV_PROVENANCE_UNPROVEN,
+		DANEPRIV_PROVENANCE_SECURE, DANEPRIV_PROVENANCE_CHANNEL,
+		DANEPRIV_PROVENANCE_CONFIGURED, (danepriv_provenance)1 };
+
+	return provenances[take(w, 5)];
+}
+
+static bool
+is_proven(danepriv_provenance provenance)
+{
+	return provenance == DANEPRIV_PROVENANCE_SECURE ||
+	       provenance == DANEPRIV_PROVENANCE_CHANNEL ||
+	       provenance == DANEPRIV_PROVENANCE_CONFIGURED;
+}
+
 static danepriv_server
 server_of(unsigned which)
 {
@@ -204,12 +231,12 @@ call_verify(world *w)
 	key_of(w->shown, spki);
 	w->peer = (danepriv_peer){ .size = sizeof w->peer,
 		.server = server_of(w->server),
-		.provenance = (danepriv_provenance)take(w, 5),
+		.provenance = take_provenance(w),
 		.channel = DANEPRIV_CHANNEL_ENCRYPTED };
 	danepriv_decision decision =
 	    danepriv_resolver_verify(&w->resolver, zone, &w->peer, &credential, w->now, &why);
 	check(w, decision, w->server, w->shown, is_strict(w, zone, w->server));
-	if (w->peer.provenance == DANEPRIV_PROVENANCE_UNPROVEN || w->peer.provenance > 3)
+	if (!is_proven(w->peer.provenance))
 		require(decision != DANEPRIV_DECISION_PROCEED);
 }
 
@@ -219,7 +246,7 @@ call_decide(world *w)
 	danepriv_peer peer = w->peer;
 	const char *zone = take_zone(w);
 
-	peer.channel = (danepriv_channel)take(w, 4);
+	peer.channel = take_channel(w);
 	danepriv_decision decision = danepriv_resolver_decide(&w->resolver, zone, &peer, w->now);
 	check(w, decision, w->server, w->shown, is_strict(w, zone, w->server));
 	if (peer.channel != DANEPRIV_CHANNEL_ENCRYPTED)
@@ -333,16 +360,22 @@ call_session_records(world *w)
 static void
 call_session_decide(world *w)
 {
-	danepriv_channel channel = (danepriv_channel)take(w, 4);
+	danepriv_channel channel = take_channel(w);
+	danepriv_provenance provenance = take_provenance(w);
+	danepriv_profile profile = danepriv_session_profile(w->session);
 	danepriv_verdict why = { .size = sizeof why };
-	bool renew = take(w, 2);
-	danepriv_decision decision =
-	    renew ? danepriv_session_renew(w->session, w->cache, channel, w->now, &why)
-		  : danepriv_session_decide(w->session, channel, w->now, &why);
+	danepriv_decision decision;
 
+	if (take(w, 2)) {
+		profile = (danepriv_profile)take(w, 3);
+		decision = danepriv_session_decide_again(
+		    w->session, w->cache, profile, provenance, channel, w->now, &why);
+	} else {
+		decision = danepriv_session_decide(w->session, provenance, channel, w->now, &why);
+	}
 	check(w, decision, w->session_server, w->session_shown,
-	    danepriv_session_profile(w->session) == DANEPRIV_PROFILE_STRICT);
-	if (channel != DANEPRIV_CHANNEL_ENCRYPTED)
+	    profile != DANEPRIV_PROFILE_OPPORTUNISTIC);
+	if (channel != DANEPRIV_CHANNEL_ENCRYPTED || !is_proven(provenance))
 		require(decision != DANEPRIV_DECISION_PROCEED);
 }
 

@@ -53,7 +53,7 @@ judge(const danepriv_records *records, const test_peer *peer)
 {
 	danepriv_verdict verdict = { .size = sizeof verdict };
 
-	if (danepriv_evaluate(ctx, records, &peer->credential, 0, &verdict) != DANEPRIV_OK)
+	if (danepriv_evaluate(ctx, records, &peer->credential, 1, &verdict) != DANEPRIV_OK)
 		abort();
 	if (verdict.finding == DANEPRIV_FINDING_MATCH)
 		check_match(peer, danepriv_records_rdata(records, verdict.record));
@@ -71,7 +71,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		start();
 	size_t count = read_records((danepriv_span){ data, len }, rdatas);
 	if (danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE, DANEPRIV_REASON_NONE,
-		rdatas, count, 0, &records) != DANEPRIV_OK)
+		rdatas, count, 1, &records) != DANEPRIV_OK)
 		return 0;
 	judge(records, &peers[0]);
 	judge(records, &peers[1]);

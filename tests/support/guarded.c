@@ -115,8 +115,8 @@ danepriv_decision
 decide(danepriv_finding *finding)
 {
 	danepriv_verdict why = { .size = sizeof why };
-	danepriv_decision decision =
-	    danepriv_gnutls_decide(pair.client, session, pair.client_result, NOW, &why);
+	danepriv_decision decision = danepriv_gnutls_decide(
+	    pair.client, session, DANEPRIV_PROVENANCE_CONFIGURED, pair.client_result, NOW, &why);
 
 	*finding = why.finding;
 	return decision;

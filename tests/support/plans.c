@@ -171,7 +171,8 @@ plan_made(plan_world *world, bool with_delays)
 		    (size_t)snprintf(text + len, sizeof text - len, "%s%c%c%s%s%s%s", i ? " " : "",
 			world->letters[a->candidate], world->digits[a->candidate][a->place],
 			a->channel == DANEPRIV_CHANNEL_CLEAR ? "c" : "", a->open ? "*" : "",
-			a->authenticate ? "!" : "", a->learn ? "?" : "");
+			a->unauthenticated_ok ? "" : "!",
+			a->learn ? "?" : "");
 		if (with_delays)
 			len += (size_t)snprintf(text + len, sizeof text - len, "@%u", a->delay_ms);
 	}
@@ -233,6 +234,17 @@ put(plan_world *world, const danepriv_server *server, const char *what)
 	danepriv_records_free(records);
 }
 
+/* Those that there are count from 0. */
+static danepriv_provenance
+provenance_of(int number)
+{
+	static const danepriv_provenance provenances[] = { DANEPRIV_PROVENANCE_UNPROVEN,
+		DANEPRIV_PROVENANCE_SECURE, DANEPRIV_PROVENANCE_CHANNEL,
+		DANEPRIV_PROVENANCE_CONFIGURED };
+
+	return number >= 0 && number <= 3 ? provenances[number] : (danepriv_provenance)number;
+}
+
 /* What stands behind `A:`. */
 static void
 tell_of_server(plan_world *world, size_t i, const char *what)
@@ -240,7 +252,7 @@ tell_of_server(plan_world *world, size_t i, const char *what)
 	const danepriv_server *server = &world->candidates[i].server;
 
 	if (what[0] == 'p')
-		world->candidates[i].provenance = (danepriv_provenance)atoi(what + 1);
+		world->candidates[i].provenance = provenance_of(atoi(what + 1));
 	else if (strcmp(what, "auth") == 0)
 		ck_assert_int_eq(
 		    danepriv_cache_note_match(world->cache, server, 0, world->now), DANEPRIV_OK);

@@ -94,8 +94,8 @@ connect_all(const char *priority, danepriv_gnutls_chain chain)
 	if (!danepriv_gnutls_must_reconnect(line.client))
 		return 1;
 	ck_assert_int_eq(line.client_result, GNUTLS_E_RECEIVED_ILLEGAL_EXTENSION);
-	ck_assert_int_eq(
-	    danepriv_gnutls_decide(line.client, session, line.client_result, NOW, NULL),
+	ck_assert_int_eq(danepriv_gnutls_decide(line.client, session,
+			     DANEPRIV_PROVENANCE_CONFIGURED, line.client_result, NOW, NULL),
 	    DANEPRIV_DECISION_REFUSE);
 	chain_link_close(&line);
 	unsigned asked = peer.asked;
@@ -109,8 +109,8 @@ danepriv_decision
 decide_line(danepriv_finding *finding)
 {
 	danepriv_verdict why = { .size = sizeof why };
-	danepriv_decision decision =
-	    danepriv_gnutls_decide(line.client, session, line.client_result, NOW, &why);
+	danepriv_decision decision = danepriv_gnutls_decide(
+	    line.client, session, DANEPRIV_PROVENANCE_CONFIGURED, line.client_result, NOW, &why);
 
 	*finding = why.finding;
 	return decision;

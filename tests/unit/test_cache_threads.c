@@ -309,7 +309,8 @@ plan(worker *w, unsigned number, danepriv_time now)
 	if (danepriv_plan_make(w->cache, &request, now, &p) != DANEPRIV_OK || p.count > 4)
 		return false;
 	for (size_t i = 0; i < p.count; i++)
-		if (attempts[i].channel != DANEPRIV_CHANNEL_ENCRYPTED || !attempts[i].authenticate)
+		if (attempts[i].channel != DANEPRIV_CHANNEL_ENCRYPTED ||
+		    attempts[i].unauthenticated_ok)
 			return false;
 	*w->telling += p.count > 0;
 	return true;

@@ -11,11 +11,11 @@
  * 2  - and are only then offered                       test_guard.c:raw_key_only
  * 2  TLS is tried first, and keys are looked up then   tls_before_keys
  * 2  strict stops using a server that fails            strict_stops
- * 2  - and sends nothing else                          test_policy.c:strict_proceeds_once
+ * 2  - and sends nothing else                          test_policy.c:strict_asks_after_a_match_alone
  * 2  strict tries the others of the zone               strict_tries_others
  * 2  - and fails when none is left                     strict_fails_at_last
  * 2  opportunistic still uses a server that fails      opportunistic_goes_on
- * 2  - unless it broke a promise                       test_policy.c:decide
+ * 2  - unless it broke a promise                       test_policy.c:cells
  * 2  - and may try others first                        opportunistic_tries_others_first
  * 2  (0) keys are remembered, by server                keys_are_remembered
  * 2  - as long as they hold                            test_cache.c:time_passes

@@ -49,8 +49,9 @@ check_kind(size_t row, variant v)
 	danepriv_decision decision = decide(&finding);
 	ck_assert_msg(finding == wanted, "finding %d: %s", finding, name);
 	danepriv_channel channel = ended ? DANEPRIV_CHANNEL_NONE : DANEPRIV_CHANNEL_ENCRYPTED;
-	ck_assert_msg(decision == danepriv_decide(profile, wanted, channel), "decision %d: %s",
-	    decision, name);
+	ck_assert_msg(
+	    decision == danepriv_decide(profile, DANEPRIV_PROVENANCE_CONFIGURED, wanted, channel),
+	    "decision %d: %s", decision, name);
 	if (!ended)
 		ck_assert_msg(gnutls_certificate_type_get2(pair.client, GNUTLS_CTYPE_SERVER) ==
 				  (v.raw && offered ? GNUTLS_CRT_RAWPK : GNUTLS_CRT_X509),
@@ -317,20 +318,25 @@ START_TEST(only_what_was_guarded)
 	ck_assert_int_eq(decide(&finding), DANEPRIV_DECISION_REFUSE);
 	ck_assert_int_eq(finding, DANEPRIV_FINDING_UNJUDGED);
 	ck_assert_int_eq(
-	    danepriv_gnutls_decide(NULL, session, 0, NOW, NULL), DANEPRIV_DECISION_REFUSE);
+	    danepriv_gnutls_decide(NULL, session, DANEPRIV_PROVENANCE_CONFIGURED, 0, NOW, NULL),
+	    DANEPRIV_DECISION_REFUSE);
 	ck_assert_int_eq(
-	    danepriv_gnutls_decide(pair.client, NULL, 0, NOW, NULL), DANEPRIV_DECISION_REFUSE);
+	    danepriv_gnutls_decide(pair.client, NULL, DANEPRIV_PROVENANCE_CONFIGURED, 0, NOW, NULL),
+	    DANEPRIV_DECISION_REFUSE);
 	pair_close(&pair);
 	/* Somebody else's. */
 	pair_open(&pair, credentials, "NORMAL", 0, NULL);
 	(void)guard(NULL);
-	ck_assert_int_eq(
-	    danepriv_gnutls_decide(pair.client, session, 0, NOW, NULL), DANEPRIV_DECISION_REFUSE);
+	ck_assert_int_eq(danepriv_gnutls_decide(
+			     pair.client, session, DANEPRIV_PROVENANCE_CONFIGURED, 0, NOW, NULL),
+	    DANEPRIV_DECISION_REFUSE);
 	pair_handshake(&pair);
-	ck_assert_int_eq(
-	    danepriv_gnutls_decide(pair.client, other, 0, NOW, NULL), DANEPRIV_DECISION_REFUSE);
+	ck_assert_int_eq(danepriv_gnutls_decide(
+			     pair.client, other, DANEPRIV_PROVENANCE_CONFIGURED, 0, NOW, NULL),
+	    DANEPRIV_DECISION_REFUSE);
 	/* Ours, but the handshake is said not to be over. */
-	ck_assert_int_eq(danepriv_gnutls_decide(pair.client, session, GNUTLS_E_AGAIN, NOW, NULL),
+	ck_assert_int_eq(danepriv_gnutls_decide(pair.client, session,
+			     DANEPRIV_PROVENANCE_CONFIGURED, GNUTLS_E_AGAIN, NOW, NULL),
 	    DANEPRIV_DECISION_REFUSE);
 	ck_assert_int_eq(decide(&finding), DANEPRIV_DECISION_PROCEED);
 	danepriv_session_free(other);
@@ -358,15 +364,16 @@ START_TEST(no_encryption)
 }
 END_TEST
 
-/* After each turn of a handshake that stops there, also when it is said to be over. */
+/* After each turn of a handshake that stops there, also when it is said to be over: 0 is also what
+ * a caller leaves out. */
 START_TEST(stopped)
 {
 	const char *priority = _i & 1 ? TLS13 : TLS12;
 	danepriv_verdict why = { .size = sizeof why };
-	int turns = _i / 2, result = GNUTLS_E_AGAIN;
+	int turns = _i / 4, result = GNUTLS_E_AGAIN;
 
 	gnutls_certificate_credentials_t credentials = open_pair(&honest, priority);
-	open_session(DANEPRIV_PROFILE_STRICT);
+	open_session(_i & 2 ? DANEPRIV_PROFILE_OPPORTUNISTIC : DANEPRIV_PROFILE_STRICT);
 	give(RIGHT, NULL);
 	(void)guard(priority);
 	for (int i = 0; i < turns && result == GNUTLS_E_AGAIN; i++) {
@@ -375,10 +382,14 @@ START_TEST(stopped)
 	}
 	danepriv_decision wanted =
 	    result == 0 ? DANEPRIV_DECISION_PROCEED : DANEPRIV_DECISION_REFUSE;
-	ck_assert_int_eq(danepriv_gnutls_decide(pair.client, session, result, NOW, &why), wanted);
+	ck_assert_int_eq(danepriv_gnutls_decide(pair.client, session,
+			     DANEPRIV_PROVENANCE_CONFIGURED, result, NOW, &why),
+	    wanted);
 	ck_assert_int_eq(
 	    why.finding, result == 0 ? DANEPRIV_FINDING_MATCH : DANEPRIV_FINDING_UNJUDGED);
-	ck_assert_int_eq(danepriv_gnutls_decide(pair.client, session, 0, NOW, NULL), wanted);
+	ck_assert_int_eq(danepriv_gnutls_decide(
+			     pair.client, session, DANEPRIV_PROVENANCE_CONFIGURED, 0, NOW, NULL),
+	    wanted);
 	ck_assert(result == 0 || turns < 4);
 	close_session();
 	close_pair(credentials);
@@ -455,7 +466,7 @@ test_suite(void)
 	tcase_add_test(tc, only_what_was_guarded);
 	tcase_add_loop_test(tc, old_versions, 0, 2);
 	tcase_add_loop_test(tc, no_encryption, 0, 2);
-	tcase_add_loop_test(tc, stopped, 0, 10);
+	tcase_add_loop_test(tc, stopped, 0, 20);
 	tcase_add_test(tc, false_start);
 	suite_add_tcase(suite, tc);
 	return suite;

@@ -75,7 +75,7 @@ check_row(int row, int way, danepriv_profile profile)
 	    line.client_result == result, "%s: %s", name, gnutls_strerror_name(line.client_result));
 	danepriv_decision decision = decide_line(&finding);
 	ck_assert_msg(finding == wanted, "%s: finding %d", name, finding);
-	ck_assert_msg(decision == danepriv_decide(profile, wanted,
+	ck_assert_msg(decision == danepriv_decide(profile, DANEPRIV_PROVENANCE_CONFIGURED, wanted,
 				      result ? DANEPRIV_CHANNEL_NONE : DANEPRIV_CHANNEL_ENCRYPTED),
 	    "%s: decision %d", name, decision);
 	/* Only an authenticated lifetime is one. */

@@ -347,7 +347,8 @@ START_TEST(remembered)
 	ck_assert_int_eq(
 	    danepriv_session_give_credential(session, &c.peer.credential), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_session_give_fetched_records(session, records), DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_session_decide(session, DANEPRIV_CHANNEL_ENCRYPTED, NOW, &why),
+	ck_assert_int_eq(danepriv_session_decide(session, DANEPRIV_PROVENANCE_CONFIGURED,
+			     DANEPRIV_CHANNEL_ENCRYPTED, NOW, &why),
 	    DANEPRIV_DECISION_PROCEED);
 	ck_assert_int_eq(danepriv_session_remember(session, cache, NOW), DANEPRIV_OK);
 	ck_assert_int_eq(
@@ -357,11 +358,12 @@ START_TEST(remembered)
 	ck_assert_uint_eq(state.record, SIZE_MAX);
 	/* What was decided stands, and a new connection waits for a lookup. */
 	ck_assert_int_eq(
-	    danepriv_session_renew(session, cache, DANEPRIV_CHANNEL_ENCRYPTED, NOW + 1, &why),
+	    danepriv_session_decide_again(session, cache, danepriv_session_profile(session),
+		DANEPRIV_PROVENANCE_CONFIGURED, DANEPRIV_CHANNEL_ENCRYPTED, NOW + 1, &why),
 	    DANEPRIV_DECISION_PROCEED);
 	ck_assert_int_eq(danepriv_session_recall(session, cache, NOW + 2), DANEPRIV_OK);
-	ck_assert_int_eq(
-	    danepriv_session_decide(session, DANEPRIV_CHANNEL_ENCRYPTED, NOW + 2, &why),
+	ck_assert_int_eq(danepriv_session_decide(session, DANEPRIV_PROVENANCE_CONFIGURED,
+			     DANEPRIV_CHANNEL_ENCRYPTED, NOW + 2, &why),
 	    DANEPRIV_DECISION_REFUSE);
 	ck_assert_int_eq(why.finding, DANEPRIV_FINDING_UNJUDGED);
 	danepriv_session_free(session);

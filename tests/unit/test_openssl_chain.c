@@ -96,8 +96,8 @@ static danepriv_decision
 decide_client(danepriv_finding *finding)
 {
 	danepriv_verdict why = { .size = sizeof why };
-	danepriv_decision decision =
-	    danepriv_openssl_decide(ends.client.ssl, session, ends.client.result, NOW, &why);
+	danepriv_decision decision = danepriv_openssl_decide(ends.client.ssl, session,
+	    DANEPRIV_PROVENANCE_CONFIGURED, ends.client.result, NOW, &why);
 
 	*finding = why.finding;
 	return decision;
@@ -146,7 +146,7 @@ check_row(int row, int kind, bool is_impostor, danepriv_profile profile)
 	ck_assert_msg((ends.client.result == 1) == !ended, "handshake %d, %d: %s",
 	    ends.client.result, ends.client.reason, name);
 	ck_assert_msg(finding == wanted, "finding %d: %s", finding, name);
-	ck_assert_msg(decision == danepriv_decide(profile, wanted,
+	ck_assert_msg(decision == danepriv_decide(profile, DANEPRIV_PROVENANCE_CONFIGURED, wanted,
 				      ended ? DANEPRIV_CHANNEL_NONE : DANEPRIV_CHANNEL_ENCRYPTED),
 	    "decision %d: %s", decision, name);
 	if (kind != GNUTLS)
@@ -218,10 +218,10 @@ check_pinned(int row, int version, danepriv_profile profile)
 	open_contexts(version, &honest);
 	ssl_pair_open(&ends, client, theirs);
 	danepriv_decision decision = connect_now(&finding);
-	ck_assert_msg(
-	    finding == wanted, "%s: %s", name, danepriv_sentence(DANEPRIV_KIND_FINDING, finding));
-	ck_assert_msg(
-	    decision == danepriv_decide(profile, wanted, DANEPRIV_CHANNEL_ENCRYPTED), "%s", name);
+	ck_assert_msg(finding == wanted, "%s: %s", name, danepriv_sentence(DANEPRIV_KIND_FINDING, finding));
+	ck_assert_msg(decision == danepriv_decide(profile, DANEPRIV_PROVENANCE_CONFIGURED, wanted,
+				      DANEPRIV_CHANNEL_ENCRYPTED),
+	    "%s", name);
 	ck_assert_int_eq(danepriv_session_remember(session, cache, NOW), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_cache_get_server_state(cache, &named, NOW, &state), DANEPRIV_OK);
 	ck_assert_msg(state.pinned == pin_after(wanted), "%s", name);

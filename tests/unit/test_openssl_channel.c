@@ -47,8 +47,8 @@ static danepriv_decision
 decide_client(danepriv_finding *finding)
 {
 	danepriv_verdict why = { .size = sizeof why };
-	danepriv_decision decision =
-	    danepriv_openssl_decide(ends.client.ssl, session, ends.client.result, NOW, &why);
+	danepriv_decision decision = danepriv_openssl_decide(ends.client.ssl, session,
+	    DANEPRIV_PROVENANCE_CONFIGURED, ends.client.result, NOW, &why);
 
 	*finding = why.finding;
 	return decision;
@@ -198,7 +198,8 @@ START_TEST(resumption)
 	ck_assert(SSL_session_reused(ends.client.ssl));
 	danepriv_decision decision = decide_client(&finding);
 	ck_assert_msg(finding == kinds[row].honest, "%s: %d", kinds[row].name, finding);
-	ck_assert_int_eq(decision, danepriv_decide(profile, finding, DANEPRIV_CHANNEL_ENCRYPTED));
+	ck_assert_int_eq(decision, danepriv_decide(profile, DANEPRIV_PROVENANCE_CONFIGURED, finding,
+				       DANEPRIV_CHANNEL_ENCRYPTED));
 	SSL_SESSION_free(kept);
 	close_contexts();
 }

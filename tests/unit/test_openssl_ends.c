@@ -75,14 +75,14 @@ START_TEST(both_ends)
 		ck_assert_int_eq(
 		    danepriv_gnutls_guard(ends.client.gnutls, session, &settings, NOW, NULL), 0);
 		ssl_pair_handshake(&ends);
-		decision = danepriv_gnutls_decide(
-		    ends.client.gnutls, session, ends.client.result, NOW, &why);
+		decision = danepriv_gnutls_decide(ends.client.gnutls, session,
+		    DANEPRIV_PROVENANCE_CONFIGURED, ends.client.result, NOW, &why);
 	} else {
 		ssl_pair_open(&ends, client, theirs);
 		ck_assert_int_eq(danepriv_openssl_guard(ends.client.ssl, session, NULL, NOW), 0);
 		ssl_pair_handshake(&ends);
-		decision = danepriv_openssl_decide(
-		    ends.client.ssl, session, ends.client.result, NOW, &why);
+		decision = danepriv_openssl_decide(ends.client.ssl, session,
+		    DANEPRIV_PROVENANCE_CONFIGURED, ends.client.result, NOW, &why);
 	}
 	ck_assert_int_eq(decision, good ? DANEPRIV_DECISION_PROCEED : DANEPRIV_DECISION_REFUSE);
 	ck_assert_int_eq(why.finding, good ? DANEPRIV_FINDING_MATCH : DANEPRIV_FINDING_MISMATCH);
@@ -114,8 +114,8 @@ START_TEST(both_roles)
 	ssl_pair_open(&ends, both, both);
 	ck_assert_int_eq(danepriv_openssl_guard(ends.client.ssl, session, NULL, NOW), DANEPRIV_OK);
 	ssl_pair_handshake(&ends);
-	ck_assert_int_eq(
-	    danepriv_openssl_decide(ends.client.ssl, session, ends.client.result, NOW, NULL),
+	ck_assert_int_eq(danepriv_openssl_decide(ends.client.ssl, session,
+			     DANEPRIV_PROVENANCE_CONFIGURED, ends.client.result, NOW, NULL),
 	    DANEPRIV_DECISION_PROCEED);
 	close_session();
 	ssl_pair_close(&ends);

@@ -27,8 +27,8 @@ static danepriv_decision
 decide_client(danepriv_finding *finding)
 {
 	danepriv_verdict why = { .size = sizeof why };
-	danepriv_decision decision =
-	    danepriv_openssl_decide(ends.client.ssl, session, ends.client.result, NOW, &why);
+	danepriv_decision decision = danepriv_openssl_decide(ends.client.ssl, session,
+	    DANEPRIV_PROVENANCE_CONFIGURED, ends.client.result, NOW, &why);
 
 	*finding = why.finding;
 	return decision;
@@ -67,8 +67,9 @@ check_kind(size_t row, int version, variant v)
 	danepriv_decision decision = decide_client(&finding);
 	ck_assert_msg(finding == wanted, "finding %d: %s", finding, name);
 	danepriv_channel channel = ended ? DANEPRIV_CHANNEL_NONE : DANEPRIV_CHANNEL_ENCRYPTED;
-	ck_assert_msg(decision == danepriv_decide(profile, wanted, channel), "decision %d: %s",
-	    decision, name);
+	ck_assert_msg(
+	    decision == danepriv_decide(profile, DANEPRIV_PROVENANCE_CONFIGURED, wanted, channel),
+	    "decision %d: %s", decision, name);
 	bool matched = v.strict && !v.late && wanted == DANEPRIV_FINDING_MATCH;
 	ck_assert_msg(
 	    (SSL_get_verify_result(ends.client.ssl) == X509_V_OK) == matched, "result: %s", name);
@@ -245,7 +246,8 @@ START_TEST(copies_are_not_guarded)
 	SSL *before = ends.client.ssl;
 	ends.client.ssl = copy;
 	ssl_pair_handshake(&ends);
-	ck_assert_int_eq(danepriv_openssl_decide(copy, session, ends.client.result, NOW, NULL),
+	ck_assert_int_eq(danepriv_openssl_decide(copy, session, DANEPRIV_PROVENANCE_CONFIGURED,
+			     ends.client.result, NOW, NULL),
 	    DANEPRIV_DECISION_REFUSE);
 	SSL_free(before);
 	close_session();
@@ -352,23 +354,27 @@ START_TEST(only_what_was_guarded)
 	ck_assert_int_eq(decide_client(&finding), DANEPRIV_DECISION_REFUSE);
 	ck_assert_int_eq(finding, DANEPRIV_FINDING_UNJUDGED);
 	ck_assert_int_eq(
-	    danepriv_openssl_decide(NULL, session, 1, NOW, NULL), DANEPRIV_DECISION_REFUSE);
-	ck_assert_int_eq(
-	    danepriv_openssl_decide(ends.client.ssl, NULL, 1, NOW, NULL), DANEPRIV_DECISION_REFUSE);
+	    danepriv_openssl_decide(NULL, session, DANEPRIV_PROVENANCE_CONFIGURED, 1, NOW, NULL),
+	    DANEPRIV_DECISION_REFUSE);
+	ck_assert_int_eq(danepriv_openssl_decide(
+			     ends.client.ssl, NULL, DANEPRIV_PROVENANCE_CONFIGURED, 1, NOW, NULL),
+	    DANEPRIV_DECISION_REFUSE);
 	ssl_pair_close(&ends);
 	/* Not yet, whatever the caller says. */
 	ssl_pair_open(&ends, client, theirs);
 	guard_client(session);
-	ck_assert_int_eq(danepriv_openssl_decide(ends.client.ssl, session, 1, NOW, NULL),
+	ck_assert_int_eq(danepriv_openssl_decide(ends.client.ssl, session,
+			     DANEPRIV_PROVENANCE_CONFIGURED, 1, NOW, NULL),
 	    DANEPRIV_DECISION_REFUSE);
 	ssl_pair_handshake(&ends);
 	/* Somebody else's. */
-	ck_assert_int_eq(danepriv_openssl_decide(ends.client.ssl, other, 1, NOW, NULL),
+	ck_assert_int_eq(danepriv_openssl_decide(
+			     ends.client.ssl, other, DANEPRIV_PROVENANCE_CONFIGURED, 1, NOW, NULL),
 	    DANEPRIV_DECISION_REFUSE);
 	/* Ours, but the handshake is said not to be over. */
 	for (int result = -1; result < 4; result++)
-		ck_assert_int_eq(
-		    danepriv_openssl_decide(ends.client.ssl, session, result, NOW, NULL),
+		ck_assert_int_eq(danepriv_openssl_decide(ends.client.ssl, session,
+				     DANEPRIV_PROVENANCE_CONFIGURED, result, NOW, NULL),
 		    result == 1 ? DANEPRIV_DECISION_PROCEED : DANEPRIV_DECISION_REFUSE);
 	ck_assert_int_eq(decide_client(&finding), DANEPRIV_DECISION_PROCEED);
 	danepriv_session_free(other);
@@ -392,7 +398,8 @@ START_TEST(too_early)
 	give(RIGHT, NULL);
 	guard_client(session);
 	for (ssl_end_turn(&ends.client); !ends.client.over; ssl_end_turn(&ends.client)) {
-		ck_assert_int_eq(danepriv_openssl_decide(ends.client.ssl, session, 1, NOW, NULL),
+		ck_assert_int_eq(danepriv_openssl_decide(ends.client.ssl, session,
+				     DANEPRIV_PROVENANCE_CONFIGURED, 1, NOW, NULL),
 		    DANEPRIV_DECISION_REFUSE);
 		ssl_end_turn(&ends.server);
 		ck_assert_int_lt(turns++, 100);
@@ -431,8 +438,8 @@ connect_often(void *argument)
 		if (danepriv_openssl_guard(own.client.ssl, s, NULL, NOW) != DANEPRIV_OK)
 			abort();
 		ssl_pair_handshake(&own);
-		danepriv_decision decision =
-		    danepriv_openssl_decide(own.client.ssl, s, own.client.result, NOW, NULL);
+		danepriv_decision decision = danepriv_openssl_decide(own.client.ssl, s,
+		    DANEPRIV_PROVENANCE_CONFIGURED, own.client.result, NOW, NULL);
 		w->wrong += (decision == DANEPRIV_DECISION_PROCEED) != w->good;
 		danepriv_session_free(s);
 		ssl_pair_close(&own);

@@ -132,10 +132,11 @@ static danepriv_decision
 decide_client(danepriv_finding *finding)
 {
 	danepriv_verdict why = { .size = sizeof why };
-	danepriv_decision decision = ends.client.ssl ? danepriv_openssl_decide(ends.client.ssl,
-							   session, ends.client.result, NOW, &why)
-						     : danepriv_gnutls_decide(ends.client.gnutls,
-							   session, ends.client.result, NOW, &why);
+	danepriv_decision decision =
+	    ends.client.ssl ? danepriv_openssl_decide(ends.client.ssl, session,
+				  DANEPRIV_PROVENANCE_CONFIGURED, ends.client.result, NOW, &why)
+			    : danepriv_gnutls_decide(ends.client.gnutls, session,
+				  DANEPRIV_PROVENANCE_CONFIGURED, ends.client.result, NOW, &why);
 
 	*finding = why.finding;
 	return decision;
@@ -206,8 +207,9 @@ check_row(size_t row, const line *l, danepriv_profile profile)
 	danepriv_decision decision = decide_client(&finding);
 	ck_assert_msg(finding == wanted, "finding %d: %s", finding, name);
 	danepriv_channel channel = up ? DANEPRIV_CHANNEL_ENCRYPTED : DANEPRIV_CHANNEL_NONE;
-	ck_assert_msg(decision == danepriv_decide(profile, wanted, channel), "decision %d: %s",
-	    decision, name);
+	ck_assert_msg(
+	    decision == danepriv_decide(profile, DANEPRIV_PROVENANCE_CONFIGURED, wanted, channel),
+	    "decision %d: %s", decision, name);
 	close_session();
 	close_ends();
 }

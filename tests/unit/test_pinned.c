@@ -111,8 +111,9 @@ check_row(size_t row, const sending_way *way, danepriv_profile profile)
 	ck_assert_msg(finding == rows[row].finding, "%s: %s", name,
 	    danepriv_sentence(DANEPRIV_KIND_FINDING, finding));
 	/* One handshake that was ended has no channel, and refuses all the more. */
-	ck_assert_msg(
-	    decision == danepriv_decide(profile, finding, DANEPRIV_CHANNEL_ENCRYPTED), "%s", name);
+	ck_assert_msg(decision == danepriv_decide(profile, DANEPRIV_PROVENANCE_CONFIGURED, finding,
+				      DANEPRIV_CHANNEL_ENCRYPTED),
+	    "%s", name);
 	ck_assert_msg(finding != DANEPRIV_FINDING_DOWNGRADE || decision == DANEPRIV_DECISION_REFUSE,
 	    "%s", name);
 	(void)!danepriv_session_remember(session, cache, NOW);
@@ -205,9 +206,11 @@ renew(danepriv_profile profile, const char *name)
 {
 	danepriv_verdict why = { .size = sizeof why };
 	danepriv_decision decision =
-	    danepriv_session_renew(session, cache, DANEPRIV_CHANNEL_ENCRYPTED, NOW, &why);
+	    danepriv_session_decide_again(session, cache, danepriv_session_profile(session),
+		DANEPRIV_PROVENANCE_CONFIGURED, DANEPRIV_CHANNEL_ENCRYPTED, NOW, &why);
 
-	ck_assert_msg(decision == danepriv_decide(profile, why.finding, DANEPRIV_CHANNEL_ENCRYPTED),
+	ck_assert_msg(decision == danepriv_decide(profile, DANEPRIV_PROVENANCE_CONFIGURED,
+				      why.finding, DANEPRIV_CHANNEL_ENCRYPTED),
 	    "%s", name);
 	return why.finding;
 }

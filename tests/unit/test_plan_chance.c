@@ -259,13 +259,13 @@ check_attempt(const world *w, const asked *a, const danepriv_attempt *t)
 		return "an attempt is encrypted or clear";
 	if (v.strict && is_clear)
 		return "strict never yields cleartext";
-	if (v.strict && !t->authenticate)
+	if (v.strict && t->unauthenticated_ok)
 		return "strict authenticates";
 	if (v.strict && !is_proven(a->candidates[t->candidate].provenance))
 		return "strict asks proven names only";
 	if (is_clear ? !v.clear : !v.tls)
 		return "nobody is asked who must not be";
-	if (t->authenticate != (v.strict && !is_clear) || t->open != (v.open && !is_clear))
+	if (!t->unauthenticated_ok != (v.strict && !is_clear) || t->open != (v.open && !is_clear))
 		return "only strict insists, and connections are used";
 	if (t->learn != (v.unknown && !is_clear && !is_meta(a)))
 		return "unknown keys are learnt, but not for a meta-query";

@@ -193,7 +193,8 @@ START_TEST(no_rules_are_strict)
 	ck_assert_uint_eq(a.plan.count, 3);
 	for (size_t i = 0; i < 3; i++) {
 		ck_assert_int_eq(a.attempts[i].channel, DANEPRIV_CHANNEL_ENCRYPTED);
-		ck_assert(a.attempts[i].authenticate && a.attempts[i].learn && !a.attempts[i].open);
+		ck_assert(!a.attempts[i].unauthenticated_ok && a.attempts[i].learn &&
+			  !a.attempts[i].open);
 	}
 	danepriv_cache_free(a.cache);
 }

@@ -60,7 +60,7 @@ keeps_the_rules(const danepriv_plan *plan)
 {
 	for (size_t i = 0; i < plan->count; i++) {
 		const danepriv_attempt *a = &plan->attempts[i];
-		if (a->channel != DANEPRIV_CHANNEL_ENCRYPTED || !a->authenticate ||
+		if (a->channel != DANEPRIV_CHANNEL_ENCRYPTED || a->unauthenticated_ok ||
 		    a->candidate == SERVERS - 1)
 			return false;
 	}
@@ -85,7 +85,8 @@ START_TEST(plans_among_writers)
 	for (size_t i = 0; i < SERVERS; i++) {
 		places[i] = (danepriv_place){ { octets[i], 4 }, 0 };
 		candidates[i] = (danepriv_candidate){ { .name = names[i] },
-			(danepriv_provenance)(i < SERVERS - 1), &places[i], 1 };
+			i < SERVERS - 1 ? DANEPRIV_PROVENANCE_SECURE : DANEPRIV_PROVENANCE_UNPROVEN,
+			&places[i], 1 };
 	}
 	atomic_store(&left, 2);
 	for (int i = 0; i < 2; i++)

@@ -87,7 +87,7 @@ is_asked(walk *k, const char *text, const world_name *seen, danepriv_purpose pur
 	ck_assert_int_eq(
 	    danepriv_plan_make(k->world->cache, &request, k->world->now, &plan), DANEPRIV_OK);
 	for (size_t i = 0; i < plan.count && !k->broken; i++)
-		if (!attempts[i].authenticate)
+		if (attempts[i].unauthenticated_ok)
 			k->broken = check_seen(k, seen, purpose);
 	return plan.step == DANEPRIV_STEP_ASK;
 }

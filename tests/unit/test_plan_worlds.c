@@ -45,7 +45,8 @@ state_of(int number)
 
 	s.security = (danepriv_security)(number % PROOFS);
 	number /= PROOFS;
-	s.provenance = (danepriv_provenance)(number % PROVENANCES);
+	s.provenance =
+	    number % PROVENANCES ? DANEPRIV_PROVENANCE_SECURE : DANEPRIV_PROVENANCE_UNPROVEN;
 	number /= PROVENANCES;
 	s.finding = findings[number % FINDINGS];
 	number /= FINDINGS;
@@ -161,14 +162,14 @@ check_attempt(const planned *p, const danepriv_attempt *a)
 
 	if (a->place != 0 || (!clear && a->channel != DANEPRIV_CHANNEL_ENCRYPTED))
 		return "an attempt says whom to ask, and over what";
-	if (strict && (clear || !a->authenticate))
+	if (strict && (clear || a->unauthenticated_ok))
 		return "strict is encrypted and authenticated";
 	if (strict && strict_obstacle(s) != DANEPRIV_OBSTACLE_NONE)
 		return "strict asks nobody whom it must not ask";
-	if (strict && !danepriv_decide_named(
-			  DANEPRIV_PROFILE_STRICT, s->provenance, DANEPRIV_DECISION_PROCEED))
+	if (strict && !danepriv_decide(DANEPRIV_PROFILE_STRICT, s->provenance,
+			  DANEPRIV_FINDING_MATCH, DANEPRIV_CHANNEL_ENCRYPTED))
 		return "strict asks where the policy would let it";
-	if (a->authenticate != strict)
+	if (!a->unauthenticated_ok != strict)
 		return "only strict insists on authentication";
 	if (a->learn != (!clear && !p->meta && s->security == DANEPRIV_SECURITY_UNKNOWN))
 		return "what is not known is learnt, but not for a meta-query";
@@ -251,7 +252,8 @@ check_step(const planned *p)
 static bool
 is_out_of_order(const danepriv_attempt *earlier, const danepriv_attempt *later)
 {
-	return earlier->authenticate && earlier->learn && later->authenticate && !later->learn;
+	return !earlier->unauthenticated_ok && earlier->learn && !later->unauthenticated_ok &&
+	       !later->learn;
 }
 
 static const char *

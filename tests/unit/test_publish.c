@@ -95,10 +95,10 @@ START_TEST(published_matches)
 	test_octets rdata = rdata_of_peer(&peer, 3, _i < 3 || _i >= 6 ? 1 : 0, (uint8_t)(_i % 3));
 	danepriv_span span = octets_span(rdata);
 	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE,
-			     DANEPRIV_REASON_NONE, &span, 1, 0, &records),
+			     DANEPRIV_REASON_NONE, &span, 1, 1, &records),
 	    DANEPRIV_OK);
 	ck_assert_int_eq(
-	    danepriv_evaluate(ctx, records, &peer.credential, 0, &verdict), DANEPRIV_OK);
+	    danepriv_evaluate(ctx, records, &peer.credential, 1, &verdict), DANEPRIV_OK);
 	ck_assert_int_eq(verdict.finding, DANEPRIV_FINDING_MATCH);
 	danepriv_records_free(records);
 	octets_free(rdata);

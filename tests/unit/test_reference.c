@@ -136,11 +136,13 @@ START_TEST(names_of_a_session)
 	    danepriv_session_new(s.ctx, &server, DANEPRIV_PROFILE_STRICT, &session), 0);
 	ck_assert_int_eq(danepriv_session_give_records(session, s.records), 0);
 	ck_assert_int_eq(danepriv_session_give_credential(session, &peer.credential), 0);
-	ck_assert_int_eq(danepriv_session_decide(session, DANEPRIV_CHANNEL_ENCRYPTED, NOW, &why),
+	ck_assert_int_eq(danepriv_session_decide(session, DANEPRIV_PROVENANCE_CONFIGURED,
+			     DANEPRIV_CHANNEL_ENCRYPTED, NOW, &why),
 	    DANEPRIV_DECISION_REFUSE);
 	ck_assert_int_eq(why.finding, DANEPRIV_FINDING_MISMATCH);
 	ck_assert_int_eq(danepriv_session_add_name(session, "alias.example.org"), 0);
-	ck_assert_int_eq(danepriv_session_decide(session, DANEPRIV_CHANNEL_ENCRYPTED, NOW, &why),
+	ck_assert_int_eq(danepriv_session_decide(session, DANEPRIV_PROVENANCE_CONFIGURED,
+			     DANEPRIV_CHANNEL_ENCRYPTED, NOW, &why),
 	    DANEPRIV_DECISION_PROCEED);
 	ck_assert_int_eq(danepriv_session_add_name(NULL, "a.example"), DANEPRIV_EINVAL);
 	danepriv_session_free(session);

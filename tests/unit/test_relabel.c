@@ -300,8 +300,8 @@ START_TEST(rewrites)
 	ck_assert_msg(rewritten, "%s: the server's message has another form now", name);
 	ck_assert_msg(pair.client_result == rewritings[_i].result, "%s: %s", name,
 	    gnutls_strerror_name(pair.client_result));
-	ck_assert_int_eq(
-	    danepriv_gnutls_decide(pair.client, session, pair.client_result, NOW, NULL),
+	ck_assert_int_eq(danepriv_gnutls_decide(pair.client, session,
+			     DANEPRIV_PROVENANCE_CONFIGURED, pair.client_result, NOW, NULL),
 	    DANEPRIV_DECISION_REFUSE);
 	/* Who signs something else cannot be told from a GnuTLS that does not bear RELABEL. */
 	ck_assert_int_eq(danepriv_gnutls_must_reconnect(pair.client),

@@ -58,7 +58,8 @@ START_TEST(resumption)
 	if (v.raw && kinds[row].kind == RIGHT_CERTIFICATE) /* the peer was known by its raw key */
 		wanted = DANEPRIV_FINDING_MISMATCH;
 	ck_assert_msg(finding == wanted, "%s: %d", kinds[row].name, finding);
-	ck_assert_int_eq(decision, danepriv_decide(profile, finding, DANEPRIV_CHANNEL_ENCRYPTED));
+	ck_assert_int_eq(decision, danepriv_decide(profile, DANEPRIV_PROVENANCE_CONFIGURED, finding,
+				       DANEPRIV_CHANNEL_ENCRYPTED));
 	close_session();
 	close_pair(credentials);
 	gnutls_free(ticket.data);

@@ -149,8 +149,9 @@ START_TEST(not_our_session)
 	ck_assert_int_eq(serve_chain(pair.server, &server, 0, NULL), DANEPRIV_OK);
 	ck_assert_int_eq(
 	    danepriv_gnutls_guard(pair.server, session, NULL, NOW, NULL), DANEPRIV_EINVAL);
-	ck_assert_int_eq(
-	    danepriv_gnutls_decide(pair.server, session, 0, NOW, NULL), DANEPRIV_DECISION_REFUSE);
+	ck_assert_int_eq(danepriv_gnutls_decide(
+			     pair.server, session, DANEPRIV_PROVENANCE_CONFIGURED, 0, NOW, NULL),
+	    DANEPRIV_DECISION_REFUSE);
 	ck_assert_int_eq(danepriv_gnutls_must_reconnect(pair.server), 0);
 	pair_close(&pair);
 	/* Somebody else's extension. */

@@ -104,58 +104,59 @@ typedef struct order_row {
 #define UNKNOWN DANEPRIV_DECISION_PROCEED_UNAUTHENTICATED
 #define CLEARTEXT DANEPRIV_DECISION_PROCEED_CLEARTEXT
 #define UNJUDGED DANEPRIV_FINDING_UNJUDGED
+#define AT 1 /* the first second there is */
 
 static const order_row orders[] = {
 	/* authenticated */
-	{ "records first", "rg", SECURE, OVER, 0, DANEPRIV_FINDING_MATCH, YES, YES },
-	{ "credential first", "gr", SECURE, OVER, 0, DANEPRIV_FINDING_MATCH, YES, YES },
+	{ "records first", "rg", SECURE, OVER, AT, DANEPRIV_FINDING_MATCH, YES, YES },
+	{ "credential first", "gr", SECURE, OVER, AT, DANEPRIV_FINDING_MATCH, YES, YES },
 	{ "last second of reuse", "rg", SECURE, OVER, UNTIL, DANEPRIV_FINDING_MATCH, YES, YES },
 	{ "fetched: past the TTL", "fg", SECURE, OVER, UNTIL + 1, DANEPRIV_FINDING_MATCH, YES,
 	    YES },
 	{ "fetched: last second", "gf", SECURE, OVER, EXPIRY, DANEPRIV_FINDING_MATCH, YES, YES },
-	{ "good after bad credential", "rbg", SECURE, OVER, 0, DANEPRIV_FINDING_MATCH, YES, YES },
-	{ "records twice", "rrg", SECURE, OVER, 0, DANEPRIV_FINDING_MATCH, YES, YES },
+	{ "good after bad credential", "rbg", SECURE, OVER, AT, DANEPRIV_FINDING_MATCH, YES, YES },
+	{ "records twice", "rrg", SECURE, OVER, AT, DANEPRIV_FINDING_MATCH, YES, YES },
 	{ "fetched after remembered", "rgf", SECURE, OVER, UNTIL + 1, DANEPRIV_FINDING_MATCH, YES,
 	    YES },
 	/* not */
-	{ "nothing", "", SECURE, OVER, 0, UNJUDGED, NO, NO },
-	{ "nothing, in clear", "", SECURE, DANEPRIV_CHANNEL_CLEAR, 0, UNJUDGED, NO, NO },
-	{ "records alone", "r", SECURE, OVER, 0, UNJUDGED, NO, NO },
-	{ "denial alone", "r", DENIED, OVER, 0, UNJUDGED, NO, NO },
-	{ "credential alone", "g", SECURE, OVER, 0, UNJUDGED, NO, NO },
-	{ "credential alone, in clear", "g", SECURE, DANEPRIV_CHANNEL_CLEAR, 0, UNJUDGED, NO, NO },
-	{ "no channel", "rg", SECURE, DANEPRIV_CHANNEL_NONE, 0, DANEPRIV_FINDING_MATCH, NO, NO },
-	{ "channel after the last", "rg", SECURE, (danepriv_channel)3, 0, DANEPRIV_FINDING_MATCH,
+	{ "nothing", "", SECURE, OVER, AT, UNJUDGED, NO, NO },
+	{ "nothing, in clear", "", SECURE, DANEPRIV_CHANNEL_CLEAR, AT, UNJUDGED, NO, NO },
+	{ "records alone", "r", SECURE, OVER, AT, UNJUDGED, NO, NO },
+	{ "denial alone", "r", DENIED, OVER, AT, UNJUDGED, NO, NO },
+	{ "credential alone", "g", SECURE, OVER, AT, UNJUDGED, NO, NO },
+	{ "credential alone, in clear", "g", SECURE, DANEPRIV_CHANNEL_CLEAR, AT, UNJUDGED, NO, NO },
+	{ "no channel", "rg", SECURE, DANEPRIV_CHANNEL_NONE, AT, DANEPRIV_FINDING_MATCH, NO, NO },
+	{ "channel after the last", "rg", SECURE, (danepriv_channel)3, AT, DANEPRIV_FINDING_MATCH,
 	    NO, NO },
 	{ "past reuse", "rg", SECURE, OVER, UNTIL + 1, UNJUDGED, NO, NO },
 	{ "past reuse, in clear", "r", SECURE, DANEPRIV_CHANNEL_CLEAR, UNTIL + 1, UNJUDGED, NO,
 	    NO },
 	{ "past the signatures", "fg", SECURE, OVER, EXPIRY + 1, UNJUDGED, NO, NO },
 	{ "remembered after fetched", "fgr", SECURE, OVER, UNTIL + 1, UNJUDGED, NO, NO },
-	{ "credential refused", "rc", SECURE, OVER, 0, UNJUDGED, NO, NO },
-	{ "credential refused after a good one", "rgc", SECURE, OVER, 0, UNJUDGED, NO, NO },
-	{ "malformed credential", "rm", SECURE, OVER, 0, DANEPRIV_FINDING_MISMATCH, NO, UNKNOWN },
-	{ "malformed after a good one", "rgm", SECURE, OVER, 0, DANEPRIV_FINDING_MISMATCH, NO,
+	{ "credential refused", "rc", SECURE, OVER, AT, UNJUDGED, NO, NO },
+	{ "credential refused after a good one", "rgc", SECURE, OVER, AT, UNJUDGED, NO, NO },
+	{ "malformed credential", "rm", SECURE, OVER, AT, DANEPRIV_FINDING_MISMATCH, NO, UNKNOWN },
+	{ "malformed after a good one", "rgm", SECURE, OVER, AT, DANEPRIV_FINDING_MISMATCH, NO,
 	    UNKNOWN },
-	{ "impostor", "rb", SECURE, OVER, 0, DANEPRIV_FINDING_MISMATCH, NO, UNKNOWN },
-	{ "impostor, other order", "br", SECURE, OVER, 0, DANEPRIV_FINDING_MISMATCH, NO, UNKNOWN },
-	{ "impostor after the true server", "rgb", SECURE, OVER, 0, DANEPRIV_FINDING_MISMATCH, NO,
+	{ "impostor", "rb", SECURE, OVER, AT, DANEPRIV_FINDING_MISMATCH, NO, UNKNOWN },
+	{ "impostor, other order", "br", SECURE, OVER, AT, DANEPRIV_FINDING_MISMATCH, NO, UNKNOWN },
+	{ "impostor after the true server", "rgb", SECURE, OVER, AT, DANEPRIV_FINDING_MISMATCH, NO,
 	    UNKNOWN },
-	{ "no TLS where keys are published", "r", SECURE, DANEPRIV_CHANNEL_CLEAR, 0,
+	{ "no TLS where keys are published", "r", SECURE, DANEPRIV_CHANNEL_CLEAR, AT,
 	    DANEPRIV_FINDING_INDETERMINATE, NO, CLEARTEXT },
-	{ "a credential does not count in clear", "rg", SECURE, DANEPRIV_CHANNEL_CLEAR, 0,
+	{ "a credential does not count in clear", "rg", SECURE, DANEPRIV_CHANNEL_CLEAR, AT,
 	    DANEPRIV_FINDING_INDETERMINATE, NO, CLEARTEXT },
-	{ "absent", "rg", DENIED, OVER, 0, DANEPRIV_FINDING_ABSENT, NO, UNKNOWN },
-	{ "absent, in clear", "r", DENIED, DANEPRIV_CHANNEL_CLEAR, 0, DANEPRIV_FINDING_ABSENT, NO,
+	{ "absent", "rg", DENIED, OVER, AT, DANEPRIV_FINDING_ABSENT, NO, UNKNOWN },
+	{ "absent, in clear", "r", DENIED, DANEPRIV_CHANNEL_CLEAR, AT, DANEPRIV_FINDING_ABSENT, NO,
 	    CLEARTEXT },
-	{ "insecure", "gf", DANEPRIV_SECURITY_INSECURE, OVER, 0, DANEPRIV_FINDING_UNSIGNED, NO,
+	{ "insecure", "gf", DANEPRIV_SECURITY_INSECURE, OVER, AT, DANEPRIV_FINDING_UNSIGNED, NO,
 	    UNKNOWN },
-	{ "bogus", "gf", DANEPRIV_SECURITY_BOGUS, OVER, 0, DANEPRIV_FINDING_BOGUS, NO, UNKNOWN },
-	{ "bogus, in clear", "f", DANEPRIV_SECURITY_BOGUS, DANEPRIV_CHANNEL_CLEAR, 0,
+	{ "bogus", "gf", DANEPRIV_SECURITY_BOGUS, OVER, AT, DANEPRIV_FINDING_BOGUS, NO, UNKNOWN },
+	{ "bogus, in clear", "f", DANEPRIV_SECURITY_BOGUS, DANEPRIV_CHANNEL_CLEAR, AT,
 	    DANEPRIV_FINDING_BOGUS, NO, CLEARTEXT },
-	{ "indeterminate", "fg", DANEPRIV_SECURITY_INDETERMINATE, OVER, 0,
+	{ "indeterminate", "fg", DANEPRIV_SECURITY_INDETERMINATE, OVER, AT,
 	    DANEPRIV_FINDING_INDETERMINATE, NO, UNKNOWN },
-	{ "unknown proof", "fg", DANEPRIV_SECURITY_UNKNOWN, OVER, 0, UNJUDGED, NO, NO },
+	{ "unknown proof", "fg", DANEPRIV_SECURITY_UNKNOWN, OVER, AT, UNJUDGED, NO, NO },
 };
 
 static void
@@ -167,11 +168,13 @@ check_order(const order_row *row, danepriv_profile profile, danepriv_decision wa
 	ck_assert_int_eq(danepriv_session_new(ctx, &server, profile, &session), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_session_profile(session), profile);
 	give(session, row->order, row->security);
-	danepriv_decision decision = danepriv_session_decide(session, row->channel, row->now, &why);
+	danepriv_decision decision = danepriv_session_decide(
+	    session, DANEPRIV_PROVENANCE_CONFIGURED, row->channel, row->now, &why);
 	ck_assert_msg(why.finding == row->finding, "%s: finding %d", row->name, (int)why.finding);
 	ck_assert_msg(decision == wanted, "%s: decision %d", row->name, (int)decision);
 	/* The same without a place for the verdict, and once more. */
-	decision = danepriv_session_decide(session, row->channel, row->now, NULL);
+	decision = danepriv_session_decide(
+	    session, DANEPRIV_PROVENANCE_CONFIGURED, row->channel, row->now, NULL);
 	ck_assert_msg(decision == wanted, "%s, no verdict: decision %d", row->name, (int)decision);
 	danepriv_session_free(session);
 }
@@ -199,9 +202,11 @@ START_TEST(ttl_of_zero)
 	ck_assert_int_eq(danepriv_session_new(ctx, &server, DANEPRIV_PROFILE_STRICT, &session), 0);
 	ck_assert_int_eq(danepriv_session_give_credential(session, &good.credential), 0);
 	ck_assert_int_eq(danepriv_session_give_fetched_records(session, records), 0);
-	ck_assert_int_eq(danepriv_session_decide(session, OVER, 501, NULL), YES);
+	ck_assert_int_eq(
+	    danepriv_session_decide(session, DANEPRIV_PROVENANCE_CONFIGURED, OVER, 501, NULL), YES);
 	ck_assert_int_eq(danepriv_session_give_records(session, records), 0);
-	ck_assert_int_eq(danepriv_session_decide(session, OVER, 501, NULL), NO);
+	ck_assert_int_eq(
+	    danepriv_session_decide(session, DANEPRIV_PROVENANCE_CONFIGURED, OVER, 501, NULL), NO);
 	danepriv_records_free(records);
 	octets_free(rdata);
 	danepriv_session_free(session);
@@ -250,8 +255,9 @@ START_TEST(name_sent)
 		(void)!danepriv_session_give_sni(session, row->sent);
 	ck_assert_int_eq(danepriv_session_give_credential(session, &good.credential), 0);
 	ck_assert_int_eq(danepriv_session_give_fetched_records(session, records), 0);
-	ck_assert_msg(
-	    danepriv_session_decide(session, OVER, 0, &why) == row->strict, "%s", row->name);
+	ck_assert_msg(danepriv_session_decide(
+			  session, DANEPRIV_PROVENANCE_CONFIGURED, OVER, AT, &why) == row->strict,
+	    "%s", row->name);
 	ck_assert_msg(strcmp(danepriv_session_sni(session), row->wanted) == 0, "%s", row->name);
 	const char *other = danepriv_session_reconnect_name(session);
 	ck_assert_msg((other == NULL) == (row->reconnect == NULL), "%s", row->name);
@@ -260,8 +266,9 @@ START_TEST(name_sent)
 		ck_assert_msg(why.finding == DANEPRIV_FINDING_UNJUDGED, "%s", row->name);
 		/* Told to reconnect with that name, one has to be let in with it. */
 		ck_assert_int_eq(danepriv_session_give_sni(session, other), DANEPRIV_OK);
-		ck_assert_msg(
-		    danepriv_session_decide(session, OVER, 0, NULL) == YES, "%s", row->name);
+		ck_assert_msg(danepriv_session_decide(
+				  session, DANEPRIV_PROVENANCE_CONFIGURED, OVER, AT, NULL) == YES,
+		    "%s", row->name);
 	}
 	danepriv_records_free(records);
 	danepriv_session_free(session);
@@ -294,7 +301,9 @@ START_TEST(records_of_another_server)
 		    danepriv_session_give_fetched_records(session, records) == DANEPRIV_EINVAL,
 		    "%s", strangers[_i].name);
 		/* Nothing was changed: neither without evidence, nor with it. */
-		ck_assert_int_eq(danepriv_session_decide(session, OVER, 0, NULL), i ? YES : NO);
+		ck_assert_int_eq(danepriv_session_decide(
+				     session, DANEPRIV_PROVENANCE_CONFIGURED, OVER, AT, NULL),
+		    i ? YES : NO);
 		ck_assert_int_eq(danepriv_session_give_records(session, own), DANEPRIV_OK);
 	}
 	danepriv_records_free(own);
@@ -347,7 +356,8 @@ START_TEST(bad_arguments)
 	ck_assert_int_eq(danepriv_session_get_records(NULL, &out), DANEPRIV_EINVAL);
 	ck_assert_str_eq(danepriv_session_sni(NULL), "");
 	ck_assert_ptr_null(danepriv_session_reconnect_name(NULL));
-	ck_assert_int_eq(danepriv_session_decide(NULL, OVER, 0, NULL), NO);
+	ck_assert_int_eq(
+	    danepriv_session_decide(NULL, DANEPRIV_PROVENANCE_CONFIGURED, OVER, AT, NULL), NO);
 	ck_assert_int_eq(danepriv_session_profile(NULL), DANEPRIV_PROFILE_STRICT);
 	danepriv_session_free(NULL);
 	/* A verdict of another size refuses, whatever is known. */
@@ -358,8 +368,10 @@ START_TEST(bad_arguments)
 	ck_assert_int_eq(danepriv_session_give_sni(s, NULL), DANEPRIV_EMALFORMED);
 	ck_assert_int_eq(danepriv_session_give_sni(s, NAME), DANEPRIV_OK);
 	give(s, "rg", SECURE);
-	ck_assert_int_eq(danepriv_session_decide(s, OVER, 0, NULL), YES);
-	ck_assert_int_eq(danepriv_session_decide(s, OVER, 0, &why), NO);
+	ck_assert_int_eq(
+	    danepriv_session_decide(s, DANEPRIV_PROVENANCE_CONFIGURED, OVER, AT, NULL), YES);
+	ck_assert_int_eq(
+	    danepriv_session_decide(s, DANEPRIV_PROVENANCE_CONFIGURED, OVER, AT, &why), NO);
 	ck_assert_int_eq(why.finding, DANEPRIV_FINDING_UNJUDGED);
 	danepriv_session_free(s);
 }
@@ -375,7 +387,8 @@ run_with_failures(const char *order, bool honest)
 
 	if (danepriv_session_new(ctx, &server, DANEPRIV_PROFILE_STRICT, &session) == DANEPRIV_OK) {
 		give(session, order, SECURE);
-		decision = danepriv_session_decide(session, OVER, 0, NULL);
+		decision = danepriv_session_decide(
+		    session, DANEPRIV_PROVENANCE_CONFIGURED, OVER, AT, NULL);
 	}
 	ck_assert(decision == DANEPRIV_DECISION_REFUSE ||
 		  (honest && decision == DANEPRIV_DECISION_PROCEED));

@@ -134,11 +134,12 @@ check_decision(
 {
 	danepriv_verdict why = { .size = sizeof why };
 
-	danepriv_decision decision =
-	    danepriv_session_decide(session, DANEPRIV_CHANNEL_ENCRYPTED, NOW, &why);
+	danepriv_decision decision = danepriv_session_decide(
+	    session, DANEPRIV_PROVENANCE_CONFIGURED, DANEPRIV_CHANNEL_ENCRYPTED, NOW, &why);
 	ck_assert_msg(why.finding == wanted, "%s: finding %d", name, why.finding);
-	ck_assert_msg(
-	    decision == danepriv_decide(profile, wanted, DANEPRIV_CHANNEL_ENCRYPTED), "%s", name);
+	ck_assert_msg(decision == danepriv_decide(profile, DANEPRIV_PROVENANCE_CONFIGURED, wanted,
+				      DANEPRIV_CHANNEL_ENCRYPTED),
+	    "%s", name);
 }
 
 static void
@@ -395,7 +396,8 @@ judge(danepriv *mine, const test_peer *peer, danepriv_span extension, danepriv_p
 	*extended = status == DANEPRIV_OK;
 	ck_assert_int_eq(danepriv_session_chain_port(session, NOW), *extended ? 0 : 853);
 	(void)!danepriv_session_give_credential(session, &peer->credential);
-	decision = danepriv_session_decide(session, DANEPRIV_CHANNEL_ENCRYPTED, NOW, NULL);
+	decision = danepriv_session_decide(
+	    session, DANEPRIV_PROVENANCE_CONFIGURED, DANEPRIV_CHANNEL_ENCRYPTED, NOW, NULL);
 	ck_assert(*extended || decision == DANEPRIV_DECISION_REFUSE);
 	danepriv_session_free(session);
 	return decision;

@@ -20,7 +20,7 @@ decide(danepriv_session *by, danepriv_channel channel)
 {
 	danepriv_verdict why = { .size = sizeof why };
 
-	(void)danepriv_session_decide(by, channel, NOW, &why);
+	(void)danepriv_session_decide(by, DANEPRIV_PROVENANCE_CONFIGURED, channel, NOW, &why);
 	return why;
 }
 

@@ -295,6 +295,10 @@ START_TEST(provenance)
 	ck_assert_msg(danepriv_zone_provenance(zone, row->name, at) == row->provenance, "%s",
 	    row->name ? row->name : "NULL");
 	ck_assert_int_eq(danepriv_zone_provenance(NULL, row->name, at), UNPROVEN);
+	/* Before its end, and no time. */
+	for (danepriv_time none = -1; none <= 0; none++)
+		ck_assert_int_eq(danepriv_zone_provenance(zone, row->name, none), UNPROVEN);
+	ck_assert_int_eq(danepriv_zone_provenance(zone, row->name, INT64_MIN), UNPROVEN);
 	danepriv_zone_free(zone);
 	asking_end(a, NULL);
 }

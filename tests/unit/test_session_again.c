@@ -11,7 +11,7 @@
 
 /* The evidence: `r`ecalled, where it was put at NOW; `f`etched, and remembered; `o`nly fetched;
  * `x`: the server's chain, and remembered; `?`: the lookup failed, and that was remembered. */
-typedef struct renew_row {
+typedef struct again_row {
 	const char *name;
 	char evidence;
 	danepriv_security news; /* put at the time of the question; UNKNOWN: nothing */
@@ -20,13 +20,13 @@ typedef struct renew_row {
 	danepriv_channel channel;
 	danepriv_finding finding;
 	bool stands;
-} renew_row;
+} again_row;
 
 #define YES DANEPRIV_FINDING_MATCH, true
 #define ANEW DANEPRIV_FINDING_MATCH, false
 #define NO DANEPRIV_FINDING_UNJUDGED, false
 
-static const renew_row rows[] = {
+static const again_row rows[] = {
 	/* nothing came */
 	{ "at once", 'r', NOTHING, 0, 0, OVER, YES },
 	{ "last second", 'r', NOTHING, 0, UNTIL, OVER, YES },
@@ -92,30 +92,32 @@ open_decided(char evidence, danepriv_profile profile)
 	session_open(remember_ctx, profile);
 	give_evidence(evidence);
 	ck_assert_int_eq(danepriv_session_give_credential(session, &good.credential), 0);
-	ck_assert_int_eq(danepriv_session_decide(session, OVER, NOW, NULL),
-	    danepriv_decide(profile,
+	ck_assert_int_eq(
+	    danepriv_session_decide(session, DANEPRIV_PROVENANCE_CONFIGURED, OVER, NOW, NULL),
+	    danepriv_decide(profile, DANEPRIV_PROVENANCE_CONFIGURED,
 		evidence == '?' ? DANEPRIV_FINDING_INDETERMINATE : DANEPRIV_FINDING_MATCH, OVER));
 	if (evidence != 'o')
 		ck_assert_int_eq(danepriv_session_remember(session, memory, NOW), DANEPRIV_OK);
 }
 
 static danepriv_finding
-renew_at(danepriv_channel channel, danepriv_time now, const char *name)
+again_at(danepriv_channel channel, danepriv_time now, const char *name)
 {
 	danepriv_verdict why = { .size = sizeof why };
-	danepriv_decision decision = danepriv_session_renew(session, memory, channel, now, &why);
+	danepriv_decision decision = danepriv_session_decide_again(session, memory,
+	    danepriv_session_profile(session), DANEPRIV_PROVENANCE_CONFIGURED, channel, now, &why);
 
-	ck_assert_msg(
-	    decision == danepriv_decide(danepriv_session_profile(session), why.finding, channel),
+	ck_assert_msg(decision == danepriv_decide(danepriv_session_profile(session),
+				      DANEPRIV_PROVENANCE_CONFIGURED, why.finding, channel),
 	    "%s: %s", name, danepriv_sentence(DANEPRIV_KIND_DECISION, decision));
 	ck_assert_int_eq(why.finding == DANEPRIV_FINDING_MATCH, why.record != SIZE_MAX);
 	ck_assert(why.finding == DANEPRIV_FINDING_UNJUDGED || why.valid_until >= now);
 	return why.finding;
 }
 
-START_TEST(renewed)
+START_TEST(decided_again)
 {
-	const renew_row *row = &rows[_i / 2];
+	const again_row *row = &rows[_i / 2];
 	danepriv_time now = NOW + row->at;
 
 	open_decided(
@@ -125,19 +127,20 @@ START_TEST(renewed)
 	/* What stands takes no memory; all else takes some, or is refused. */
 	dp_fail_allocation_at(0);
 	danepriv_decision decision =
-	    danepriv_session_renew(session, memory, row->channel, now, NULL);
+	    danepriv_session_decide_again(session, memory, danepriv_session_profile(session),
+		DANEPRIV_PROVENANCE_CONFIGURED, row->channel, now, NULL);
 	bool asked = dp_allocations() > 0;
 	dp_fail_allocation_at(-1);
 	ck_assert_msg(!row->stands || !asked, "%s", row->name);
 	ck_assert_msg(row->stands || decision == DANEPRIV_DECISION_REFUSE, "%s", row->name);
 	for (int i = 0; i < 2; i++) {
-		danepriv_finding finding = renew_at(row->channel, now, row->name);
-		ck_assert_msg(finding == row->finding, "%s: %s", row->name,
-		    danepriv_sentence(DANEPRIV_KIND_FINDING, finding));
+		danepriv_finding finding = again_at(row->channel, now, row->name);
+		ck_assert_msg(
+		    finding == row->finding, "%s: %s", row->name, danepriv_sentence(DANEPRIV_KIND_FINDING, finding));
 	}
 	/* Judged anew, it stands by that. */
 	dp_fail_allocation_at(-1);
-	(void)renew_at(row->channel, now, row->name);
+	(void)again_at(row->channel, now, row->name);
 	ck_assert_msg(
 	    row->finding == DANEPRIV_FINDING_UNJUDGED || dp_allocations() == 0, "%s", row->name);
 }
@@ -149,12 +152,13 @@ START_TEST(forgotten)
 	open_decided(_i ? 'f' : 'r', DANEPRIV_PROFILE_STRICT);
 	danepriv_cache_free(memory);
 	memory = cached_open();
-	ck_assert_int_eq(renew_at(OVER, NOW, "forgotten"), DANEPRIV_FINDING_UNJUDGED);
+	ck_assert_int_eq(again_at(OVER, NOW, "forgotten"), DANEPRIV_FINDING_UNJUDGED);
 	/* Nor does it go on without being asked anew. */
 	ck_assert_int_eq(
-	    danepriv_session_decide(session, OVER, NOW, NULL), DANEPRIV_DECISION_REFUSE);
+	    danepriv_session_decide(session, DANEPRIV_PROVENANCE_CONFIGURED, OVER, NOW, NULL),
+	    DANEPRIV_DECISION_REFUSE);
 	ck_assert_int_eq(put_vouched(SECURE, 'g', NOW + UNTIL, NOW), DANEPRIV_OK);
-	ck_assert_int_eq(renew_at(OVER, NOW, "known again"), DANEPRIV_FINDING_MATCH);
+	ck_assert_int_eq(again_at(OVER, NOW, "known again"), DANEPRIV_FINDING_MATCH);
 }
 END_TEST
 
@@ -168,7 +172,7 @@ START_TEST(another_memory)
 	ck_assert_int_eq(put_vouched(SECURE, 'b', NOW + UNTIL, NOW), DANEPRIV_OK);
 	ck_assert_uint_eq(danepriv_cache_generation(memory, &cached_server),
 	    danepriv_cache_generation(before, &cached_server));
-	ck_assert_int_eq(renew_at(OVER, NOW, "another"), DANEPRIV_FINDING_MISMATCH);
+	ck_assert_int_eq(again_at(OVER, NOW, "another"), DANEPRIV_FINDING_MISMATCH);
 	danepriv_cache_free(before);
 }
 END_TEST
@@ -191,7 +195,7 @@ START_TEST(memory_in_its_place)
 	/* Else there is nothing to be mistaken, as with allocators that are on their guard. */
 	if (memory == was)
 		ck_assert_uint_eq(danepriv_cache_generation(memory, &cached_server), 1);
-	ck_assert_int_eq(renew_at(OVER, NOW, "another in its place"), DANEPRIV_FINDING_MISMATCH);
+	ck_assert_int_eq(again_at(OVER, NOW, "another in its place"), DANEPRIV_FINDING_MISMATCH);
 }
 END_TEST
 
@@ -226,11 +230,12 @@ START_TEST(changed)
 	if (change == 'r')
 		give_fetched(SECURE, 'b', NOW + UNTIL);
 	dp_fail_allocation_at(0);
-	danepriv_decision decision = danepriv_session_renew(session, memory, OVER, NOW, NULL);
+	danepriv_decision decision = danepriv_session_decide_again(session, memory,
+	    danepriv_session_profile(session), DANEPRIV_PROVENANCE_CONFIGURED, OVER, NOW, NULL);
 	dp_fail_allocation_at(-1);
 	ck_assert_msg(decision == (change ? DANEPRIV_DECISION_REFUSE : DANEPRIV_DECISION_PROCEED),
 	    "%s", changes[_i].name);
-	danepriv_finding finding = renew_at(OVER, NOW, changes[_i].name);
+	danepriv_finding finding = again_at(OVER, NOW, changes[_i].name);
 	ck_assert_msg(finding == changes[_i].finding, "%s: %s", changes[_i].name,
 	    danepriv_sentence(DANEPRIV_KIND_FINDING, finding));
 }
@@ -241,7 +246,7 @@ START_TEST(pinned_and_ended)
 {
 	open_decided('x', _i ? DANEPRIV_PROFILE_OPPORTUNISTIC : DANEPRIV_PROFILE_STRICT);
 	ck_assert_int_eq(remembered_at(NOW).pinned, PIN_END(NOW, 7));
-	ck_assert_int_eq(renew_at(OVER, NOW + CHAIN_LIFE + 1, "ended"), DANEPRIV_FINDING_UNJUDGED);
+	ck_assert_int_eq(again_at(OVER, NOW + CHAIN_LIFE + 1, "ended"), DANEPRIV_FINDING_UNJUDGED);
 	ck_assert_int_eq(remembered_at(NOW + CHAIN_LIFE + 1).pinned, PIN_END(NOW, 7));
 }
 END_TEST
@@ -255,10 +260,11 @@ START_TEST(downgrade)
 	ck_assert_int_eq(danepriv_session_recall(session, memory, NOW), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_session_give_credential(session, &good.credential), 0);
 	ck_assert_int_eq(
-	    danepriv_session_decide(session, OVER, NOW, NULL), DANEPRIV_DECISION_REFUSE);
-	ck_assert_int_eq(renew_at(OVER, NOW, "pinned"), DANEPRIV_FINDING_DOWNGRADE);
+	    danepriv_session_decide(session, DANEPRIV_PROVENANCE_CONFIGURED, OVER, NOW, NULL),
+	    DANEPRIV_DECISION_REFUSE);
+	ck_assert_int_eq(again_at(OVER, NOW, "pinned"), DANEPRIV_FINDING_DOWNGRADE);
 	ck_assert_int_eq(danepriv_cache_pin(memory, &cached_server, 0, NOW), DANEPRIV_OK);
-	ck_assert_int_eq(renew_at(OVER, NOW, "not any more"), DANEPRIV_FINDING_BOGUS);
+	ck_assert_int_eq(again_at(OVER, NOW, "not any more"), DANEPRIV_FINDING_BOGUS);
 }
 END_TEST
 
@@ -268,19 +274,136 @@ START_TEST(arguments)
 
 	open_decided('r', DANEPRIV_PROFILE_OPPORTUNISTIC);
 	ck_assert_int_eq(
-	    danepriv_session_renew(NULL, memory, OVER, NOW, &why), DANEPRIV_DECISION_REFUSE);
+	    danepriv_session_decide_again(NULL, memory, danepriv_session_profile(session),
+		DANEPRIV_PROVENANCE_CONFIGURED, OVER, NOW, &why),
+	    DANEPRIV_DECISION_REFUSE);
 	ck_assert_int_eq(why.finding, DANEPRIV_FINDING_UNJUDGED);
 	why.finding = DANEPRIV_FINDING_MATCH;
 	ck_assert_int_eq(
-	    danepriv_session_renew(session, NULL, OVER, NOW, &why), DANEPRIV_DECISION_REFUSE);
+	    danepriv_session_decide_again(session, NULL, danepriv_session_profile(session),
+		DANEPRIV_PROVENANCE_CONFIGURED, OVER, NOW, &why),
+	    DANEPRIV_DECISION_REFUSE);
 	ck_assert_int_eq(why.finding, DANEPRIV_FINDING_UNJUDGED);
 	ck_assert_int_eq(
-	    danepriv_session_renew(session, memory, OVER, NOW, NULL), DANEPRIV_DECISION_PROCEED);
+	    danepriv_session_decide_again(session, memory, danepriv_session_profile(session),
+		DANEPRIV_PROVENANCE_CONFIGURED, OVER, NOW, NULL),
+	    DANEPRIV_DECISION_PROCEED);
 	why.size--;
 	why.finding = DANEPRIV_FINDING_MATCH;
 	ck_assert_int_eq(
-	    danepriv_session_renew(session, memory, OVER, NOW, &why), DANEPRIV_DECISION_REFUSE);
+	    danepriv_session_decide_again(session, memory, danepriv_session_profile(session),
+		DANEPRIV_PROVENANCE_CONFIGURED, OVER, NOW, &why),
+	    DANEPRIV_DECISION_REFUSE);
 	ck_assert_int_eq(why.finding, DANEPRIV_FINDING_UNJUDGED);
+}
+END_TEST
+
+/* ---- further questions ---- */
+
+#define STRICT DANEPRIV_PROFILE_STRICT
+#define FREE DANEPRIV_PROFILE_OPPORTUNISTIC
+#define UNPROVEN DANEPRIV_PROVENANCE_UNPROVEN
+#define SIGNED DANEPRIV_PROVENANCE_SECURE
+#define CONFIGURED DANEPRIV_PROVENANCE_CONFIGURED
+#define REFUSE DANEPRIV_DECISION_REFUSE
+#define PROCEED DANEPRIV_DECISION_PROCEED
+#define UNKNOWN DANEPRIV_DECISION_PROCEED_UNAUTHENTICATED
+
+/* Two questions over one connection; the first opened it. */
+static const struct {
+	const char *name;
+	bool is_bad; /* the peer */
+	danepriv_profile profile;
+	danepriv_provenance provenance;
+	danepriv_decision decision;
+	danepriv_profile then_profile;
+	danepriv_provenance then_provenance;
+	danepriv_decision then;
+} questions[] = {
+	{ "the same", false, STRICT, SIGNED, PROCEED, STRICT, SIGNED, PROCEED },
+	{ "configured, then proven", false, STRICT, CONFIGURED, PROCEED, STRICT, SIGNED, PROCEED },
+	{ "unproven, then proven", false, STRICT, UNPROVEN, REFUSE, STRICT, SIGNED, PROCEED },
+	{ "opportunistic, then strict", false, FREE, SIGNED, PROCEED, STRICT, SIGNED, PROCEED },
+	{ "configured, then unproven", false, STRICT, CONFIGURED, PROCEED, STRICT, UNPROVEN,
+	    REFUSE },
+	{ "opportunistic and configured, then strict and unproven", false, FREE, CONFIGURED,
+	    PROCEED, STRICT, UNPROVEN, REFUSE },
+	{ "opportunistic and unproven, then strict", false, FREE, UNPROVEN, UNKNOWN, STRICT,
+	    UNPROVEN, REFUSE },
+	{ "strict, then opportunistic and unproven", false, STRICT, SIGNED, PROCEED, FREE, UNPROVEN,
+	    UNKNOWN },
+	{ "no profile", false, STRICT, SIGNED, PROCEED, (danepriv_profile)2, SIGNED, REFUSE },
+	{ "no provenance", false, FREE, SIGNED, PROCEED, FREE, (danepriv_provenance)1, REFUSE },
+	{ "an impostor, then strict", true, FREE, SIGNED, UNKNOWN, STRICT, SIGNED, REFUSE },
+	{ "an impostor, then configured", true, FREE, UNPROVEN, UNKNOWN, STRICT, CONFIGURED,
+	    REFUSE },
+	{ "an impostor, then opportunistic", true, STRICT, SIGNED, REFUSE, FREE, SIGNED, UNKNOWN },
+};
+
+static danepriv_decision
+ask_again(danepriv_profile profile, danepriv_provenance provenance, danepriv_time now)
+{
+	return danepriv_session_decide_again(session, memory, profile, provenance, OVER, now, NULL);
+}
+
+START_TEST(each_by_itself)
+{
+	const test_peer *peer = questions[_i].is_bad ? &bad : &good;
+
+	session_open(remember_ctx, questions[_i].profile);
+	give_evidence('r');
+	ck_assert_int_eq(danepriv_session_give_credential(session, &peer->credential), 0);
+	ck_assert_int_eq(
+	    danepriv_session_decide(session, questions[_i].provenance, OVER, NOW, NULL),
+	    questions[_i].decision);
+	dp_fail_allocation_at(0); /* what was found stands */
+	for (int i = 0; i < 2; i++) {
+		ck_assert_msg(ask_again(questions[_i].then_profile, questions[_i].then_provenance,
+				  NOW) == questions[_i].then,
+		    "%s", questions[_i].name);
+		ck_assert_msg(ask_again(questions[_i].profile, questions[_i].provenance, NOW) ==
+				  questions[_i].decision,
+		    "%s: the first once more", questions[_i].name);
+	}
+	ck_assert_int_eq(dp_allocations(), 0);
+	dp_fail_allocation_at(-1);
+	/* Judged anew, by the same keys. */
+	ck_assert_int_eq(put_vouched(SECURE, 'g', NOW + 3 * UNTIL, NOW + UNTIL + 1), DANEPRIV_OK);
+	ck_assert_msg(ask_again(questions[_i].then_profile, questions[_i].then_provenance,
+			  NOW + UNTIL + 1) == questions[_i].then,
+	    "%s: anew", questions[_i].name);
+}
+END_TEST
+
+/* What has no end holds at all times, but for those that are none. */
+START_TEST(no_time)
+{
+	static const danepriv_time times[] = { 0, -1, -NOW, INT64_MIN };
+	danepriv_verdict why = { .size = sizeof why };
+
+	session_open(remember_ctx, _i ? FREE : STRICT);
+	ck_assert_int_eq(put_vouched(SECURE, 'g', INT64_MAX, NOW), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_session_recall(session, memory, NOW), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_session_give_credential(session, &good.credential), 0);
+	for (int i = 0; i < ROWS(times); i++) {
+		ck_assert_int_eq(danepriv_session_recall(session, memory, times[i]), EINVAL_);
+		why.finding = DANEPRIV_FINDING_MATCH;
+		ck_assert_int_eq(
+		    danepriv_session_decide(session, CONFIGURED, OVER, times[i], &why), REFUSE);
+		ck_assert_int_eq(why.finding, DANEPRIV_FINDING_UNJUDGED);
+		ck_assert_int_eq(
+		    danepriv_session_decide(session, CONFIGURED, OVER, NOW, NULL), PROCEED);
+		ck_assert_int_eq(danepriv_session_remember(session, memory, times[i]), EINVAL_);
+		why.finding = DANEPRIV_FINDING_MATCH;
+		ck_assert_int_eq(danepriv_session_decide_again(
+				     session, memory, FREE, CONFIGURED, OVER, times[i], &why),
+		    REFUSE);
+		ck_assert_int_eq(why.finding, DANEPRIV_FINDING_UNJUDGED);
+		/* It has changed nothing. */
+		dp_fail_allocation_at(0);
+		ck_assert_int_eq(ask_again(STRICT, CONFIGURED, NOW), PROCEED);
+		dp_fail_allocation_at(-1);
+	}
 }
 END_TEST
 
@@ -310,7 +433,8 @@ START_TEST(used_once)
 	give_sent(KEY, 7);
 	ck_assert_int_eq(danepriv_session_give_credential(session, &good.credential), 0);
 	ck_assert_int_eq(
-	    danepriv_session_decide(session, OVER, now, NULL), DANEPRIV_DECISION_PROCEED);
+	    danepriv_session_decide(session, DANEPRIV_PROVENANCE_CONFIGURED, OVER, now, NULL),
+	    DANEPRIV_DECISION_PROCEED);
 	if (onces[_i].known != NOTHING)
 		ck_assert_int_eq(
 		    put_vouched(onces[_i].known, onces[_i].keys, now + 5, now), DANEPRIV_OK);
@@ -321,7 +445,7 @@ START_TEST(used_once)
 	ck_assert_msg((state.record == 0) == (onces[_i].after > 0), "%s", name);
 	/* It is good for nobody else. */
 	if (onces[_i].security == NOTHING)
-		ck_assert_int_eq(renew_at(OVER, now, name), DANEPRIV_FINDING_UNJUDGED);
+		ck_assert_int_eq(again_at(OVER, now, name), DANEPRIV_FINDING_UNJUDGED);
 	else
 		ck_assert_int_eq(remembered_at(now).valid_until, now + 5);
 }
@@ -330,11 +454,11 @@ END_TEST
 Suite *
 test_suite(void)
 {
-	Suite *suite = suite_create("session_renew");
-	TCase *tc = tcase_create("session_renew");
+	Suite *suite = suite_create("session_again");
+	TCase *tc = tcase_create("session_again");
 
 	tcase_add_checked_fixture(tc, remember_open, remember_close);
-	tcase_add_loop_test(tc, renewed, 0, 2 * ROWS(rows));
+	tcase_add_loop_test(tc, decided_again, 0, 2 * ROWS(rows));
 	tcase_add_loop_test(tc, forgotten, 0, 2);
 	tcase_add_test(tc, another_memory);
 	tcase_add_test(tc, memory_in_its_place);
@@ -342,6 +466,8 @@ test_suite(void)
 	tcase_add_loop_test(tc, pinned_and_ended, 0, 2);
 	tcase_add_test(tc, downgrade);
 	tcase_add_test(tc, arguments);
+	tcase_add_loop_test(tc, each_by_itself, 0, ROWS(questions));
+	tcase_add_loop_test(tc, no_time, 0, 2);
 	tcase_add_loop_test(tc, used_once, 0, ROWS(onces));
 	suite_add_tcase(suite, tc);
 	return suite;
