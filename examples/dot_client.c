@@ -97,7 +97,7 @@ main(int argc, char **argv)
 		fprintf(stderr, "usage: dot_client NAME ADDRESS PORT RESOLVER[@PORT] [ANCHORS]\n");
 		return 2;
 	}
-	danepriv_server server = { argv[1], 853, DANEPRIV_TRANSPORT_DOT };
+	danepriv_server server = { .name = argv[1], .aliases = DANEPRIV_ALIASES_FOLLOW };
 	const char *upstreams[] = { argv[4] };
 	settings.anchors = argc > 5 ? argv[5] : NULL;
 	int fd = connect_to(argv[2], argv[3]);

@@ -66,11 +66,9 @@ finish(server_chain *c, danepriv_lookup *lookup, danepriv_status status)
 static void
 ask(server_chain *c)
 {
-	danepriv_server self = c->server;
 	danepriv_lookup *lookup = NULL;
 
-	self.role = DANEPRIV_SELF;
-	danepriv_status status = danepriv_lookup_new(c->ctx, &self, &lookup);
+	danepriv_status status = danepriv_lookup_new_chain(c->ctx, &c->server, &lookup);
 	if (status == DANEPRIV_OK)
 		status = danepriv_getdns_start(c->dns, lookup, DEADLINE_MS, time(NULL));
 	if (status == DANEPRIV_OK) {

@@ -50,7 +50,7 @@ lookups_run(lookups *all)
 static danepriv_status
 start(lookups *all, size_t i)
 {
-	danepriv_server server = { all->names[i], 853, DANEPRIV_TRANSPORT_DOT };
+	danepriv_server server = { .name = all->names[i], .aliases = DANEPRIV_ALIASES_FOLLOW };
 	danepriv_lookup *lookup = NULL;
 
 	danepriv_status status = danepriv_lookup_new(all->ctx, &server, &lookup);

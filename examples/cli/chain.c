@@ -128,15 +128,16 @@ tell(const danepriv_records *records, const danepriv_chain *chain, bool json)
 static int
 run(const arguments *a)
 {
-	danepriv_server self = a->network.server.server;
 	danepriv_time now = (danepriv_time)time(NULL);
 	danepriv_records *records = NULL;
 	danepriv_lookup *lookup = NULL;
 	danepriv_chain *chain = NULL;
 	int result = CLI_EXIT_UNREACHABLE;
 
-	self.role = DANEPRIV_SELF;
-	danepriv_status status = cli_network_run(&a->network, &self, &lookup);
+	danepriv_status status =
+	    danepriv_lookup_new_chain(a->network.ctx, &a->network.server.server, &lookup);
+	if (status == DANEPRIV_OK)
+		status = cli_network_run(&a->network, lookup);
 	if (status == DANEPRIV_OK)
 		status = danepriv_lookup_finish(lookup, now, &records);
 	if (status == DANEPRIV_OK)

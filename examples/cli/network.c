@@ -38,14 +38,12 @@ cli_network_close(cli_network *n)
 }
 
 danepriv_status
-cli_network_run(const cli_network *n, const danepriv_server *server, danepriv_lookup **out)
+cli_network_run(const cli_network *n, danepriv_lookup *lookup)
 {
-	danepriv_status status = danepriv_lookup_new(n->ctx, server, out);
+	danepriv_status status =
+	    danepriv_getdns_start(n->dns, lookup, n->timeout_ms, (danepriv_time)time(NULL));
 
-	if (status == DANEPRIV_OK)
-		status =
-		    danepriv_getdns_start(n->dns, *out, n->timeout_ms, (danepriv_time)time(NULL));
-	return status == DANEPRIV_OK ? danepriv_getdns_run(n->dns, *out) : status;
+	return status == DANEPRIV_OK ? danepriv_getdns_run(n->dns, lookup) : status;
 }
 
 int
@@ -54,7 +52,9 @@ cli_network_lookup(cli_network *n, danepriv_records **out)
 	danepriv_lookup *lookup = NULL;
 
 	*out = NULL;
-	danepriv_status status = cli_network_run(n, &n->server.server, &lookup);
+	danepriv_status status = danepriv_lookup_new(n->ctx, &n->server.server, &lookup);
+	if (status == DANEPRIV_OK)
+		status = cli_network_run(n, lookup);
 	if (status == DANEPRIV_OK)
 		status = danepriv_lookup_finish(lookup, (danepriv_time)time(NULL), out);
 	danepriv_lookup_free(lookup);

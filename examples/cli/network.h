@@ -38,9 +38,8 @@ typedef struct cli_network {
 int cli_network_open(cli_network *network);
 void cli_network_close(cli_network *network);
 
-/* A lookup of the server that is over; *out is to free in any case. */
-danepriv_status cli_network_run(
-    const cli_network *network, const danepriv_server *server, danepriv_lookup **out);
+/* Waits until a lookup is over, which stays the caller's. */
+danepriv_status cli_network_run(const cli_network *network, danepriv_lookup *lookup);
 
 /* Looks the records up; *out is to free.  Status as above: 4 when even that could not be tried. */
 int cli_network_lookup(cli_network *network, danepriv_records **out);

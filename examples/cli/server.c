@@ -123,7 +123,7 @@ cli_server_read(cli_server *s)
 	s->server.name = s->name;
 	s->server.port = (uint16_t)s->port.value;
 	s->server.transport = (danepriv_transport)s->transport.value;
-	s->server.role = s->is_name_server ? DANEPRIV_NAME_SERVER : DANEPRIV_RESOLVER;
+	s->server.aliases = s->is_name_server ? DANEPRIV_ALIASES_REFUSE : DANEPRIV_ALIASES_FOLLOW;
 	s->server.label = s->label;
 	if (s->label && !label_is_good(s))
 		return false;

@@ -71,22 +71,6 @@ note_leak(iterator *it, const turn *t, const runner *r)
 		leak_note(it, LEAK_QUESTION_TLS, q->name, q->type);
 }
 
-static const char *
-provenance_text(danepriv_provenance provenance)
-{
-	switch (provenance) {
-	case DANEPRIV_PROVENANCE_SECURE:
-		return "the zone has signed its name";
-	case DANEPRIV_PROVENANCE_CHANNEL:
-		return "the parent has named it";
-	case DANEPRIV_PROVENANCE_CONFIGURED:
-		return "its name is configured";
-	case DANEPRIV_PROVENANCE_UNPROVEN:
-		break;
-	}
-	return "its name is unproven";
-}
-
 /* The rule for meta-queries: nothing is judged, since nothing counts but signatures. */
 static bool
 may_ask(iterator *it, turn *t, runner *r)

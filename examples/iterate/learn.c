@@ -60,7 +60,7 @@ carry(iterator *it, danepriv_lookup *lookup)
 void
 learn_key(iterator *it, const name_server *server)
 {
-	danepriv_server of = { .name = server->name, .role = DANEPRIV_NAME_SERVER };
+	danepriv_server of = { .name = server->name };
 	danepriv_records *records = NULL;
 	danepriv_lookup *lookup = NULL;
 	danepriv_status status = danepriv_cache_claim(it->cache, &of, time(NULL), NULL);

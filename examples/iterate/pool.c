@@ -132,7 +132,7 @@ pool_open(iterator *it, const target *to)
 	    !danepriv_limits_may_connect(&it->limits, to_server, pool_count(it)))
 		return NULL;
 	strcpy(c->name, to->server->name);
-	c->server = (danepriv_server){ .name = c->name, .role = DANEPRIV_NAME_SERVER };
+	c->server = (danepriv_server){ .name = c->name };
 	c->channel = to->channel;
 	c->is_udp = to->channel == DANEPRIV_CHANNEL_CLEAR && !to->is_stream;
 	c->began = clock_ms();

@@ -8,7 +8,7 @@
 static danepriv_server
 server_of(const name_server *s)
 {
-	return (danepriv_server){ .name = s->name, .role = DANEPRIV_NAME_SERVER };
+	return (danepriv_server){ .name = s->name };
 }
 
 danepriv_profile

@@ -28,7 +28,7 @@ server_add_host(name_server *server, const uint8_t *octets, size_t len)
 static bool
 can_be_server(const char *name)
 {
-	const danepriv_server server = { .name = name, .role = DANEPRIV_NAME_SERVER };
+	const danepriv_server server = { .name = name };
 	char owner[NAME_ROOM];
 
 	return danepriv_server_owner(&server, owner, sizeof owner, NULL) == DANEPRIV_OK;

@@ -26,8 +26,14 @@
  * longer than it would have, and no other span more than twice as long; and nothing comes back
  * later than its own span after the clock is right again.
  *
- * Functions that take a server have in common: EINVAL for NULL, an unknown transport or role, or an
- * address literal; EMALFORMED for a name or label that is none. */
+ * Servers.  Name, port, transport and label say which one is meant, and all who mean it share what
+ * is known of it, whatever their rules for aliases.  But what was found by way of an alias is known
+ * to those alone who follow aliases (danepriv_server.aliases), and that the name is one to those
+ * alone who refuse them, with all that comes of it: the claim of the lookup, and how long the
+ * server is left alone.
+ *
+ * Functions that take a server have in common: EINVAL for NULL, an unknown transport or rule for
+ * aliases, or an address literal; EMALFORMED for a name or label that is none. */
 #ifndef DANEPRIV_CACHE_H
 #define DANEPRIV_CACHE_H
 
@@ -141,9 +147,9 @@ typedef struct danepriv_cache_due {
 	danepriv_time valid_until; /* when its records end */
 	uint16_t port;		   /* and what else is to be put into a danepriv_server: */
 	danepriv_transport transport;
-	danepriv_role role;
-	char label[64];	 /* empty: NULL is meant */
-	char name[1024]; /* presentation form with final dot */
+	danepriv_aliases aliases; /* the rule of whoever learnt it last */
+	char label[64];		  /* empty: NULL is meant */
+	char name[1024];	  /* presentation form with final dot */
 } danepriv_cache_due;
 
 /* Finds, one a call, the servers that authenticated themselves and whose secure records hold at

@@ -34,13 +34,13 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_records_prove_extension(
 /* What a server may send: records that prove its own, no more of them than that takes. */
 typedef struct danepriv_chain danepriv_chain;
 
-/* Selects it out of what a lookup has seen, which is one for the server as it calls itself (role
- * DANEPRIV_SELF), when danepriv_lookup_finish has said OK; as of `now`.
- * On success *out is yours to free; on failure it is NULL.  EAGAIN: the lookup is not over.
- * ENOTFOUND: neither records nor their absence are proven, or the records are more than clients
- * take (danepriv_records_reason: LIMIT_RECORDS): then nothing is to be sent, or what was sent
- * before (RFC 9102 sections 2.3 and 5).  ELIMIT: it would not fit in a handshake, or to find it
- * costs more than a verdict may.  EINVAL: an argument is NULL.  ENOMEM. */
+/* Selects it out of what a lookup has seen, which is one of danepriv_lookup_new_chain, when
+ * danepriv_lookup_finish has said OK; as of `now`. On success *out is yours to free; on failure it
+ * is NULL.  EAGAIN: the lookup is not over. ENOTFOUND: neither records nor their absence are
+ * proven, or the records are more than clients take (danepriv_records_reason: LIMIT_RECORDS): then
+ * nothing is to be sent, or what was sent before (RFC 9102 sections 2.3 and 5).  ELIMIT: it would
+ * not fit in a handshake, or to find it costs more than a verdict may.  EINVAL: an argument is
+ * NULL.  ENOMEM. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_lookup_chain(
     danepriv_lookup *lookup, danepriv_time now, danepriv_chain **out);
 

@@ -7,13 +7,14 @@
  * for you.
  *
  * A server's name may be an alias (CNAME, DNAME).  Beside its records an address of it is asked for
- * at once, which shows that, and no verdict comes before this question is settled.  Where each step
- * of the alias is secure, the records at its end are taken first (RFC 7671 section 7), and
- * danepriv_records_base says so; where there are none, or the way leaves what is signed, those of
- * the server's own name, never of a name in between.  Failures on the way fail the lookup.  A lost
- * or forged answer never makes records look denied or unsigned; all it can do beside failing is to
- * leave it at secure records of the server's own name.  Names of addresses (in-addr.arpa, ip6.arpa)
- * are looked up as they are, and aliases of a DANEPRIV_NAME_SERVER are an error.
+ * at once, which shows that, and no verdict comes before this question is settled.  Where the
+ * server's rule is DANEPRIV_ALIASES_REFUSE, an alias is an error: INDETERMINATE, REASON_ALIAS.
+ * Where it is DANEPRIV_ALIASES_FOLLOW, and each step of the alias is secure, the records at its end
+ * are taken first (RFC 7671 section 7), and danepriv_records_base says so; where there are none, or
+ * the way leaves what is signed, those of the server's own name, never of a name in between.
+ * Failures on the way fail the lookup.  A lost or forged answer never makes records look denied or
+ * unsigned; all it can do beside failing is to leave it at secure records of the server's own name.
+ * Names of addresses (in-addr.arpa, ip6.arpa) are looked up as they are.
  *
  * The order of the answers does not change the verdict.  What a zone signed for a name below it
  * waits for the answers for DS in between, which show whether the zone had delegated the name away;
@@ -59,6 +60,12 @@ typedef struct danepriv_question {
  * `ctx`.  On success *out is yours to free; on failure it is NULL.  EINVAL, EMALFORMED: the server,
  * as for danepriv_server_owner.  ENOMEM. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_lookup_new(
+    const danepriv *ctx, const danepriv_server *server, danepriv_lookup **out);
+
+/* The same for the records of one's own server, to make the chain of them that it sends
+ * (danepriv_lookup_chain): what it is called is what it is, and no alias of it is looked for,
+ * whatever its rule (RFC 9102 section 3).  Errors as above. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_lookup_new_chain(
     const danepriv *ctx, const danepriv_server *server, danepriv_lookup **out);
 
 /* There are `count` resolvers, and `first` of them, from 0, is asked first.  Without this call

@@ -72,7 +72,11 @@ typedef enum danepriv_reason {
 /* The Extended DNS Error code (RFC 8914) nearest to a reason, or -1 where there is none. */
 DANEPRIV_API int danepriv_reason_ede(danepriv_reason reason);
 
-/* Records and their proof: immutable, counted, shared by any number of threads. */
+/* Records and their proof: immutable, counted, shared by any number of threads.  They remember
+ * whether the server's name was shown to be an alias when they were looked up, whether they were
+ * then found at its end or under the server's own name; vouched ones, whether they have another
+ * base than that name.  Those count only where the server's rule is to follow aliases; and that
+ * the name is one (REASON_ALIAS), only where they are refused.  All others count for both. */
 typedef struct danepriv_records danepriv_records;
 
 /* Takes your word for it: you validated these TLSA (or IPSECA) RDATAs yourself.

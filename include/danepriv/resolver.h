@@ -6,7 +6,7 @@
  * They wait for nobody, send nothing, and allocate nothing (but to judge certificate usages 0 to 2,
  * in danepriv_resolver_verify).  Any number of threads may call them.  What is NULL that must not
  * be, or has a wrong `size`, is refused, and so is a `now` of 0 or less where something is judged
- *or decided.
+ * or decided.
  *
  * `domain` is what zone rules go by: the name of the user's question, where the server gets to see
  * all of it; else what danepriv_ruled_name (plan.h) makes of what it sees.

@@ -22,24 +22,26 @@ typedef enum danepriv_transport {
 				 */
 } danepriv_transport;
 
-/* Where the server's name comes from, and so what it means when that name is an alias. */
-typedef enum danepriv_role {
-	DANEPRIV_RESOLVER = 0, /* configured by its name: where every step of the alias is secure,
-				  its end is tried as TLSA base domain first (RFC 7671 section 7) */
-	DANEPRIV_NAME_SERVER,  /* in a zone's NS records, where an alias is an error (RFC 2181
-				  section 10.3): a lookup ends in INDETERMINATE, REASON_ALIAS */
-	DANEPRIV_SELF	       /* one's own: what it is called is what it is; for the chain that a
-				  server shows of itself (RFC 9102 section 3) */
-} danepriv_role;
+/* What does it mean when the server's name is an alias (CNAME, DNAME)?  Appended, never renumbered.
+ */
+typedef enum danepriv_aliases {
+	DANEPRIV_ALIASES_REFUSE = 0, /* it is an error, as for names in a zone's NS records (RFC
+					2181 section 10.3): the lookup ends in INDETERMINATE,
+					REASON_ALIAS */
+	DANEPRIV_ALIASES_FOLLOW	     /* for a name that somebody configured: where every step of
+					the alias is secure, its end is tried as TLSA base domain
+					first (RFC 7671 section 7) */
+} danepriv_aliases;
 
 /* A name server as its clients know it.  A plain struct that only names: borrowed for each call.
- * Fields that you leave out in an initialiser are zero, and zero is their usual value. */
+ * Fields that you leave out in an initialiser are zero, and zero is the careful value.  Name, port,
+ * transport and label say which server it is; `aliases` is the rule of the one who asks. */
 typedef struct danepriv_server {
 	const char *name; /* domain name in presentation form, final dot optional, A-labels;
 			     at least one label; never an address literal */
 	uint16_t port;	  /* 0 stands for the transport's own: 853, 443, 853, 853, 53, 443 */
 	danepriv_transport transport;
-	danepriv_role role;
+	danepriv_aliases aliases;
 	const char *label; /* NULL: the transport's own.  Another one, `_udp` for example, for DOQ
 			      and DOH3 alone: `_quic` stands in a draft that is not final */
 } danepriv_server;
@@ -55,7 +57,8 @@ DANEPRIV_API uint16_t danepriv_server_port(const danepriv_server *server);
 /* The owner name of the server's TLSA records (RFC 6698 section 3) or IPSECA records, in
  * presentation form with final dot, written to `text` in the manner of snprintf: at most `room`
  * octets with the final NUL; *needed (may be NULL) receives the length without the NUL.
- * EINVAL: no name, an address literal, an unknown transport or role, or a label where there is no
+ * EINVAL: no name, an address literal, an unknown transport or rule for aliases, or a label where
+ * there is no
  * choice.  EMALFORMED: the name is not a domain name, or too long with the labels in front; or the
  * label is none (`_`, then letters, digits and hyphens).  ELIMIT: `room` is too small. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_server_owner(

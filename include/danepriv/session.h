@@ -32,8 +32,9 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_new(const danepr
 DANEPRIV_API void danepriv_session_free(danepriv_session *session);
 
 /* Evidence from a memory: usable up to its `valid_until`.  The session takes a reference of its
- * own, in place of any it held.  EINVAL: records for another server, port or transport (nothing
- * changed).
+ * own, in place of any it held.  EINVAL: records for another server, port, transport or label, or
+ * such as do not count by the rule for aliases of the session's server (records.h); nothing is
+ * changed.
  */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_give_records(
     danepriv_session *session, danepriv_records *records);

@@ -77,6 +77,25 @@ dp_address_reached(const danepriv_cache *cache, const dp_address_key *key, dp_re
 	return entry != NULL;
 }
 
+static dp_entry *
+secure_entry(const dp_shard *shard, uint64_t hash)
+{
+	dp_entry *entry = dp_table_find_kind(shard, hash, DP_ENTRY_SERVER);
+
+	return entry && entry->known.security == DANEPRIV_SECURITY_SECURE ? entry : NULL;
+}
+
+dp_entry *
+dp_address_server(const dp_shard *shard, uint64_t server)
+{
+	dp_entry *own = secure_entry(shard, server);
+	dp_entry *beside = secure_entry(shard, dp_hash_in(server, DP_VIEW_FOLLOWED));
+
+	if (!own || !beside)
+		return own ? own : beside;
+	return beside->known.valid_until > own->known.valid_until ? beside : own;
+}
+
 /* Has one of the servers at the address published keys that hold?  Whoever owns a name can point it
  * anywhere: where TLS failed lately, only those count that have authenticated themselves there. */
 static bool
@@ -89,9 +108,8 @@ has_keys(const danepriv_cache *cache, const dp_reached *reached, danepriv_time n
 		if (has_failed && !dp_reached_authenticated(reached, i))
 			continue;
 		dp_shard *shard = dp_table_lock(&cache->table, hash);
-		dp_entry *entry = dp_table_find_kind(shard, hash, DP_ENTRY_SERVER);
-		has = entry && entry->known.security == DANEPRIV_SECURITY_SECURE &&
-		      dp_cache_holds(&entry->known, now);
+		dp_entry *entry = dp_address_server(shard, hash);
+		has = entry && dp_cache_holds(&entry->known, now);
 		if (has)
 			dp_table_use(entry);
 		dp_table_unlock(shard);

@@ -38,7 +38,11 @@ danepriv_wish dp_reached_wish(
 bool dp_reached_failed(const danepriv_cache *cache, const dp_reached *reached, danepriv_time now);
 /* Did the server in this place authenticate itself at the address, at any time? */
 bool dp_reached_authenticated(const dp_reached *reached, size_t i);
-/* `server`: the hash of its key. */
+/* In the shard where `server`, the hash of an entry of a server, belongs: its secure records, or
+ * those that were found by way of an alias, whichever end last, if they do not any more; NULL:
+ * there are none. */
+dp_entry *dp_address_server(const dp_shard *shard, uint64_t server);
+/* `server`: the hash of its entry. */
 dp_judged dp_reached_found(const dp_reached *reached, uint64_t server, danepriv_time now);
 
 #endif

@@ -57,9 +57,8 @@ static danepriv_time
 end_of_keys(const danepriv_cache *cache, uint64_t server)
 {
 	dp_shard *shard = dp_table_lock(&cache->table, server);
-	const dp_entry *entry = dp_table_find_kind(shard, server, DP_ENTRY_SERVER);
-	bool has_keys = entry && entry->known.security == DANEPRIV_SECURITY_SECURE;
-	danepriv_time end = has_keys ? entry->known.valid_until : DP_NEVER;
+	const dp_entry *entry = dp_address_server(shard, server);
+	danepriv_time end = entry ? entry->known.valid_until : DP_NEVER;
 
 	dp_table_unlock(shard);
 	return end;
@@ -187,6 +186,19 @@ dp_reached_found(const dp_reached *reached, uint64_t server, danepriv_time now)
 	return is_lately(age) ? (dp_judged){ DANEPRIV_FINDING_MISMATCH, (int)age } : nothing;
 }
 
+/* The hash of what is known of a server to who asks: what was found by it is of use to them alone.
+ */
+static uint64_t
+place_in(const danepriv_cache *cache, const dp_key *server)
+{
+	dp_shard *shard = dp_table_lock(&cache->table, server->hash);
+	const dp_entry *entry = dp_cache_entry(shard, server);
+	uint64_t place = entry ? entry->hash : server->hash;
+
+	dp_table_unlock(shard);
+	return place;
+}
+
 /* Binds the two, and takes down what was found. */
 static danepriv_status
 note(danepriv_cache *cache, const danepriv_address *address, const danepriv_server *server,
@@ -204,11 +216,12 @@ note(danepriv_cache *cache, const danepriv_address *address, const danepriv_serv
 	if (status != DANEPRIV_OK)
 		return status;
 	(void)dp_address_reached(cache, &key, &before);
-	uint64_t leaver = who_leaves(cache, &before, server_key.hash, finding);
+	uint64_t place = place_in(cache, &server_key);
+	uint64_t leaver = who_leaves(cache, &before, place, finding);
 	dp_shard *shard = dp_table_lock(&cache->table, key.hash);
 	dp_entry *entry = dp_address_entry(shard, &key);
 	/* Where another thread has bound one in between, this one has to come again. */
-	if (bind_server(&entry->reached, server_key.hash, leaver))
+	if (bind_server(&entry->reached, place, leaver))
 		note_finding(&entry->reached, finding, now);
 	if (finding == DANEPRIV_FINDING_MATCH)
 		dp_table_keep(shard, entry);

@@ -43,7 +43,7 @@ is_reverse(dp_name name)
 static bool
 is_fixed(const dp_server *server)
 {
-	return server->role == DANEPRIV_SELF || is_reverse(dp_name_of(&server->name));
+	return server->is_own || is_reverse(dp_name_of(&server->name));
 }
 
 /* The owner of the records, were the server called `host`. */
@@ -214,12 +214,13 @@ find_by_alias(search *s, const dp_found *alias)
 	danepriv_security security = alias->proven.security;
 	dp_name_store owner;
 
-	if (s->server->role == DANEPRIV_NAME_SERVER) {
+	if (s->server->aliases != DANEPRIV_ALIASES_FOLLOW) {
 		dp_found error =
 		    not_found(s, DANEPRIV_SECURITY_INDETERMINATE, DANEPRIV_REASON_ALIAS);
 		dp_proven_limit(&error.proven, alias->proven);
 		return error;
 	}
+	s->out->has_alias = true;
 	if (security == DANEPRIV_SECURITY_UNKNOWN)
 		ask_ahead(s, alias);
 	/* An insecure step takes the rest with it (RFC 7672 section 2.1.3). */

@@ -10,6 +10,7 @@
 typedef struct dp_based {
 	dp_found found;
 	dp_name_store base;
+	bool has_alias; /* proven, if only its first step, and followed */
 } dp_based;
 
 /* Puts on v's list all that is worth asking at once for the records of `type`: TLSA or IPSECA.

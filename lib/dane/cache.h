@@ -78,6 +78,12 @@ void dp_cache_count_failure(dp_known *known, danepriv_time now);
 /* Until when a server is left alone after failures; DP_NEVER: it is not. */
 danepriv_time dp_cache_again(const dp_known *known, danepriv_time now);
 
+/* Evidence that it could not be found out. */
+bool dp_cache_is_failure(uint8_t security);
+
+/* In a shard that is locked: what is known of a server to who asks for it; NULL: nothing. */
+dp_entry *dp_cache_entry(const dp_shard *shard, const dp_key *key);
+
 /* In a shard that is locked: the entry of a key with `known` and what is packed behind the key, in
  * place of any before, which was that of the key, if there was one. */
 dp_entry *dp_cache_replace(dp_shard *shard, const dp_key *key, dp_entry *before,

@@ -80,7 +80,7 @@ danepriv_cache_claim(
 	if (status != DANEPRIV_OK)
 		return status;
 	dp_shard *shard = dp_table_lock(&cache->table, key.hash);
-	dp_entry *entry = dp_table_find(shard, key.hash, dp_key_span(&key));
+	dp_entry *entry = dp_cache_entry(shard, &key);
 	if (entry) {
 		dp_table_use(entry);
 		status = claim(&entry->known, now, again);
@@ -103,7 +103,7 @@ danepriv_cache_release(danepriv_cache *cache, const danepriv_server *server)
 	if (status != DANEPRIV_OK)
 		return status;
 	dp_shard *shard = dp_table_lock(&cache->table, key.hash);
-	dp_entry *entry = dp_table_find(shard, key.hash, dp_key_span(&key));
+	dp_entry *entry = dp_cache_entry(shard, &key);
 	if (entry)
 		entry->known.claimed = DP_NEVER;
 	dp_table_unlock(shard);

@@ -20,6 +20,16 @@ is_due(const dp_entry *entry, const void *argument)
 	       entry->known.valid_until <= s->by && dp_cache_holds(&entry->known, s->now);
 }
 
+/* Who has an entry of their own goes by that; else who learnt it last. */
+static danepriv_aliases
+rule_of(const dp_key *key, const dp_known *known)
+{
+	bool follows = dp_key_view(key) == DP_VIEW_FOLLOWED ||
+		       (dp_key_view(key) == DP_VIEW_SHARED && known->follows);
+
+	return follows ? DANEPRIV_ALIASES_FOLLOW : DANEPRIV_ALIASES_REFUSE;
+}
+
 static void
 tell(const dp_key *key, danepriv_time until, danepriv_cache_due *due)
 {
@@ -29,7 +39,7 @@ tell(const dp_key *key, danepriv_time until, danepriv_cache_due *due)
 	due->valid_until = until;
 	due->port = server.port;
 	due->transport = server.transport;
-	due->role = server.role;
+	due->aliases = server.aliases;
 	/* A label of the transport's own is not said, since most may have no other. */
 	memset(due->label, 0, sizeof due->label);
 	if (!dp_server_label_is_own(server.transport, server.label))
@@ -54,6 +64,7 @@ danepriv_cache_next_due(
 		return status;
 	danepriv_time until = entry->known.valid_until;
 	dp_walk_key(shard, entry, &key);
+	key.aliases = rule_of(&key, &entry->known);
 	dp_table_unlock(shard);
 	tell(&key, until, due);
 	return DANEPRIV_OK;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * How few octets hold a server and its records?
  *
- * The key is all that dp_server_equal compares, the name in lower case and last.  Behind it stand
- * the TLSA base domain, left out when it is that name, and each RDATA with its length. */
+ * The key is all that dp_server_equal compares, with the view among it (cache_view.c), and the name
+ * in lower case and last.  Behind it stand the TLSA base domain, left out when it is that name, and
+ * each RDATA with its length. */
 #include "dane/cache_pack.h"
 
 #include "base/span.h"
@@ -14,8 +15,11 @@ _Static_assert(DP_CACHE_ASSOCIATIONS_MAX < UINT8_MAX, "records count from 1 in a
 _Static_assert(DP_CACHE_RECORDS_OCTETS_MAX / (2 + 3 + 32) <= DP_CACHE_ASSOCIATIONS_MAX,
     "usable records that fit are not too many");
 
-/* Where the name begins: behind kind, port, transport, role, and the label with its length. */
+/* Where the name begins: behind kind, port, transport, view, and the label with its length. */
+#define VIEW_AT 4
 #define LABEL_AT 5
+/* Of a hash: bits that do not say in which shard and bucket it belongs. */
+#define VIEW_BIT 62
 
 danepriv_span
 dp_key_span(const dp_key *key)
@@ -34,12 +38,35 @@ dp_key_of(const dp_table *table, const dp_server *server, dp_key *out)
 	dp_write_u8(&b, DP_ENTRY_SERVER);
 	dp_write_u16(&b, server->port);
 	dp_write_u8(&b, (uint8_t)server->transport);
-	dp_write_u8(&b, (uint8_t)server->role);
+	dp_write_u8(&b, DP_VIEW_SHARED);
 	dp_write_u8(&b, (uint8_t)label);
 	dp_write(&b, server->label, label);
 	dp_name_write(&b, dp_name_of(&server->name), true);
 	out->len = b.len;
 	out->hash = dp_table_hash(table, dp_key_span(out));
+	out->aliases = server->aliases;
+}
+
+uint64_t
+dp_hash_in(uint64_t hash, dp_view view)
+{
+	return hash ^ (uint64_t)view << VIEW_BIT;
+}
+
+dp_key
+dp_key_in(const dp_key *key, dp_view view)
+{
+	dp_key own = *key;
+
+	own.octets[VIEW_AT] = (uint8_t)view;
+	own.hash = dp_hash_in(key->hash, view);
+	return own;
+}
+
+dp_view
+dp_key_view(const dp_key *key)
+{
+	return (dp_view)key->octets[VIEW_AT];
 }
 
 danepriv_status
@@ -70,7 +97,9 @@ dp_key_server(const dp_key *key, dp_server *out)
 	(void)dp_read_u8(&r);
 	out->port = dp_read_u16(&r);
 	out->transport = (danepriv_transport)dp_read_u8(&r);
-	out->role = (danepriv_role)dp_read_u8(&r);
+	(void)dp_read_u8(&r);
+	out->aliases = key->aliases;
+	out->is_own = false;
 	danepriv_span label = dp_read_span(&r, dp_read_u8(&r));
 	memset(out->label, 0, sizeof out->label);
 	if (label.len > 0)
@@ -156,7 +185,9 @@ dp_pack(const dp_table *table, const danepriv_records *records, dp_unpacked *out
 	memset(&out->known, 0, sizeof out->known);
 	out->known.security = (uint8_t)proven->security;
 	out->known.reason = (uint8_t)proven->reason;
-	out->known.source = (uint8_t)records->source;
+	out->known.source = records->source & 15u;
+	out->known.follows = records->server.aliases == DANEPRIV_ALIASES_FOLLOW;
+	out->known.has_alias = records->has_alias;
 	out->known.support_hours = records->support_hours;
 	out->known.count = (uint8_t)records->count;
 	out->known.valid_until = proven->valid_until;
@@ -263,5 +294,7 @@ dp_unpack_records(const dp_unpacked *packed, const dp_key *key, danepriv_records
 		dp_records_add(&draft, dp_read_span(&r, dp_read_u16(&r)));
 	*out = dp_records_end(&draft);
 	dp_records_mark(*out, (danepriv_source)packed->known.source, packed->known.support_hours);
+	if (packed->known.has_alias)
+		dp_records_mark_alias(*out);
 	return DANEPRIV_OK;
 }

@@ -6,16 +6,25 @@
 #include "dane/cache_table.h"
 #include "dane/match.h"
 
-/* kind, port, transport, role, label and its length, name. */
+/* kind, port, transport, view, label and its length, name. */
 #define DP_KEY_OCTETS_MAX (1 + 2 + 1 + 1 + 1 + DP_LABEL_OCTETS_MAX + DP_NAME_OCTETS_MAX)
 /* The base with its length, and records with theirs. */
 #define DP_PACKED_OCTETS_MAX (1 + DP_NAME_OCTETS_MAX + DP_CACHE_RECORDS_OCTETS_MAX)
 
-/* By what a server is found: names in lower case. */
+/* For whom does an entry of a server count?  (cache_view.c) */
+typedef enum dp_view {
+	DP_VIEW_SHARED = 0, /* for all who mean it */
+	DP_VIEW_FOLLOWED,   /* for those who follow an alias */
+	DP_VIEW_REFUSED	    /* for those who refuse it */
+} dp_view;
+
+/* By what a server is found: names in lower case.  Octets and hash are those of the shared entry.
+ */
 typedef struct dp_key {
 	uint8_t octets[DP_KEY_OCTETS_MAX];
 	size_t len;
 	uint64_t hash;
+	danepriv_aliases aliases; /* of who asks */
 } dp_key;
 
 /* What an entry says, taken out of the table. */
@@ -31,6 +40,12 @@ void dp_key_of(const dp_table *table, const dp_server *server, dp_key *out);
 danepriv_status dp_key_read(const dp_table *table, const danepriv_server *server, dp_key *out);
 /* The server's name, in lower case. */
 dp_name dp_key_name(const dp_key *key);
+
+/* The key of another entry of the same server, which is in the same shard. */
+dp_key dp_key_in(const dp_key *key, dp_view view);
+/* Where that is. */
+uint64_t dp_hash_in(uint64_t hash, dp_view view);
+dp_view dp_key_view(const dp_key *key);
 
 /* dp_key_of the other way round. */
 void dp_key_server(const dp_key *key, dp_server *out);

@@ -2,7 +2,7 @@
  * What may another process believe of what we know?  Proofs, since it can validate them itself.
  *
  * One proof is, in octets: a mark and a version, the length of what follows, until when it holds
- * and when its signatures end, the server as in its key (port, transport, role, label, name), and
+ * and when its signatures end, the server as in its key (port, transport, view, label, name), and
  * the chain with its length.  Integers are big-endian. */
 #include "base/bounds.h"
 #include "dane/cache.h"
@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-#define MARK UINT32_C(0x64707801) /* "dpx", and version 1 */
+#define MARK UINT32_C(0x64707802) /* "dpx", and version 2 */
 #define FRAME_OCTETS 8		  /* before what the length counts */
 #define TIMES_OCTETS 16
 
@@ -126,7 +126,12 @@ read_server(dp_reader *r, dp_server *out)
 
 	server.port = dp_read_u16(r);
 	server.transport = (danepriv_transport)dp_read_u8(r);
-	server.role = (danepriv_role)dp_read_u8(r);
+	uint8_t view = dp_read_u8(r);
+	/* Proofs that an alias is refused do not exist. */
+	if (view > DP_VIEW_FOLLOWED)
+		return false;
+	if (view == DP_VIEW_FOLLOWED)
+		server.aliases = DANEPRIV_ALIASES_FOLLOW;
 	danepriv_span said = dp_read_span(r, dp_read_u8(r));
 	dp_name read = dp_name_read(r);
 	if (!dp_reader_ok(r) || server.port == 0 ||
@@ -183,6 +188,9 @@ prove(const danepriv *ctx, const stated *proof, danepriv_time now, danepriv_reco
 		return status == DANEPRIV_ENOMEM ? status : DANEPRIV_ENOTFOUND;
 	/* The times can only shorten what is proven now: nobody has signed them. */
 	dp_records_limit(*out, proof->valid_until, proof->expiry);
+	/* Nobody has signed either that an alias led there: who refuses those is told nothing. */
+	if (proof->server.aliases == DANEPRIV_ALIASES_FOLLOW)
+		dp_records_mark_alias(*out);
 	return dp_proof_counts((*out)->proven.security) ? DANEPRIV_OK : DANEPRIV_ENOTFOUND;
 }
 

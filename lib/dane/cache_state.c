@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * What became of this server: did it authenticate itself, when, and what has it promised?  (RFC
  * 9102 section 7) */
-#include "dane/cache.h"
+#include "dane/cache_view.h"
 
 /* ---- who authenticated himself ---- */
 
@@ -26,7 +26,7 @@ danepriv_cache_note_match(
 	if (status != DANEPRIV_OK)
 		return status;
 	dp_shard *shard = dp_table_lock(&cache->table, key.hash);
-	dp_entry *entry = dp_table_find(shard, key.hash, dp_key_span(&key));
+	dp_entry *entry = dp_cache_entry(shard, &key);
 	/* No record has a number that does not fit: there are DP_CACHE_ASSOCIATIONS_MAX at the
 	 * most. */
 	if (entry)
@@ -74,9 +74,13 @@ danepriv_cache_pin(
 	if (!danepriv_transport_has_chains(server->transport))
 		return DANEPRIV_EINVAL;
 	dp_shard *shard = dp_table_lock(&cache->table, key.hash);
-	dp_entry *entry = dp_table_find(shard, key.hash, dp_key_span(&key));
-	if (entry)
-		entry->known.pinned = pin_for(hours, now);
+	const dp_entry *entry = dp_cache_entry(shard, &key);
+	/* It has promised so to all. */
+	for (int view = DP_VIEW_SHARED; view <= DP_VIEW_REFUSED; view++) {
+		dp_entry *one = dp_view_find(shard, &key, (dp_view)view);
+		if (one)
+			one->known.pinned = pin_for(hours, now);
+	}
 	dp_table_unlock(shard);
 	return entry ? DANEPRIV_OK : DANEPRIV_ENOTFOUND;
 }
@@ -89,7 +93,7 @@ dp_cache_confirm(danepriv_cache *cache, const dp_key *key, danepriv_span rdata,
 	uint8_t matched = 0;
 	bool is_expected = false;
 	dp_shard *shard = dp_table_lock(&cache->table, key->hash);
-	dp_entry *entry = dp_table_find(shard, key->hash, dp_key_span(key));
+	dp_entry *entry = dp_cache_entry(shard, key);
 
 	if (entry) {
 		dp_unpacked_read(shard, entry, &found);
@@ -110,7 +114,7 @@ dp_cache_confirm_found(danepriv_cache *cache, const dp_key *key, const dp_unpack
 {
 	const danepriv_span packed = { found->octets, found->len };
 	dp_shard *shard = dp_table_lock(&cache->table, key->hash);
-	dp_entry *entry = dp_table_find(shard, key->hash, dp_key_span(key));
+	dp_entry *entry = dp_cache_entry(shard, key);
 
 	/* It may have had to go in the meantime, or others may have come. */
 	if (entry && dp_table_holds(shard, entry, packed))
@@ -124,7 +128,7 @@ uint64_t
 dp_cache_generation(danepriv_cache *cache, const dp_key *key)
 {
 	dp_shard *shard = dp_table_lock(&cache->table, key->hash);
-	const dp_entry *entry = dp_table_find(shard, key->hash, dp_key_span(key));
+	const dp_entry *entry = dp_cache_entry(shard, key);
 	uint64_t generation = entry ? entry->known.generation : 0;
 
 	dp_table_unlock(shard);
@@ -171,7 +175,7 @@ danepriv_cache_get_server_state(danepriv_cache *cache, const danepriv_server *se
 	if (status != DANEPRIV_OK)
 		return status;
 	dp_shard *shard = dp_table_lock(&cache->table, key.hash);
-	dp_entry *entry = dp_table_find(shard, key.hash, dp_key_span(&key));
+	dp_entry *entry = dp_cache_entry(shard, &key);
 	if (entry) {
 		dp_table_use(entry);
 		known = entry->known;

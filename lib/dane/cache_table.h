@@ -32,7 +32,11 @@ enum { DP_ENTRY_SERVER = 1, DP_ENTRY_ADDRESS = 2, DP_ENTRY_PROOF = 3, DP_ENTRY_Z
 /* What is known of a server; of a proof, which has a copy of when and how long it holds; and of a
  * zone (zones.c), a table of its own. */
 typedef struct dp_known {
-	uint8_t security, reason, source, count; /* as in danepriv_records; proof 0: no evidence */
+	uint8_t security, reason; /* as in danepriv_records; security 0: no evidence */
+	uint8_t source : 4;
+	bool follows : 1;   /* who learnt it follows aliases */
+	bool has_alias : 1; /* it came by way of one */
+	uint8_t count;
 	uint16_t support_hours;
 	uint8_t failures; /* windows in a row in which lookups failed */
 	uint8_t matched;  /* 1 + the record by which it authenticated itself last; 0: none */

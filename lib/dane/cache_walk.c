@@ -94,4 +94,5 @@ dp_walk_key(const dp_shard *shard, const dp_entry *entry, dp_key *out)
 	out->hash = 0;
 	dp_table_read_key(shard, entry, out->octets);
 	out->octets[0] = DP_ENTRY_SERVER;
+	out->aliases = DANEPRIV_ALIASES_REFUSE;
 }

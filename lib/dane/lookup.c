@@ -70,8 +70,8 @@ dp_lookup_begin_again(danepriv_lookup *lookup)
 	return dp_lookup_ask(lookup) == DANEPRIV_OK;
 }
 
-danepriv_status
-danepriv_lookup_new(const danepriv *ctx, const danepriv_server *server, danepriv_lookup **out)
+static danepriv_status
+lookup_new(const danepriv *ctx, const danepriv_server *server, bool is_own, danepriv_lookup **out)
 {
 	danepriv_lookup *lookup;
 
@@ -84,6 +84,7 @@ danepriv_lookup_new(const danepriv *ctx, const danepriv_server *server, danepriv
 	if (status != DANEPRIV_OK)
 		return status;
 	status = dp_server_read(server, &lookup->server);
+	lookup->server.is_own = is_own;
 	lookup->type = danepriv_server_type(server);
 	if (status == DANEPRIV_OK)
 		status = dp_lookup_ask(lookup);
@@ -94,6 +95,18 @@ danepriv_lookup_new(const danepriv *ctx, const danepriv_server *server, danepriv
 out:
 	danepriv_lookup_free(lookup);
 	return status;
+}
+
+danepriv_status
+danepriv_lookup_new(const danepriv *ctx, const danepriv_server *server, danepriv_lookup **out)
+{
+	return lookup_new(ctx, server, false, out);
+}
+
+danepriv_status
+danepriv_lookup_new_chain(const danepriv *ctx, const danepriv_server *server, danepriv_lookup **out)
+{
+	return lookup_new(ctx, server, true, out);
 }
 
 void
@@ -372,6 +385,8 @@ find_records(danepriv_lookup *lookup, danepriv_time now, danepriv_records **out)
 	if (status != DANEPRIV_OK)
 		return status;
 	dp_records_mark(*out, DANEPRIV_SOURCE_LOOKUP, 0);
+	if (based.has_alias)
+		dp_records_mark_alias(*out);
 	dp_records_note(*out, lookup->stream, lookup->upstream_error);
 	return DANEPRIV_OK;
 }

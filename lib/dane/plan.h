@@ -10,6 +10,7 @@
 /* A candidate. */
 typedef struct dp_prospect {
 	dp_key key;
+	uint64_t place;		    /* of what is known of it to who asks */
 	danepriv_profile profile;   /* for the question; opportunistic for those of META */
 	bool is_proven;		    /* its name is the zone's */
 	bool may_connect;	    /* once more */

@@ -75,10 +75,11 @@ static void
 read_known(const asking *a, dp_prospect *out)
 {
 	dp_shard *shard = dp_table_lock(&a->cache->table, out->key.hash);
-	dp_entry *entry = dp_table_find(shard, out->key.hash, dp_key_span(&out->key));
+	dp_entry *entry = dp_cache_entry(shard, &out->key);
 
 	if (entry) {
 		dp_table_use(entry);
+		out->place = entry->hash;
 		out->security = proof_of(&entry->known, a->now);
 		out->put = entry->known.security ? entry->known.put : DP_NEVER;
 		out->has_authenticated = entry->known.authenticated != 0;
@@ -107,6 +108,7 @@ read_server(const asking *a, const danepriv_candidate *candidate, dp_prospect *o
 	if (status != DANEPRIV_OK)
 		return status;
 	dp_table_expect(&a->cache->table, out->key.hash);
+	out->place = out->key.hash;
 	out->may_connect = danepriv_limits_may_connect(
 	    &a->limits, connections_to(candidate), a->request->connections);
 	out->is_proven =
@@ -147,7 +149,7 @@ read_reached(const asking *a, const dp_prospect *prospect, dp_spot *out)
 	out->is_rejected = out->has_matched = false;
 	if (is_meta(a))
 		return;
-	dp_judged found = dp_reached_found(&reached, prospect->key.hash, a->now);
+	dp_judged found = dp_reached_found(&reached, prospect->place, a->now);
 	out->is_rejected = is_rejected(&found, prospect, a->now);
 	out->has_matched = found.finding == DANEPRIV_FINDING_MATCH;
 }

@@ -45,6 +45,7 @@ dp_records_begin(dp_records_draft *draft, const dp_server *server, dp_name base,
 	uint8_t *at = (uint8_t *)&records->associations[count];
 	records->base.octets = keep(&at, base.octets, base.len);
 	records->base.len = base.len;
+	records->has_alias = !dp_name_equal(base, dp_name_of(&server->name));
 	records->base_text = (const char *)keep(&at, text, text_len + 1);
 	draft->records = records;
 	draft->at = at;
@@ -163,6 +164,33 @@ dp_records_mark(danepriv_records *records, danepriv_source source, uint16_t supp
 {
 	records->source = source;
 	records->support_hours = support_hours;
+}
+
+void
+dp_records_mark_alias(danepriv_records *records)
+{
+	records->has_alias = true;
+}
+
+bool
+dp_proven_refuses_alias(dp_proven proven)
+{
+	return proven.security == DANEPRIV_SECURITY_INDETERMINATE &&
+	       proven.reason == DANEPRIV_REASON_ALIAS;
+}
+
+bool
+dp_aliases_allow(danepriv_aliases rule, bool has_alias, dp_proven proven)
+{
+	if (rule == DANEPRIV_ALIASES_FOLLOW)
+		return !dp_proven_refuses_alias(proven);
+	return !has_alias;
+}
+
+bool
+dp_records_count_for(const danepriv_records *records, danepriv_aliases rule)
+{
+	return dp_aliases_allow(rule, records->has_alias, records->proven);
 }
 
 void

@@ -18,6 +18,7 @@ struct danepriv_records {
 	danepriv_source source;
 	uint16_t support_hours;
 	uint8_t stream;		/* danepriv_stream */
+	bool has_alias;		/* the server's name is one, and was followed */
 	int32_t upstream_error; /* 1 + EDE; 0: none */
 	dp_name base;
 	const char *base_text;
@@ -57,6 +58,17 @@ dp_proven dp_records_proven(const dp_validator *validator, const dp_found *found
 
 /* Where these came from; to be said before anybody else sees them. */
 void dp_records_mark(danepriv_records *records, danepriv_source source, uint16_t support_hours);
+
+/* The server's name was an alias, and was followed; so it is for each base that is not that name.
+ * To be said before anybody else sees them. */
+void dp_records_mark_alias(danepriv_records *records);
+
+/* Do these count for somebody of that rule?  What came by way of an alias only for those who follow
+ * it; that it is one, and so an error, only for those who do not. */
+bool dp_aliases_allow(danepriv_aliases rule, bool has_alias, dp_proven proven);
+bool dp_records_count_for(const danepriv_records *records, danepriv_aliases rule);
+/* Is this what a lookup comes to that refuses an alias? */
+bool dp_proven_refuses_alias(dp_proven proven);
 
 /* How the answers came; to be said before anybody else sees them.  `error`: 1 + EDE; 0: none. */
 void dp_records_note(danepriv_records *records, danepriv_stream stream, int32_t error);

@@ -126,9 +126,9 @@ dp_server_name_check(dp_name name)
 }
 
 static bool
-role_is_known(danepriv_role role)
+rule_is_known(danepriv_aliases aliases)
 {
-	return role == DANEPRIV_RESOLVER || role == DANEPRIV_NAME_SERVER || role == DANEPRIV_SELF;
+	return aliases == DANEPRIV_ALIASES_REFUSE || aliases == DANEPRIV_ALIASES_FOLLOW;
 }
 
 danepriv_status
@@ -136,7 +136,7 @@ dp_server_read(const danepriv_server *server, dp_server *out)
 {
 	out->name.len = 0;
 	if (!server || !server->name || !transport_is_known(server->transport) ||
-	    !role_is_known(server->role))
+	    !rule_is_known(server->aliases))
 		return DANEPRIV_EINVAL;
 	/* Every IPv6 literal has a colon, and no name of a server has. */
 	if (strchr(server->name, ':'))
@@ -152,7 +152,8 @@ dp_server_read(const danepriv_server *server, dp_server *out)
 	out->name = name;
 	out->port = danepriv_server_port(server);
 	out->transport = server->transport;
-	out->role = server->role;
+	out->aliases = server->aliases;
+	out->is_own = false;
 	return DANEPRIV_OK;
 }
 
@@ -203,7 +204,7 @@ dp_server_label_is_own(danepriv_transport transport, const char *label)
 bool
 dp_server_equal(const dp_server *a, const dp_server *b)
 {
-	return a->port == b->port && a->transport == b->transport && a->role == b->role &&
+	return a->port == b->port && a->transport == b->transport &&
 	       strcmp(a->label, b->label) == 0 &&
 	       dp_name_equal(dp_name_of(&a->name), dp_name_of(&b->name));
 }

@@ -13,14 +13,15 @@ typedef struct dp_server {
 	dp_name_store name;
 	uint16_t port;
 	danepriv_transport transport;
-	danepriv_role role;
+	danepriv_aliases aliases;
+	bool is_own; /* its own: what it is called is what it is (RFC 9102 section 3) */
 	char label[DP_LABEL_OCTETS_MAX + 1]; /* text; empty: none */
 } dp_server;
 
 /* May a server be called so?  EINVAL: the root, or what reads as an address.  EMALFORMED: no host
  * has such a name. */
 danepriv_status dp_server_name_check(dp_name name);
-/* EINVAL: NULL, unknown transport or role, the root or an address literal as name, a label where
+/* EINVAL: NULL, unknown transport or rule, the root or an address literal as name, a label where
  * there is no choice.  EMALFORMED: the name or the label. */
 danepriv_status dp_server_read(const danepriv_server *server, dp_server *out);
 /* TLSA, or IPSECA. */
@@ -29,7 +30,7 @@ uint16_t dp_server_type(const dp_server *server);
 danepriv_status dp_server_owner(const dp_server *server, dp_name_store *out);
 /* The label is the one that servers of this transport have when nothing else is said. */
 bool dp_server_label_is_own(danepriv_transport transport, const char *label);
-/* Same name (case-insensitive), port, transport, role and label. */
+/* Same name (case-insensitive), port, transport and label. */
 bool dp_server_equal(const dp_server *a, const dp_server *b);
 
 #endif

@@ -98,7 +98,8 @@ forget_finding(danepriv_session *session)
 danepriv_status
 dp_session_take_records(danepriv_session *session, danepriv_records *records, bool fetched)
 {
-	if (records && !dp_server_equal(dp_records_server(records), &session->server))
+	if (records && (!dp_server_equal(dp_records_server(records), &session->server) ||
+			   !dp_records_count_for(records, session->server.aliases)))
 		return DANEPRIV_EINVAL;
 	/* First take, then let go: they may be the same. */
 	danepriv_records *before = session->records;

@@ -42,7 +42,8 @@ struct danepriv_session {
 };
 
 /* Takes a reference in place of any before; NULL: there is no evidence.  The chain of those before
- * is let go.  EINVAL: for another server. */
+ * is let go.  EINVAL: for another server, or they do not count where its aliases are refused, or
+ * followed. */
 danepriv_status dp_session_take_records(
     danepriv_session *session, danepriv_records *records, bool fetched);
 

@@ -54,9 +54,9 @@ make_plan(void *job)
 	for (size_t i = 0; i < SERVERS; i++) {
 		for (size_t k = 0; k < PLACES; k++)
 			places[i][k] = (danepriv_place){ { z->octets[i][k], 4 }, 0 };
-		candidates[i] =
-		    (danepriv_candidate){ { .name = z->servers[i], .role = DANEPRIV_NAME_SERVER },
-			    DANEPRIV_PROVENANCE_SECURE, places[i], PLACES };
+		candidates[i] = (danepriv_candidate){ { .name = z->servers[i],
+							  .aliases = DANEPRIV_ALIASES_REFUSE },
+			DANEPRIV_PROVENANCE_SECURE, places[i], PLACES };
 	}
 	request.candidates = candidates;
 	request.count = SERVERS;
@@ -105,7 +105,8 @@ add_place(plans *p, zone *z, unsigned number, size_t i, size_t k)
 {
 	const uint32_t address = (uint32_t)((number * SERVERS + i) * PLACES + k);
 	uint8_t *octets = z->octets[i][k];
-	const danepriv_server server = { .name = z->servers[i], .role = DANEPRIV_NAME_SERVER };
+	const danepriv_server server = { .name = z->servers[i],
+		.aliases = DANEPRIV_ALIASES_REFUSE };
 	const danepriv_address place = { { octets, 4 }, 0, DANEPRIV_TRANSPORT_DOT };
 
 	octets[0] = 10;
@@ -125,7 +126,8 @@ add_server(plans *p, zone *z, unsigned number, size_t i)
 {
 	static const uint8_t octets[35] = { 3, 1, 1 };
 	const danepriv_span rdata = { octets, sizeof octets };
-	const danepriv_server server = { .name = z->servers[i], .role = DANEPRIV_NAME_SERVER };
+	const danepriv_server server = { .name = z->servers[i],
+		.aliases = DANEPRIV_ALIASES_REFUSE };
 	danepriv_records *records;
 
 	(void)snprintf(z->servers[i], TEXT, "ns%zu.d%u.example.net.", i, number);

@@ -28,6 +28,15 @@ asking_begin(const char *anchors, const danepriv_settings *settings, const danep
 }
 
 asking *
+asking_begin_chain(const char *anchors, const danepriv_server *server)
+{
+	asking *a = open_context(anchors, NULL);
+
+	ck_assert_int_eq(danepriv_lookup_new_chain(a->ctx, server, &a->lookup), DANEPRIV_OK);
+	return a;
+}
+
+asking *
 asking_begin_zone(const char *anchors, const char *zone)
 {
 	asking *a = open_context(anchors, NULL);

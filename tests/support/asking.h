@@ -41,6 +41,8 @@ enum { ASKING_FORWARD = 0, ASKING_BACKWARD = 1 };
  * which also sees that no memory is left. */
 asking *asking_begin(
     const char *anchors, const danepriv_settings *settings, const danepriv_server *server);
+/* The same for what becomes a chain (danepriv_lookup_new_chain). */
+asking *asking_begin_chain(const char *anchors, const danepriv_server *server);
 /* The same for the name servers of a zone. */
 asking *asking_begin_zone(const char *anchors, const char *zone);
 void asking_close(asking *a, danepriv_records *records);

@@ -10,7 +10,7 @@
 #include <check.h>
 #include <string.h>
 
-#define MARK 0x64707801
+#define MARK 0x64707802
 #define FROM (NOW - 1000)
 #define TO (NOW + 100000)
 
@@ -116,7 +116,7 @@ exported_octets(const exported_fields *f)
 	write_time(&body, f->expiry);
 	dp_write_u16(&body, f->port);
 	dp_write_u8(&body, f->transport);
-	dp_write_u8(&body, f->role);
+	dp_write_u8(&body, f->view);
 	dp_write_u8(&body, (uint8_t)f->label.len);
 	dp_write_span(&body, f->label);
 	dp_name_write(&body, dp_name_of(&name), false);
@@ -139,8 +139,8 @@ exported_usual(void)
 {
 	test_octets chain = exported_chain_of(THE_KEY);
 	const exported_fields fields = { 0, 0, NOW + EXPORTED_HELD, NOW + 2 * EXPORTED_HELD, 853,
-		DANEPRIV_TRANSPORT_DOT, DANEPRIV_RESOLVER, { (const uint8_t *)"_tcp", 4 },
-		cached_server.name, octets_span(chain), NULL };
+		DANEPRIV_TRANSPORT_DOT, 0, { (const uint8_t *)"_tcp", 4 }, cached_server.name,
+		octets_span(chain), NULL };
 	test_octets octets = exported_octets(&fields);
 
 	octets_free(chain);

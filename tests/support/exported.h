@@ -47,7 +47,7 @@ typedef struct exported_fields {
 	int length;    /* is added to the right one */
 	danepriv_time valid_until, expiry;
 	uint16_t port;
-	uint8_t transport, role;
+	uint8_t transport, view; /* 0: for all; 1: for those who follow aliases */
 	danepriv_span label;
 	const char *name;
 	danepriv_span chain;

@@ -21,7 +21,8 @@ fetch_chain(danepriv_getdns *dns, const danepriv *ctx, const danepriv_server *se
 	danepriv_lookup *lookup = NULL;
 
 	*records = NULL;
-	danepriv_status status = danepriv_lookup_new(ctx, server, &lookup);
+	danepriv_status status = chain ? danepriv_lookup_new_chain(ctx, server, &lookup)
+				       : danepriv_lookup_new(ctx, server, &lookup);
 	if (status == DANEPRIV_OK)
 		status = run(dns, lookup, deadline_ms, now);
 	if (status == DANEPRIV_OK)

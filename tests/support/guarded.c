@@ -6,7 +6,7 @@
 
 #include <check.h>
 
-const danepriv_server server = { NAME, 0, DANEPRIV_TRANSPORT_DOT };
+const danepriv_server server = { NAME, 0, DANEPRIV_TRANSPORT_DOT, DANEPRIV_ALIASES_FOLLOW };
 tls_identity honest, impostor;
 danepriv *ctx;
 danepriv_session *session;

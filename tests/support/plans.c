@@ -55,7 +55,7 @@ add_candidate(plan_world *world, char letter)
 	world->candidates[i] = (danepriv_candidate){
 		.server = { .name = world->names[i],
 		    .transport = is_quic ? DANEPRIV_TRANSPORT_DOQ : DANEPRIV_TRANSPORT_DOT,
-		    .role = DANEPRIV_NAME_SERVER },
+		    .aliases = DANEPRIV_ALIASES_REFUSE },
 		.provenance = DANEPRIV_PROVENANCE_SECURE,
 		.places = world->places[i],
 	};

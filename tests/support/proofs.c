@@ -21,14 +21,14 @@ value_of(danepriv_kind kind, const char *word)
 	return value;
 }
 
-static danepriv_role
-role_of(const char *word)
+static danepriv_aliases
+aliases_of(const char *word)
 {
 	if (strcmp(word, "name-server") == 0)
-		return DANEPRIV_NAME_SERVER;
+		return DANEPRIV_ALIASES_REFUSE;
 	if (strcmp(word, "resolver") != 0)
 		test_give_up("unknown word", word);
-	return DANEPRIV_RESOLVER;
+	return DANEPRIV_ALIASES_FOLLOW;
 }
 
 void
@@ -51,7 +51,7 @@ proofs_read(proof_cases *cases, const char *path)
 		c->reason = (danepriv_reason)value_of(DANEPRIV_KIND_REASON, line.fields[6]);
 		c->chain = octets_from_hex(line.fields[7]);
 		c->base = line.fields[8] ? strdup(line.fields[8]) : NULL;
-		c->role = line.fields[9] ? role_of(line.fields[9]) : DANEPRIV_RESOLVER;
+		c->aliases = line.fields[9] ? aliases_of(line.fields[9]) : DANEPRIV_ALIASES_FOLLOW;
 	}
 	vectors_close(file);
 }

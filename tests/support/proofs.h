@@ -17,7 +17,7 @@ typedef struct proof_case {
 	danepriv_reason reason;
 	test_octets chain;
 	char *base; /* NULL: none is said */
-	danepriv_role role;
+	danepriv_aliases aliases;
 } proof_case;
 
 typedef struct proof_cases {

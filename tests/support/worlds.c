@@ -120,7 +120,7 @@ world_server(world *w, size_t server, char text[WORLD_TEXT])
 	return (danepriv_server){ .name = text,
 		.port = way != 1 && world_chance(w, 2) ? 0 : ports[way],
 		.transport = way == 2 ? DANEPRIV_TRANSPORT_DOQ : DANEPRIV_TRANSPORT_DOT,
-		.role = DANEPRIV_NAME_SERVER };
+		.aliases = DANEPRIV_ALIASES_REFUSE };
 }
 
 danepriv_span

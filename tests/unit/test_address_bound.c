@@ -70,7 +70,7 @@ static const struct {
 static danepriv_server
 server_of(char letter, char name[static 16])
 {
-	const danepriv_server server = { .name = name, .role = DANEPRIV_NAME_SERVER };
+	const danepriv_server server = { .name = name, .aliases = DANEPRIV_ALIASES_REFUSE };
 
 	memcpy(name, "ns.x.example", 13);
 	name[3] = letter;

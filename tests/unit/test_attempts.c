@@ -21,7 +21,7 @@
 #define ORDERS 4
 
 static proof_cases cases;
-static const danepriv_server server = { "dns.example", 853, DANEPRIV_TRANSPORT_DOT, DANEPRIV_SELF };
+static const danepriv_server server = { "dns.example", 853, DANEPRIV_TRANSPORT_DOT };
 
 /* ---- who is asked, and who counts ---- */
 
@@ -151,7 +151,7 @@ begin(const attempt_row *row, danepriv *ctx, carrying *y)
 	danepriv_lookup *lookup;
 
 	*y = (carrying){ .c = proofs_find(&cases, row->chain), .faults = row->faults };
-	ck_assert_int_eq(danepriv_lookup_new(ctx, &server, &lookup), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_lookup_new_chain(ctx, &server, &lookup), DANEPRIV_OK);
 	ck_assert_int_eq(
 	    danepriv_lookup_set_upstreams(lookup, row->count, row->first), DANEPRIV_OK);
 	return lookup;
@@ -352,7 +352,7 @@ START_TEST(arguments)
 	danepriv_question question;
 	danepriv_lookup *lookup;
 
-	ck_assert_int_eq(danepriv_lookup_new(ctx, &server, &lookup), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_lookup_new_chain(ctx, &server, &lookup), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_lookup_set_upstreams(NULL, 1, 0), DANEPRIV_EINVAL);
 	ck_assert_int_eq(danepriv_lookup_set_upstreams(lookup, 0, 0), DANEPRIV_EINVAL);
 	ck_assert_int_eq(danepriv_lookup_set_upstreams(lookup, 2, 2), DANEPRIV_EINVAL);
@@ -385,7 +385,7 @@ START_TEST(without_memory)
 		danepriv_lookup *lookup = NULL;
 		danepriv_question q;
 		dp_fail_allocation_at(n);
-		danepriv_status status = danepriv_lookup_new(ctx, &server, &lookup);
+		danepriv_status status = danepriv_lookup_new_chain(ctx, &server, &lookup);
 		if (status == DANEPRIV_OK)
 			status = danepriv_lookup_set_upstreams(lookup, 2, 0);
 		if (status == DANEPRIV_OK)

@@ -22,7 +22,7 @@ static proof_cases cases;
 static danepriv_server
 server_of(const proof_case *c)
 {
-	danepriv_server server = { .name = c->qname, .role = c->role };
+	danepriv_server server = { .name = c->qname, .aliases = c->aliases };
 
 	return server;
 }
@@ -404,6 +404,75 @@ START_TEST(without_memory)
 }
 END_TEST
 
+/* Was an alias proven on the way?  Whatever came of it, then counts for those alone who follow it;
+ * that it was refused, for those alone who do not; and all else for both. */
+static const struct {
+	const char *name;
+	bool follows, refuses;
+} counting[] = {
+	{ "address", true, true },
+	{ "denied", true, true },
+	{ "insecure", true, true },
+	{ "bogus-records", true, true },
+	{ "forged-cname", true, true },
+	{ "forged-cname-denied", true, true },
+	{ "forged-dname-beside-address", true, true },
+	{ "wildcard-unproven", true, true },
+	{ "leads-to-itself", true, true },
+	{ "two-steps-first-unsigned", true, true },
+	{ "dname-unsigned", true, true },
+	{ "alias-in-unsigned-zone", true, true },
+	{ "reverse-4", true, true },
+	{ "ns-address", true, true },
+	{ "ns-denied", true, true },
+	{ "ns-forged-denied", true, true },
+	{ "alias", true, false },
+	{ "end-denied", true, false },
+	{ "end-insecure", true, false },
+	{ "end-and-own-denied", true, false },
+	{ "end-denied-own-insecure", true, false },
+	{ "end-denied-own-bogus", true, false },
+	{ "end-flipped", true, false },
+	{ "end-address-missing", true, false },
+	{ "end-under-no-anchor", true, false },
+	{ "end-by-opt-out", true, false },
+	{ "end-is-root", true, false },
+	{ "two-steps-second-unsigned", true, false },
+	{ "three-steps-one-insecure", true, false },
+	{ "seventeen-steps", true, false },
+	{ "loop", true, false },
+	{ "dname", true, false },
+	{ "dname-end-denied", true, false },
+	{ "wildcard-end-denied", true, false },
+	{ "ns-alias", false, true },
+	{ "ns-alias-denied", false, true },
+	{ "ns-dname", false, true },
+	{ "ns-loop", false, true },
+};
+
+START_TEST(counts_for)
+{
+	const proof_case *c = proofs_find(&cases, counting[_i].name);
+	asking *a = begin(c);
+	danepriv_records *records = asking_run(a, c, ASKING_FORWARD);
+
+	for (int i = 0; i < 2; i++) {
+		danepriv_server asks = server_of(c);
+		danepriv_session *given;
+		asks.aliases = i ? DANEPRIV_ALIASES_FOLLOW : DANEPRIV_ALIASES_REFUSE;
+		bool counts = i ? counting[_i].follows : counting[_i].refuses;
+		ck_assert_int_eq(
+		    danepriv_session_new(a->ctx, &asks, DANEPRIV_PROFILE_STRICT, &given),
+		    DANEPRIV_OK);
+		ck_assert_msg(danepriv_session_give_records(given, records) ==
+				  (counts ? DANEPRIV_OK : DANEPRIV_EINVAL),
+		    "%s, %d", c->name, i);
+		danepriv_session_free(given);
+	}
+	asking_end(a, records);
+}
+END_TEST
+
 Suite *
 test_suite(void)
 {
@@ -422,6 +491,7 @@ test_suite(void)
 	tcase_add_loop_test(tc, work, 0, ROWS(works));
 	tcase_add_loop_test(tc, waiting, 0, ROWS(rounds));
 	tcase_add_loop_test(tc, session, 0, 5);
+	tcase_add_loop_test(tc, counts_for, 0, ROWS(counting));
 	tcase_add_loop_test(tc, without_memory, 0, ROWS(short_of_memory));
 	suite_add_tcase(suite, tc);
 	return suite;

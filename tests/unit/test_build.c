@@ -24,7 +24,6 @@ server_of(const proof_case *c, danepriv_server *server)
 	char *end;
 
 	memset(server, 0, sizeof *server);
-	server->role = DANEPRIV_SELF;
 	if (c->type != DP_TYPE_TLSA || c->qname[0] != '_')
 		return false;
 	server->port = (uint16_t)strtoul(c->qname + 1, &end, 10);
@@ -85,7 +84,7 @@ START_TEST(of_a_server)
 	danepriv_server server;
 
 	ck_assert(server_of(c, &server));
-	asking *a = asking_begin(c->anchors, NULL, &server);
+	asking *a = asking_begin_chain(c->anchors, &server);
 	ck_assert_int_eq(danepriv_lookup_chain(a->lookup, c->now, &chain), DANEPRIV_EAGAIN);
 	danepriv_records *records = asking_run(a, c, ASKING_FORWARD);
 	danepriv_status status = danepriv_lookup_chain(a->lookup, c->now, &chain);
@@ -109,11 +108,12 @@ END_TEST
 START_TEST(of_oneself)
 {
 	const proof_case *c = &cases.list[servers[_i]];
-	danepriv_server server = { .name = c->qname, .role = DANEPRIV_SELF };
+	danepriv_server server = { .name = c->qname,
+		.aliases = _i % 2 ? DANEPRIV_ALIASES_FOLLOW : DANEPRIV_ALIASES_REFUSE };
 	danepriv_chain *chain = NULL;
 	char wanted[1024];
 
-	asking *a = asking_begin(c->anchors, NULL, &server);
+	asking *a = asking_begin_chain(c->anchors, &server);
 	danepriv_records *records = asking_run(a, c, ASKING_FORWARD);
 	for (size_t i = 0; i < a->asked; i++)
 		ck_assert_uint_ne(a->all[i].type, DP_TYPE_A);

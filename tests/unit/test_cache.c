@@ -65,7 +65,7 @@ static const struct {
 	{ "IPv6", { "2001:db8::1", 0, 0 }, EINVAL_ },
 	{ "the root", { ".", 0, 0 }, EINVAL_ },
 	{ "transport", { "a.b", 0, (danepriv_transport)9 }, EINVAL_ },
-	{ "role", { "a.b", 0, 0, (danepriv_role)9 }, EINVAL_ },
+	{ "aliases", { "a.b", 0, 0, (danepriv_aliases)9 }, EINVAL_ },
 	{ "settled label", { "a.b", 0, 0, 0, "_udp" }, EINVAL_ },
 	{ "empty name", { "", 0, 0 }, MALFORMED },
 	{ "empty label in it", { "a..b", 0, 0 }, MALFORMED },
@@ -158,23 +158,24 @@ typedef struct kept_row {
 	size_t count, len;
 } kept_row;
 
+#define FOLLOW DANEPRIV_ALIASES_FOLLOW
 #define LONG_LABEL "abcdefghijklmnopqrstuvwxyz-abcdefghijklmnopqrstuvwxyz-012345678"
 
 static const kept_row kept_rows[] = {
 	{ "one", { "a.b", 0, 0 }, NULL, SECURE, 1, 35 },
 	{ "other case", { "Ns1.Example.NET.", 0, 0 }, NULL, SECURE, 1, 35 },
-	{ "base", { "a.b", 0, 0 }, "C.d.e", SECURE, 2, 35 },
+	{ "base", { "a.b", 0, 0, FOLLOW }, "C.d.e", SECURE, 2, 35 },
 	{ "port", { "a.b", 1, 0 }, NULL, SECURE, 1, 67 },
 	{ "transport", { "a.b", 0, DANEPRIV_TRANSPORT_IPSEC }, NULL, SECURE, 1, 35 },
-	{ "role", { "a.b", 0, 0, DANEPRIV_NAME_SERVER }, NULL, SECURE, 1, 35 },
+	{ "aliases", { "a.b", 0, 0, FOLLOW }, NULL, SECURE, 1, 35 },
 	{ "label", { "a.b", 0, DANEPRIV_TRANSPORT_DOQ, 0, "_udp" }, NULL, SECURE, 1, 35 },
 	{ "long names",
 	    { LONG_LABEL "." LONG_LABEL "." LONG_LABEL ".abcdefghijklmnopqrstuvwxyz", 0,
-		DANEPRIV_TRANSPORT_DOQ, 0,
+		DANEPRIV_TRANSPORT_DOQ, FOLLOW,
 		"_abcdefghijklmnopqrstuvwxyz-abcdefghijklmnopqrstuvwxyz-01234567" },
 	    LONG_LABEL "." LONG_LABEL, SECURE, 128, 35 },
 	{ "empty RDATA", { "a.b", 0, 0 }, NULL, SECURE, 128, 0 },
-	{ "denied", { "a.b", 0, 0 }, "c.d", DENIED, 0, 0 },
+	{ "denied", { "a.b", 0, 0, FOLLOW }, "c.d", DENIED, 0, 0 },
 	{ "insecure", { "a.b", 0, 0 }, NULL, INSECURE, 0, 0 },
 	{ "bogus", { "a.b", 0, 0 }, NULL, BOGUS, 0, 0 },
 	{ "indeterminate", { "a.b", 0, 0 }, NULL, INDETERMINATE, 0, 0 },
@@ -225,7 +226,7 @@ START_TEST(kept)
 }
 END_TEST
 
-/* None of these is ns1.example.net, but for the last. */
+/* None of these is ns1.example.net, but for the last two. */
 static const struct {
 	danepriv_server server;
 	danepriv_status status;
@@ -240,8 +241,7 @@ static const struct {
 	{ { "ns1.example.net", 853, DANEPRIV_TRANSPORT_DTLS }, NOTFOUND },
 	{ { "ns1.example.net", 853, DANEPRIV_TRANSPORT_DOQ }, NOTFOUND },
 	{ { "ns1.example.net", 853, DANEPRIV_TRANSPORT_DOQ, 0, "_tcp" }, NOTFOUND },
-	{ { "ns1.example.net", 0, 0, DANEPRIV_NAME_SERVER }, NOTFOUND },
-	{ { "ns1.example.net", 0, 0, DANEPRIV_SELF }, NOTFOUND },
+	{ { "ns1.example.net", 0, 0, FOLLOW }, DANEPRIV_OK },
 	{ { "NS1.Example.Net.", 853, 0 }, DANEPRIV_OK },
 };
 

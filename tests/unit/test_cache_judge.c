@@ -8,6 +8,7 @@
 #include "support/suite.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static uint8_t octets[70000]; /* of no meaning */
@@ -177,6 +178,12 @@ START_TEST(due)
 }
 END_TEST
 
+static danepriv_aliases
+rule_of(int number)
+{
+	return number % 3 ? DANEPRIV_ALIASES_REFUSE : DANEPRIV_ALIASES_FOLLOW;
+}
+
 /* All of many, each once, and as they were put. */
 START_TEST(many_due)
 {
@@ -191,8 +198,7 @@ START_TEST(many_due)
 
 	ck_assert_int_eq(danepriv_cache_new(&wanted, &cache), DANEPRIV_OK);
 	for (int i = 0; i < 1000; i++) {
-		danepriv_server s = { name, 0, DANEPRIV_TRANSPORT_DOQ, DANEPRIV_NAME_SERVER,
-			"_udp" };
+		danepriv_server s = { name, 0, DANEPRIV_TRANSPORT_DOQ, rule_of(i), "_udp" };
 		(void)snprintf(name, sizeof name, "%d.test", i);
 		ck_assert_int_eq(danepriv_records_vouch(&s, NULL, SECURE, DANEPRIV_REASON_NONE,
 				     &rdata, 1, NOW + i, &records),
@@ -205,7 +211,9 @@ START_TEST(many_due)
 		if (status == DANEPRIV_EAGAIN)
 			continue;
 		ck_assert_int_eq(status, DANEPRIV_OK);
-		danepriv_server s = { item.name, item.port, item.transport, item.role, item.label };
+		danepriv_server s = { item.name, item.port, item.transport, item.aliases,
+			item.label };
+		ck_assert_int_eq(item.aliases, rule_of(atoi(item.name)));
 		ck_assert_uint_ne(danepriv_cache_generation(cache, &s), 0);
 		int number = (int)(item.valid_until - NOW);
 		ck_assert(!seen[number]);

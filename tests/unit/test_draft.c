@@ -62,7 +62,8 @@ tell(const char *who, const char *story)
 
 START_TEST(tlsa_name)
 {
-	const danepriv_server server = { .name = "ns1.example.net", .role = DANEPRIV_NAME_SERVER };
+	const danepriv_server server = { .name = "ns1.example.net",
+		.aliases = DANEPRIV_ALIASES_REFUSE };
 	char owner[64];
 
 	ck_assert_int_eq(danepriv_server_owner(&server, owner, sizeof owner, NULL), DANEPRIV_OK);

@@ -10,7 +10,7 @@
 #include <limits.h>
 #include <poll.h>
 
-static const danepriv_server self = { "ns1.example.net", 0, DANEPRIV_TRANSPORT_DOT, DANEPRIV_SELF };
+static const danepriv_server self = { "ns1.example.net", 0, DANEPRIV_TRANSPORT_DOT };
 
 /* ---- two of them ---- */
 

@@ -168,7 +168,7 @@ START_TEST(looked_up_name_is_sent)
 {
 	static const char *const rows[][2] = { { "alias", "x.other" },
 		{ "end-denied", "dns.example" }, { "forged-cname", "dns.example" } };
-	danepriv_server alias = { .name = "dns.example" };
+	danepriv_server alias = { .name = "dns.example", .aliases = DANEPRIV_ALIASES_FOLLOW };
 	proof_cases cases = { NULL, 0 };
 	danepriv_finding finding;
 

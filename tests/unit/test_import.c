@@ -95,7 +95,7 @@ typedef struct said_row {
 	exported_chain chain;
 	danepriv_time valid_until, expiry; /* after NOW; of 0: HELD, and a second more */
 	const char *server, *label;
-	int port, transport, role, nul; /* nul: octets of 0 behind the label */
+	int port, transport, view, nul; /* nul: octets of 0 behind the label */
 	uint32_t mark;
 	int length;
 	const char *tail, *behind;
@@ -133,8 +133,7 @@ static const said_row said[] = {
 	{ "DTLS, its own chain", YES, HELD, .chain = OF_DTLS, .transport = DANEPRIV_TRANSPORT_DTLS,
 	    .label = "_udp" },
 	{ "DTLS's chain", NO, .chain = OF_DTLS },
-	{ "a zone's name server", YES, HELD, .role = DANEPRIV_NAME_SERVER },
-	{ "oneself", YES, HELD, .role = DANEPRIV_SELF },
+	{ "by way of an alias", YES, HELD, .view = 1 },
 	{ "denied", DANEPRIV_OK, DENIED, HELD, .chain = NO_KEY },
 	{ "denied, a name that is denied as well", DANEPRIV_OK, DENIED, HELD, .chain = NO_KEY,
 	    .server = "ns2.example.net" },
@@ -152,8 +151,8 @@ static const said_row said[] = {
 	{ "HTTP/3", BAD, .transport = DANEPRIV_TRANSPORT_DOH3, .label = "_quic" },
 	{ "unknown transport", BAD, .transport = 6 },
 	{ "last transport", BAD, .transport = 255 },
-	{ "unknown role", BAD, .role = 3 },
-	{ "last role", BAD, .role = 255 },
+	{ "where an alias is refused", BAD, .view = 2 },
+	{ "last view", BAD, .view = 255 },
 	{ "another label", BAD, .label = "_udp" },
 	{ "no label", BAD, .label = "" },
 	{ "label in capitals", BAD, .label = "_TCP" },
@@ -163,8 +162,9 @@ static const said_row said[] = {
 	{ "the root", BAD, .server = "." },
 	{ "an address", BAD, .server = "192.0.2.1" },
 	{ "a name that no host has", BAD, .server = "a b.example" },
-	{ "another mark", BAD, .mark = 0x64707901 },
-	{ "another version", BAD, .mark = 0x64707802 },
+	{ "another mark", BAD, .mark = 0x64707902 },
+	{ "the version before", BAD, .mark = 0x64707801 },
+	{ "another version", BAD, .mark = 0x64707803 },
 	{ "no version", BAD, .mark = 0x64707800 },
 	{ "octets behind the chain", BAD, .tail = "x" },
 	{ "a length behind the chain", BAD, .tail = "more of it" },
@@ -179,7 +179,8 @@ static danepriv_server
 server_of(const said_row *row)
 {
 	danepriv_server server = { row->server ? row->server : "ns1.example.net", 853,
-		(danepriv_transport)row->transport, (danepriv_role)row->role };
+		(danepriv_transport)row->transport,
+		row->view ? DANEPRIV_ALIASES_FOLLOW : DANEPRIV_ALIASES_REFUSE };
 
 	if (row->port > 0)
 		server.port = (uint16_t)row->port;
@@ -206,7 +207,7 @@ octets_of(const said_row *row, size_t *own)
 	danepriv_time expiry = until < INT64_MAX ? until + 1 : until;
 	const exported_fields fields = { row->mark, row->length, until,
 		row->expiry ? NOW + row->expiry : expiry, row->port == NO_PORT ? 0 : server.port,
-		(uint8_t)row->transport, (uint8_t)row->role,
+		(uint8_t)row->transport, (uint8_t)row->view,
 		{ label, label_len + (size_t)row->nul }, server.name,
 		{ sent.data + 2, sent.len - 2 }, row->tail };
 	test_octets proof = exported_octets(&fields);

@@ -33,12 +33,14 @@ check_proven(danepriv_cache *cache, size_t octet)
 	(void)dp_name_read(&r);
 	key.len = 1 + r.at;
 	memcpy(key.octets + 1, out.data + 24, r.at);
+	key.aliases = dp_key_view(&key) == DP_VIEW_FOLLOWED ? DANEPRIV_ALIASES_FOLLOW
+							    : DANEPRIV_ALIASES_REFUSE;
 	dp_key_server(&key, &read);
 	danepriv_span chain = dp_read_span(&r, dp_read_u16(&r));
 	ck_assert(dp_reader_done(&r));
 	ck_assert_int_eq(dp_prove_chain(exported_ctx, &read, chain, NOW, &proven), DANEPRIV_OK);
 	(void)dp_name_to_text(dp_name_of(&read.name), name, sizeof name);
-	const danepriv_server server = { name, read.port, read.transport, read.role };
+	const danepriv_server server = { name, read.port, read.transport, read.aliases };
 	ck_assert_int_eq(danepriv_cache_get(cache, &server, NOW, &known), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_cache_get_server_state(cache, &server, NOW, &state), DANEPRIV_OK);
 	ck_assert(danepriv_records_security(known) == SECURE &&

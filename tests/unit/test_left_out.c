@@ -158,7 +158,8 @@ typedef struct field {
 #define CREDENTIAL                                                                                 \
 	F(credential), F(the_credential.type), F(the_credential.items), F(the_credential.count)
 #define SERVER(of)                                                                                 \
-	X(of.name, QUESTION), X(of.port, QUESTION), X(of.transport, QUESTION), X(of.label, DEFAULT)
+	X(of.name, QUESTION), X(of.port, QUESTION), X(of.transport, QUESTION),                     \
+	    X(of.label, DEFAULT), F(of.aliases)
 #define RESOLVER                                                                                   \
 	F(resolver), F(the_resolver.size), F(the_resolver.ctx), F(the_resolver.cache),             \
 	    F(the_resolver.rules)
@@ -204,13 +205,15 @@ static const danepriv_security securities[] = { SECURE, DENIED, INSECURE, BOGUS,
 /* The one whose key is published, and another; a key that has no certificate. */
 static const char *const shown[] = { "ee", "other", "raw:ee-key" };
 
-#define WORLDS (ROWS(provenances) * ROWS(channels) * ROWS(securities) * ROWS(shown))
+#define WORLDS (2 * ROWS(provenances) * ROWS(channels) * ROWS(securities) * ROWS(shown))
 
 typedef struct world {
 	resolving r;
 	test_peer good, peer;
 	danepriv_records *records;
 	danepriv_session *session;
+	danepriv_server server;
+	const char *base; /* the end of an alias, or NULL */
 	given g;
 } world;
 
@@ -221,9 +224,8 @@ publish(world *w, danepriv_security security)
 	test_octets rdata = rdata_of_peer(&w->good, 3, 1, 1);
 	danepriv_span span = octets_span(rdata);
 
-	ck_assert_int_eq(
-	    danepriv_records_vouch(&cached_server, NULL, security, DANEPRIV_REASON_NONE, &span,
-		security == SECURE, INT64_MAX, &w->records),
+	ck_assert_int_eq(danepriv_records_vouch(&w->server, w->base, security, DANEPRIV_REASON_NONE,
+			     &span, security == SECURE, INT64_MAX, &w->records),
 	    DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_cache_put(w->r.cache, w->records, NOW), DANEPRIV_OK);
 	octets_free(rdata);
@@ -234,8 +236,10 @@ static void
 connect_to_peer(world *w)
 {
 	ck_assert_int_eq(
-	    danepriv_session_new(w->r.ctx, &cached_server, STRICT, &w->session), DANEPRIV_OK);
+	    danepriv_session_new(w->r.ctx, &w->server, STRICT, &w->session), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_session_recall(w->session, w->r.cache, NOW), DANEPRIV_OK);
+	ck_assert_int_eq(
+	    danepriv_session_give_sni(w->session, danepriv_session_sni(w->session)), DANEPRIV_OK);
 	ck_assert_int_eq(
 	    danepriv_session_give_credential(w->session, &w->peer.credential), DANEPRIV_OK);
 	(void)danepriv_session_decide(w->session, DANEPRIV_PROVENANCE_CONFIGURED, OVER, NOW, NULL);
@@ -260,7 +264,7 @@ fill(world *w, danepriv_provenance provenance, danepriv_channel channel)
 		.the_peer = w->r.peer,
 		.the_credential = w->peer.credential,
 		.the_why = { .size = sizeof(danepriv_verdict) },
-		.the_server = cached_server,
+		.the_server = w->server,
 		.the_request = { .size = sizeof(danepriv_request),
 		    .zone = "example.com.",
 		    .name = WWW,
@@ -269,7 +273,7 @@ fill(world *w, danepriv_provenance provenance, danepriv_channel channel)
 		    .count = 1,
 		    .rules = w->r.rules,
 		    .connections = 1 },
-		.candidate = { cached_server, provenance, NULL, 1 },
+		.candidate = { .server = w->server, .provenance = provenance, .count = 1 },
 		.place = { { octets, 4 }, 1 },
 		.limits = { .size = sizeof(danepriv_limits), .tls_version = 0x0304 },
 		.domain = WWW,
@@ -371,6 +375,12 @@ START_TEST(left_out)
 		peer_open(&w.good, shown[0]);
 		peer_open(&w.peer, shown[n % ROWS(shown)]);
 		n /= ROWS(shown);
+		w.server = cached_server;
+		w.base = n % 2 ? "end.example." : NULL;
+		if (w.base)
+			w.server.aliases = DANEPRIV_ALIASES_FOLLOW;
+		n /= 2;
+		w.r.peer.server = w.server;
 		publish(&w, securities[n % ROWS(securities)]);
 		n /= ROWS(securities);
 		danepriv_provenance provenance = provenances[n % ROWS(provenances)];

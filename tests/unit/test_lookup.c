@@ -231,7 +231,7 @@ START_TEST(question_bound)
 
 	for (unsigned i = 0; i < 100; i++)
 		strcat(name, "a.");
-	danepriv_server deep = { name, 853, DANEPRIV_TRANSPORT_DOT, DANEPRIV_RESOLVER, NULL };
+	danepriv_server deep = { name, 853, DANEPRIV_TRANSPORT_DOT, DANEPRIV_ALIASES_FOLLOW, NULL };
 	asking *a = asking_begin("proofs/root.ds", NULL, &deep);
 	a->plans = &nothing;
 	a->plan_count = 1;

@@ -218,10 +218,10 @@ check_pinned(int row, int version, danepriv_profile profile)
 	open_contexts(version, &honest);
 	ssl_pair_open(&ends, client, theirs);
 	danepriv_decision decision = connect_now(&finding);
-	ck_assert_msg(finding == wanted, "%s: %s", name, danepriv_sentence(DANEPRIV_KIND_FINDING, finding));
-	ck_assert_msg(decision == danepriv_decide(profile, DANEPRIV_PROVENANCE_CONFIGURED, wanted,
-				      DANEPRIV_CHANNEL_ENCRYPTED),
-	    "%s", name);
+	ck_assert_msg(
+	    finding == wanted, "%s: %s", name, danepriv_sentence(DANEPRIV_KIND_FINDING, finding));
+	ck_assert_msg(
+	    decision == danepriv_decide(profile, DANEPRIV_PROVENANCE_CONFIGURED, wanted, DANEPRIV_CHANNEL_ENCRYPTED), "%s", name);
 	ck_assert_int_eq(danepriv_session_remember(session, cache, NOW), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_cache_get_server_state(cache, &named, NOW, &state), DANEPRIV_OK);
 	ck_assert_msg(state.pinned == pin_after(wanted), "%s", name);

@@ -351,7 +351,7 @@ static const struct {
 	{ { "192.0.2.1", 0, 0 }, EINVAL_, EINVAL_ },
 	{ { ".", 0, 0 }, EINVAL_, EINVAL_ },
 	{ { "a.b", 0, (danepriv_transport)9 }, EINVAL_, EINVAL_ },
-	{ { "a.b", 0, 0, (danepriv_role)9 }, EINVAL_, EINVAL_ },
+	{ { "a.b", 0, 0, (danepriv_aliases)9 }, EINVAL_, EINVAL_ },
 	{ { "a..b", 0, 0 }, MALFORMED, MALFORMED },
 	{ { "a.b", 0, DANEPRIV_TRANSPORT_DOQ }, EINVAL_, NOTFOUND },
 	{ { "a.b", 0, DANEPRIV_TRANSPORT_DOQ, 0, "_udp" }, EINVAL_, NOTFOUND },
@@ -360,8 +360,8 @@ static const struct {
 	/* Not the one that is known. */
 	{ { "ns1.example.net", 854, 0 }, NOTFOUND, NOTFOUND },
 	{ { "ns1.example.net", 0, DANEPRIV_TRANSPORT_DTLS }, NOTFOUND, NOTFOUND },
-	{ { "ns1.example.net", 0, 0, DANEPRIV_NAME_SERVER }, NOTFOUND, NOTFOUND },
 	{ { "ns2.example.net", 0, 0 }, NOTFOUND, NOTFOUND },
+	{ { "ns1.example.net", 0, 0, DANEPRIV_ALIASES_FOLLOW }, DANEPRIV_OK, DANEPRIV_OK },
 	{ { "NS1.Example.NET.", 853, 0 }, DANEPRIV_OK, DANEPRIV_OK },
 };
 

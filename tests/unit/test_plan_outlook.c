@@ -60,7 +60,7 @@ CHANGE(address_as_server, a->candidates[1].server.name = "192.0.2.1")
 CHANGE(root_as_server, a->candidates[1].server.name = ".")
 CHANGE(malformed_server, a->candidates[1].server.name = "a b.example.")
 CHANGE(no_transport, a->candidates[1].server.transport = (danepriv_transport)6)
-CHANGE(no_role, a->candidates[1].server.role = (danepriv_role)3)
+CHANGE(no_rule_for_aliases, a->candidates[1].server.aliases = (danepriv_aliases)2)
 CHANGE(no_octets, a->places[1].octets.data = NULL)
 CHANGE(three_octets, a->places[1].octets.len = 3)
 CHANGE(seventeen_octets, a->places[1].octets.len = 17)
@@ -116,7 +116,7 @@ static const struct {
 	{ "the root as server", root_as_server, DANEPRIV_EINVAL },
 	{ "a malformed server", malformed_server, DANEPRIV_EMALFORMED },
 	{ "no such transport", no_transport, DANEPRIV_EINVAL },
-	{ "no such role", no_role, DANEPRIV_EINVAL },
+	{ "no such rule for aliases", no_rule_for_aliases, DANEPRIV_EINVAL },
 	{ "no octets", no_octets, DANEPRIV_EINVAL },
 	{ "three octets", three_octets, DANEPRIV_EINVAL },
 	{ "seventeen octets", seventeen_octets, DANEPRIV_EINVAL },

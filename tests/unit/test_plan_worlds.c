@@ -58,7 +58,8 @@ state_of(int number)
 static danepriv_server
 server_of(const worlds *w, int which, int number)
 {
-	return (danepriv_server){ .name = w->names[which][number], .role = DANEPRIV_NAME_SERVER };
+	return (
+	    danepriv_server){ .name = w->names[which][number], .aliases = DANEPRIV_ALIASES_REFUSE };
 }
 
 static void

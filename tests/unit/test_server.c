@@ -44,7 +44,7 @@ static const owner_row owners[] = {
 	    "_53.53.2.0.192.in-addr.arpa.", 65347 },
 	{ "doh over http/3", { "ns1.example.net", 0, DANEPRIV_TRANSPORT_DOH3 }, 0,
 	    "_443._quic.ns1.example.net.", 52 },
-	{ "of a zone", { "ns1.example.net", 0, 0, DANEPRIV_NAME_SERVER }, 0,
+	{ "aliases", { "ns1.example.net", 0, 0, DANEPRIV_ALIASES_FOLLOW }, 0,
 	    "_853._tcp.ns1.example.net.", 52 },
 	{ "other label", { "a.b", 0, DANEPRIV_TRANSPORT_DOQ, 0, "_udp" }, 0, "_853._udp.a.b.", 52 },
 	{ "other label, http/3", { "a.b", 8443, DANEPRIV_TRANSPORT_DOH3, 0, "_x-3" }, 0,
@@ -54,9 +54,8 @@ static const owner_row owners[] = {
 	{ "longest label", { LABEL63 ".example", 0, 0 }, 0, "_853._tcp." LABEL63 ".example.", 52 },
 	/* no name of a server */
 	{ "no name", { NULL, 0, 0 }, DANEPRIV_EINVAL, "", 52 },
-	{ "oneself", { "a.b", 0, 0, DANEPRIV_SELF }, 0, "_853._tcp.a.b.", 52 },
-	{ "role after the last", { "a.b", 0, 0, (danepriv_role)3 }, DANEPRIV_EINVAL, "", 52 },
-	{ "role below zero", { "a.b", 0, 0, (danepriv_role)-1 }, DANEPRIV_EINVAL, "", 52 },
+	{ "rule after the last", { "a.b", 0, 0, (danepriv_aliases)2 }, DANEPRIV_EINVAL, "", 52 },
+	{ "rule below zero", { "a.b", 0, 0, (danepriv_aliases)-1 }, DANEPRIV_EINVAL, "", 52 },
 	{ "label for dot", { "a.b", 0, DANEPRIV_TRANSPORT_DOT, 0, "_tcp" }, DANEPRIV_EINVAL, "",
 	    52 },
 	{ "label for doh", { "a.b", 0, DANEPRIV_TRANSPORT_DOH, 0, "_quic" }, DANEPRIV_EINVAL, "",
@@ -260,7 +259,7 @@ static const equal_row equals[] = {
 	    { "a.b", 0, DANEPRIV_TRANSPORT_DOQ, 0, "_quic" }, true },
 	{ "label", { "a.b", 0, DANEPRIV_TRANSPORT_DOQ },
 	    { "a.b", 0, DANEPRIV_TRANSPORT_DOQ, 0, "_udp" }, false },
-	{ "role", { "a.b", 0, 0 }, { "a.b", 0, 0, DANEPRIV_NAME_SERVER }, false },
+	{ "aliases", { "a.b", 0, 0 }, { "a.b", 0, 0, DANEPRIV_ALIASES_FOLLOW }, true },
 };
 
 START_TEST(equal)

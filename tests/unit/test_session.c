@@ -11,7 +11,7 @@
 #define EXPIRY 2000 /* of their signatures */
 #define NAME "ns1.example.net"
 
-static const danepriv_server server = { NAME, 0, DANEPRIV_TRANSPORT_DOT };
+static const danepriv_server server = { NAME, 0, DANEPRIV_TRANSPORT_DOT, DANEPRIV_ALIASES_FOLLOW };
 static danepriv *ctx;
 static test_peer good, bad, malformed;
 static uint8_t not_der[] = { 0x30, 0x03, 0x02, 0x01, 0x05 };

@@ -107,8 +107,8 @@ again_at(danepriv_channel channel, danepriv_time now, const char *name)
 	danepriv_decision decision = danepriv_session_decide_again(session, memory,
 	    danepriv_session_profile(session), DANEPRIV_PROVENANCE_CONFIGURED, channel, now, &why);
 
-	ck_assert_msg(decision == danepriv_decide(danepriv_session_profile(session),
-				      DANEPRIV_PROVENANCE_CONFIGURED, why.finding, channel),
+	ck_assert_msg(
+	    decision == danepriv_decide(danepriv_session_profile(session), DANEPRIV_PROVENANCE_CONFIGURED, why.finding, channel),
 	    "%s: %s", name, danepriv_sentence(DANEPRIV_KIND_DECISION, decision));
 	ck_assert_int_eq(why.finding == DANEPRIV_FINDING_MATCH, why.record != SIZE_MAX);
 	ck_assert(why.finding == DANEPRIV_FINDING_UNJUDGED || why.valid_until >= now);
@@ -135,8 +135,8 @@ START_TEST(decided_again)
 	ck_assert_msg(row->stands || decision == DANEPRIV_DECISION_REFUSE, "%s", row->name);
 	for (int i = 0; i < 2; i++) {
 		danepriv_finding finding = again_at(row->channel, now, row->name);
-		ck_assert_msg(
-		    finding == row->finding, "%s: %s", row->name, danepriv_sentence(DANEPRIV_KIND_FINDING, finding));
+		ck_assert_msg(finding == row->finding, "%s: %s", row->name,
+		    danepriv_sentence(DANEPRIV_KIND_FINDING, finding));
 	}
 	/* Judged anew, it stands by that. */
 	dp_fail_allocation_at(-1);

@@ -332,7 +332,8 @@ START_TEST(alias_that_ended)
 	test_octets rdata = rdata_of_peer(&good, 3, 1, 1);
 	danepriv_span span = octets_span(rdata);
 	test_octets extension = extension_of("record-signed-by-ksk");
-	const danepriv_server known = { "ns1.example", 0, DANEPRIV_TRANSPORT_DOT };
+	const danepriv_server known = { "ns1.example", 0, DANEPRIV_TRANSPORT_DOT,
+		DANEPRIV_ALIASES_FOLLOW };
 
 	ck_assert_int_eq(danepriv_records_vouch(&known, NAME, DANEPRIV_SECURITY_SECURE,
 			     DANEPRIV_REASON_NONE, &span, 1, NOW - 1, &records),

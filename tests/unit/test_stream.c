@@ -18,7 +18,7 @@
 #define STREAM(s) DANEPRIV_STREAM_##s
 
 static proof_cases cases;
-static const danepriv_server server = { "dns.example", 853, DANEPRIV_TRANSPORT_DOT, DANEPRIV_SELF };
+static const danepriv_server server = { "dns.example", 853, DANEPRIV_TRANSPORT_DOT };
 
 typedef struct stream_row {
 	const char *name, *chain;
@@ -160,7 +160,7 @@ START_TEST(asked_again)
 	const asking_plan plan = { row->asked, row->type, row->fault, true, row->over_stream };
 
 	for (uint32_t seed = 0; seed < 6; seed++) {
-		asking *a = asking_begin(c->anchors, NULL, &server);
+		asking *a = asking_begin_chain(c->anchors, &server);
 		a->plans = &plan;
 		a->plan_count = 1;
 		danepriv_records *records = asking_run(a, c, seed);
@@ -192,7 +192,7 @@ START_TEST(without_memory)
 		danepriv_lookup *lookup;
 		danepriv_question q;
 		dp_fail_allocation_at(n);
-		danepriv_status status = danepriv_lookup_new(ctx, &server, &lookup);
+		danepriv_status status = danepriv_lookup_new_chain(ctx, &server, &lookup);
 		for (int round = 0; status == DANEPRIV_OK && round < 50; round++) {
 			status = danepriv_lookup_finish(lookup, c->now, &records);
 			if (status != DANEPRIV_EAGAIN)
@@ -249,7 +249,7 @@ START_TEST(upstream_error)
 	danepriv_question q;
 
 	ck_assert_int_eq(danepriv_records_upstream_ede(NULL), -1);
-	ck_assert_int_eq(danepriv_lookup_new(ctx, &server, &lookup), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_lookup_new_chain(ctx, &server, &lookup), DANEPRIV_OK);
 	for (bool first = true; danepriv_lookup_next(lookup, &q) == DANEPRIV_OK; first = false) {
 		test_octets message = resolver_answer_with(octets_span(c->chain), &q,
 		    errors[_i].fault, first ? errors[_i].first : errors[_i].then);
@@ -290,7 +290,7 @@ START_TEST(refusal_first)
 		danepriv_records *records;
 		danepriv_lookup *lookup;
 		danepriv_question q;
-		ck_assert_int_eq(danepriv_lookup_new(ctx, &server, &lookup), DANEPRIV_OK);
+		ck_assert_int_eq(danepriv_lookup_new_chain(ctx, &server, &lookup), DANEPRIV_OK);
 		while (danepriv_lookup_finish(lookup, c->now, &records) == DANEPRIV_EAGAIN)
 			while (danepriv_lookup_next(lookup, &q) == DANEPRIV_OK)
 				answer_with(lookup, c, &q, says ? q.type : -1);

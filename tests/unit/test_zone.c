@@ -342,7 +342,7 @@ END_TEST
 START_TEST(kinds)
 {
 	const danepriv_server server = { "dns.example.", 853, DANEPRIV_TRANSPORT_DOT,
-		DANEPRIV_RESOLVER, NULL };
+		DANEPRIV_ALIASES_FOLLOW, NULL };
 	danepriv *ctx = proofs_open("proofs/root.ds", NULL);
 	danepriv_zone *zone = (danepriv_zone *)ctx;
 	danepriv_records *records = (danepriv_records *)ctx;
