@@ -14,7 +14,9 @@
  *		... ask ...
  *
  * The guard ends a handshake early where that can be known, but only danepriv_openssl_decide says
- * yes.  PKIX verification and the system's CAs play no part in it, nor does SSL_get_verify_result.
+ * yes.  PKIX verification and the system's CAs play no part in it.
+ * Where a program lets SSL_write or SSL_read do the handshake, call SSL_do_handshake first: the
+ * decision comes before the first octet.
  * Blocking and non-blocking, TLS 1.2 and 1.3, DTLS 1.2.  An SSL_CTX may be shared by any number of
  * threads; an SSL and its session belong to one at a time.
  *
@@ -91,10 +93,11 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_openssl_guard(SSL *ssl,
  * for which nothing was verified, is judged anew: the restored peer by the evidence that `session`
  * holds now.  Of a session that went through i2d_SSL_SESSION OpenSSL keeps the end entity's
  * certificate alone: what only the others could decide is INDETERMINATE, reason NOT_SHOWN
- * (credential.h).  `why` as for danepriv_session_decide. Refuses also: a connection that was not
- * guarded for `session`, a
- * protocol older than TLS 1.2, a cipher that does not encrypt, and in the strict profile one on
- * which early data was sent. */
+ * (credential.h).  `why` as for danepriv_session_decide.
+ * Refuses also: a connection that was not guarded for `session`, a protocol older than TLS 1.2, a
+ * cipher that does not encrypt, and in the strict profile one on which early data was sent.
+ * SSL_get_verify_result is then X509_V_OK on PROCEED, and an error otherwise, on resumed
+ * connections too.  It is the answer for that question: ask again for the next one. */
 DANEPRIV_API danepriv_decision danepriv_openssl_decide(SSL *ssl, danepriv_session *session,
     danepriv_provenance provenance, int handshake_result, danepriv_time now, danepriv_verdict *why);
 

@@ -334,6 +334,19 @@ channel_is_fit(const SSL *ssl, const danepriv_session *session)
 	       SSL_get_early_data_status(ssl) == SSL_EARLY_DATA_NOT_SENT;
 }
 
+/* Some programs go by the verify result alone.  The guard has left it at OK on a match, which says
+ * nothing of the question; an error says more of what is wrong than we could. */
+static void
+tell_openssl(SSL *ssl, danepriv_decision decision)
+{
+	if (!ssl)
+		return;
+	if (decision == DANEPRIV_DECISION_PROCEED)
+		SSL_set_verify_result(ssl, X509_V_OK);
+	else if (SSL_get_verify_result(ssl) == X509_V_OK)
+		SSL_set_verify_result(ssl, X509_V_ERR_APPLICATION_VERIFICATION);
+}
+
 danepriv_decision
 danepriv_openssl_decide(SSL *ssl, danepriv_session *session, danepriv_provenance provenance,
     int handshake_result, danepriv_time now, danepriv_verdict *why)
@@ -350,5 +363,8 @@ danepriv_openssl_decide(SSL *ssl, danepriv_session *session, danepriv_provenance
 		/* A key that its owner did not prove to hold says nothing of this peer. */
 		forget_credential(session);
 	}
-	return danepriv_session_decide(session, provenance, channel, now, why);
+	danepriv_decision decision =
+	    danepriv_session_decide(session, provenance, channel, now, why);
+	tell_openssl(ssl, decision);
+	return decision;
 }
