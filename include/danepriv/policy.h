@@ -9,9 +9,10 @@
 extern "C" {
 #endif
 
+/* But for zero, no other enum has these values. */
 typedef enum danepriv_profile {
-	DANEPRIV_PROFILE_STRICT = 0,   /* authenticated and encrypted, or not at all */
-	DANEPRIV_PROFILE_OPPORTUNISTIC /* the best there is, down to cleartext */
+	DANEPRIV_PROFILE_STRICT = 0,	       /* authenticated and encrypted, or not at all */
+	DANEPRIV_PROFILE_OPPORTUNISTIC = 0x301 /* the best there is, down to cleartext */
 } danepriv_profile;
 
 /* What lies between you and the peer.  CLEAR: TLS did not come up, plain DNS would.  But for zero,

@@ -7,14 +7,26 @@
 
 #include "dnssec/lacking.h"
 
-#define PROFILES (DANEPRIV_PROFILE_OPPORTUNISTIC + 1)
 #define FINDINGS (DANEPRIV_FINDING_DOWNGRADE + 1)
 #define DECISIONS (DANEPRIV_DECISION_PROCEED_CLEARTEXT + 1)
 
-/* Columns of the tables: the values of these enums lie apart from all others, so that arguments
- * that were exchanged refuse. */
+/* Rows and columns of the tables: the values of these enums lie apart from all others, so that
+ * arguments that were exchanged refuse. */
+typedef enum profile_row { STRICT, OPPORTUNISTIC, PROFILES } profile_row;
 typedef enum channel_column { NONE, CLEAR, ENCRYPTED, CHANNELS } channel_column;
 typedef enum name_column { UNPROVEN, SECURE, CHANNEL, CONFIGURED, PROVENANCES } name_column;
+
+static profile_row
+row_of_profile(danepriv_profile profile)
+{
+	switch (profile) {
+	case DANEPRIV_PROFILE_STRICT:
+		return STRICT;
+	case DANEPRIV_PROFILE_OPPORTUNISTIC:
+		return OPPORTUNISTIC;
+	}
+	return PROFILES;
+}
 
 static channel_column
 column_of_channel(danepriv_channel channel)
@@ -49,7 +61,7 @@ column_of_name(danepriv_provenance provenance)
 /* What follows from the finding and the channel, if the name is proven. */
 static const danepriv_decision found[PROFILES][FINDINGS][CHANNELS] = {
 	/* RFC 8310 section 5: encrypted and authenticated, or a hard failure. */
-	[DANEPRIV_PROFILE_STRICT] = {
+	[STRICT] = {
 		[DANEPRIV_FINDING_UNJUDGED] = {
 			/* Section 5: no queries before one server is authenticated. */
 			[NONE] = DANEPRIV_DECISION_REFUSE,
@@ -105,7 +117,7 @@ static const danepriv_decision found[PROFILES][FINDINGS][CHANNELS] = {
 	 * section 2: a server that fails MUST still be used, others MAY be tried first.  RFC 7671
 	 * sections 4.1 and 10.3 would abort on a mismatch and never fall to cleartext; for the
 	 * privacy of questions, which would else go in clear, we follow the former two. */
-	[DANEPRIV_PROFILE_OPPORTUNISTIC] = {
+	[OPPORTUNISTIC] = {
 		[DANEPRIV_FINDING_UNJUDGED] = {
 			/* Not a failure of the server's but of order: wait, or look again. */
 			[NONE] = DANEPRIV_DECISION_REFUSE,
@@ -170,7 +182,7 @@ static const danepriv_decision found[PROFILES][FINDINGS][CHANNELS] = {
 static const danepriv_decision named[PROFILES][PROVENANCES][DECISIONS] = {
 	/* RFC 8310 section 5: authenticated and encrypted; sections 7.3 and 8.2: by a name whose
 	 * source is secure and can be trusted. */
-	[DANEPRIV_PROFILE_STRICT] = {
+	[STRICT] = {
 		/* The NS records of a referral are not signed (RFC 4035 section 2.2): the name that
 		 * was authenticated may be the attacker's. */
 		[UNPROVEN] = { DANEPRIV_DECISION_REFUSE },
@@ -183,7 +195,7 @@ static const danepriv_decision named[PROFILES][PROVENANCES][DECISIONS] = {
 	},
 	/* RFC 8310 section 5, draft-bortzmeyer section 2: a server that cannot be authenticated is
 	 * still used, and one whose name was not proven is no worse than that, and no better. */
-	[DANEPRIV_PROFILE_OPPORTUNISTIC] = {
+	[OPPORTUNISTIC] = {
 		[UNPROVEN] = { [DANEPRIV_DECISION_PROCEED] = DANEPRIV_DECISION_PROCEED_UNAUTHENTICATED,
 		    [DANEPRIV_DECISION_PROCEED_UNAUTHENTICATED] = DANEPRIV_DECISION_PROCEED_UNAUTHENTICATED,
 		    [DANEPRIV_DECISION_PROCEED_CLEARTEXT] = DANEPRIV_DECISION_PROCEED_CLEARTEXT },
@@ -203,14 +215,15 @@ danepriv_decision
 danepriv_decide(danepriv_profile profile, danepriv_provenance provenance, danepriv_finding finding,
     danepriv_channel channel)
 {
+	profile_row row = row_of_profile(profile);
 	name_column name = column_of_name(provenance);
 	channel_column over = column_of_channel(channel);
 
-	/* An enum may be signed or not; the casts make negative values large. */
-	if ((size_t)profile >= PROFILES || name == PROVENANCES || (size_t)finding >= FINDINGS ||
+	/* An enum may be signed or not; the cast makes negative values large. */
+	if (row == PROFILES || name == PROVENANCES || (size_t)finding >= FINDINGS ||
 	    over == CHANNELS)
 		return DANEPRIV_DECISION_REFUSE;
-	return named[profile][name][found[profile][finding][over]];
+	return named[row][name][found[row][finding][over]];
 }
 
 /* Was a bound of ours passed? */

@@ -16,7 +16,6 @@
 #include <string.h>
 
 #define KINDS (DANEPRIV_RULE_SERVER + 1)
-#define PROFILES (DANEPRIV_PROFILE_OPPORTUNISTIC + 1)
 #define PLACES_FIRST 16
 #define OCTETS_FIRST 256
 
@@ -43,14 +42,26 @@ struct danepriv_rules {
 _Static_assert(sizeof(place) == 16, "a rule takes 8 / 3 of a place at the most, 43 octets");
 _Static_assert((uint64_t)DP_RULES_MAX *DP_NAME_OCTETS_MAX <= UINT32_MAX, "place.at holds it");
 
+/* No rule: there is no such profile. */
+static dp_rule
+rule_of(danepriv_profile profile)
+{
+	switch (profile) {
+	case DANEPRIV_PROFILE_STRICT:
+		return DP_RULE_STRICT;
+	case DANEPRIV_PROFILE_OPPORTUNISTIC:
+		return DP_RULE_OPPORTUNISTIC;
+	}
+	return DP_NO_RULE;
+}
+
 danepriv_status
 danepriv_rules_new(danepriv_profile otherwise, danepriv_rules **out)
 {
 	if (!out)
 		return DANEPRIV_EINVAL;
 	*out = NULL;
-	/* An enum may be signed or not; the cast makes negative values large. */
-	if ((size_t)otherwise >= PROFILES)
+	if (rule_of(otherwise) == DP_NO_RULE)
 		return DANEPRIV_EINVAL;
 	danepriv_rules *rules = dp_alloc(1, sizeof *rules);
 	if (!rules)
@@ -192,7 +203,8 @@ danepriv_rules_add(
 {
 	dp_name_store store;
 
-	if (!rules || !domain || (size_t)kind >= KINDS || (size_t)profile >= PROFILES)
+	/* An enum may be signed or not; the cast makes negative values large. */
+	if (!rules || !domain || (size_t)kind >= KINDS || rule_of(profile) == DP_NO_RULE)
 		return DANEPRIV_EINVAL;
 	if (!dp_rules_read_name(domain, &store))
 		return DANEPRIV_EMALFORMED;
@@ -205,7 +217,7 @@ danepriv_rules_add(
 			return status;
 	}
 	if (p->verdicts[kind] != DP_RULE_STRICT)
-		p->verdicts[kind] = (uint8_t)(profile + 1);
+		p->verdicts[kind] = (uint8_t)rule_of(profile);
 	return DANEPRIV_OK;
 }
 

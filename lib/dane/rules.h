@@ -8,11 +8,7 @@
 #include <danepriv/rules.h>
 
 /* What the rules of one kind say.  Zero is no rule, so that an empty place has none. */
-typedef enum dp_rule {
-	DP_NO_RULE = 0,
-	DP_RULE_STRICT = DANEPRIV_PROFILE_STRICT + 1,
-	DP_RULE_OPPORTUNISTIC = DANEPRIV_PROFILE_OPPORTUNISTIC + 1
-} dp_rule;
+typedef enum dp_rule { DP_NO_RULE = 0, DP_RULE_STRICT, DP_RULE_OPPORTUNISTIC } dp_rule;
 
 /* Lowered, so that names that are equal are so octet by octet.  False: it is none. */
 bool dp_rules_read_name(const char *text, dp_name_store *out);

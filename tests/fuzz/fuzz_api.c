@@ -75,6 +75,16 @@ take_channel(world *w)
 	return channels[take(w, 4)];
 }
 
+/* Of three one is none. */
+static danepriv_profile
+some_profile(world *w, unsigned below)
+{
+	static const danepriv_profile profiles[] = { DANEPRIV_PROFILE_STRICT,
+		DANEPRIV_PROFILE_OPPORTUNISTIC, (danepriv_profile)1 };
+
+	return profiles[take(w, below)];
+}
+
 static danepriv_provenance
 take_provenance(world *w)
 {
@@ -286,7 +296,7 @@ call_rule(world *w)
 	const char *zone = take_zone(w);
 	danepriv_rule_kind kind = (danepriv_rule_kind)take(w, 3);
 
-	(void)!danepriv_rules_add(w->rules, kind, zone, (danepriv_profile)take(w, 3));
+	(void)!danepriv_rules_add(w->rules, kind, zone, some_profile(w, 3));
 }
 
 static void
@@ -319,8 +329,7 @@ call_session_new(world *w)
 	w->session_shown = KEYS; /* as good as none */
 	danepriv_server meant = server_of(w->session_server);
 	danepriv_session_free(w->session);
-	if (danepriv_session_new(w->ctx, &meant, (danepriv_profile)take(w, 3), &w->session) !=
-	    DANEPRIV_OK)
+	if (danepriv_session_new(w->ctx, &meant, some_profile(w, 3), &w->session) != DANEPRIV_OK)
 		require(w->session == NULL);
 }
 
@@ -367,7 +376,7 @@ call_session_decide(world *w)
 	danepriv_decision decision;
 
 	if (take(w, 2)) {
-		profile = (danepriv_profile)take(w, 3);
+		profile = some_profile(w, 3);
 		decision = danepriv_session_decide_again(
 		    w->session, w->cache, profile, provenance, channel, w->now, &why);
 	} else {
@@ -448,7 +457,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		ctx = open_context();
 	w.ctx = ctx;
 	require(danepriv_cache_new(&small, &w.cache) == DANEPRIV_OK);
-	require(danepriv_rules_new((danepriv_profile)take(&w, 2), &w.rules) == DANEPRIV_OK);
+	require(danepriv_rules_new(some_profile(&w, 2), &w.rules) == DANEPRIV_OK);
 	w.resolver = (danepriv_resolver){ sizeof w.resolver, w.ctx, w.cache, w.rules };
 	for (unsigned i = 0; i < CALLS_MAX && w.len > 0; i++)
 		calls[take(&w, CALLS)](&w);

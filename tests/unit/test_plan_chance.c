@@ -51,6 +51,12 @@ typedef struct view {
 
 /* ---- what is asked ---- */
 
+static danepriv_profile
+some_profile(world *w)
+{
+	return world_chance(w, 2) ? DANEPRIV_PROFILE_OPPORTUNISTIC : DANEPRIV_PROFILE_STRICT;
+}
+
 static void
 ask_by_rules(world *w, asked *a, danepriv_rules **rules)
 {
@@ -58,7 +64,7 @@ ask_by_rules(world *w, asked *a, danepriv_rules **rules)
 
 	*rules = NULL;
 	a->has_rules = world_chance(w, 8) > 0;
-	a->otherwise = (danepriv_profile)world_chance(w, 2);
+	a->otherwise = some_profile(w);
 	a->rules_count = world_chance(w, RULES_MAX + 1);
 	if (!a->has_rules)
 		return;
@@ -66,7 +72,7 @@ ask_by_rules(world *w, asked *a, danepriv_rules **rules)
 	for (size_t i = 0; i < a->rules_count; i++) {
 		rule *r = &a->list[i];
 		r->kind = (danepriv_rule_kind)world_chance(w, 2);
-		r->profile = (danepriv_profile)world_chance(w, 2);
+		r->profile = some_profile(w);
 		r->name = world_server_name(world_chance(w, WORLD_SERVERS));
 		if (r->kind == DANEPRIV_RULE_ZONE)
 			r->name = world_chance(w, 2) ? a->name : world_any_name(w);

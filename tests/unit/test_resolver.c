@@ -130,7 +130,8 @@ START_TEST(in_time)
 {
 	const time_row *row = &times[_i];
 
-	for (danepriv_profile profile = STRICT; profile <= FREE; profile++) {
+	for (int is_free = 0; is_free < 2; is_free++) {
+		danepriv_profile profile = is_free ? FREE : STRICT;
 		resolving r;
 		resolving_open(&r, profile);
 		resolving_put(&r, SECURE, row->meant, row->usage, row->valid_until, 0);
@@ -188,7 +189,8 @@ START_TEST(rolled)
 {
 	const roll_row *row = &rolls[_i];
 
-	for (danepriv_profile profile = STRICT; profile <= FREE; profile++) {
+	for (int is_free = 0; is_free < 2; is_free++) {
+		danepriv_profile profile = is_free ? FREE : STRICT;
 		resolving r;
 		resolving_open(&r, profile);
 		resolving_put(&r, SECURE, "ee", 3, 100, 0);
@@ -296,7 +298,8 @@ START_TEST(pinned)
 {
 	const pin_row *row = &pins[_i];
 
-	for (danepriv_profile profile = STRICT; profile <= FREE; profile++) {
+	for (int is_free = 0; is_free < 2; is_free++) {
+		danepriv_profile profile = is_free ? FREE : STRICT;
 		danepriv_verdict why = { .size = sizeof why };
 		resolving r;
 		resolving_open(&r, profile);

@@ -190,7 +190,8 @@ START_TEST(refused)
 {
 	fault f = (fault)_i;
 
-	for (danepriv_profile profile = STRICT; profile <= FREE; profile++) {
+	for (int is_free = 0; is_free < 2; is_free++) {
+		danepriv_profile profile = is_free ? FREE : STRICT;
 		danepriv_verdict why = { .size = sizeof why, .finding = DANEPRIV_FINDING_MATCH };
 		test_peer shown;
 		resolving r;
@@ -230,7 +231,8 @@ START_TEST(garbage)
 	const danepriv_credential shown = { DANEPRIV_CREDENTIAL_X509, &item, 1 };
 	resolving r;
 
-	for (danepriv_profile profile = STRICT; profile <= FREE; profile++) {
+	for (int is_free = 0; is_free < 2; is_free++) {
+		danepriv_profile profile = is_free ? FREE : STRICT;
 		resolving_open(&r, profile);
 		resolving_put(&r, SECURE, "ee", 3, 100, 0);
 		ck_assert_int_eq(
