@@ -31,7 +31,7 @@ pool_note(iterator *it, const connection *c, danepriv_event event)
 
 	if (c->channel ==
 	    DANEPRIV_CHANNEL_ENCRYPTED) /* nothing is kept of Do53 (RFC 9539 section 4.5) */
-		(void)!danepriv_cache_note_event(it->cache, &address, event, rtt_us, time(NULL));
+		(void)danepriv_cache_note_event(it->cache, &address, event, rtt_us, time(NULL));
 }
 
 static void
@@ -39,7 +39,7 @@ note_finding(iterator *it, const connection *c, danepriv_finding finding)
 {
 	danepriv_address address = address_of(c);
 
-	(void)!danepriv_cache_note_finding(it->cache, &address, &c->server, finding, time(NULL));
+	(void)danepriv_cache_note_finding(it->cache, &address, &c->server, finding, time(NULL));
 }
 
 /* ---- may a question go over it? ---- */
@@ -56,9 +56,9 @@ judge(iterator *it, connection *c, danepriv_profile profile, danepriv_provenance
 	if (c->is_judged && c->channel == DANEPRIV_CHANNEL_ENCRYPTED)
 		return danepriv_session_decide_again(
 		    c->session, it->cache, profile, provenance, c->channel, now, why);
-	(void)!danepriv_session_recall(c->session, it->cache, now); /* or nothing is known yet */
+	(void)danepriv_session_recall(c->session, it->cache, now); /* or nothing is known yet */
 	if (c->channel == DANEPRIV_CHANNEL_CLEAR) {
-		(void)danepriv_session_decide(c->session, provenance, c->channel, now, why);
+		(void)!danepriv_session_decide(c->session, provenance, c->channel, now, why);
 		/* no plan says to learn a key that nobody could show */
 		if (why->finding == DANEPRIV_FINDING_UNJUDGED)
 			why->finding = DANEPRIV_FINDING_INDETERMINATE;
@@ -81,7 +81,7 @@ pool_may_ask(iterator *it, connection *c, const target *to, danepriv_verdict *wh
 	    c->channel == DANEPRIV_CHANNEL_ENCRYPTED) {
 		c->is_judged = true;
 		note_finding(it, c, why->finding);
-		(void)!danepriv_session_remember(c->session, it->cache, time(NULL));
+		(void)danepriv_session_remember(c->session, it->cache, time(NULL));
 	}
 	return c->decision != DANEPRIV_DECISION_REFUSE;
 }
@@ -118,7 +118,7 @@ pool_give_up(iterator *it, connection *c, bool is_late)
 
 	/* a guard that ends a handshake has found something out of the key */
 	if (c->tls && c->is_connected && c->handshake != 0)
-		(void)danepriv_gnutls_decide(c->tls, c->session, DANEPRIV_PROVENANCE_UNPROVEN,
+		(void)!danepriv_gnutls_decide(c->tls, c->session, DANEPRIV_PROVENANCE_UNPROVEN,
 		    c->handshake, time(NULL), &why);
 	if (why.finding == DANEPRIV_FINDING_MISMATCH)
 		note_finding(it, c, why.finding);

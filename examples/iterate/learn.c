@@ -49,7 +49,7 @@ carry(iterator *it, danepriv_lookup *lookup)
 			status = danepriv_lookup_give_answer(
 			    lookup, question.id, (danepriv_span){ answer.octets, answer.len });
 		if (!answer.octets || status != DANEPRIV_OK)
-			(void)!danepriv_lookup_give_failure(
+			(void)danepriv_lookup_give_failure(
 			    lookup, question.id, DANEPRIV_REASON_QUERY_FAILED);
 		free(answer.octets);
 		has_any = true;
@@ -81,7 +81,7 @@ learn_key(iterator *it, const name_server *server)
 	else
 		tell(it, "key of %s: %s", server->name,
 		    danepriv_sentence(DANEPRIV_KIND_STATUS, status));
-	(void)!danepriv_cache_release(it->cache, &of); /* where there was nothing to put */
+	(void)danepriv_cache_release(it->cache, &of); /* where there was nothing to put */
 	danepriv_records_free(records);
 	danepriv_lookup_free(lookup);
 }

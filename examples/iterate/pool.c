@@ -138,7 +138,7 @@ pool_open(iterator *it, const target *to)
 	c->began = clock_ms();
 	if (danepriv_session_new(it->ctx, &c->server, profile, &c->session) != DANEPRIV_OK)
 		return NULL;
-	(void)!danepriv_session_recall(c->session, it->cache, time(NULL));
+	(void)danepriv_session_recall(c->session, it->cache, time(NULL));
 	connection_open(c, to->host,
 	    c->channel == DANEPRIV_CHANNEL_CLEAR ? it->clear_port : it->tls_port, it->credentials);
 	pool_note(it, c, DANEPRIV_EVENT_INITIATED);

@@ -79,13 +79,13 @@ DANEPRIV_API void danepriv_cache_free(danepriv_cache *cache);
  * be judged and fit, usage 3 first; where one of these is left out, danepriv_records_reason of what
  * danepriv_cache_get gives is LIMIT_RECORDS.
  * EINVAL: NULL, or records that hold no longer at `now` (nothing is changed). */
-DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_put(
+DANEPRIV_API danepriv_status danepriv_cache_put(
     danepriv_cache *cache, const danepriv_records *records, danepriv_time now);
 
 /* What is known of a server and holds at `now`: with records, or a proof that there are none, or a
  * failure.  On success *out is yours to free; on failure it is NULL.
  * ENOTFOUND: nothing that holds.  EINVAL, EMALFORMED: see above.  ENOMEM. */
-DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_get(danepriv_cache *cache,
+DANEPRIV_API danepriv_status danepriv_cache_get(danepriv_cache *cache,
     const danepriv_server *server, danepriv_time now, danepriv_records **out);
 
 /* danepriv_evaluate by what danepriv_cache_get would give; allocates nothing for DANE-EE.  A MATCH
@@ -98,7 +98,7 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_evaluate(danepriv_
 
 /* The server authenticated itself at `now`, by `record` (its index) of what the cache has: it stays
  * longer than others.  ENOTFOUND: nothing is known of it.  EINVAL, EMALFORMED: see above. */
-DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_note_match(
+DANEPRIV_API danepriv_status danepriv_cache_note_match(
     danepriv_cache *cache, const danepriv_server *server, size_t record, danepriv_time now);
 
 /* What is known of a server; set `size` before the call.  Times are INT64_MIN for never. */
@@ -119,9 +119,8 @@ typedef struct danepriv_server_state {
 /* ENOTFOUND: nothing at all (*out is then as for a server that nobody has heard of).  EINVAL,
  * EMALFORMED: see above, or a wrong `size`.  Where no evidence holds at `now`, `security`, `reason`
  * and `source` are zero, and `valid_until` is never. */
-DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_get_server_state(
-    danepriv_cache *cache, const danepriv_server *server, danepriv_time now,
-    danepriv_server_state *out);
+DANEPRIV_API danepriv_status danepriv_cache_get_server_state(danepriv_cache *cache,
+    const danepriv_server *server, danepriv_time now, danepriv_server_state *out);
 
 /* A number that changes whenever other keys are expected of the server than before, and that is
  * never used for other keys again in the life of the cache; it may also change because the server
@@ -137,7 +136,7 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_claim(
     danepriv_cache *cache, const danepriv_server *server, danepriv_time now, danepriv_time *again);
 
 /* Ends a claim without a result.  ENOTFOUND: nothing is known of the server. */
-DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_release(
+DANEPRIV_API danepriv_status danepriv_cache_release(
     danepriv_cache *cache, const danepriv_server *server);
 
 /* A server whose records end soon; set `size` before the call. */
@@ -170,7 +169,7 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_next_due(
  * clock was set back, does not count until that is so no more.  Kept for servers that are known
  * only, and no longer than they are.  ENOTFOUND: nothing is known of it.  EINVAL, EMALFORMED: see
  * above, or a transport without chains. */
-DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_pin(
+DANEPRIV_API danepriv_status danepriv_cache_pin(
     danepriv_cache *cache, const danepriv_server *server, uint16_t hours, danepriv_time now);
 
 /* ---- what another process may believe ---- */
@@ -185,7 +184,7 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_pin(
  * Errors as danepriv_cache_put; and EINVAL: no chain, or one for records that are neither SECURE,
  * DENIED nor INSECURE, were found at another base domain than the server's name, or have a
  * transport without chains.  Then nothing is changed. */
-DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_put_proof(
+DANEPRIV_API danepriv_status danepriv_cache_put_proof(
     danepriv_cache *cache, const danepriv_records *records, danepriv_span chain, danepriv_time now);
 
 /* Writes the next proof that holds at `now` to `octets`, which has `room` of them; *len receives
@@ -260,7 +259,7 @@ typedef struct danepriv_address_state {
  * that authenticated themselves there, then those whose secure records hold longest, then the
  * latest.  So whoever points names at another's address pushes nobody out who counts for more.
  * EINVAL, EMALFORMED: a bad address or server. */
-DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_bind(
+DANEPRIV_API danepriv_status danepriv_cache_bind(
     danepriv_cache *cache, const danepriv_address *address, const danepriv_server *server);
 
 /* At once and without allocation: EXPECTED when a server at the address has secure records that
@@ -276,7 +275,7 @@ DANEPRIV_API danepriv_wish danepriv_cache_get_wish(
 
 /* Tells what happened.  `rtt_us`: microseconds from question to answer, for COMPLETED and RESPONSE;
  * 0: not measured.  EINVAL: a bad address, or no such event. */
-DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_note_event(danepriv_cache *cache,
+DANEPRIV_API danepriv_status danepriv_cache_note_event(danepriv_cache *cache,
     const danepriv_address *address, danepriv_event event, uint32_t rtt_us, danepriv_time now);
 
 /* Tells what was found of the server at an address (danepriv_verdict), and binds the two: MATCH, it
@@ -285,13 +284,13 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_note_event(danepri
  * rule for a minute, unless evidence of it is put in a later second (what came with the handshake
  * is to be put before).  Others say nothing, and nothing is kept of a server that does not count
  * there (danepriv_cache_bind). EINVAL, EMALFORMED: a bad address or server, or no such finding. */
-DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_note_finding(danepriv_cache *cache,
+DANEPRIV_API danepriv_status danepriv_cache_note_finding(danepriv_cache *cache,
     const danepriv_address *address, const danepriv_server *server, danepriv_finding finding,
     danepriv_time now);
 
 /* ENOTFOUND: nothing is known (*out is then as for a new address).  EINVAL: a bad address, or a
  * wrong `size`. */
-DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_get_address_state(
+DANEPRIV_API danepriv_status danepriv_cache_get_address_state(
     danepriv_cache *cache, const danepriv_address *address, danepriv_address_state *out);
 
 #ifdef __cplusplus

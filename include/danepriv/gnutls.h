@@ -98,7 +98,7 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_gnutls_guard(gnutls_sess
  * was not guarded for `session`, a protocol older than TLS 1.2, a cipher that does not encrypt, a
  * false start (GNUTLS_ENABLE_FALSE_START) before the server has ended its part of the handshake,
  * and in the strict profile one whose early data the server took. */
-DANEPRIV_API danepriv_decision danepriv_gnutls_decide(gnutls_session_t tls,
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_decision danepriv_gnutls_decide(gnutls_session_t tls,
     danepriv_session *session, danepriv_provenance provenance, int handshake_result,
     danepriv_time now, danepriv_verdict *why);
 

@@ -104,7 +104,7 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_lookup_give_answer(
 
 /* Question `id` will get no answer.  `reason`: QUERY_TIMEOUT, QUERY_FAILED or CANCELLED.
  * EINVAL: no such question is outstanding, or another reason. */
-DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_lookup_give_failure(
+DANEPRIV_API danepriv_status danepriv_lookup_give_failure(
     danepriv_lookup *lookup, size_t id, danepriv_reason reason);
 
 /* There is no time left: what is outstanding, or would still have to be asked, counts as

@@ -98,8 +98,9 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_openssl_guard(SSL *ssl,
  * cipher that does not encrypt, and in the strict profile one on which early data was sent.
  * SSL_get_verify_result is then X509_V_OK on PROCEED, and an error otherwise, on resumed
  * connections too.  It is the answer for that question: ask again for the next one. */
-DANEPRIV_API danepriv_decision danepriv_openssl_decide(SSL *ssl, danepriv_session *session,
-    danepriv_provenance provenance, int handshake_result, danepriv_time now, danepriv_verdict *why);
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_decision danepriv_openssl_decide(SSL *ssl,
+    danepriv_session *session, danepriv_provenance provenance, int handshake_result,
+    danepriv_time now, danepriv_verdict *why);
 
 /* ---- servers ---- */
 

@@ -55,7 +55,7 @@ typedef enum danepriv_provenance {
  * means the same; but who matches under an unproven name is somebody unknown:
  * PROCEED_UNAUTHENTICATED.  Questions for addresses and TLSA records on the way to a server need no
  * such leave (RFC 8310 section 5, plan.h).  For TLS; IPsec has a table of its own. */
-DANEPRIV_API danepriv_decision danepriv_decide(danepriv_profile profile,
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_decision danepriv_decide(danepriv_profile profile,
     danepriv_provenance provenance, danepriv_finding finding, danepriv_channel channel);
 
 /* 1 when a verdict looks like an attack and should be reported as one even if the policy goes on

@@ -80,9 +80,9 @@ DANEPRIV_API danepriv_wish danepriv_resolver_wants_tls(
 typedef danepriv_decision danepriv_verify_function(const danepriv_resolver *resolver,
     const char *domain, danepriv_peer *peer, const danepriv_credential *credential,
     danepriv_time now, danepriv_verdict *why);
-DANEPRIV_API danepriv_decision danepriv_resolver_verify(const danepriv_resolver *resolver,
-    const char *domain, danepriv_peer *peer, const danepriv_credential *credential,
-    danepriv_time now, danepriv_verdict *why);
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_decision danepriv_resolver_verify(
+    const danepriv_resolver *resolver, const char *domain, danepriv_peer *peer,
+    const danepriv_credential *credential, danepriv_time now, danepriv_verdict *why);
 
 /* May a question in this domain go to this peer, at `now`?  By the rules for the two names, the
  * provenance, the channel, and what was found, if the keys that it was found by are still those
@@ -92,17 +92,18 @@ DANEPRIV_API danepriv_decision danepriv_resolver_verify(const danepriv_resolver 
  * and nothing is proven of it, and then until the peer was verified anew. */
 typedef danepriv_decision danepriv_decide_function(const danepriv_resolver *resolver,
     const char *domain, const danepriv_peer *peer, danepriv_time now);
-DANEPRIV_API danepriv_decision danepriv_resolver_decide(const danepriv_resolver *resolver,
-    const char *domain, const danepriv_peer *peer, danepriv_time now);
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_decision danepriv_resolver_decide(
+    const danepriv_resolver *resolver, const char *domain, const danepriv_peer *peer,
+    danepriv_time now);
 
 /* danepriv_cache_note_event of a socket's address, for the transport at its own port.  EINVAL: as
  * there, or an address that cannot be read. */
 typedef danepriv_status danepriv_note_function(const danepriv_resolver *resolver,
     const struct sockaddr *address, danepriv_transport transport, danepriv_event event,
     uint32_t rtt_us, danepriv_time now);
-DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_resolver_note(
-    const danepriv_resolver *resolver, const struct sockaddr *address, danepriv_transport transport,
-    danepriv_event event, uint32_t rtt_us, danepriv_time now);
+DANEPRIV_API danepriv_status danepriv_resolver_note(const danepriv_resolver *resolver,
+    const struct sockaddr *address, danepriv_transport transport, danepriv_event event,
+    uint32_t rtt_us, danepriv_time now);
 
 /* In which order to try the addresses of one server for a question in the domain: their indices
  * are written to `order`, which has room for `count` of them; those that TLS is to be tried with

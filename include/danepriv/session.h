@@ -36,11 +36,11 @@ DANEPRIV_API void danepriv_session_free(danepriv_session *session);
  * such as do not count by the rule for aliases of the session's server (records.h); nothing is
  * changed.
  */
-DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_give_records(
+DANEPRIV_API danepriv_status danepriv_session_give_records(
     danepriv_session *session, danepriv_records *records);
 
 /* The same for evidence that was fetched for this very connection: usable up to its `expiry`. */
-DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_give_fetched_records(
+DANEPRIV_API danepriv_status danepriv_session_give_fetched_records(
     danepriv_session *session, danepriv_records *records);
 
 /* The port to ask the peer with for a proof: extension 59 of the ClientHello (RFC 9102
@@ -61,14 +61,14 @@ DANEPRIV_API uint16_t danepriv_session_chain_port(
  * EINVAL: no octets, a transport without chains, or another name than the server's own was sent as
  * SNI.  EMALFORMED: the server's name is too long to have records.  ENOMEM.  After a
  * failure the evidence is as before; but for a lack of memory, it is not asked for again. */
-DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_give_extension(
+DANEPRIV_API danepriv_status danepriv_session_give_extension(
     danepriv_session *session, danepriv_span extension, danepriv_time now);
 
 /* What the peer presented; copied, in place of any before.
  * EINVAL: no items, or an unknown type.  EMALFORMED: an item without octets.  ELIMIT: larger than a
  * handshake may carry.  ENOMEM.  After a failure the session holds no credential, and so refuses;
  * and what the server promised in this handshake does not count. */
-DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_give_credential(
+DANEPRIV_API danepriv_status danepriv_session_give_credential(
     danepriv_session *session, const danepriv_credential *credential);
 
 /* The name that was sent as SNI, presentation form.  Evidence for another base domain then leaves
@@ -76,14 +76,12 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_give_credential(
  * call server->name is taken.  To be called before each handshake: what the server promised in one
  * before it does not count in this (danepriv_session_remember).  EMALFORMED: not a name.  ENOMEM.
  */
-DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_give_sni(
-    danepriv_session *session, const char *sni);
+DANEPRIV_API danepriv_status danepriv_session_give_sni(danepriv_session *session, const char *sni);
 
 /* Another name that the peer may go by, as in danepriv_evaluate_names.  EINVAL: no name, or an
  * address.  EMALFORMED: not a host's name.  ELIMIT: more than 16.  After a failure the names are as
  * before. */
-DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_add_name(
-    danepriv_session *session, const char *name);
+DANEPRIV_API danepriv_status danepriv_session_add_name(danepriv_session *session, const char *name);
 
 /* What is to be sent as SNI: the base domain of the evidence if that is secure (the end of the
  * server's aliases, when its keys were found there), else the server's name; without final dot.
@@ -101,7 +99,7 @@ DANEPRIV_API const char *danepriv_session_reconnect_name(const danepriv_session 
  * (UNJUDGED).  In clear, where nobody shows a key, opportunistic goes on with any evidence that
  * holds, and refuses without (UNJUDGED: it may be that nobody has looked); but where a plan goes in
  * clear (plan.h), no decision is needed.  For further questions: danepriv_session_decide_again. */
-DANEPRIV_API danepriv_decision danepriv_session_decide(danepriv_session *session,
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_decision danepriv_session_decide(danepriv_session *session,
     danepriv_provenance provenance, danepriv_channel channel, danepriv_time now,
     danepriv_verdict *why);
 
@@ -116,7 +114,7 @@ DANEPRIV_API danepriv_decision danepriv_session_decide(danepriv_session *session
  * with a pinned server unless its records are there, and do ask for its chain.
  * ENOTFOUND: there is no evidence (the pin may be there all the same).  EINVAL: NULL, or a `now` of
  * 0 or less.  ENOMEM: the pin counts. */
-DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_recall(
+DANEPRIV_API danepriv_status danepriv_session_recall(
     danepriv_session *session, danepriv_cache *cache, danepriv_time now);
 
 /* Takes down in `cache` what was learnt, when danepriv_session_decide (or that of an adapter) has
@@ -130,7 +128,7 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_recall(
  * known, so that the pin has a place; a chain that proves nothing is not, since it says nothing of
  * the server's DNS.
  * ENOTFOUND: nothing was judged.  EINVAL: NULL, or a `now` of 0 or less. */
-DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_remember(
+DANEPRIV_API danepriv_status danepriv_session_remember(
     danepriv_session *session, danepriv_cache *cache, danepriv_time now);
 
 /* May another question go over this connection, whose peer was judged before, by what `cache` knows
@@ -143,16 +141,17 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_remember(
  * session then holds no evidence): look its records up, put them, and ask again.  A `now` of 0 or
  * less refuses, and changes nothing.  Takes no memory as long as the finding stands; why->each is
  * then left empty. */
-DANEPRIV_API danepriv_decision danepriv_session_decide_again(danepriv_session *session,
-    danepriv_cache *cache, danepriv_profile profile, danepriv_provenance provenance,
-    danepriv_channel channel, danepriv_time now, danepriv_verdict *why);
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_decision danepriv_session_decide_again(
+    danepriv_session *session, danepriv_cache *cache, danepriv_profile profile,
+    danepriv_provenance provenance, danepriv_channel channel, danepriv_time now,
+    danepriv_verdict *why);
 
 /* The profile that the session was opened with: that of the question which it was opened for. */
 DANEPRIV_API danepriv_profile danepriv_session_profile(const danepriv_session *session);
 
 /* The evidence given so far, to cache it.  *out is a reference of yours, to free.
  * ENOTFOUND: none yet (*out is NULL). */
-DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_get_records(
+DANEPRIV_API danepriv_status danepriv_session_get_records(
     danepriv_session *session, danepriv_records **out);
 
 #ifdef __cplusplus

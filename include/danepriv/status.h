@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* MUST_USE: a decision, or a status without which a program would go on with what it does not have.
+ */
 #if defined(__GNUC__)
 #define DANEPRIV_API __attribute__((visibility("default")))
 #define DANEPRIV_MUST_USE __attribute__((warn_unused_result))

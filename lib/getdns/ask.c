@@ -67,7 +67,7 @@ static void
 settle_failure(dp_ask *a, danepriv_reason reason)
 {
 	set_state(a, DP_ASK_SETTLED);
-	(void)!danepriv_lookup_give_failure(a->fetch->lookup, a->question.id, reason);
+	(void)danepriv_lookup_give_failure(a->fetch->lookup, a->question.id, reason);
 }
 
 static void

@@ -22,7 +22,7 @@ forget_credential(danepriv_session *session)
 {
 	danepriv_credential none = { DANEPRIV_CREDENTIAL_X509, NULL, 0 };
 
-	(void)!danepriv_session_give_credential(session, &none);
+	(void)danepriv_session_give_credential(session, &none);
 }
 
 /* Gives the session what the peer presented; whatever fails leaves the session without one. */
@@ -92,7 +92,7 @@ on_credential(gnutls_session_t tls)
 		return 0;
 	/* Mere MATCH is what PROCEED means in strict (RFC 8310 section 5).  There is no channel
 	 * yet, and so nothing that could be remembered as authenticated. */
-	(void)danepriv_session_decide(
+	(void)!danepriv_session_decide(
 	    g->session, DANEPRIV_PROVENANCE_UNPROVEN, DANEPRIV_CHANNEL_NONE, g->now, &why);
 	g->refused = why.finding != DANEPRIV_FINDING_MATCH;
 	return g->refused ? GNUTLS_E_CERTIFICATE_ERROR : 0;

@@ -22,7 +22,7 @@ forget_credential(danepriv_session *session)
 {
 	danepriv_credential none = { DANEPRIV_CREDENTIAL_X509, NULL, 0 };
 
-	(void)!danepriv_session_give_credential(session, &none);
+	(void)danepriv_session_give_credential(session, &none);
 }
 
 typedef STACK_OF(X509) certificate_list;
@@ -177,7 +177,7 @@ on_credential(X509_STORE_CTX *store, void *argument)
 		return 1;
 	/* Mere MATCH is what PROCEED means in strict (RFC 8310 section 5).  There is no channel
 	 * yet, and so nothing that could be remembered as authenticated. */
-	(void)danepriv_session_decide(
+	(void)!danepriv_session_decide(
 	    g->session, DANEPRIV_PROVENANCE_UNPROVEN, DANEPRIV_CHANNEL_NONE, g->now, &why);
 	g->refused = why.finding != DANEPRIV_FINDING_MATCH;
 	X509_STORE_CTX_set_error(store, g->refused ? X509_V_ERR_DANE_NO_MATCH : X509_V_OK);

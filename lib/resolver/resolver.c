@@ -94,7 +94,7 @@ note_finding(const danepriv_resolver *resolver, const danepriv_peer *peer,
 		return;
 	address.port = peer->server.port;
 	/* It fails for a bad server alone, of which nothing is found. */
-	(void)!danepriv_cache_note_finding(resolver->cache, &address, &peer->server, finding, now);
+	(void)danepriv_cache_note_finding(resolver->cache, &address, &peer->server, finding, now);
 }
 
 /* What follows, by the rules for the two names and the provenance. */
@@ -127,7 +127,7 @@ danepriv_resolver_verify(const danepriv_resolver *resolver, const char *domain, 
 		return DANEPRIV_DECISION_REFUSE;
 	/* First this, and then the records: what is rolled in between has another generation than
 	 * the one that is taken down. */
-	(void)!danepriv_cache_get_server_state(resolver->cache, &peer->server, now, &state);
+	(void)danepriv_cache_get_server_state(resolver->cache, &peer->server, now, &state);
 	status = evaluate(resolver, peer, credential, now, why);
 	/* What is no certificate was judged, too: it is not the one that was published. */
 	if (status != DANEPRIV_OK && status != DANEPRIV_EMALFORMED && status != DANEPRIV_ENOTFOUND)

@@ -274,14 +274,14 @@ call_address(world *w)
 	octets[3] = (uint8_t)take(w, 3);
 	switch (take(w, 4)) {
 	case 0:
-		(void)!danepriv_cache_bind(w->cache, &address, &meant);
+		(void)danepriv_cache_bind(w->cache, &address, &meant);
 		break;
 	case 1:
-		(void)!danepriv_cache_note_event(
+		(void)danepriv_cache_note_event(
 		    w->cache, &address, (danepriv_event)take(w, 7), take(w, 9), w->now);
 		break;
 	case 2:
-		(void)!danepriv_cache_note_finding(
+		(void)danepriv_cache_note_finding(
 		    w->cache, &address, &meant, (danepriv_finding)take(w, 12), w->now);
 		break;
 	default:
@@ -307,16 +307,16 @@ call_server(world *w)
 
 	switch (take(w, 4)) {
 	case 0:
-		(void)!danepriv_cache_pin(w->cache, &meant, (uint16_t)take(w, 4), w->now);
+		(void)danepriv_cache_pin(w->cache, &meant, (uint16_t)take(w, 4), w->now);
 		break;
 	case 1:
 		(void)!danepriv_cache_claim(w->cache, &meant, w->now, &again);
 		break;
 	case 2:
-		(void)!danepriv_cache_release(w->cache, &meant);
+		(void)danepriv_cache_release(w->cache, &meant);
 		break;
 	default:
-		(void)!danepriv_cache_note_match(w->cache, &meant, take(w, KEYS), w->now);
+		(void)danepriv_cache_note_match(w->cache, &meant, take(w, KEYS), w->now);
 	}
 }
 
@@ -405,17 +405,17 @@ call_session(world *w)
 		call_session_records(w);
 		break;
 	case 3:
-		(void)!danepriv_session_recall(w->session, w->cache, w->now);
+		(void)danepriv_session_recall(w->session, w->cache, w->now);
 		break;
 	case 4:
-		(void)!danepriv_session_remember(w->session, w->cache, w->now);
+		(void)danepriv_session_remember(w->session, w->cache, w->now);
 		break;
 	case 5:
-		(void)!danepriv_session_give_extension(
+		(void)danepriv_session_give_extension(
 		    w->session, take_octets(w, take(w, 256)), w->now);
 		break;
 	case 6:
-		(void)!danepriv_session_give_sni(w->session, names[take(w, SERVERS)]);
+		(void)danepriv_session_give_sni(w->session, names[take(w, SERVERS)]);
 		break;
 	default:
 		call_session_decide(w);

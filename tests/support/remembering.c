@@ -191,6 +191,6 @@ remembered_at(danepriv_time now)
 {
 	danepriv_server_state state = { .size = sizeof state };
 
-	(void)!danepriv_cache_get_server_state(memory, &cached_server, now, &state);
+	(void)danepriv_cache_get_server_state(memory, &cached_server, now, &state);
 	return state;
 }

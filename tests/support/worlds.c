@@ -383,11 +383,11 @@ tell_of_server(world *w)
 			w->known[i].is_there = true;
 		break;
 	case 2:
-		(void)!danepriv_cache_release(w->cache, &server);
+		(void)danepriv_cache_release(w->cache, &server);
 		break;
 	default:
 		if (i % WORLD_WAYS != 2)
-			(void)!danepriv_cache_pin(w->cache, &server, 24, w->now);
+			(void)danepriv_cache_pin(w->cache, &server, 24, w->now);
 	}
 }
 

@@ -288,7 +288,7 @@ assert_state(danepriv_cache *cache, const danepriv_address_state *wanted)
 {
 	danepriv_address_state state = { .size = sizeof state };
 
-	(void)!danepriv_cache_get_address_state(cache, &address, &state);
+	(void)danepriv_cache_get_address_state(cache, &address, &state);
 	ck_assert_int_eq(state.reach, wanted->reach);
 	ck_assert_int_eq(state.initiated, wanted->initiated);
 	ck_assert_int_eq(state.completed, wanted->completed);

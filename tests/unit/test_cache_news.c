@@ -80,7 +80,7 @@ START_TEST(sequel)
 	ck_assert_msg((danepriv_cache_generation(cache, &cached_server) == before) == row->is_same,
 	    "%s", row->name);
 	ck_assert_msg(cached_proof(cache, NOW + row->asked) == row->wanted, "%s", row->name);
-	(void)!danepriv_cache_get(cache, &cached_server, NOW + row->asked, &got);
+	(void)danepriv_cache_get(cache, &cached_server, NOW + row->asked, &got);
 	ck_assert_msg(danepriv_records_count(got) == strlen(row->keys), "%s", row->name);
 	for (size_t i = 0; i < strlen(row->keys); i++)
 		ck_assert_msg(danepriv_records_rdata(got, i).data[34] == (uint8_t)row->keys[i],

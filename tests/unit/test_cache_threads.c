@@ -219,7 +219,7 @@ claim(worker *w, unsigned number, danepriv_time now)
 		return again >= now;
 	(*w->telling)++;
 	if (draw(w, 2))
-		(void)!danepriv_cache_release(w->cache, &server);
+		(void)danepriv_cache_release(w->cache, &server);
 	return status == DANEPRIV_OK;
 }
 

@@ -315,7 +315,7 @@ pin_of(danepriv_cache *cache, const danepriv_server *server)
 {
 	danepriv_server_state state = { .size = sizeof state };
 
-	(void)!danepriv_cache_get_server_state(cache, server, NOW, &state);
+	(void)danepriv_cache_get_server_state(cache, server, NOW, &state);
 	return state.pinned;
 }
 
@@ -358,8 +358,8 @@ START_TEST(due)
 		p += *p == ' ';
 		put(cache, *p == 'f' ? &follower : &refuser, p[2], NOW);
 	}
-	(void)!danepriv_cache_note_match(cache, &follower, 0, NOW);
-	(void)!danepriv_cache_note_match(cache, &refuser, 0, NOW);
+	(void)danepriv_cache_note_match(cache, &follower, 0, NOW);
+	(void)danepriv_cache_note_match(cache, &refuser, 0, NOW);
 	while ((status = danepriv_cache_next_due(cache, NOW + HELD, NOW, &item)) != NOTFOUND) {
 		if (status == DANEPRIV_EAGAIN)
 			continue;

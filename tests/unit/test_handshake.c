@@ -45,7 +45,7 @@ hours(danepriv_source *source)
 {
 	danepriv_records *records = NULL;
 
-	(void)!danepriv_session_get_records(session, &records);
+	(void)danepriv_session_get_records(session, &records);
 	uint16_t found = danepriv_records_support_hours(records);
 	*source = danepriv_records_source(records);
 	danepriv_records_free(records);

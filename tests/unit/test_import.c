@@ -305,7 +305,7 @@ START_TEST(beside)
 	    row->name, danepriv_sentence(DANEPRIV_KIND_STATUS, status));
 	ck_assert_uint_eq(used, octets.len);
 	ck_assert_msg(cached_proof(cache, now) == row->security, "%s", row->name);
-	(void)!danepriv_cache_get(cache, &cached_server, now, &records);
+	(void)danepriv_cache_get(cache, &cached_server, now, &records);
 	danepriv_span rdata = danepriv_records_rdata(records, 0);
 	ck_assert_msg((rdata.len == 35 ? (char)rdata.data[34] : 0) == row->key, "%s", row->name);
 	ck_assert_int_eq(

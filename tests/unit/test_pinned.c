@@ -41,7 +41,7 @@ state(void)
 {
 	danepriv_server_state s = { .size = sizeof s };
 
-	(void)!danepriv_cache_get_server_state(cache, &server, NOW, &s);
+	(void)danepriv_cache_get_server_state(cache, &server, NOW, &s);
 	return s;
 }
 
@@ -116,7 +116,7 @@ check_row(size_t row, const sending_way *way, danepriv_profile profile)
 	    "%s", name);
 	ck_assert_msg(finding != DANEPRIV_FINDING_DOWNGRADE || decision == DANEPRIV_DECISION_REFUSE,
 	    "%s", name);
-	(void)!danepriv_session_remember(session, cache, NOW);
+	(void)danepriv_session_remember(session, cache, NOW);
 	int after = rows[row].after;
 	if (again && after == SENDING_HOURS)
 		after = rows[row].is_pinned ? PINNED : 0;

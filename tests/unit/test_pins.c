@@ -21,7 +21,7 @@ state_at(danepriv_cache *cache, danepriv_time now)
 {
 	danepriv_server_state state = { .size = sizeof state, .record = 5 };
 
-	(void)!danepriv_cache_get_server_state(cache, &cached_server, now, &state);
+	(void)danepriv_cache_get_server_state(cache, &cached_server, now, &state);
 	return state;
 }
 

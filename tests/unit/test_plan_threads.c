@@ -26,7 +26,7 @@ put(const danepriv_server *server, danepriv_security security, uint8_t key)
 
 	if (danepriv_records_vouch(server, NULL, security, DANEPRIV_REASON_NONE, &span,
 		security == DANEPRIV_SECURITY_SECURE, NOW + 60, &records) == DANEPRIV_OK)
-		(void)!danepriv_cache_put(cache, records, NOW);
+		(void)danepriv_cache_put(cache, records, NOW);
 	danepriv_records_free(records);
 }
 
@@ -43,11 +43,11 @@ write_often(void *arg)
 		const uint8_t other[4] = { 11, 0, (uint8_t)(i >> 8), (uint8_t)i };
 		const danepriv_address newcomer = { { other, 4 }, 0, DANEPRIV_TRANSPORT_DOT };
 		put(&server, (danepriv_security)(1 + i % 5), (uint8_t)i);
-		(void)!danepriv_cache_note_event(
+		(void)danepriv_cache_note_event(
 		    cache, &address, (danepriv_event)(1 + i % 5), 1, NOW);
-		(void)!danepriv_cache_note_finding(
+		(void)danepriv_cache_note_finding(
 		    cache, &address, &server, (danepriv_finding)(i % 9), NOW);
-		(void)!danepriv_cache_note_finding(
+		(void)danepriv_cache_note_finding(
 		    cache, &newcomer, &server, DANEPRIV_FINDING_MATCH, NOW);
 	}
 	atomic_fetch_sub(&left, 1);

@@ -20,11 +20,11 @@ START_TEST(takes_no_memory)
 	peer_open(&shown, peers[_i / 2]);
 	const struct sockaddr *list[] = { r.peer.address };
 	heap_start();
-	(void)danepriv_resolver_verify(&r.resolver, WWW, &r.peer, &shown.credential, NOW, NULL);
-	(void)danepriv_resolver_decide(&r.resolver, WWW, &r.peer, NOW);
-	(void)danepriv_resolver_decide(&r.resolver, WWW, &r.peer, NOW + 101);
+	(void)!danepriv_resolver_verify(&r.resolver, WWW, &r.peer, &shown.credential, NOW, NULL);
+	(void)!danepriv_resolver_decide(&r.resolver, WWW, &r.peer, NOW);
+	(void)!danepriv_resolver_decide(&r.resolver, WWW, &r.peer, NOW + 101);
 	(void)danepriv_resolver_wants_tls(&r.resolver, list[0], NOW);
-	(void)!danepriv_resolver_note(
+	(void)danepriv_resolver_note(
 	    &r.resolver, list[0], DANEPRIV_TRANSPORT_DOT, DANEPRIV_EVENT_COMPLETED, 100, NOW);
 	(void)danepriv_resolver_rank(
 	    &r.resolver, WWW, &cached_server, DANEPRIV_PROVENANCE_SECURE, list, 1, NOW, order);

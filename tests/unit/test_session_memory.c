@@ -27,8 +27,8 @@ decide_at(danepriv_channel channel, danepriv_time now, const char *name)
 	danepriv_decision decision =
 	    danepriv_session_decide(session, DANEPRIV_PROVENANCE_CONFIGURED, channel, now, &why);
 
-	ck_assert_msg(
-	    decision == danepriv_decide(danepriv_session_profile(session), DANEPRIV_PROVENANCE_CONFIGURED, why.finding, channel),
+	ck_assert_msg(decision == danepriv_decide(danepriv_session_profile(session),
+				      DANEPRIV_PROVENANCE_CONFIGURED, why.finding, channel),
 	    "%s: %s", name, danepriv_sentence(DANEPRIV_KIND_DECISION, decision));
 	return why;
 }
@@ -323,7 +323,7 @@ do_one(char what, danepriv_status status)
 	if (what == 'c')
 		ck_assert_int_eq(danepriv_session_give_credential(session, &none), EINVAL_);
 	if (what == 'e' || what == 'k' || what == 'n')
-		(void)danepriv_session_decide(session, DANEPRIV_PROVENANCE_CONFIGURED,
+		(void)!danepriv_session_decide(session, DANEPRIV_PROVENANCE_CONFIGURED,
 		    what == 'e'	  ? OVER
 		    : what == 'k' ? DANEPRIV_CHANNEL_CLEAR
 				  : DANEPRIV_CHANNEL_NONE,

@@ -119,11 +119,11 @@ START_TEST(fault_is_said_again)
 	ck_assert_int_eq(danepriv_session_recall(session, cache, r.now), DANEPRIV_OK);
 	ck_assert_int_eq(
 	    danepriv_session_give_credential(session, &r.peer.credential), DANEPRIV_OK);
-	(void)danepriv_session_decide(
+	(void)!danepriv_session_decide(
 	    session, DANEPRIV_PROVENANCE_CONFIGURED, DANEPRIV_CHANNEL_ENCRYPTED, r.now, &why);
 	ck_assert_int_eq(why.fault, DANEPRIV_RECORD_REASON_DATES);
 	why.fault = DANEPRIV_RECORD_REASON_NONE;
-	(void)danepriv_session_decide_again(session, cache, DANEPRIV_PROFILE_OPPORTUNISTIC,
+	(void)!danepriv_session_decide_again(session, cache, DANEPRIV_PROFILE_OPPORTUNISTIC,
 	    DANEPRIV_PROVENANCE_CONFIGURED, DANEPRIV_CHANNEL_ENCRYPTED, r.now, &why);
 	ck_assert_int_eq(why.finding, DANEPRIV_FINDING_MISMATCH);
 	ck_assert_int_eq(why.fault, DANEPRIV_RECORD_REASON_DATES);
