@@ -69,6 +69,8 @@
 #define DP_ZONES_MAX 64
 /* Questions of one lookup: two a label for a handful of names. */
 #define DP_QUESTIONS_MAX 128
+/* What a question costs that is put into words, and its answer taken apart, beside the octets. */
+#define DP_QUESTION_WORK 90
 /* Times that questions are asked again over a stream, since something is missing: once, and once
  * more for what was only asked then. */
 #define DP_STREAM_ROUNDS_MAX 4

@@ -214,8 +214,8 @@ take_answer(danepriv_lookup *lookup, dp_question *question, danepriv_span wire,
 	dp_message message;
 
 	danepriv_status status = dp_message_unpack(wire, &message, &records);
-	(void)dp_charge(
-	    v, wire.len / DP_OCTETS_PER_WORK + message.name_octets / DP_NAME_OCTETS_PER_WORK);
+	(void)dp_charge(v, DP_QUESTION_WORK + wire.len / DP_OCTETS_PER_WORK +
+			       message.name_octets / DP_NAME_OCTETS_PER_WORK);
 	*reason = DANEPRIV_REASON_QUERY_FAILED;
 	*is_cut =
 	    is_reply(&message, question) && (message.is_truncated || status == DANEPRIV_EMALFORMED);
