@@ -19,9 +19,11 @@ judge_leaf(issued_row *r, danepriv_credential_type type, danepriv_record_verdict
 		.size = sizeof verdict, .each = each, .each_room = ISSUED_RECORDS_MAX
 	};
 
+	const danepriv_credential whole = r->peer.credential;
 	r->peer.credential.count = 1;
 	r->peer.credential.type = type;
 	ck_assert_msg(issued_judge(r, &verdict) == DANEPRIV_OK, "%s", r->name);
+	r->peer.credential = whole;
 	return verdict;
 }
 
