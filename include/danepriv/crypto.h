@@ -2,8 +2,8 @@
  * crypto.h - who verifies the signatures of DNSSEC and of certificates?
  *
  * GnuTLS and libsodium do, unless a context is opened with somebody else: <danepriv/openssl.h> has
- * one who is faster for ECDSA.  What may be verified at all is not asked of him: lengths, moduli
- * and exponents out of bounds never reach him. */
+ * one who is faster for ECDSA.  What may be verified at all is not left to them: lengths, moduli
+ * and exponents out of bounds never reach them. */
 #ifndef DANEPRIV_CRYPTO_H
 #define DANEPRIV_CRYPTO_H
 

@@ -94,10 +94,11 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_gnutls_guard(gnutls_sess
  * `provenance` (policy.h)?  `handshake_result`: what gnutls_handshake returned last; anything but 0
  * refuses, and so does 0 while GnuTLS itself says that no handshake was completed.  A resumed
  * session, for which no verify function runs, is judged anew: the restored peer by the evidence
- * that `session` holds now.  `why` as for danepriv_session_decide.  Refuses also: a session that
- * was not guarded for `session`, a protocol older than TLS 1.2, a cipher that does not encrypt, a
- * false start (GNUTLS_ENABLE_FALSE_START) before the server has ended its part of the handshake,
- * and in the strict profile one whose early data the server took. */
+ * that `session` holds now.  `why` as for danepriv_session_decide.
+ * Refuses also a session that was not guarded for `session`, a protocol older than TLS 1.2, and a
+ * cipher that does not encrypt.  Refuses a false start (GNUTLS_ENABLE_FALSE_START) until the server
+ * has ended its part of the handshake.  In the strict profile, refuses a session whose early data
+ * the server took. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_decision danepriv_gnutls_decide(gnutls_session_t tls,
     danepriv_session *session, danepriv_provenance provenance, int handshake_result,
     danepriv_time now, danepriv_verdict *why);
@@ -110,32 +111,34 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_decision danepriv_gnutls_decide(gnutls_s
 DANEPRIV_API int danepriv_gnutls_must_reconnect(gnutls_session_t tls);
 
 /* The hook function that the guard installs, and danepriv_gnutls_serve where it lowers versions.
- * GnuTLS has room for one: whoever needs it for himself installs his own after those calls, for
- * GNUTLS_HANDSHAKE_ANY or for the message that is meant (a guard: GNUTLS_HANDSHAKE_CERTIFICATE_PKT
- * with GNUTLS_HOOK_POST; a server: GNUTLS_HANDSHAKE_CLIENT_HELLO with GNUTLS_HOOK_PRE; both:
- * GNUTLS_HOOK_BOTH), calls this one from there with what he was called with, and returns what it
- * returned if that is not 0. */
+ * GnuTLS has room for one.  To have your own, install it after those calls, for
+ * GNUTLS_HANDSHAKE_ANY or for the message that is meant.  A guard has
+ * GNUTLS_HANDSHAKE_CERTIFICATE_PKT with GNUTLS_HOOK_POST; a server has
+ * GNUTLS_HANDSHAKE_CLIENT_HELLO with GNUTLS_HOOK_PRE; who is both takes GNUTLS_HOOK_BOTH.  Call
+ * this one from yours, with the same arguments, and return what it returned if that is not 0. */
 DANEPRIV_API int danepriv_gnutls_hook(gnutls_session_t tls, unsigned type, unsigned when,
     unsigned incoming, const gnutls_datum_t *message);
 
 /* ---- servers ---- */
 
-/* Makes the server's session `tls` send `chain`, the octets of an AuthenticationChain (chain.h), to
- * a client that asks for it with the name (SNI) and port of `server`, in a full handshake of TLS or
- * DTLS 1.2.  GnuTLS cannot send it in TLS 1.3.
- * `lowered_priority`: NULL, and TLS 1.3 stays, and has no chain; or the GnuTLS priority string of
- * `tls`: who asks for a chain that is there, and speaks TLS 1.2, gets that without TLS 1.3.  The
- * hook function for GNUTLS_HANDSHAKE_CLIENT_HELLO is ours then (danepriv_gnutls_hook).  To be
- * called before the handshake, once for each server that `tls` may stand for; the same one again
- * replaces its chain, and the last `lowered_priority` that is not NULL counts for all.  Everything
- * is copied.  Whether the chain proves anything is not looked at: see danepriv_records_prove.
- * Extension 59 of `tls` is ours.  A request that is no port ends the handshake. `settings`: NULL
- * for defaults. EINVAL: an argument is NULL, a bad server, one whose transport has no chains (QUIC,
- * IPsec), a client's session, one whose extension 59 is somebody else's, a priority that does not
- * parse, or `settings` of an unknown size, or with an unknown field or value.  EMALFORMED: the
- * server's name, or a chain that is not records and nothing else.  ELIMIT: more than
- * DANEPRIV_CHAIN_SERVED_MAX octets.  ENOMEM.  EADAPTER: GnuTLS refused.  After a failure all is as
- * it was. */
+/* Makes the server's session `tls` send `chain`, the octets of an AuthenticationChain (chain.h).
+ * Clients get it that ask for it with the name (SNI) and port of `server`, in a full handshake of
+ * TLS or DTLS 1.2.  GnuTLS cannot send it in TLS 1.3.
+ * Call it before the handshake, once for each server that `tls` may stand for.  The same server
+ * again replaces its chain.  Everything is copied.
+ * `chain`: whether it proves anything is not looked at; see danepriv_records_prove.
+ * `settings`: NULL for defaults.
+ * `lowered_priority`: NULL, and TLS 1.3 stays, and has no chain.  Else the GnuTLS priority string
+ * of `tls`: who asks for a chain that is there, and speaks TLS 1.2, gets that without TLS 1.3.  The
+ * last one that is not NULL counts for all servers.  The hook function for
+ * GNUTLS_HANDSHAKE_CLIENT_HELLO is ours then (danepriv_gnutls_hook).
+ * Extension 59 of `tls` is ours.  A request that is no port ends the handshake.
+ * EINVAL: an argument is NULL; a bad server, or one whose transport has no chains (QUIC, IPsec); a
+ * client's session, or one whose extension 59 is somebody else's; a priority that does not parse;
+ * `settings` of an unknown size, or with an unknown field or value.
+ * EMALFORMED: the server's name, or a chain that is not records and nothing else.
+ * ELIMIT: more than DANEPRIV_CHAIN_SERVED_MAX octets.  ENOMEM.  EADAPTER: GnuTLS refused.
+ * After a failure all is as it was. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_gnutls_serve(gnutls_session_t tls,
     const danepriv_server *server, danepriv_span chain, const danepriv_chain_serving *settings,
     const char *lowered_priority);

@@ -94,22 +94,23 @@ typedef struct danepriv_verdict {
  * `now` later than the records' `valid_until` leaves it UNJUDGED; so does 0 or less, which is no
  * time (EINVAL); and so does it when none matches of records that a cache had no room to keep all
  * of (danepriv_cache_put). Usage 3 is tried first, and asks for the key alone: names, dates and
- * issuers do not matter. Usages 2, 1 and 0 then need a path of signatures that holds at `now` in
- * all that RFC 5280 asks for, from the peer's certificate to the authority that the record means
- * (2), or to one of the context's roots with the record's certificate at its lower end (1) or above
- * that (0).  The peer's certificate has to be for servers of TLS and has to name the TLSA base
- * domain in a dNSName; a star is taken for one whole label, the left-most, with two labels behind
- * it.  Revocation is not asked for. An authority of version 1, which cannot say that it is one, is
- * taken only as the end of a path, and only if it is a root or is published under selector 0. Name
- * constraints of each authority on the path apply to the certificates below it, and to the server's
- * name, which a star in a certificate may reach (RFC 5280 section 4.2.1.10). Under selector 1 only
- * the authority's key is published: its dates, name and constraints are the peer's to choose, and a
- * bare key has none. OK: *out says what was learnt, which may well be "no match". EINVAL: a NULL or
- * empty argument, a wrong `size`, no time, or an unknown credential type (out->finding is then
- * UNJUDGED).  EMALFORMED: the peer's own certificate or key is not DER of the right shape, or an
- * item has no octets: the finding is MISMATCH when the records are secure, which no policy takes
- * for authentication. ELIMIT: more items or octets than a handshake may carry (finding UNJUDGED).
- * ENOMEM (finding UNJUDGED). */
+ * issuers do not matter.
+ * Usages 2, 1 and 0 then need a path of signatures from the peer's certificate, which holds at
+ * `now` in all that RFC 5280 asks for.  With usage 2 it leads to the authority that the record
+ * means. With usages 1 and 0 it leads to one of the context's roots; the record's certificate is at
+ * its lower end (1), or above that (0).  The peer's certificate has to be for servers of TLS and
+ * has to name the TLSA base domain in a dNSName; a star is taken for one whole label, the
+ * left-most, with two labels behind it.  Revocation is not asked for. An authority of version 1,
+ * which cannot say that it is one, is taken only as the end of a path, and only if it is a root or
+ * is published under selector 0. Name constraints of each authority on the path apply to the
+ * certificates below it, and to the server's name, which a star in a certificate may reach (RFC
+ * 5280 section 4.2.1.10). Under selector 1 only the authority's key is published: its dates, name
+ * and constraints are the peer's to choose, and a bare key has none. OK: *out says what was learnt,
+ * which may well be "no match". EINVAL: a NULL or empty argument, a wrong `size`, no time, or an
+ * unknown credential type (out->finding is then UNJUDGED).  EMALFORMED: the peer's own certificate
+ * or key is not DER of the right shape, or an item has no octets: the finding is MISMATCH when the
+ * records are secure, which no policy takes for authentication. ELIMIT: more items or octets than a
+ * handshake may carry (finding UNJUDGED). ENOMEM (finding UNJUDGED). */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_evaluate(const danepriv *ctx,
     const danepriv_records *records, const danepriv_credential *credential, danepriv_time now,
     danepriv_verdict *out);

@@ -58,9 +58,9 @@ DANEPRIV_API uint16_t danepriv_server_port(const danepriv_server *server);
  * presentation form with final dot, written to `text` in the manner of snprintf: at most `room`
  * octets with the final NUL; *needed (may be NULL) receives the length without the NUL.
  * EINVAL: no name, an address literal, an unknown transport or rule for aliases, or a label where
- * there is no
- * choice.  EMALFORMED: the name is not a domain name, or too long with the labels in front; or the
- * label is none (`_`, then letters, digits and hyphens).  ELIMIT: `room` is too small. */
+ * there is no choice.  EMALFORMED: the name is not a domain name, or too long with the labels in
+ * front; or the label is none (`_`, then letters, digits and hyphens).  ELIMIT: `room` is too
+ * small. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_server_owner(
     const danepriv_server *server, char *text, size_t room, size_t *needed);
 

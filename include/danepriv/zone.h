@@ -2,7 +2,7 @@
  * zone.h - which name servers does the owner of this zone name?
  *
  * The NS records of a referral are not signed (RFC 4035 section 2.2): who forges them puts a server
- * of his own there, and authenticates it perfectly well.  Those at the apex of the zone are.  This
+ * of their own there, and authenticates it perfectly well.  Those at the apex of the zone are. This
  * lookup asks for them and proves them, by the same questions, rules and bounds as that of a
  * server's records (lookup.h): create it here, and go on with danepriv_lookup_next,
  * danepriv_lookup_give_answer and danepriv_lookup_give_failure.  Its questions are meta-queries:

@@ -25,7 +25,7 @@
  * or as the decision for `parent` by danepriv_zones_note_referral.  PROCEED says that a server
  * showed the key that its owner published, under a name that is proven.  So nobody makes a zone
  * stay by asking for it, by signing it, or by having it referred to.  Who runs servers that
- * authenticate themselves does, for zones of his own.  Of these zones, those go first on which
+ * authenticate themselves does, for zones of their own.  Of these zones, those go first on which
  * nobody proceeded in a while.  danepriv_zones_get_provenance changes nothing: strangers cause
  * questions.
  *
