@@ -45,22 +45,21 @@ extern "C" {
 
 typedef struct danepriv_cache danepriv_cache;
 
-/* Zero in any field stands for the default.  Fields are appended; what a newer caller sets and this
- * library does not know is refused. */
+/* Zero in any field stands for the default. */
 typedef struct danepriv_cache_settings {
 	size_t size;		/* sizeof(danepriv_cache_settings) */
-	size_t max_octets;	/* of memory, all in; at least 65536.  0: 64 MiB.  A server with one
-				   record `3 1 1` takes less than 400 */
 	uint32_t persistence_s; /* RFC 9539 section 4.3, in seconds: how long an address that was
 				 reached counts as such (0: 3 days), */
 	uint32_t damping_s;	/* how long one that was not is left alone (0: 1 day), */
 	uint32_t timeout_s;	/* and when an attempt has failed (0: 4 s) */
+	size_t max_octets;	/* of memory, all in; at least 65536.  0: 64 MiB.  A server with one
+				   record `3 1 1` takes less than 400 */
 } danepriv_cache_settings;
 
 /* An empty cache.  NULL settings for defaults.  Initialises libsodium.
  * On success *out is yours to free; on failure it is NULL.
- * EINVAL: `settings->size` is too small, an unknown field is set, or too few octets.  ELIMIT: more
- * than a TiB.  ENOMEM. */
+ * EINVAL: a wrong `size`, an unknown field is set, or too few octets.  ELIMIT: more than a TiB.
+ * ENOMEM. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_new(
     const danepriv_cache_settings *settings, danepriv_cache **out);
 

@@ -74,7 +74,7 @@ typedef enum danepriv_chain_form {
 } danepriv_chain_form;
 
 /* For danepriv_gnutls_serve and danepriv_openssl_serve.  Zero in any field stands for the default.
- * Fields are appended; what a newer caller sets and this library does not know is refused. */
+ */
 typedef struct danepriv_chain_serving {
 	size_t size;		/* sizeof(danepriv_chain_serving) */
 	uint16_t support_hours; /* for so long you promise to go on sending chains; clients

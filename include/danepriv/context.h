@@ -12,8 +12,7 @@ extern "C" {
 /* Trust anchors and limits.  Read-only once open, shared by any number of threads. */
 typedef struct danepriv danepriv;
 
-/* Zero in any field stands for the default.  Fields are appended; what a newer caller sets and this
- * library does not know is refused. */
+/* Zero in any field stands for the default. */
 typedef struct danepriv_settings {
 	size_t size;	      /* sizeof(danepriv_settings) */
 	const char *anchors;  /* DS and DNSKEY lines as in a zone file, ended by newlines; a revoked
@@ -27,13 +26,13 @@ typedef struct danepriv_settings {
 	uint32_t skew_s;	/* seconds by which a signature's dates may be missed.  Default 0 */
 	uint32_t max_work;	/* units a verdict may cost; one P-256 verification is 1.  0: 92.
 				   Counted apart for DNSSEC and for certificates */
-	danepriv_span roots;	/* authorities for certificate usages 0 and 1: PEM, with any text
-				      between, or certificates in DER one after the other.  Copied.
-				      Empty: none, and such records are unusable */
-	const danepriv_crypto *crypto; /* who verifies signatures.  Copied.  NULL: GnuTLS and
-					  libsodium */
 	uint32_t memo; /* signatures to remember that verified, 32 octets each, so that what is
 			  signed above many servers is verified once.  0: 4096 */
+	danepriv_span roots; /* authorities for certificate usages 0 and 1: PEM, with any text
+				   between, or certificates in DER one after the other.  Copied.
+				   Empty: none, and such records are unusable */
+	const danepriv_crypto *crypto; /* who verifies signatures.  Copied.  NULL: GnuTLS and
+					  libsodium */
 } danepriv_settings;
 
 /* Opens a context.  Initialises libsodium: call it once before other threads start, and after fork.
@@ -41,12 +40,11 @@ typedef struct danepriv_settings {
  * and what is signed with nothing else is insecure (RFC 4035 section 5.2), unless `crypto` takes
  * their keys; Ed25519 is libsodium's.
  * On success *out is yours to close; on failure it is NULL.
- * EINVAL: `settings->size` is too small, an unknown field is set, or there are roots without
- * octets. So it is with a `crypto` that is too small, has an unknown field set, lacks one of its
- * first three functions, or has one of the last two without the other. EMALFORMED: an anchor or a
- * negative anchor does not parse, or no anchor that can be used is left, or the roots hold
- * something else than certificates, or none.  ELIMIT: too many anchors or roots (256, 1024), or
- * more than 16777216 signatures to remember.  ENOMEM. */
+ * EINVAL: a wrong `size`, an unknown field is set, or there are roots without octets; or so it is
+ * with `crypto`, or that lacks one of its first three functions, or has one of the last two without
+ * the other.  EMALFORMED: an anchor or a negative anchor does not parse, or no anchor that can be
+ * used is left, or the roots hold something else than certificates, or none.  ELIMIT: too many
+ * anchors or roots (256, 1024), or more than 16777216 signatures to remember.  ENOMEM. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_open(
     const danepriv_settings *settings, danepriv **out);
 

@@ -54,14 +54,13 @@ typedef enum danepriv_gnutls_chain {
 					   danepriv_gnutls_must_reconnect */
 } danepriv_gnutls_chain;
 
-/* Zero in any field stands for the default.  Fields are appended; what a newer caller sets and this
- * library does not know is refused. */
+/* Zero in any field stands for the default. */
 typedef struct danepriv_gnutls_settings {
-	size_t size;	      /* sizeof(danepriv_gnutls_settings) */
-	unsigned init_flags;  /* what you gave gnutls_init: the session cannot be asked */
+	size_t size;	     /* sizeof(danepriv_gnutls_settings) */
+	unsigned init_flags; /* what you gave gnutls_init: the session cannot be asked */
+	danepriv_gnutls_chain chain;
 	const char *priority; /* GnuTLS priority string.  NULL: "NORMAL".  What is older than TLS
 				 1.2 is taken out of it (RFC 8310 section 9) */
-	danepriv_gnutls_chain chain;
 } danepriv_gnutls_settings;
 
 /* To be called once on a client session, after `session` was given the evidence that there is, and

@@ -52,8 +52,7 @@ typedef enum danepriv_openssl_raw_keys {
 					      could match (RFC 7671 section 5.1) */
 } danepriv_openssl_raw_keys;
 
-/* Zero in any field stands for the default.  Fields are appended; what a newer caller sets and this
- * library does not know is refused. */
+/* Zero in any field stands for the default. */
 typedef struct danepriv_openssl_settings {
 	size_t size; /* sizeof(danepriv_openssl_settings) */
 	danepriv_openssl_chain chain;

@@ -33,8 +33,7 @@ extern "C" {
 /* Close what idles before you plan: where the limits leave no room, a plan has no new connections,
  * and waits rather than go in clear where TLS is to be had, unless it is for a meta-query. */
 
-/* Zero in any field stands for the default.  Fields are appended; what a newer caller sets and this
- * library does not know is refused. */
+/* Zero in any field stands for the default. */
 typedef struct danepriv_limits {
 	size_t size;	      /* sizeof(danepriv_limits) */
 	uint16_t tls_version; /* the least, as TLS writes it: 0x0303 is 1.2, 0x0304 is 1.3.  0:

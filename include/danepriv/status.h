@@ -31,6 +31,17 @@ typedef struct danepriv_span {
 	size_t len; /* octets */
 } danepriv_span;
 
+/* A struct that begins with `size` gets more fields at its end in later versions, and zero means
+ * "not said" in each of these.  Set `size` to its sizeof where you compile it: from that of 0.2 on,
+ * and 4096 at most.  With another size the call fails, and touches nothing (EINVAL).
+ * A library that knows more fields takes those behind `size` for zero, and writes none of them.
+ * One that knows fewer refuses what you set of the others (EINVAL), and zeroes what it should have
+ * written of them.  An array of such structs has the size of one beside its count (`each_size`
+ * beside `each`).
+ *
+ * Structs without a size never change: danepriv_span, danepriv_server, danepriv_credential,
+ * danepriv_address, danepriv_question. */
+
 /* A moment: seconds since 1970-01-01 00:00:00 UTC.  The library has no clock: you bring it. */
 typedef int64_t danepriv_time;
 

@@ -45,8 +45,7 @@ extern "C" {
 
 typedef struct danepriv_zones danepriv_zones;
 
-/* Zero in any field stands for the default.  Fields are appended; what a newer caller sets and this
- * library does not know is refused. */
+/* Zero in any field stands for the default. */
 typedef struct danepriv_zones_settings {
 	size_t size;	   /* sizeof(danepriv_zones_settings) */
 	size_t max_octets; /* of memory, all in; at least 262144.  0: 16 MiB.  A zone with four
@@ -55,8 +54,8 @@ typedef struct danepriv_zones_settings {
 
 /* Creates an empty memory.  NULL settings for defaults.  Initialises libsodium.
  * On success *out is yours to free; on failure it is NULL.
- * Returns: OK; EINVAL: `settings->size` is too small, an unknown field is set, or too few octets;
- * ELIMIT: more than a TiB; ENOMEM. */
+ * Returns: OK; EINVAL: a wrong `size`, an unknown field is set, or too few octets; ELIMIT: more
+ * than a TiB; ENOMEM. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_zones_new(
     const danepriv_zones_settings *settings, danepriv_zones **out);
 

@@ -182,5 +182,8 @@
 #define DP_ROOTS_OCTETS_MAX 4194304
 /* Names with rules of their own: lists for a resolver have some hundreds of thousands. */
 #define DP_RULES_MAX 1048576
+/* Octets of a caller's struct, or of an element of a caller's array: the longest of today has 1128,
+ * and garbage in place of a size is most often more. */
+#define DP_STRUCT_OCTETS_MAX 4096
 
 #endif

@@ -5,7 +5,8 @@
 #include "dane/cache.h"
 
 #include "base/alloc.h"
-#include "base/settings.h"
+#include "base/sized.h"
+#include "base/sizes.h"
 #include "base/time.h"
 #include "crypto/start.h"
 
@@ -41,7 +42,7 @@ dp_cache_begin(const dp_cache_room *room, size_t size, dp_table **out)
 danepriv_status
 danepriv_cache_new(const danepriv_cache_settings *settings, danepriv_cache **out)
 {
-	danepriv_cache_settings s = { sizeof s, 0, 0, 0, 0 };
+	danepriv_cache_settings s = { .size = sizeof s };
 	danepriv_status status = DANEPRIV_OK;
 	dp_table *table;
 
@@ -49,7 +50,7 @@ danepriv_cache_new(const danepriv_cache_settings *settings, danepriv_cache **out
 		return DANEPRIV_EINVAL;
 	*out = NULL;
 	if (settings)
-		status = dp_settings_read(settings, &s, sizeof s);
+		status = dp_sized_read(settings, DP_CACHE_SETTINGS_LEAST, &s, sizeof s);
 	const dp_cache_room room = { s.max_octets, DP_CACHE_OCTETS, DP_CACHE_OCTETS_MIN };
 	if (status == DANEPRIV_OK)
 		status = dp_cache_begin(&room, sizeof(danepriv_cache), &table);

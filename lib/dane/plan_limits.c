@@ -2,7 +2,8 @@
  * How many connections may there be, how old, and of which TLS?  (RFC 7766, RFC 8310 section 9) */
 #include "dane/plan.h"
 
-#include "base/settings.h"
+#include "base/sized.h"
+#include "base/sizes.h"
 
 #define TLS_1_2 0x0303
 #define CONNECTIONS 1	/* RFC 7766 section 6.2.2 */
@@ -26,7 +27,7 @@ dp_limits_read(const danepriv_limits *limits, danepriv_limits *out)
 {
 	const danepriv_limits defaults = { .size = sizeof defaults };
 	danepriv_status status =
-	    dp_settings_read(limits ? limits : &defaults, out, sizeof defaults);
+	    dp_sized_read(limits ? limits : &defaults, DP_LIMITS_LEAST, out, sizeof defaults);
 
 	if (status != DANEPRIV_OK)
 		return status;

@@ -8,7 +8,8 @@
 #include "dane/zones.h"
 
 #include "base/alloc.h"
-#include "base/settings.h"
+#include "base/sized.h"
+#include "base/sizes.h"
 #include "base/span.h"
 #include "base/time.h"
 #include "dane/cache.h"
@@ -28,7 +29,7 @@ typedef struct listed {
 danepriv_status
 danepriv_zones_new(const danepriv_zones_settings *settings, danepriv_zones **out)
 {
-	danepriv_zones_settings s = { sizeof s, 0 };
+	danepriv_zones_settings s = { .size = sizeof s };
 	danepriv_status status = DANEPRIV_OK;
 	dp_table *table;
 
@@ -36,7 +37,7 @@ danepriv_zones_new(const danepriv_zones_settings *settings, danepriv_zones **out
 		return DANEPRIV_EINVAL;
 	*out = NULL;
 	if (settings)
-		status = dp_settings_read(settings, &s, sizeof s);
+		status = dp_sized_read(settings, DP_ZONES_SETTINGS_LEAST, &s, sizeof s);
 	const dp_cache_room room = { s.max_octets, DP_ZONES_OCTETS, DP_ZONES_OCTETS_MIN };
 	if (status == DANEPRIV_OK)
 		status = dp_cache_begin(&room, sizeof(danepriv_zones), &table);

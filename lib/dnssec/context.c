@@ -4,11 +4,9 @@
 
 #include "base/alloc.h"
 #include "base/bounds.h"
-#include "base/settings.h"
+#include "base/sized.h"
+#include "base/sizes.h"
 #include "crypto/start.h"
-
-/* Octets of the first danepriv_crypto, which knew nothing of certificates. */
-#define CRYPTO_OCTETS_MIN offsetof(danepriv_crypto, import_spki)
 
 /* Who verifies, if not the house.  EINVAL. */
 static danepriv_status
@@ -16,8 +14,7 @@ take_crypto(danepriv *ctx, const danepriv_crypto *crypto)
 {
 	danepriv_crypto *given = &ctx->given;
 
-	if (crypto->size < CRYPTO_OCTETS_MIN ||
-	    dp_settings_read(crypto, given, sizeof *given) != DANEPRIV_OK)
+	if (dp_sized_read(crypto, DP_CRYPTO_LEAST, given, sizeof *given) != DANEPRIV_OK)
 		return DANEPRIV_EINVAL;
 	if (!given->import_key || !given->verify || !given->free_key ||
 	    !given->import_spki != !given->verify_spki)
@@ -51,7 +48,7 @@ danepriv_open(const danepriv_settings *settings, danepriv **out)
 		return DANEPRIV_EINVAL;
 	*out = NULL;
 	if (settings)
-		status = dp_settings_read(settings, &known, sizeof known);
+		status = dp_sized_read(settings, DP_SETTINGS_LEAST, &known, sizeof known);
 	if (status != DANEPRIV_OK)
 		return status;
 	if (!known.roots.data && known.roots.len > 0)

@@ -3,7 +3,8 @@
 #include "gnutls/extension.h"
 
 #include "base/bounds.h"
-#include "base/settings.h"
+#include "base/sized.h"
+#include "base/sizes.h"
 #include "dns/name.h"
 #include "gnutls/priority.h"
 
@@ -159,7 +160,7 @@ danepriv_gnutls_guard(gnutls_session_t tls, danepriv_session *session,
 	if (!tls || !session)
 		return DANEPRIV_EINVAL;
 	if (settings) {
-		status = dp_settings_read(settings, &known, sizeof known);
+		status = dp_sized_read(settings, DP_GNUTLS_SETTINGS_LEAST, &known, sizeof known);
 		if (status != DANEPRIV_OK)
 			return status;
 		kind = raw_keys_for(session, known.init_flags);

@@ -8,7 +8,8 @@
 
 #include "base/alloc.h"
 #include "base/bounds.h"
-#include "base/settings.h"
+#include "base/sized.h"
+#include "base/sizes.h"
 #include "dane/prove.h"
 #include "dnssec/chain.h"
 #include "gnutls/extension.h"
@@ -314,7 +315,8 @@ danepriv_gnutls_serve(gnutls_session_t tls, const danepriv_server *server, danep
 	if (!tls || is_client(tls))
 		return DANEPRIV_EINVAL;
 	danepriv_status status =
-	    settings ? dp_settings_read(settings, &known, sizeof known) : DANEPRIV_OK;
+	    settings ? dp_sized_read(settings, DP_CHAIN_SERVING_LEAST, &known, sizeof known)
+		     : DANEPRIV_OK;
 	if (status == DANEPRIV_OK)
 		status = prepare(server, chain, &known, &entry);
 	if (status == DANEPRIV_OK && lowered_priority)

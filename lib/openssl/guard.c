@@ -4,7 +4,8 @@
 
 #include "base/alloc.h"
 #include "base/bounds.h"
-#include "base/settings.h"
+#include "base/sized.h"
+#include "base/sizes.h"
 #include "crypto/keyhole.h"
 #include "dns/name.h"
 
@@ -250,7 +251,8 @@ read_settings(const danepriv_openssl_settings *settings, danepriv_openssl_settin
 	*out = (danepriv_openssl_settings){ .size = sizeof *out };
 	if (!settings)
 		return DANEPRIV_OK;
-	danepriv_status status = dp_settings_read(settings, out, sizeof *out);
+	danepriv_status status =
+	    dp_sized_read(settings, DP_OPENSSL_SETTINGS_LEAST, out, sizeof *out);
 	if (status != DANEPRIV_OK)
 		return status;
 	if (out->chain != DANEPRIV_OPENSSL_CHAIN_ASK && out->chain != DANEPRIV_OPENSSL_CHAIN_OFF)

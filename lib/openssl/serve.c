@@ -2,7 +2,8 @@
  * What does an OpenSSL server send to clients that ask for its proof? */
 #include "openssl/extension.h"
 
-#include "base/settings.h"
+#include "base/sized.h"
+#include "base/sizes.h"
 
 static bool
 form_is_known(danepriv_chain_form form)
@@ -39,7 +40,8 @@ danepriv_openssl_serve(SSL_CTX *ctx, const danepriv_server *server, danepriv_spa
 	if (!ctx || !server)
 		return DANEPRIV_EINVAL;
 	danepriv_status status =
-	    settings ? dp_settings_read(settings, &known, sizeof known) : DANEPRIV_OK;
+	    settings ? dp_sized_read(settings, DP_CHAIN_SERVING_LEAST, &known, sizeof known)
+		     : DANEPRIV_OK;
 	if (status == DANEPRIV_OK && !form_is_known(known.form))
 		status = DANEPRIV_EINVAL;
 	if (status == DANEPRIV_OK)

@@ -11,7 +11,7 @@ const danepriv_server cached_server = { "ns1.example.net", 0, DANEPRIV_TRANSPORT
 danepriv_cache *
 cached_open(void)
 {
-	const danepriv_cache_settings settings = { sizeof settings, 65536, 0, 0, 0 };
+	const danepriv_cache_settings settings = { .size = sizeof settings, .max_octets = 65536 };
 	danepriv_cache *cache;
 
 	ck_assert_int_eq(danepriv_cache_new(&settings, &cache), DANEPRIV_OK);

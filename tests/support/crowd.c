@@ -18,7 +18,7 @@ must_work(danepriv_status status)
 danepriv_cache *
 crowd_open(size_t octets)
 {
-	const danepriv_cache_settings settings = { sizeof settings, octets, 0, 0, 0 };
+	const danepriv_cache_settings settings = { .size = sizeof settings, .max_octets = octets };
 	danepriv_cache *cache;
 
 	must_work(danepriv_cache_new(&settings, &cache));

@@ -152,7 +152,7 @@ exported_usual(void)
 danepriv_cache *
 exported_cache(void)
 {
-	const danepriv_cache_settings settings = { sizeof settings, 200000, 0, 0, 0 };
+	const danepriv_cache_settings settings = { .size = sizeof settings, .max_octets = 200000 };
 	danepriv_cache *cache;
 
 	ck_assert_int_eq(danepriv_cache_new(&settings, &cache), DANEPRIV_OK);

@@ -19,8 +19,11 @@ static const danepriv_address address = { { octets, 4 }, 0, DANEPRIV_TRANSPORT_D
 static danepriv_cache *
 cache_open(uint32_t persistence_s, uint32_t damping_s, uint32_t timeout_s)
 {
-	const danepriv_cache_settings settings = { sizeof settings, 65536, persistence_s, damping_s,
-		timeout_s };
+	const danepriv_cache_settings settings = { .size = sizeof settings,
+		.persistence_s = persistence_s,
+		.damping_s = damping_s,
+		.timeout_s = timeout_s,
+		.max_octets = 65536 };
 	danepriv_cache *cache;
 
 	ck_assert_int_eq(danepriv_cache_new(&settings, &cache), DANEPRIV_OK);

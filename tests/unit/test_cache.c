@@ -24,17 +24,18 @@ typedef struct settings_row {
 
 static const settings_row settings_rows[] = {
 	{ "defaults", { SIZE, 0, 0, 0, 0 }, 0, DANEPRIV_OK },
-	{ "all set", { SIZE, 65536, 1, 2, 3 }, 0, DANEPRIV_OK },
-	{ "size alone", { sizeof(size_t), 1, 1, 1, 1 }, 0, DANEPRIV_OK },
+	{ "all set", { SIZE, 1, 2, 3, 65536 }, 0, DANEPRIV_OK },
+	{ "older than the first", { SIZE - 1, 0, 0, 0, 0 }, 0, EINVAL_ },
+	{ "size alone", { sizeof(size_t), 0, 0, 0, 0 }, 0, EINVAL_ },
 	{ "newer caller", { SIZE + 1, 0, 0, 0, 0 }, 0, DANEPRIV_OK },
 	{ "newer field set", { SIZE + 1, 0, 0, 0, 0 }, 1, EINVAL_ },
 	{ "no size", { 0, 0, 0, 0, 0 }, 0, EINVAL_ },
 	{ "size too small", { sizeof(size_t) - 1, 0, 0, 0, 0 }, 0, EINVAL_ },
-	{ "one octet", { SIZE, 1, 0, 0, 0 }, 0, EINVAL_ },
-	{ "one octet too few", { SIZE, 65535, 0, 0, 0 }, 0, EINVAL_ },
+	{ "one octet", { SIZE, 0, 0, 0, 1 }, 0, EINVAL_ },
+	{ "one octet too few", { SIZE, 0, 0, 0, 65535 }, 0, EINVAL_ },
 #if SIZE_MAX > UINT32_MAX
-	{ "one octet too many", { SIZE, ((size_t)1 << 40) + 1, 0, 0, 0 }, 0, DANEPRIV_ELIMIT },
-	{ "all octets", { SIZE, SIZE_MAX, 0, 0, 0 }, 0, DANEPRIV_ELIMIT },
+	{ "one octet too many", { SIZE, 0, 0, 0, ((size_t)1 << 40) + 1 }, 0, DANEPRIV_ELIMIT },
+	{ "all octets", { SIZE, 0, 0, 0, SIZE_MAX }, 0, DANEPRIV_ELIMIT },
 #endif
 };
 

@@ -187,7 +187,7 @@ rule_of(int number)
 /* All of many, each once, and as they were put. */
 START_TEST(many_due)
 {
-	const danepriv_cache_settings wanted = { sizeof wanted, 1u << 20, 0, 0, 0 };
+	const danepriv_cache_settings wanted = { .size = sizeof wanted, .max_octets = 1u << 20 };
 	danepriv_span rdata = { octets, 35 };
 	bool seen[1000] = { false };
 	danepriv_cache_due item = { .size = sizeof item };

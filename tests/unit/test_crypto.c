@@ -70,9 +70,8 @@ verify_spki(const void *key, danepriv_scheme scheme, danepriv_span data, danepri
 
 static const danepriv_crypto foreign = { sizeof foreign, import_key, verify, free_key, import_spki,
 	verify_spki };
-/* As it was before it knew of certificates. */
-static const danepriv_crypto older = { offsetof(danepriv_crypto, import_spki), import_key, verify,
-	free_key, NULL, NULL };
+/* Who knows nothing of certificates. */
+static const danepriv_crypto plain = { sizeof plain, import_key, verify, free_key, NULL, NULL };
 
 static const struct {
 	const char *name;
@@ -147,7 +146,7 @@ END_TEST
 /* The same for a path of three, of whose anchor the key is asked for beside. */
 START_TEST(answers_count_for_paths)
 {
-	const danepriv_crypto *givers[] = { &foreign, &older };
+	const danepriv_crypto *givers[] = { &foreign, &plain };
 	const danepriv_crypto *crypto = givers[_i / ROWS(rows)];
 	danepriv_settings settings = { .size = sizeof settings, .crypto = crypto };
 	danepriv_server server = { "ns1.example.net", 0, DANEPRIV_TRANSPORT_DOT };
@@ -234,9 +233,9 @@ typedef struct newer {
 
 static const newer settings_of[] = {
 	{ { 0, import_key, verify, free_key, NULL, NULL }, NULL },
-	{ { offsetof(danepriv_crypto, import_spki) - 1, import_key, verify, free_key, NULL, NULL },
+	{ { offsetof(danepriv_crypto, import_spki), import_key, verify, free_key, NULL, NULL },
 	    NULL },
-	{ { sizeof foreign - 1, import_key, verify, free_key, import_spki, NULL }, NULL },
+	{ { sizeof foreign - 1, import_key, verify, free_key, import_spki, verify_spki }, NULL },
 	{ { sizeof foreign, NULL, verify, free_key, import_spki, verify_spki }, NULL },
 	{ { sizeof foreign, import_key, NULL, free_key, import_spki, verify_spki }, NULL },
 	{ { sizeof foreign, import_key, verify, NULL, import_spki, verify_spki }, NULL },
@@ -245,8 +244,7 @@ static const newer settings_of[] = {
 	{ { sizeof(newer), import_key, verify, free_key, import_spki, verify_spki }, &him },
 	{ { sizeof(newer), import_key, verify, free_key, import_spki, verify_spki }, NULL },
 	{ { sizeof foreign, import_key, verify, free_key, NULL, NULL }, NULL },
-	{ { offsetof(danepriv_crypto, import_spki), import_key, verify, free_key, NULL, NULL },
-	    &him },
+	{ { sizeof foreign, import_key, verify, free_key, import_spki, verify_spki }, &him },
 };
 #define GOOD_SETTINGS 3 /* the last ones */
 
