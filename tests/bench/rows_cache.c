@@ -4,8 +4,9 @@
 #include "bench/jobs.h"
 #include "bench/plain.h"
 
-#include <danepriv/cache.h>
+#include <danepriv/resolver.h>
 
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,9 @@ typedef struct cache_job {
 	danepriv_records **records;
 	plain_table servers, addresses;
 	plain_entry *entries, *address_entries;
+	danepriv_rules *rules;
+	danepriv_peer *peers; /* a connection to each server, at the address that it is bound to */
+	struct sockaddr_in *sockets;
 } cache_job;
 
 /* ---- work ---- */
@@ -196,6 +200,33 @@ plain_wants_tls_bound(void *state)
 	return done(job, e && danepriv_records_security(e->records) == DANEPRIV_SECURITY_SECURE);
 }
 
+/* ---- what a resolver's hooks ask for ---- */
+
+static bool
+resolver_verify(void *state)
+{
+	cache_job *job = state;
+	const danepriv_resolver resolver = { sizeof resolver, job->judged.ctx, job->cache,
+		job->rules };
+	danepriv_peer *peer = &job->peers[next_number(job)];
+
+	return done(job, danepriv_resolver_verify(&resolver, "www.example.com.", peer,
+			     &job->judged.credential, job->judged.now,
+			     NULL) == DANEPRIV_DECISION_PROCEED);
+}
+
+static bool
+resolver_decide(void *state)
+{
+	cache_job *job = state;
+	const danepriv_resolver resolver = { sizeof resolver, job->judged.ctx, job->cache,
+		job->rules };
+	const danepriv_peer *peer = &job->peers[next_number(job)];
+
+	return done(job, danepriv_resolver_decide(&resolver, "www.example.com.", peer,
+			     job->judged.now) == DANEPRIV_DECISION_PROCEED);
+}
+
 /* ---- threads ---- */
 
 /* Each goes its own way through all of them. */
@@ -331,6 +362,39 @@ add_address(cache_job *job, unsigned number)
 	plain_add(&job->addresses, e, key, sizeof key);
 }
 
+/* A judgement for each, so that all of them can be decided by. */
+static void
+add_peer(cache_job *job, unsigned number)
+{
+	struct sockaddr_in *socket = &job->sockets[number];
+	uint8_t octets[4];
+
+	write_address(number + job->count, octets);
+	socket->sin_family = AF_INET;
+	memcpy(&socket->sin_addr, octets, sizeof octets);
+	job->peers[number] = (danepriv_peer){ .size = sizeof(danepriv_peer),
+		.server = server_of(job, number),
+		.provenance = DANEPRIV_PROVENANCE_SECURE,
+		.address = (const struct sockaddr *)socket,
+		.channel = DANEPRIV_CHANNEL_ENCRYPTED };
+}
+
+static void
+add_peers(cache_job *job)
+{
+	job->sockets = room_for(job->count, sizeof *job->sockets);
+	job->peers = room_for(job->count, sizeof *job->peers);
+	bench_require(danepriv_rules_new(DANEPRIV_PROFILE_OPPORTUNISTIC, &job->rules) ==
+			      DANEPRIV_OK &&
+			  danepriv_rules_add(job->rules, DANEPRIV_RULE_ZONE, "example.com.",
+			      DANEPRIV_PROFILE_STRICT) == DANEPRIV_OK,
+	    "no rules");
+	for (unsigned i = 0; i < job->count; i++)
+		add_peer(job, i);
+	for (unsigned i = 0; i < job->count; i++)
+		bench_require(resolver_verify(job), "not judged");
+}
+
 static void
 open_job(cache_job *job)
 {
@@ -350,6 +414,7 @@ open_job(cache_job *job)
 		add_server(job, i);
 		add_address(job, i);
 	}
+	add_peers(job);
 }
 
 static void
@@ -363,6 +428,9 @@ close_job(cache_job *job)
 	free(job->entries);
 	plain_close(&job->addresses);
 	free(job->address_entries);
+	free(job->sockets);
+	free(job->peers);
+	danepriv_rules_free(job->rules);
 	danepriv_cache_free(job->cache);
 	judge_job_close(&job->judged);
 }
@@ -381,6 +449,9 @@ rows_cache(const bench *b)
 		    .faster = true, .wanted = ">= 0.6" },
 		{ "cache find server", cache_find, "a plain hash table", plain_find_server,
 		    .faster = true, .wanted = ">= 0.6" },
+		{ "resolver verify 3 1 1", resolver_verify, "cache evaluate 3 1 1",
+		    cache_evaluate },
+		{ "resolver decide", resolver_decide, "cache find server", cache_find },
 	};
 	static const bench_scaling scalings[] = {
 		{ "cache wants_tls, two threads", 2, share_wants_tls, "a plain hash table",
