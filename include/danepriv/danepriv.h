@@ -21,7 +21,7 @@
 #include <danepriv/rules.h>
 #include <danepriv/cache.h>
 #include <danepriv/plan.h>
-#include <danepriv/resolver.h>
+#include <danepriv/hooks.h>
 #include <danepriv/session.h>
 #include <danepriv/zone.h>
 #include <danepriv/zones.h>

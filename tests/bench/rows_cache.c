@@ -4,7 +4,7 @@
 #include "bench/jobs.h"
 #include "bench/plain.h"
 
-#include <danepriv/resolver.h>
+#include <danepriv/hooks.h>
 
 #include <netinet/in.h>
 #include <stdio.h>
@@ -206,11 +206,11 @@ static bool
 resolver_verify(void *state)
 {
 	cache_job *job = state;
-	const danepriv_resolver resolver = { sizeof resolver, job->judged.ctx, job->cache,
+	const danepriv_hooks resolver = { sizeof resolver, job->judged.ctx, job->cache,
 		job->rules };
 	danepriv_peer *peer = &job->peers[next_number(job)];
 
-	return done(job, danepriv_resolver_verify(&resolver, "www.example.com.", peer,
+	return done(job, danepriv_hooks_verify(&resolver, "www.example.com.", peer,
 			     &job->judged.credential, job->judged.now,
 			     NULL) == DANEPRIV_DECISION_PROCEED);
 }
@@ -219,11 +219,11 @@ static bool
 resolver_decide(void *state)
 {
 	cache_job *job = state;
-	const danepriv_resolver resolver = { sizeof resolver, job->judged.ctx, job->cache,
+	const danepriv_hooks resolver = { sizeof resolver, job->judged.ctx, job->cache,
 		job->rules };
 	const danepriv_peer *peer = &job->peers[next_number(job)];
 
-	return done(job, danepriv_resolver_decide(&resolver, "www.example.com.", peer,
+	return done(job, danepriv_hooks_decide(&resolver, "www.example.com.", peer,
 			     job->judged.now) == DANEPRIV_DECISION_PROCEED);
 }
 

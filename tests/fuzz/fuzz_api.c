@@ -28,7 +28,7 @@ typedef struct world {
 	danepriv *ctx;
 	danepriv_cache *cache;
 	danepriv_rules *rules;
-	danepriv_resolver resolver;
+	danepriv_hooks hooks;
 	danepriv_peer peer; /* the last that was verified */
 	unsigned shown;	    /* the key that it showed, */
 	unsigned server;    /* as which server */
@@ -244,7 +244,7 @@ call_verify(world *w)
 		.provenance = take_provenance(w),
 		.channel = DANEPRIV_CHANNEL_ENCRYPTED };
 	danepriv_decision decision =
-	    danepriv_resolver_verify(&w->resolver, zone, &w->peer, &credential, w->now, &why);
+	    danepriv_hooks_verify(&w->hooks, zone, &w->peer, &credential, w->now, &why);
 	check(w, decision, w->server, w->shown, is_strict(w, zone, w->server));
 	if (!is_proven(w->peer.provenance))
 		require(decision != DANEPRIV_DECISION_PROCEED);
@@ -257,7 +257,7 @@ call_decide(world *w)
 	const char *zone = take_zone(w);
 
 	peer.channel = take_channel(w);
-	danepriv_decision decision = danepriv_resolver_decide(&w->resolver, zone, &peer, w->now);
+	danepriv_decision decision = danepriv_hooks_decide(&w->hooks, zone, &peer, w->now);
 	check(w, decision, w->server, w->shown, is_strict(w, zone, w->server));
 	if (peer.channel != DANEPRIV_CHANNEL_ENCRYPTED)
 		require(decision != DANEPRIV_DECISION_PROCEED);
@@ -458,7 +458,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	w.ctx = ctx;
 	require(danepriv_cache_new(&small, &w.cache) == DANEPRIV_OK);
 	require(danepriv_rules_new(some_profile(&w, 2), &w.rules) == DANEPRIV_OK);
-	w.resolver = (danepriv_resolver){ sizeof w.resolver, w.ctx, w.cache, w.rules };
+	w.hooks = (danepriv_hooks){ sizeof w.hooks, w.ctx, w.cache, w.rules };
 	for (unsigned i = 0; i < CALLS_MAX && w.len > 0; i++)
 		calls[take(&w, CALLS)](&w);
 	danepriv_session_free(w.session);

@@ -15,7 +15,7 @@ resolving_open(resolving *r, danepriv_profile profile)
 	r->ctx = context_open("-");
 	r->cache = cached_open();
 	ck_assert_int_eq(danepriv_rules_new(profile, &r->rules), DANEPRIV_OK);
-	r->resolver = (danepriv_resolver){ sizeof r->resolver, r->ctx, r->cache, r->rules };
+	r->hooks = (danepriv_hooks){ sizeof r->hooks, r->ctx, r->cache, r->rules };
 	r->address = sockaddr_of(1);
 	r->peer = (danepriv_peer){ .size = sizeof r->peer,
 		.server = cached_server,
@@ -74,8 +74,8 @@ resolving_verify(resolving *r, const char *shown, int now, danepriv_verdict *why
 	test_peer peer;
 
 	peer_open(&peer, shown);
-	danepriv_decision decision = danepriv_resolver_verify(
-	    &r->resolver, WWW, &r->peer, &peer.credential, (danepriv_time)NOW + now, why);
+	danepriv_decision decision = danepriv_hooks_verify(
+	    &r->hooks, WWW, &r->peer, &peer.credential, (danepriv_time)NOW + now, why);
 	peer_close(&peer);
 	return decision;
 }
@@ -86,7 +86,7 @@ resolving_decide(resolving *r, danepriv_channel channel, int now)
 	danepriv_peer peer = r->peer;
 
 	peer.channel = channel;
-	return danepriv_resolver_decide(&r->resolver, WWW, &peer, (danepriv_time)NOW + now);
+	return danepriv_hooks_decide(&r->hooks, WWW, &peer, (danepriv_time)NOW + now);
 }
 
 struct sockaddr_in

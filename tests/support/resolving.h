@@ -15,7 +15,7 @@ typedef struct resolving {
 	danepriv *ctx;
 	danepriv_cache *cache;
 	danepriv_rules *rules; /* the profile for all */
-	danepriv_resolver resolver;
+	danepriv_hooks hooks;
 	struct sockaddr_in address; /* 192.0.2.1 */
 	danepriv_peer peer;	    /* cached_server at the address, encrypted, proven */
 } resolving;

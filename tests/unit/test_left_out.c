@@ -22,8 +22,8 @@ typedef struct given {
 	danepriv_records *records;
 	danepriv_session *session;
 	const danepriv_rules *rules;
-	danepriv_resolver *resolver;
-	danepriv_resolver the_resolver;
+	danepriv_hooks *resolver;
+	danepriv_hooks the_resolver;
 	danepriv_peer *peer;
 	danepriv_peer the_peer;
 	const danepriv_credential *credential;
@@ -101,14 +101,14 @@ call_cache_evaluate(given *g)
 static int
 call_resolver_verify(given *g)
 {
-	return trust_of(danepriv_resolver_verify(
+	return trust_of(danepriv_hooks_verify(
 	    g->resolver, g->domain, g->peer, g->credential, g->now, g->why));
 }
 
 static int
 call_resolver_decide(given *g)
 {
-	return trust_of(danepriv_resolver_decide(g->resolver, g->domain, g->peer, g->now));
+	return trust_of(danepriv_hooks_decide(g->resolver, g->domain, g->peer, g->now));
 }
 
 static int
@@ -243,8 +243,8 @@ connect_to_peer(world *w)
 	ck_assert_int_eq(
 	    danepriv_session_give_credential(w->session, &w->peer.credential), DANEPRIV_OK);
 	(void)!danepriv_session_decide(w->session, DANEPRIV_PROVENANCE_CONFIGURED, OVER, NOW, NULL);
-	(void)!danepriv_resolver_verify(
-	    &w->r.resolver, WWW, &w->r.peer, &w->peer.credential, NOW, NULL);
+	(void)!danepriv_hooks_verify(
+	    &w->r.hooks, WWW, &w->r.peer, &w->peer.credential, NOW, NULL);
 }
 
 static void
@@ -260,7 +260,7 @@ fill(world *w, danepriv_provenance provenance, danepriv_channel channel)
 		.records = w->records,
 		.session = w->session,
 		.rules = w->r.rules,
-		.the_resolver = w->r.resolver,
+		.the_resolver = w->r.hooks,
 		.the_peer = w->r.peer,
 		.the_credential = w->peer.credential,
 		.the_why = { .size = sizeof(danepriv_verdict) },

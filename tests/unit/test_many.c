@@ -144,13 +144,13 @@ static void
 verify_by_memory(void *argument)
 {
 	crowded *c = argument;
-	danepriv_resolver resolver = { sizeof resolver, c->ctx, c->cache, NULL };
+	danepriv_hooks resolver = { sizeof resolver, c->ctx, c->cache, NULL };
 	danepriv_peer peer = { .size = sizeof peer,
 		.server = cached_server,
 		.provenance = DANEPRIV_PROVENANCE_SECURE,
 		.channel = DANEPRIV_CHANNEL_ENCRYPTED };
 
-	ck_assert_int_eq(danepriv_resolver_verify(
+	ck_assert_int_eq(danepriv_hooks_verify(
 			     &resolver, "example.net", &peer, &c->peer.credential, NOW, NULL),
 	    DANEPRIV_DECISION_PROCEED);
 }

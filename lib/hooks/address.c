@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Which address does a socket's say?  The only file of the core that knows how sockets lay theirs
  * out; it opens none. */
-#include <danepriv/resolver.h>
+#include <danepriv/hooks.h>
 
 #include <netinet/in.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/resolver: does any of it take memory? */
+ * lib/hooks: does any of it take memory? */
 #include "support/credentials.h"
 #include "support/heap.h"
 #include "support/resolving.h"
@@ -20,14 +20,14 @@ START_TEST(takes_no_memory)
 	peer_open(&shown, peers[_i / 2]);
 	const struct sockaddr *list[] = { r.peer.address };
 	heap_start();
-	(void)!danepriv_resolver_verify(&r.resolver, WWW, &r.peer, &shown.credential, NOW, NULL);
-	(void)!danepriv_resolver_decide(&r.resolver, WWW, &r.peer, NOW);
-	(void)!danepriv_resolver_decide(&r.resolver, WWW, &r.peer, NOW + 101);
-	(void)danepriv_resolver_wants_tls(&r.resolver, list[0], NOW);
-	(void)danepriv_resolver_note(
-	    &r.resolver, list[0], DANEPRIV_TRANSPORT_DOT, DANEPRIV_EVENT_COMPLETED, 100, NOW);
-	(void)danepriv_resolver_rank(
-	    &r.resolver, WWW, &cached_server, DANEPRIV_PROVENANCE_SECURE, list, 1, NOW, order);
+	(void)!danepriv_hooks_verify(&r.hooks, WWW, &r.peer, &shown.credential, NOW, NULL);
+	(void)!danepriv_hooks_decide(&r.hooks, WWW, &r.peer, NOW);
+	(void)!danepriv_hooks_decide(&r.hooks, WWW, &r.peer, NOW + 101);
+	(void)danepriv_hooks_wants_tls(&r.hooks, list[0], NOW);
+	(void)danepriv_hooks_note(
+	    &r.hooks, list[0], DANEPRIV_TRANSPORT_DOT, DANEPRIV_EVENT_COMPLETED, 100, NOW);
+	(void)danepriv_hooks_rank(
+	    &r.hooks, WWW, &cached_server, DANEPRIV_PROVENANCE_SECURE, list, 1, NOW, order);
 	ck_assert_uint_eq(heap_calls(), 0);
 	peer_close(&shown);
 	resolving_close(&r);
@@ -37,8 +37,8 @@ END_TEST
 Suite *
 test_suite(void)
 {
-	Suite *suite = suite_create("resolver_memory");
-	TCase *tc = tcase_create("resolver_memory");
+	Suite *suite = suite_create("hooks_memory");
+	TCase *tc = tcase_create("hooks_memory");
 
 	tcase_add_loop_test(tc, takes_no_memory, 0, 6);
 	suite_add_tcase(suite, tc);

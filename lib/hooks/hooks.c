@@ -3,7 +3,7 @@
  * together for programs with hooks (RFC 8310, draft-bortzmeyer-dprive-resolver-to-auth section 2).
  *
  * Nothing is kept here: what a connection was judged by stands in its peer. */
-#include <danepriv/resolver.h>
+#include <danepriv/hooks.h>
 
 #include "base/bounds.h"
 #include "base/time.h"
@@ -17,37 +17,37 @@
 #define ATTEMPTS_MAX (2 * DP_PLAN_PLACES_MAX)
 
 static bool
-is_whole(const danepriv_resolver *resolver)
+is_whole(const danepriv_hooks *hooks)
 {
-	return resolver && resolver->size == sizeof *resolver && resolver->cache;
+	return hooks && hooks->size == sizeof *hooks && hooks->cache;
 }
 
 /* ---- addresses ---- */
 
 danepriv_wish
-danepriv_resolver_wants_tls(
-    const danepriv_resolver *resolver, const struct sockaddr *address, danepriv_time now)
+danepriv_hooks_wants_tls(
+    const danepriv_hooks *hooks, const struct sockaddr *address, danepriv_time now)
 {
 	danepriv_address read;
 
-	if (!is_whole(resolver) ||
+	if (!is_whole(hooks) ||
 	    danepriv_address_read(address, DANEPRIV_TRANSPORT_DOT, &read) != DANEPRIV_OK)
 		return DANEPRIV_WISH_NONE;
-	return danepriv_cache_get_wish(resolver->cache, &read, now);
+	return danepriv_cache_get_wish(hooks->cache, &read, now);
 }
 
 danepriv_status
-danepriv_resolver_note(const danepriv_resolver *resolver, const struct sockaddr *address,
+danepriv_hooks_note(const danepriv_hooks *hooks, const struct sockaddr *address,
     danepriv_transport transport, danepriv_event event, uint32_t rtt_us, danepriv_time now)
 {
 	danepriv_address read;
 
-	if (!is_whole(resolver))
+	if (!is_whole(hooks))
 		return DANEPRIV_EINVAL;
 	danepriv_status status = danepriv_address_read(address, transport, &read);
 	if (status != DANEPRIV_OK)
 		return status;
-	return danepriv_cache_note_event(resolver->cache, &read, event, rtt_us, now);
+	return danepriv_cache_note_event(hooks->cache, &read, event, rtt_us, now);
 }
 
 /* ---- what was found ---- */
@@ -68,12 +68,12 @@ is_downgraded(danepriv_time pinned, danepriv_security security, danepriv_time no
 /* danepriv_cache_evaluate; and when a match ends by the peer's certificates.  With usage 3 nobody
  * looks at their dates (RFC 7671 section 5.1). */
 static danepriv_status
-evaluate(const danepriv_resolver *resolver, danepriv_peer *peer,
+evaluate(const danepriv_hooks *hooks, danepriv_peer *peer,
     const danepriv_credential *credential, danepriv_time now, danepriv_verdict *why)
 {
 	uint8_t usage = 0;
 	danepriv_status status = dp_cache_evaluate(
-	    resolver->cache, resolver->ctx, &peer->server, credential, now, why, &usage);
+	    hooks->cache, hooks->ctx, &peer->server, credential, now, why, &usage);
 
 	if (why->finding == DANEPRIV_FINDING_MATCH)
 		peer->valid_until = usage == DP_TLSA_DANE_EE ? INT64_MAX : why->valid_until;
@@ -82,7 +82,7 @@ evaluate(const danepriv_resolver *resolver, danepriv_peer *peer,
 
 /* For whoever chooses an address next. */
 static void
-note_finding(const danepriv_resolver *resolver, const danepriv_peer *peer,
+note_finding(const danepriv_hooks *hooks, const danepriv_peer *peer,
     const danepriv_verdict *why, danepriv_time now)
 {
 	danepriv_address address;
@@ -94,22 +94,22 @@ note_finding(const danepriv_resolver *resolver, const danepriv_peer *peer,
 		return;
 	address.port = peer->server.port;
 	/* It fails for a bad server alone, of which nothing is found. */
-	(void)danepriv_cache_note_finding(resolver->cache, &address, &peer->server, finding, now);
+	(void)danepriv_cache_note_finding(hooks->cache, &address, &peer->server, finding, now);
 }
 
 /* What follows, by the rules for the two names and the provenance. */
 static danepriv_decision
-decide(const danepriv_resolver *resolver, const char *domain, const danepriv_peer *peer,
+decide(const danepriv_hooks *hooks, const char *domain, const danepriv_peer *peer,
     danepriv_finding finding, danepriv_channel channel)
 {
 	danepriv_profile profile =
-	    danepriv_rules_profile(resolver->rules, domain, peer->server.name);
+	    danepriv_rules_profile(hooks->rules, domain, peer->server.name);
 
 	return danepriv_decide(profile, peer->provenance, finding, channel);
 }
 
 danepriv_decision
-danepriv_resolver_verify(const danepriv_resolver *resolver, const char *domain, danepriv_peer *peer,
+danepriv_hooks_verify(const danepriv_hooks *hooks, const char *domain, danepriv_peer *peer,
     const danepriv_credential *credential, danepriv_time now, danepriv_verdict *why)
 {
 	danepriv_server_state state = { .size = sizeof state };
@@ -123,12 +123,12 @@ danepriv_resolver_verify(const danepriv_resolver *resolver, const char *domain, 
 	peer->generation = 0;
 	peer->finding = DANEPRIV_FINDING_UNJUDGED;
 	peer->valid_until = INT64_MIN;
-	if (status != DANEPRIV_OK || !is_whole(resolver) || !domain || !dp_time_counts(now))
+	if (status != DANEPRIV_OK || !is_whole(hooks) || !domain || !dp_time_counts(now))
 		return DANEPRIV_DECISION_REFUSE;
 	/* First this, and then the records: what is rolled in between has another generation than
 	 * the one that is taken down. */
-	(void)danepriv_cache_get_server_state(resolver->cache, &peer->server, now, &state);
-	status = evaluate(resolver, peer, credential, now, why);
+	(void)danepriv_cache_get_server_state(hooks->cache, &peer->server, now, &state);
+	status = evaluate(hooks, peer, credential, now, why);
 	/* What is no certificate was judged, too: it is not the one that was published. */
 	if (status != DANEPRIV_OK && status != DANEPRIV_EMALFORMED && status != DANEPRIV_ENOTFOUND)
 		return DANEPRIV_DECISION_REFUSE;
@@ -136,11 +136,11 @@ danepriv_resolver_verify(const danepriv_resolver *resolver, const char *domain, 
 		why->finding = DANEPRIV_FINDING_DOWNGRADE;
 	peer->finding = why->finding;
 	peer->generation = status == DANEPRIV_ENOTFOUND ? 0 : state.generation;
-	note_finding(resolver, peer, why, now);
+	note_finding(hooks, peer, why, now);
 	if (status == DANEPRIV_ENOTFOUND && why->finding == DANEPRIV_FINDING_UNJUDGED)
-		return decide(resolver, domain, peer, DANEPRIV_FINDING_INDETERMINATE,
+		return decide(hooks, domain, peer, DANEPRIV_FINDING_INDETERMINATE,
 		    DANEPRIV_CHANNEL_ENCRYPTED);
-	return decide(resolver, domain, peer, why->finding, DANEPRIV_CHANNEL_ENCRYPTED);
+	return decide(hooks, domain, peer, why->finding, DANEPRIV_CHANNEL_ENCRYPTED);
 }
 
 /* Do the keys that this was found by, and what speaks for the peer, still hold? */
@@ -156,11 +156,11 @@ still_holds(const danepriv_peer *peer, const danepriv_server_state *state, danep
 
 /* What is to be said of the peer by now. */
 static danepriv_finding
-finding_now(const danepriv_resolver *resolver, const danepriv_peer *peer, danepriv_time now)
+finding_now(const danepriv_hooks *hooks, const danepriv_peer *peer, danepriv_time now)
 {
 	danepriv_server_state state = { .size = sizeof state };
 	danepriv_status status =
-	    danepriv_cache_get_server_state(resolver->cache, &peer->server, now, &state);
+	    danepriv_cache_get_server_state(hooks->cache, &peer->server, now, &state);
 
 	if (status != DANEPRIV_OK && status != DANEPRIV_ENOTFOUND)
 		return DANEPRIV_FINDING_UNJUDGED;
@@ -174,12 +174,12 @@ finding_now(const danepriv_resolver *resolver, const danepriv_peer *peer, danepr
 }
 
 danepriv_decision
-danepriv_resolver_decide(const danepriv_resolver *resolver, const char *domain,
+danepriv_hooks_decide(const danepriv_hooks *hooks, const char *domain,
     const danepriv_peer *peer, danepriv_time now)
 {
-	if (!is_whole(resolver) || !domain || !is_peer(peer) || !dp_time_counts(now))
+	if (!is_whole(hooks) || !domain || !is_peer(peer) || !dp_time_counts(now))
 		return DANEPRIV_DECISION_REFUSE;
-	return decide(resolver, domain, peer, finding_now(resolver, peer, now), peer->channel);
+	return decide(hooks, domain, peer, finding_now(hooks, peer, now), peer->channel);
 }
 
 /* ---- in which order ---- */
@@ -222,7 +222,7 @@ append(const danepriv_plan *plan, danepriv_channel channel, places *p, size_t *o
 }
 
 size_t
-danepriv_resolver_rank(const danepriv_resolver *resolver, const char *domain,
+danepriv_hooks_rank(const danepriv_hooks *hooks, const char *domain,
     const danepriv_server *server, danepriv_provenance provenance,
     const struct sockaddr *const *addresses, size_t count, danepriv_time now, size_t *order)
 {
@@ -230,7 +230,7 @@ danepriv_resolver_rank(const danepriv_resolver *resolver, const char *domain,
 	size_t ranked = 0;
 	places p;
 
-	if (!is_whole(resolver) || !server || !addresses || !order)
+	if (!is_whole(hooks) || !server || !addresses || !order)
 		return 0;
 	read_places(addresses, count, &p);
 	const danepriv_candidate candidate = { *server, provenance, p.list, p.count };
@@ -239,9 +239,9 @@ danepriv_resolver_rank(const danepriv_resolver *resolver, const char *domain,
 		.name = domain,
 		.candidates = &candidate,
 		.count = 1,
-		.rules = resolver->rules };
+		.rules = hooks->rules };
 	danepriv_plan plan = { .size = sizeof plan, .attempts = attempts, .room = ATTEMPTS_MAX };
-	if (danepriv_plan_make(resolver->cache, &request, now, &plan) != DANEPRIV_OK ||
+	if (danepriv_plan_make(hooks->cache, &request, now, &plan) != DANEPRIV_OK ||
 	    plan.step != DANEPRIV_STEP_ASK)
 		return 0;
 	append(&plan, DANEPRIV_CHANNEL_ENCRYPTED, &p, order, &ranked);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/resolver: do the rules count, is it said why, and what if somebody hands in what he should
+ * lib/hooks: do the rules count, is it said why, and what if somebody hands in what he should
  * not? */
 #include "support/credentials.h"
 #include "support/resolving.h"
@@ -53,15 +53,15 @@ START_TEST(by_rules)
 		ck_assert_int_eq(
 		    danepriv_rules_add(r.rules, row->kind, row->domain, row->profile), DANEPRIV_OK);
 	peer_open(&shown, "ee");
-	ck_assert_msg(danepriv_resolver_verify(&r.resolver, row->asked, &r.peer, &shown.credential,
+	ck_assert_msg(danepriv_hooks_verify(&r.hooks, row->asked, &r.peer, &shown.credential,
 			  NOW, NULL) == row->decision,
 	    "%s", row->name);
 	ck_assert_msg(
-	    danepriv_resolver_decide(&r.resolver, row->asked, &r.peer, NOW) == row->decision, "%s",
+	    danepriv_hooks_decide(&r.hooks, row->asked, &r.peer, NOW) == row->decision, "%s",
 	    row->name);
 	/* Without rules all is strict. */
-	r.resolver.rules = NULL;
-	ck_assert_int_eq(danepriv_resolver_decide(&r.resolver, row->asked, &r.peer, NOW), REFUSE);
+	r.hooks.rules = NULL;
+	ck_assert_int_eq(danepriv_hooks_decide(&r.hooks, row->asked, &r.peer, NOW), REFUSE);
 	peer_close(&shown);
 	resolving_close(&r);
 }
@@ -137,10 +137,10 @@ spoil(fault f, resolving *r, danepriv_credential *shown, danepriv_verdict *why)
 {
 	switch (f) {
 	case RESOLVER_SIZE:
-		r->resolver.size--;
+		r->hooks.size--;
 		break;
 	case NO_CACHE:
-		r->resolver.cache = NULL;
+		r->hooks.cache = NULL;
 		break;
 	case PEER_ZERO:
 		memset(&r->peer, 0, sizeof r->peer);
@@ -164,7 +164,7 @@ spoil(fault f, resolving *r, danepriv_credential *shown, danepriv_verdict *why)
 		r->peer.provenance = (danepriv_provenance)99;
 		break;
 	case NO_CONTEXT:
-		r->resolver.ctx = NULL;
+		r->hooks.ctx = NULL;
 		return false;
 	case CREDENTIAL_EMPTY:
 		shown->count = 0;
@@ -201,12 +201,12 @@ START_TEST(refused)
 		peer_open(&shown, "ee");
 		danepriv_credential credential = shown.credential;
 		bool for_both = spoil(f, &r, &credential, &why);
-		const danepriv_resolver *resolver = f == NO_RESOLVER ? NULL : &r.resolver;
+		const danepriv_hooks *resolver = f == NO_RESOLVER ? NULL : &r.hooks;
 		const char *name = f == NO_NAME ? NULL : WWW;
 		danepriv_peer *peer = f == NO_PEER ? NULL : &r.peer;
-		danepriv_decision decision = danepriv_resolver_decide(resolver, name, peer, NOW);
+		danepriv_decision decision = danepriv_hooks_decide(resolver, name, peer, NOW);
 		ck_assert_msg(decision == (for_both ? REFUSE : PROCEED), "decide, %d", _i);
-		decision = danepriv_resolver_verify(
+		decision = danepriv_hooks_verify(
 		    resolver, name, peer, f == NO_CREDENTIAL ? NULL : &credential, NOW, &why);
 		ck_assert_msg(decision == REFUSE, "verify, %d", _i);
 		if (f != PROVENANCE)
@@ -217,7 +217,7 @@ START_TEST(refused)
 		ck_assert(
 		    r.peer.generation == 0 || f == NO_PEER || f == PEER_SIZE || f == PROVENANCE);
 		peer_close(&shown);
-		r.resolver.cache = r.cache;
+		r.hooks.cache = r.cache;
 		resolving_close(&r);
 	}
 }
@@ -236,7 +236,7 @@ START_TEST(garbage)
 		resolving_open(&r, profile);
 		resolving_put(&r, SECURE, "ee", 3, 100, 0);
 		ck_assert_int_eq(
-		    danepriv_resolver_verify(&r.resolver, WWW, &r.peer, &shown, NOW, NULL),
+		    danepriv_hooks_verify(&r.hooks, WWW, &r.peer, &shown, NOW, NULL),
 		    profile == STRICT ? REFUSE : CARE);
 		ck_assert_int_eq(r.peer.finding, DANEPRIV_FINDING_MISMATCH);
 		resolving_close(&r);
@@ -247,8 +247,8 @@ END_TEST
 Suite *
 test_suite(void)
 {
-	Suite *suite = suite_create("resolver_input");
-	TCase *tc = tcase_create("resolver_input");
+	Suite *suite = suite_create("hooks_input");
+	TCase *tc = tcase_create("hooks_input");
 
 	tcase_add_loop_test(tc, by_rules, 0, ROWS(rules));
 	tcase_add_loop_test(tc, says_why, 0, 3);

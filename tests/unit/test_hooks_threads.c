@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/resolver: keys are rolled while many threads decide, and not one of them goes on by keys that
+ * lib/hooks: keys are rolled while many threads decide, and not one of them goes on by keys that
  * are gone. */
 #include "support/credentials.h"
 #include "support/resolving.h"
@@ -56,7 +56,7 @@ verify(worker *w, const danepriv_credential *shown)
 {
 	w->verified = atomic_load(&w->s->epoch);
 	danepriv_decision decision =
-	    danepriv_resolver_verify(&w->s->r.resolver, WWW, &w->peer, shown, NOW, NULL);
+	    danepriv_hooks_verify(&w->s->r.hooks, WWW, &w->peer, shown, NOW, NULL);
 	w->is_known = held(w->s, w->verified);
 	if (w->is_known)
 		w->wrong += (decision == DANEPRIV_DECISION_PROCEED) != (w->verified % 4 == 0);
@@ -69,7 +69,7 @@ decide(worker *w)
 {
 	unsigned epoch = atomic_load(&w->s->epoch);
 	danepriv_decision decision =
-	    danepriv_resolver_decide(&w->s->r.resolver, WWW, &w->peer, NOW);
+	    danepriv_hooks_decide(&w->s->r.hooks, WWW, &w->peer, NOW);
 
 	if (!held(w->s, epoch))
 		return;
@@ -143,8 +143,8 @@ END_TEST
 Suite *
 test_suite(void)
 {
-	Suite *suite = suite_create("resolver_threads");
-	TCase *tc = tcase_create("resolver_threads");
+	Suite *suite = suite_create("hooks_threads");
+	TCase *tc = tcase_create("hooks_threads");
 
 	tcase_add_test(tc, rolled_while_deciding);
 	suite_add_tcase(suite, tc);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/resolver: the addresses of sockets, which of them want TLS, and which comes first? */
+ * lib/hooks: the addresses of sockets, which of them want TLS, and which comes first? */
 #include "support/failing_alloc.h"
 #include "support/resolving.h"
 #include "support/suite.h"
@@ -152,12 +152,12 @@ START_TEST(wish)
 	resolving_open(&r, FREE);
 	const struct sockaddr *address = address_of(row->noted, 1, &noted);
 	for (int i = 0; i < 2 && row->events[i]; i++)
-		ck_assert_msg(danepriv_resolver_note(&r.resolver, address, row->transport,
+		ck_assert_msg(danepriv_hooks_note(&r.hooks, address, row->transport,
 				  row->events[i], 1000, NOW) == row->status,
 		    "%s", row->name);
 	address = address_of(row->asked, 1, &asked);
 	ck_assert_msg(
-	    danepriv_resolver_wants_tls(&r.resolver, address, NOW + row->seconds) == row->wish,
+	    danepriv_hooks_wants_tls(&r.hooks, address, NOW + row->seconds) == row->wish,
 	    "%s", row->name);
 	resolving_close(&r);
 }
@@ -171,14 +171,14 @@ START_TEST(verified_is_bound)
 
 	resolving_open(&r, FREE);
 	const struct sockaddr *address = address_of(_i ? MAPPED : IPV4, 1, &room);
-	ck_assert_int_eq(danepriv_resolver_wants_tls(&r.resolver, address, NOW), DANEPRIV_WISH_TRY);
+	ck_assert_int_eq(danepriv_hooks_wants_tls(&r.hooks, address, NOW), DANEPRIV_WISH_TRY);
 	resolving_put(&r, SECURE, "ee", 3, 100, 0);
 	ck_assert_int_eq(
 	    resolving_verify(&r, "other", 0, NULL), DANEPRIV_DECISION_PROCEED_UNAUTHENTICATED);
 	ck_assert_int_eq(
-	    danepriv_resolver_wants_tls(&r.resolver, address, NOW), DANEPRIV_WISH_EXPECTED);
+	    danepriv_hooks_wants_tls(&r.hooks, address, NOW), DANEPRIV_WISH_EXPECTED);
 	ck_assert_int_eq(
-	    danepriv_resolver_wants_tls(&r.resolver, address, NOW + 101), DANEPRIV_WISH_TRY);
+	    danepriv_hooks_wants_tls(&r.hooks, address, NOW + 101), DANEPRIV_WISH_TRY);
 	resolving_close(&r);
 }
 END_TEST
@@ -272,15 +272,15 @@ START_TEST(ranked)
 		list[i] = address_of(row->spots[i].family, row->spots[i].last, &room[i]);
 		if (row->spots[i].event)
 			ck_assert_int_eq(
-			    danepriv_resolver_note(&r.resolver, list[i], DANEPRIV_TRANSPORT_DOT,
+			    danepriv_hooks_note(&r.hooks, list[i], DANEPRIV_TRANSPORT_DOT,
 				row->spots[i].event, row->spots[i].rtt_us, NOW),
 			    DANEPRIV_OK);
 	}
 	show(&r, list, row->match, "ee");
 	show(&r, list, row->not, "other");
 	dp_fail_allocation_at(-1);
-	size_t count = danepriv_resolver_rank(
-	    &r.resolver, WWW, &cached_server, row->provenance, list, row->count, NOW, order);
+	size_t count = danepriv_hooks_rank(
+	    &r.hooks, WWW, &cached_server, row->provenance, list, row->count, NOW, order);
 	ck_assert_int_eq(dp_allocations(), 0);
 	ck_assert_uint_le(count, row->count);
 	for (size_t i = 0; i < count; i++)
@@ -305,7 +305,7 @@ START_TEST(rank_bound)
 	resolving_put(&r, SECURE, "ee", 3, 100, 0);
 	for (size_t i = 0; i <= PLACES_MAX; i++)
 		list[i] = address_of(i % 2 ? IPV6 : IPV4, (uint8_t)i, &room[i]);
-	ck_assert_uint_eq(danepriv_resolver_rank(&r.resolver, WWW, &cached_server, PROVEN, list,
+	ck_assert_uint_eq(danepriv_hooks_rank(&r.hooks, WWW, &cached_server, PROVEN, list,
 			      PLACES_MAX + 1, NOW, order),
 	    PLACES_MAX);
 	for (size_t i = 0; i < PLACES_MAX; i++) {
@@ -328,21 +328,21 @@ START_TEST(arguments)
 
 	resolving_open(&r, FREE);
 	const struct sockaddr *list[] = { address_of(IPV4, 1, &room) };
-	const danepriv_resolver *good = &r.resolver;
-	danepriv_resolver shorter = r.resolver, empty = r.resolver, zero;
+	const danepriv_hooks *good = &r.hooks;
+	danepriv_hooks shorter = r.hooks, empty = r.hooks, zero;
 	shorter.size--;
 	empty.cache = NULL;
 	memset(&zero, 0, sizeof zero);
-	const danepriv_resolver *const bad[] = { NULL, &shorter, &empty, &zero };
+	const danepriv_hooks *const bad[] = { NULL, &shorter, &empty, &zero };
 	ck_assert_uint_eq(
-	    danepriv_resolver_rank(good, WWW, &cached_server, PROVEN, list, 1, NOW, order), 1);
+	    danepriv_hooks_rank(good, WWW, &cached_server, PROVEN, list, 1, NOW, order), 1);
 	for (int i = 0; i < ROWS(bad); i++) {
-		ck_assert_uint_eq(danepriv_resolver_rank(
+		ck_assert_uint_eq(danepriv_hooks_rank(
 				      bad[i], WWW, &cached_server, PROVEN, list, 1, NOW, order),
 		    0);
 		ck_assert_int_eq(
-		    danepriv_resolver_wants_tls(bad[i], list[0], NOW), DANEPRIV_WISH_NONE);
-		ck_assert_int_eq(danepriv_resolver_note(bad[i], list[0], DANEPRIV_TRANSPORT_DOT,
+		    danepriv_hooks_wants_tls(bad[i], list[0], NOW), DANEPRIV_WISH_NONE);
+		ck_assert_int_eq(danepriv_hooks_note(bad[i], list[0], DANEPRIV_TRANSPORT_DOT,
 				     EVENT(COMPLETED), 0, NOW),
 		    DANEPRIV_EINVAL);
 	}
@@ -360,7 +360,7 @@ START_TEST(arguments)
 		{ WWW, &cached_server, list, NULL },
 	};
 	for (int i = 0; i < ROWS(rows); i++)
-		ck_assert_msg(danepriv_resolver_rank(good, rows[i].name, rows[i].server, PROVEN,
+		ck_assert_msg(danepriv_hooks_rank(good, rows[i].name, rows[i].server, PROVEN,
 				  rows[i].list, 1, NOW, rows[i].order) == 0,
 		    "row %d", i);
 	resolving_close(&r);
@@ -379,8 +379,8 @@ typedef struct hooks {
 
 START_TEST(stored)
 {
-	const hooks h = { danepriv_resolver_wants_tls, danepriv_resolver_verify,
-		danepriv_resolver_decide, danepriv_resolver_note, danepriv_resolver_rank };
+	const hooks h = { danepriv_hooks_wants_tls, danepriv_hooks_verify,
+		danepriv_hooks_decide, danepriv_hooks_note, danepriv_hooks_rank };
 	const danepriv_credential nothing = { DANEPRIV_CREDENTIAL_X509, NULL, 0 };
 	any_address room;
 	size_t order[1] = { 9 };
@@ -389,16 +389,16 @@ START_TEST(stored)
 	resolving_open(&r, FREE);
 	const struct sockaddr *list[] = { address_of(IPV4, 1, &room) };
 	ck_assert_int_eq(
-	    h.note(&r.resolver, list[0], DANEPRIV_TRANSPORT_DOT, EVENT(COMPLETED), 10, NOW),
+	    h.note(&r.hooks, list[0], DANEPRIV_TRANSPORT_DOT, EVENT(COMPLETED), 10, NOW),
 	    DANEPRIV_OK);
-	ck_assert_int_eq(h.wants_tls(&r.resolver, list[0], NOW), DANEPRIV_WISH_EXPECTED);
+	ck_assert_int_eq(h.wants_tls(&r.hooks, list[0], NOW), DANEPRIV_WISH_EXPECTED);
 	ck_assert_uint_eq(
-	    h.rank(&r.resolver, WWW, &cached_server, UNPROVEN, list, 1, NOW, order), 1);
+	    h.rank(&r.hooks, WWW, &cached_server, UNPROVEN, list, 1, NOW, order), 1);
 	ck_assert_uint_eq(order[0], 0);
-	ck_assert_int_eq(h.verify(&r.resolver, WWW, &r.peer, &nothing, NOW, NULL),
+	ck_assert_int_eq(h.verify(&r.hooks, WWW, &r.peer, &nothing, NOW, NULL),
 	    DANEPRIV_DECISION_PROCEED_UNAUTHENTICATED);
 	ck_assert_int_eq(
-	    h.decide(&r.resolver, WWW, &r.peer, NOW), DANEPRIV_DECISION_PROCEED_UNAUTHENTICATED);
+	    h.decide(&r.hooks, WWW, &r.peer, NOW), DANEPRIV_DECISION_PROCEED_UNAUTHENTICATED);
 	resolving_close(&r);
 }
 END_TEST
@@ -406,8 +406,8 @@ END_TEST
 Suite *
 test_suite(void)
 {
-	Suite *suite = suite_create("resolver_address");
-	TCase *tc = tcase_create("resolver_address");
+	Suite *suite = suite_create("hooks_address");
+	TCase *tc = tcase_create("hooks_address");
 
 	tcase_add_loop_test(tc, readable, 0, KINDS);
 	tcase_add_loop_test(tc, wish, 0, ROWS(wishes));

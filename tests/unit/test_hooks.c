@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/resolver: does a connection that was judged go on being asked for as long as it may, and no
+ * lib/hooks: does a connection that was judged go on being asked for as long as it may, and no
  * longer? */
 #include "support/resolving.h"
 #include "support/suite.h"
@@ -224,12 +224,12 @@ START_TEST(resumed)
 	resolving_put(&r, SECURE, "ee", 3, 100, 0);
 	ck_assert_int_eq(resolving_verify(&r, "ee", 0, NULL), PROCEED);
 	danepriv_peer ticket = r.peer;
-	ck_assert_int_eq(danepriv_resolver_decide(&r.resolver, WWW, &ticket, NOW), PROCEED);
+	ck_assert_int_eq(danepriv_hooks_decide(&r.hooks, WWW, &ticket, NOW), PROCEED);
 	resolving_put(&r, SECURE, "other", 3, 100, 10);
-	ck_assert_int_eq(danepriv_resolver_decide(&r.resolver, WWW, &ticket, NOW + 10), REFUSE);
+	ck_assert_int_eq(danepriv_hooks_decide(&r.hooks, WWW, &ticket, NOW + 10), REFUSE);
 	/* The connection that was made anew is another one. */
 	ck_assert_int_eq(resolving_verify(&r, "other", 10, NULL), PROCEED);
-	ck_assert_int_eq(danepriv_resolver_decide(&r.resolver, WWW, &ticket, NOW + 10), REFUSE);
+	ck_assert_int_eq(danepriv_hooks_decide(&r.hooks, WWW, &ticket, NOW + 10), REFUSE);
 	r.peer = ticket;
 	ck_assert_int_eq(resolving_verify(&r, "ee", 10, NULL), REFUSE);
 	ck_assert_int_eq(r.peer.finding, DANEPRIV_FINDING_MISMATCH);
@@ -350,8 +350,8 @@ END_TEST
 Suite *
 test_suite(void)
 {
-	Suite *suite = suite_create("resolver");
-	TCase *tc = tcase_create("resolver");
+	Suite *suite = suite_create("hooks");
+	TCase *tc = tcase_create("hooks");
 
 	tcase_add_loop_test(tc, cell, 0, ROWS(cells));
 	tcase_add_loop_test(tc, in_time, 0, ROWS(times));
