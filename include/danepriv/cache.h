@@ -127,6 +127,21 @@ DANEPRIV_API danepriv_status danepriv_cache_get_server_state(danepriv_cache *cac
 DANEPRIV_API uint64_t danepriv_cache_generation(
     danepriv_cache *cache, const danepriv_server *server);
 
+/* What was found of a peer, to be kept with its connection, or with what resumes that.  It holds no
+ * pointer.  danepriv_hooks_judge (hooks.h) and danepriv_session_get_judged (session.h) write it,
+ * danepriv_hooks_decide goes by it.  Zeroed but for `size`: the peer was never judged. */
+typedef struct danepriv_judged {
+	size_t size;	     /* sizeof(danepriv_judged) */
+	uint64_t place;	     /* of the server in its cache: with another server, or another cache,
+				this counts as never judged */
+	uint64_t generation; /* as danepriv_cache_generation, when the peer was judged.  UINT64_MAX:
+				judging failed, and every decision by this is to refuse */
+	danepriv_finding finding;
+	danepriv_time valid_until; /* of a MATCH: the last second at which all certificates hold that
+				      it rests on; INT64_MAX with usage 3, which asks for no dates.
+				      The records have an end of their own, which the cache knows */
+} danepriv_judged;
+
 /* May I look this server up?  OK: yes, and nobody else is told so until a put or a release, or for
  * ten seconds, unless a flood of others takes its place meanwhile.  EAGAIN: somebody is at it, or
  * it failed lately; *again (may be NULL) receives when to ask next, unless a put comes first.

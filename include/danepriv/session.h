@@ -146,6 +146,17 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_decision danepriv_session_decide_again(
     danepriv_provenance provenance, danepriv_channel channel, danepriv_time now,
     danepriv_verdict *why);
 
+/* What danepriv_hooks_decide (hooks.h) goes by, for programs that judge by sessions, since raw keys
+ * and chains come in by those, and keep a danepriv_judged with each connection.  `out->size` is set
+ * before the call.
+ * OK: *out is written, and holds no pointer.
+ * ENOTFOUND: the session's evidence is not that of `cache` (danepriv_session_recall,
+ * danepriv_session_remember), or its last decision was not over an encrypted channel, or found
+ * nothing: *out counts as never judged.
+ * EINVAL: NULL, or a wrong `size`. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_get_judged(
+    const danepriv_session *session, danepriv_cache *cache, danepriv_judged *out);
+
 /* The profile that the session was opened with: that of the question which it was opened for. */
 DANEPRIV_API danepriv_profile danepriv_session_profile(const danepriv_session *session);
 

@@ -57,8 +57,10 @@ dp_address_entry(dp_shard *shard, const dp_address_key *key)
 {
 	dp_entry *entry = dp_table_find(shard, key->hash, span_of(key));
 
-	if (entry)
+	if (entry) {
+		dp_table_use(entry);
 		return entry;
+	}
 	entry = dp_table_add(shard, key->hash, span_of(key), key->len);
 	entry->reached = untouched;
 	return entry;

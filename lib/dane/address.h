@@ -42,6 +42,10 @@ bool dp_reached_authenticated(const dp_reached *reached, size_t i);
  * those that were found by way of an alias, whichever end last, if they do not any more; NULL:
  * there are none. */
 dp_entry *dp_address_server(const dp_shard *shard, uint64_t server);
+/* Takes down what was found of a server at an address, and that it is there.  `place`: the hash of
+ * the entry of that server (dp_unpacked.place). */
+void dp_address_note(danepriv_cache *cache, const dp_address_key *key, uint64_t place,
+    danepriv_finding finding, danepriv_time now);
 /* `server`: the hash of its entry. */
 dp_judged dp_reached_found(const dp_reached *reached, uint64_t server, danepriv_time now);
 

@@ -78,8 +78,8 @@ is_no_better(claim a, claim b)
 	return a.end <= b.end;
 }
 
-/* Who has to leave when this one comes: 0, nobody; it may be the newcomer itself.  Of several with
- * the same claim it is who was there last. */
+/* Who has to leave where all places are taken; it may be the newcomer itself.  Of several with the
+ * same claim it is who was there last. */
 static uint64_t
 who_leaves(const danepriv_cache *cache, const dp_reached *reached, uint64_t newcomer,
     danepriv_finding finding)
@@ -87,9 +87,6 @@ who_leaves(const danepriv_cache *cache, const dp_reached *reached, uint64_t newc
 	uint64_t leaver = newcomer;
 	claim least = { true, INT64_MAX };
 
-	if (place_of(reached, newcomer) < DP_ADDRESS_SERVERS_MAX ||
-	    place_of(reached, 0) < DP_ADDRESS_SERVERS_MAX)
-		return 0;
 	if (finding != DANEPRIV_FINDING_MATCH)
 		least = (claim){ false, end_of_keys(cache, newcomer) };
 	for (size_t i = 0; i < DP_ADDRESS_SERVERS_MAX; i++) {
@@ -186,6 +183,38 @@ dp_reached_found(const dp_reached *reached, uint64_t server, danepriv_time now)
 	return is_lately(age) ? (dp_judged){ DANEPRIV_FINDING_MISMATCH, (int)age } : nothing;
 }
 
+/* Who has to leave is asked of the shards of those who are there, which is done beforehand, and
+ * only where all places are taken: an address is locked once or twice. */
+static bool
+has_place(const dp_reached *reached, uint64_t server)
+{
+	return place_of(reached, server) < DP_ADDRESS_SERVERS_MAX ||
+	       place_of(reached, 0) < DP_ADDRESS_SERVERS_MAX;
+}
+
+void
+dp_address_note(danepriv_cache *cache, const dp_address_key *key, uint64_t place,
+    danepriv_finding finding, danepriv_time now)
+{
+	dp_shard *shard = dp_table_lock(&cache->table, key->hash);
+	dp_entry *entry = dp_address_entry(shard, key);
+	uint64_t leaver = 0;
+
+	if (!has_place(&entry->reached, place)) {
+		const dp_reached before = entry->reached;
+		dp_table_unlock(shard);
+		leaver = who_leaves(cache, &before, place, finding);
+		shard = dp_table_lock(&cache->table, key->hash);
+		entry = dp_address_entry(shard, key);
+	}
+	/* Where another thread has bound one in between, this one has to come again. */
+	if (bind_server(&entry->reached, place, leaver))
+		note_finding(&entry->reached, finding, now);
+	if (finding == DANEPRIV_FINDING_MATCH)
+		dp_table_keep(shard, entry);
+	dp_table_unlock(shard);
+}
+
 /* The hash of what is known of a server to who asks: what was found by it is of use to them alone.
  */
 static uint64_t
@@ -206,7 +235,6 @@ note(danepriv_cache *cache, const danepriv_address *address, const danepriv_serv
 {
 	dp_address_key key;
 	dp_key server_key;
-	dp_reached before;
 
 	if (!cache)
 		return DANEPRIV_EINVAL;
@@ -215,17 +243,7 @@ note(danepriv_cache *cache, const danepriv_address *address, const danepriv_serv
 		status = dp_key_read(&cache->table, server, &server_key);
 	if (status != DANEPRIV_OK)
 		return status;
-	(void)dp_address_reached(cache, &key, &before);
-	uint64_t place = place_in(cache, &server_key);
-	uint64_t leaver = who_leaves(cache, &before, place, finding);
-	dp_shard *shard = dp_table_lock(&cache->table, key.hash);
-	dp_entry *entry = dp_address_entry(shard, &key);
-	/* Where another thread has bound one in between, this one has to come again. */
-	if (bind_server(&entry->reached, place, leaver))
-		note_finding(&entry->reached, finding, now);
-	if (finding == DANEPRIV_FINDING_MATCH)
-		dp_table_keep(shard, entry);
-	dp_table_unlock(shard);
+	dp_address_note(cache, &key, place_in(cache, &server_key), finding, now);
 	return DANEPRIV_OK;
 }
 

@@ -124,14 +124,29 @@ dp_later(danepriv_time t, uint32_t seconds)
 
 /* ---- evidence ---- */
 
+static const dp_known nothing = { .failed = DP_NEVER, .claimed = DP_NEVER };
+
+bool
+dp_cache_known(danepriv_cache *cache, const dp_key *key, dp_known *out)
+{
+	dp_shard *shard = dp_table_lock(&cache->table, key->hash);
+	dp_entry *entry = dp_cache_entry(shard, key);
+
+	if (entry)
+		dp_table_use(entry);
+	*out = entry ? entry->known : nothing;
+	dp_table_unlock(shard);
+	return entry != NULL;
+}
+
 danepriv_status
 dp_cache_look_up(danepriv_cache *cache, const dp_key *key, danepriv_time now, dp_unpacked *out)
 {
-	static const dp_known nothing = { .failed = DP_NEVER, .claimed = DP_NEVER };
 	dp_shard *shard = dp_table_lock(&cache->table, key->hash);
 	dp_entry *entry = dp_cache_entry(shard, key);
 	danepriv_status status = DANEPRIV_ENOTFOUND;
 
+	out->place = entry ? entry->hash : key->hash;
 	if (entry && dp_cache_holds(&entry->known, now)) {
 		dp_table_use(entry);
 		dp_unpacked_read(shard, entry, out);
@@ -164,11 +179,36 @@ danepriv_cache_get(
 }
 
 danepriv_status
-dp_cache_evaluate(danepriv_cache *cache, const danepriv *ctx, const danepriv_server *server,
-    const danepriv_credential *credential, danepriv_time now, danepriv_verdict *out, uint8_t *usage)
+dp_cache_judge(danepriv_cache *cache, const danepriv *ctx, const dp_key *key,
+    const danepriv_credential *credential, danepriv_time now, dp_sight *sight,
+    danepriv_verdict *out)
 {
 	dp_association associations[DP_CACHE_ASSOCIATIONS_MAX];
 	dp_unpacked found;
+	danepriv_status status = dp_cache_look_up(cache, key, now, &found);
+
+	sight->known = found.known;
+	sight->place = found.place;
+	if (status != DANEPRIV_OK)
+		return status;
+	const dp_published published = dp_unpack(&found, key, associations);
+	status = dp_evaluate(ctx, &published, credential, NULL, now, &sight->shown_until, out);
+	/* Not all are there, and it is none of those that are. */
+	if (status == DANEPRIV_OK && out->finding == DANEPRIV_FINDING_UNJUDGED)
+		status = DANEPRIV_ENOTFOUND;
+	if (status != DANEPRIV_OK || out->finding != DANEPRIV_FINDING_MATCH)
+		return status;
+	/* It need not be said twice in a minute. */
+	if (found.known.authenticated != dp_minutes(now) || found.known.matched != out->record + 1)
+		dp_cache_confirm_found(cache, key, &found, out->record, now);
+	return status;
+}
+
+danepriv_status
+danepriv_cache_evaluate(danepriv_cache *cache, const danepriv *ctx, const danepriv_server *server,
+    const danepriv_credential *credential, danepriv_time now, danepriv_verdict *out)
+{
+	dp_sight sight;
 	dp_key key;
 	danepriv_status status = dp_verdict_clear(out);
 
@@ -177,30 +217,7 @@ dp_cache_evaluate(danepriv_cache *cache, const danepriv *ctx, const danepriv_ser
 	if (!cache || !ctx || !credential || !dp_time_counts(now))
 		return DANEPRIV_EINVAL;
 	status = dp_key_read(&cache->table, server, &key);
-	if (status == DANEPRIV_OK)
-		status = dp_cache_look_up(cache, &key, now, &found);
-	if (status != DANEPRIV_OK)
-		return status;
-	dp_published published = dp_unpack(&found, &key, associations);
-	status = dp_evaluate_published(
-	    ctx, &published, credential, NULL, now, published.proven.valid_until, out);
-	/* Not all are there, and it is none of those that are. */
-	if (status == DANEPRIV_OK && out->finding == DANEPRIV_FINDING_UNJUDGED)
-		status = DANEPRIV_ENOTFOUND;
-	if (status != DANEPRIV_OK || out->finding != DANEPRIV_FINDING_MATCH)
-		return status;
-	*usage = dp_association_tlsa(&associations[out->record]).usage;
-	/* It need not be said twice in a minute. */
-	if (found.known.authenticated != dp_minutes(now) || found.known.matched != out->record + 1)
-		dp_cache_confirm_found(cache, &key, &found, out->record, now);
-	return status;
-}
-
-danepriv_status
-danepriv_cache_evaluate(danepriv_cache *cache, const danepriv *ctx, const danepriv_server *server,
-    const danepriv_credential *credential, danepriv_time now, danepriv_verdict *out)
-{
-	uint8_t usage;
-
-	return dp_cache_evaluate(cache, ctx, server, credential, now, out, &usage);
+	return status == DANEPRIV_OK
+		   ? dp_cache_judge(cache, ctx, &key, credential, now, &sight, out)
+		   : status;
 }

@@ -65,10 +65,21 @@ void dp_cache_confirm(danepriv_cache *cache, const dp_key *key, danepriv_span rd
 /* The same by the record of that number, of what was looked up; nothing, where it has changed. */
 void dp_cache_confirm_found(danepriv_cache *cache, const dp_key *key, const dp_unpacked *found,
     size_t record, danepriv_time now);
-/* danepriv_cache_evaluate; with a MATCH, *usage is that of the record. */
-danepriv_status dp_cache_evaluate(danepriv_cache *cache, const danepriv *ctx,
-    const danepriv_server *server, const danepriv_credential *credential, danepriv_time now,
-    danepriv_verdict *out, uint8_t *usage);
+
+/* What one look says of a server, and a judgement by it. */
+typedef struct dp_sight {
+	dp_known known;
+	uint64_t place;		   /* dp_unpacked.place */
+	danepriv_time shown_until; /* as for dp_evaluate */
+} dp_sight;
+
+/* danepriv_cache_evaluate of a server that was read. */
+danepriv_status dp_cache_judge(danepriv_cache *cache, const danepriv *ctx, const dp_key *key,
+    const danepriv_credential *credential, danepriv_time now, dp_sight *sight,
+    danepriv_verdict *out);
+
+/* A copy of what is known of a server, which somebody asked for; of nothing: nothing, and false. */
+bool dp_cache_known(danepriv_cache *cache, const dp_key *key, dp_known *out);
 
 /* The end of a pin that counts; DP_NEVER: there is none. */
 danepriv_time dp_cache_pin_end(const dp_known *known, danepriv_time now);

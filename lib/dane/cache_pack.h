@@ -30,6 +30,7 @@ typedef struct dp_key {
 /* What an entry says, taken out of the table. */
 typedef struct dp_unpacked {
 	dp_known known;
+	uint64_t place; /* the hash of that entry; where there is none, of the key */
 	size_t len;
 	uint8_t octets[DP_PACKED_OCTETS_MAX];
 } dp_unpacked;

@@ -174,13 +174,7 @@ danepriv_cache_get_server_state(danepriv_cache *cache, const danepriv_server *se
 	danepriv_status status = dp_key_read(&cache->table, server, &key);
 	if (status != DANEPRIV_OK)
 		return status;
-	dp_shard *shard = dp_table_lock(&cache->table, key.hash);
-	dp_entry *entry = dp_cache_entry(shard, &key);
-	if (entry) {
-		dp_table_use(entry);
-		known = entry->known;
-	}
-	dp_table_unlock(shard);
+	bool is_known = dp_cache_known(cache, &key, &known);
 	tell(&known, now, out);
-	return entry ? DANEPRIV_OK : DANEPRIV_ENOTFOUND;
+	return is_known ? DANEPRIV_OK : DANEPRIV_ENOTFOUND;
 }

@@ -30,6 +30,7 @@ typedef struct judgement {
 	bool lacks_list;       /* a record could match by what was not shown */
 	size_t faulty;	       /* the first record on whose path something is at fault */
 	danepriv_record_reason fault;
+	danepriv_time shown_until; /* of a match: what the peer has shown holds so long */
 	danepriv_verdict *out;
 } judgement;
 
@@ -85,7 +86,6 @@ try_end_entity(judgement *j, const dp_tlsa *record, danepriv_record_verdict *v)
 static danepriv_status
 try_issuers(judgement *j, const dp_tlsa *record, danepriv_record_verdict *v)
 {
-	danepriv_time until = INT64_MIN;
 	danepriv_status status = DANEPRIV_OK;
 
 	if (j->credential->type == DANEPRIV_CREDENTIAL_RAW_KEY) {
@@ -98,9 +98,9 @@ try_issuers(judgement *j, const dp_tlsa *record, danepriv_record_verdict *v)
 		status =
 		    dp_issuers_new(&j->issuers, j->ctx, j->credential, j->base, j->names, j->now);
 	if (status == DANEPRIV_OK)
-		status = dp_issuers_try(j->issuers, record, v, &until);
-	if (v->judgement == DANEPRIV_JUDGEMENT_MATCH && until < j->out->valid_until)
-		j->out->valid_until = until;
+		status = dp_issuers_try(j->issuers, record, v, &j->shown_until);
+	if (v->judgement == DANEPRIV_JUDGEMENT_MATCH && j->shown_until < j->out->valid_until)
+		j->out->valid_until = j->shown_until;
 	return status;
 }
 
@@ -256,10 +256,20 @@ dp_verdict_clear(danepriv_verdict *out)
 	return DANEPRIV_OK;
 }
 
+dp_published
+dp_published_until(const danepriv_records *records, danepriv_time bound)
+{
+	dp_published published = { records->proven, records->base, records->associations,
+		records->count };
+
+	published.proven.valid_until = bound;
+	return published;
+}
+
 danepriv_status
-dp_evaluate_published(const danepriv *ctx, const dp_published *published,
+dp_evaluate(const danepriv *ctx, const dp_published *published,
     const danepriv_credential *credential, const dp_names *names, danepriv_time now,
-    danepriv_time bound, danepriv_verdict *out)
+    danepriv_time *shown_until, danepriv_verdict *out)
 {
 	judgement j;
 	danepriv_status status = dp_verdict_clear(out), shown = DANEPRIV_OK;
@@ -275,8 +285,8 @@ dp_evaluate_published(const danepriv *ctx, const dp_published *published,
 		return shown;
 	out->security = published->proven.security;
 	out->reason = published->proven.reason;
-	out->valid_until = bound;
-	if (now > bound)
+	out->valid_until = published->proven.valid_until;
+	if (now > out->valid_until)
 		return DANEPRIV_OK;
 	out->finding = finding_of_proof(out->security);
 	if (out->security != DANEPRIV_SECURITY_SECURE)
@@ -298,29 +308,26 @@ dp_evaluate_published(const danepriv *ctx, const dp_published *published,
 	j.has_passed_bound = j.lacks_list = false;
 	j.faulty = SIZE_MAX;
 	j.fault = DANEPRIV_RECORD_REASON_NONE;
+	j.shown_until = INT64_MAX;
 	j.out = out;
-	return judge(&j);
+	status = judge(&j);
+	if (shown_until)
+		*shown_until = j.shown_until;
+	return status;
 }
 
-danepriv_status
-dp_evaluate(const danepriv *ctx, const danepriv_records *records,
+/* By records of the caller's. */
+static danepriv_status
+evaluate(const danepriv *ctx, const danepriv_records *records,
     const danepriv_credential *credential, const dp_names *names, danepriv_time now,
-    danepriv_time bound, danepriv_verdict *out)
+    danepriv_verdict *out)
 {
-	if (!records) {
+	if (!records || !credential) {
 		(void)dp_verdict_clear(out);
 		return DANEPRIV_EINVAL;
 	}
-	dp_published published = { records->proven, records->base, records->associations,
-		records->count };
-	return dp_evaluate_published(ctx, &published, credential, names, now, bound, out);
-}
-
-/* danepriv_records_valid_until, which others may put something in the place of. */
-static danepriv_time
-until_of(const danepriv_records *records)
-{
-	return records ? records->proven.valid_until : INT64_MIN;
+	const dp_published published = dp_published_until(records, records->proven.valid_until);
+	return dp_evaluate(ctx, &published, credential, names, now, NULL, out);
 }
 
 danepriv_status
@@ -342,16 +349,12 @@ danepriv_evaluate_names(const danepriv *ctx, const danepriv_records *records,
 		status = dp_names_add(&known, names[i]);
 	if (status != DANEPRIV_OK)
 		return status;
-	return dp_evaluate(ctx, records, credential, &known, now, until_of(records), out);
+	return evaluate(ctx, records, credential, &known, now, out);
 }
 
 danepriv_status
 danepriv_evaluate(const danepriv *ctx, const danepriv_records *records,
     const danepriv_credential *credential, danepriv_time now, danepriv_verdict *out)
 {
-	if (!credential) {
-		(void)dp_verdict_clear(out);
-		return DANEPRIV_EINVAL;
-	}
-	return dp_evaluate(ctx, records, credential, NULL, now, until_of(records), out);
+	return evaluate(ctx, records, credential, NULL, now, out);
 }

@@ -11,13 +11,6 @@
 /* Nothing is known yet: UNJUDGED, no record.  EINVAL: no verdict, or of another size. */
 danepriv_status dp_verdict_clear(danepriv_verdict *out);
 
-/* danepriv_evaluate_names with these differences: `bound` stands instead of the records'
- * `valid_until`; `names` may be NULL: none; and `credential` may be NULL: there is no peer to show
- * one, so that records which could be judged leave the finding INDETERMINATE. */
-danepriv_status dp_evaluate(const danepriv *ctx, const danepriv_records *records,
-    const danepriv_credential *credential, const dp_names *names, danepriv_time now,
-    danepriv_time bound, danepriv_verdict *out);
-
 /* Records that were published, wherever they are kept. */
 typedef struct dp_published {
 	dp_proven proven;
@@ -26,9 +19,16 @@ typedef struct dp_published {
 	size_t count;
 } dp_published;
 
-/* The same for records that are not in a danepriv_records. */
-danepriv_status dp_evaluate_published(const danepriv *ctx, const dp_published *published,
+/* danepriv_evaluate_names with these differences: the records need not be a danepriv_records;
+ * `names` may be NULL: none; and `credential` may be NULL: there is no peer to show one, so that
+ * records which could be judged leave the finding INDETERMINATE.  With a MATCH, *shown_until (may
+ * be NULL) is the last second at which what the peer has shown holds, whatever the records do;
+ * INT64_MAX with usage 3, which asks for no dates (RFC 7671 section 5.1). */
+danepriv_status dp_evaluate(const danepriv *ctx, const dp_published *published,
     const danepriv_credential *credential, const dp_names *names, danepriv_time now,
-    danepriv_time bound, danepriv_verdict *out);
+    danepriv_time *shown_until, danepriv_verdict *out);
+
+/* Those of a danepriv_records, to be gone by until `bound` instead of their `valid_until`. */
+dp_published dp_published_until(const danepriv_records *records, danepriv_time bound);
 
 #endif

@@ -253,11 +253,21 @@ dp_rules_profile(const danepriv_rules *rules, dp_rule by_zone, dp_name server)
 }
 
 danepriv_profile
+dp_rules_profile_for(const danepriv_rules *rules, const char *zone, dp_name server)
+{
+	dp_name_store asked;
+
+	if (!rules || !dp_rules_read_name(zone, &asked))
+		return DANEPRIV_PROFILE_STRICT;
+	return dp_rules_profile(rules, dp_rules_zone(rules, dp_name_of(&asked)), server);
+}
+
+danepriv_profile
 danepriv_rules_profile(const danepriv_rules *rules, const char *zone, const char *server)
 {
-	dp_name_store asked, asks;
+	dp_name_store asks;
 
-	if (!rules || !dp_rules_read_name(zone, &asked) || !dp_rules_read_name(server, &asks))
+	if (!dp_rules_read_name(server, &asks))
 		return DANEPRIV_PROFILE_STRICT;
-	return dp_rules_profile(rules, dp_rules_zone(rules, dp_name_of(&asked)), dp_name_of(&asks));
+	return dp_rules_profile_for(rules, zone, dp_name_of(&asks));
 }

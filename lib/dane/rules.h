@@ -17,5 +17,8 @@ bool dp_rules_read_name(const char *text, dp_name_store *out);
  * is strict, for all. */
 dp_rule dp_rules_zone(const danepriv_rules *rules, dp_name zone);
 danepriv_profile dp_rules_profile(const danepriv_rules *rules, dp_rule by_zone, dp_name server);
+/* danepriv_rules_profile for a server whose name, in lower case, was read already. */
+danepriv_profile dp_rules_profile_for(
+    const danepriv_rules *rules, const char *zone, dp_name server);
 
 #endif

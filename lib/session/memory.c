@@ -163,3 +163,27 @@ danepriv_session_decide_again(danepriv_session *session, danepriv_cache *cache,
 	(void)dp_verdict_clear(why);
 	return DANEPRIV_DECISION_REFUSE;
 }
+
+/* ---- for who keeps no session ---- */
+
+danepriv_status
+danepriv_session_get_judged(
+    const danepriv_session *session, danepriv_cache *cache, danepriv_judged *out)
+{
+	dp_key key;
+
+	if (!session || !cache || !out || out->size != sizeof *out)
+		return DANEPRIV_EINVAL;
+	*out = (danepriv_judged){ .size = out->size };
+	dp_key_of(&cache->table, &session->server, &key);
+	if (!is_memory(session, cache, &key) ||
+	    session->last.channel != DANEPRIV_CHANNEL_ENCRYPTED ||
+	    session->last.finding == DANEPRIV_FINDING_UNJUDGED)
+		return DANEPRIV_ENOTFOUND;
+	out->place = session->place;
+	out->generation = session->generation;
+	out->finding = session->last.finding;
+	out->valid_until =
+	    out->finding == DANEPRIV_FINDING_MATCH ? session->last.shown_until : INT64_MIN;
+	return DANEPRIV_OK;
+}

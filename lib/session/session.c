@@ -299,7 +299,7 @@ is_downgrade(const danepriv_session *session, danepriv_time now)
 /* What was learnt so far.  OK with UNJUDGED: something is still missing. */
 static danepriv_status
 judge(const danepriv_session *session, danepriv_channel channel, danepriv_time now,
-    danepriv_verdict *why)
+    danepriv_time *shown_until, danepriv_verdict *why)
 {
 	const danepriv_records *records = session->records;
 	const danepriv_credential *credential = session->credential;
@@ -325,17 +325,19 @@ judge(const danepriv_session *session, danepriv_channel channel, danepriv_time n
 	}
 	if (!records || (credential && danepriv_session_reconnect_name(session)))
 		return DANEPRIV_OK;
+	const dp_published published = dp_published_until(records, why->valid_until);
 	return dp_evaluate(
-	    session->ctx, records, credential, &session->names, now, why->valid_until, why);
+	    session->ctx, &published, credential, &session->names, now, shown_until, why);
 }
 
 static void
 note_finding(danepriv_session *session, danepriv_channel channel, danepriv_time now,
-    const danepriv_verdict *why)
+    danepriv_time shown_until, const danepriv_verdict *why)
 {
 	danepriv_time reusable = danepriv_records_valid_until(session->records);
 	const dp_last last = { why->finding, why->security, why->reason, why->record, now,
-		why->valid_until < reusable ? why->valid_until : reusable, channel, why->fault };
+		why->valid_until < reusable ? why->valid_until : reusable, shown_until, channel,
+		why->fault };
 
 	session->last = last;
 }
@@ -346,6 +348,7 @@ dp_session_decide(danepriv_session *session, danepriv_profile profile,
     danepriv_verdict *why)
 {
 	danepriv_verdict own = { .size = sizeof own };
+	danepriv_time shown_until = INT64_MIN;
 
 	if (!why)
 		why = &own;
@@ -354,11 +357,11 @@ dp_session_decide(danepriv_session *session, danepriv_profile profile,
 		return DANEPRIV_DECISION_REFUSE;
 	}
 	forget_finding(session);
-	danepriv_status status = judge(session, channel, now, why);
+	danepriv_status status = judge(session, channel, now, &shown_until, why);
 	/* A certificate that is no DER is judged, too: it is not the one that was published. */
 	if (status != DANEPRIV_OK && status != DANEPRIV_EMALFORMED)
 		return DANEPRIV_DECISION_REFUSE;
-	note_finding(session, channel, now, why);
+	note_finding(session, channel, now, shown_until, why);
 	return danepriv_decide(profile, provenance, why->finding, channel);
 }
 

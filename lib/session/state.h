@@ -16,6 +16,7 @@ typedef struct dp_last {
 	danepriv_reason reason;
 	size_t record;
 	danepriv_time at, valid_until; /* it stands; no longer than its evidence may be reused */
+	danepriv_time shown_until;     /* of a match: what the peer has shown holds so long */
 	danepriv_channel channel;
 	danepriv_record_reason fault;
 } dp_last;

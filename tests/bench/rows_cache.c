@@ -28,8 +28,8 @@ typedef struct cache_job {
 	plain_table servers, addresses;
 	plain_entry *entries, *address_entries;
 	danepriv_rules *rules;
-	danepriv_peer *peers; /* a connection to each server, at the address that it is bound to */
-	struct sockaddr_in *sockets;
+	danepriv_judged *connections; /* what was found of one to each server, */
+	struct sockaddr_in *sockets;  /* at the address that it is bound to */
 } cache_job;
 
 /* ---- work ---- */
@@ -202,29 +202,39 @@ plain_wants_tls_bound(void *state)
 
 /* ---- what a resolver's hooks ask for ---- */
 
-static bool
-resolver_verify(void *state)
+static danepriv_hooks
+hooks_of(const cache_job *job)
 {
-	cache_job *job = state;
-	const danepriv_hooks resolver = { sizeof resolver, job->judged.ctx, job->cache,
-		job->rules };
-	danepriv_peer *peer = &job->peers[next_number(job)];
-
-	return done(job, danepriv_hooks_verify(&resolver, "www.example.com.", peer,
-			     &job->judged.credential, job->judged.now,
-			     NULL) == DANEPRIV_DECISION_PROCEED);
+	return (danepriv_hooks){ sizeof(danepriv_hooks), job->judged.ctx, job->cache, job->rules };
 }
 
 static bool
-resolver_decide(void *state)
+hooks_judge(void *state)
 {
 	cache_job *job = state;
-	const danepriv_hooks resolver = { sizeof resolver, job->judged.ctx, job->cache,
-		job->rules };
-	const danepriv_peer *peer = &job->peers[next_number(job)];
+	unsigned number = next_number(job);
+	const danepriv_hooks hooks = hooks_of(job);
+	const danepriv_server server = server_of(job, number);
+	danepriv_judged *judged = &job->connections[number];
 
-	return done(job, danepriv_hooks_decide(&resolver, "www.example.com.", peer,
-			     job->judged.now) == DANEPRIV_DECISION_PROCEED);
+	return done(job,
+	    danepriv_hooks_judge(&hooks, &server, (const struct sockaddr *)&job->sockets[number],
+		&job->judged.credential, job->judged.now, judged, NULL) == DANEPRIV_OK &&
+		judged->finding == DANEPRIV_FINDING_MATCH);
+}
+
+static bool
+hooks_decide(void *state)
+{
+	cache_job *job = state;
+	unsigned number = next_number(job);
+	const danepriv_hooks hooks = hooks_of(job);
+	const danepriv_server server = server_of(job, number);
+
+	return done(
+	    job, danepriv_hooks_decide(&hooks, "www.example.com.", &server,
+		     DANEPRIV_PROVENANCE_SECURE, &job->connections[number],
+		     DANEPRIV_CHANNEL_ENCRYPTED, job->judged.now) == DANEPRIV_DECISION_PROCEED);
 }
 
 /* ---- threads ---- */
@@ -364,7 +374,7 @@ add_address(cache_job *job, unsigned number)
 
 /* A judgement for each, so that all of them can be decided by. */
 static void
-add_peer(cache_job *job, unsigned number)
+add_connection(cache_job *job, unsigned number)
 {
 	struct sockaddr_in *socket = &job->sockets[number];
 	uint8_t octets[4];
@@ -372,27 +382,23 @@ add_peer(cache_job *job, unsigned number)
 	write_address(number + job->count, octets);
 	socket->sin_family = AF_INET;
 	memcpy(&socket->sin_addr, octets, sizeof octets);
-	job->peers[number] = (danepriv_peer){ .size = sizeof(danepriv_peer),
-		.server = server_of(job, number),
-		.provenance = DANEPRIV_PROVENANCE_SECURE,
-		.address = (const struct sockaddr *)socket,
-		.channel = DANEPRIV_CHANNEL_ENCRYPTED };
+	job->connections[number].size = sizeof(danepriv_judged);
 }
 
 static void
-add_peers(cache_job *job)
+add_connections(cache_job *job)
 {
 	job->sockets = room_for(job->count, sizeof *job->sockets);
-	job->peers = room_for(job->count, sizeof *job->peers);
-	bench_require(danepriv_rules_new(DANEPRIV_PROFILE_OPPORTUNISTIC, &job->rules) ==
-			      DANEPRIV_OK &&
-			  danepriv_rules_add(job->rules, DANEPRIV_RULE_ZONE, "example.com.",
-			      DANEPRIV_PROFILE_STRICT) == DANEPRIV_OK,
+	job->connections = room_for(job->count, sizeof *job->connections);
+	bench_require(
+	    danepriv_rules_new(DANEPRIV_PROFILE_OPPORTUNISTIC, &job->rules) == DANEPRIV_OK &&
+		danepriv_rules_add(job->rules, DANEPRIV_RULE_ZONE, "example.com.",
+		    DANEPRIV_PROFILE_STRICT) == DANEPRIV_OK,
 	    "no rules");
 	for (unsigned i = 0; i < job->count; i++)
-		add_peer(job, i);
+		add_connection(job, i);
 	for (unsigned i = 0; i < job->count; i++)
-		bench_require(resolver_verify(job), "not judged");
+		bench_require(hooks_judge(job), "not judged");
 }
 
 static void
@@ -414,7 +420,7 @@ open_job(cache_job *job)
 		add_server(job, i);
 		add_address(job, i);
 	}
-	add_peers(job);
+	add_connections(job);
 }
 
 static void
@@ -429,7 +435,7 @@ close_job(cache_job *job)
 	plain_close(&job->addresses);
 	free(job->address_entries);
 	free(job->sockets);
-	free(job->peers);
+	free(job->connections);
 	danepriv_rules_free(job->rules);
 	danepriv_cache_free(job->cache);
 	judge_job_close(&job->judged);
@@ -449,9 +455,8 @@ rows_cache(const bench *b)
 		    .faster = true, .wanted = ">= 0.6" },
 		{ "cache find server", cache_find, "a plain hash table", plain_find_server,
 		    .faster = true, .wanted = ">= 0.6" },
-		{ "resolver verify 3 1 1", resolver_verify, "cache evaluate 3 1 1",
-		    cache_evaluate },
-		{ "resolver decide", resolver_decide, "cache find server", cache_find },
+		{ "hooks judge 3 1 1", hooks_judge, "cache evaluate 3 1 1", cache_evaluate },
+		{ "hooks decide", hooks_decide, "cache find server", cache_find },
 	};
 	static const bench_scaling scalings[] = {
 		{ "cache wants_tls, two threads", 2, share_wants_tls, "a plain hash table",

@@ -29,9 +29,9 @@ typedef struct world {
 	danepriv_cache *cache;
 	danepriv_rules *rules;
 	danepriv_hooks hooks;
-	danepriv_peer peer; /* the last that was verified */
-	unsigned shown;	    /* the key that it showed, */
-	unsigned server;    /* as which server */
+	danepriv_judged judged; /* of the server that was judged last */
+	unsigned shown;		/* the key that it showed, */
+	unsigned server;	/* as which server */
 	danepriv_session *session;
 	unsigned session_shown, session_server;
 	danepriv_time now;
@@ -210,7 +210,7 @@ call_export(world *w)
 		DANEPRIV_OK);
 }
 
-/* ---- the resolver ---- */
+/* ---- hooks ---- */
 
 /* Whether rules are strict for what is asked is the input's to say. */
 static bool
@@ -228,7 +228,7 @@ take_zone(world *w)
 }
 
 static void
-call_verify(world *w)
+call_judge(world *w)
 {
 	uint8_t spki[44];
 	danepriv_span item = { spki, sizeof spki };
@@ -239,27 +239,30 @@ call_verify(world *w)
 	w->server = take(w, SERVERS);
 	w->shown = take(w, KEYS + 1);
 	key_of(w->shown, spki);
-	w->peer = (danepriv_peer){ .size = sizeof w->peer,
-		.server = server_of(w->server),
-		.provenance = take_provenance(w),
-		.channel = DANEPRIV_CHANNEL_ENCRYPTED };
-	danepriv_decision decision =
-	    danepriv_hooks_verify(&w->hooks, zone, &w->peer, &credential, w->now, &why);
+	const danepriv_server server = server_of(w->server);
+	(void)!danepriv_hooks_judge(
+	    &w->hooks, &server, NULL, &credential, w->now, &w->judged, &why);
+	danepriv_provenance provenance = take_provenance(w);
+	danepriv_decision decision = danepriv_hooks_decide(
+	    &w->hooks, zone, &server, provenance, &w->judged, DANEPRIV_CHANNEL_ENCRYPTED, w->now);
 	check(w, decision, w->server, w->shown, is_strict(w, zone, w->server));
-	if (!is_proven(w->peer.provenance))
+	if (!is_proven(provenance))
 		require(decision != DANEPRIV_DECISION_PROCEED);
 }
 
+/* By a judgement of one server about any. */
 static void
 call_decide(world *w)
 {
-	danepriv_peer peer = w->peer;
 	const char *zone = take_zone(w);
+	unsigned number = take(w, SERVERS);
+	const danepriv_server server = server_of(number);
+	danepriv_channel channel = take_channel(w);
+	danepriv_decision decision = danepriv_hooks_decide(
+	    &w->hooks, zone, &server, take_provenance(w), &w->judged, channel, w->now);
 
-	peer.channel = take_channel(w);
-	danepriv_decision decision = danepriv_hooks_decide(&w->hooks, zone, &peer, w->now);
-	check(w, decision, w->server, w->shown, is_strict(w, zone, w->server));
-	if (peer.channel != DANEPRIV_CHANNEL_ENCRYPTED)
+	check(w, decision, number, w->shown, is_strict(w, zone, number));
+	if (channel != DANEPRIV_CHANNEL_ENCRYPTED || number != w->server)
 		require(decision != DANEPRIV_DECISION_PROCEED);
 }
 
@@ -430,7 +433,7 @@ wait(world *w)
 	w->now += take(w, 100) - 20;
 }
 
-static void (*const calls[])(world *w) = { call_put, call_verify, call_decide, call_session,
+static void (*const calls[])(world *w) = { call_put, call_judge, call_decide, call_session,
 	call_session, call_address, call_rule, call_server, call_import, call_export, wait };
 #define CALLS (sizeof calls / sizeof *calls)
 
@@ -459,6 +462,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	require(danepriv_cache_new(&small, &w.cache) == DANEPRIV_OK);
 	require(danepriv_rules_new(some_profile(&w, 2), &w.rules) == DANEPRIV_OK);
 	w.hooks = (danepriv_hooks){ sizeof w.hooks, w.ctx, w.cache, w.rules };
+	w.judged.size = sizeof w.judged;
 	for (unsigned i = 0; i < CALLS_MAX && w.len > 0; i++)
 		calls[take(&w, CALLS)](&w);
 	danepriv_session_free(w.session);

@@ -16,12 +16,11 @@ resolving_open(resolving *r, danepriv_profile profile)
 	r->cache = cached_open();
 	ck_assert_int_eq(danepriv_rules_new(profile, &r->rules), DANEPRIV_OK);
 	r->hooks = (danepriv_hooks){ sizeof r->hooks, r->ctx, r->cache, r->rules };
-	r->address = sockaddr_of(1);
-	r->peer = (danepriv_peer){ .size = sizeof r->peer,
-		.server = cached_server,
-		.provenance = DANEPRIV_PROVENANCE_SECURE,
-		.address = (const struct sockaddr *)&r->address,
-		.channel = DANEPRIV_CHANNEL_ENCRYPTED };
+	r->server = cached_server;
+	r->provenance = DANEPRIV_PROVENANCE_SECURE;
+	r->ipv4 = sockaddr_of(1);
+	r->address = (const struct sockaddr *)&r->ipv4;
+	r->judged.size = sizeof r->judged;
 }
 
 void
@@ -68,25 +67,30 @@ resolving_put(
 	octets_free(rdata);
 }
 
-danepriv_decision
-resolving_verify(resolving *r, const char *shown, int now, danepriv_verdict *why)
+danepriv_status
+resolving_judge(resolving *r, const char *shown, int now, danepriv_verdict *why)
 {
 	test_peer peer;
 
 	peer_open(&peer, shown);
-	danepriv_decision decision = danepriv_hooks_verify(
-	    &r->hooks, WWW, &r->peer, &peer.credential, (danepriv_time)NOW + now, why);
+	danepriv_status status = danepriv_hooks_judge(&r->hooks, &r->server, r->address,
+	    &peer.credential, (danepriv_time)NOW + now, &r->judged, why);
 	peer_close(&peer);
-	return decision;
+	return status;
 }
 
 danepriv_decision
 resolving_decide(resolving *r, danepriv_channel channel, int now)
 {
-	danepriv_peer peer = r->peer;
+	return danepriv_hooks_decide(&r->hooks, WWW, &r->server, r->provenance, &r->judged, channel,
+	    (danepriv_time)NOW + now);
+}
 
-	peer.channel = channel;
-	return danepriv_hooks_decide(&r->hooks, WWW, &peer, (danepriv_time)NOW + now);
+danepriv_decision
+resolving_verify(resolving *r, const char *shown, int now, danepriv_verdict *why)
+{
+	ck_assert_int_eq(resolving_judge(r, shown, now, why), DANEPRIV_OK);
+	return resolving_decide(r, DANEPRIV_CHANNEL_ENCRYPTED, now);
 }
 
 struct sockaddr_in

@@ -16,8 +16,11 @@ typedef struct resolving {
 	danepriv_cache *cache;
 	danepriv_rules *rules; /* the profile for all */
 	danepriv_hooks hooks;
-	struct sockaddr_in address; /* 192.0.2.1 */
-	danepriv_peer peer;	    /* cached_server at the address, encrypted, proven */
+	danepriv_server server;		/* cached_server */
+	danepriv_provenance provenance; /* SECURE */
+	struct sockaddr_in ipv4;	/* 192.0.2.1 */
+	const struct sockaddr *address; /* the same */
+	danepriv_judged judged;		/* what was found last; never judged */
 } resolving;
 
 /* Nothing is known yet.  `r` must stay where it is. */
@@ -30,8 +33,11 @@ void resolving_close(resolving *r);
 void resolving_put(
     resolving *r, danepriv_security security, const char *meant, uint8_t usage, int until, int now);
 /* `shown`: a peer, too. */
-danepriv_decision resolving_verify(resolving *r, const char *shown, int now, danepriv_verdict *why);
+danepriv_status resolving_judge(resolving *r, const char *shown, int now, danepriv_verdict *why);
+/* A question for WWW, by what was found last. */
 danepriv_decision resolving_decide(resolving *r, danepriv_channel channel, int now);
+/* Judges, which has to work, and decides over an encrypted channel. */
+danepriv_decision resolving_verify(resolving *r, const char *shown, int now, danepriv_verdict *why);
 
 struct sockaddr_in sockaddr_of(uint8_t last); /* 192.0.2.`last` */
 struct sockaddr_in6 sockaddr6_of(uint8_t last);

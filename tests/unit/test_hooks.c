@@ -4,6 +4,8 @@
 #include "support/resolving.h"
 #include "support/suite.h"
 
+#include <stdbool.h>
+
 #define STRICT DANEPRIV_PROFILE_STRICT
 #define FREE DANEPRIV_PROFILE_OPPORTUNISTIC
 #define REFUSE DANEPRIV_DECISION_REFUSE
@@ -68,7 +70,7 @@ check_cell(const cell_row *row, danepriv_profile profile, danepriv_provenance pr
 	if (wanted == PROCEED && provenance == DANEPRIV_PROVENANCE_UNPROVEN)
 		wanted = CARE;
 	resolving_open(&r, profile);
-	r.peer.provenance = provenance;
+	r.provenance = provenance;
 	if (row->security != NOTHING)
 		resolving_put(&r, row->security, row->meant, row->usage, 100, 0);
 	ck_assert_msg(resolving_verify(&r, row->shown, 0, &why) == wanted, "%s, %d, %d: verify",
@@ -76,9 +78,9 @@ check_cell(const cell_row *row, danepriv_profile profile, danepriv_provenance pr
 	ck_assert_msg(why.finding == row->finding, "%s: %s", row->name,
 	    danepriv_sentence(DANEPRIV_KIND_FINDING, why.finding));
 	ck_assert_int_eq(why.security, row->security);
-	ck_assert_int_eq(r.peer.finding, row->finding);
-	ck_assert(
-	    (r.peer.generation == 0) == (danepriv_cache_generation(r.cache, &cached_server) == 0));
+	ck_assert_int_eq(r.judged.finding, row->finding);
+	ck_assert((r.judged.generation == 0) ==
+		  (danepriv_cache_generation(r.cache, &cached_server) == 0));
 	ck_assert_msg(resolving_decide(&r, ENCRYPTED, 0) == wanted, "%s, %d, %d: decide", row->name,
 	    profile, provenance);
 	ck_assert_msg(resolving_decide(&r, CLEAR, 0) == (profile == STRICT ? REFUSE : CLEARTEXT),
@@ -223,40 +225,103 @@ START_TEST(resumed)
 	resolving_open(&r, STRICT);
 	resolving_put(&r, SECURE, "ee", 3, 100, 0);
 	ck_assert_int_eq(resolving_verify(&r, "ee", 0, NULL), PROCEED);
-	danepriv_peer ticket = r.peer;
-	ck_assert_int_eq(danepriv_hooks_decide(&r.hooks, WWW, &ticket, NOW), PROCEED);
+	danepriv_judged ticket = r.judged;
 	resolving_put(&r, SECURE, "other", 3, 100, 10);
-	ck_assert_int_eq(danepriv_hooks_decide(&r.hooks, WWW, &ticket, NOW + 10), REFUSE);
+	ck_assert_int_eq(resolving_decide(&r, ENCRYPTED, 10), REFUSE);
 	/* The connection that was made anew is another one. */
 	ck_assert_int_eq(resolving_verify(&r, "other", 10, NULL), PROCEED);
-	ck_assert_int_eq(danepriv_hooks_decide(&r.hooks, WWW, &ticket, NOW + 10), REFUSE);
-	r.peer = ticket;
-	ck_assert_int_eq(resolving_verify(&r, "ee", 10, NULL), REFUSE);
-	ck_assert_int_eq(r.peer.finding, DANEPRIV_FINDING_MISMATCH);
+	r.judged = ticket;
 	ck_assert_int_eq(resolving_decide(&r, ENCRYPTED, 10), REFUSE);
-	r.peer.finding = DANEPRIV_FINDING_MATCH;
-	r.peer.generation = 0;
-	r.peer.valid_until = INT64_MAX;
+	ck_assert_int_eq(resolving_verify(&r, "ee", 10, NULL), REFUSE);
+	ck_assert_int_eq(r.judged.finding, DANEPRIV_FINDING_MISMATCH);
+	ck_assert_int_eq(resolving_decide(&r, ENCRYPTED, 10), REFUSE);
+	r.judged.finding = DANEPRIV_FINDING_MATCH;
+	r.judged.generation = 0;
+	r.judged.valid_until = INT64_MAX;
 	ck_assert_int_eq(resolving_decide(&r, ENCRYPTED, 10), REFUSE);
 	resolving_close(&r);
 }
 END_TEST
 
-/* Another server has its own keys: what one peer was judged by says nothing of it. */
+/* ---- whose judgement is it? ---- */
+
+/* What is decided about with a judgement of cached_server's. */
+typedef struct other_row {
+	const char *name;
+	danepriv_server server;
+	bool is_other_cache; /* where the same was put, in the same order */
+	danepriv_decision strict, free, after_downgrade;
+} other_row;
+
+#define DOT DANEPRIV_TRANSPORT_DOT
+#define FOLLOW DANEPRIV_ALIASES_FOLLOW
+
+static const other_row others[] = {
+	{ "the same", { "ns1.example.net", 0, DOT, 0, NULL }, false, PROCEED, PROCEED, REFUSE },
+	{ "in other letters", { "NS1.example.NET.", 853, DOT, 0, NULL }, false, PROCEED, PROCEED,
+	    REFUSE },
+	{ "for who follows aliases", { "ns1.example.net", 0, DOT, FOLLOW, NULL }, false, PROCEED,
+	    PROCEED, REFUSE },
+	{ "another name", { "ns2.example.net", 0, DOT, 0, NULL }, false, REFUSE, CARE, CARE },
+	{ "another port", { "ns1.example.net", 8853, DOT, 0, NULL }, false, REFUSE, CARE, CARE },
+	{ "another transport", { "ns1.example.net", 853, DANEPRIV_TRANSPORT_DOH, 0, NULL }, false,
+	    REFUSE, CARE, CARE },
+	{ "another cache", { "ns1.example.net", 0, DOT, 0, NULL }, true, REFUSE, CARE, CARE },
+	{ "another name in another cache", { "ns2.example.net", 0, DOT, 0, NULL }, true, REFUSE,
+	    CARE, CARE },
+};
+
+/* The second cache has the same generations: each counts from 1. */
+static void
+check_other(const other_row *row, danepriv_profile profile)
+{
+	resolving r, second;
+
+	resolving_open(&r, profile);
+	resolving_open(&second, profile);
+	resolving_put(&r, SECURE, "ee", 3, 100, 0);
+	resolving_put(&second, SECURE, "ee", 3, 100, 0);
+	ck_assert_uint_eq(danepriv_cache_generation(r.cache, &cached_server),
+	    danepriv_cache_generation(second.cache, &cached_server));
+	ck_assert_int_eq(resolving_verify(&r, "ee", 0, NULL), PROCEED);
+	resolving *asked = row->is_other_cache ? &second : &r;
+	asked->judged = r.judged;
+	asked->server = row->server;
+	ck_assert_msg(
+	    resolving_decide(asked, ENCRYPTED, 0) == (profile == STRICT ? row->strict : row->free),
+	    "%s, %d", row->name, profile);
+	asked->judged.finding = DANEPRIV_FINDING_DOWNGRADE;
+	ck_assert_msg(resolving_decide(asked, ENCRYPTED, 0) ==
+			  (profile == STRICT ? REFUSE : row->after_downgrade),
+	    "%s, %d: downgrade", row->name, profile);
+	danepriv_cache_free(second.cache);
+	danepriv_rules_free(second.rules);
+	danepriv_close(second.ctx);
+	resolving_close(&r);
+}
+
 START_TEST(another_server)
+{
+	check_other(&others[_i], STRICT);
+	check_other(&others[_i], FREE);
+}
+END_TEST
+
+/* What the peer has shown may hold longer than the records that it was judged by, which are put
+ * again in time. */
+START_TEST(records_are_renewed)
 {
 	resolving r;
 
 	resolving_open(&r, STRICT);
-	resolving_put(&r, SECURE, "ee", 3, 100, 0);
-	ck_assert_int_eq(resolving_verify(&r, "ee", 0, NULL), PROCEED);
-	r.peer.server.name = "ns2.example.net";
-	ck_assert_int_eq(resolving_decide(&r, ENCRYPTED, 0), REFUSE);
-	r.peer.server = cached_server;
-	r.peer.server.port = 8853;
-	ck_assert_int_eq(resolving_decide(&r, ENCRYPTED, 0), REFUSE);
-	r.peer.server = cached_server;
-	ck_assert_int_eq(resolving_decide(&r, ENCRYPTED, 0), PROCEED);
+	resolving_put(&r, SECURE, "by-sub,sub,root", 2, 100, 0);
+	ck_assert_int_eq(resolving_verify(&r, "by-sub,sub-short,root", 0, NULL), PROCEED);
+	ck_assert_int_eq(r.judged.valid_until, NOW + SIGNED_UP_TO_2024);
+	ck_assert_int_eq(resolving_decide(&r, ENCRYPTED, 101), REFUSE);
+	resolving_put(&r, SECURE, "by-sub,sub,root", 2, SIGNED_UP_TO_2024 + 100, 50);
+	ck_assert_int_eq(resolving_decide(&r, ENCRYPTED, 101), PROCEED);
+	ck_assert_int_eq(resolving_decide(&r, ENCRYPTED, SIGNED_UP_TO_2024), PROCEED);
+	ck_assert_int_eq(resolving_decide(&r, ENCRYPTED, SIGNED_UP_TO_2024 + 1), REFUSE);
 	resolving_close(&r);
 }
 END_TEST
@@ -316,7 +381,7 @@ START_TEST(pinned)
 		    "%s: before", row->name);
 		ck_assert_msg(resolving_verify(&r, "ee", row->now, &why) == wanted, "%s, %d",
 		    row->name, profile);
-		ck_assert_msg(why.finding == row->finding && r.peer.finding == row->finding,
+		ck_assert_msg(why.finding == row->finding && r.judged.finding == row->finding,
 		    "%s: %s", row->name, danepriv_sentence(DANEPRIV_KIND_FINDING, why.finding));
 		ck_assert_int_eq(resolving_decide(&r, ENCRYPTED, row->now), wanted);
 		ck_assert_int_eq(
@@ -357,7 +422,8 @@ test_suite(void)
 	tcase_add_loop_test(tc, in_time, 0, ROWS(times));
 	tcase_add_loop_test(tc, rolled, 0, ROWS(rolls));
 	tcase_add_test(tc, resumed);
-	tcase_add_test(tc, another_server);
+	tcase_add_loop_test(tc, another_server, 0, ROWS(others));
+	tcase_add_test(tc, records_are_renewed);
 	tcase_add_loop_test(tc, pinned, 0, ROWS(pins));
 	tcase_add_test(tc, downgrade_stays);
 	suite_add_tcase(suite, tc);

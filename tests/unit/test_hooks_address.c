@@ -89,7 +89,7 @@ START_TEST(readable)
 	    danepriv_address_read(address, DANEPRIV_TRANSPORT_DOQ, NULL), DANEPRIV_EINVAL);
 	/* What cannot be read is no hindrance: nothing is noted of it. */
 	resolving_open(&r, STRICT);
-	r.peer.address = address;
+	r.address = address;
 	resolving_put(&r, SECURE, "ee", 3, 100, 0);
 	ck_assert_int_eq(resolving_verify(&r, "ee", 0, NULL), DANEPRIV_DECISION_PROCEED);
 	resolving_close(&r);
@@ -143,6 +143,16 @@ static const wish_row wishes[] = {
 	    DANEPRIV_EINVAL, DANEPRIV_WISH_NONE },
 };
 
+static danepriv_wish
+wants_tls(const resolving *r, const struct sockaddr *address, danepriv_time now)
+{
+	danepriv_address read;
+
+	if (danepriv_address_read(address, DANEPRIV_TRANSPORT_DOT, &read) != DANEPRIV_OK)
+		return DANEPRIV_WISH_NONE;
+	return danepriv_cache_get_wish(r->cache, &read, now);
+}
+
 START_TEST(wish)
 {
 	const wish_row *row = &wishes[_i];
@@ -152,13 +162,11 @@ START_TEST(wish)
 	resolving_open(&r, FREE);
 	const struct sockaddr *address = address_of(row->noted, 1, &noted);
 	for (int i = 0; i < 2 && row->events[i]; i++)
-		ck_assert_msg(danepriv_hooks_note(&r.hooks, address, row->transport,
-				  row->events[i], 1000, NOW) == row->status,
+		ck_assert_msg(danepriv_hooks_note(&r.hooks, address, row->transport, row->events[i],
+				  1000, NOW) == row->status,
 		    "%s", row->name);
 	address = address_of(row->asked, 1, &asked);
-	ck_assert_msg(
-	    danepriv_hooks_wants_tls(&r.hooks, address, NOW + row->seconds) == row->wish,
-	    "%s", row->name);
+	ck_assert_msg(wants_tls(&r, address, NOW + row->seconds) == row->wish, "%s", row->name);
 	resolving_close(&r);
 }
 END_TEST
@@ -171,14 +179,12 @@ START_TEST(verified_is_bound)
 
 	resolving_open(&r, FREE);
 	const struct sockaddr *address = address_of(_i ? MAPPED : IPV4, 1, &room);
-	ck_assert_int_eq(danepriv_hooks_wants_tls(&r.hooks, address, NOW), DANEPRIV_WISH_TRY);
+	ck_assert_int_eq(wants_tls(&r, address, NOW), DANEPRIV_WISH_TRY);
 	resolving_put(&r, SECURE, "ee", 3, 100, 0);
 	ck_assert_int_eq(
 	    resolving_verify(&r, "other", 0, NULL), DANEPRIV_DECISION_PROCEED_UNAUTHENTICATED);
-	ck_assert_int_eq(
-	    danepriv_hooks_wants_tls(&r.hooks, address, NOW), DANEPRIV_WISH_EXPECTED);
-	ck_assert_int_eq(
-	    danepriv_hooks_wants_tls(&r.hooks, address, NOW + 101), DANEPRIV_WISH_TRY);
+	ck_assert_int_eq(wants_tls(&r, address, NOW), DANEPRIV_WISH_EXPECTED);
+	ck_assert_int_eq(wants_tls(&r, address, NOW + 101), DANEPRIV_WISH_TRY);
 	resolving_close(&r);
 }
 END_TEST
@@ -251,7 +257,7 @@ static void
 show(resolving *r, const struct sockaddr *const *list, const char *indices, const char *shown)
 {
 	for (; *indices; indices++) {
-		r->peer.address = list[*indices - '0'];
+		r->address = list[*indices - '0'];
 		(void)resolving_verify(r, shown, 0, NULL);
 	}
 }
@@ -317,6 +323,66 @@ START_TEST(rank_bound)
 }
 END_TEST
 
+/* ---- how ---- */
+
+typedef struct channels_row {
+	const char *name;
+	danepriv_provenance provenance;
+	danepriv_security security; /* NOTHING: nothing is known */
+	const char *shown;	    /* NULL: nothing was */
+	kind family;
+	danepriv_event event; /* NONE: nothing befell it */
+	danepriv_channels strict, free;
+} channels_row;
+
+#define C(name) DANEPRIV_CHANNELS_##name
+
+static const channels_row channel_rows[] = {
+	{ "nothing is known", PROVEN, NOTHING, NULL, IPV4, 0, C(ENCRYPTED), C(BOTH) },
+	{ "of IPv6", PROVEN, NOTHING, NULL, IPV6, 0, C(ENCRYPTED), C(BOTH) },
+	{ "keys", PROVEN, SECURE, NULL, IPV4, 0, C(ENCRYPTED), C(BOTH) },
+	{ "authenticated", PROVEN, SECURE, "ee", IPV4, 0, C(ENCRYPTED), C(BOTH) },
+	{ "rejected", PROVEN, SECURE, "other", IPV4, 0, C(NONE), C(BOTH) },
+	{ "by a referral", UNPROVEN, SECURE, "ee", IPV4, 0, C(NONE), C(BOTH) },
+	{ "denied", PROVEN, DENIED, NULL, IPV4, 0, C(NONE), C(BOTH) },
+	{ "insecure", PROVEN, INSECURE, NULL, IPV4, 0, C(NONE), C(BOTH) },
+	{ "bogus", PROVEN, BOGUS, NULL, IPV4, 0, C(NONE), C(BOTH) },
+	{ "reached", PROVEN, NOTHING, NULL, IPV4, EVENT(COMPLETED), C(ENCRYPTED), C(BOTH) },
+	{ "on its way", PROVEN, NOTHING, NULL, IPV4, EVENT(INITIATED), C(ENCRYPTED), C(CLEAR) },
+	{ "failed", PROVEN, NOTHING, NULL, IPV4, EVENT(FAILED), C(ENCRYPTED), C(CLEAR) },
+	{ "timed out", PROVEN, DENIED, NULL, IPV4, EVENT(TIMED_OUT), C(NONE), C(CLEAR) },
+	{ "failed, with keys", PROVEN, SECURE, NULL, IPV4, EVENT(FAILED), C(ENCRYPTED), C(BOTH) },
+	{ "local", PROVEN, SECURE, NULL, LOCAL, 0, C(NONE), C(NONE) },
+	{ "none", PROVEN, SECURE, NULL, NONE, 0, C(NONE), C(NONE) },
+};
+
+START_TEST(channels)
+{
+	const channels_row *row = &channel_rows[_i];
+
+	for (int is_free = 0; is_free < 2; is_free++) {
+		any_address room;
+		resolving r;
+		resolving_open(&r, is_free ? FREE : STRICT);
+		r.address = address_of(row->family, 1, &room);
+		if (row->security != NOTHING)
+			resolving_put(
+			    &r, row->security, row->security == SECURE ? "ee" : NULL, 3, 100, 0);
+		if (row->shown)
+			ck_assert_int_eq(resolving_judge(&r, row->shown, 0, NULL), DANEPRIV_OK);
+		if (row->event)
+			ck_assert_int_eq(danepriv_hooks_note(&r.hooks, r.address,
+					     DANEPRIV_TRANSPORT_DOT, row->event, 1000, NOW),
+			    DANEPRIV_OK);
+		ck_assert_msg(
+		    danepriv_hooks_channels(&r.hooks, WWW, &cached_server, row->provenance,
+			r.address, NOW) == (is_free ? row->free : row->strict),
+		    "%s, %d", row->name, is_free);
+		resolving_close(&r);
+	}
+}
+END_TEST
+
 /* ---- what nobody should hand in ---- */
 
 START_TEST(arguments)
@@ -337,11 +403,12 @@ START_TEST(arguments)
 	ck_assert_uint_eq(
 	    danepriv_hooks_rank(good, WWW, &cached_server, PROVEN, list, 1, NOW, order), 1);
 	for (int i = 0; i < ROWS(bad); i++) {
-		ck_assert_uint_eq(danepriv_hooks_rank(
-				      bad[i], WWW, &cached_server, PROVEN, list, 1, NOW, order),
+		ck_assert_uint_eq(
+		    danepriv_hooks_rank(bad[i], WWW, &cached_server, PROVEN, list, 1, NOW, order),
 		    0);
 		ck_assert_int_eq(
-		    danepriv_hooks_wants_tls(bad[i], list[0], NOW), DANEPRIV_WISH_NONE);
+		    danepriv_hooks_channels(bad[i], WWW, &cached_server, PROVEN, list[0], NOW),
+		    DANEPRIV_CHANNELS_NONE);
 		ck_assert_int_eq(danepriv_hooks_note(bad[i], list[0], DANEPRIV_TRANSPORT_DOT,
 				     EVENT(COMPLETED), 0, NOW),
 		    DANEPRIV_EINVAL);
@@ -363,42 +430,11 @@ START_TEST(arguments)
 		ck_assert_msg(danepriv_hooks_rank(good, rows[i].name, rows[i].server, PROVEN,
 				  rows[i].list, 1, NOW, rows[i].order) == 0,
 		    "row %d", i);
-	resolving_close(&r);
-}
-END_TEST
-
-/* ---- a foreign program stores them ---- */
-
-typedef struct hooks {
-	danepriv_wants_tls_function *wants_tls;
-	danepriv_verify_function *verify;
-	danepriv_decide_function *decide;
-	danepriv_note_function *note;
-	danepriv_rank_function *rank;
-} hooks;
-
-START_TEST(stored)
-{
-	const hooks h = { danepriv_hooks_wants_tls, danepriv_hooks_verify,
-		danepriv_hooks_decide, danepriv_hooks_note, danepriv_hooks_rank };
-	const danepriv_credential nothing = { DANEPRIV_CREDENTIAL_X509, NULL, 0 };
-	any_address room;
-	size_t order[1] = { 9 };
-	resolving r;
-
-	resolving_open(&r, FREE);
-	const struct sockaddr *list[] = { address_of(IPV4, 1, &room) };
-	ck_assert_int_eq(
-	    h.note(&r.hooks, list[0], DANEPRIV_TRANSPORT_DOT, EVENT(COMPLETED), 10, NOW),
-	    DANEPRIV_OK);
-	ck_assert_int_eq(h.wants_tls(&r.hooks, list[0], NOW), DANEPRIV_WISH_EXPECTED);
-	ck_assert_uint_eq(
-	    h.rank(&r.hooks, WWW, &cached_server, UNPROVEN, list, 1, NOW, order), 1);
-	ck_assert_uint_eq(order[0], 0);
-	ck_assert_int_eq(h.verify(&r.hooks, WWW, &r.peer, &nothing, NOW, NULL),
-	    DANEPRIV_DECISION_PROCEED_UNAUTHENTICATED);
-	ck_assert_int_eq(
-	    h.decide(&r.hooks, WWW, &r.peer, NOW), DANEPRIV_DECISION_PROCEED_UNAUTHENTICATED);
+	for (int i = 0; i < ROWS(rows); i++)
+		ck_assert_msg(danepriv_hooks_channels(good, rows[i].name, rows[i].server, PROVEN,
+				  rows[i].list && rows[i].order ? list[0] : NULL,
+				  NOW) == DANEPRIV_CHANNELS_NONE,
+		    "row %d", i);
 	resolving_close(&r);
 }
 END_TEST
@@ -414,8 +450,8 @@ test_suite(void)
 	tcase_add_loop_test(tc, verified_is_bound, 0, 2);
 	tcase_add_loop_test(tc, ranked, 0, ROWS(ranks));
 	tcase_add_loop_test(tc, rank_bound, 0, 2);
+	tcase_add_loop_test(tc, channels, 0, ROWS(channel_rows));
 	tcase_add_test(tc, arguments);
-	tcase_add_test(tc, stored);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/hooks: do the rules count, is it said why, and what if somebody hands in what he should
- * not? */
+ * lib/hooks: do the rules count, is it said why, and what if somebody hands in what nobody
+ * should? */
 #include "support/credentials.h"
 #include "support/resolving.h"
 #include "support/suite.h"
@@ -42,27 +42,28 @@ static const rule_row rules[] = {
 	{ "none", FREE, 0, NULL, 0, NULL, REFUSE },
 };
 
+static danepriv_decision
+decide_for(const resolving *r, const char *domain)
+{
+	return danepriv_hooks_decide(
+	    &r->hooks, domain, &r->server, r->provenance, &r->judged, ENCRYPTED, NOW);
+}
+
 START_TEST(by_rules)
 {
 	const rule_row *row = &rules[_i];
-	test_peer shown;
 	resolving r;
 
 	resolving_open(&r, row->otherwise);
 	if (row->domain)
 		ck_assert_int_eq(
 		    danepriv_rules_add(r.rules, row->kind, row->domain, row->profile), DANEPRIV_OK);
-	peer_open(&shown, "ee");
-	ck_assert_msg(danepriv_hooks_verify(&r.hooks, row->asked, &r.peer, &shown.credential,
-			  NOW, NULL) == row->decision,
-	    "%s", row->name);
-	ck_assert_msg(
-	    danepriv_hooks_decide(&r.hooks, row->asked, &r.peer, NOW) == row->decision, "%s",
-	    row->name);
+	ck_assert_msg(decide_for(&r, row->asked) == row->decision, "%s: before", row->name);
+	ck_assert_int_eq(resolving_judge(&r, "ee", 0, NULL), DANEPRIV_OK);
+	ck_assert_msg(decide_for(&r, row->asked) == row->decision, "%s", row->name);
 	/* Without rules all is strict. */
 	r.hooks.rules = NULL;
-	ck_assert_int_eq(danepriv_hooks_decide(&r.hooks, row->asked, &r.peer, NOW), REFUSE);
-	peer_close(&shown);
+	ck_assert_int_eq(decide_for(&r, row->asked), REFUSE);
 	resolving_close(&r);
 }
 END_TEST
@@ -99,7 +100,7 @@ START_TEST(says_why)
 		ck_assert_int_eq(each[1].judgement, DANEPRIV_JUDGEMENT_MATCH);
 	for (int i = _i; i < 2; i++)
 		ck_assert_int_eq(each[i].usage, 0xff);
-	ck_assert(r.peer.valid_until == INT64_MAX); /* whoever sees it */
+	ck_assert(r.judged.valid_until == INT64_MAX); /* whoever sees it */
 	ck_assert_int_eq(resolving_decide(&r, ENCRYPTED, 100), PROCEED);
 	danepriv_records_free(records);
 	octets_free(right);
@@ -110,115 +111,237 @@ END_TEST
 
 /* ---- what nobody should hand in ---- */
 
+/* What both calls are given. */
+typedef struct call {
+	resolving r;
+	danepriv_hooks *hooks;
+	const char *domain;
+	danepriv_server *server;
+	test_peer shown;
+	danepriv_credential *credential;
+	danepriv_judged *judged;
+	danepriv_verdict why;
+	danepriv_time now;
+} call;
+
 typedef enum fault {
-	NO_RESOLVER,
-	RESOLVER_SIZE,
+	NO_FAULT,
+	NO_HOOKS,
+	HOOKS_SIZE,
 	NO_CACHE,
 	NO_CONTEXT,
-	NO_NAME,
-	NO_PEER,
-	PEER_ZERO,
-	PEER_SIZE,
 	NO_SERVER,
-	SERVER_NO_NAME,
+	SERVER_ZERO,
+	SERVER_MALFORMED,
 	SERVER_ADDRESS,
 	SERVER_TRANSPORT,
+	SERVER_LABEL,
 	NO_CREDENTIAL,
 	CREDENTIAL_EMPTY,
 	CREDENTIAL_TYPE,
+	NO_JUDGED,
+	JUDGED_ZERO,
+	JUDGED_SIZE,
 	WHY_SIZE,
-	PROVENANCE,
-	FAULTS
+	NO_TIME,
+	BEFORE_ALL_TIME
 } fault;
 
-/* Spoils what would be a match.  False: only to be verified. */
-static bool
-spoil(fault f, resolving *r, danepriv_credential *shown, danepriv_verdict *why)
+typedef struct fault_row {
+	fault fault;
+	danepriv_status judged;
+	bool decides; /* all that deciding is given is as it should be */
+} fault_row;
+
+static const fault_row faults[] = {
+	{ NO_FAULT, DANEPRIV_OK, true },
+	{ NO_HOOKS, DANEPRIV_EINVAL, false },
+	{ HOOKS_SIZE, DANEPRIV_EINVAL, false },
+	{ NO_CACHE, DANEPRIV_EINVAL, false },
+	{ NO_CONTEXT, DANEPRIV_EINVAL, true },
+	{ NO_SERVER, DANEPRIV_EINVAL, false },
+	{ SERVER_ZERO, DANEPRIV_EINVAL, false },
+	{ SERVER_MALFORMED, DANEPRIV_EMALFORMED, false },
+	{ SERVER_ADDRESS, DANEPRIV_EINVAL, false },
+	{ SERVER_TRANSPORT, DANEPRIV_EINVAL, false },
+	{ SERVER_LABEL, DANEPRIV_EINVAL, false },
+	{ NO_CREDENTIAL, DANEPRIV_EINVAL, true },
+	{ CREDENTIAL_EMPTY, DANEPRIV_EINVAL, true },
+	{ CREDENTIAL_TYPE, DANEPRIV_EINVAL, true },
+	{ NO_JUDGED, DANEPRIV_EINVAL, false },
+	{ JUDGED_ZERO, DANEPRIV_EINVAL, false },
+	{ JUDGED_SIZE, DANEPRIV_EINVAL, false },
+	{ WHY_SIZE, DANEPRIV_EINVAL, true },
+	{ NO_TIME, DANEPRIV_EINVAL, false },
+	{ BEFORE_ALL_TIME, DANEPRIV_EINVAL, false },
+};
+
+static void
+spoil(fault f, call *c)
 {
 	switch (f) {
-	case RESOLVER_SIZE:
-		r->hooks.size--;
+	case NO_FAULT:
+		break;
+	case NO_HOOKS:
+		c->hooks = NULL;
+		break;
+	case HOOKS_SIZE:
+		c->hooks->size = sizeof(size_t);
 		break;
 	case NO_CACHE:
-		r->hooks.cache = NULL;
-		break;
-	case PEER_ZERO:
-		memset(&r->peer, 0, sizeof r->peer);
-		break;
-	case PEER_SIZE:
-		r->peer.size++;
-		break;
-	case NO_SERVER:
-		r->peer.server.name = NULL;
-		break;
-	case SERVER_NO_NAME:
-		r->peer.server.name = "a..b";
-		break;
-	case SERVER_ADDRESS:
-		r->peer.server.name = "192.0.2.1";
-		break;
-	case SERVER_TRANSPORT:
-		r->peer.server.transport = (danepriv_transport)99;
-		break;
-	case PROVENANCE:
-		r->peer.provenance = (danepriv_provenance)99;
+		c->hooks->cache = NULL;
 		break;
 	case NO_CONTEXT:
-		r->hooks.ctx = NULL;
-		return false;
-	case CREDENTIAL_EMPTY:
-		shown->count = 0;
-		return false;
-	case CREDENTIAL_TYPE:
-		shown->type = (danepriv_credential_type)99;
-		return false;
-	case WHY_SIZE:
-		why->size--;
-		return false;
+		c->hooks->ctx = NULL;
+		break;
+	case NO_SERVER:
+		c->server = NULL;
+		break;
+	case SERVER_ZERO:
+		memset(c->server, 0, sizeof *c->server);
+		break;
+	case SERVER_MALFORMED:
+		c->server->name = "a..b";
+		break;
+	case SERVER_ADDRESS:
+		c->server->name = "192.0.2.1";
+		break;
+	case SERVER_TRANSPORT:
+		c->server->transport = (danepriv_transport)99;
+		break;
+	case SERVER_LABEL:
+		c->server->label = "_tcp";
+		break;
 	case NO_CREDENTIAL:
-		return false;
-	case NO_RESOLVER:
-	case NO_NAME:
-	case NO_PEER:
-	case FAULTS:
+		c->credential = NULL;
+		break;
+	case CREDENTIAL_EMPTY:
+		c->credential->count = 0;
+		break;
+	case CREDENTIAL_TYPE:
+		c->credential->type = (danepriv_credential_type)99;
+		break;
+	case NO_JUDGED:
+		c->judged = NULL;
+		break;
+	case JUDGED_ZERO:
+		memset(c->judged, 0, sizeof *c->judged);
+		break;
+	case JUDGED_SIZE:
+		c->judged->size = sizeof(size_t);
+		break;
+	case WHY_SIZE:
+		c->why.size = sizeof(size_t);
+		break;
+	case NO_TIME:
+		c->now = 0;
+		break;
+	case BEFORE_ALL_TIME:
+		c->now = -1;
 		break;
 	}
-	return true;
+}
+
+static danepriv_decision
+decide(const call *c, danepriv_channel channel)
+{
+	return danepriv_hooks_decide(
+	    c->hooks, c->domain, c->server, DANEPRIV_PROVENANCE_SECURE, c->judged, channel, c->now);
+}
+
+/* A match, until something is spoilt. */
+static void
+call_open(call *c, danepriv_profile profile)
+{
+	memset(c, 0, sizeof *c);
+	resolving_open(&c->r, profile);
+	resolving_put(&c->r, SECURE, "ee", 3, 100, 0);
+	peer_open(&c->shown, "ee");
+	c->hooks = &c->r.hooks;
+	c->domain = WWW;
+	c->server = &c->r.server;
+	c->credential = &c->shown.credential;
+	c->judged = &c->r.judged;
+	c->why.size = sizeof c->why;
+	c->now = NOW;
+	ck_assert_int_eq(resolving_verify(&c->r, "ee", 0, NULL), PROCEED);
+}
+
+/* A failure takes away what was found before, and refuses in every way until the peer was judged
+ * anew. */
+static void
+check_fault(const fault_row *row, danepriv_profile profile)
+{
+	call c;
+
+	call_open(&c, profile);
+	danepriv_cache *cache = c.r.cache;
+	const danepriv_hooks hooks = c.r.hooks;
+	const danepriv_credential credential = c.shown.credential;
+	spoil(row->fault, &c);
+	ck_assert_msg(decide(&c, ENCRYPTED) == (row->decides ? PROCEED : REFUSE), "decide, %d, %d",
+	    row->fault, profile);
+	c.why.finding = DANEPRIV_FINDING_UNJUDGED;
+	ck_assert_msg(danepriv_hooks_judge(c.hooks, c.server, NULL, c.credential, c.now, c.judged,
+			  &c.why) == row->judged,
+	    "judge, %d", row->fault);
+	if (row->judged != DANEPRIV_OK) {
+		ck_assert_int_eq(decide(&c, ENCRYPTED), REFUSE);
+		ck_assert_int_eq(decide(&c, DANEPRIV_CHANNEL_CLEAR), REFUSE);
+		ck_assert_int_eq(c.why.finding, DANEPRIV_FINDING_UNJUDGED);
+	}
+	c.r.hooks = hooks;
+	c.r.cache = cache;
+	c.shown.credential = credential;
+	c.r.server = cached_server;
+	/* Also with all else in order again. */
+	if (row->judged != DANEPRIV_OK && c.judged && c.judged->size == sizeof *c.judged)
+		ck_assert_int_eq(resolving_decide(&c.r, ENCRYPTED, 0), REFUSE);
+	c.r.judged.size = sizeof c.r.judged;
+	ck_assert_int_eq(resolving_verify(&c.r, "ee", 0, NULL), PROCEED);
+	peer_close(&c.shown);
+	resolving_close(&c.r);
 }
 
 START_TEST(refused)
 {
-	fault f = (fault)_i;
+	check_fault(&faults[_i], STRICT);
+	check_fault(&faults[_i], FREE);
+}
+END_TEST
+
+/* What the question brings: none of it is known when a peer is judged. */
+typedef struct question_row {
+	const char *domain;
+	danepriv_provenance provenance;
+	danepriv_channel channel;
+	danepriv_decision strict, free;
+} question_row;
+
+static const question_row questions[] = {
+	{ WWW, DANEPRIV_PROVENANCE_SECURE, ENCRYPTED, PROCEED, PROCEED },
+	{ WWW, DANEPRIV_PROVENANCE_UNPROVEN, ENCRYPTED, REFUSE, CARE },
+	{ NULL, DANEPRIV_PROVENANCE_SECURE, ENCRYPTED, REFUSE, REFUSE },
+	{ WWW, (danepriv_provenance)99, ENCRYPTED, REFUSE, REFUSE },
+	{ WWW, (danepriv_provenance)ENCRYPTED, ENCRYPTED, REFUSE, REFUSE },
+	{ WWW, DANEPRIV_PROVENANCE_SECURE, (danepriv_channel)99, REFUSE, REFUSE },
+	{ WWW, DANEPRIV_PROVENANCE_SECURE, DANEPRIV_CHANNEL_NONE, REFUSE, REFUSE },
+	{ WWW, DANEPRIV_PROVENANCE_SECURE, (danepriv_channel)DANEPRIV_CHANNELS_BOTH, REFUSE,
+	    REFUSE },
+};
+
+START_TEST(asked)
+{
+	const question_row *row = &questions[_i];
 
 	for (int is_free = 0; is_free < 2; is_free++) {
-		danepriv_profile profile = is_free ? FREE : STRICT;
-		danepriv_verdict why = { .size = sizeof why, .finding = DANEPRIV_FINDING_MATCH };
-		test_peer shown;
-		resolving r;
-		resolving_open(&r, profile);
-		resolving_put(&r, SECURE, "ee", 3, 100, 0);
-		ck_assert_int_eq(resolving_verify(&r, "ee", 0, NULL), PROCEED);
-		peer_open(&shown, "ee");
-		danepriv_credential credential = shown.credential;
-		bool for_both = spoil(f, &r, &credential, &why);
-		const danepriv_hooks *resolver = f == NO_RESOLVER ? NULL : &r.hooks;
-		const char *name = f == NO_NAME ? NULL : WWW;
-		danepriv_peer *peer = f == NO_PEER ? NULL : &r.peer;
-		danepriv_decision decision = danepriv_hooks_decide(resolver, name, peer, NOW);
-		ck_assert_msg(decision == (for_both ? REFUSE : PROCEED), "decide, %d", _i);
-		decision = danepriv_hooks_verify(
-		    resolver, name, peer, f == NO_CREDENTIAL ? NULL : &credential, NOW, &why);
-		ck_assert_msg(decision == REFUSE, "verify, %d", _i);
-		if (f != PROVENANCE)
-			ck_assert_int_eq(why.finding, DANEPRIV_FINDING_UNJUDGED);
-		if (f != PROVENANCE && f != PEER_SIZE)
-			ck_assert(r.peer.finding == DANEPRIV_FINDING_UNJUDGED || f == NO_PEER);
-		/* A verification that failed takes away what was found before. */
-		ck_assert(
-		    r.peer.generation == 0 || f == NO_PEER || f == PEER_SIZE || f == PROVENANCE);
-		peer_close(&shown);
-		r.hooks.cache = r.cache;
-		resolving_close(&r);
+		call c;
+		call_open(&c, is_free ? FREE : STRICT);
+		ck_assert_int_eq(danepriv_hooks_decide(c.hooks, row->domain, c.server,
+				     row->provenance, c.judged, row->channel, NOW),
+		    is_free ? row->free : row->strict);
+		peer_close(&c.shown);
+		resolving_close(&c.r);
 	}
 }
 END_TEST
@@ -235,10 +358,12 @@ START_TEST(garbage)
 		danepriv_profile profile = is_free ? FREE : STRICT;
 		resolving_open(&r, profile);
 		resolving_put(&r, SECURE, "ee", 3, 100, 0);
+		ck_assert_int_eq(danepriv_hooks_judge(
+				     &r.hooks, &r.server, r.address, &shown, NOW, &r.judged, NULL),
+		    DANEPRIV_OK);
 		ck_assert_int_eq(
-		    danepriv_hooks_verify(&r.hooks, WWW, &r.peer, &shown, NOW, NULL),
-		    profile == STRICT ? REFUSE : CARE);
-		ck_assert_int_eq(r.peer.finding, DANEPRIV_FINDING_MISMATCH);
+		    resolving_decide(&r, ENCRYPTED, 0), profile == STRICT ? REFUSE : CARE);
+		ck_assert_int_eq(r.judged.finding, DANEPRIV_FINDING_MISMATCH);
 		resolving_close(&r);
 	}
 }
@@ -252,7 +377,8 @@ test_suite(void)
 
 	tcase_add_loop_test(tc, by_rules, 0, ROWS(rules));
 	tcase_add_loop_test(tc, says_why, 0, 3);
-	tcase_add_loop_test(tc, refused, 0, FAULTS);
+	tcase_add_loop_test(tc, refused, 0, ROWS(faults));
+	tcase_add_loop_test(tc, asked, 0, ROWS(questions));
 	tcase_add_test(tc, garbage);
 	suite_add_tcase(suite, tc);
 	return suite;

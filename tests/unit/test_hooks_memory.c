@@ -18,12 +18,13 @@ START_TEST(takes_no_memory)
 	resolving_open(&r, _i % 2 ? DANEPRIV_PROFILE_STRICT : DANEPRIV_PROFILE_OPPORTUNISTIC);
 	resolving_put(&r, SECURE, "ee", 3, 100, 0);
 	peer_open(&shown, peers[_i / 2]);
-	const struct sockaddr *list[] = { r.peer.address };
+	const struct sockaddr *list[] = { r.address };
 	heap_start();
-	(void)!danepriv_hooks_verify(&r.hooks, WWW, &r.peer, &shown.credential, NOW, NULL);
-	(void)!danepriv_hooks_decide(&r.hooks, WWW, &r.peer, NOW);
-	(void)!danepriv_hooks_decide(&r.hooks, WWW, &r.peer, NOW + 101);
-	(void)danepriv_hooks_wants_tls(&r.hooks, list[0], NOW);
+	(void)!danepriv_hooks_judge(
+	    &r.hooks, &r.server, r.address, &shown.credential, NOW, &r.judged, NULL);
+	(void)!resolving_decide(&r, DANEPRIV_CHANNEL_ENCRYPTED, 0);
+	(void)!resolving_decide(&r, DANEPRIV_CHANNEL_ENCRYPTED, 101);
+	(void)danepriv_hooks_channels(&r.hooks, WWW, &r.server, r.provenance, r.address, NOW);
 	(void)danepriv_hooks_note(
 	    &r.hooks, list[0], DANEPRIV_TRANSPORT_DOT, DANEPRIV_EVENT_COMPLETED, 100, NOW);
 	(void)danepriv_hooks_rank(

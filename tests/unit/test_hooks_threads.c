@@ -26,7 +26,7 @@ typedef struct worker {
 	stage *s;
 	pthread_t thread;
 	unsigned number;
-	danepriv_peer peer;
+	danepriv_judged judged;
 	unsigned verified; /* the epoch in which it was */
 	bool is_known;	   /* it was one from the beginning to the end */
 	unsigned long settled;
@@ -55,11 +55,12 @@ static void
 verify(worker *w, const danepriv_credential *shown)
 {
 	w->verified = atomic_load(&w->s->epoch);
-	danepriv_decision decision =
-	    danepriv_hooks_verify(&w->s->r.hooks, WWW, &w->peer, shown, NOW, NULL);
+	danepriv_status status = danepriv_hooks_judge(
+	    &w->s->r.hooks, &w->s->r.server, w->s->r.address, shown, NOW, &w->judged, NULL);
+	w->wrong += status != DANEPRIV_OK;
 	w->is_known = held(w->s, w->verified);
 	if (w->is_known)
-		w->wrong += (decision == DANEPRIV_DECISION_PROCEED) != (w->verified % 4 == 0);
+		w->wrong += (w->judged.finding == DANEPRIV_FINDING_MATCH) != (w->verified % 4 == 0);
 }
 
 /* By what was verified while these very keys held, or else not at all: even when the same had been
@@ -68,8 +69,8 @@ static void
 decide(worker *w)
 {
 	unsigned epoch = atomic_load(&w->s->epoch);
-	danepriv_decision decision =
-	    danepriv_hooks_decide(&w->s->r.hooks, WWW, &w->peer, NOW);
+	danepriv_decision decision = danepriv_hooks_decide(&w->s->r.hooks, WWW, &w->s->r.server,
+	    w->s->r.provenance, &w->judged, DANEPRIV_CHANNEL_ENCRYPTED, NOW);
 
 	if (!held(w->s, epoch))
 		return;
@@ -125,7 +126,7 @@ START_TEST(rolled_while_deciding)
 	resolving_open(&s.r, DANEPRIV_PROFILE_STRICT);
 	ck_assert_int_eq(danepriv_cache_put(s.r.cache, s.keys[0], NOW), DANEPRIV_OK);
 	for (unsigned i = 0; i < THREADS; i++) {
-		workers[i] = (worker){ .s = &s, .number = i, .peer = s.r.peer };
+		workers[i] = (worker){ .s = &s, .number = i, .judged = s.r.judged };
 		ck_assert_int_eq(pthread_create(&workers[i].thread, NULL, work, &workers[i]), 0);
 	}
 	for (unsigned i = 0; i < THREADS; i++) {

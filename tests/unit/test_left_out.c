@@ -22,10 +22,11 @@ typedef struct given {
 	danepriv_records *records;
 	danepriv_session *session;
 	const danepriv_rules *rules;
-	danepriv_hooks *resolver;
-	danepriv_hooks the_resolver;
-	danepriv_peer *peer;
-	danepriv_peer the_peer;
+	danepriv_hooks *hooks;
+	danepriv_hooks the_hooks;
+	const struct sockaddr *address;
+	danepriv_judged *judged;
+	danepriv_judged the_judged;
 	const danepriv_credential *credential;
 	danepriv_credential the_credential;
 	danepriv_verdict *why;
@@ -99,16 +100,35 @@ call_cache_evaluate(given *g)
 }
 
 static int
-call_resolver_verify(given *g)
+call_hooks_decide(given *g)
 {
-	return trust_of(danepriv_hooks_verify(
-	    g->resolver, g->domain, g->peer, g->credential, g->now, g->why));
+	return trust_of(danepriv_hooks_decide(
+	    g->hooks, g->domain, g->server, g->provenance, g->judged, g->channel, g->now));
+}
+
+/* And decides by what came of it. */
+static int
+call_hooks_judge(given *g)
+{
+	(void)!danepriv_hooks_judge(
+	    g->hooks, g->server, g->address, g->credential, g->now, g->judged, g->why);
+	return call_hooks_decide(g);
 }
 
 static int
-call_resolver_decide(given *g)
+call_hooks_channels(given *g)
 {
-	return trust_of(danepriv_hooks_decide(g->resolver, g->domain, g->peer, g->now));
+	danepriv_channels channels = danepriv_hooks_channels(
+	    g->hooks, g->domain, g->server, g->provenance, g->address, g->now);
+
+	return channels != DANEPRIV_CHANNELS_NONE && channels != DANEPRIV_CHANNELS_ENCRYPTED;
+}
+
+static int
+call_session_get_judged(given *g)
+{
+	(void)!danepriv_session_get_judged(g->session, g->cache, g->judged);
+	return call_hooks_decide(g);
 }
 
 static int
@@ -160,13 +180,10 @@ typedef struct field {
 #define SERVER(of)                                                                                 \
 	X(of.name, QUESTION), X(of.port, QUESTION), X(of.transport, QUESTION),                     \
 	    X(of.label, DEFAULT), F(of.aliases)
-#define RESOLVER                                                                                   \
-	F(resolver), F(the_resolver.size), F(the_resolver.ctx), F(the_resolver.cache),             \
-	    F(the_resolver.rules)
-#define PEER                                                                                       \
-	F(peer), F(the_peer.size), SERVER(the_peer.server), F(the_peer.provenance),                \
-	    F(the_peer.address), F(the_peer.channel), F(the_peer.generation), F(the_peer.finding), \
-	    F(the_peer.valid_until)
+#define HOOKS F(hooks), F(the_hooks.size), F(the_hooks.ctx), F(the_hooks.cache), F(the_hooks.rules)
+#define JUDGED                                                                                     \
+	F(judged), F(the_judged.size), F(the_judged.place), F(the_judged.generation),              \
+	    F(the_judged.finding), F(the_judged.valid_until)
 
 static const struct {
 	const char *name;
@@ -182,9 +199,16 @@ static const struct {
 	    { F(ctx), F(records), CREDENTIAL, F(names), F(count), F(now), VERDICT } },
 	{ "cache_evaluate", call_cache_evaluate,
 	    { F(cache), F(ctx), F(server), SERVER(the_server), CREDENTIAL, F(now), VERDICT } },
-	{ "resolver_verify", call_resolver_verify,
-	    { RESOLVER, F(domain), PEER, CREDENTIAL, F(now), VERDICT } },
-	{ "resolver_decide", call_resolver_decide, { RESOLVER, F(domain), PEER, F(now) } },
+	{ "hooks_judge", call_hooks_judge,
+	    { HOOKS, F(server), SERVER(the_server), F(address), CREDENTIAL, F(now), JUDGED,
+		VERDICT } },
+	{ "hooks_decide", call_hooks_decide,
+	    { HOOKS, F(domain), F(server), SERVER(the_server), E(provenance), JUDGED, E(channel),
+		F(now) } },
+	{ "hooks_channels", call_hooks_channels,
+	    { HOOKS, F(domain), F(server), SERVER(the_server), E(provenance), F(address),
+		F(now) } },
+	{ "session_get_judged", call_session_get_judged, { F(session), F(cache), JUDGED } },
 	{ "rules_profile", call_rules_profile, { F(rules), F(domain), F(name) } },
 	{ "plan_make", call_plan_make,
 	    { F(cache), F(request), F(the_request.size), F(the_request.zone), F(the_request.name),
@@ -243,8 +267,10 @@ connect_to_peer(world *w)
 	ck_assert_int_eq(
 	    danepriv_session_give_credential(w->session, &w->peer.credential), DANEPRIV_OK);
 	(void)!danepriv_session_decide(w->session, DANEPRIV_PROVENANCE_CONFIGURED, OVER, NOW, NULL);
-	(void)!danepriv_hooks_verify(
-	    &w->r.hooks, WWW, &w->r.peer, &w->peer.credential, NOW, NULL);
+	w->r.server = w->server;
+	ck_assert_int_eq(danepriv_hooks_judge(&w->r.hooks, &w->server, w->r.address,
+			     &w->peer.credential, NOW, &w->r.judged, NULL),
+	    DANEPRIV_OK);
 }
 
 static void
@@ -253,15 +279,14 @@ fill(world *w, danepriv_provenance provenance, danepriv_channel channel)
 	static const uint8_t octets[4] = { 192, 0, 2, 1 };
 	static const char *const names[] = { "alias.example." };
 
-	w->r.peer.provenance = provenance;
-	w->r.peer.channel = channel;
 	w->g = (given){ .ctx = w->r.ctx,
 		.cache = w->r.cache,
 		.records = w->records,
 		.session = w->session,
 		.rules = w->r.rules,
-		.the_resolver = w->r.hooks,
-		.the_peer = w->r.peer,
+		.the_hooks = w->r.hooks,
+		.address = w->r.address,
+		.the_judged = w->r.judged,
 		.the_credential = w->peer.credential,
 		.the_why = { .size = sizeof(danepriv_verdict) },
 		.the_server = w->server,
@@ -292,8 +317,8 @@ static void
 leave_out(given *g, const given *of, size_t at, size_t octets)
 {
 	*g = *of;
-	g->resolver = &g->the_resolver;
-	g->peer = &g->the_peer;
+	g->hooks = &g->the_hooks;
+	g->judged = &g->the_judged;
 	g->credential = &g->the_credential;
 	g->why = &g->the_why;
 	g->server = &g->the_server;
@@ -380,11 +405,9 @@ START_TEST(left_out)
 		if (w.base)
 			w.server.aliases = DANEPRIV_ALIASES_FOLLOW;
 		n /= 2;
-		w.r.peer.server = w.server;
 		publish(&w, securities[n % ROWS(securities)]);
 		n /= ROWS(securities);
 		danepriv_provenance provenance = provenances[n % ROWS(provenances)];
-		w.r.peer.provenance = provenance;
 		connect_to_peer(&w);
 		fill(&w, provenance, channels[n / ROWS(provenances)]);
 		trusts += check_call(&w, c);
@@ -395,8 +418,8 @@ START_TEST(left_out)
 		resolving_close(&w.r);
 	}
 	/* Or nothing was left to lose. */
-	ck_assert(
-	    trusts > 0 || calls[c].call == call_rules_profile || calls[c].call == call_plan_make);
+	ck_assert(trusts > 0 || calls[c].call == call_rules_profile ||
+		  calls[c].call == call_plan_make || calls[c].call == call_hooks_channels);
 	ck_assert(trusts < WORLDS);
 }
 END_TEST

@@ -141,17 +141,18 @@ judge_by_memory(void *argument)
 }
 
 static void
-verify_by_memory(void *argument)
+judge_by_hooks(void *argument)
 {
 	crowded *c = argument;
-	danepriv_hooks resolver = { sizeof resolver, c->ctx, c->cache, NULL };
-	danepriv_peer peer = { .size = sizeof peer,
-		.server = cached_server,
-		.provenance = DANEPRIV_PROVENANCE_SECURE,
-		.channel = DANEPRIV_CHANNEL_ENCRYPTED };
+	const danepriv_hooks hooks = { sizeof hooks, c->ctx, c->cache, NULL };
+	danepriv_judged judged = { .size = sizeof judged };
 
-	ck_assert_int_eq(danepriv_hooks_verify(
-			     &resolver, "example.net", &peer, &c->peer.credential, NOW, NULL),
+	ck_assert_int_eq(danepriv_hooks_judge(
+			     &hooks, &cached_server, NULL, &c->peer.credential, NOW, &judged, NULL),
+	    DANEPRIV_OK);
+	ck_assert_int_eq(judged.finding, DANEPRIV_FINDING_MATCH);
+	ck_assert_int_eq(danepriv_hooks_decide(&hooks, "example.net", &cached_server,
+			     DANEPRIV_PROVENANCE_SECURE, &judged, DANEPRIV_CHANNEL_ENCRYPTED, NOW),
 	    DANEPRIV_DECISION_PROCEED);
 }
 
@@ -167,7 +168,7 @@ take_out_of_memory(void *argument)
 }
 
 static void (*const on_stack[])(
-    void *) = { judge, judge_by_memory, verify_by_memory, take_out_of_memory };
+    void *) = { judge, judge_by_memory, judge_by_hooks, take_out_of_memory };
 
 /* The second time: what the loader does at the first is not ours. */
 START_TEST(little_stack)
