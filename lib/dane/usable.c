@@ -14,8 +14,7 @@ _Static_assert(DP_MESSAGE_OCTETS_MAX <= UINT16_MAX, "the length of an RDATA fits
 dp_association
 dp_association_of(danepriv_span rdata)
 {
-	dp_association a = { rdata.data, (uint16_t)rdata.len, DANEPRIV_JUDGEMENT_UNTRIED,
-		DANEPRIV_RECORD_REASON_NONE };
+	dp_association a = { .octets = rdata.data, .len = (uint16_t)rdata.len };
 
 	return a;
 }
@@ -26,26 +25,6 @@ dp_association_rdata(const dp_association *association)
 	danepriv_span rdata = { association->octets, association->len };
 
 	return rdata;
-}
-
-dp_tlsa
-dp_association_tlsa(const dp_association *association)
-{
-	dp_tlsa t;
-
-	(void)!dp_tlsa_parse(dp_association_rdata(association), &t); /* then it is zero */
-	return t;
-}
-
-danepriv_record_verdict
-dp_association_verdict(const dp_association *association)
-{
-	dp_tlsa t = dp_association_tlsa(association);
-	danepriv_record_verdict v = { t.usage, t.selector, t.matching,
-		(danepriv_judgement)association->judgement,
-		(danepriv_record_reason)association->reason, 0 };
-
-	return v;
 }
 
 /* Full data has to be what the selector says (RFC 7671 section 9 counts it as unusable else). */
@@ -59,13 +38,17 @@ full_data_is_sound(const dp_tlsa *t)
 	return dp_der_certificate_spki(t->data, &spki) == DANEPRIV_OK;
 }
 
-/* Why a record cannot be judged, if so. */
+/* Reads a record.  Why it cannot be judged, if so. */
 static danepriv_record_reason
-read_record(const dp_association *a)
+read_record(dp_association *a)
 {
 	dp_tlsa t;
 
-	if (dp_tlsa_parse(dp_association_rdata(a), &t) != DANEPRIV_OK)
+	danepriv_status status = dp_tlsa_parse(dp_association_rdata(a), &t);
+	a->usage = t.usage;
+	a->selector = t.selector;
+	a->matching = t.matching;
+	if (status != DANEPRIV_OK)
 		return DANEPRIV_RECORD_REASON_MALFORMED;
 	/* The private values (255 of each field) are nobody's in particular, and so unknown. */
 	if (t.usage > DP_TLSA_DANE_EE)
@@ -92,16 +75,16 @@ suppress_weaker_digests(dp_association *list, size_t count)
 	uint8_t strongest[DP_TLSA_DANE_EE + 1][DP_TLSA_SPKI + 1] = { { DP_TLSA_FULL } };
 
 	for (size_t i = 0; i < count; i++) {
-		dp_tlsa t = dp_association_tlsa(&list[i]);
-		if (list[i].judgement == DANEPRIV_JUDGEMENT_UNTRIED &&
-		    t.matching > strongest[t.usage][t.selector])
-			strongest[t.usage][t.selector] = t.matching;
+		const dp_association *a = &list[i];
+		if (a->judgement == DANEPRIV_JUDGEMENT_UNTRIED &&
+		    a->matching > strongest[a->usage][a->selector])
+			strongest[a->usage][a->selector] = a->matching;
 	}
 	for (size_t i = 0; i < count; i++) {
-		dp_tlsa t = dp_association_tlsa(&list[i]);
-		if (list[i].judgement == DANEPRIV_JUDGEMENT_UNTRIED && t.matching != DP_TLSA_FULL &&
-		    t.matching < strongest[t.usage][t.selector])
-			list[i].judgement = DANEPRIV_JUDGEMENT_SUPPRESSED;
+		dp_association *a = &list[i];
+		if (a->judgement == DANEPRIV_JUDGEMENT_UNTRIED && a->matching != DP_TLSA_FULL &&
+		    a->matching < strongest[a->usage][a->selector])
+			a->judgement = DANEPRIV_JUDGEMENT_SUPPRESSED;
 	}
 }
 

@@ -21,6 +21,9 @@ enum {
 	DP_TLSA_SHA512 = 2
 };
 
+/* Usage, selector and matching type. */
+#define DP_TLSA_HEAD_OCTETS 3
+
 typedef struct dp_tlsa {
 	uint8_t usage;
 	uint8_t selector;
