@@ -286,6 +286,7 @@ cli_check(int argc, char **argv)
 	    DANEPRIV_KIND_TRANSPORT, (danepriv_transport)a.network.server.transport.value);
 	check.asked = a.query != NULL;
 	check.why.each = check.each;
+	check.why.each_size = sizeof *check.each;
 	check.why.each_room = CLI_CHECK_RECORDS_MAX;
 	int result = read_arguments(&a) ? cli_network_open(&a.network) : CLI_EXIT_USAGE;
 	if (result == CLI_EXIT_YES)

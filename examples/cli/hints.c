@@ -32,7 +32,9 @@ static bool
 would_match(const cli_judged *j, danepriv_span rdata, unsigned *depth)
 {
 	danepriv_record_verdict each = { .judgement = DANEPRIV_JUDGEMENT_UNTRIED };
-	danepriv_verdict verdict = { .size = sizeof verdict, .each = &each, .each_room = 1 };
+	danepriv_verdict verdict = {
+		.size = sizeof verdict, .each = &each, .each_size = sizeof each, .each_room = 1
+	};
 	danepriv_server server = { danepriv_records_base(j->records), 0, DANEPRIV_TRANSPORT_DOT };
 	danepriv_records *alone = NULL;
 

@@ -156,9 +156,10 @@ judge(const arguments *a, const danepriv_records *records, const cli_credential 
     danepriv_time now)
 {
 	danepriv_record_verdict each[CLI_LIST_MAX];
-	danepriv_verdict verdict = {
-		.size = sizeof verdict, .each = each, .each_room = CLI_LIST_MAX
-	};
+	danepriv_verdict verdict = { .size = sizeof verdict,
+		.each = each,
+		.each_size = sizeof *each,
+		.each_room = CLI_LIST_MAX };
 	cli_hints hints = { .count = 0 };
 	danepriv *ctx;
 

@@ -108,9 +108,10 @@ plan_carry_out(iterator *it, turn *t, reply *answer)
 	done d = { 0 };
 
 	for (int i = 0; i < PLANS_MAX; i++) {
-		danepriv_plan plan = {
-			.size = sizeof plan, .attempts = attempts, .room = ATTEMPTS_MAX
-		};
+		danepriv_plan plan = { .size = sizeof plan,
+			.attempts = attempts,
+			.attempt_size = sizeof *attempts,
+			.room = ATTEMPTS_MAX };
 		if (plan_make(it, t, &plan) != DANEPRIV_OK)
 			return OUTCOME_REFUSED;
 		drop_done(&plan, &d);

@@ -62,8 +62,11 @@ plan_make(iterator *it, const turn *t, danepriv_plan *plan)
 		for (size_t k = 0; k < s->count; k++)
 			places[i][k] = (danepriv_place){ { s->hosts[k].octets, s->hosts[k].len },
 				connections_to(it, t, s, &s->hosts[k]) };
-		candidates[i] =
-		    (danepriv_candidate){ server_of(s), s->provenance, places[i], s->count };
+		candidates[i] = (danepriv_candidate){ .server = server_of(s),
+			.provenance = s->provenance,
+			.places = places[i],
+			.place_size = sizeof *places[i],
+			.count = s->count };
 	}
 	danepriv_request request = { .size = sizeof request,
 		.zone = t->zone->name,
@@ -71,6 +74,7 @@ plan_make(iterator *it, const turn *t, danepriv_plan *plan)
 		.purpose = purpose_of(t),
 		.names = t->zone->names,
 		.candidates = candidates,
+		.candidate_size = sizeof *candidates,
 		.count = t->zone->count,
 		.rules = it->rules,
 		.limits = &it->limits,

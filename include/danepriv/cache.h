@@ -155,14 +155,14 @@ DANEPRIV_API danepriv_status danepriv_cache_release(
 
 /* A server whose records end soon; set `size` before the call. */
 typedef struct danepriv_cache_due {
-	size_t size;		   /* sizeof(danepriv_cache_due) */
-	uint64_t position;	   /* where the search goes on; 0 at its start */
-	danepriv_time valid_until; /* when its records end */
-	uint16_t port;		   /* and what else is to be put into a danepriv_server: */
-	danepriv_transport transport;
-	danepriv_aliases aliases; /* the rule of whoever learnt it last */
-	char label[64];		  /* empty: NULL is meant */
-	char name[1024];	  /* presentation form with final dot */
+	size_t size;		      /* sizeof(danepriv_cache_due) */
+	danepriv_time valid_until;    /* when its records end */
+	danepriv_transport transport; /* and what else is to be put into a danepriv_server: */
+	danepriv_aliases aliases;     /* the rule of whoever learnt it last, */
+	uint16_t port;
+	char label[64];	   /* empty: NULL is meant, */
+	char name[1024];   /* presentation form with final dot */
+	uint64_t position; /* where the search goes on; 0 at its start */
 } danepriv_cache_due;
 
 /* Finds, one a call, the servers that authenticated themselves and whose secure records hold at
@@ -265,8 +265,8 @@ typedef enum danepriv_wish {
 typedef struct danepriv_address_state {
 	size_t size; /* sizeof(danepriv_address_state) */
 	danepriv_reach reach;
-	danepriv_time initiated, completed, last_response;
 	uint32_t rtt_us; /* microseconds, smoothed as in RFC 6298 section 2; 0: not known */
+	danepriv_time initiated, completed, last_response;
 } danepriv_address_state;
 
 /* The server is to be found at the address.  Of the servers at one address four count: first those

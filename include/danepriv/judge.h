@@ -71,23 +71,27 @@ typedef struct danepriv_record_verdict {
 			   end entity, 1 its issuer, ... */
 } danepriv_record_verdict;
 
-/* Set `size` (and `each`, if you want it) before the call; the rest is written. */
+/* Set `size` before the call, and if you want a verdict per record, the three about `each`; the
+ * rest is written. */
 typedef struct danepriv_verdict {
 	size_t size; /* sizeof(danepriv_verdict) */
 	danepriv_finding finding;
-	danepriv_security security; /* of the records that were used */
-	danepriv_reason reason;	    /* of that proof; with MISMATCH, LIMIT_WORK where a record was
-				       not tried to its end; with INDETERMINATE of secure records,
-				       NOT_SHOWN where one has this reason */
-	size_t record;		    /* with MATCH: which record did; else SIZE_MAX */
-	danepriv_time valid_until;  /* the last second at which this verdict holds: the records',
-			       and with usages 0 to 2 every certificate's on the path */
-	danepriv_record_verdict *each; /* your array for a verdict per record, or NULL */
-	size_t each_room; /* how many fit in it; further records are judged all the same */
+	danepriv_security security;   /* of the records that were used */
+	danepriv_reason reason;	      /* of that proof; with MISMATCH, LIMIT_WORK where a record was
+					 not tried to its end; with INDETERMINATE of secure records,
+					 NOT_SHOWN where one has this reason */
 	danepriv_record_reason fault; /* with MISMATCH: of the first record whose authority was
 					 found, or looked for, what is at fault on the way there
 					 (WEAK, CONSTRAINTS, PURPOSE, DATES, LIMIT or KEY); else
 					 NONE */
+	size_t record;		      /* with MATCH: which record did; else SIZE_MAX */
+	danepriv_time valid_until;    /* the last second at which this verdict holds: the records',
+				 and with usages 0 to 2 every certificate's on the path */
+	danepriv_record_verdict *each; /* your array for a verdict per record, or NULL */
+	size_t each_size;	       /* sizeof(danepriv_record_verdict) */
+	size_t each_room; /* how many fit in it; further records are judged all the same */
+	size_t count;	  /* how many records there are: with more than `each_room`, the first ones
+			     are in it */
 } danepriv_verdict;
 
 /* Judges a credential by records.  Pure: same arguments, same answer; no allocation for DANE-EE.
@@ -107,10 +111,11 @@ typedef struct danepriv_verdict {
  * 5280 section 4.2.1.10). Under selector 1 only the authority's key is published: its dates, name
  * and constraints are the peer's to choose, and a bare key has none. OK: *out says what was learnt,
  * which may well be "no match". EINVAL: a NULL or empty argument, a wrong `size`, no time, or an
- * unknown credential type (out->finding is then UNJUDGED).  EMALFORMED: the peer's own certificate
- * or key is not DER of the right shape, or an item has no octets: the finding is MISMATCH when the
- * records are secure, which no policy takes for authentication. ELIMIT: more items or octets than a
- * handshake may carry (finding UNJUDGED). ENOMEM (finding UNJUDGED). */
+ * unknown credential type (out->finding is UNJUDGED, unless its `size` is wrong).  EMALFORMED: the
+ * peer's own certificate or key is not DER of the right shape, or an item has no octets: the
+ * finding is MISMATCH when the records are secure, which no policy takes for authentication.
+ * ELIMIT: more items or octets than a handshake may carry (finding UNJUDGED). ENOMEM (finding
+ * UNJUDGED). */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_evaluate(const danepriv *ctx,
     const danepriv_records *records, const danepriv_credential *credential, danepriv_time now,
     danepriv_verdict *out);

@@ -106,6 +106,7 @@ typedef struct danepriv_candidate {
 	danepriv_server server;
 	danepriv_provenance provenance; /* of its name */
 	const danepriv_place *places;
+	size_t place_size; /* sizeof(danepriv_place) */
 	size_t count;
 } danepriv_candidate;
 
@@ -118,6 +119,7 @@ typedef struct danepriv_request {
 	danepriv_security names; /* what the lookup of the zone's own NS records said (zone.h);
 				 UNKNOWN: there was none */
 	const danepriv_candidate *candidates;
+	size_t candidate_size; /* sizeof(danepriv_candidate) */
 	size_t count;
 	const danepriv_rules *rules;   /* NULL: strict, for all */
 	const danepriv_limits *limits; /* NULL: the defaults */
@@ -149,7 +151,6 @@ typedef enum danepriv_obstacle {
 } danepriv_obstacle;
 
 typedef struct danepriv_attempt {
-	size_t candidate, place;  /* whom: indices into the request */
 	danepriv_channel channel; /* ENCRYPTED, or CLEAR (port 53), which strict never has, and
 				     which needs no decision: nobody shows a key there */
 	int open;		  /* 1: over a connection that is open to it already */
@@ -159,18 +160,20 @@ typedef struct danepriv_attempt {
 			      or look it up, before the decision; who races attempts looks all of
 			      them up first, and plans anew */
 	uint32_t delay_ms; /* milliseconds after the plan; sooner, when all before it have failed */
+	size_t candidate, place; /* whom: indices into the request */
 } danepriv_attempt;
 
-/* Set `size`, `attempts` and `room` before the call; the rest is written.  Attempts are
- * alternatives: once there is an answer no further one begins.  But TLS that was begun goes on also
- * where cleartext was faster, and the cache is told what came of it (RFC 9539 section 4.6.2); an
- * attempt of which nobody says anything counts as timed out.  Of several connections to one server
- * keep the first that stands: limits count what is open when the plan is made. */
+/* Set `size`, and `attempts` with its size and room, before the call; the rest is written. Attempts
+ * are alternatives: once there is an answer no further one begins.  But TLS that was begun goes on
+ * also where cleartext was faster, and the cache is told what came of it (RFC 9539 section 4.6.2);
+ * an attempt of which nobody says anything counts as timed out.  Of several connections to one
+ * server keep the first that stands: limits count what is open when the plan is made. */
 typedef struct danepriv_plan {
 	size_t size; /* sizeof(danepriv_plan) */
 	danepriv_step step;
 	danepriv_obstacle obstacle; /* unless the step is to ask */
 	danepriv_attempt *attempts; /* your array, which receives them in order */
+	size_t attempt_size;	    /* sizeof(danepriv_attempt) */
 	size_t room;		    /* how many fit in it */
 	size_t count;		    /* how many there are: with more than `room`, the first ones are
 				       in it */
@@ -180,7 +183,7 @@ typedef struct danepriv_plan {
  * EINVAL: an argument is NULL, a wrong `size`, a name that is not at or below the zone, a bad
  * server, an unknown purpose or proof, limits that cannot be read, or an address of another length.
  * EMALFORMED: a name is none.  ELIMIT: more than 32 candidates, or 128 addresses.  After a failure
- * the step is to refuse. */
+ * the step is to refuse, unless the plan's own `size` is wrong. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_plan_make(
     danepriv_cache *cache, const danepriv_request *request, danepriv_time now, danepriv_plan *out);
 

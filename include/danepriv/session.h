@@ -140,7 +140,7 @@ DANEPRIV_API danepriv_status danepriv_session_remember(
  * the peer is judged anew by what `cache` has, and refused if that is nothing (UNJUDGED; the
  * session then holds no evidence): look its records up, put them, and ask again.  A `now` of 0 or
  * less refuses, and changes nothing.  Takes no memory as long as the finding stands; why->each is
- * then left empty. */
+ * then all zero, and why->count says how many records there are. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_decision danepriv_session_decide_again(
     danepriv_session *session, danepriv_cache *cache, danepriv_profile profile,
     danepriv_provenance provenance, danepriv_channel channel, danepriv_time now,

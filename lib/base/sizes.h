@@ -18,5 +18,17 @@
 #define DP_CHAIN_SERVING_LEAST DP_SIZE_THROUGH(danepriv_chain_serving, form)
 #define DP_GNUTLS_SETTINGS_LEAST DP_SIZE_THROUGH(danepriv_gnutls_settings, priority)
 #define DP_OPENSSL_SETTINGS_LEAST DP_SIZE_THROUGH(danepriv_openssl_settings, raw_keys)
+#define DP_REQUEST_LEAST DP_SIZE_THROUGH(danepriv_request, connections)
+#define DP_CANDIDATE_LEAST DP_SIZE_THROUGH(danepriv_candidate, count)
+#define DP_PLACE_LEAST DP_SIZE_THROUGH(danepriv_place, connections)
+
+/* out */
+#define DP_VERDICT_LEAST DP_SIZE_THROUGH(danepriv_verdict, count)
+#define DP_RECORD_VERDICT_LEAST DP_SIZE_THROUGH(danepriv_record_verdict, depth)
+#define DP_SERVER_STATE_LEAST DP_SIZE_THROUGH(danepriv_server_state, again)
+#define DP_CACHE_DUE_LEAST DP_SIZE_THROUGH(danepriv_cache_due, position)
+#define DP_ADDRESS_STATE_LEAST DP_SIZE_THROUGH(danepriv_address_state, last_response)
+#define DP_PLAN_LEAST DP_SIZE_THROUGH(danepriv_plan, count)
+#define DP_ATTEMPT_LEAST DP_SIZE_THROUGH(danepriv_attempt, place)
 
 #endif

@@ -6,6 +6,9 @@
  * damping is counted from there. */
 #include "dane/address.h"
 
+#include "base/sized.h"
+#include "base/sizes.h"
+
 #include <string.h>
 
 static danepriv_span
@@ -247,9 +250,10 @@ danepriv_cache_get_address_state(
 	dp_address_key key;
 	dp_reached reached;
 
-	if (!cache || !out || out->size != sizeof *out ||
+	if (!cache || !out || !dp_sized_fits(out->size, DP_ADDRESS_STATE_LEAST) ||
 	    dp_address_key_read(&cache->table, address, &key) != DANEPRIV_OK)
 		return DANEPRIV_EINVAL;
+	dp_sized_zero_rest(out, out->size, sizeof *out);
 	bool is_known = dp_address_reached(cache, &key, &reached);
 	out->reach = (danepriv_reach)reached.status;
 	out->initiated = reached.initiated;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Which servers are to be looked up again before what is known of them ends? */
+#include "base/sized.h"
+#include "base/sizes.h"
 #include "dane/cache.h"
 #include "dane/cache_walk.h"
 
@@ -56,8 +58,9 @@ danepriv_cache_next_due(
 	dp_shard *shard;
 	dp_key key;
 
-	if (!cache || !due || due->size != sizeof *due)
+	if (!cache || !due || !dp_sized_fits(due->size, DP_CACHE_DUE_LEAST))
 		return DANEPRIV_EINVAL;
+	dp_sized_zero_rest(due, due->size, sizeof *due);
 	danepriv_status status =
 	    dp_walk_next(&cache->table, &due->position, is_due, &meant, &shard, &entry);
 	if (status != DANEPRIV_OK)

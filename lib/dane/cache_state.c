@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * What became of this server: did it authenticate itself, when, and what has it promised?  (RFC
  * 9102 section 7) */
+#include "base/sized.h"
+#include "base/sizes.h"
 #include "dane/cache_view.h"
 
 /* ---- who authenticated himself ---- */
@@ -168,8 +170,9 @@ danepriv_cache_get_server_state(danepriv_cache *cache, const danepriv_server *se
 	dp_known known = { .failed = DP_NEVER, .claimed = DP_NEVER };
 	dp_key key;
 
-	if (!cache || !out || out->size != sizeof *out)
+	if (!cache || !out || !dp_sized_fits(out->size, DP_SERVER_STATE_LEAST))
 		return DANEPRIV_EINVAL;
+	dp_sized_zero_rest(out, out->size, sizeof *out);
 	tell(&known, now, out);
 	danepriv_status status = dp_key_read(&cache->table, server, &key);
 	if (status != DANEPRIV_OK)

@@ -6,6 +6,8 @@
 #include "dane/match.h"
 
 #include "base/bounds.h"
+#include "base/sized.h"
+#include "base/sizes.h"
 #include "base/time.h"
 #include "crypto/credential.h"
 #include "dane/issuer.h"
@@ -55,11 +57,12 @@ untried(const judgement *j, const dp_association *a)
 	return v;
 }
 
-/* The caller's array has room for a verdict on record `i`. */
-static bool
-is_told(const judgement *j, size_t i)
+/* Writes the verdict on record `i`, if the caller's array has room for it. */
+static void
+tell(const judgement *j, size_t i, const danepriv_record_verdict *v)
 {
-	return j->out->each && i < j->out->each_room;
+	if (j->out->each && i < j->out->each_room)
+		dp_sized_write_element(j->out->each, j->out->each_size, i, v, sizeof *v);
 }
 
 /* DANE-EE: the end entity's key alone.  No names, no dates, no usage bits, no issuer (RFC 7671
@@ -138,8 +141,7 @@ try_usage(judgement *j, uint8_t usage)
 			try_end_entity(j, &record, &v);
 		else
 			status = try_issuers(j, &record, &v);
-		if (is_told(j, i))
-			j->out->each[i] = v;
+		tell(j, i, &v);
 		j->found_unusable += v.judgement == DANEPRIV_JUDGEMENT_UNUSABLE;
 		j->has_passed_bound |= v.reason == DANEPRIV_RECORD_REASON_LIMIT;
 		j->lacks_list |= v.reason == DANEPRIV_RECORD_REASON_NOT_SHOWN;
@@ -200,8 +202,10 @@ try_all(judgement *j)
 static danepriv_status
 judge(judgement *j)
 {
-	for (size_t i = 0; i < j->count && is_told(j, i); i++)
-		j->out->each[i] = untried(j, &j->associations[i]);
+	for (size_t i = 0; j->out->each && i < j->count && i < j->out->each_room; i++) {
+		const danepriv_record_verdict v = untried(j, &j->associations[i]);
+		tell(j, i, &v);
+	}
 	if (!j->credential) {
 		j->out->finding = finding_without_match(j);
 		return DANEPRIV_OK;
@@ -238,22 +242,32 @@ finding_of_proof(danepriv_security security)
 	return DANEPRIV_FINDING_UNJUDGED;
 }
 
+/* No record has a verdict.  EINVAL: there is no telling how long one is. */
+static danepriv_status
+clear_each(danepriv_verdict *out)
+{
+	size_t room = out->each_room < DP_ASSOCIATIONS_MAX ? out->each_room : DP_ASSOCIATIONS_MAX;
+
+	if (!dp_sized_fits(out->each_size, DP_RECORD_VERDICT_LEAST))
+		return DANEPRIV_EINVAL;
+	memset(out->each, 0, room * out->each_size);
+	return DANEPRIV_OK;
+}
+
 danepriv_status
 dp_verdict_clear(danepriv_verdict *out)
 {
-	if (!out)
+	if (!out || !dp_sized_fits(out->size, DP_VERDICT_LEAST))
 		return DANEPRIV_EINVAL;
 	out->finding = DANEPRIV_FINDING_UNJUDGED;
-	if (out->size != sizeof *out)
-		return DANEPRIV_EINVAL;
 	out->security = DANEPRIV_SECURITY_UNKNOWN;
 	out->reason = DANEPRIV_REASON_NONE;
 	out->record = SIZE_MAX;
 	out->valid_until = INT64_MIN;
 	out->fault = DANEPRIV_RECORD_REASON_NONE;
-	for (size_t i = 0; out->each && i < out->each_room && i < DP_ASSOCIATIONS_MAX; i++)
-		memset(&out->each[i], 0, sizeof out->each[i]);
-	return DANEPRIV_OK;
+	out->count = 0;
+	dp_sized_zero_rest(out, out->size, sizeof *out);
+	return out->each && out->each_room > 0 ? clear_each(out) : DANEPRIV_OK;
 }
 
 dp_published
@@ -285,6 +299,7 @@ dp_evaluate(const danepriv *ctx, const dp_published *published,
 		return shown;
 	out->security = published->proven.security;
 	out->reason = published->proven.reason;
+	out->count = published->count;
 	out->valid_until = published->proven.valid_until;
 	if (now > out->valid_until)
 		return DANEPRIV_OK;

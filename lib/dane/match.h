@@ -8,7 +8,8 @@
 
 #include <danepriv/judge.h>
 
-/* Nothing is known yet: UNJUDGED, no record.  EINVAL: no verdict, or of another size. */
+/* Nothing is known yet: UNJUDGED, no record.  EINVAL: no verdict, or of a wrong size, and nothing
+ * is touched; or its array is, which is not touched then. */
 danepriv_status dp_verdict_clear(danepriv_verdict *out);
 
 /* Records that were published, wherever they are kept. */

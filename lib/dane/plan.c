@@ -17,6 +17,9 @@
  * more of itself than its family does. */
 #include "dane/plan.h"
 
+#include "base/sized.h"
+#include "base/sizes.h"
+
 #include <string.h>
 
 #define RANK_BIT 60
@@ -278,24 +281,28 @@ step_after(uint32_t rtt_us)
 	return twice < STEP_MS_MAX ? twice : STEP_MS_MAX;
 }
 
-static danepriv_attempt
-attempt_from(const draft *d, const danepriv_request *request, uint64_t number, uint32_t delay)
+static void
+write_attempt(const draft *d, const danepriv_request *request, uint64_t number, uint32_t delay,
+    danepriv_plan *out)
 {
 	const dp_spot *spot = spot_of(d, number);
 	const dp_prospect *prospect = &d->outlook->prospect[spot->candidate];
-	danepriv_attempt attempt = { .candidate = spot->candidate,
-		.place = spot->place,
-		.channel = DANEPRIV_CHANNEL_CLEAR,
-		.unauthenticated_ok = prospect->profile == DANEPRIV_PROFILE_OPPORTUNISTIC,
-		.delay_ms = delay };
+	danepriv_attempt attempt;
 
-	if (is_clear(number))
-		return attempt;
-	attempt.channel = DANEPRIV_CHANNEL_ENCRYPTED;
-	attempt.open = spot->is_open;
-	attempt.learn = request->purpose != DANEPRIV_PURPOSE_META &&
-			prospect->security == DANEPRIV_SECURITY_UNKNOWN;
-	return attempt;
+	memset(&attempt, 0, sizeof attempt); /* with what lies between its fields */
+	attempt.candidate = spot->candidate;
+	attempt.place = spot->place;
+	attempt.channel = DANEPRIV_CHANNEL_CLEAR;
+	attempt.unauthenticated_ok = prospect->profile == DANEPRIV_PROFILE_OPPORTUNISTIC;
+	attempt.delay_ms = delay;
+	if (!is_clear(number)) {
+		attempt.channel = DANEPRIV_CHANNEL_ENCRYPTED;
+		attempt.open = spot->is_open;
+		attempt.learn = request->purpose != DANEPRIV_PURPOSE_META &&
+				prospect->security == DANEPRIV_SECURITY_UNKNOWN;
+	}
+	dp_sized_write_element(
+	    out->attempts, out->attempt_size, out->count, &attempt, sizeof attempt);
 }
 
 static void
@@ -307,7 +314,7 @@ write_attempts(const draft *d, const danepriv_request *request, danepriv_plan *o
 		if (is_clear(d->attempts[i]) ? comes_again(d, i) : came_before(d, i))
 			continue;
 		if (out->count < out->room)
-			out->attempts[out->count] = attempt_from(d, request, d->attempts[i], delay);
+			write_attempt(d, request, d->attempts[i], delay, out);
 		out->count++;
 		delay += step_after(spot_of(d, d->attempts[i])->rtt_us);
 	}
@@ -346,7 +353,7 @@ draft_attempts(const danepriv_request *request, draft *d)
 	d->obstacle = request->count ? DANEPRIV_OBSTACLE_NONE : DANEPRIV_OBSTACLE_NO_PLACE;
 	memset(d->turns, 0, sizeof d->turns);
 	for (size_t i = 0; i < request->count; i++)
-		if (request->candidates[i].count == 0)
+		if (!outlook->prospect[i].has_place)
 			draft_homeless(&outlook->prospect[i], d);
 	for (size_t i = 0; i < outlook->spots; i++) {
 		if (outlook->prospect[outlook->spot[i].candidate].profile ==
@@ -361,36 +368,40 @@ draft_attempts(const danepriv_request *request, draft *d)
 static danepriv_status
 clear_plan(danepriv_plan *out)
 {
-	if (!out)
+	if (!out || !dp_sized_fits(out->size, DP_PLAN_LEAST))
 		return DANEPRIV_EINVAL;
 	out->step = DANEPRIV_STEP_REFUSE;
-	if (out->size != sizeof *out)
-		return DANEPRIV_EINVAL;
 	out->obstacle = DANEPRIV_OBSTACLE_NONE;
 	out->count = 0;
-	return out->attempts || out->room == 0 ? DANEPRIV_OK : DANEPRIV_EINVAL;
+	dp_sized_zero_rest(out, out->size, sizeof *out);
+	bool fits = out->attempts && dp_sized_fits(out->attempt_size, DP_ATTEMPT_LEAST);
+	return fits || out->room == 0 ? DANEPRIV_OK : DANEPRIV_EINVAL;
 }
 
 danepriv_status
 danepriv_plan_make(
     danepriv_cache *cache, const danepriv_request *request, danepriv_time now, danepriv_plan *out)
 {
+	danepriv_request known;
 	dp_outlook outlook;
 	draft d;
 	danepriv_status status = clear_plan(out);
 
 	if (status == DANEPRIV_OK)
-		status = dp_outlook_read(cache, request, now, &outlook);
+		status = request ? dp_sized_read(request, DP_REQUEST_LEAST, &known, sizeof known)
+				 : DANEPRIV_EINVAL;
+	if (status == DANEPRIV_OK)
+		status = dp_outlook_read(cache, &known, now, &outlook);
 	if (status != DANEPRIV_OK)
 		return status;
 	d.outlook = &outlook;
-	draft_attempts(request, &d);
-	write_attempts(&d, request, out);
+	draft_attempts(&known, &d);
+	write_attempts(&d, &known, out);
 	if (d.count > 0) {
 		out->step = DANEPRIV_STEP_ASK;
 		return DANEPRIV_OK;
 	}
-	out->step = step_before(&d, request->names);
+	out->step = step_before(&d, known.names);
 	out->obstacle =
 	    out->step == DANEPRIV_STEP_LEARN_NAMES ? DANEPRIV_OBSTACLE_NAME_UNPROVEN : d.obstacle;
 	return DANEPRIV_OK;

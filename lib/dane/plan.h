@@ -10,8 +10,9 @@
 /* A candidate. */
 typedef struct dp_prospect {
 	dp_key key;
-	uint64_t place;		    /* of what is known of it to who asks */
-	danepriv_profile profile;   /* for the question; opportunistic for those of META */
+	uint64_t place;		  /* of what is known of it to who asks */
+	danepriv_profile profile; /* for the question; opportunistic for those of META */
+	bool has_place;
 	bool is_proven;		    /* its name is the zone's */
 	bool may_connect;	    /* once more */
 	bool has_authenticated;	    /* at some time, somewhere */
@@ -41,7 +42,7 @@ typedef struct dp_outlook {
 /* The name that zone rules go by: `name` is at or below `zone`. */
 dp_name dp_ruled_name(dp_name name, dp_name zone);
 
-/* Errors as danepriv_plan_make. */
+/* Of a request that was read.  Errors as danepriv_plan_make. */
 danepriv_status dp_outlook_read(
     danepriv_cache *cache, const danepriv_request *request, danepriv_time now, dp_outlook *out);
 

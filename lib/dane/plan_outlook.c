@@ -2,6 +2,8 @@
  * What is known of those who could be asked, when a plan is made?
  *
  * Reads the request, and then the cache: each server and each address once. */
+#include "base/sized.h"
+#include "base/sizes.h"
 #include "dane/plan.h"
 #include "dane/rules.h"
 
@@ -27,10 +29,12 @@ is_meta(const asking *a)
 static bool
 is_whole(const danepriv_request *request)
 {
-	return request->size == sizeof *request && request->name && request->zone &&
+	return request->name && request->zone &&
 	       (size_t)request->purpose <= DANEPRIV_PURPOSE_REFERRAL &&
 	       (size_t)request->names <= DANEPRIV_SECURITY_INDETERMINATE &&
-	       (request->candidates || request->count == 0);
+	       (request->count == 0 ||
+		   (request->candidates &&
+		       dp_sized_fits(request->candidate_size, DP_CANDIDATE_LEAST)));
 }
 
 static danepriv_status
@@ -38,7 +42,7 @@ begin(danepriv_cache *cache, const danepriv_request *request, danepriv_time now,
 {
 	dp_name_store name, zone;
 
-	if (!cache || !request || !is_whole(request))
+	if (!cache || !is_whole(request))
 		return DANEPRIV_EINVAL;
 	if (request->count > DP_PLAN_CANDIDATES_MAX)
 		return DANEPRIV_ELIMIT;
@@ -87,19 +91,6 @@ read_known(const asking *a, dp_prospect *out)
 	dp_table_unlock(shard);
 }
 
-/* To all places of a candidate; saturates. */
-static size_t
-connections_to(const danepriv_candidate *candidate)
-{
-	size_t sum = 0;
-
-	for (size_t i = 0; i < candidate->count; i++) {
-		size_t more = candidate->places[i].connections;
-		sum = more < SIZE_MAX - sum ? sum + more : SIZE_MAX;
-	}
-	return sum;
-}
-
 static danepriv_status
 read_server(const asking *a, const danepriv_candidate *candidate, dp_prospect *out)
 {
@@ -109,8 +100,7 @@ read_server(const asking *a, const danepriv_candidate *candidate, dp_prospect *o
 		return status;
 	dp_table_expect(&a->cache->table, out->key.hash);
 	out->place = out->key.hash;
-	out->may_connect = danepriv_limits_may_connect(
-	    &a->limits, connections_to(candidate), a->request->connections);
+	out->has_place = candidate->count > 0;
 	out->is_proven =
 	    danepriv_decide(DANEPRIV_PROFILE_STRICT, candidate->provenance, DANEPRIV_FINDING_MATCH,
 		DANEPRIV_CHANNEL_ENCRYPTED) == DANEPRIV_DECISION_PROCEED;
@@ -154,38 +144,61 @@ read_reached(const asking *a, const dp_prospect *prospect, dp_spot *out)
 	out->has_matched = found.finding == DANEPRIV_FINDING_MATCH;
 }
 
+/* `connections`: to all places of the candidate; saturates. */
 static danepriv_status
-read_place(const asking *a, size_t candidate, size_t place, dp_outlook *out)
+read_place(
+    const asking *a, const danepriv_candidate *c, size_t place, dp_spot *out, size_t *connections)
 {
-	const danepriv_candidate *c = &a->request->candidates[candidate];
-	const danepriv_address address = { c->places[place].octets, c->server.port,
-		c->server.transport };
-	dp_spot *spot = &out->spot[out->spots];
-	danepriv_status status = dp_address_key_read(&a->cache->table, &address, &spot->key);
+	danepriv_place p;
+	danepriv_status status =
+	    dp_sized_read_element(c->places, c->place_size, place, &p, sizeof p);
+	const danepriv_address address = { p.octets, c->server.port, c->server.transport };
 
+	if (status == DANEPRIV_OK)
+		status = dp_address_key_read(&a->cache->table, &address, &out->key);
 	if (status != DANEPRIV_OK)
 		return status;
-	spot->candidate = (uint8_t)candidate;
-	spot->place = (uint8_t)place;
-	spot->is_open = c->places[place].connections > 0;
-	dp_table_expect(&a->cache->table, spot->key.hash);
-	out->spots++;
+	out->place = (uint8_t)place;
+	out->is_open = p.connections > 0;
+	*connections =
+	    p.connections < SIZE_MAX - *connections ? *connections + p.connections : SIZE_MAX;
+	dp_table_expect(&a->cache->table, out->key.hash);
+	return DANEPRIV_OK;
+}
+
+static danepriv_status
+read_places(const asking *a, const danepriv_candidate *c, size_t candidate, dp_outlook *out)
+{
+	size_t connections = 0;
+
+	for (size_t place = 0; place < c->count; place++) {
+		dp_spot *spot = &out->spot[out->spots];
+		danepriv_status status = read_place(a, c, place, spot, &connections);
+		if (status != DANEPRIV_OK)
+			return status;
+		spot->candidate = (uint8_t)candidate;
+		out->spots++;
+	}
+	out->prospect[candidate].may_connect =
+	    danepriv_limits_may_connect(&a->limits, connections, a->request->connections);
 	return DANEPRIV_OK;
 }
 
 static danepriv_status
 read_candidate(const asking *a, size_t i, dp_outlook *out)
 {
-	const danepriv_candidate *candidate = &a->request->candidates[i];
+	danepriv_candidate c;
+	danepriv_status status = dp_sized_read_element(
+	    a->request->candidates, a->request->candidate_size, i, &c, sizeof c);
 
-	if (!candidate->places && candidate->count > 0)
+	if (status != DANEPRIV_OK)
+		return status;
+	if (c.count > 0 && (!c.places || !dp_sized_fits(c.place_size, DP_PLACE_LEAST)))
 		return DANEPRIV_EINVAL;
-	if (candidate->count > DP_PLAN_PLACES_MAX - out->spots)
+	if (c.count > DP_PLAN_PLACES_MAX - out->spots)
 		return DANEPRIV_ELIMIT;
-	danepriv_status status = read_server(a, candidate, &out->prospect[i]);
-	for (size_t place = 0; place < candidate->count && status == DANEPRIV_OK; place++)
-		status = read_place(a, i, place, out);
-	return status;
+	status = read_server(a, &c, &out->prospect[i]);
+	return status == DANEPRIV_OK ? read_places(a, &c, i, out) : status;
 }
 
 /* Most of the time goes into waiting for memory; so all of it is told first what will be needed. */

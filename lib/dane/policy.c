@@ -5,6 +5,8 @@
  * What the table leaves out refuses: zero is DANEPRIV_DECISION_REFUSE. */
 #include <danepriv/policy.h>
 
+#include "base/sized.h"
+#include "base/sizes.h"
 #include "dnssec/lacking.h"
 
 #define FINDINGS (DANEPRIV_FINDING_DOWNGRADE + 1)
@@ -237,7 +239,8 @@ is_limit(danepriv_reason reason)
 int
 danepriv_verdict_is_attack(const danepriv_verdict *verdict)
 {
-	if (!verdict || is_limit(verdict->reason))
+	if (!verdict || !dp_sized_fits(verdict->size, DP_VERDICT_LEAST) ||
+	    is_limit(verdict->reason))
 		return 0;
 	return (verdict->finding == DANEPRIV_FINDING_MISMATCH &&
 		   verdict->fault == DANEPRIV_RECORD_REASON_NONE) ||

@@ -223,6 +223,7 @@ plan(const danepriv_hooks *hooks, const char *domain, const danepriv_candidate *
 		.zone = domain,
 		.name = domain,
 		.candidates = candidate,
+		.candidate_size = sizeof *candidate,
 		.count = 1,
 		.rules = hooks->rules };
 
@@ -236,16 +237,21 @@ danepriv_hooks_rank(const danepriv_hooks *hooks, const char *domain, const danep
     danepriv_time now, size_t *order)
 {
 	danepriv_attempt attempts[ATTEMPTS_MAX];
-	danepriv_plan made = { .size = sizeof made, .attempts = attempts, .room = ATTEMPTS_MAX };
+	danepriv_plan made = { .size = sizeof made,
+		.attempts = attempts,
+		.attempt_size = sizeof *attempts,
+		.room = ATTEMPTS_MAX };
 	size_t ranked = 0;
 	places p;
 
 	if (!is_whole(hooks) || !server || !addresses || !order)
 		return 0;
 	read_places(addresses, count, &p);
-	const danepriv_candidate candidate = {
-		.server = *server, .provenance = provenance, .places = p.list, .count = p.count
-	};
+	const danepriv_candidate candidate = { .server = *server,
+		.provenance = provenance,
+		.places = p.list,
+		.place_size = sizeof *p.list,
+		.count = p.count };
 	if (!plan(hooks, domain, &candidate, now, &made))
 		return 0;
 	append(&made, DANEPRIV_CHANNEL_ENCRYPTED, &p, order, &ranked);
@@ -261,16 +267,21 @@ danepriv_hooks_channels(const danepriv_hooks *hooks, const char *domain,
     danepriv_time now)
 {
 	danepriv_attempt attempts[2];
-	danepriv_plan made = { .size = sizeof made, .attempts = attempts, .room = 2 };
+	danepriv_plan made = { .size = sizeof made,
+		.attempts = attempts,
+		.attempt_size = sizeof *attempts,
+		.room = 2 };
 	danepriv_address read;
 
 	if (!is_whole(hooks) || !server ||
 	    danepriv_address_read(address, server->transport, &read) != DANEPRIV_OK)
 		return DANEPRIV_CHANNELS_NONE;
 	const danepriv_place place = { .octets = read.octets };
-	const danepriv_candidate candidate = {
-		.server = *server, .provenance = provenance, .places = &place, .count = 1
-	};
+	const danepriv_candidate candidate = { .server = *server,
+		.provenance = provenance,
+		.places = &place,
+		.place_size = sizeof place,
+		.count = 1 };
 	if (!plan(hooks, domain, &candidate, now, &made))
 		return DANEPRIV_CHANNELS_NONE;
 	if (made.count > 1)

@@ -138,6 +138,7 @@ repeat(const dp_last *last, danepriv_verdict *why)
 	why->record = last->record;
 	why->valid_until = last->valid_until;
 	why->fault = last->fault;
+	why->count = last->count;
 	return DANEPRIV_OK;
 }
 

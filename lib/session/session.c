@@ -311,6 +311,7 @@ judge(const danepriv_session *session, danepriv_channel channel, danepriv_time n
 		return DANEPRIV_EINVAL;
 	why->security = danepriv_records_security(records);
 	why->reason = danepriv_records_reason(records);
+	why->count = danepriv_records_count(records);
 	why->valid_until = last_second(session);
 	/* In clear no peer shows a key, and none will come.  One from a handshake that came to
 	 * nothing says nothing of the peer that the questions would go to. */
@@ -337,7 +338,7 @@ note_finding(danepriv_session *session, danepriv_channel channel, danepriv_time 
 	danepriv_time reusable = danepriv_records_valid_until(session->records);
 	const dp_last last = { why->finding, why->security, why->reason, why->record, now,
 		why->valid_until < reusable ? why->valid_until : reusable, shown_until, channel,
-		why->fault };
+		why->fault, why->count };
 
 	session->last = last;
 }

@@ -19,6 +19,7 @@ typedef struct dp_last {
 	danepriv_time shown_until;     /* of a match: what the peer has shown holds so long */
 	danepriv_channel channel;
 	danepriv_record_reason fault;
+	size_t count; /* of records */
 } dp_last;
 
 struct danepriv_session {

@@ -49,16 +49,23 @@ make_plan(void *job)
 	danepriv_request request = {
 		.size = sizeof request, .zone = "example.com.", .name = "www.example.com."
 	};
-	danepriv_plan plan = { .size = sizeof plan, .attempts = attempts, .room = COUNT(attempts) };
+	danepriv_plan plan = { .size = sizeof plan,
+		.attempts = attempts,
+		.attempt_size = sizeof *attempts,
+		.room = COUNT(attempts) };
 
 	for (size_t i = 0; i < SERVERS; i++) {
 		for (size_t k = 0; k < PLACES; k++)
 			places[i][k] = (danepriv_place){ { z->octets[i][k], 4 }, 0 };
-		candidates[i] = (danepriv_candidate){ { .name = z->servers[i],
+		candidates[i] = (danepriv_candidate){ .server = { .name = z->servers[i],
 							  .aliases = DANEPRIV_ALIASES_REFUSE },
-			DANEPRIV_PROVENANCE_SECURE, places[i], PLACES };
+			.provenance = DANEPRIV_PROVENANCE_SECURE,
+			.places = places[i],
+			.place_size = sizeof *places[i],
+			.count = PLACES };
 	}
 	request.candidates = candidates;
+	request.candidate_size = sizeof *candidates;
 	request.count = SERVERS;
 	request.rules = p->rules;
 	bool fine = danepriv_plan_make(p->cache, &request, NOW, &plan) == DANEPRIV_OK &&

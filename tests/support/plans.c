@@ -58,6 +58,7 @@ add_candidate(plan_world *world, char letter)
 		    .aliases = DANEPRIV_ALIASES_REFUSE },
 		.provenance = DANEPRIV_PROVENANCE_SECURE,
 		.places = world->places[i],
+		.place_size = sizeof *world->places[i],
 	};
 }
 
@@ -88,6 +89,7 @@ plan_world_open(plan_world *world, const char *who)
 	world->request.zone = "example.com.";
 	world->request.name = "www.example.com.";
 	world->request.candidates = world->candidates;
+	world->request.candidate_size = sizeof *world->candidates;
 	ck_assert_int_eq(danepriv_cache_new(&settings, &world->cache), DANEPRIV_OK);
 	for (; *who; who++) {
 		if (*who == ' ')
@@ -156,8 +158,12 @@ plan_made(plan_world *world, bool with_delays)
 
 	make_rules(world);
 	world->request.limits = &world->limits;
-	*plan = (danepriv_plan){ sizeof *plan, DANEPRIV_STEP_ASK, DANEPRIV_OBSTACLE_NONE,
-		world->attempts, PLAN_ATTEMPTS, 99 };
+	*plan = (danepriv_plan){ .size = sizeof *plan,
+		.step = DANEPRIV_STEP_ASK,
+		.attempts = world->attempts,
+		.attempt_size = sizeof *world->attempts,
+		.room = PLAN_ATTEMPTS,
+		.count = 99 };
 	ck_assert_int_eq(
 	    danepriv_plan_make(world->cache, &world->request, world->now, plan), DANEPRIV_OK);
 	if (plan->count == 0)

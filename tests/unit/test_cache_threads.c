@@ -296,16 +296,19 @@ plan(worker *w, unsigned number, danepriv_time now)
 	char texts[2][64];
 	danepriv_candidate candidates[2];
 	danepriv_attempt attempts[4];
-	danepriv_plan p = { .size = sizeof p, .attempts = attempts, .room = 4 };
+	danepriv_plan p = {
+		.size = sizeof p, .attempts = attempts, .attempt_size = sizeof *attempts, .room = 4
+	};
 	const danepriv_request request = { .size = sizeof request,
 		.zone = ".",
 		.name = "test.",
 		.candidates = candidates,
+		.candidate_size = sizeof *candidates,
 		.count = 2 };
 
 	for (unsigned i = 0; i < 2; i++)
 		candidates[i] = (danepriv_candidate){ crowd_server(number ^ i, "shared", texts[i]),
-			DANEPRIV_PROVENANCE_CONFIGURED, places, 2 };
+			DANEPRIV_PROVENANCE_CONFIGURED, places, sizeof *places, 2 };
 	if (danepriv_plan_make(w->cache, &request, now, &p) != DANEPRIV_OK || p.count > 4)
 		return false;
 	for (size_t i = 0; i < p.count; i++)

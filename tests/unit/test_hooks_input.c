@@ -74,7 +74,9 @@ END_TEST
 START_TEST(says_why)
 {
 	danepriv_record_verdict each[2];
-	danepriv_verdict why = { .size = sizeof why, .each = each, .each_room = (size_t)_i };
+	danepriv_verdict why = {
+		.size = sizeof why, .each = each, .each_size = sizeof *each, .each_room = (size_t)_i
+	};
 	danepriv_records *records;
 	uint8_t wrong[35] = { 3, 1, 1 };
 	test_peer ee;

@@ -19,9 +19,10 @@ nothing_is_left(void)
 START_TEST(vectors_row)
 {
 	danepriv_record_verdict each[ISSUED_RECORDS_MAX];
-	danepriv_verdict verdict = {
-		.size = sizeof verdict, .each = each, .each_room = ISSUED_RECORDS_MAX
-	};
+	danepriv_verdict verdict = { .size = sizeof verdict,
+		.each = each,
+		.each_size = sizeof *each,
+		.each_room = ISSUED_RECORDS_MAX };
 	char *wanted[ISSUED_RECORDS_MAX], got[64];
 	issued_row r;
 
@@ -58,7 +59,9 @@ finding(const issued_setting *s, const danepriv_span *items, size_t count,
 {
 	danepriv_credential credential = { DANEPRIV_CREDENTIAL_X509, items, count };
 	danepriv_record_verdict each = { 0 };
-	danepriv_verdict verdict = { .size = sizeof verdict, .each = &each, .each_room = 1 };
+	danepriv_verdict verdict = {
+		.size = sizeof verdict, .each = &each, .each_size = sizeof each, .each_room = 1
+	};
 
 	danepriv_status status =
 	    danepriv_evaluate(s->ctx, s->records, &credential, ISSUED_NOW, &verdict);

@@ -329,7 +329,9 @@ judge_hostile(const hostile_row *row, uint8_t selector, bool sent)
 {
 	danepriv_server server = { "ns1.example.net", 0, DANEPRIV_TRANSPORT_DOT };
 	danepriv_record_verdict each[1];
-	danepriv_verdict verdict = { .size = sizeof verdict, .each = each, .each_room = 1 };
+	danepriv_verdict verdict = {
+		.size = sizeof verdict, .each = each, .each_size = sizeof *each, .each_room = 1
+	};
 	test_octets p256 = octets_from_hex(A_P256_KEY);
 	dp_buffer spki = hostile_spki(row), rdata = dp_buffer_growing(65535);
 	dp_buffer authority = certificate(

@@ -15,9 +15,10 @@ nothing_is_left(void)
 static danepriv_verdict
 judge_leaf(issued_row *r, danepriv_credential_type type, danepriv_record_verdict *each)
 {
-	danepriv_verdict verdict = {
-		.size = sizeof verdict, .each = each, .each_room = ISSUED_RECORDS_MAX
-	};
+	danepriv_verdict verdict = { .size = sizeof verdict,
+		.each = each,
+		.each_size = sizeof *each,
+		.each_room = ISSUED_RECORDS_MAX };
 
 	const danepriv_credential whole = r->peer.credential;
 	r->peer.credential.count = 1;
@@ -93,7 +94,9 @@ START_TEST(leaf_alone)
 {
 	const leaf_row *wanted = &leaves[_i];
 	danepriv_record_verdict each = { 0 };
-	danepriv_verdict verdict = { .size = sizeof verdict, .each = &each, .each_room = 1 };
+	danepriv_verdict verdict = {
+		.size = sizeof verdict, .each = &each, .each_size = sizeof each, .each_room = 1
+	};
 	issued_setting s =
 	    issued_setting_for(wanted->meant, wanted->usage, wanted->selector, wanted->matching);
 	danepriv *ctx = context_open(wanted->roots);
@@ -108,9 +111,9 @@ START_TEST(leaf_alone)
 	ck_assert_msg(
 	    strcmp(got, wanted->verdict) == 0, "%s, %u: %s", wanted->leaf, wanted->usage, got);
 	ck_assert_int_eq(verdict.finding, wanted->finding);
-	ck_assert_int_eq(danepriv_verdict_is_attack(&verdict),
-	    wanted->finding == DANEPRIV_FINDING_MISMATCH &&
-		each.reason != DANEPRIV_RECORD_REASON_DATES);
+	ck_assert_int_eq(
+	    danepriv_verdict_is_attack(&verdict), wanted->finding == DANEPRIV_FINDING_MISMATCH &&
+						      each.reason != DANEPRIV_RECORD_REASON_DATES);
 	peer_close(&peer);
 	danepriv_close(ctx);
 	issued_setting_close(&s);

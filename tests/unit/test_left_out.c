@@ -142,7 +142,10 @@ static int
 call_plan_make(given *g)
 {
 	danepriv_attempt attempts[4];
-	danepriv_plan plan = { .size = sizeof plan, .attempts = attempts, .room = 4 };
+	danepriv_plan plan = { .size = sizeof plan,
+		.attempts = attempts,
+		.attempt_size = sizeof *attempts,
+		.room = 4 };
 	int trust = 0;
 
 	(void)!danepriv_plan_make(g->cache, g->request, g->now, &plan);
@@ -174,7 +177,7 @@ typedef struct field {
 #define QUESTION "which question it is"
 #define DEFAULT "zero is a default that its header states"
 
-#define VERDICT F(why), F(the_why.size), F(the_why.each), F(the_why.each_room)
+#define VERDICT F(why), F(the_why.size), F(the_why.each), F(the_why.each_size), F(the_why.each_room)
 #define CREDENTIAL                                                                                 \
 	F(credential), F(the_credential.type), F(the_credential.items), F(the_credential.count)
 #define SERVER(of)                                                                                 \
@@ -213,10 +216,11 @@ static const struct {
 	{ "plan_make", call_plan_make,
 	    { F(cache), F(request), F(the_request.size), F(the_request.zone), F(the_request.name),
 		F(the_request.purpose), F(the_request.names), F(the_request.candidates),
-		F(the_request.count), F(the_request.rules), F(the_request.limits),
-		F(the_request.connections), F(limits.size), X(limits.tls_version, DEFAULT),
-		X(limits.connections, DEFAULT), X(limits.total, DEFAULT), X(limits.idle_s, DEFAULT),
-		SERVER(candidate.server), F(candidate.provenance), F(candidate.places),
+		F(the_request.candidate_size), F(the_request.count), F(the_request.rules),
+		F(the_request.limits), F(the_request.connections), F(limits.size),
+		X(limits.tls_version, DEFAULT), X(limits.connections, DEFAULT),
+		X(limits.total, DEFAULT), X(limits.idle_s, DEFAULT), SERVER(candidate.server),
+		F(candidate.provenance), F(candidate.places), F(candidate.place_size),
 		F(candidate.count), F(place.octets), F(place.connections), F(now) } },
 };
 
@@ -295,10 +299,14 @@ fill(world *w, danepriv_provenance provenance, danepriv_channel channel)
 		    .name = WWW,
 		    .purpose = DANEPRIV_PURPOSE_REFERRAL,
 		    .names = SECURE,
+		    .candidate_size = sizeof(danepriv_candidate),
 		    .count = 1,
 		    .rules = w->r.rules,
 		    .connections = 1 },
-		.candidate = { .server = w->server, .provenance = provenance, .count = 1 },
+		.candidate = { .server = w->server,
+		    .provenance = provenance,
+		    .place_size = sizeof(danepriv_place),
+		    .count = 1 },
 		.place = { { octets, 4 }, 1 },
 		.limits = { .size = sizeof(danepriv_limits), .tls_version = 0x0304 },
 		.domain = WWW,

@@ -105,7 +105,9 @@ check_row(const test_vector *row)
 	test_octets octets[8];
 	danepriv_span rdatas[8];
 	danepriv_record_verdict each[8];
-	danepriv_verdict verdict = { .size = sizeof verdict, .each = each, .each_room = 8 };
+	danepriv_verdict verdict = {
+		.size = sizeof verdict, .each = each, .each_size = sizeof *each, .each_room = 8
+	};
 	const char *name = row->fields[0];
 	test_peer peer;
 
@@ -203,8 +205,8 @@ START_TEST(cut_at_every_length)
 		danepriv_span item = octets_span(cut);
 		danepriv_credential credential = { peer.credential.type, &item, 1 };
 		danepriv_finding finding = finding_by(octets_span(rdata), &credential);
-		ck_assert_msg(finding == DANEPRIV_FINDING_MISMATCH, "%s, %zu octets", row->name,
-		    len);
+		ck_assert_msg(
+		    finding == DANEPRIV_FINDING_MISMATCH, "%s, %zu octets", row->name, len);
 		octets_free(cut);
 	}
 	octets_free(rdata);
@@ -382,14 +384,15 @@ START_TEST(missing_arguments)
 	danepriv_credential many = { DANEPRIV_CREDENTIAL_X509, peer.items, SIZE_MAX };
 	ck_assert_int_eq(danepriv_evaluate(ctx, records, &many, NOW, &verdict), DANEPRIV_ELIMIT);
 	ck_assert_int_eq(verdict.finding, DANEPRIV_FINDING_UNJUDGED);
-	for (size_t size = 0; size < 2 * sizeof verdict; size++) {
+	/* Nothing is touched where the size is wrong; larger ones: test_sized. */
+	for (size_t size = 0; size <= sizeof verdict; size++) {
 		verdict.size = size;
 		verdict.finding = DANEPRIV_FINDING_MATCH;
 		danepriv_status status = danepriv_evaluate(ctx, records, one, NOW, &verdict);
 		bool right = size == sizeof verdict;
 		ck_assert_int_eq(status, right ? DANEPRIV_OK : DANEPRIV_EINVAL);
 		ck_assert_int_eq(
-		    verdict.finding, right ? DANEPRIV_FINDING_ABSENT : DANEPRIV_FINDING_UNJUDGED);
+		    verdict.finding, right ? DANEPRIV_FINDING_ABSENT : DANEPRIV_FINDING_MATCH);
 	}
 	danepriv_records_free(records);
 	peer_close(&peer);
@@ -401,7 +404,9 @@ START_TEST(room_for_verdicts)
 {
 	danepriv_span rdatas[128];
 	danepriv_record_verdict each[ROOM];
-	danepriv_verdict verdict = { .size = sizeof verdict, .each = each };
+	danepriv_verdict verdict = {
+		.size = sizeof verdict, .each = each, .each_size = sizeof *each
+	};
 	test_peer peer, other;
 
 	peer_open(&peer, "ee");
@@ -416,6 +421,7 @@ START_TEST(room_for_verdicts)
 		ck_assert_int_eq(evaluate(records, &peer.credential, &verdict), DANEPRIV_OK);
 		ck_assert_int_eq(verdict.finding, DANEPRIV_FINDING_MATCH);
 		ck_assert_uint_eq(verdict.record, 127);
+		ck_assert_uint_eq(verdict.count, 128);
 		for (size_t i = 0; i < room && i < 127; i++)
 			ck_assert_int_eq(each[i].judgement, DANEPRIV_JUDGEMENT_NO_MATCH);
 		if (room < ROOM)
@@ -423,6 +429,9 @@ START_TEST(room_for_verdicts)
 			    each[room].usage == 0x55 || room == 128, "wrote past the end");
 	}
 	ck_assert_int_eq(each[127].judgement, DANEPRIV_JUDGEMENT_MATCH);
+	verdict.each = NULL;
+	ck_assert_int_eq(evaluate(records, &peer.credential, &verdict), DANEPRIV_OK);
+	ck_assert_uint_eq(verdict.count, 128);
 	danepriv_records_free(records);
 	octets_free(good);
 	octets_free(bad);

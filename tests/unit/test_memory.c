@@ -239,7 +239,10 @@ static void
 judge(const memory_row *row, const world *w, size_t count)
 {
 	danepriv_record_verdict each[RECORDS];
-	danepriv_verdict verdict = { .size = sizeof verdict, .each = each, .each_room = RECORDS };
+	danepriv_verdict verdict = { .size = sizeof verdict,
+		.each = each,
+		.each_size = sizeof *each,
+		.each_room = RECORDS };
 	danepriv_span items[ITEMS];
 	danepriv_credential credential = { DANEPRIV_CREDENTIAL_X509, items, count };
 	size_t octets = 0;

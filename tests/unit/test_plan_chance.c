@@ -94,7 +94,7 @@ ask_whom(world *w, asked *a, size_t i)
 
 	a->servers[i] = world_chance(w, WORLD_SERVERS);
 	*c = (danepriv_candidate){ world_server(w, a->servers[i], a->texts[i]),
-		provenances[world_chance(w, ROWS(provenances))], a->places[i],
+		provenances[world_chance(w, ROWS(provenances))], a->places[i], sizeof *a->places[i],
 		world_chance(w, PLACES_MAX + 1) };
 	for (size_t k = 0; k < c->count; k++) {
 		a->addresses[i][k] = world_chance(w, WORLD_ADDRESSES);
@@ -131,6 +131,7 @@ ask(world *w, asked *a)
 		.purpose = (danepriv_purpose)world_chance(w, 3),
 		.names = (danepriv_security)(world_chance(w, 2) ? 0 : world_chance(w, 6)),
 		.candidates = a->candidates,
+		.candidate_size = sizeof *a->candidates,
 		.count = world_chance(w, CANDIDATES_MAX + 1) };
 	for (size_t i = 0; i < a->request.count; i++)
 		ask_whom(w, a, i);
@@ -407,6 +408,7 @@ check_again(world *w, const asked *a)
 	danepriv_attempt less[ATTEMPTS_MAX];
 	danepriv_plan plan = { .size = sizeof plan,
 		.attempts = less,
+		.attempt_size = sizeof *less,
 		.room = world_chance(w, (unsigned)a->plan.count + 1) };
 
 	memset(less, 0, sizeof less);
@@ -426,9 +428,10 @@ check_plan(world *w, asked *a)
 	ask_by_rules(w, a, &rules);
 	a->request.rules = rules;
 	memset(a->attempts, 0, sizeof a->attempts);
-	a->plan = (danepriv_plan){
-		.size = sizeof a->plan, .attempts = a->attempts, .room = ATTEMPTS_MAX
-	};
+	a->plan = (danepriv_plan){ .size = sizeof a->plan,
+		.attempts = a->attempts,
+		.attempt_size = sizeof *a->attempts,
+		.room = ATTEMPTS_MAX };
 	if (danepriv_plan_make(w->cache, &a->request, w->now, &a->plan) != DANEPRIV_OK ||
 	    a->plan.count > ATTEMPTS_MAX)
 		broken = "a plan can be made";

@@ -34,7 +34,7 @@ CHANGE(no_request, a->asked = NULL)
 CHANGE(zeroed, memset(&a->request, 0, sizeof a->request))
 CHANGE(zeroed_but_size, memset(&a->request, 0, sizeof a->request);
        a->request.size = sizeof a->request)
-CHANGE(larger_request, a->request.size++)
+CHANGE(larger_request, a->request.size = DP_STRUCT_OCTETS_MAX + 1)
 CHANGE(smaller_request, a->request.size--)
 CHANGE(no_name, a->request.name = NULL)
 CHANGE(empty_name, a->request.name = "")
@@ -51,8 +51,20 @@ CHANGE(purpose_above, a->request.purpose = (danepriv_purpose)3)
 CHANGE(purpose_below, a->request.purpose = (danepriv_purpose)-1)
 CHANGE(names_above, a->request.names = (danepriv_security)6)
 CHANGE(names_below, a->request.names = (danepriv_security)-1)
+CHANGE(no_candidate_size, a->request.candidate_size = 0)
+CHANGE(smaller_candidates, a->request.candidate_size--)
+CHANGE(larger_candidates, a->request.candidate_size = DP_STRUCT_OCTETS_MAX + 1)
+CHANGE(no_place_size, a->candidates[1].place_size = 0)
+CHANGE(smaller_places, a->candidates[1].place_size--)
+CHANGE(larger_places, a->candidates[1].place_size = DP_STRUCT_OCTETS_MAX + 1)
+CHANGE(no_places_of_no_size, a->candidates[1].place_size = a->candidates[1].count = 0)
+CHANGE(no_attempt_size, a->plan.attempt_size = 0)
+CHANGE(smaller_attempts, a->plan.attempt_size--)
+CHANGE(larger_attempts, a->plan.attempt_size = DP_STRUCT_OCTETS_MAX + 1)
+CHANGE(no_room_of_no_size, a->plan.attempt_size = a->plan.room = 0)
 CHANGE(no_candidates, a->request.candidates = NULL)
-CHANGE(none_of_none, a->request.candidates = NULL; a->request.count = 0)
+CHANGE(none_of_none, a->request.candidates = NULL; a->request.candidate_size = 0;
+       a->request.count = 0)
 CHANGE(no_places, a->candidates[1].places = NULL)
 CHANGE(no_places_of_none, a->candidates[1].places = NULL; a->candidates[1].count = 0)
 CHANGE(no_server, a->candidates[1].server.name = NULL)
@@ -70,7 +82,7 @@ CHANGE(limits_of_no_size, a->limits.size = 0)
 CHANGE(limits_to_come, a->limits.size = sizeof a->limits + 8)
 CHANGE(old_tls, a->limits.tls_version = 0x0302)
 CHANGE(no_plan, a->out = NULL)
-CHANGE(larger_plan, a->plan.size++)
+CHANGE(larger_plan, a->plan.size = DP_STRUCT_OCTETS_MAX + 1)
 CHANGE(smaller_plan, a->plan.size--)
 CHANGE(no_attempts, a->plan.attempts = NULL)
 CHANGE(no_room, a->plan.attempts = NULL; a->plan.room = 0)
@@ -107,6 +119,17 @@ static const struct {
 	{ "nor this", purpose_below, DANEPRIV_EINVAL },
 	{ "no such proof", names_above, DANEPRIV_EINVAL },
 	{ "nor this", names_below, DANEPRIV_EINVAL },
+	{ "candidates of no size", no_candidate_size, DANEPRIV_EINVAL },
+	{ "smaller candidates", smaller_candidates, DANEPRIV_EINVAL },
+	{ "larger candidates", larger_candidates, DANEPRIV_EINVAL },
+	{ "places of no size", no_place_size, DANEPRIV_EINVAL },
+	{ "smaller places", smaller_places, DANEPRIV_EINVAL },
+	{ "larger places", larger_places, DANEPRIV_EINVAL },
+	{ "none, of no size", no_places_of_no_size, DANEPRIV_OK },
+	{ "attempts of no size", no_attempt_size, DANEPRIV_EINVAL },
+	{ "smaller attempts", smaller_attempts, DANEPRIV_EINVAL },
+	{ "larger attempts", larger_attempts, DANEPRIV_EINVAL },
+	{ "none, of no size", no_room_of_no_size, DANEPRIV_OK },
 	{ "no list of candidates", no_candidates, DANEPRIV_EINVAL },
 	{ "an empty one", none_of_none, DANEPRIV_OK },
 	{ "no list of places", no_places, DANEPRIV_EINVAL },
@@ -148,7 +171,7 @@ open_arguments(arguments *a)
 	for (int i = 0; i < ROWS(a->candidates); i++)
 		a->candidates[i] = (danepriv_candidate){ { .name = i == 1 ? "ns2.example.net"
 									  : "ns1.example.net" },
-			DANEPRIV_PROVENANCE_SECURE, a->places, 0 };
+			DANEPRIV_PROVENANCE_SECURE, a->places, sizeof *a->places, 0 };
 	a->candidates[0].count = 1;
 	a->candidates[1].count = 2;
 	a->limits.size = sizeof a->limits;
@@ -156,11 +179,13 @@ open_arguments(arguments *a)
 		.zone = "example.com",
 		.name = "www.example.com",
 		.candidates = a->candidates,
+		.candidate_size = sizeof *a->candidates,
 		.count = 2,
 		.limits = &a->limits };
 	a->plan = (danepriv_plan){ .size = sizeof a->plan,
 		.step = DANEPRIV_STEP_ASK,
 		.attempts = a->attempts,
+		.attempt_size = sizeof *a->attempts,
 		.room = ROWS(a->attempts),
 		.count = 9 };
 	a->asked = &a->request;
@@ -176,9 +201,11 @@ START_TEST(argument)
 	changes[_i].change(&a);
 	danepriv_status status = danepriv_plan_make(a.cache, a.asked, PLAN_NOW, a.out);
 	ck_assert_msg(status == changes[_i].status, "%s: %d", changes[_i].name, (int)status);
-	ck_assert(status == DANEPRIV_OK || !a.out || a.plan.step == DANEPRIV_STEP_REFUSE);
-	ck_assert(
-	    status == DANEPRIV_OK || a.plan.size != sizeof a.plan || !a.out || a.plan.count == 0);
+	/* Where its size is wrong, nothing of it is touched. */
+	bool is_touched = a.out && a.plan.size == sizeof a.plan;
+	ck_assert(status == DANEPRIV_OK ||
+		  a.plan.step == (is_touched ? DANEPRIV_STEP_REFUSE : DANEPRIV_STEP_ASK));
+	ck_assert(status == DANEPRIV_OK || a.plan.count == (is_touched ? 0 : 9));
 	danepriv_cache_free(cache);
 }
 END_TEST

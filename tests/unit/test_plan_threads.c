@@ -79,6 +79,7 @@ START_TEST(plans_among_writers)
 		.zone = ".",
 		.name = "example",
 		.candidates = candidates,
+		.candidate_size = sizeof *candidates,
 		.count = SERVERS };
 
 	ck_assert_int_eq(danepriv_cache_new(&settings, &cache), DANEPRIV_OK);
@@ -86,14 +87,17 @@ START_TEST(plans_among_writers)
 		places[i] = (danepriv_place){ { octets[i], 4 }, 0 };
 		candidates[i] = (danepriv_candidate){ { .name = names[i] },
 			i < SERVERS - 1 ? DANEPRIV_PROVENANCE_SECURE : DANEPRIV_PROVENANCE_UNPROVEN,
-			&places[i], 1 };
+			&places[i], sizeof *places, 1 };
 	}
 	atomic_store(&left, 2);
 	for (int i = 0; i < 2; i++)
 		ck_assert_int_eq(pthread_create(&writers[i], NULL, write_often, &seeds[i]), 0);
 	unsigned made = 0, wrong = 0;
 	while (atomic_load(&left) > 0 || made < ROUNDS) {
-		danepriv_plan plan = { .size = sizeof plan, .attempts = attempts, .room = SERVERS };
+		danepriv_plan plan = { .size = sizeof plan,
+			.attempts = attempts,
+			.attempt_size = sizeof *attempts,
+			.room = SERVERS };
 		wrong += danepriv_plan_make(cache, &request, NOW, &plan) != DANEPRIV_OK ||
 			 !keeps_the_rules(&plan);
 		made++;

@@ -72,16 +72,20 @@ is_asked(walk *k, const char *text, const world_name *seen, danepriv_purpose pur
 	world_name zone_name = last_labels(k, k->zone);
 	const danepriv_candidate candidate = { world_server(
 						   k->world, k->has_keys[k->zone] ? 0 : 3, server),
-		DANEPRIV_PROVENANCE_CHANNEL, &place, 1 };
+		DANEPRIV_PROVENANCE_CHANNEL, &place, sizeof place, 1 };
 	danepriv_request request = { .size = sizeof request,
 		.zone = zone,
 		.name = text,
 		.purpose = purpose,
 		.candidates = &candidate,
+		.candidate_size = sizeof candidate,
 		.count = 1,
 		.rules = k->rules };
 	danepriv_attempt attempts[2];
-	danepriv_plan plan = { .size = sizeof plan, .attempts = attempts, .room = 2 };
+	danepriv_plan plan = { .size = sizeof plan,
+		.attempts = attempts,
+		.attempt_size = sizeof *attempts,
+		.room = 2 };
 
 	world_write_name(k->world, &zone_name, zone);
 	ck_assert_int_eq(

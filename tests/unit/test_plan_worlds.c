@@ -284,8 +284,10 @@ make_plan(worlds *w, int first, int second, int rules, bool meta, danepriv_secur
 		.meta = meta,
 		.names = names };
 	const danepriv_candidate candidates[] = {
-		{ server_of(w, 0, first), p.states[0].provenance, &w->places[0][first], 1 },
-		{ server_of(w, 1, second), p.states[1].provenance, &w->places[1][second], 1 },
+		{ server_of(w, 0, first), p.states[0].provenance, &w->places[0][first],
+		    sizeof(danepriv_place), 1 },
+		{ server_of(w, 1, second), p.states[1].provenance, &w->places[1][second],
+		    sizeof(danepriv_place), 1 },
 	};
 	const danepriv_request request = { .size = sizeof request,
 		.zone = "example.com.",
@@ -293,10 +295,14 @@ make_plan(worlds *w, int first, int second, int rules, bool meta, danepriv_secur
 		.purpose = meta ? DANEPRIV_PURPOSE_META : DANEPRIV_PURPOSE_QUESTION,
 		.names = names,
 		.candidates = candidates,
+		.candidate_size = sizeof *candidates,
 		.count = 2,
 		.rules = w->rules[rules] };
 
-	p.plan = (danepriv_plan){ .size = sizeof p.plan, .attempts = p.attempts, .room = 8 };
+	p.plan = (danepriv_plan){ .size = sizeof p.plan,
+		.attempts = p.attempts,
+		.attempt_size = sizeof *p.attempts,
+		.room = 8 };
 	danepriv_status status = danepriv_plan_make(w->cache, &request, NOW, &p.plan);
 	const char *broken =
 	    status == DANEPRIV_OK && p.plan.count <= 4 ? check_plan(&p) : "a plan can be made";

@@ -291,6 +291,9 @@ START_TEST(attacks)
 		    "finding %d, reason %d", _i, i);
 	}
 	ck_assert_int_eq(danepriv_verdict_is_attack(NULL), 0);
+	verdict.reason = DANEPRIV_REASON_NONE;
+	verdict.size--;
+	ck_assert_int_eq(danepriv_verdict_is_attack(&verdict), 0);
 }
 END_TEST
 

@@ -276,7 +276,9 @@ START_TEST(cost)
 {
 	danepriv_settings settings = { .size = sizeof settings, .max_work = costs[_i].max_work };
 	danepriv_record_verdict each = { 0 };
-	danepriv_verdict verdict = { .size = sizeof verdict, .each = &each, .each_room = 1 };
+	danepriv_verdict verdict = {
+		.size = sizeof verdict, .each = &each, .each_size = sizeof each, .each_room = 1
+	};
 	char texts[16][300];
 	const char *asked[16];
 	test_octets octets[2];

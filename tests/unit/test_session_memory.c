@@ -383,6 +383,46 @@ START_TEST(memory_runs_out)
 }
 END_TEST
 
+/* ---- how many records there are ---- */
+
+/* A verdict per record is for who judges; how many there are is always told. */
+START_TEST(told_again)
+{
+	static const danepriv_record_verdict none;
+	danepriv_record_verdict each[2];
+	danepriv_verdict why = {
+		.size = sizeof why, .each = each, .each_size = sizeof *each, .each_room = 2
+	};
+
+	session_open(remember_ctx, DANEPRIV_PROFILE_STRICT);
+	ck_assert_int_eq(put_vouched(SECURE, 'a', NOW + HOUR, NOW), DANEPRIV_OK);
+	ck_assert_int_eq(recall(), DANEPRIV_OK);
+	memset(each, 0x55, sizeof each);
+	ck_assert_int_eq(
+	    danepriv_session_decide(session, DANEPRIV_PROVENANCE_CONFIGURED, OVER, NOW, &why),
+	    DANEPRIV_DECISION_REFUSE);
+	ck_assert_uint_eq(why.count, 2);
+	ck_assert_int_eq(danepriv_session_give_credential(session, &good.credential), 0);
+	ck_assert_int_eq(
+	    danepriv_session_decide(session, DANEPRIV_PROVENANCE_CONFIGURED, OVER, NOW, &why),
+	    DANEPRIV_DECISION_PROCEED);
+	ck_assert_uint_eq(why.count, 2);
+	ck_assert_int_eq(each[why.record].judgement, DANEPRIV_JUDGEMENT_MATCH);
+	ck_assert_int_eq(danepriv_session_decide_again(session, memory, DANEPRIV_PROFILE_STRICT,
+			     DANEPRIV_PROVENANCE_CONFIGURED, OVER, NOW, &why),
+	    DANEPRIV_DECISION_PROCEED);
+	ck_assert_uint_eq(why.count, 2);
+	for (int i = 0; i < 2; i++)
+		ck_assert_mem_eq(&each[i], &none, sizeof none);
+	why.each_size--;
+	ck_assert_int_eq(danepriv_session_decide_again(session, memory, DANEPRIV_PROFILE_STRICT,
+			     DANEPRIV_PROVENANCE_CONFIGURED, OVER, NOW, &why),
+	    DANEPRIV_DECISION_REFUSE);
+	ck_assert_int_eq(why.finding, DANEPRIV_FINDING_UNJUDGED);
+	ck_assert_uint_eq(why.count, 0);
+}
+END_TEST
+
 Suite *
 test_suite(void)
 {
@@ -390,6 +430,7 @@ test_suite(void)
 	TCase *tc = tcase_create("session_memory");
 
 	tcase_add_checked_fixture(tc, remember_open, remember_close);
+	tcase_add_test(tc, told_again);
 	tcase_add_loop_test(tc, result, 0, 4 * ROWS(results));
 	tcase_add_loop_test(tc, other_evidence, 0, 2 * ROWS(others));
 	tcase_add_test(tc, decided_again);

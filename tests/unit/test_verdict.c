@@ -68,6 +68,7 @@ START_TEST(fault)
 	danepriv_record_verdict each[ISSUED_RECORDS_MAX];
 	danepriv_verdict verdict = { .size = sizeof verdict,
 		.each = each,
+		.each_size = sizeof *each,
 		.each_room = ISSUED_RECORDS_MAX,
 		.fault = DANEPRIV_RECORD_REASON_NAME };
 	danepriv_verdict alone = { .size = sizeof alone, .fault = DANEPRIV_RECORD_REASON_NAME };
