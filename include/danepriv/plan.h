@@ -105,6 +105,8 @@ typedef struct danepriv_place {
 typedef struct danepriv_candidate {
 	danepriv_server server;
 	danepriv_provenance provenance; /* of its name */
+	int encrypted_only;		/* 1: never in clear, whatever the profile and the purpose;
+					   nor is another candidate at one of its addresses */
 	const danepriv_place *places;
 	size_t place_size; /* sizeof(danepriv_place) */
 	size_t count;
@@ -147,7 +149,9 @@ typedef enum danepriv_obstacle {
 	DANEPRIV_OBSTACLE_NOT_LEARNT,	 /* strict, and looking its key up failed lately: it is left
 					    alone (danepriv_cache_claim) */
 	DANEPRIV_OBSTACLE_REJECTED,	 /* strict, and it showed another key lately */
-	DANEPRIV_OBSTACLE_CONNECTIONS	 /* too many connections are open */
+	DANEPRIV_OBSTACLE_CONNECTIONS,	 /* too many connections are open */
+	DANEPRIV_OBSTACLE_ENCRYPTED_ONLY /* the same, of one that must not be asked in clear: a
+					    meta-query does not wait */
 } danepriv_obstacle;
 
 typedef struct danepriv_attempt {

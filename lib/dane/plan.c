@@ -188,10 +188,12 @@ add_opportunistic(draft *d, size_t spot)
 	rank standing = standing_of(prospect, s), first = rank_freely(standing, s);
 	uint64_t place = place_in_rank(d, standing, spot);
 	bool has_keys = prospect->security == DANEPRIV_SECURITY_SECURE;
-	bool is_expected = s->is_open || has_keys || s->wish == DANEPRIV_WISH_EXPECTED;
-	/* RFC 9539 section 4.3: left alone for the time of damping, and its timeout. */
-	bool has_tls =
-	    s->is_open || (prospect->may_connect && (has_keys || s->wish != DANEPRIV_WISH_NONE));
+	bool is_expected =
+	    s->is_open || has_keys || s->is_encrypted_only || s->wish == DANEPRIV_WISH_EXPECTED;
+	/* RFC 9539 section 4.3: left alone for the time of damping, and its timeout.  But not where
+	 * there is no other way, as in strict. */
+	bool has_tls = s->is_open || (prospect->may_connect && (has_keys || s->is_encrypted_only ||
+								   s->wish != DANEPRIV_WISH_NONE));
 
 	/* Our own limit is no reason to go in clear where TLS is to be had; but those whose
 	 * connections take all the room may wait for the answer to a meta-query. */
@@ -201,6 +203,11 @@ add_opportunistic(draft *d, size_t spot)
 	}
 	if (has_tls)
 		add(d, first, standing, place, false);
+	if (s->is_encrypted_only) {
+		if (!has_tls)
+			meet(d, DANEPRIV_OBSTACLE_ENCRYPTED_ONLY);
+		return;
+	}
 	if (is_expected)
 		add(d, RANK_CLEAR_LAST, standing, place, true);
 	else if (has_tls) /* side by side (draft-bortzmeyer section 3, RFC 9539 section 4.6) */
@@ -240,15 +247,11 @@ spot_of(const draft *d, uint64_t attempt)
 static bool
 comes_again(const draft *d, size_t i)
 {
-	const dp_address_key *key = &spot_of(d, d->attempts[i])->key;
+	const dp_spot *spot = spot_of(d, d->attempts[i]);
 
-	while (++i < d->count) {
-		const dp_address_key *other = &spot_of(d, d->attempts[i])->key;
-		if (is_clear(d->attempts[i]) && other->len == key->len &&
-		    memcmp(other->octets + DP_ADDRESS_OCTETS_AT, key->octets + DP_ADDRESS_OCTETS_AT,
-			key->len - DP_ADDRESS_OCTETS_AT) == 0)
+	while (++i < d->count)
+		if (is_clear(d->attempts[i]) && dp_spot_is_beside(spot_of(d, d->attempts[i]), spot))
 			return true;
-	}
 	return false;
 }
 

@@ -6,6 +6,7 @@
 #include "dane/address.h"
 
 #include <danepriv/plan.h>
+#include <string.h>
 
 /* A candidate. */
 typedef struct dp_prospect {
@@ -13,6 +14,7 @@ typedef struct dp_prospect {
 	uint64_t place;		  /* of what is known of it to who asks */
 	danepriv_profile profile; /* for the question; opportunistic for those of META */
 	bool has_place;
+	bool is_encrypted_only;
 	bool is_proven;		    /* its name is the zone's */
 	bool may_connect;	    /* once more */
 	bool has_authenticated;	    /* at some time, somewhere */
@@ -26,7 +28,8 @@ typedef struct dp_spot {
 	dp_address_key key;
 	uint8_t candidate, place; /* indices into the request */
 	bool is_open;
-	bool is_rejected; /* lately, and no evidence came since */
+	bool is_encrypted_only; /* somebody there must not be asked in clear */
+	bool is_rejected;	/* lately, and no evidence came since */
 	bool has_matched;
 	bool has_failed;    /* TLS did, lately: RFC 9539's damping */
 	danepriv_wish wish; /* of the address alone */
@@ -38,6 +41,17 @@ typedef struct dp_outlook {
 	dp_prospect prospect[DP_PLAN_CANDIDATES_MAX];
 	dp_spot spot[DP_PLAN_PLACES_MAX];
 } dp_outlook;
+
+/* Is it one machine?  Whatever the transport and the form of the address. */
+static inline bool
+dp_spot_is_beside(const dp_spot *spot, const dp_spot *other)
+{
+	const dp_address_key *a = &spot->key, *b = &other->key;
+
+	return a->len == b->len &&
+	       memcmp(a->octets + DP_ADDRESS_OCTETS_AT, b->octets + DP_ADDRESS_OCTETS_AT,
+		   a->len - DP_ADDRESS_OCTETS_AT) == 0;
+}
 
 /* The name that zone rules go by: `name` is at or below `zone`. */
 dp_name dp_ruled_name(dp_name name, dp_name zone);

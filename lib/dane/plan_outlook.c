@@ -101,6 +101,7 @@ read_server(const asking *a, const danepriv_candidate *candidate, dp_prospect *o
 	dp_table_expect(&a->cache->table, out->key.hash);
 	out->place = out->key.hash;
 	out->has_place = candidate->count > 0;
+	out->is_encrypted_only = candidate->encrypted_only != 0;
 	out->is_proven =
 	    danepriv_decide(DANEPRIV_PROFILE_STRICT, candidate->provenance, DANEPRIV_FINDING_MATCH,
 		DANEPRIV_CHANNEL_ENCRYPTED) == DANEPRIV_DECISION_PROCEED;
@@ -160,6 +161,7 @@ read_place(
 		return status;
 	out->place = (uint8_t)place;
 	out->is_open = p.connections > 0;
+	out->is_encrypted_only = false;
 	*connections =
 	    p.connections < SIZE_MAX - *connections ? *connections + p.connections : SIZE_MAX;
 	dp_table_expect(&a->cache->table, out->key.hash);
@@ -201,6 +203,19 @@ read_candidate(const asking *a, size_t i, dp_outlook *out)
 	return status == DANEPRIV_OK ? read_places(a, &c, i, out) : status;
 }
 
+/* Cleartext knows no candidates: who asks one at an address asks all of them. */
+static void
+keep_encrypted(dp_outlook *out)
+{
+	for (size_t i = 0; i < out->spots; i++) {
+		if (!out->prospect[out->spot[i].candidate].is_encrypted_only)
+			continue;
+		for (size_t k = 0; k < out->spots; k++)
+			if (dp_spot_is_beside(&out->spot[k], &out->spot[i]))
+				out->spot[k].is_encrypted_only = true;
+	}
+}
+
 /* Most of the time goes into waiting for memory; so all of it is told first what will be needed. */
 static void
 read_cache(const asking *a, dp_outlook *out)
@@ -225,7 +240,9 @@ dp_outlook_read(
 	out->candidates = out->spots = 0;
 	for (size_t i = 0; status == DANEPRIV_OK && i < request->count; i++, out->candidates++)
 		status = read_candidate(&a, i, out);
-	if (status == DANEPRIV_OK)
-		read_cache(&a, out);
-	return status;
+	if (status != DANEPRIV_OK)
+		return status;
+	keep_encrypted(out);
+	read_cache(&a, out);
+	return DANEPRIV_OK;
 }

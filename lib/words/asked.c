@@ -86,5 +86,7 @@ static const dp_word obstacles[] = {
 	{ DANEPRIV_OBSTACLE_NOT_LEARNT, "not-learnt", "looking the server's key up failed lately" },
 	{ DANEPRIV_OBSTACLE_REJECTED, "rejected", "the server showed another key lately" },
 	{ DANEPRIV_OBSTACLE_CONNECTIONS, "connections", "too many connections are open" },
+	{ DANEPRIV_OBSTACLE_ENCRYPTED_ONLY, "encrypted-only",
+	    "the server must not be asked in clear, and too many connections are open" },
 };
 const dp_words dp_words_obstacle = DP_WORDS(obstacles);

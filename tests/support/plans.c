@@ -261,6 +261,8 @@ tell_of_server(plan_world *world, size_t i, const char *what)
 	else if (strcmp(what, "auth") == 0)
 		ck_assert_int_eq(
 		    danepriv_cache_note_match(world->cache, server, 0, world->now), DANEPRIV_OK);
+	else if (strcmp(what, "encrypted") == 0)
+		world->candidates[i].encrypted_only = 1;
 	else if (strcmp(what, "claim") == 0)
 		(void)!danepriv_cache_claim(world->cache, server, world->now, NULL);
 	else if (strcmp(what, "release") == 0)

@@ -11,6 +11,7 @@
  *	meta question		the purpose
  *	names=S			what the lookup of the zone's NS records said
  *	A:p2			the provenance of its name, counted from 0
+ *	A:encrypted		it must not be asked in clear
  *	+90 +4m +1h -3d		the clock moves by so much
  *	A=S			its records are put: S, D, I, B, N (indeterminate), held for a day,
  *or for a minute when they are failures, A=Sb A=S/90 A=D/1h	with another key than `a`; held for

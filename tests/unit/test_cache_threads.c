@@ -307,8 +307,12 @@ plan(worker *w, unsigned number, danepriv_time now)
 		.count = 2 };
 
 	for (unsigned i = 0; i < 2; i++)
-		candidates[i] = (danepriv_candidate){ crowd_server(number ^ i, "shared", texts[i]),
-			DANEPRIV_PROVENANCE_CONFIGURED, places, sizeof *places, 2 };
+		candidates[i] =
+		    (danepriv_candidate){ .server = crowd_server(number ^ i, "shared", texts[i]),
+			    .provenance = DANEPRIV_PROVENANCE_CONFIGURED,
+			    .places = places,
+			    .place_size = sizeof *places,
+			    .count = 2 };
 	if (danepriv_plan_make(w->cache, &request, now, &p) != DANEPRIV_OK || p.count > 4)
 		return false;
 	for (size_t i = 0; i < p.count; i++)

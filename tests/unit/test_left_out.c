@@ -220,8 +220,9 @@ static const struct {
 		F(the_request.limits), F(the_request.connections), F(limits.size),
 		X(limits.tls_version, DEFAULT), X(limits.connections, DEFAULT),
 		X(limits.total, DEFAULT), X(limits.idle_s, DEFAULT), SERVER(candidate.server),
-		F(candidate.provenance), F(candidate.places), F(candidate.place_size),
-		F(candidate.count), F(place.octets), F(place.connections), F(now) } },
+		F(candidate.provenance), F(candidate.encrypted_only), F(candidate.places),
+		F(candidate.place_size), F(candidate.count), F(place.octets), F(place.connections),
+		F(now) } },
 };
 
 /* ---- the world ---- */

@@ -250,6 +250,54 @@ static const row connections[] = {
 	    "free B=S/60 B:auth +61 A=B A1:f B1:f C1:f > B1c C1c A1c" },
 };
 
+/* ---- who must not be asked in clear ---- */
+
+static const row never_clear[] = {
+	{ "one of two", "A1 B1", "free A:encrypted > A1? B1? B1c" },
+	{ "both", "A1 A2 B1", "free A:encrypted B:encrypted > A1? A2? B1?" },
+	{ "strict never does", "A1 B1", "strict A:encrypted > A1!? B1!?" },
+	{ "strict refuses as it would", "A1", "strict A:encrypted A=D > refuse no-key" },
+	{ "strict learns names as it would", "A1", "strict A:encrypted A:p0 > learn" },
+	{ "meta", "A1 B1", "strict meta A:encrypted > A1 B1 B1c" },
+	{ "a referral", "A1", "free referral A:encrypted > A1?" },
+	{ "keys are known", "A1 B1", "free A:encrypted A=S > A1 B1? B1c" },
+	{ "keys are withdrawn", "A1", "free A:encrypted A=S A=D > A1" },
+	{ "bogus", "A1 B1", "free A:encrypted A=B > B1? B1c A1" },
+	{ "unproven", "A1", "free A:encrypted A:p0 > A1?" },
+	{ "rejected", "A1 B1", "free A:encrypted A=S A1:X > B1? B1c A1" },
+	{ "reached", "A1 B1", "free A:encrypted A1:c > A1? B1? B1c" },
+	{ "open", "A1", "free A:encrypted A1*1 > A1*?" },
+	{ "open at one place", "A1 A2", "free A:encrypted A2*1 > A2*?" },
+	/* there is no other way */
+	{ "failed", "A1 B1", "free A:encrypted A1:f > B1? B1c A1?" },
+	{ "failed, and nobody else", "A1", "free A:encrypted A1:f > A1?" },
+	{ "timed out", "A1", "free A:encrypted A1:t > A1?" },
+	{ "on its way", "A1", "free A:encrypted A1:i > A1?" },
+	{ "failed, meta", "A1", "strict meta A:encrypted A1:f > A1" },
+	/* the others at its address */
+	{ "over two transports", "A1 a1", "free A:encrypted > A1? a1?" },
+	{ "the other way round", "A1 a1", "free a:encrypted > A1? a1?" },
+	{ "one address of two servers", "A0 B0 B1", "free A:encrypted > A0? B0? B1? B1c" },
+	{ "of which one is strict", "A0 B0", "free A:strict A:encrypted > A0!? B0?" },
+	{ "and the other failed", "A0 B0", "free A:encrypted B0:f > A0? B0?" },
+	{ "the same server, said once", "A1 A2", "free A:encrypted > A1? A2?" },
+	{ "without an address", "A B1", "free A:encrypted > B1? B1c" },
+	{ "nobody has an address", "A", "free A:encrypted > refuse no-place" },
+	/* connections */
+	{ "all connections are open", "A1", "free A:encrypted total=128 > wait" },
+	{ "one may be asked in clear", "A1 B1", "free A:encrypted total=128 > B1c" },
+	{ "at its address nobody may", "A0 B0", "free A:encrypted total=128 > wait" },
+	{ "and it failed", "A1", "free A:encrypted A1:f total=128 > wait" },
+	{ "one is open to it", "A1 B1", "free A:encrypted total=128 A1*1 > A1*? B1c" },
+	{ "a meta-query waits for none", "A1",
+	    "strict meta A:encrypted total=128 > refuse encrypted-only" },
+	{ "nor at the same address", "A0 B0",
+	    "strict meta A:encrypted total=128 > refuse encrypted-only" },
+	{ "but goes in clear to others", "A1 B1", "strict meta A:encrypted total=128 > B1c" },
+	{ "or where one is open", "A1 B1",
+	    "strict meta A:encrypted B:encrypted total=128 B1*1 > B1*" },
+};
+
 /* ---- who else, and when (RFC 8305) ---- */
 
 static const row delays[] = {
@@ -295,6 +343,7 @@ STORIES(opportunistic)
 STORIES(profiles)
 STORIES(meta)
 STORIES(connections)
+STORIES(never_clear)
 STORIES(delays)
 
 Suite *
@@ -308,6 +357,7 @@ test_suite(void)
 	tcase_add_loop_test(tc, profiles_story, 0, ROWS(profiles));
 	tcase_add_loop_test(tc, meta_story, 0, ROWS(meta));
 	tcase_add_loop_test(tc, connections_story, 0, ROWS(connections));
+	tcase_add_loop_test(tc, never_clear_story, 0, ROWS(never_clear));
 	tcase_add_loop_test(tc, delays_story, 0, ROWS(delays));
 	suite_add_tcase(suite, tc);
 	return suite;

@@ -93,9 +93,12 @@ ask_whom(world *w, asked *a, size_t i)
 	danepriv_candidate *c = &a->candidates[i];
 
 	a->servers[i] = world_chance(w, WORLD_SERVERS);
-	*c = (danepriv_candidate){ world_server(w, a->servers[i], a->texts[i]),
-		provenances[world_chance(w, ROWS(provenances))], a->places[i], sizeof *a->places[i],
-		world_chance(w, PLACES_MAX + 1) };
+	*c = (danepriv_candidate){ .server = world_server(w, a->servers[i], a->texts[i]),
+		.places = a->places[i],
+		.place_size = sizeof *a->places[i] };
+	c->provenance = provenances[world_chance(w, ROWS(provenances))];
+	c->encrypted_only = world_chance(w, 6) == 0;
+	c->count = world_chance(w, PLACES_MAX + 1);
 	for (size_t k = 0; k < c->count; k++) {
 		a->addresses[i][k] = world_chance(w, WORLD_ADDRESSES);
 		a->places[i][k].octets = world_address(w, a->addresses[i][k], a->octets[i][k]);
@@ -216,6 +219,17 @@ obstacle_to(const view *v, const danepriv_candidate *c, danepriv_security securi
 	return v->open || room ? DANEPRIV_OBSTACLE_NONE : DANEPRIV_OBSTACLE_CONNECTIONS;
 }
 
+/* Must nobody be asked there in clear? */
+static bool
+is_encrypted_only(const asked *a, size_t address)
+{
+	for (size_t i = 0; i < a->request.count; i++)
+		for (size_t k = 0; k < a->candidates[i].count; k++)
+			if (a->candidates[i].encrypted_only && a->addresses[i][k] == address)
+				return true;
+	return false;
+}
+
 static view
 view_of(const world *w, const asked *a, size_t i, size_t k)
 {
@@ -245,10 +259,13 @@ view_of(const world *w, const asked *a, size_t i, size_t k)
 		v.tls = v.obstacle == DANEPRIV_OBSTACLE_NONE;
 		return v;
 	}
-	v.tls = v.open || (room && (v.proven_keys || wish != DANEPRIV_WISH_NONE));
+	v.clear = !is_encrypted_only(a, address);
+	v.tls = v.open || (room && (v.proven_keys || !v.clear || wish != DANEPRIV_WISH_NONE));
 	/* Our own limit is no reason to go in clear, but for what others may be waiting for. */
-	v.clear = v.tls || room || !v.expected || is_meta(a);
-	v.obstacle = v.clear ? DANEPRIV_OBSTACLE_NONE : DANEPRIV_OBSTACLE_CONNECTIONS;
+	v.clear = v.clear && (v.tls || room || !v.expected || is_meta(a));
+	if (!v.tls && !v.clear)
+		v.obstacle =
+		    is_meta(a) ? DANEPRIV_OBSTACLE_ENCRYPTED_ONLY : DANEPRIV_OBSTACLE_CONNECTIONS;
 	return v;
 }
 
@@ -331,7 +348,8 @@ check_all(const world *w, const asked *a)
 		return "the step follows from who is left";
 	if (a->plan.obstacle != (step == DANEPRIV_STEP_ASK ? DANEPRIV_OBSTACLE_NONE : worst))
 		return "the last obstacle is told";
-	if (is_meta(a) && step != DANEPRIV_STEP_ASK && worst != DANEPRIV_OBSTACLE_NO_PLACE)
+	if (is_meta(a) && step != DANEPRIV_STEP_ASK && worst != DANEPRIV_OBSTACLE_NO_PLACE &&
+	    (worst != DANEPRIV_OBSTACLE_ENCRYPTED_ONLY || step != DANEPRIV_STEP_REFUSE))
 		return "a meta-query waits for nobody, and is not refused";
 	return NULL;
 }

@@ -169,9 +169,12 @@ open_arguments(arguments *a)
 		a->places[i].octets = (danepriv_span){ a->addresses[i], 4 };
 	}
 	for (int i = 0; i < ROWS(a->candidates); i++)
-		a->candidates[i] = (danepriv_candidate){ { .name = i == 1 ? "ns2.example.net"
-									  : "ns1.example.net" },
-			DANEPRIV_PROVENANCE_SECURE, a->places, sizeof *a->places, 0 };
+		a->candidates[i] = (danepriv_candidate){
+			.server = { .name = i == 1 ? "ns2.example.net" : "ns1.example.net" },
+			.provenance = DANEPRIV_PROVENANCE_SECURE,
+			.places = a->places,
+			.place_size = sizeof *a->places
+		};
 	a->candidates[0].count = 1;
 	a->candidates[1].count = 2;
 	a->limits.size = sizeof a->limits;

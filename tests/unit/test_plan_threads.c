@@ -85,9 +85,12 @@ START_TEST(plans_among_writers)
 	ck_assert_int_eq(danepriv_cache_new(&settings, &cache), DANEPRIV_OK);
 	for (size_t i = 0; i < SERVERS; i++) {
 		places[i] = (danepriv_place){ { octets[i], 4 }, 0 };
-		candidates[i] = (danepriv_candidate){ { .name = names[i] },
-			i < SERVERS - 1 ? DANEPRIV_PROVENANCE_SECURE : DANEPRIV_PROVENANCE_UNPROVEN,
-			&places[i], sizeof *places, 1 };
+		candidates[i] = (danepriv_candidate){ .server = { .name = names[i] },
+			.provenance = i < SERVERS - 1 ? DANEPRIV_PROVENANCE_SECURE
+						      : DANEPRIV_PROVENANCE_UNPROVEN,
+			.places = &places[i],
+			.place_size = sizeof *places,
+			.count = 1 };
 	}
 	atomic_store(&left, 2);
 	for (int i = 0; i < 2; i++)

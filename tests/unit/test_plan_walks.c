@@ -70,9 +70,12 @@ is_asked(walk *k, const char *text, const world_name *seen, danepriv_purpose pur
 	const danepriv_place place = { { octets, 4 }, 0 };
 	char zone[WORLD_TEXT], server[WORLD_TEXT];
 	world_name zone_name = last_labels(k, k->zone);
-	const danepriv_candidate candidate = { world_server(
+	const danepriv_candidate candidate = { .server = world_server(
 						   k->world, k->has_keys[k->zone] ? 0 : 3, server),
-		DANEPRIV_PROVENANCE_CHANNEL, &place, sizeof place, 1 };
+		.provenance = DANEPRIV_PROVENANCE_CHANNEL,
+		.places = &place,
+		.place_size = sizeof place,
+		.count = 1 };
 	danepriv_request request = { .size = sizeof request,
 		.zone = zone,
 		.name = text,

@@ -284,10 +284,16 @@ make_plan(worlds *w, int first, int second, int rules, bool meta, danepriv_secur
 		.meta = meta,
 		.names = names };
 	const danepriv_candidate candidates[] = {
-		{ server_of(w, 0, first), p.states[0].provenance, &w->places[0][first],
-		    sizeof(danepriv_place), 1 },
-		{ server_of(w, 1, second), p.states[1].provenance, &w->places[1][second],
-		    sizeof(danepriv_place), 1 },
+		{ .server = server_of(w, 0, first),
+		    .provenance = p.states[0].provenance,
+		    .places = &w->places[0][first],
+		    .place_size = sizeof(danepriv_place),
+		    .count = 1 },
+		{ .server = server_of(w, 1, second),
+		    .provenance = p.states[1].provenance,
+		    .places = &w->places[1][second],
+		    .place_size = sizeof(danepriv_place),
+		    .count = 1 },
 	};
 	const danepriv_request request = { .size = sizeof request,
 		.zone = "example.com.",
