@@ -57,9 +57,6 @@ DANEPRIV_API danepriv_security danepriv_chain_security(const danepriv_chain *cha
 /* To be built anew by then: the least of its TTLs runs out.  INT64_MIN for NULL. */
 DANEPRIV_API danepriv_time danepriv_chain_valid_until(const danepriv_chain *chain);
 
-/* The last second at which clients may take it: its signatures run out.  INT64_MIN for NULL. */
-DANEPRIV_API danepriv_time danepriv_chain_expiry(const danepriv_chain *chain);
-
 /* ---- how adapters send it ---- */
 
 /* Octets of the largest chain that can be served: with it all that a server sends as extensions of

@@ -46,10 +46,6 @@ typedef struct danepriv_server {
 			      and DOH3 alone: `_quic` stands in a draft that is not final */
 } danepriv_server;
 
-/* 1 for a transport over which a server can send its own proof in the handshake: those over TLS and
- * DTLS (RFC 9102 section 3).  0 for QUIC, IPsec and the unknown. */
-DANEPRIV_API int danepriv_transport_has_chains(danepriv_transport transport);
-
 /* The port that is meant: server->port, or the transport's own when that is 0.
  * 0 for an unknown transport. */
 DANEPRIV_API uint16_t danepriv_server_port(const danepriv_server *server);

@@ -5,6 +5,7 @@
  * and when its signatures end, the server as in its key (port, transport, view, label, name), and
  * the chain with its length.  Integers are big-endian. */
 #include "base/bounds.h"
+#include "dane/transport.h"
 #include "dane/cache.h"
 #include "dane/cache_walk.h"
 #include "dane/prove.h"
@@ -29,7 +30,7 @@ danepriv_cache_put_proof(
 	dp_taking taking = { .at = now, .now = now };
 
 	if (!cache || !records || !chain.data || !dp_proof_counts(records->proven.security) ||
-	    !danepriv_transport_has_chains(records->server.transport) ||
+	    !dp_transport_has_chains(records->server.transport) ||
 	    !dp_name_equal(records->base, dp_name_of(&records->server.name)) ||
 	    dp_chain_read(chain, &taking.chain) != DANEPRIV_OK)
 		return DANEPRIV_EINVAL;
@@ -135,7 +136,7 @@ read_server(dp_reader *r, dp_server *out)
 	danepriv_span said = dp_read_span(r, dp_read_u8(r));
 	dp_name read = dp_name_read(r);
 	if (!dp_reader_ok(r) || server.port == 0 ||
-	    !danepriv_transport_has_chains(server.transport))
+	    !dp_transport_has_chains(server.transport))
 		return false;
 	if (said.len > 0)
 		memcpy(label, said.data, said.len);

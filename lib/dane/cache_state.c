@@ -4,6 +4,7 @@
 #include "base/sized.h"
 #include "base/sizes.h"
 #include "dane/cache_view.h"
+#include "dane/transport.h"
 
 /* ---- who authenticated himself ---- */
 
@@ -73,7 +74,7 @@ danepriv_cache_pin(
 	danepriv_status status = dp_key_read(&cache->table, server, &key);
 	if (status != DANEPRIV_OK)
 		return status;
-	if (!danepriv_transport_has_chains(server->transport))
+	if (!dp_transport_has_chains(server->transport))
 		return DANEPRIV_EINVAL;
 	dp_shard *shard = dp_table_lock(&cache->table, key.hash);
 	const dp_entry *entry = dp_cache_entry(shard, &key);

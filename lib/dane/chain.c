@@ -57,9 +57,3 @@ danepriv_chain_valid_until(const danepriv_chain *chain)
 {
 	return chain ? chain->proven.valid_until : INT64_MIN;
 }
-
-danepriv_time
-danepriv_chain_expiry(const danepriv_chain *chain)
-{
-	return chain ? chain->proven.expiry : INT64_MIN;
-}

@@ -3,34 +3,11 @@
  * 3) */
 #include "dane/server.h"
 
+#include "dane/transport.h"
 #include "dns/rr.h"
 
 #include <stdio.h>
 #include <string.h>
-
-/* What stands before the server's name.  Appended to when a transport is, in the enum's order. */
-static const struct {
-	uint16_t port;
-	const char *label; /* NULL: none (draft-osterweil-dane-ipsec section 2.3) */
-	bool is_settled;   /* the label stands in an RFC */
-	bool has_chains;   /* and in RFC 9102 section 3 */
-} transports[] = {
-	[DANEPRIV_TRANSPORT_DOT] = { 853, "_tcp", true, true }, /* RFC 8310 section 8.2 */
-	[DANEPRIV_TRANSPORT_DOH] = { 443, "_tcp", true,
-	    true }, /* RFC 8484 section 8: HTTPS over TCP */
-	[DANEPRIV_TRANSPORT_DOQ] = { 853, "_quic", false,
-	    false }, /* draft-ietf-dnsop-svcb-dane; _udp is DTLS */
-	[DANEPRIV_TRANSPORT_DTLS] = { 853, "_udp", true, true }, /* RFC 8310 section 8.2 */
-	[DANEPRIV_TRANSPORT_IPSEC] = { 53, NULL, true, false },
-	[DANEPRIV_TRANSPORT_DOH3] = { 443, "_quic", false, false }, /* draft-ietf-dnsop-svcb-dane */
-};
-
-static bool
-transport_is_known(danepriv_transport transport)
-{
-	/* An enum may be signed or not; the cast makes negative values large. */
-	return (size_t)transport < sizeof transports / sizeof *transports;
-}
 
 static bool
 is_digit(uint8_t octet)
@@ -102,9 +79,9 @@ is_underscored(const char *label)
 static danepriv_status
 read_label(const danepriv_server *server, dp_server *out)
 {
-	const char *label = transports[server->transport].label;
+	const char *label = dp_transport(server->transport)->label;
 
-	if (server->label && transports[server->transport].is_settled)
+	if (server->label && dp_transport(server->transport)->is_settled)
 		return DANEPRIV_EINVAL;
 	if (server->label)
 		label = server->label;
@@ -135,7 +112,7 @@ danepriv_status
 dp_server_read(const danepriv_server *server, dp_server *out)
 {
 	out->name.len = 0;
-	if (!server || !server->name || !transport_is_known(server->transport) ||
+	if (!server || !server->name || !dp_transport(server->transport) ||
 	    !rule_is_known(server->aliases))
 		return DANEPRIV_EINVAL;
 	/* Every IPv6 literal has a colon, and no name of a server has. */
@@ -196,7 +173,7 @@ dp_server_owner(const dp_server *server, dp_name_store *out)
 bool
 dp_server_label_is_own(danepriv_transport transport, const char *label)
 {
-	const char *own = transports[transport].label;
+	const char *own = dp_transport(transport)->label;
 
 	return strcmp(own ? own : "", label) == 0;
 }
@@ -209,18 +186,14 @@ dp_server_equal(const dp_server *a, const dp_server *b)
 	       dp_name_equal(dp_name_of(&a->name), dp_name_of(&b->name));
 }
 
-int
-danepriv_transport_has_chains(danepriv_transport transport)
-{
-	return transport_is_known(transport) && transports[transport].has_chains;
-}
-
 uint16_t
 danepriv_server_port(const danepriv_server *server)
 {
-	if (!server || !transport_is_known(server->transport))
+	const dp_transport_traits *traits = server ? dp_transport(server->transport) : NULL;
+
+	if (!traits)
 		return 0;
-	return server->port ? server->port : transports[server->transport].port;
+	return server->port ? server->port : traits->port;
 }
 
 static uint16_t
@@ -238,7 +211,7 @@ dp_server_type(const dp_server *server)
 uint16_t
 danepriv_server_type(const danepriv_server *server)
 {
-	if (!server || !transport_is_known(server->transport))
+	if (!server || !dp_transport(server->transport))
 		return 0;
 	return type_for(server->transport);
 }

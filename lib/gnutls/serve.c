@@ -5,6 +5,7 @@
  * in the Certificate message, where GnuTLS adds none of ours: a server that wants to be proven
  * without a lookup can only stay below. */
 #include "gnutls/serve.h"
+#include "dane/transport.h"
 
 #include "base/alloc.h"
 #include "base/bounds.h"
@@ -233,7 +234,7 @@ prepare(const danepriv_server *server, danepriv_span chain, const danepriv_chain
 	danepriv_status status = dp_server_read(server, &read);
 	if (status != DANEPRIV_OK)
 		return status;
-	if (!danepriv_transport_has_chains(read.transport) || !form_is_known(known->form) ||
+	if (!dp_transport_has_chains(read.transport) || !form_is_known(known->form) ||
 	    !chain.data)
 		return DANEPRIV_EINVAL;
 	if (chain.len > DANEPRIV_CHAIN_SERVED_MAX)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * What does an OpenSSL server send to clients that ask for its proof? */
 #include "openssl/extension.h"
+#include "dane/transport.h"
 
 #include "base/sized.h"
 #include "base/sizes.h"
@@ -22,7 +23,7 @@ check(const danepriv_server *server, danepriv_span chain)
 {
 	size_t needed;
 
-	if (!danepriv_transport_has_chains(server->transport) || (!chain.data && chain.len > 0))
+	if (!dp_transport_has_chains(server->transport) || (!chain.data && chain.len > 0))
 		return DANEPRIV_EINVAL;
 	if (chain.len > DANEPRIV_CHAIN_SERVED_MAX)
 		return DANEPRIV_ELIMIT;

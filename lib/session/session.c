@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * One connection being judged: may questions go over it? */
 #include "session/session.h"
+#include "dane/transport.h"
 
 #include "base/alloc.h"
 #include "base/time.h"
@@ -141,7 +142,7 @@ holds_records(const danepriv_session *session, danepriv_time now)
 static bool
 chain_has_place(const danepriv_session *session)
 {
-	return danepriv_transport_has_chains(session->server.transport) &&
+	return dp_transport_has_chains(session->server.transport) &&
 	       dp_name_equal(dp_name_of(&session->sent), dp_name_of(&session->server.name));
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/dane/server: which server, and under which name does its owner publish keys? */
 #include "dane/server.h"
+#include "dane/transport.h"
 #include "support/suite.h"
 
 #include <string.h>
@@ -222,7 +223,7 @@ START_TEST(port)
 	bool known = _i >= 0 && _i < 6;
 
 	ck_assert_uint_eq(danepriv_server_port(&server), known ? own[_i] : 0);
-	ck_assert_int_eq(danepriv_transport_has_chains(server.transport), known ? chains[_i] : 0);
+	ck_assert_int_eq(dp_transport_has_chains(server.transport), known ? chains[_i] : 0);
 	server.port = 8853;
 	ck_assert_uint_eq(danepriv_server_port(&server), known ? 8853 : 0);
 }
