@@ -21,6 +21,10 @@
 #define DP_REQUEST_LEAST DP_SIZE_THROUGH(danepriv_request, connections)
 #define DP_CANDIDATE_LEAST DP_SIZE_THROUGH(danepriv_candidate, count)
 #define DP_PLACE_LEAST DP_SIZE_THROUGH(danepriv_place, connections)
+#define DP_HOOKS_LEAST DP_SIZE_THROUGH(danepriv_hooks, rules)
+
+/* in and out */
+#define DP_JUDGED_LEAST DP_SIZE_THROUGH(danepriv_judged, valid_until)
 
 /* out */
 #define DP_VERDICT_LEAST DP_SIZE_THROUGH(danepriv_verdict, count)

@@ -6,6 +6,8 @@
 #include <danepriv/hooks.h>
 
 #include "base/bounds.h"
+#include "base/sized.h"
+#include "base/sizes.h"
 #include "base/time.h"
 #include "dane/address.h"
 #include "dane/rules.h"
@@ -15,10 +17,12 @@
 /* A plan has at most two attempts for each place: over TLS, and in clear. */
 #define ATTEMPTS_MAX (2 * DP_PLAN_PLACES_MAX)
 
+/* False: there is nothing to go by. */
 static bool
-is_whole(const danepriv_hooks *hooks)
+read_hooks(const danepriv_hooks *given, danepriv_hooks *out)
 {
-	return hooks && hooks->size == sizeof *hooks && hooks->cache;
+	return given && dp_sized_read(given, DP_HOOKS_LEAST, out, sizeof *out) == DANEPRIV_OK &&
+	       out->cache;
 }
 
 /* ---- what was found ---- */
@@ -26,10 +30,26 @@ is_whole(const danepriv_hooks *hooks)
 /* The generation of a judgement that failed: none is so high. */
 #define FAILED UINT64_MAX
 
+/* Until it is judged: a failure.  False: there is nothing that could be written. */
 static bool
-is_judged(const danepriv_judged *judged)
+clear_judged(danepriv_judged *out)
 {
-	return judged && judged->size == sizeof *judged;
+	if (!out || !dp_sized_fits(out->size, DP_JUDGED_LEAST))
+		return false;
+	out->place = 0;
+	out->generation = FAILED;
+	out->finding = DANEPRIV_FINDING_UNJUDGED;
+	out->valid_until = INT64_MIN;
+	dp_sized_zero_rest(out, out->size, sizeof *out);
+	return true;
+}
+
+/* False: it cannot be read, or it failed. */
+static bool
+read_judged(const danepriv_judged *given, danepriv_judged *out)
+{
+	return given && dp_sized_read(given, DP_JUDGED_LEAST, out, sizeof *out) == DANEPRIV_OK &&
+	       out->generation != FAILED;
 }
 
 /* A pin holds, and what it has promised, a proof of anything, is not there (RFC 9102 section 7). */
@@ -90,19 +110,18 @@ danepriv_hooks_judge(const danepriv_hooks *hooks, const danepriv_server *server,
     danepriv_judged *out, danepriv_verdict *why)
 {
 	danepriv_verdict own = { .size = sizeof own };
+	danepriv_hooks known;
 
 	if (!why)
 		why = &own;
 	danepriv_status status = dp_verdict_clear(why);
-	if (!is_judged(out))
+	if (!clear_judged(out))
 		return DANEPRIV_EINVAL;
-	*out =
-	    (danepriv_judged){ .size = out->size, .generation = FAILED, .valid_until = INT64_MIN };
 	if (status != DANEPRIV_OK)
 		return status;
-	if (!is_whole(hooks) || !hooks->ctx || !credential || !dp_time_counts(now))
+	if (!read_hooks(hooks, &known) || !known.ctx || !credential || !dp_time_counts(now))
 		return DANEPRIV_EINVAL;
-	return judge(hooks, server, address, credential, now, out, why);
+	return judge(&known, server, address, credential, now, out, why);
 }
 
 /* ---- what follows ---- */
@@ -121,13 +140,13 @@ still_holds(const danepriv_judged *judged, const dp_known *known, danepriv_time 
 
 /* What is to be said of the peer by now, over an encrypted channel. */
 static danepriv_finding
-finding_now(const danepriv_hooks *hooks, const dp_key *key, const danepriv_judged *judged,
-    danepriv_time now)
+finding_now(
+    danepriv_cache *cache, const dp_key *key, const danepriv_judged *judged, danepriv_time now)
 {
 	bool is_of_server = judged->place == key->hash;
 	dp_known known;
 
-	(void)dp_cache_known(hooks->cache, key, &known);
+	(void)dp_cache_known(cache, key, &known);
 	danepriv_security security = dp_cache_holds(&known, now) ? (danepriv_security)known.security
 								 : DANEPRIV_SECURITY_UNKNOWN;
 	if (is_downgraded(&known, security, now) ||
@@ -146,16 +165,18 @@ danepriv_hooks_decide(const danepriv_hooks *hooks, const char *domain,
 {
 	/* In clear no peer shows a key, nor a chain that could be missing. */
 	danepriv_finding finding = DANEPRIV_FINDING_INDETERMINATE;
+	danepriv_hooks known;
+	danepriv_judged own;
 	dp_key key;
 
-	if (!is_whole(hooks) || !domain || !is_judged(judged) || judged->generation == FAILED ||
-	    !dp_time_counts(now) || dp_key_read(&hooks->cache->table, server, &key) != DANEPRIV_OK)
+	if (!read_hooks(hooks, &known) || !domain || !read_judged(judged, &own) ||
+	    !dp_time_counts(now) || dp_key_read(&known.cache->table, server, &key) != DANEPRIV_OK)
 		return DANEPRIV_DECISION_REFUSE;
 	/* Memory may bring it while the rules are asked. */
-	dp_table_expect(&hooks->cache->table, key.hash);
-	danepriv_profile profile = dp_rules_profile_for(hooks->rules, domain, dp_key_name(&key));
+	dp_table_expect(&known.cache->table, key.hash);
+	danepriv_profile profile = dp_rules_profile_for(known.rules, domain, dp_key_name(&key));
 	if (channel == DANEPRIV_CHANNEL_ENCRYPTED)
-		finding = finding_now(hooks, &key, judged, now);
+		finding = finding_now(known.cache, &key, &own, now);
 	return danepriv_decide(profile, provenance, finding, channel);
 }
 
@@ -166,13 +187,14 @@ danepriv_hooks_note(const danepriv_hooks *hooks, const struct sockaddr *address,
     danepriv_transport transport, danepriv_event event, uint32_t rtt_us, danepriv_time now)
 {
 	danepriv_address read;
+	danepriv_hooks known;
 
-	if (!is_whole(hooks))
+	if (!read_hooks(hooks, &known))
 		return DANEPRIV_EINVAL;
 	danepriv_status status = danepriv_address_read(address, transport, &read);
 	if (status != DANEPRIV_OK)
 		return status;
-	return danepriv_cache_note_event(hooks->cache, &read, event, rtt_us, now);
+	return danepriv_cache_note_event(known.cache, &read, event, rtt_us, now);
 }
 
 /* ---- in which order ---- */
@@ -241,10 +263,11 @@ danepriv_hooks_rank(const danepriv_hooks *hooks, const char *domain, const danep
 		.attempts = attempts,
 		.attempt_size = sizeof *attempts,
 		.room = ATTEMPTS_MAX };
+	danepriv_hooks known;
 	size_t ranked = 0;
 	places p;
 
-	if (!is_whole(hooks) || !server || !addresses || !order)
+	if (!read_hooks(hooks, &known) || !server || !addresses || !order)
 		return 0;
 	read_places(addresses, count, &p);
 	const danepriv_candidate candidate = { .server = *server,
@@ -252,7 +275,7 @@ danepriv_hooks_rank(const danepriv_hooks *hooks, const char *domain, const danep
 		.places = p.list,
 		.place_size = sizeof *p.list,
 		.count = p.count };
-	if (!plan(hooks, domain, &candidate, now, &made))
+	if (!plan(&known, domain, &candidate, now, &made))
 		return 0;
 	append(&made, DANEPRIV_CHANNEL_ENCRYPTED, &p, order, &ranked);
 	append(&made, DANEPRIV_CHANNEL_CLEAR, &p, order, &ranked);
@@ -272,8 +295,9 @@ danepriv_hooks_channels(const danepriv_hooks *hooks, const char *domain,
 		.attempt_size = sizeof *attempts,
 		.room = 2 };
 	danepriv_address read;
+	danepriv_hooks known;
 
-	if (!is_whole(hooks) || !server ||
+	if (!read_hooks(hooks, &known) || !server ||
 	    danepriv_address_read(address, server->transport, &read) != DANEPRIV_OK)
 		return DANEPRIV_CHANNELS_NONE;
 	const danepriv_place place = { .octets = read.octets };
@@ -282,7 +306,7 @@ danepriv_hooks_channels(const danepriv_hooks *hooks, const char *domain,
 		.places = &place,
 		.place_size = sizeof place,
 		.count = 1 };
-	if (!plan(hooks, domain, &candidate, now, &made))
+	if (!plan(&known, domain, &candidate, now, &made))
 		return DANEPRIV_CHANNELS_NONE;
 	if (made.count > 1)
 		return DANEPRIV_CHANNELS_BOTH;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * What does a connection take from memory, what does it leave there, and does what was decided
  * still stand?  (RFC 9102 section 7, RFC 8310 section 5) */
+#include "base/sized.h"
+#include "base/sizes.h"
 #include "base/time.h"
 #include "session/state.h"
 
@@ -173,9 +175,12 @@ danepriv_session_get_judged(
 {
 	dp_key key;
 
-	if (!session || !cache || !out || out->size != sizeof *out)
+	if (!session || !cache || !out || !dp_sized_fits(out->size, DP_JUDGED_LEAST))
 		return DANEPRIV_EINVAL;
-	*out = (danepriv_judged){ .size = out->size };
+	out->place = out->generation = 0;
+	out->finding = DANEPRIV_FINDING_UNJUDGED;
+	out->valid_until = INT64_MIN;
+	dp_sized_zero_rest(out, out->size, sizeof *out);
 	dp_key_of(&cache->table, &session->server, &key);
 	if (!is_memory(session, cache, &key) ||
 	    session->last.channel != DANEPRIV_CHANNEL_ENCRYPTED ||
@@ -184,7 +189,7 @@ danepriv_session_get_judged(
 	out->place = session->place;
 	out->generation = session->generation;
 	out->finding = session->last.finding;
-	out->valid_until =
-	    out->finding == DANEPRIV_FINDING_MATCH ? session->last.shown_until : INT64_MIN;
+	if (out->finding == DANEPRIV_FINDING_MATCH)
+		out->valid_until = session->last.shown_until;
 	return DANEPRIV_OK;
 }
