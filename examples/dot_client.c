@@ -73,7 +73,7 @@ judge(danepriv_session *session, int fd)
 	decision = danepriv_gnutls_decide(
 	    tls, session, DANEPRIV_PROVENANCE_CONFIGURED, result, time(NULL), &why);
 	printf("%s%s; %s\n", danepriv_sentence(DANEPRIV_KIND_FINDING, why.finding),
-	    danepriv_verdict_is_attack(&why) ? ": a likely attack" : "",
+	    why.attack ? ": a likely attack" : "",
 	    danepriv_sentence(DANEPRIV_KIND_DECISION, decision));
 out:
 	if (tls)

@@ -61,11 +61,11 @@ main(int argc, char **argv)
 		status = danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE,
 		    DANEPRIV_REASON_NONE, &rdata, 1, now + 60, &records);
 	if (status == DANEPRIV_OK)
-		status = danepriv_evaluate(ctx, records, &credential, now, &verdict);
+		status = danepriv_evaluate(ctx, records, &credential, NULL, 0, now, &verdict);
 	if (status != DANEPRIV_OK)
 		fprintf(stderr, "evaluate: %s\n", danepriv_sentence(DANEPRIV_KIND_STATUS, status));
 	printf("%s%s\n", danepriv_sentence(DANEPRIV_KIND_FINDING, verdict.finding),
-	    danepriv_verdict_is_attack(&verdict) ? ": a likely attack" : "");
+	    verdict.attack ? ": a likely attack" : "");
 	danepriv_records_free(records);
 	danepriv_close(ctx);
 	return verdict.finding == DANEPRIV_FINDING_MATCH ? 0 : 1;

@@ -17,7 +17,7 @@ mismatch(const cli_outcome *c)
 static bool
 is_attack(const cli_outcome *c)
 {
-	return danepriv_verdict_is_attack(&c->why) && !mismatch(c);
+	return c->why.attack && !mismatch(c);
 }
 
 void

@@ -41,7 +41,7 @@ would_match(const cli_judged *j, danepriv_span rdata, unsigned *depth)
 	if (danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE, DANEPRIV_REASON_NONE,
 		&rdata, 1, j->now, &alone) != DANEPRIV_OK)
 		return false;
-	danepriv_status status = danepriv_evaluate_names(
+	danepriv_status status = danepriv_evaluate(
 	    j->ctx, alone, j->credential, j->names, j->names_count, j->now, &verdict);
 	danepriv_records_free(alone);
 	*depth = each.depth;

@@ -167,7 +167,7 @@ judge(const arguments *a, const danepriv_records *records, const cli_credential 
 		return CLI_EXIT_USAGE;
 	cli_judged judged = { ctx, records, &credential->credential, a->names.items + 1,
 		a->names.count - 1, a->ca != NULL, now };
-	danepriv_status status = danepriv_evaluate_names(
+	danepriv_status status = danepriv_evaluate(
 	    ctx, records, judged.credential, judged.names, judged.names_count, now, &verdict);
 	if (status == DANEPRIV_OK && verdict.finding == DANEPRIV_FINDING_MISMATCH)
 		find_hints(&hints, &judged, credential);

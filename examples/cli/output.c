@@ -70,7 +70,7 @@ cli_print_verdict(const danepriv_verdict *verdict, size_t count, const char *mis
 {
 	const danepriv_record_verdict *v = matched(verdict, count);
 
-	const char *attack = danepriv_verdict_is_attack(verdict) ? ": a likely attack" : "";
+	const char *attack = verdict->attack ? ": a likely attack" : "";
 	if (mismatch)
 		(void)printf("finding: %s (no record matches: %s)\n",
 		    danepriv_word(DANEPRIV_KIND_FINDING, verdict->finding), mismatch);

@@ -81,7 +81,7 @@ finding_text(const danepriv_verdict *why)
 
 	(void)snprintf(text, sizeof text, "%s%s",
 	    danepriv_sentence(DANEPRIV_KIND_FINDING, why->finding),
-	    danepriv_verdict_is_attack(why) ? ": a likely attack" : "");
+	    why->attack ? ": a likely attack" : "");
 	return text;
 }
 

@@ -84,6 +84,8 @@ typedef struct danepriv_verdict {
 					 found, or looked for, what is at fault on the way there
 					 (WEAK, CONSTRAINTS, PURPOSE, DATES, LIMIT or KEY); else
 					 NONE */
+	int attack;		      /* 1: it looks like one, and should be reported even if the
+					 policy goes on (RFC 8310 section 6.5); see below */
 	size_t record;		      /* with MATCH: which record did; else SIZE_MAX */
 	danepriv_time valid_until;    /* the last second at which this verdict holds: the records',
 				 and with usages 0 to 2 every certificate's on the path */
@@ -93,6 +95,12 @@ typedef struct danepriv_verdict {
 	size_t count;	  /* how many records there are: with more than `each_room`, the first ones
 			     are in it */
 } danepriv_verdict;
+
+/* `attack` is 1 where records exist and none matches, where signatures are wrong, and where a
+ * promised proof was not sent.  It is 0 for what more likely comes of an ordinary fault, although
+ * it is refused all the same: signatures, keys or denials that are missing, certificates that have
+ * expired or have another `fault`, and all that passes a bound of ours.  No decision goes by it:
+ * whoever attacks would choose the quieter way. */
 
 /* Judges a credential by records.  Pure: same arguments, same answer; no allocation for DANE-EE.
  * `now` later than the records' `valid_until` leaves it UNJUDGED; so does 0 or less, which is no
@@ -109,23 +117,23 @@ typedef struct danepriv_verdict {
  * is published under selector 0. Name constraints of each authority on the path apply to the
  * certificates below it, and to the server's name, which a star in a certificate may reach (RFC
  * 5280 section 4.2.1.10). Under selector 1 only the authority's key is published: its dates, name
- * and constraints are the peer's to choose, and a bare key has none. OK: *out says what was learnt,
- * which may well be "no match". EINVAL: a NULL or empty argument, a wrong `size`, no time, or an
- * unknown credential type (out->finding is UNJUDGED, unless its `size` is wrong).  EMALFORMED: the
- * peer's own certificate or key is not DER of the right shape, or an item has no octets: the
- * finding is MISMATCH when the records are secure, which no policy takes for authentication.
- * ELIMIT: more items or octets than a handshake may carry (finding UNJUDGED). ENOMEM (finding
- * UNJUDGED). */
+ * and constraints are the peer's to choose, and a bare key has none.
+ *
+ * `names`: `count` other names that the server may go by, in presentation form, A-labels; NULL
+ * and 0: none.  For usages 0 to 2 a certificate then does that names the TLSA base domain or one
+ * of them.  Give only names that you know from a source as safe as the records (RFC 7671 section
+ * 7).
+ *
+ * OK: *out says what was learnt, which may well be "no match".
+ * EINVAL: a NULL or empty argument, a wrong `size`, no time, an unknown credential type, or an
+ * address among the names.
+ * EMALFORMED: the peer's own certificate or key is not DER of the right shape, or an item has no
+ * octets.  The finding is MISMATCH when the records are secure, which no policy takes for
+ * authentication.  Or one of the names is not a host's.
+ * ELIMIT: more items or octets than a handshake may carry, or more than 16 names.
+ * ENOMEM.
+ * But for that MISMATCH, failures leave the finding UNJUDGED. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_evaluate(const danepriv *ctx,
-    const danepriv_records *records, const danepriv_credential *credential, danepriv_time now,
-    danepriv_verdict *out);
-
-/* The same for a server that may go by other names, too: `names` are `count` of them, in
- * presentation form, A-labels.  For usages 0 to 2 a certificate then does that names the TLSA base
- * domain or one of them.  Only names that you know from a source as safe as the records (RFC 7671
- * section 7). Errors as above, and EINVAL: no list, or an address in it.  EMALFORMED: something in
- * it is not a host's name.  ELIMIT: more than 16.  All three leave the finding UNJUDGED. */
-DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_evaluate_names(const danepriv *ctx,
     const danepriv_records *records, const danepriv_credential *credential,
     const char *const *names, size_t count, danepriv_time now, danepriv_verdict *out);
 

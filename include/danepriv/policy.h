@@ -58,14 +58,6 @@ typedef enum danepriv_provenance {
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_decision danepriv_decide(danepriv_profile profile,
     danepriv_provenance provenance, danepriv_finding finding, danepriv_channel channel);
 
-/* 1 when a verdict looks like an attack and should be reported as one even if the policy goes on
- * (RFC 8310 section 6.5): records exist and none matches, signatures are wrong, or a promised proof
- * was not sent.  Else 0, also for NULL; and for what is refused all the same, but more likely comes
- * of an ordinary fault: signatures, keys or denials that are missing, and all that passes a bound
- * of ours, and certificates that have expired or are at fault in another way (danepriv_verdict).
- * No decision goes by this: whoever attacks would choose the quieter way. */
-DANEPRIV_API int danepriv_verdict_is_attack(const danepriv_verdict *verdict);
-
 #ifdef __cplusplus
 }
 #endif

@@ -78,7 +78,7 @@ DANEPRIV_API danepriv_status danepriv_session_give_credential(
  */
 DANEPRIV_API danepriv_status danepriv_session_give_sni(danepriv_session *session, const char *sni);
 
-/* Another name that the peer may go by, as in danepriv_evaluate_names.  EINVAL: no name, or an
+/* Another name that the peer may go by, as in danepriv_evaluate.  EINVAL: no name, or an
  * address.  EMALFORMED: not a host's name.  ELIMIT: more than 16.  After a failure the names are as
  * before. */
 DANEPRIV_API danepriv_status danepriv_session_add_name(danepriv_session *session, const char *name);

@@ -12,6 +12,7 @@
 #include "crypto/credential.h"
 #include "dane/issuer.h"
 #include "crypto/subject.h"
+#include "dnssec/lacking.h"
 
 #include <string.h>
 
@@ -265,6 +266,7 @@ dp_verdict_clear(danepriv_verdict *out)
 	out->record = SIZE_MAX;
 	out->valid_until = INT64_MIN;
 	out->fault = DANEPRIV_RECORD_REASON_NONE;
+	out->attack = 0;
 	out->count = 0;
 	dp_sized_zero_rest(out, out->size, sizeof *out);
 	return out->each && out->each_room > 0 ? clear_each(out) : DANEPRIV_OK;
@@ -280,36 +282,50 @@ dp_published_until(const danepriv_records *records, danepriv_time bound)
 	return published;
 }
 
-danepriv_status
-dp_evaluate(const danepriv *ctx, const dp_published *published,
+/* Was a bound of ours passed? */
+static bool
+is_limit(danepriv_reason reason)
+{
+	return (reason >= DANEPRIV_REASON_LIMIT_WORK && reason <= DANEPRIV_REASON_LIMIT_OCTETS) ||
+	       reason == DANEPRIV_REASON_LIMIT_QUESTIONS;
+}
+
+static bool
+is_attack(const danepriv_verdict *verdict)
+{
+	switch (verdict->finding) {
+	case DANEPRIV_FINDING_MISMATCH:
+		return verdict->fault == DANEPRIV_RECORD_REASON_NONE && !is_limit(verdict->reason);
+	case DANEPRIV_FINDING_BOGUS:
+		return !dp_reason_is_missing(verdict->reason) && !is_limit(verdict->reason);
+	case DANEPRIV_FINDING_DOWNGRADE:
+		return !is_limit(verdict->reason);
+	case DANEPRIV_FINDING_UNJUDGED:
+	case DANEPRIV_FINDING_MATCH:
+	case DANEPRIV_FINDING_UNUSABLE:
+	case DANEPRIV_FINDING_ABSENT:
+	case DANEPRIV_FINDING_UNSIGNED:
+	case DANEPRIV_FINDING_INDETERMINATE:
+		break;
+	}
+	return false;
+}
+
+void
+dp_verdict_find(danepriv_verdict *verdict, danepriv_finding finding)
+{
+	verdict->finding = finding;
+	verdict->attack = is_attack(verdict);
+}
+
+/* By records that are proven, and hold. */
+static danepriv_status
+judge_by_records(const danepriv *ctx, const dp_published *published,
     const danepriv_credential *credential, const dp_names *names, danepriv_time now,
     danepriv_time *shown_until, danepriv_verdict *out)
 {
 	judgement j;
-	danepriv_status status = dp_verdict_clear(out), shown = DANEPRIV_OK;
 
-	if (status != DANEPRIV_OK)
-		return status;
-	if (!ctx || !dp_time_counts(now))
-		return DANEPRIV_EINVAL;
-	if (credential)
-		shown = dp_credential_check(credential, NULL);
-	/* What the peer chose to show is judged, and it is junk. */
-	if (shown != DANEPRIV_OK && shown != DANEPRIV_EMALFORMED)
-		return shown;
-	out->security = published->proven.security;
-	out->reason = published->proven.reason;
-	out->count = published->count;
-	out->valid_until = published->proven.valid_until;
-	if (now > out->valid_until)
-		return DANEPRIV_OK;
-	out->finding = finding_of_proof(out->security);
-	if (out->security != DANEPRIV_SECURITY_SECURE)
-		return DANEPRIV_OK;
-	if (shown != DANEPRIV_OK) {
-		out->finding = DANEPRIV_FINDING_MISMATCH;
-		return shown;
-	}
 	j.ctx = ctx;
 	j.associations = published->associations;
 	j.count = published->count;
@@ -325,9 +341,40 @@ dp_evaluate(const danepriv *ctx, const dp_published *published,
 	j.fault = DANEPRIV_RECORD_REASON_NONE;
 	j.shown_until = INT64_MAX;
 	j.out = out;
-	status = judge(&j);
+	danepriv_status status = judge(&j);
 	if (shown_until)
 		*shown_until = j.shown_until;
+	return status;
+}
+
+danepriv_status
+dp_evaluate(const danepriv *ctx, const dp_published *published,
+    const danepriv_credential *credential, const dp_names *names, danepriv_time now,
+    danepriv_time *shown_until, danepriv_verdict *out)
+{
+	danepriv_status status = DANEPRIV_OK;
+
+	if (!ctx || !dp_time_counts(now))
+		return DANEPRIV_EINVAL;
+	if (credential)
+		status = dp_credential_check(credential, NULL);
+	/* What the peer chose to show is judged, and it is junk. */
+	if (status != DANEPRIV_OK && status != DANEPRIV_EMALFORMED)
+		return status;
+	out->security = published->proven.security;
+	out->reason = published->proven.reason;
+	out->count = published->count;
+	out->valid_until = published->proven.valid_until;
+	if (now > out->valid_until)
+		return DANEPRIV_OK;
+	out->finding = finding_of_proof(out->security);
+	if (out->security != DANEPRIV_SECURITY_SECURE)
+		status = DANEPRIV_OK;
+	else if (status != DANEPRIV_OK)
+		out->finding = DANEPRIV_FINDING_MISMATCH;
+	else
+		status = judge_by_records(ctx, published, credential, names, now, shown_until, out);
+	dp_verdict_find(out, out->finding);
 	return status;
 }
 
@@ -337,39 +384,40 @@ evaluate(const danepriv *ctx, const danepriv_records *records,
     const danepriv_credential *credential, const dp_names *names, danepriv_time now,
     danepriv_verdict *out)
 {
-	if (!records || !credential) {
-		(void)dp_verdict_clear(out);
-		return DANEPRIV_EINVAL;
-	}
 	const dp_published published = dp_published_until(records, records->proven.valid_until);
+
 	return dp_evaluate(ctx, &published, credential, names, now, NULL, out);
 }
 
-danepriv_status
-danepriv_evaluate_names(const danepriv *ctx, const danepriv_records *records,
+static danepriv_status
+evaluate_with_names(const danepriv *ctx, const danepriv_records *records,
     const danepriv_credential *credential, const char *const *names, size_t count,
     danepriv_time now, danepriv_verdict *out)
 {
+	danepriv_status status = DANEPRIV_OK;
 	dp_names known;
 
-	danepriv_status status = dp_verdict_clear(out);
-	if (status != DANEPRIV_OK)
-		return status;
-	if (!credential || (!names && count > 0))
-		return DANEPRIV_EINVAL;
 	if (count > DP_NAMES_MAX)
 		return DANEPRIV_ELIMIT;
 	known.count = 0;
 	for (size_t i = 0; i < count && status == DANEPRIV_OK; i++)
 		status = dp_names_add(&known, names[i]);
-	if (status != DANEPRIV_OK)
-		return status;
-	return evaluate(ctx, records, credential, &known, now, out);
+	return status == DANEPRIV_OK ? evaluate(ctx, records, credential, &known, now, out)
+				     : status;
 }
 
 danepriv_status
 danepriv_evaluate(const danepriv *ctx, const danepriv_records *records,
-    const danepriv_credential *credential, danepriv_time now, danepriv_verdict *out)
+    const danepriv_credential *credential, const char *const *names, size_t count,
+    danepriv_time now, danepriv_verdict *out)
 {
+	danepriv_status status = dp_verdict_clear(out);
+
+	if (status != DANEPRIV_OK)
+		return status;
+	if (!records || !credential || (!names && count > 0))
+		return DANEPRIV_EINVAL;
+	if (count > 0)
+		return evaluate_with_names(ctx, records, credential, names, count, now, out);
 	return evaluate(ctx, records, credential, NULL, now, out);
 }

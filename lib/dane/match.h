@@ -20,11 +20,15 @@ typedef struct dp_published {
 	size_t count;
 } dp_published;
 
-/* danepriv_evaluate_names with these differences: the records need not be a danepriv_records;
- * `names` may be NULL: none; and `credential` may be NULL: there is no peer to show one, so that
- * records which could be judged leave the finding INDETERMINATE.  With a MATCH, *shown_until (may
- * be NULL) is the last second at which what the peer has shown holds, whatever the records do;
- * INT64_MAX with usage 3, which asks for no dates (RFC 7671 section 5.1). */
+/* Sets the finding, last of all, and whether that looks like an attack. */
+void dp_verdict_find(danepriv_verdict *verdict, danepriv_finding finding);
+
+/* danepriv_evaluate with these differences: *out is clear (dp_verdict_clear); the records need not
+ * be a danepriv_records; `names` may be NULL: none; and `credential` may be NULL: there is no peer
+ * to show one, so that records which could be judged leave the finding INDETERMINATE.  With a
+ * MATCH, *shown_until (may be NULL) is the last second at which what the peer has shown holds,
+ * whatever the records do; INT64_MAX with usage 3, which asks for no dates (RFC 7671 section 5.1).
+ */
 danepriv_status dp_evaluate(const danepriv *ctx, const dp_published *published,
     const danepriv_credential *credential, const dp_names *names, danepriv_time now,
     danepriv_time *shown_until, danepriv_verdict *out);

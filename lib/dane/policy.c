@@ -5,10 +5,6 @@
  * What the table leaves out refuses: zero is DANEPRIV_DECISION_REFUSE. */
 #include <danepriv/policy.h>
 
-#include "base/sized.h"
-#include "base/sizes.h"
-#include "dnssec/lacking.h"
-
 #define FINDINGS (DANEPRIV_FINDING_DOWNGRADE + 1)
 #define DECISIONS (DANEPRIV_DECISION_PROCEED_CLEARTEXT + 1)
 
@@ -226,25 +222,4 @@ danepriv_decide(danepriv_profile profile, danepriv_provenance provenance, danepr
 	    over == CHANNELS)
 		return DANEPRIV_DECISION_REFUSE;
 	return named[row][name][found[row][finding][over]];
-}
-
-/* Was a bound of ours passed? */
-static bool
-is_limit(danepriv_reason reason)
-{
-	return (reason >= DANEPRIV_REASON_LIMIT_WORK && reason <= DANEPRIV_REASON_LIMIT_OCTETS) ||
-	       reason == DANEPRIV_REASON_LIMIT_QUESTIONS;
-}
-
-int
-danepriv_verdict_is_attack(const danepriv_verdict *verdict)
-{
-	if (!verdict || !dp_sized_fits(verdict->size, DP_VERDICT_LEAST) ||
-	    is_limit(verdict->reason))
-		return 0;
-	return (verdict->finding == DANEPRIV_FINDING_MISMATCH &&
-		   verdict->fault == DANEPRIV_RECORD_REASON_NONE) ||
-	       verdict->finding == DANEPRIV_FINDING_DOWNGRADE ||
-	       (verdict->finding == DANEPRIV_FINDING_BOGUS &&
-		   !dp_reason_is_missing(verdict->reason));
 }

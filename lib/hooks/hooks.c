@@ -94,7 +94,7 @@ judge(const danepriv_hooks *hooks, const danepriv_server *server, const struct s
 	if (status != DANEPRIV_OK && status != DANEPRIV_EMALFORMED && status != DANEPRIV_ENOTFOUND)
 		return status;
 	if (is_downgraded(&sight.known, why->security, now))
-		why->finding = DANEPRIV_FINDING_DOWNGRADE;
+		dp_verdict_find(why, DANEPRIV_FINDING_DOWNGRADE);
 	note_finding(hooks, server, address, sight.place, why, now);
 	out->place = key.hash;
 	out->generation = sight.known.generation;

@@ -134,13 +134,13 @@ repeat(const dp_last *last, danepriv_verdict *why)
 
 	if (status != DANEPRIV_OK)
 		return status;
-	why->finding = last->finding;
 	why->security = last->security;
 	why->reason = last->reason;
 	why->record = last->record;
 	why->valid_until = last->valid_until;
 	why->fault = last->fault;
 	why->count = last->count;
+	dp_verdict_find(why, last->finding);
 	return DANEPRIV_OK;
 }
 

@@ -322,7 +322,7 @@ judge(const danepriv_session *session, danepriv_channel channel, danepriv_time n
 		return DANEPRIV_OK;
 	/* In clear there is nobody who could have sent a chain. */
 	if (credential && is_downgrade(session, now)) {
-		why->finding = DANEPRIV_FINDING_DOWNGRADE;
+		dp_verdict_find(why, DANEPRIV_FINDING_DOWNGRADE);
 		return DANEPRIV_OK;
 	}
 	if (!records || (credential && danepriv_session_reconnect_name(session)))

@@ -85,8 +85,8 @@ judge(void *state)
 	const judge_job *job = state;
 	danepriv_verdict verdict = { .size = sizeof verdict };
 
-	return danepriv_evaluate(job->ctx, job->records, &job->credential, job->now, &verdict) ==
-		   DANEPRIV_OK &&
+	return danepriv_evaluate(job->ctx, job->records, &job->credential, NULL, 0, job->now,
+		   &verdict) == DANEPRIV_OK &&
 	       verdict.finding == DANEPRIV_FINDING_MATCH;
 }
 

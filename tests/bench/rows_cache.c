@@ -132,7 +132,7 @@ plain_evaluate(void *state)
 
 	return done(job, e &&
 			     danepriv_evaluate(job->judged.ctx, e->records, &job->judged.credential,
-				 job->judged.now, &verdict) == DANEPRIV_OK &&
+				 NULL, 0, job->judged.now, &verdict) == DANEPRIV_OK &&
 			     verdict.finding == DANEPRIV_FINDING_MATCH);
 }
 

@@ -78,8 +78,8 @@ judge_and_refuse(void *state)
 	danepriv_credential credential = { DANEPRIV_CREDENTIAL_X509, job->items, job->count };
 	danepriv_verdict verdict = { .size = sizeof verdict };
 
-	return danepriv_evaluate_names(job->ctx, job->records, &credential, job->names,
-		   job->name_count, NOW, &verdict) == DANEPRIV_OK &&
+	return danepriv_evaluate(job->ctx, job->records, &credential, job->names, job->name_count,
+		   NOW, &verdict) == DANEPRIV_OK &&
 	       verdict.finding == DANEPRIV_FINDING_MISMATCH;
 }
 

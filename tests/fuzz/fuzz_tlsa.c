@@ -53,7 +53,7 @@ judge(const danepriv_records *records, const test_peer *peer)
 {
 	danepriv_verdict verdict = { .size = sizeof verdict };
 
-	if (danepriv_evaluate(ctx, records, &peer->credential, 1, &verdict) != DANEPRIV_OK)
+	if (danepriv_evaluate(ctx, records, &peer->credential, NULL, 0, 1, &verdict) != DANEPRIV_OK)
 		abort();
 	if (verdict.finding == DANEPRIV_FINDING_MATCH)
 		check_match(peer, danepriv_records_rdata(records, verdict.record));

@@ -69,7 +69,7 @@ issued_close(issued_row *r)
 danepriv_status
 issued_judge(const issued_row *r, danepriv_verdict *verdict)
 {
-	return danepriv_evaluate_names(r->ctx, r->records, &r->peer.credential,
+	return danepriv_evaluate(r->ctx, r->records, &r->peer.credential,
 	    (const char *const *)r->names, r->name_count, r->now, verdict);
 }
 

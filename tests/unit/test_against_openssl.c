@@ -173,7 +173,8 @@ ours(const danepriv *ctx, const test_peer *peer, test_octets rdata)
 	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE,
 			     DANEPRIV_REASON_NONE, &span, 1, UNTIL, &vouched),
 	    DANEPRIV_OK);
-	danepriv_status status = danepriv_evaluate(ctx, vouched, &peer->credential, NOW, &verdict);
+	danepriv_status status =
+	    danepriv_evaluate(ctx, vouched, &peer->credential, NULL, 0, NOW, &verdict);
 	danepriv_records_free(vouched);
 	ck_assert_int_eq(status, DANEPRIV_OK);
 	return verdict.finding == DANEPRIV_FINDING_MATCH;

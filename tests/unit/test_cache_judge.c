@@ -94,8 +94,8 @@ START_TEST(judged)
 	    row->name, danepriv_sentence(DANEPRIV_KIND_STATUS, status),
 	    danepriv_sentence(DANEPRIV_KIND_FINDING, verdict.finding));
 	if (status == DANEPRIV_OK) {
-		ck_assert_int_eq(
-		    danepriv_evaluate(ctx, records, &peer.credential, NOW + row->seconds, &direct),
+		ck_assert_int_eq(danepriv_evaluate(ctx, records, &peer.credential, NULL, 0,
+				     NOW + row->seconds, &direct),
 		    DANEPRIV_OK);
 		ck_assert_int_eq(direct.finding, verdict.finding);
 		ck_assert_int_eq(direct.security, verdict.security);

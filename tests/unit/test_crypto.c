@@ -167,7 +167,8 @@ START_TEST(answers_count_for_paths)
 			     DANEPRIV_REASON_NONE, &span, 1, 4102444800, &records),
 	    DANEPRIV_OK);
 	ck_assert_int_eq(
-	    danepriv_evaluate(ctx, records, &peer.credential, 1700000000, &verdict), DANEPRIV_OK);
+	    danepriv_evaluate(ctx, records, &peer.credential, NULL, 0, 1700000000, &verdict),
+	    DANEPRIV_OK);
 	bool is_good = !is_asked || rows[row].security == DANEPRIV_SECURITY_SECURE;
 	ck_assert_int_eq(
 	    verdict.finding, is_good ? DANEPRIV_FINDING_MATCH : DANEPRIV_FINDING_MISMATCH);
@@ -210,7 +211,8 @@ START_TEST(asked_once)
 			     DANEPRIV_REASON_NONE, rdatas, ROWS(forms), 4102444800, &records),
 	    DANEPRIV_OK);
 	ck_assert_int_eq(
-	    danepriv_evaluate(ctx, records, &peer.credential, 1700000000, &verdict), DANEPRIV_OK);
+	    danepriv_evaluate(ctx, records, &peer.credential, NULL, 0, 1700000000, &verdict),
+	    DANEPRIV_OK);
 	ck_assert_int_eq(verdict.finding, DANEPRIV_FINDING_MISMATCH);
 	/* by-sub by the key of sub; sub-old, root and root-again by that of the root. */
 	ck_assert_uint_eq(him.asked, him.answer ? 4 : 1);

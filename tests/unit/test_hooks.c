@@ -383,6 +383,8 @@ START_TEST(pinned)
 		    row->name, profile);
 		ck_assert_msg(why.finding == row->finding && r.judged.finding == row->finding,
 		    "%s: %s", row->name, danepriv_sentence(DANEPRIV_KIND_FINDING, why.finding));
+		ck_assert_int_eq(why.attack, row->finding == DANEPRIV_FINDING_DOWNGRADE ||
+						 row->finding == DANEPRIV_FINDING_MISMATCH);
 		ck_assert_int_eq(resolving_decide(&r, ENCRYPTED, row->now), wanted);
 		ck_assert_int_eq(
 		    resolving_decide(&r, CLEAR, row->now), profile == STRICT ? REFUSE : row->clear);

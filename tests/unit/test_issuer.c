@@ -64,7 +64,7 @@ finding(const issued_setting *s, const danepriv_span *items, size_t count,
 	};
 
 	danepriv_status status =
-	    danepriv_evaluate(s->ctx, s->records, &credential, ISSUED_NOW, &verdict);
+	    danepriv_evaluate(s->ctx, s->records, &credential, NULL, 0, ISSUED_NOW, &verdict);
 	ck_assert(status == DANEPRIV_OK || verdict.finding != DANEPRIV_FINDING_MATCH);
 	if (reason)
 		*reason = each.reason;
@@ -280,7 +280,8 @@ START_TEST(nothing_is_allocated_for_dane_ee)
 	danepriv_records *records = issued_vouch(rdatas, 4);
 	dp_fail_allocation_at(0);
 	ck_assert_int_eq(
-	    danepriv_evaluate(ctx, records, &peer.credential, ISSUED_NOW, &verdict), DANEPRIV_OK);
+	    danepriv_evaluate(ctx, records, &peer.credential, NULL, 0, ISSUED_NOW, &verdict),
+	    DANEPRIV_OK);
 	ck_assert_int_eq(dp_allocations(), 0);
 	dp_fail_allocation_at(-1);
 	ck_assert_int_eq(verdict.finding, DANEPRIV_FINDING_MATCH);

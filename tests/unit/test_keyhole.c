@@ -352,7 +352,8 @@ judge_hostile(const hostile_row *row, uint8_t selector, bool sent)
 			     DANEPRIV_REASON_NONE, list, 1, 4102444800, &records),
 	    DANEPRIV_OK);
 	ck_assert_int_eq(
-	    danepriv_evaluate(ctx, records, &credential, 1700000000, &verdict), DANEPRIV_OK);
+	    danepriv_evaluate(ctx, records, &credential, NULL, 0, 1700000000, &verdict),
+	    DANEPRIV_OK);
 	ck_assert_msg(
 	    verdict.finding == DANEPRIV_FINDING_UNUSABLE, "%s: %d", row->name, verdict.finding);
 	ck_assert_int_eq(each[0].judgement, DANEPRIV_JUDGEMENT_UNUSABLE);

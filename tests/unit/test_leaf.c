@@ -106,14 +106,14 @@ START_TEST(leaf_alone)
 	peer_open(&peer, wanted->leaf);
 	peer.credential.type = DANEPRIV_CREDENTIAL_LEAF;
 	ck_assert_int_eq(
-	    danepriv_evaluate(ctx, s.records, &peer.credential, ISSUED_NOW, &verdict), DANEPRIV_OK);
+	    danepriv_evaluate(ctx, s.records, &peer.credential, NULL, 0, ISSUED_NOW, &verdict),
+	    DANEPRIV_OK);
 	issued_describe(&each, got, sizeof got);
 	ck_assert_msg(
 	    strcmp(got, wanted->verdict) == 0, "%s, %u: %s", wanted->leaf, wanted->usage, got);
 	ck_assert_int_eq(verdict.finding, wanted->finding);
-	ck_assert_int_eq(
-	    danepriv_verdict_is_attack(&verdict), wanted->finding == DANEPRIV_FINDING_MISMATCH &&
-						      each.reason != DANEPRIV_RECORD_REASON_DATES);
+	ck_assert_int_eq(verdict.attack, wanted->finding == DANEPRIV_FINDING_MISMATCH &&
+					     each.reason != DANEPRIV_RECORD_REASON_DATES);
 	peer_close(&peer);
 	danepriv_close(ctx);
 	issued_setting_close(&s);

@@ -80,14 +80,14 @@ call_session_decide_again(given *g)
 static int
 call_evaluate(given *g)
 {
-	(void)!danepriv_evaluate(g->ctx, g->records, g->credential, g->now, g->why);
+	(void)!danepriv_evaluate(g->ctx, g->records, g->credential, NULL, 0, g->now, g->why);
 	return trust_of_finding(g->the_why.finding);
 }
 
 static int
-call_evaluate_names(given *g)
+call_evaluate_with_names(given *g)
 {
-	(void)!danepriv_evaluate_names(
+	(void)!danepriv_evaluate(
 	    g->ctx, g->records, g->credential, g->names, g->count, g->now, g->why);
 	return trust_of_finding(g->the_why.finding);
 }
@@ -198,7 +198,7 @@ static const struct {
 	{ "session_decide_again", call_session_decide_again,
 	    { F(session), F(cache), E(profile), E(provenance), E(channel), F(now), VERDICT } },
 	{ "evaluate", call_evaluate, { F(ctx), F(records), CREDENTIAL, F(now), VERDICT } },
-	{ "evaluate_names", call_evaluate_names,
+	{ "evaluate with names", call_evaluate_with_names,
 	    { F(ctx), F(records), CREDENTIAL, F(names), F(count), F(now), VERDICT } },
 	{ "cache_evaluate", call_cache_evaluate,
 	    { F(cache), F(ctx), F(server), SERVER(the_server), CREDENTIAL, F(now), VERDICT } },

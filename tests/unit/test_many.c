@@ -99,11 +99,12 @@ START_TEST(proven)
 	ck_assert_uint_eq(
 	    danepriv_records_count(records), proofs[_i].security == SECURE ? count : 0);
 	ck_assert_int_eq(
-	    danepriv_evaluate(ctx, records, &c.peer.credential, NOW, &verdict), DANEPRIV_OK);
+	    danepriv_evaluate(ctx, records, &c.peer.credential, NULL, 0, NOW, &verdict),
+	    DANEPRIV_OK);
 	ck_assert_int_eq(verdict.finding, proofs[_i].security == SECURE
 					      ? DANEPRIV_FINDING_MATCH
 					      : DANEPRIV_FINDING_INDETERMINATE);
-	ck_assert_int_eq(danepriv_verdict_is_attack(&verdict), 0);
+	ck_assert_int_eq(verdict.attack, 0);
 	danepriv_records_free(records);
 	octets_free(chain);
 	danepriv_close(ctx);
@@ -122,7 +123,8 @@ judge(void *argument)
 	danepriv_records *records = vouched(c, MANY);
 
 	ck_assert_int_eq(
-	    danepriv_evaluate(c->ctx, records, &c->peer.credential, NOW, &verdict), DANEPRIV_OK);
+	    danepriv_evaluate(c->ctx, records, &c->peer.credential, NULL, 0, NOW, &verdict),
+	    DANEPRIV_OK);
 	ck_assert_int_eq(verdict.finding, DANEPRIV_FINDING_MATCH);
 	ck_assert_uint_eq(verdict.record, MANY - 1);
 	danepriv_records_free(records);
@@ -315,7 +317,7 @@ START_TEST(judged_by_what_is_kept)
 			     cache, c.ctx, &cached_server, &c.peer.credential, NOW, &verdict),
 	    left_out[_i].status);
 	ck_assert_int_eq(verdict.finding, left_out[_i].finding);
-	ck_assert_int_eq(danepriv_verdict_is_attack(&verdict), 0);
+	ck_assert_int_eq(verdict.attack, 0);
 	/* An impostor fares no better, and is only known for one where all are there. */
 	peer_open(&other, "other");
 	ck_assert_int_eq(

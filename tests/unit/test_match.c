@@ -47,7 +47,7 @@ evaluate(const danepriv_records *records, const danepriv_credential *credential,
     danepriv_verdict *verdict)
 {
 	dp_fail_allocation_at(0);
-	danepriv_status status = danepriv_evaluate(ctx, records, credential, NOW, verdict);
+	danepriv_status status = danepriv_evaluate(ctx, records, credential, NULL, 0, NOW, verdict);
 	ck_assert_int_eq(dp_allocations(), 0);
 	dp_fail_allocation_at(-1);
 	return status;
@@ -60,6 +60,7 @@ evaluate_until(const danepriv_records *records, const danepriv_credential *crede
 {
 	const dp_published published = dp_published_until(records, bound);
 
+	ck_assert_int_eq(dp_verdict_clear(verdict), DANEPRIV_OK);
 	return dp_evaluate(ctx, &published, credential, NULL, now, NULL, verdict);
 }
 
@@ -347,13 +348,13 @@ START_TEST(proof_and_time)
 	    dp_records_new(&read, dp_name_of(&read.name), proven, &span, 1, &records), DANEPRIV_OK);
 	for (danepriv_time now = NOW - 1; now <= NOW + 11; now++) {
 		danepriv_verdict v = { .size = sizeof v };
-		ck_assert_int_eq(danepriv_evaluate(ctx, records, &peer.credential, now, &v), 0);
+		ck_assert_int_eq(
+		    danepriv_evaluate(ctx, records, &peer.credential, NULL, 0, now, &v), 0);
 		ck_assert_msg(v.finding == (now > NOW ? DANEPRIV_FINDING_UNJUDGED : row->finding),
 		    "%s", row->name);
 		ck_assert_msg(v.security == row->security && v.valid_until == NOW, "%s", row->name);
 		ck_assert_msg(v.reason == DANEPRIV_REASON_CLOCK, "%s", row->name);
-		ck_assert_int_eq(
-		    evaluate_until(records, &peer.credential, now, NOW + 10, &v), 0);
+		ck_assert_int_eq(evaluate_until(records, &peer.credential, now, NOW + 10, &v), 0);
 		ck_assert_msg(
 		    v.finding == (now > NOW + 10 ? DANEPRIV_FINDING_UNJUDGED : row->finding),
 		    "%s by expiry", row->name);
@@ -376,19 +377,25 @@ START_TEST(missing_arguments)
 	peer_open(&peer, "ee");
 	danepriv_credential none = { DANEPRIV_CREDENTIAL_X509, NULL, 1 };
 	const danepriv_credential *one = &peer.credential;
-	ck_assert_int_eq(danepriv_evaluate(NULL, records, one, NOW, &verdict), DANEPRIV_EINVAL);
-	ck_assert_int_eq(danepriv_evaluate(ctx, NULL, one, NOW, &verdict), DANEPRIV_EINVAL);
-	ck_assert_int_eq(danepriv_evaluate(ctx, records, NULL, NOW, &verdict), DANEPRIV_EINVAL);
-	ck_assert_int_eq(danepriv_evaluate(ctx, records, &none, NOW, &verdict), DANEPRIV_EINVAL);
-	ck_assert_int_eq(danepriv_evaluate(ctx, records, one, NOW, NULL), DANEPRIV_EINVAL);
+	ck_assert_int_eq(
+	    danepriv_evaluate(NULL, records, one, NULL, 0, NOW, &verdict), DANEPRIV_EINVAL);
+	ck_assert_int_eq(
+	    danepriv_evaluate(ctx, NULL, one, NULL, 0, NOW, &verdict), DANEPRIV_EINVAL);
+	ck_assert_int_eq(
+	    danepriv_evaluate(ctx, records, NULL, NULL, 0, NOW, &verdict), DANEPRIV_EINVAL);
+	ck_assert_int_eq(
+	    danepriv_evaluate(ctx, records, &none, NULL, 0, NOW, &verdict), DANEPRIV_EINVAL);
+	ck_assert_int_eq(danepriv_evaluate(ctx, records, one, NULL, 0, NOW, NULL), DANEPRIV_EINVAL);
 	danepriv_credential many = { DANEPRIV_CREDENTIAL_X509, peer.items, SIZE_MAX };
-	ck_assert_int_eq(danepriv_evaluate(ctx, records, &many, NOW, &verdict), DANEPRIV_ELIMIT);
+	ck_assert_int_eq(
+	    danepriv_evaluate(ctx, records, &many, NULL, 0, NOW, &verdict), DANEPRIV_ELIMIT);
 	ck_assert_int_eq(verdict.finding, DANEPRIV_FINDING_UNJUDGED);
 	/* Nothing is touched where the size is wrong; larger ones: test_sized. */
 	for (size_t size = 0; size <= sizeof verdict; size++) {
 		verdict.size = size;
 		verdict.finding = DANEPRIV_FINDING_MATCH;
-		danepriv_status status = danepriv_evaluate(ctx, records, one, NOW, &verdict);
+		danepriv_status status =
+		    danepriv_evaluate(ctx, records, one, NULL, 0, NOW, &verdict);
 		bool right = size == sizeof verdict;
 		ck_assert_int_eq(status, right ? DANEPRIV_OK : DANEPRIV_EINVAL);
 		ck_assert_int_eq(
@@ -451,8 +458,7 @@ START_TEST(no_credential)
 
 	for (int i = 0; i < 3; i++) {
 		danepriv_records *records = vouched(i ? &unusable : &usable, i < 2);
-		ck_assert_int_eq(
-		    evaluate_until(records, NULL, NOW, NOW, &verdict), DANEPRIV_OK);
+		ck_assert_int_eq(evaluate_until(records, NULL, NOW, NOW, &verdict), DANEPRIV_OK);
 		ck_assert_int_eq(verdict.finding, wanted[i]);
 		ck_assert_int_eq(evaluate_until(records, NULL, NOW + 1, NOW, &verdict), 0);
 		ck_assert_int_eq(verdict.finding, DANEPRIV_FINDING_UNJUDGED);

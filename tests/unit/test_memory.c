@@ -252,7 +252,8 @@ judge(const memory_row *row, const world *w, size_t count)
 		octets += items[i].len;
 	}
 	heap_start();
-	danepriv_status status = danepriv_evaluate(w->ctx, w->records, &credential, NOW, &verdict);
+	danepriv_status status =
+	    danepriv_evaluate(w->ctx, w->records, &credential, NULL, 0, NOW, &verdict);
 	size_t peak = heap_peak();
 	unsigned long calls = heap_calls();
 	ck_assert_int_eq(status, DANEPRIV_OK);

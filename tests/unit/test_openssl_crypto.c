@@ -275,7 +275,7 @@ START_TEST(same_paths)
 		settings.roots = roots.items[0];
 	}
 	ck_assert_int_eq(danepriv_open(&settings, &ctx), DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_evaluate(ctx, records, &peer.credential,
+	ck_assert_int_eq(danepriv_evaluate(ctx, records, &peer.credential, NULL, 0,
 			     strtoll(line.fields[4], NULL, 10), &verdict),
 	    DANEPRIV_OK);
 	bool is_right =

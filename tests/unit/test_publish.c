@@ -98,7 +98,7 @@ START_TEST(published_matches)
 			     DANEPRIV_REASON_NONE, &span, 1, 1, &records),
 	    DANEPRIV_OK);
 	ck_assert_int_eq(
-	    danepriv_evaluate(ctx, records, &peer.credential, 1, &verdict), DANEPRIV_OK);
+	    danepriv_evaluate(ctx, records, &peer.credential, NULL, 0, 1, &verdict), DANEPRIV_OK);
 	ck_assert_int_eq(verdict.finding, DANEPRIV_FINDING_MATCH);
 	danepriv_records_free(records);
 	octets_free(rdata);

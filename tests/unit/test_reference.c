@@ -83,7 +83,7 @@ START_TEST(names_refused)
 
 	peer_open(&peer, "by-root,root");
 	ck_assert_int_eq(
-	    danepriv_evaluate_names(s.ctx, s.records, &peer.credential, names, 2, NOW, &verdict),
+	    danepriv_evaluate(s.ctx, s.records, &peer.credential, names, 2, NOW, &verdict),
 	    bad_names[_i].status);
 	ck_assert_int_eq(verdict.finding, DANEPRIV_FINDING_UNJUDGED);
 	ck_assert_int_eq(
@@ -108,15 +108,15 @@ START_TEST(too_many_names)
 		names[i] = "a.example";
 	names[15] = names[16] = "alias.example.org";
 	ck_assert_int_eq(
-	    danepriv_evaluate_names(s.ctx, s.records, &peer.credential, names, 17, NOW, &verdict),
+	    danepriv_evaluate(s.ctx, s.records, &peer.credential, names, 17, NOW, &verdict),
 	    DANEPRIV_ELIMIT);
 	ck_assert_int_eq(verdict.finding, DANEPRIV_FINDING_UNJUDGED);
 	ck_assert_int_eq(
-	    danepriv_evaluate_names(s.ctx, s.records, &peer.credential, names, 16, NOW, &verdict),
+	    danepriv_evaluate(s.ctx, s.records, &peer.credential, names, 16, NOW, &verdict),
 	    DANEPRIV_OK);
 	ck_assert_int_eq(verdict.finding, DANEPRIV_FINDING_MATCH);
 	ck_assert_int_eq(
-	    danepriv_evaluate_names(s.ctx, s.records, &peer.credential, NULL, 1, NOW, &verdict),
+	    danepriv_evaluate(s.ctx, s.records, &peer.credential, NULL, 1, NOW, &verdict),
 	    DANEPRIV_EINVAL);
 	peer_close(&peer);
 	setting_close(&s);
@@ -293,8 +293,8 @@ START_TEST(cost)
 		asked[i] = texts[i];
 	}
 	ck_assert_int_eq(danepriv_open(&settings, &ctx), DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_evaluate_names(
-			     ctx, records, &credential, asked, costs[_i].asked, NOW, &verdict),
+	ck_assert_int_eq(
+	    danepriv_evaluate(ctx, records, &credential, asked, costs[_i].asked, NOW, &verdict),
 	    DANEPRIV_OK);
 	ck_assert_msg(verdict.finding == costs[_i].finding && each.reason == costs[_i].reason,
 	    "%s: %d, %d", costs[_i].name, verdict.finding, each.reason);

@@ -50,7 +50,7 @@ judge_often(void *arg)
 		danepriv_time now = i % 2 ? NOW : UNTIL;
 		danepriv_finding wanted = i % 2 ? DANEPRIV_FINDING_MATCH : j->row->later;
 		danepriv_status status =
-		    danepriv_evaluate(j->ctx, j->records, j->credential, now, &verdict);
+		    danepriv_evaluate(j->ctx, j->records, j->credential, NULL, 0, now, &verdict);
 		if (status != DANEPRIV_OK || verdict.finding != wanted)
 			j->wrong++;
 	}

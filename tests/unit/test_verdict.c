@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Which mismatch looks like an attack, and which like certificates that are at fault?  The rows are
  * those of test_issuer. */
+#include "dane/match.h"
 #include "support/issued.h"
 #include "support/suite.h"
 
@@ -35,12 +36,12 @@ static const struct {
 
 START_TEST(attack)
 {
-	danepriv_verdict verdict = { .size = sizeof verdict,
-		.finding = verdicts[_i].finding,
-		.fault = verdicts[_i].fault,
-		.reason = verdicts[_i].reason };
+	danepriv_verdict verdict = {
+		.size = sizeof verdict, .fault = verdicts[_i].fault, .reason = verdicts[_i].reason
+	};
 
-	ck_assert_int_eq(danepriv_verdict_is_attack(&verdict), verdicts[_i].attack);
+	dp_verdict_find(&verdict, verdicts[_i].finding);
+	ck_assert_int_eq(verdict.attack, verdicts[_i].attack);
 }
 END_TEST
 
@@ -83,8 +84,7 @@ START_TEST(fault)
 	ck_assert_msg(verdict.fault == wanted, "%s: %s", r.name,
 	    danepriv_word(DANEPRIV_KIND_RECORD_REASON, verdict.fault));
 	ck_assert_msg(alone.fault == wanted, "%s", r.name);
-	ck_assert_msg(danepriv_verdict_is_attack(&alone) ==
-			  (alone.finding == DANEPRIV_FINDING_MISMATCH && wanted == 0),
+	ck_assert_msg(alone.attack == (alone.finding == DANEPRIV_FINDING_MISMATCH && wanted == 0),
 	    "%s", r.name);
 	issued_close(&r);
 }
@@ -128,7 +128,7 @@ START_TEST(fault_is_said_again)
 	    DANEPRIV_PROVENANCE_CONFIGURED, DANEPRIV_CHANNEL_ENCRYPTED, r.now, &why);
 	ck_assert_int_eq(why.finding, DANEPRIV_FINDING_MISMATCH);
 	ck_assert_int_eq(why.fault, DANEPRIV_RECORD_REASON_DATES);
-	ck_assert_int_eq(danepriv_verdict_is_attack(&why), 0);
+	ck_assert_int_eq(why.attack, 0);
 	danepriv_session_free(session);
 	danepriv_cache_free(cache);
 	issued_close(&r);
