@@ -179,7 +179,8 @@ fill_verdict(void *memory, size_t index)
 static danepriv_status
 call_evaluate(void *memory, size_t size)
 {
-	danepriv_status status = danepriv_evaluate(ctx, records, &peer.credential, NOW, memory);
+	danepriv_status status =
+	    danepriv_evaluate(ctx, records, &peer.credential, NULL, 0, NOW, memory);
 	danepriv_verdict *verdict = memory;
 
 	(void)size;
@@ -224,7 +225,8 @@ call_each(void *memory, size_t size)
 		.each_size = size,
 		.each_room = 2 };
 	danepriv_record_verdict second;
-	danepriv_status status = danepriv_evaluate(ctx, records, &peer.credential, NOW, &verdict);
+	danepriv_status status =
+	    danepriv_evaluate(ctx, records, &peer.credential, NULL, 0, NOW, &verdict);
 
 	if (status != DANEPRIV_OK) {
 		ck_assert_int_eq(verdict.finding, DANEPRIV_FINDING_UNJUDGED);
