@@ -275,6 +275,106 @@ call_next_due(void *memory, size_t size)
 	return status;
 }
 
+/* ---- hooks ---- */
+
+static danepriv_hooks
+own_hooks(void)
+{
+	return (danepriv_hooks){ .size = sizeof(danepriv_hooks), .ctx = ctx, .cache = cache };
+}
+
+static danepriv_status
+judge_into(danepriv_judged *out, danepriv_verdict *why)
+{
+	const danepriv_hooks hooks = own_hooks();
+
+	return danepriv_hooks_judge(&hooks, &cached_server, NULL, &peer.credential, NOW, out, why);
+}
+
+static danepriv_status
+decide_by(const danepriv_hooks *hooks, const danepriv_judged *judged)
+{
+	return danepriv_hooks_decide(hooks, "example.", &cached_server, CONFIGURED, judged, OVER,
+		   NOW) == DANEPRIV_DECISION_PROCEED
+		   ? DANEPRIV_OK
+		   : DANEPRIV_EINVAL;
+}
+
+static void
+fill_hooks(void *memory, size_t index)
+{
+	danepriv_hooks *hooks = memory;
+
+	(void)index;
+	hooks->ctx = ctx;
+	hooks->cache = cache;
+}
+
+static danepriv_status
+call_decide_by_hooks(void *memory, size_t size)
+{
+	danepriv_judged judged = { .size = sizeof judged };
+
+	(void)size;
+	ck_assert_int_eq(judge_into(&judged, NULL), DANEPRIV_OK);
+	return decide_by(memory, &judged);
+}
+
+static danepriv_status
+call_judge_by_hooks(void *memory, size_t size)
+{
+	danepriv_judged judged = { .size = sizeof judged };
+
+	(void)size;
+	return danepriv_hooks_judge(
+	    memory, &cached_server, NULL, &peer.credential, NOW, &judged, NULL);
+}
+
+static void
+fill_judged(void *memory, size_t index)
+{
+	danepriv_judged judged = { .size = sizeof judged }, *given = memory;
+
+	(void)index;
+	ck_assert_int_eq(judge_into(&judged, NULL), DANEPRIV_OK);
+	given->place = judged.place;
+	given->generation = judged.generation;
+	given->finding = judged.finding;
+	given->valid_until = judged.valid_until;
+}
+
+static danepriv_status
+call_decide_by_judged(void *memory, size_t size)
+{
+	const danepriv_hooks hooks = own_hooks();
+
+	(void)size;
+	return decide_by(&hooks, memory);
+}
+
+static danepriv_status
+call_judge(void *memory, size_t size)
+{
+	(void)size;
+	return judge_into(memory, NULL);
+}
+
+static danepriv_status
+call_judge_why(void *memory, size_t size)
+{
+	danepriv_judged judged = { .size = sizeof judged };
+
+	(void)size;
+	return judge_into(&judged, memory);
+}
+
+static danepriv_status
+call_get_judged(void *memory, size_t size)
+{
+	(void)size;
+	return danepriv_session_get_judged(session, cache, memory);
+}
+
 static const sized_case cases[] = {
 	{ IN(request, DP_REQUEST_LEAST), fill_request, call_request },
 	{ IN_EACH(candidate, DP_CANDIDATE_LEAST), fill_candidate, call_candidates },
@@ -289,6 +389,12 @@ static const sized_case cases[] = {
 	{ OUT(server_state, DP_SERVER_STATE_LEAST), NULL, call_server_state },
 	{ OUT(address_state, DP_ADDRESS_STATE_LEAST), NULL, call_address_state },
 	{ OUT(cache_due, DP_CACHE_DUE_LEAST), fill_due, call_next_due },
+	{ IN(hooks, DP_HOOKS_LEAST), fill_hooks, call_judge_by_hooks },
+	{ IN(hooks, DP_HOOKS_LEAST), fill_hooks, call_decide_by_hooks },
+	{ IN(judged, DP_JUDGED_LEAST), fill_judged, call_decide_by_judged },
+	{ OUT(judged, DP_JUDGED_LEAST), NULL, call_judge },
+	{ OUT(judged, DP_JUDGED_LEAST), NULL, call_get_judged },
+	{ OUT(verdict, DP_VERDICT_LEAST), fill_verdict, call_judge_why },
 };
 
 /* A server whose second record matches, and which authenticated itself so. */
