@@ -57,6 +57,32 @@ def test_evaluate(tap, world, folder):
     tap.equal(run("DANEPRIV_EVALUATE")[0], 2, "evaluate: no arguments")
 
 
+def test_hooks(tap, world, folder):
+    """What is shown, the record, and what becomes of a strict domain and another."""
+    peer, other = world["servers"]["ns1"], world["servers"]["ns3"]
+    ders = {}
+    for label, server in (("ns1", peer), ("ns3", other)):
+        ders[label] = str(Path(folder, f"{label}-hooks.der"))
+        subprocess.run(["openssl", "x509", "-in", server["certificate"], "-outform", "DER",
+                        "-out", ders[label]], check=True)
+    record, domains = "3 1 1 " + peer["tlsa"][0].split()[3], ("strict.example", "a.example")
+    rows = [("the published key", ders["ns1"], record, "authenticated", "authenticated"),
+            ("another key", ders["ns3"], record, "refuse", "unauthenticated"),
+            ("no certificate", peer["certificate"], record, "refuse", "unauthenticated"),
+            ("a record that nobody can use", ders["ns1"], "9 1 1 ab", "refuse", "unauthenticated")]
+    for about, der, text, *wanted in rows:
+        code, out = run("DANEPRIV_HOOKS", peer["name"], "192.0.2.1", der, text, *domains[:1],
+                        *domains)
+        told = [line.rsplit(": ", 1)[1] for line in out.splitlines()[1:]]
+        tap.equal((code, told), (0, wanted), f"hooks: {about}", out)
+    for about, arguments in [("no file", ("192.0.2.1", "/none", record)),
+                             ("no record", ("192.0.2.1", ders["ns1"], "3 1 1 0"))]:
+        code, out = run("DANEPRIV_HOOKS", peer["name"], *arguments, *domains[:1], *domains)
+        tap.equal((code, "authenticated" in out), (1, False), f"hooks: {about}", out)
+    tap.equal(run("DANEPRIV_HOOKS", peer["name"], "nowhere", ders["ns1"], record, *domains)[0], 2,
+              "hooks: no address")
+
+
 def lookups(tap):
     """The lookup examples that were built; all of them where it counts."""
     for program in LOOPS:
@@ -108,6 +134,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="danepriv-") as folder, open_world(Path(folder) / "world") as world:
         test_dot_client(tap, world)
         test_evaluate(tap, world, folder)
+        test_hooks(tap, world, folder)
         test_lookups(tap, world)
     test_silence(tap)
     return tap.done()
