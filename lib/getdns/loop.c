@@ -3,8 +3,10 @@
  *
  * Behind it is an epoll set; in that set are the sockets of getdns and a timerfd that is set to
  * whatever is due first, so that deadlines are kept also by a program that only waits for the
- * descriptor.  Callbacks may schedule, clear and free events, theirs and others', and may end the
- * whole loop: nothing that they can free is looked at after one of them was called. */
+ * descriptor.  What is due at once is told otherwise: a timerfd that is set to the past takes the
+ * kernel as long as two dozen system calls.  Callbacks may schedule, clear and free events, theirs
+ * and others', and may end the whole loop: nothing that they can free is looked at after one of
+ * them was called. */
 #include "getdns/loop.h"
 
 #include "base/alloc.h"
@@ -16,6 +18,7 @@
 #include <stdbool.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
@@ -27,7 +30,6 @@
 #define NS_PER_MS UINT64_C(1000000)
 #define NS_PER_S UINT64_C(1000000000)
 #define WATCHES_AT_FIRST 64
-#define LONG_PAST 1 /* 0 would stop the clock */
 
 /* One scheduled event. */
 typedef struct entry entry;
@@ -43,11 +45,13 @@ struct dp_loop {
 	getdns_eventloop base; /* first: getdns gives it back */
 	int epoll;
 	int clock;
+	int bell;	  /* an eventfd that can be written to; waited for while something is due */
 	dp_timers timers; /* has all entries */
 	entry **watches;  /* by descriptor */
 	size_t watches_room;
 	size_t watched;
 	uint64_t armed; /* what `clock` is set to */
+	bool rings;
 	uint64_t turn;
 	unsigned running; /* turns under way */
 	bool ended;	  /* by a callback */
@@ -73,14 +77,23 @@ due_in(uint64_t ms)
 	return ms < (DP_TIMER_NEVER - now) / NS_PER_MS ? now + ms * NS_PER_MS : DP_TIMER_NEVER;
 }
 
+static void
+ring(dp_loop *loop, bool rings)
+{
+	struct epoll_event e = { .events = rings ? EPOLLOUT : 0u, .data.fd = loop->bell };
+
+	if (rings != loop->rings)
+		(void)epoll_ctl(loop->epoll, EPOLL_CTL_MOD, loop->bell, &e);
+	loop->rings = rings;
+}
+
 /* Also makes a clock that has run out unreadable again. */
 static void
-arm(dp_loop *loop)
+set_clock(dp_loop *loop, uint64_t due)
 {
-	uint64_t due = loop->is_kept_readable ? LONG_PAST : dp_timers_due(&loop->timers);
 	struct itimerspec at = { { 0, 0 }, { 0, 0 } };
 
-	if (due == loop->armed || loop->is_disowned)
+	if (due == loop->armed)
 		return;
 	if (due != DP_TIMER_NEVER) {
 		at.it_value.tv_sec = (time_t)(due / NS_PER_S);
@@ -88,6 +101,20 @@ arm(dp_loop *loop)
 	}
 	(void)timerfd_settime(loop->clock, TFD_TIMER_ABSTIME, &at, NULL);
 	loop->armed = due;
+}
+
+/* Whoever waits for the descriptor is woken when something is due. */
+static void
+arm(dp_loop *loop)
+{
+	uint64_t due = dp_timers_due(&loop->timers);
+	bool is_due = loop->is_kept_readable || due <= monotonic_ns();
+
+	if (loop->is_disowned)
+		return;
+	ring(loop, is_due);
+	if (!is_due)
+		set_clock(loop, due);
 }
 
 /* A turn arms when it is over. */
@@ -232,9 +259,11 @@ dp_loop_free(dp_loop *loop)
 	loop->watches_room = 0;
 	if (loop->clock >= 0)
 		(void)close(loop->clock);
+	if (loop->bell >= 0)
+		(void)close(loop->bell);
 	if (loop->epoll >= 0)
 		(void)close(loop->epoll);
-	loop->clock = loop->epoll = -1;
+	loop->clock = loop->bell = loop->epoll = -1;
 	loop->ended = true;
 	if (loop->running == 0)
 		dp_free(loop);
@@ -252,7 +281,7 @@ take_turn(dp_loop *loop, bool blocking)
 	bool held = dp_sigpipe_hold();
 	loop->running++;
 	loop->turn++;
-	for (int i = 0; i < count; i++) /* the clock is in no list */
+	for (int i = 0; i < count; i++) /* clock and bell are in no list */
 		serve(loop, ready[i].data.fd, ready[i].events);
 	fire_timers(loop);
 	if (held)
@@ -350,7 +379,7 @@ static getdns_eventloop_vmt methods = { cleanup, schedule, clear, run, run_once 
 danepriv_status
 dp_loop_new(dp_loop **out)
 {
-	struct epoll_event readable = { .events = EPOLLIN };
+	struct epoll_event readable = { .events = EPOLLIN }, nothing = { .events = 0 };
 
 	*out = NULL;
 	dp_loop *loop = dp_alloc(1, sizeof *loop);
@@ -360,9 +389,12 @@ dp_loop_new(dp_loop **out)
 	loop->armed = DP_TIMER_NEVER;
 	loop->epoll = epoll_create1(EPOLL_CLOEXEC);
 	loop->clock = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	loop->bell = eventfd(0, EFD_CLOEXEC);
 	readable.data.fd = loop->clock;
-	if (loop->epoll < 0 || loop->clock < 0 ||
-	    epoll_ctl(loop->epoll, EPOLL_CTL_ADD, loop->clock, &readable) != 0) {
+	nothing.data.fd = loop->bell;
+	if (loop->epoll < 0 || loop->clock < 0 || loop->bell < 0 ||
+	    epoll_ctl(loop->epoll, EPOLL_CTL_ADD, loop->clock, &readable) != 0 ||
+	    epoll_ctl(loop->epoll, EPOLL_CTL_ADD, loop->bell, &nothing) != 0) {
 		dp_loop_free(loop);
 		return DANEPRIV_EADAPTER;
 	}
@@ -385,7 +417,7 @@ dp_loop_fd(const dp_loop *loop)
 int
 dp_loop_timeout(const dp_loop *loop)
 {
-	uint64_t due = loop->is_kept_readable ? LONG_PAST : dp_timers_due(&loop->timers);
+	uint64_t due = loop->is_kept_readable ? 0 : dp_timers_due(&loop->timers);
 	uint64_t now = monotonic_ns();
 
 	if (due == DP_TIMER_NEVER)

@@ -466,7 +466,7 @@ START_TEST(descriptors_run_out)
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
 	danepriv_status status = probe_try_open();
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &before), 0);
-	ck_assert_int_eq(status, _i < 2 ? DANEPRIV_EADAPTER : DANEPRIV_OK);
+	ck_assert_int_eq(status, _i < 3 ? DANEPRIV_EADAPTER : DANEPRIV_OK);
 	ck_assert_int_eq(probe_dns != NULL, status == DANEPRIV_OK);
 }
 END_TEST
@@ -495,7 +495,7 @@ test_suite(void)
 	tcase_add_test(tc, arguments);
 	tcase_add_test(tc, outlives_contexts);
 	tcase_add_test(tc, memory_runs_out);
-	tcase_add_loop_test(tc, descriptors_run_out, 0, 3);
+	tcase_add_loop_test(tc, descriptors_run_out, 0, 4);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
