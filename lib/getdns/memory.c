@@ -5,6 +5,7 @@
  * that memory runs out. */
 #include "getdns/memory.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,9 +15,17 @@
 /* The largest length of 16 bits, the field itself, and what other fields may come to. */
 #define SLACK (65535 + 2 + 1024)
 
+/* Below it, sizes come in steps: what was given back serves any size of the same step. */
+#define STEP 16
+#define STEPS (MESSAGE_ROOM / STEP + 1)
+
 /* In front of each block. */
 typedef union head {
-	size_t size;
+	struct {
+		size_t size;
+		bool is_idle;
+		union head *next; /* idle, of the same step */
+	} block;
 	max_align_t align;
 } head;
 
@@ -26,7 +35,8 @@ typedef union head {
 struct dp_getdns_pool {
 	size_t out; /* blocks, and one until it is released */
 	size_t idle_count;
-	head *idle[IDLE_MAX];
+	head *idle[IDLE_MAX]; /* that can hold a message */
+	head *small[STEPS];   /* that cannot: getdns takes hundreds for each answer */
 };
 
 dp_getdns_pool *
@@ -47,13 +57,33 @@ dp_getdns_pool_release(dp_getdns_pool *pool)
 		return;
 	while (pool->idle_count > 0)
 		free(pool->idle[--pool->idle_count]);
+	for (size_t i = 0; i < STEPS; i++)
+		for (head *h; (h = pool->small[i]) != NULL;) {
+			pool->small[i] = h->block.next;
+			free(h);
+		}
 	free(pool);
 }
 
-static size_t
-with_slack(size_t size)
+/* Where those are that can hold so much. */
+static head **
+small_ones(dp_getdns_pool *pool, size_t size)
 {
-	return size >= MESSAGE_ROOM ? size + SLACK : size;
+	return &pool->small[(size + STEP - 1) / STEP];
+}
+
+static head *
+take_small(dp_getdns_pool *pool, size_t size)
+{
+	head **list = small_ones(pool, size), *h = *list;
+
+	if (h)
+		*list = h->block.next;
+	else
+		h = malloc(sizeof *h + (size + STEP - 1) / STEP * STEP);
+	if (h)
+		memset(h + 1, 0, size);
+	return h;
 }
 
 /* One of this very size that was given back: what is behind it was never written to. */
@@ -62,13 +92,21 @@ take_idle(dp_getdns_pool *pool, size_t size)
 {
 	for (size_t i = 0; i < pool->idle_count; i++) {
 		head *h = pool->idle[i];
-		if (h->size != size)
+		if (h->block.size != size)
 			continue;
 		pool->idle[i] = pool->idle[--pool->idle_count];
 		memset(h + 1, 0, size);
 		return h;
 	}
 	return NULL;
+}
+
+static head *
+take_large(dp_getdns_pool *pool, size_t size)
+{
+	head *h = take_idle(pool, size);
+
+	return h ? h : calloc(1, sizeof *h + size + SLACK);
 }
 
 void *
@@ -78,12 +116,11 @@ dp_getdns_take(void *arg, size_t size)
 
 	if (size > SIZE_MAX - SLACK - sizeof(head))
 		return NULL;
-	head *h = take_idle(pool, size);
-	if (!h)
-		h = calloc(1, sizeof *h + with_slack(size));
+	head *h = size < MESSAGE_ROOM ? take_small(pool, size) : take_large(pool, size);
 	if (!h)
 		return NULL;
-	h->size = size;
+	h->block.size = size;
+	h->block.is_idle = false;
 	pool->out++;
 	return h + 1;
 }
@@ -95,10 +132,26 @@ dp_getdns_take_more(void *pool, void *block, size_t size)
 
 	if (!block || !more)
 		return more;
-	size_t before = ((const head *)block)[-1].size;
+	size_t before = ((const head *)block)[-1].block.size;
 	memcpy(more, block, before < size ? before : size);
 	dp_getdns_free(pool, block);
 	return more;
+}
+
+/* Keeps it for the next one. */
+static void
+give_back(dp_getdns_pool *pool, head *h)
+{
+	h->block.is_idle = true;
+	if (h->block.size < MESSAGE_ROOM) {
+		head **list = small_ones(pool, h->block.size);
+		h->block.next = *list;
+		*list = h;
+	} else if (pool->idle_count < IDLE_MAX) {
+		pool->idle[pool->idle_count++] = h;
+	} else {
+		free(h);
+	}
 }
 
 void
@@ -107,12 +160,9 @@ dp_getdns_free(void *arg, void *block)
 	dp_getdns_pool *pool = arg;
 	head *h = block;
 
-	if (!block)
+	/* Given back twice, it would be handed out twice. */
+	if (!block || h[-1].block.is_idle)
 		return;
-	h--;
-	if (h->size >= MESSAGE_ROOM && pool->idle_count < IDLE_MAX)
-		pool->idle[pool->idle_count++] = h;
-	else
-		free(h);
+	give_back(pool, h - 1);
 	dp_getdns_pool_release(pool);
 }
