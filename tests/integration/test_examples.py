@@ -83,6 +83,36 @@ def test_hooks(tap, world, folder):
               "hooks: no address")
 
 
+def test_cache_file(tap, world, folder):
+    """The second time nobody is asked, unless the file is no proof."""
+    anchors = Path(world["anchors"]["root_ds"]).read_text(encoding="ascii")
+    names = [world["servers"][label]["name"] for label in ("ns1", "ns2", "ns3")]
+    path, nobody = Path(folder, "proofs"), "127.0.0.1@1"
+
+    def told(resolver, *given):
+        code, out = run("DANEPRIV_CACHE_FILE", str(path), resolver, *given)
+        return code, [line.split(": ")[1] for line in out.splitlines() if ": " in line]
+
+    first = told(world["resolver"]["address"], anchors, *names)
+    tap.equal(first, (0, ["secure, by lookup"] * 3), "cache_file: looked up")
+    octets = path.read_bytes()
+    tap.ok(len(octets) > 1000, "cache_file: a file")
+    tap.equal(told(nobody, anchors, *names), (0, ["secure, by file"] * 3), "cache_file: known")
+    tap.equal(len(path.read_bytes()), len(octets), "cache_file: the same file again")
+    forged = bytearray(octets)
+    forged[-1] ^= 1
+    for about, wrong in (("forged", bytes(forged)), ("cut short", octets[:-1]), ("junk", b"junk"),
+                         ("empty", b"")):
+        path.write_bytes(wrong)
+        code, words = told(world["resolver"]["address"], anchors, *names)
+        tap.ok(code == 0 and "secure, by lookup" in words, f"cache_file: {about}", str(words))
+    other = "example. IN DS 1 13 2 " + "00" * 32
+    path.write_bytes(octets)
+    code, words = told(world["resolver"]["address"], other, *names)
+    tap.ok("secure, by file" not in words, "cache_file: by another anchor", str(words))
+    tap.equal(run("DANEPRIV_CACHE_FILE")[0], 2, "cache_file: no arguments")
+
+
 def lookups(tap):
     """The lookup examples that were built; all of them where it counts."""
     for program in LOOPS:
@@ -135,6 +165,7 @@ def main():
         test_dot_client(tap, world)
         test_evaluate(tap, world, folder)
         test_hooks(tap, world, folder)
+        test_cache_file(tap, world, folder)
         test_lookups(tap, world)
     test_silence(tap)
     return tap.done()
