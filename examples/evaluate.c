@@ -4,6 +4,8 @@
  *	evaluate NAME CERTIFICATE.der TLSA-RDATA-IN-HEX
  *
  * No network, no lookup: the caller vouches for the record. */
+#include "read_file.h"
+
 #include <danepriv/danepriv.h>
 
 #include <stdio.h>
@@ -25,17 +27,6 @@ read_hex(const char *text, uint8_t *out, size_t room)
 		out[len++] = (uint8_t)octet;
 	}
 	return text[0] ? 0 : len;
-}
-
-static size_t
-read_file(const char *path, uint8_t *out, size_t room)
-{
-	FILE *file = fopen(path, "rb");
-	size_t len = file ? fread(out, 1, room, file) : 0;
-
-	if (file)
-		fclose(file);
-	return len < room ? len : 0;
 }
 
 int

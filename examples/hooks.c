@@ -6,6 +6,8 @@
  * The resolver has validated the record, and the NS records of all domains, itself.  One connection
  * to the address shows the certificate; each domain then has a question for it.  STRICT-DOMAIN and
  * what is below it is strict, the rest is opportunistic. */
+#include "read_file.h"
+
 #include <danepriv/danepriv.h>
 
 #include <netinet/in.h>
@@ -13,17 +15,6 @@
 #include <stdio.h>
 #include <sys/socket.h>
 #include <time.h>
-
-static size_t
-read_file(const char *path, uint8_t *out, size_t room)
-{
-	FILE *file = fopen(path, "rb");
-	size_t len = file ? fread(out, 1, room, file) : 0;
-
-	if (file)
-		fclose(file);
-	return len < room ? len : 0;
-}
 
 /* Where records were validated: they go into the cache, with the address of the server. */
 static danepriv_status

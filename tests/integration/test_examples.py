@@ -83,6 +83,25 @@ def test_hooks(tap, world, folder):
               "hooks: no address")
 
 
+def test_due(tap, world, folder):
+    """Who authenticated itself and ends soon, and nobody else."""
+    peer = world["servers"]["ns1"]
+    der = str(Path(folder, "due.der"))
+    subprocess.run(["openssl", "x509", "-in", peer["certificate"], "-outform", "DER", "-out", der],
+                   check=True)
+    right, wrong = "3 1 1 " + peer["tlsa"][0].split()[3], "3 1 1 " + "ab" * 32
+    rows = [("ends soon", [("a.example", right, 50)], 1), ("holds longer", [("a.example", right, 5000)], 0),
+            ("another key", [("a.example", wrong, 50)], 0), ("nobody", [], 0),
+            ("two of four", [("a.example", right, 50), ("b.example", wrong, 50),
+                             ("c.example", right, 5000), ("d.example", right, 100)], 2)]
+    for about, servers, wanted in rows:
+        code, out = run("DANEPRIV_DUE", "100", der, *(str(word) for one in servers for word in one))
+        tap.equal((code, len(out.splitlines())), (0, wanted), f"due: {about}", out)
+    for about, arguments, wanted in [("no record", (der, "a.example", "3 1", "50"), 1),
+                                     ("no file", ("/none",), 1), ("half a server", (der, "a"), 2)]:
+        tap.equal(run("DANEPRIV_DUE", "100", *arguments)[0], wanted, f"due: {about}")
+
+
 def test_cache_file(tap, world, folder):
     """The second time nobody is asked, unless the file is no proof."""
     anchors = Path(world["anchors"]["root_ds"]).read_text(encoding="ascii")
@@ -166,6 +185,7 @@ def main():
         test_evaluate(tap, world, folder)
         test_hooks(tap, world, folder)
         test_cache_file(tap, world, folder)
+        test_due(tap, world, folder)
         test_lookups(tap, world)
     test_silence(tap)
     return tap.done()
