@@ -4,8 +4,8 @@
  *	dot_client NAME ADDRESS PORT RESOLVER[@PORT] [ANCHORS]
  *
  * Strict: looks up the TLSA records at `_853._tcp.NAME`, connects, and says whether questions may
- *go over the connection.  NAME is configured by who calls: never give one that came out of DNS. The
- * port to connect to may differ from 853, as it does in the tests. */
+ * go over the connection.  NAME is configured by who calls: never give one that came out of DNS.
+ * The port to connect to may differ from 853, as it does in the tests. */
 #include <danepriv/danepriv.h>
 #include <danepriv/getdns.h>
 #include <danepriv/gnutls.h>
@@ -48,9 +48,10 @@ look_up(danepriv_getdns *dns, const danepriv *ctx, const danepriv_server *server
 	return records;
 }
 
-/* May questions go over `fd`?  The reason is printed. */
+/* May questions go over a connection to there?  The reason is printed; unless it is to be made
+ * again, once, since with GnuTLS the server's own proof ends a handshake. */
 static danepriv_decision
-judge(danepriv_session *session, int fd)
+judge(danepriv_session *session, const char *address, const char *port, int *again)
 {
 	danepriv_gnutls_settings settings = { .size = sizeof settings,
 		.init_flags = GNUTLS_CLIENT | DANEPRIV_GNUTLS_RAW_KEY_FLAGS };
@@ -58,9 +59,10 @@ judge(danepriv_session *session, int fd)
 	danepriv_decision decision = DANEPRIV_DECISION_REFUSE;
 	gnutls_certificate_credentials_t none = NULL;
 	gnutls_session_t tls = NULL;
-	int result;
+	int result, fd = connect_to(address, port);
 
-	if (gnutls_init(&tls, settings.init_flags) < 0 ||
+	*again = 0;
+	if (fd < 0 || gnutls_init(&tls, settings.init_flags) < 0 ||
 	    gnutls_certificate_allocate_credentials(&none) < 0 ||
 	    gnutls_credentials_set(tls, GNUTLS_CRD_CERTIFICATE, none) < 0 ||
 	    danepriv_gnutls_guard(tls, session, &settings, time(NULL), NULL) != DANEPRIV_OK)
@@ -72,6 +74,9 @@ judge(danepriv_session *session, int fd)
 	while (result < 0 && !gnutls_error_is_fatal(result));
 	decision = danepriv_gnutls_decide(
 	    tls, session, DANEPRIV_PROVENANCE_CONFIGURED, result, time(NULL), &why);
+	*again = danepriv_gnutls_must_reconnect(tls);
+	if (*again)
+		goto out;
 	printf("%s%s; %s\n", danepriv_sentence(DANEPRIV_KIND_FINDING, why.finding),
 	    why.attack ? ": a likely attack" : "",
 	    danepriv_sentence(DANEPRIV_KIND_DECISION, decision));
@@ -80,6 +85,8 @@ out:
 		gnutls_deinit(tls);
 	if (none)
 		gnutls_certificate_free_credentials(none);
+	if (fd >= 0)
+		close(fd);
 	return decision;
 }
 
@@ -92,6 +99,7 @@ main(int argc, char **argv)
 	danepriv_session *session = NULL;
 	danepriv_getdns *dns = NULL;
 	danepriv *ctx = NULL;
+	int again;
 
 	if (argc < 5) {
 		fprintf(stderr, "usage: dot_client NAME ADDRESS PORT RESOLVER[@PORT] [ANCHORS]\n");
@@ -100,15 +108,15 @@ main(int argc, char **argv)
 	danepriv_server server = { .name = argv[1], .aliases = DANEPRIV_ALIASES_FOLLOW };
 	const char *upstreams[] = { argv[4] };
 	settings.anchors = argc > 5 ? argv[5] : NULL;
-	int fd = connect_to(argv[2], argv[3]);
-	if (fd >= 0 && danepriv_open(&settings, &ctx) == DANEPRIV_OK &&
+	if (danepriv_open(&settings, &ctx) == DANEPRIV_OK &&
 	    danepriv_getdns_open(upstreams, 1, &dns) == DANEPRIV_OK &&
 	    danepriv_session_new(ctx, &server, DANEPRIV_PROFILE_STRICT, &session) == DANEPRIV_OK &&
 	    (records = look_up(dns, ctx, &server)) != NULL &&
-	    danepriv_session_give_fetched_records(session, records) == DANEPRIV_OK)
-		decision = judge(session, fd);
-	if (fd >= 0)
-		close(fd);
+	    danepriv_session_give_fetched_records(session, records) == DANEPRIV_OK) {
+		do
+			decision = judge(session, argv[2], argv[3], &again);
+		while (again);
+	}
 	danepriv_session_free(session);
 	danepriv_records_free(records);
 	danepriv_getdns_close(dns);

@@ -1,21 +1,28 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * gnutls.h - may questions go over this GnuTLS session?  An adapter; part of libdanepriv.
  *
- *	gnutls_init(&tls, GNUTLS_CLIENT | DANEPRIV_GNUTLS_RAW_KEY_FLAGS);
- *	gnutls_credentials_set(tls, GNUTLS_CRD_CERTIFICATE, credentials);
- *	danepriv_gnutls_guard(tls, session, &settings, time(NULL), NULL);
- *	... connect, gnutls_transport_set_int ...
- *	do
- *		result = gnutls_handshake(tls);
- *	while (result < 0 && !gnutls_error_is_fatal(result));
- *	decision = danepriv_gnutls_decide(tls, session, DANEPRIV_PROVENANCE_CONFIGURED,
- *	    result, time(NULL), &why);	where a person configured the server's name
+ *	settings.init_flags = GNUTLS_CLIENT | DANEPRIV_GNUTLS_RAW_KEY_FLAGS;
+ *	for (;;) {
+ *		gnutls_init(&tls, settings.init_flags);
+ *		gnutls_credentials_set(tls, GNUTLS_CRD_CERTIFICATE, credentials);
+ *		danepriv_gnutls_guard(tls, session, &settings, time(NULL), NULL);
+ *		... connect, gnutls_transport_set_int ...
+ *		do
+ *			result = gnutls_handshake(tls);
+ *		while (result < 0 && !gnutls_error_is_fatal(result));
+ *		decision = danepriv_gnutls_decide(tls, session, DANEPRIV_PROVENANCE_CONFIGURED,
+ *		    result, time(NULL), &why);	where a person configured the server's name
+ *		if (!danepriv_gnutls_must_reconnect(tls))
+ *			break;
+ *		... close, gnutls_deinit ...	once at most: the server's proof came
+ *	}
  *	if (decision == DANEPRIV_DECISION_PROCEED)
  *		... ask ...
  *
- * Both calls are needed: the guard ends a handshake early where that can be known, but only
- * danepriv_gnutls_decide says yes.  PKIX verification and the system's CAs play no part in it.
- * Blocking and non-blocking transports, TLS 1.2 and 1.3. */
+ * The guard ends a handshake early where that can be known, but only danepriv_gnutls_decide says
+ * yes.  Who does not connect again is refused, with reason RECONNECT (records.h).
+ * PKIX verification and the system's CAs play no part in it.
+ * Blocking and non-blocking transports, TLS 1.2 and 1.3, DTLS 1.2. */
 #ifndef DANEPRIV_GNUTLS_H
 #define DANEPRIV_GNUTLS_H
 
@@ -40,24 +47,25 @@ typedef enum danepriv_gnutls_raw_keys {
 	DANEPRIV_GNUTLS_RAW_KEYS_OFFERED	  /* before X.509 */
 } danepriv_gnutls_raw_keys;
 
-/* How the server's own proof (RFC 9102, chain.h) is asked for, where
- * danepriv_session_chain_port says that it should be.  TLS 1.2 is the same in all but the first. In
- * TLS 1.3 GnuTLS ends a handshake whose Certificate message has an extension that it does not know;
- * there are two ways around that. */
+/* How the server's own proof (RFC 9102, chain.h) is asked for, where it helps
+ * (danepriv_session_chain_port).  In TLS 1.2 it comes at once.  In TLS 1.3 GnuTLS ends a handshake
+ * whose Certificate message has an extension that it does not know; there are two ways around that.
+ * RELABEL takes no second connection, and writes into a buffer of GnuTLS' own. */
 typedef enum danepriv_gnutls_chain {
-	DANEPRIV_GNUTLS_CHAIN_OFF = 0,	/* not at all */
-	DANEPRIV_GNUTLS_CHAIN_TRY,	/* RELABEL; where a handshake fails that was relabelled, as
-					   with a GnuTLS that does not bear it, RECONNECT */
-	DANEPRIV_GNUTLS_CHAIN_RELABEL,	/* the extension is made an empty answer to status_request,
-					   once the transcript has it */
-	DANEPRIV_GNUTLS_CHAIN_RECONNECT /* the handshake ends, and the next one does without: see
-					   danepriv_gnutls_must_reconnect */
+	DANEPRIV_GNUTLS_CHAIN_RECONNECT = 0, /* the handshake ends, and the next one does without:
+						danepriv_gnutls_must_reconnect */
+	DANEPRIV_GNUTLS_CHAIN_OFF,	     /* not asked for */
+	DANEPRIV_GNUTLS_CHAIN_TRY,    /* RELABEL; where a handshake fails that was relabelled, as
+					 with a GnuTLS that does not bear it, RECONNECT */
+	DANEPRIV_GNUTLS_CHAIN_RELABEL /* the extension is made an empty answer to status_request,
+					 once the transcript has it */
 } danepriv_gnutls_chain;
 
 /* Zero in any field stands for the default. */
 typedef struct danepriv_gnutls_settings {
 	size_t size;	     /* sizeof(danepriv_gnutls_settings) */
-	unsigned init_flags; /* what you gave gnutls_init: the session cannot be asked */
+	unsigned init_flags; /* what you gave gnutls_init: the session cannot be asked.  Without
+				DANEPRIV_GNUTLS_RAW_KEY_FLAGS no raw keys are offered */
 	danepriv_gnutls_chain chain;
 	const char *priority; /* GnuTLS priority string.  NULL: "NORMAL".  What is older than TLS
 				 1.2 is taken out of it (RFC 8310 section 9) */
@@ -70,7 +78,7 @@ typedef struct danepriv_gnutls_settings {
  * there by then does not match at `now`.  Without evidence, or with an opportunistic profile, the
  * handshake completes unjudged, also with a server that is pinned: then danepriv_gnutls_decide is
  * who says no.  Evidence may still be given to `session` until the decision.
- * `settings`: NULL keeps the priority that you have set, and does without raw keys.
+ * `settings`: NULL is as zero, but keeps the priority that you have set.
  * A proof that the server sends is given to `session`, and counts as evidence there by then.
  * `raw_keys` (may be NULL): whether raw keys are offered, namely when a secure `3 1 x` is known
  * (RFC 7671 section 5.1, RFC 8310 section 9).
@@ -105,6 +113,7 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_decision danepriv_gnutls_decide(gnutls_s
 /* 1 when the handshake came to nothing, and may have done so because it brought what should be the
  * server's proof: connect again, with a new gnutls_session_t and the same `session`, which does not
  * ask for it again, be it that it proved something or not: so there is never a third connection.
+ * Until then danepriv_gnutls_decide refuses in any profile, UNJUDGED with reason RECONNECT.
  * Its support lifetime neither pins the server nor lifts a pin then (danepriv_session_remember):
  * nobody has authenticated it.  0 for NULL and for what is not guarded. */
 DANEPRIV_API int danepriv_gnutls_must_reconnect(gnutls_session_t tls);

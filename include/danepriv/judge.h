@@ -79,7 +79,8 @@ typedef struct danepriv_verdict {
 	danepriv_security security;   /* of the records that were used */
 	danepriv_reason reason;	      /* of that proof; with MISMATCH, LIMIT_WORK where a record was
 					 not tried to its end; with INDETERMINATE of secure records,
-					 NOT_SHOWN where one has this reason */
+					 NOT_SHOWN where one has this reason; with UNJUDGED,
+					 RECONNECT where another connection will do (session.h) */
 	danepriv_record_reason fault; /* with MISMATCH: of the first record whose authority was
 					 found, or looked for, what is at fault on the way there
 					 (WEAK, CONSTRAINTS, PURPOSE, DATES, LIMIT or KEY); else

@@ -47,9 +47,9 @@ typedef enum danepriv_openssl_chain {
  * never are, and servers show their certificates.  A server offers its own by
  * SSL_CTX_set1_server_cert_type. */
 typedef enum danepriv_openssl_raw_keys {
-	DANEPRIV_OPENSSL_RAW_KEYS_OFF = 0,
-	DANEPRIV_OPENSSL_RAW_KEYS_IF_KNOWN /* before X.509, when a secure `3 1 x` is known that one
-					      could match (RFC 7671 section 5.1) */
+	DANEPRIV_OPENSSL_RAW_KEYS_IF_KNOWN = 0, /* before X.509, when a secure `3 1 x` is known that
+						   one could match (RFC 7671 section 5.1) */
+	DANEPRIV_OPENSSL_RAW_KEYS_OFF
 } danepriv_openssl_raw_keys;
 
 /* Zero in any field stands for the default. */

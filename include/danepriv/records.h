@@ -65,8 +65,9 @@ typedef enum danepriv_reason {
 	DANEPRIV_REASON_ALIAS, /* the name of a zone's name server is an alias (RFC 2181 10.3) */
 	DANEPRIV_REASON_QUERY_STREAM, /* no answer over TCP, which it takes (RFC 7766 section 5) */
 	/* of a verdict alone */
-	DANEPRIV_REASON_NOT_SHOWN /* the peer's other certificates could decide it, and were not
-				     shown (credential.h) */
+	DANEPRIV_REASON_NOT_SHOWN, /* the peer's other certificates could decide it, and were not
+				      shown (credential.h) */
+	DANEPRIV_REASON_RECONNECT  /* connect again, with what is known now (session.h) */
 } danepriv_reason;
 
 /* The Extended DNS Error code (RFC 8914) nearest to a reason, or -1 where there is none. */

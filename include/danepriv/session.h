@@ -72,9 +72,10 @@ DANEPRIV_API danepriv_status danepriv_session_give_credential(
     danepriv_session *session, const danepriv_credential *credential);
 
 /* The name that was sent as SNI, presentation form.  Evidence for another base domain then leaves
- * the finding UNJUDGED, and danepriv_session_reconnect_name tells the name to use.  Without this
- * call server->name is taken.  To be called before each handshake: what the server promised in one
- * before it does not count in this (danepriv_session_remember).  EMALFORMED: not a name.  ENOMEM.
+ * the finding UNJUDGED, reason RECONNECT, and danepriv_session_reconnect_name tells the name to
+ * use. Without this call server->name is taken.  To be called before each handshake: what the
+ * server promised in one before it does not count in this (danepriv_session_remember).  EMALFORMED:
+ * not a name.  ENOMEM.
  */
 DANEPRIV_API danepriv_status danepriv_session_give_sni(danepriv_session *session, const char *sni);
 
@@ -96,9 +97,12 @@ DANEPRIV_API const char *danepriv_session_reconnect_name(const danepriv_session 
  * whose server's name comes from there (danepriv_decide, with the profile of the session)?
  * `channel`: what came up.  `why` (may be NULL; else set its `size`) receives the verdict.
  * Failures of any kind refuse, and so does a `now` of 0 or less, at which nothing is judged
- * (UNJUDGED).  In clear, where nobody shows a key, opportunistic goes on with any evidence that
- * holds, and refuses without (UNJUDGED: it may be that nobody has looked); but where a plan goes in
- * clear (plan.h), no decision is needed.  For further questions: danepriv_session_decide_again. */
+ * (UNJUDGED).  UNJUDGED with reason RECONNECT: connect again with the same session.  Then another
+ * SNI is sent (danepriv_session_reconnect_name), or the server's proof, which ended this handshake,
+ * counts in the next one (danepriv_gnutls_must_reconnect).  In clear, where nobody shows a key,
+ * opportunistic goes on with any evidence that holds, and refuses without (UNJUDGED: it may be that
+ * nobody has looked); but where a plan goes in clear (plan.h), no decision is needed.  For further
+ * questions: danepriv_session_decide_again. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_decision danepriv_session_decide(danepriv_session *session,
     danepriv_provenance provenance, danepriv_channel channel, danepriv_time now,
     danepriv_verdict *why);

@@ -34,6 +34,7 @@ danepriv_reason_ede(danepriv_reason reason)
 	case DANEPRIV_REASON_OPT_OUT:
 	case DANEPRIV_REASON_NEGATIVE_ANCHOR:
 	case DANEPRIV_REASON_NOT_SHOWN:
+	case DANEPRIV_REASON_RECONNECT:
 		return EDE_NONE; /* nothing is wrong */
 	case DANEPRIV_REASON_ALGORITHM_UNSUPPORTED:
 		return EDE_DNSKEY_ALGORITHM;

@@ -162,10 +162,10 @@ static bool
 chain_is_known(danepriv_gnutls_chain chain)
 {
 	switch (chain) {
+	case DANEPRIV_GNUTLS_CHAIN_RECONNECT:
 	case DANEPRIV_GNUTLS_CHAIN_OFF:
 	case DANEPRIV_GNUTLS_CHAIN_TRY:
 	case DANEPRIV_GNUTLS_CHAIN_RELABEL:
-	case DANEPRIV_GNUTLS_CHAIN_RECONNECT:
 		return true;
 	}
 	return false;

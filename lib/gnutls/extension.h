@@ -14,7 +14,7 @@ typedef struct dp_guard {
 	dp_side side;
 	danepriv_session *session;
 	danepriv_time now;
-	danepriv_gnutls_chain chain; /* OFF: it is not asked for */
+	danepriv_gnutls_chain chain; /* how it is asked for */
 	uint16_t port;		     /* to ask for the proof with; 0: it is not asked for */
 	bool again;		     /* the proof came, and kept the handshake from its end */
 	bool refused;		     /* it was our judgement that ended the handshake */

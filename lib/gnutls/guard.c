@@ -7,6 +7,7 @@
 #include "base/sizes.h"
 #include "dns/name.h"
 #include "gnutls/priority.h"
+#include "session/session.h"
 
 #include <stdio.h>
 
@@ -219,16 +220,18 @@ danepriv_gnutls_decide(gnutls_session_t tls, danepriv_session *session,
     danepriv_provenance provenance, int handshake_result, danepriv_time now, danepriv_verdict *why)
 {
 	const dp_guard *g = dp_guard_of(tls);
+	bool ours = g && g->session == session;
 	danepriv_channel channel = DANEPRIV_CHANNEL_NONE;
 
-	if (g && g->session == session && handshake_result == GNUTLS_E_SUCCESS &&
-	    handshake_is_done(tls)) {
+	if (ours && handshake_result == GNUTLS_E_SUCCESS && handshake_is_done(tls)) {
 		/* Always anew: on resumption no verify function ran. */
 		if (take_credential(tls, session) == DANEPRIV_OK && channel_is_fit(tls, session))
 			channel = DANEPRIV_CHANNEL_ENCRYPTED;
-	} else if (!g || g->session != session || !g->refused) {
+	} else if (!ours || !g->refused) {
 		/* A key that its owner did not prove to hold says nothing of this peer. */
 		forget_credential(session);
+		if (ours && g->again)
+			dp_session_await_reconnect(session);
 	}
 	return danepriv_session_decide(session, provenance, channel, now, why);
 }

@@ -188,9 +188,9 @@ give_extension(danepriv_session *session, danepriv_span extension, bool promises
 	danepriv_status status = DANEPRIV_EINVAL;
 	danepriv_records *records = NULL;
 
-	if (!session || (!extension.data && extension.len > 0) || !chain_has_place(session))
+	if (!session || (!extension.data && extension.len > 0))
 		return DANEPRIV_EINVAL;
-	if (extension.len > 0)
+	if (extension.len > 0 && chain_has_place(session))
 		status =
 		    dp_prove_extension(session->ctx, &session->server, extension, now, &records);
 	if (status == DANEPRIV_OK && !promises)
@@ -232,8 +232,16 @@ danepriv_session_give_credential(danepriv_session *session, const danepriv_crede
 	session->credential = copy;
 	/* Also how adapters say that a handshake came to nothing: nobody has authenticated it. */
 	session->promised = session->promised && copy;
+	session->ended = false;
 	forget_finding(session);
 	return status;
+}
+
+void
+dp_session_await_reconnect(danepriv_session *session)
+{
+	if (session)
+		session->ended = true;
 }
 
 danepriv_status
@@ -248,6 +256,7 @@ danepriv_session_give_sni(danepriv_session *session, const char *sni)
 	session->sent = sent;
 	/* Another handshake begins: what came in one before was not authenticated by this. */
 	session->promised = false;
+	session->ended = false;
 	forget_finding(session);
 	return status;
 }
@@ -316,16 +325,23 @@ judge(const danepriv_session *session, danepriv_channel channel, danepriv_time n
 	why->valid_until = last_second(session);
 	/* In clear no peer shows a key, and none will come.  One from a handshake that came to
 	 * nothing says nothing of the peer that the questions would go to. */
-	if (channel == DANEPRIV_CHANNEL_CLEAR)
+	if (channel == DANEPRIV_CHANNEL_CLEAR) {
 		credential = NULL;
-	else if (!credential)
+	} else if (!credential) {
+		if (session->ended)
+			why->reason = DANEPRIV_REASON_RECONNECT;
 		return DANEPRIV_OK;
+	}
 	/* In clear there is nobody who could have sent a chain. */
 	if (credential && is_downgrade(session, now)) {
 		dp_verdict_find(why, DANEPRIV_FINDING_DOWNGRADE);
 		return DANEPRIV_OK;
 	}
-	if (!records || (credential && danepriv_session_reconnect_name(session)))
+	if (credential && danepriv_session_reconnect_name(session)) {
+		why->reason = DANEPRIV_REASON_RECONNECT;
+		return DANEPRIV_OK;
+	}
+	if (!records)
 		return DANEPRIV_OK;
 	const dp_published published = dp_published_until(records, why->valid_until);
 	return dp_evaluate(

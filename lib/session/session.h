@@ -11,4 +11,8 @@
 danepriv_status dp_session_give_unauthenticated(
     danepriv_session *session, danepriv_span extension, danepriv_time now);
 
+/* The handshake has ended, and another one is needed: decisions say so (REASON_RECONNECT) until
+ * then, or until there is a credential. */
+void dp_session_await_reconnect(danepriv_session *session);
+
 #endif

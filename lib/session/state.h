@@ -30,6 +30,7 @@ struct danepriv_session {
 	bool fetched;			 /* for this connection: hold up to `expiry` */
 	bool extended;			 /* extension 59 came */
 	bool promised;			 /* it brought the records, in this very handshake */
+	bool ended;			 /* and ended the handshake: the next one does without */
 	uint8_t *chain;			 /* that proves the records, if it came in one; ours */
 	size_t chain_len;		 /* at most DP_MESSAGE_OCTETS_MAX */
 	danepriv_credential *credential; /* a copy of ours, or NULL */

@@ -71,6 +71,7 @@ static const dp_word reasons[] = {
 	    "the resolver did not answer over TCP, which its answer needs" },
 	{ DANEPRIV_REASON_NOT_SHOWN, "not-shown",
 	    "certificates that were not shown could decide it" },
+	{ DANEPRIV_REASON_RECONNECT, "reconnect", "connect again, with what is known now" },
 };
 const dp_words dp_words_reason = DP_WORDS(reasons);
 

@@ -90,13 +90,17 @@ connect_once(const char *priority, danepriv_gnutls_chain chain)
 int
 connect_all(const char *priority, danepriv_gnutls_chain chain)
 {
+	danepriv_verdict why = { .size = sizeof why };
+
 	connect_once(priority, chain);
 	if (!danepriv_gnutls_must_reconnect(line.client))
 		return 1;
 	ck_assert_int_eq(line.client_result, GNUTLS_E_RECEIVED_ILLEGAL_EXTENSION);
 	ck_assert_int_eq(danepriv_gnutls_decide(line.client, session,
-			     DANEPRIV_PROVENANCE_CONFIGURED, line.client_result, NOW, NULL),
+			     DANEPRIV_PROVENANCE_CONFIGURED, line.client_result, NOW, &why),
 	    DANEPRIV_DECISION_REFUSE);
+	ck_assert_int_eq(why.finding, DANEPRIV_FINDING_UNJUDGED);
+	ck_assert_int_eq(why.reason, DANEPRIV_REASON_RECONNECT);
 	chain_link_close(&line);
 	unsigned asked = peer.asked;
 	connect_once(priority, chain);

@@ -34,6 +34,7 @@ check_kind(size_t row, variant v)
 	open_session(profile);
 	if (!v.late)
 		give(kinds[row].kind, NULL);
+	bool asks = danepriv_session_chain_port(session, NOW) != 0;
 	bool offered = guard(v.tls13 ? TLS13 : TLS12) == DANEPRIV_GNUTLS_RAW_KEYS_OFFERED;
 	ck_assert_msg(offered == offers_raw_keys(kinds[row].kind, v), "raw keys offered: %s", name);
 	if (v.blocking)
@@ -56,7 +57,7 @@ check_kind(size_t row, variant v)
 		ck_assert_msg(gnutls_certificate_type_get2(pair.client, GNUTLS_CTYPE_SERVER) ==
 				  (v.raw && offered ? GNUTLS_CRT_RAWPK : GNUTLS_CRT_X509),
 		    "type: %s", name);
-	ck_assert_msg(!pair.extension_seen, "extension 59 was sent: %s", name);
+	ck_assert_msg(pair.extension_seen == asks, "extension 59: %s", name);
 	close_session();
 	close_pair(credentials);
 }
@@ -103,8 +104,11 @@ START_TEST(stolen_credential)
 	(void)guard(v.tls13 ? TLS13 : TLS12);
 	pair_handshake(&pair);
 	ck_assert_int_lt(pair.client_result, 0);
-	ck_assert_int_eq(decide(&finding), DANEPRIV_DECISION_REFUSE);
-	ck_assert_int_eq(finding, DANEPRIV_FINDING_UNJUDGED);
+	for (int claimed = 0; claimed < 2; claimed++) {
+		ck_assert_int_eq(decide(&finding), DANEPRIV_DECISION_REFUSE);
+		ck_assert_int_eq(finding, DANEPRIV_FINDING_UNJUDGED);
+		pair.client_result = 0;
+	}
 	close_session();
 	close_pair(credentials);
 }

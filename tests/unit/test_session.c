@@ -264,6 +264,7 @@ START_TEST(name_sent)
 	if (other) {
 		ck_assert_msg(strcmp(other, row->reconnect) == 0, "%s", row->name);
 		ck_assert_msg(why.finding == DANEPRIV_FINDING_UNJUDGED, "%s", row->name);
+		ck_assert_msg(why.reason == DANEPRIV_REASON_RECONNECT, "%s", row->name);
 		/* Told to reconnect with that name, one has to be let in with it. */
 		ck_assert_int_eq(danepriv_session_give_sni(session, other), DANEPRIV_OK);
 		ck_assert_msg(danepriv_session_decide(
