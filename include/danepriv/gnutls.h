@@ -22,7 +22,18 @@
  * The guard ends a handshake early where that can be known, but only danepriv_gnutls_decide says
  * yes.  Who does not connect again is refused, with reason RECONNECT (records.h).
  * PKIX verification and the system's CAs play no part in it.
- * Blocking and non-blocking transports, TLS 1.2 and 1.3, DTLS 1.2. */
+ * Blocking and non-blocking transports, TLS 1.2 and 1.3, DTLS 1.2.
+ *
+ * What is taken of yours.  GnuTLS shows none of it: what you set before is not called.
+ * Of a guarded session: extension 59 (one of yours there is EINVAL), SNI, the verify function
+ * (gnutls_session_set_verify_function, gnutls_session_set_verify_cert; that of the credentials is
+ * not called, either), and the hook function, of which there is one for all messages.  With
+ * settings also the priority; with TRY and RELABEL, status_request.
+ * Of a served session: extension 59, and where versions are lowered the hook function.
+ * After the guard, a verify function of yours takes the place of ours: the handshake ends early
+ * only where yours ends it, and danepriv_gnutls_decide refuses what it would refuse.  For a hook
+ * function see danepriv_gnutls_hook.
+ * Not taken: your pointers (gnutls_session_set_ptr, gnutls_db_set_ptr), whatever else you set. */
 #ifndef DANEPRIV_GNUTLS_H
 #define DANEPRIV_GNUTLS_H
 
@@ -85,23 +96,21 @@ typedef struct danepriv_gnutls_settings {
  * Certificate credentials must be set by you; they may be empty.  `session` must stay until
  * gnutls_deinit, or until no more handshake is done.  In any profile the handshake ends with
  * GNUTLS_E_CERTIFICATE_ERROR when the peer's own key is not one of these: RSA of 1024 to 8192 bits,
- * P-256, P-384, P-521, Ed25519, Ed448.  The hook function for GNUTLS_HANDSHAKE_CERTIFICATE_PKT is
- * ours (see danepriv_gnutls_hook), and certificates must not be
- * compressed (gnutls_compress_certificate_set_methods): such a handshake ends.  Extension 59 of
- * `tls` is used to find it, so your own pointers (gnutls_session_set_ptr, gnutls_db_set_ptr) stay
- * yours. Never queue early data on a guarded session: it would be sent before the peer is known. On
- * failure do not use `tls` further, and *raw_keys is UNAVAILABLE.  EINVAL: an argument is NULL,
- * `settings` are of an unknown size or set an unknown field or value, `tls` is guarded already or
- * is a server's, or the priority does not parse.  ENOMEM.  EADAPTER: GnuTLS refused. */
+ * P-256, P-384, P-521, Ed25519, Ed448, and when certificates are compressed
+ * (gnutls_compress_certificate_set_methods).  Never queue early data on a guarded session: it would
+ * be sent before the peer is known.  On failure do not use `tls` further, and *raw_keys is
+ * UNAVAILABLE.  EINVAL: an argument is NULL, `settings` are of an unknown size or set an unknown
+ * field or value, `tls` is guarded already or is a server's, or the priority does not parse.
+ * ENOMEM.  EADAPTER: GnuTLS refused. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_gnutls_guard(gnutls_session_t tls,
     danepriv_session *session, const danepriv_gnutls_settings *settings, danepriv_time now,
     danepriv_gnutls_raw_keys *raw_keys);
 
 /* May a question be sent over `tls` at `now`, of a zone whose server's name comes from
  * `provenance` (policy.h)?  `handshake_result`: what gnutls_handshake returned last; anything but 0
- * refuses, and so does 0 while GnuTLS itself says that no handshake was completed.  A resumed
- * session, for which no verify function runs, is judged anew: the restored peer by the evidence
- * that `session` holds now.  `why` as for danepriv_session_decide.
+ * refuses, and so does 0 while no handshake was completed, or another one has begun since.  A
+ * resumed session, for which no verify function runs, is judged anew: the restored peer by the
+ * evidence that `session` holds now.  `why` as for danepriv_session_decide.
  * Refuses also a session that was not guarded for `session`, a protocol older than TLS 1.2, and a
  * cipher that does not encrypt.  Refuses a false start (GNUTLS_ENABLE_FALSE_START) until the server
  * has ended its part of the handshake.  In the strict profile, refuses a session whose early data
@@ -123,7 +132,8 @@ DANEPRIV_API int danepriv_gnutls_must_reconnect(gnutls_session_t tls);
  * GNUTLS_HANDSHAKE_ANY or for the message that is meant.  A guard has
  * GNUTLS_HANDSHAKE_CERTIFICATE_PKT with GNUTLS_HOOK_POST; a server has
  * GNUTLS_HANDSHAKE_CLIENT_HELLO with GNUTLS_HOOK_PRE; who is both takes GNUTLS_HOOK_BOTH.  Call
- * this one from yours, with the same arguments, and return what it returned if that is not 0. */
+ * this one from yours, with the same arguments, and return what it returned if that is not 0.
+ * Where it is not called, a server's proof ends each handshake of TLS 1.3, and is not taken. */
 DANEPRIV_API int danepriv_gnutls_hook(gnutls_session_t tls, unsigned type, unsigned when,
     unsigned incoming, const gnutls_datum_t *message);
 

@@ -20,11 +20,20 @@
  * Blocking and non-blocking, TLS 1.2 and 1.3, DTLS 1.2.  An SSL_CTX may be shared by any number of
  * threads; an SSL and its session belong to one at a time.
  *
- * What is taken of yours.  Of an SSL_CTX: extension 59, and by danepriv_openssl_prepare the
- * certificate verification callback (SSL_CTX_set_cert_verify_callback; connections without a guard
- * are verified as OpenSSL does it of itself).  Of a guarded SSL: SNI, the verify mode and callback
- * (SSL_set_verify), the option SSL_OP_NO_RENEGOTIATION, and the lowest version where that is too
- * low.  Not taken: your ex_data, your app data, whatever else you have set. */
+ * What is taken of yours.
+ * Of an SSL_CTX: extension 59 (one of yours there is EADAPTER).  By danepriv_openssl_prepare also
+ * the certificate verification callback (SSL_CTX_set_cert_verify_callback), which OpenSSL does not
+ * show: one that you set before is not called.  Connections without a guard are verified as OpenSSL
+ * does it of itself.
+ * Of a guarded SSL: SNI, the verify mode, the option SSL_OP_NO_RENEGOTIATION, and the lowest
+ * version where that is too low.
+ * Your verify callback (SSL_set_verify, SSL_CTX_set_verify) is called by ours, whenever you set it,
+ * once for a peer.  Its first argument says whether we go on; the current certificate is the
+ * peer's, at depth 0 (NULL with a raw key).  What it returns can end the handshake, nothing else.
+ * After the guard, another certificate verification callback takes the place of ours, and
+ * SSL_VERIFY_NONE keeps the handshake from its early end: danepriv_openssl_decide refuses what it
+ * would refuse.
+ * Not taken: your ex_data, your app data, whatever else you set. */
 #ifndef DANEPRIV_OPENSSL_H
 #define DANEPRIV_OPENSSL_H
 

@@ -203,16 +203,41 @@ channel_is_fit(gnutls_session_t tls, const danepriv_session *session)
 
 #define NO_BINDING ((gnutls_channel_binding_t)0x7fff)
 
-/* Is the handshake done, whatever the caller says of it?  Zero, which is success, is also what a
- * caller leaves out.  GnuTLS has no function for this; but before it is done no channel binding is
- * available (RFC 5929), be it one that does not exist at all. */
+/* Has a handshake been completed?  GnuTLS has no function for this; but before that no channel
+ * binding is available (RFC 5929), be it one that does not exist at all. */
 static bool
-handshake_is_done(gnutls_session_t tls)
+has_completed(gnutls_session_t tls)
 {
 	gnutls_datum_t none = { NULL, 0 };
 
 	return gnutls_session_channel_binding(tls, NO_BINDING, &none) !=
 	       GNUTLS_E_CHANNEL_BINDING_NOT_AVAILABLE;
+}
+
+#define NO_MESSAGE (-1)
+
+/* Has none begun since then?  In TLS 1.2 there can be one, and GnuTLS names its peer from the
+ * Certificate message on, before that has shown to hold the key.  The last message of a handshake
+ * tells: there is none when one is over, there may be a request for one, or what follows in
+ * TLS 1.3. */
+static bool
+has_none_begun(gnutls_session_t tls)
+{
+	gnutls_handshake_description_t last = gnutls_handshake_get_last_in(tls);
+
+	if ((int)last == NO_MESSAGE || last == GNUTLS_HANDSHAKE_HELLO_REQUEST)
+		return true;
+	return gnutls_protocol_get_version(tls) == GNUTLS_TLS1_3 &&
+	       (last == GNUTLS_HANDSHAKE_NEW_SESSION_TICKET ||
+		   last == GNUTLS_HANDSHAKE_KEY_UPDATE ||
+		   last == GNUTLS_HANDSHAKE_CERTIFICATE_REQUEST);
+}
+
+/* Whatever the caller says: zero, which is success, is also what is left out, or was kept. */
+static bool
+handshake_is_done(gnutls_session_t tls)
+{
+	return has_completed(tls) && has_none_begun(tls);
 }
 
 danepriv_decision
@@ -223,8 +248,9 @@ danepriv_gnutls_decide(gnutls_session_t tls, danepriv_session *session,
 	bool ours = g && g->session == session;
 	danepriv_channel channel = DANEPRIV_CHANNEL_NONE;
 
-	if (ours && handshake_result == GNUTLS_E_SUCCESS && handshake_is_done(tls)) {
-		/* Always anew: on resumption no verify function ran. */
+	/* Always anew: on resumption no verify function ran, or one of the caller's. */
+	if (ours && handshake_result == GNUTLS_E_SUCCESS && handshake_is_done(tls) &&
+	    may_use_key(tls)) {
 		if (take_credential(tls, session) == DANEPRIV_OK && channel_is_fit(tls, session))
 			channel = DANEPRIV_CHANNEL_ENCRYPTED;
 	} else if (!ours || !g->refused) {

@@ -118,24 +118,47 @@ is_fit(unsigned char *der, int len)
 	return fit;
 }
 
+static bool
+may_use_certificate(const X509 *certificate)
+{
+	unsigned char *der = NULL;
+	int len = certificate ? i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der) : 0;
+
+	return is_fit(der, len);
+}
+
+#if HAS_RAW_KEYS
+static bool
+may_use_raw_key(const EVP_PKEY *key)
+{
+	unsigned char *der = NULL;
+	int len = i2d_PUBKEY(key, &der);
+
+	return is_fit(der, len);
+}
+#endif
+
 /* May OpenSSL use the key that the peer shows?  Before it is judged, and whatever the profile is.
  */
 static bool
-may_use_key(X509_STORE_CTX *store)
+may_use_shown(X509_STORE_CTX *store)
 {
-	unsigned char *der = NULL;
-	int len;
-
 #if HAS_RAW_KEYS
-	if (X509_STORE_CTX_get0_rpk(store)) {
-		len = i2d_PUBKEY(X509_STORE_CTX_get0_rpk(store), &der);
-		return is_fit(der, len);
-	}
+	if (X509_STORE_CTX_get0_rpk(store))
+		return may_use_raw_key(X509_STORE_CTX_get0_rpk(store));
 #endif
-	if (!X509_STORE_CTX_get0_cert(store))
-		return false;
-	len = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(X509_STORE_CTX_get0_cert(store)), &der);
-	return is_fit(der, len);
+	return may_use_certificate(X509_STORE_CTX_get0_cert(store));
+}
+
+/* The same afterwards: the callers' own verification may have taken the place of ours. */
+static bool
+may_use_key(const SSL *ssl)
+{
+#if HAS_RAW_KEYS
+	if (SSL_get0_peer_rpk(ssl))
+		return may_use_raw_key(SSL_get0_peer_rpk(ssl));
+#endif
+	return may_use_certificate(SSL_get0_peer_certificate(ssl));
 }
 
 static danepriv_records *
@@ -155,6 +178,44 @@ has_evidence(danepriv_session *session)
 	return records != NULL;
 }
 
+/* May the handshake go on, after what the peer shows?  `error`: what the verify result is then. */
+static bool
+look(X509_STORE_CTX *store, dp_openssl_guard *g, int *error)
+{
+	danepriv_verdict why = { .size = sizeof why };
+
+	danepriv_status status = take_presented(store, g->session);
+	g->refused = false;
+	*error = X509_V_ERR_APPLICATION_VERIFICATION;
+	if (!may_use_shown(store))
+		return false;
+	if (danepriv_session_profile(g->session) != DANEPRIV_PROFILE_STRICT)
+		return true;
+	if (status == DANEPRIV_OK && !has_evidence(g->session))
+		return true;
+	/* Mere MATCH is what PROCEED means in strict (RFC 8310 section 5).  There is no channel
+	 * yet, and so nothing that could be remembered as authenticated. */
+	(void)!danepriv_session_decide(
+	    g->session, DANEPRIV_PROVENANCE_UNPROVEN, DANEPRIV_CHANNEL_NONE, g->now, &why);
+	g->refused = why.finding != DANEPRIV_FINDING_MATCH;
+	*error = g->refused ? X509_V_ERR_DANE_NO_MATCH : X509_V_OK;
+	return !g->refused;
+}
+
+/* What the caller's own verify callback says of it, which changes the error to its liking. */
+static bool
+ask_caller(X509_STORE_CTX *store, const SSL *ssl, bool goes_on, int error)
+{
+	SSL_verify_cb theirs = SSL_get_verify_callback(ssl);
+
+	if (!theirs)
+		return true;
+	X509_STORE_CTX_set_error(store, error);
+	X509_STORE_CTX_set_error_depth(store, 0);
+	X509_STORE_CTX_set_current_cert(store, X509_STORE_CTX_get0_cert(store));
+	return theirs(goes_on, store) > 0;
+}
+
 /* OpenSSL's verification.  In TLS 1.2 it runs before the peer has shown that it holds the key: it
  * can say no, and yes is left to danepriv_openssl_decide. */
 static int
@@ -162,27 +223,22 @@ on_credential(X509_STORE_CTX *store, void *argument)
 {
 	SSL *ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx());
 	dp_openssl_guard *g = dp_openssl_guard_of(ssl);
-	danepriv_verdict why = { .size = sizeof why };
+	int error;
 
 	(void)argument;
 	if (!g)
 		return X509_verify_cert(store);
-	danepriv_status status = take_presented(store, g->session);
-	g->refused = false;
-	X509_STORE_CTX_set_error(store, X509_V_ERR_APPLICATION_VERIFICATION);
-	if (!may_use_key(store))
-		return 0;
-	if (danepriv_session_profile(g->session) != DANEPRIV_PROFILE_STRICT)
-		return 1;
-	if (status == DANEPRIV_OK && !has_evidence(g->session))
-		return 1;
-	/* Mere MATCH is what PROCEED means in strict (RFC 8310 section 5).  There is no channel
-	 * yet, and so nothing that could be remembered as authenticated. */
-	(void)!danepriv_session_decide(
-	    g->session, DANEPRIV_PROVENANCE_UNPROVEN, DANEPRIV_CHANNEL_NONE, g->now, &why);
-	g->refused = why.finding != DANEPRIV_FINDING_MATCH;
-	X509_STORE_CTX_set_error(store, g->refused ? X509_V_ERR_DANE_NO_MATCH : X509_V_OK);
-	return !g->refused;
+	bool goes_on = look(store, g, &error);
+	if (!ask_caller(store, ssl, goes_on, error)) {
+		/* Theirs, if it says why; but never OK. */
+		if (goes_on)
+			error = X509_STORE_CTX_get_error(store);
+		if (error == X509_V_OK)
+			error = X509_V_ERR_APPLICATION_VERIFICATION;
+		goes_on = false;
+	}
+	X509_STORE_CTX_set_error(store, error);
+	return goes_on;
 }
 
 danepriv_status
@@ -315,7 +371,7 @@ danepriv_openssl_guard(SSL *ssl, danepriv_session *session,
 		return DANEPRIV_EADAPTER;
 	/* Another handshake could bring another peer. */
 	(void)SSL_set_options(ssl, SSL_OP_NO_RENEGOTIATION);
-	SSL_set_verify(ssl, SSL_VERIFY_PEER, NULL);
+	SSL_set_verify(ssl, SSL_VERIFY_PEER, NULL); /* the caller's callback stays */
 	return DANEPRIV_OK;
 }
 
@@ -357,8 +413,8 @@ danepriv_openssl_decide(SSL *ssl, danepriv_session *session, danepriv_provenance
 	bool ours = g && g->session == session;
 	danepriv_channel channel = DANEPRIV_CHANNEL_NONE;
 
-	if (ours && handshake_result == 1 && SSL_is_init_finished(ssl)) {
-		/* Always anew: on resumption nothing was verified. */
+	/* Always anew: on resumption nothing was verified, or by the caller. */
+	if (ours && handshake_result == 1 && SSL_is_init_finished(ssl) && may_use_key(ssl)) {
 		if (take_credential(ssl, session) == DANEPRIV_OK && channel_is_fit(ssl, session))
 			channel = DANEPRIV_CHANNEL_ENCRYPTED;
 	} else if (!ours || !g->refused) {
