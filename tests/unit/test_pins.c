@@ -394,8 +394,9 @@ START_TEST(arguments)
 	ck_assert_int_eq(danepriv_cache_get_server_state(cache, NULL, NOW, &s), EINVAL_);
 	ck_assert_int_eq(
 	    danepriv_cache_get_server_state(cache, &cached_server, NOW, NULL), EINVAL_);
-	for (int i = -1; i < 2; i += 2) {
-		s.size = sizeof s + (size_t)i;
+	const size_t sizes[] = { 0, sizeof s - 1, 4097 };
+	for (int i = 0; i < ROWS(sizes); i++) {
+		s.size = sizes[i];
 		ck_assert_int_eq(
 		    danepriv_cache_get_server_state(cache, &cached_server, NOW, &s), EINVAL_);
 	}
