@@ -111,10 +111,10 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_gnutls_guard(gnutls_sess
  * refuses, and so does 0 while no handshake was completed, or another one has begun since.  A
  * resumed session, for which no verify function runs, is judged anew: the restored peer by the
  * evidence that `session` holds now.  `why` as for danepriv_session_decide.
- * Refuses also a session that was not guarded for `session`, a protocol older than TLS 1.2, and a
- * cipher that does not encrypt.  Refuses a false start (GNUTLS_ENABLE_FALSE_START) until the server
- * has ended its part of the handshake.  In the strict profile, refuses a session whose early data
- * the server took. */
+ * Refuses also a session that was not guarded for `session`, a protocol older than TLS 1.2, a
+ * cipher that does not encrypt, and a peer's key that the guard does not take.  Refuses a false
+ * start (GNUTLS_ENABLE_FALSE_START) until the server has ended its part of the handshake.  In the
+ * strict profile, refuses a session whose early data the server took. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_decision danepriv_gnutls_decide(gnutls_session_t tls,
     danepriv_session *session, danepriv_provenance provenance, int handshake_result,
     danepriv_time now, danepriv_verdict *why);

@@ -29,7 +29,8 @@
  * version where that is too low.
  * Your verify callback (SSL_set_verify, SSL_CTX_set_verify) is called by ours, whenever you set it,
  * once for a peer.  Its first argument says whether we go on; the current certificate is the
- * peer's, at depth 0 (NULL with a raw key).  What it returns can end the handshake, nothing else.
+ * peer's, at depth 0 (NULL with a raw key), and no chain has been built.  What it returns can end
+ * the handshake, nothing else.
  * After the guard, another certificate verification callback takes the place of ours, and
  * SSL_VERIFY_NONE keeps the handshake from its early end: danepriv_openssl_decide refuses what it
  * would refuse.
@@ -103,7 +104,8 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_openssl_guard(SSL *ssl,
  * certificate alone: what only the others could decide is INDETERMINATE, reason NOT_SHOWN
  * (credential.h).  `why` as for danepriv_session_decide.
  * Refuses also: a connection that was not guarded for `session`, a protocol older than TLS 1.2, a
- * cipher that does not encrypt, and in the strict profile one on which early data was sent.
+ * cipher that does not encrypt, a peer's key that the guard does not take, and in the strict
+ * profile a connection on which early data was sent.
  * SSL_get_verify_result is then X509_V_OK on PROCEED, and an error otherwise, on resumed
  * connections too.  It is the answer for that question: ask again for the next one. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_decision danepriv_openssl_decide(SSL *ssl,
