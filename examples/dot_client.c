@@ -6,31 +6,15 @@
  * Strict: looks up the TLSA records at `_853._tcp.NAME`, connects, and says whether questions may
  * go over the connection.  NAME is configured by who calls: never give one that came out of DNS.
  * The port to connect to may differ from 853, as it does in the tests. */
+#include "connect_to.h"
+
 #include <danepriv/danepriv.h>
 #include <danepriv/getdns.h>
 #include <danepriv/gnutls.h>
 
-#include <arpa/inet.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
-
-/* A connected TCP socket to an IPv4 address, or -1. */
-static int
-connect_to(const char *address, const char *port)
-{
-	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(port)) };
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-	if (fd >= 0 && inet_pton(AF_INET, address, &to.sin_addr) == 1 &&
-	    connect(fd, (struct sockaddr *)&to, sizeof to) == 0)
-		return fd;
-	if (fd >= 0)
-		close(fd);
-	return -1;
-}
 
 /* What the owner of the server's name published, or NULL. */
 static danepriv_records *

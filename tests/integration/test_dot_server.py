@@ -132,24 +132,24 @@ def test_versions(tap, world, servers):
         tap.skip("over IPv6", "no IPv6 here")
 
 
-def test_dot_client(tap, world, servers):
-    """The sample client, whose resolver never answers: in TLS 1.3 it takes two connections."""
-    client = os.environ.get("DANEPRIV_DOT_CLIENT")
-    if not client:
-        tap.skip("dot_client", "it was not built")
-        return
+def test_clients(tap, world, servers):
+    """The sample clients, one of which has a resolver that never answers: with GnuTLS and TLS 1.3
+    it takes two connections, with OpenSSL one."""
     anchors = Path(world["anchors"]["root_ds"]).read_text(encoding="ascii")
     for version in ("TLSv1.2", "TLSv1.3"):
         config = Path(servers.folder, f"{version}.cnf")
         config.write_text(VERSION.format(version), encoding="ascii")
-        for label, name, wanted in (("ns1", "ns1.example.test", 0), ("ns3", "ns1.example.test", 1)):
+        for label, name, wanted in (("ns1", "ns1.example.test", 0), ("ns3", "ns1.example.test", 1),
+                                    ("ns4", world["servers"]["ns4"]["name"], 1)):
             _, address = servers.start(label=label, name=name,
                                        environment={"OPENSSL_CONF": str(config)})
             with counted() as (_, silent):
-                done = subprocess.run([client, name, *address.split("@"), silent, anchors],
-                                      capture_output=True, text=True, check=False, timeout=60)
-            tap.equal(done.returncode, wanted, f"dot_client: {version}, {label}", done.stdout,
-                      done.stderr)
+                for client, more in (("DOT_CLIENT", (silent,)), ("OPENSSL_CLIENT", ())):
+                    done = subprocess.run([os.environ[f"DANEPRIV_{client}"], name,
+                                           *address.split("@"), *more, anchors],
+                                          capture_output=True, text=True, check=False, timeout=60)
+                    tap.equal(done.returncode, wanted, f"{client.lower()}: {version}, {label}",
+                              done.stdout, done.stderr)
 
 
 def test_raw_key(tap, world, servers):
@@ -287,7 +287,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="danepriv-") as name, \
             open_world(Path(name) / "world") as world:
         folder = Path(name)
-        for test in (test_proofs, test_no_resolver, test_versions, test_dot_client, test_raw_key,
+        for test in (test_proofs, test_no_resolver, test_versions, test_clients, test_raw_key,
                      test_freshness):
             with DotServers(world, folder / test.__name__) as servers:
                 test(tap, world, servers)
