@@ -29,9 +29,20 @@ dp_sized_fits(size_t size, size_t least)
  * zero; then `out` is all zero. */
 danepriv_status dp_sized_read(const void *given, size_t least, void *out, size_t known);
 
-/* The same for an element of an array, of a size that fits. */
-danepriv_status dp_sized_read_element(
-    const void *array, size_t size, size_t index, void *out, size_t known);
+/* The same for `size` octets, a size that fits. */
+danepriv_status dp_sized_read_octets(const void *given, size_t size, void *out, size_t known);
+
+/* An element of an array, of a size that fits: the caller's own where that has the known size, as
+ * most have, else read into `own`.  NULL: EINVAL. */
+static inline const void *
+dp_sized_element(const void *array, size_t size, size_t index, void *own, size_t known)
+{
+	const uint8_t *at = (const uint8_t *)array + index * size;
+
+	if (size == known)
+		return at;
+	return dp_sized_read_octets(at, size, own, known) == DANEPRIV_OK ? own : NULL;
+}
 
 /* ---- out ---- */
 
@@ -43,12 +54,22 @@ dp_sized_zero_rest(void *out, size_t size, size_t known)
 		memset((uint8_t *)out + known, 0, size - known);
 }
 
-/* Writes an element of an array, of a size that fits. */
+/* Where to write an element of an array, of a size that fits: the caller's own where that has the
+ * known size, else `own`.  Then dp_sized_put_element. */
+static inline void *
+dp_sized_room(void *array, size_t size, size_t index, void *own, size_t known)
+{
+	return size == known ? (uint8_t *)array + index * size : own;
+}
+
+/* Puts what was written into its place, unless it is there. */
 static inline void
-dp_sized_write_element(void *array, size_t size, size_t index, const void *element, size_t known)
+dp_sized_put_element(void *array, size_t size, size_t index, const void *element, size_t known)
 {
 	uint8_t *at = (uint8_t *)array + index * size;
 
+	if (at == element)
+		return;
 	memcpy(at, element, size < known ? size : known);
 	dp_sized_zero_rest(at, size, known);
 }

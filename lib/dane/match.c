@@ -63,7 +63,7 @@ static void
 tell(const judgement *j, size_t i, const danepriv_record_verdict *v)
 {
 	if (j->out->each && i < j->out->each_room)
-		dp_sized_write_element(j->out->each, j->out->each_size, i, v, sizeof *v);
+		dp_sized_put_element(j->out->each, j->out->each_size, i, v, sizeof *v);
 }
 
 /* DANE-EE: the end entity's key alone.  No names, no dates, no usage bits, no issuer (RFC 7671

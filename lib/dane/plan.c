@@ -290,22 +290,23 @@ write_attempt(const draft *d, const danepriv_request *request, uint64_t number, 
 {
 	const dp_spot *spot = spot_of(d, number);
 	const dp_prospect *prospect = &d->outlook->prospect[spot->candidate];
-	danepriv_attempt attempt;
+	danepriv_attempt own;
+	danepriv_attempt *a =
+	    dp_sized_room(out->attempts, out->attempt_size, out->count, &own, sizeof own);
 
-	memset(&attempt, 0, sizeof attempt); /* with what lies between its fields */
-	attempt.candidate = spot->candidate;
-	attempt.place = spot->place;
-	attempt.channel = DANEPRIV_CHANNEL_CLEAR;
-	attempt.unauthenticated_ok = prospect->profile == DANEPRIV_PROFILE_OPPORTUNISTIC;
-	attempt.delay_ms = delay;
+	memset(a, 0, sizeof *a); /* with what lies between its fields */
+	a->candidate = spot->candidate;
+	a->place = spot->place;
+	a->channel = DANEPRIV_CHANNEL_CLEAR;
+	a->unauthenticated_ok = prospect->profile == DANEPRIV_PROFILE_OPPORTUNISTIC;
+	a->delay_ms = delay;
 	if (!is_clear(number)) {
-		attempt.channel = DANEPRIV_CHANNEL_ENCRYPTED;
-		attempt.open = spot->is_open;
-		attempt.learn = request->purpose != DANEPRIV_PURPOSE_META &&
-				prospect->security == DANEPRIV_SECURITY_UNKNOWN;
+		a->channel = DANEPRIV_CHANNEL_ENCRYPTED;
+		a->open = spot->is_open;
+		a->learn = request->purpose != DANEPRIV_PURPOSE_META &&
+			   prospect->security == DANEPRIV_SECURITY_UNKNOWN;
 	}
-	dp_sized_write_element(
-	    out->attempts, out->attempt_size, out->count, &attempt, sizeof attempt);
+	dp_sized_put_element(out->attempts, out->attempt_size, out->count, a, sizeof *a);
 }
 
 static void

@@ -150,20 +150,21 @@ static danepriv_status
 read_place(
     const asking *a, const danepriv_candidate *c, size_t place, dp_spot *out, size_t *connections)
 {
-	danepriv_place p;
-	danepriv_status status =
-	    dp_sized_read_element(c->places, c->place_size, place, &p, sizeof p);
-	const danepriv_address address = { p.octets, c->server.port, c->server.transport };
+	danepriv_place own;
+	const danepriv_place *p =
+	    dp_sized_element(c->places, c->place_size, place, &own, sizeof own);
 
-	if (status == DANEPRIV_OK)
-		status = dp_address_key_read(&a->cache->table, &address, &out->key);
+	if (!p)
+		return DANEPRIV_EINVAL;
+	const danepriv_address address = { p->octets, c->server.port, c->server.transport };
+	danepriv_status status = dp_address_key_read(&a->cache->table, &address, &out->key);
 	if (status != DANEPRIV_OK)
 		return status;
 	out->place = (uint8_t)place;
-	out->is_open = p.connections > 0;
+	out->is_open = p->connections > 0;
 	out->is_encrypted_only = false;
 	*connections =
-	    p.connections < SIZE_MAX - *connections ? *connections + p.connections : SIZE_MAX;
+	    p->connections < SIZE_MAX - *connections ? *connections + p->connections : SIZE_MAX;
 	dp_table_expect(&a->cache->table, out->key.hash);
 	return DANEPRIV_OK;
 }
@@ -189,18 +190,16 @@ read_places(const asking *a, const danepriv_candidate *c, size_t candidate, dp_o
 static danepriv_status
 read_candidate(const asking *a, size_t i, dp_outlook *out)
 {
-	danepriv_candidate c;
-	danepriv_status status = dp_sized_read_element(
-	    a->request->candidates, a->request->candidate_size, i, &c, sizeof c);
+	danepriv_candidate own;
+	const danepriv_candidate *c = dp_sized_element(
+	    a->request->candidates, a->request->candidate_size, i, &own, sizeof own);
 
-	if (status != DANEPRIV_OK)
-		return status;
-	if (c.count > 0 && (!c.places || !dp_sized_fits(c.place_size, DP_PLACE_LEAST)))
+	if (!c || (c->count > 0 && (!c->places || !dp_sized_fits(c->place_size, DP_PLACE_LEAST))))
 		return DANEPRIV_EINVAL;
-	if (c.count > DP_PLAN_PLACES_MAX - out->spots)
+	if (c->count > DP_PLAN_PLACES_MAX - out->spots)
 		return DANEPRIV_ELIMIT;
-	status = read_server(a, &c, &out->prospect[i]);
-	return status == DANEPRIV_OK ? read_places(a, &c, i, out) : status;
+	danepriv_status status = read_server(a, c, &out->prospect[i]);
+	return status == DANEPRIV_OK ? read_places(a, c, i, out) : status;
 }
 
 /* Cleartext knows no candidates: who asks one at an address asks all of them. */

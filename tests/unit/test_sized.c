@@ -192,19 +192,28 @@ END_TEST
 START_TEST(elements)
 {
 	size_t octets = 8 + 4 * (size_t)_i;
-	const uint64_t known[2] = { 1, 2 };
-	uint8_t array[3 * 32 + 1];
-	uint64_t again[2];
+	uint64_t memory[13], own[2];
+	uint8_t *array = (uint8_t *)memory;
 
-	memset(array, 0xa5, sizeof array);
-	for (size_t i = 0; i < 3; i++)
-		dp_sized_write_element(array, octets, i, known, sizeof known);
+	memset(memory, 0xa5, sizeof memory);
+	for (size_t i = 0; i < 3; i++) {
+		uint64_t *room = dp_sized_room(array, octets, i, own, sizeof own);
+		room[0] = i;
+		room[1] = 2;
+		dp_sized_put_element(array, octets, i, room, sizeof own);
+	}
 	ck_assert_int_eq(array[3 * octets], 0xa5);
 	for (size_t i = 0; i < 3; i++) {
-		ck_assert_int_eq(
-		    dp_sized_read_element(array, octets, i, again, sizeof again), DANEPRIV_OK);
-		ck_assert_uint_eq(again[0], 1);
-		ck_assert_uint_eq(again[1], octets > 8 ? 2 : 0);
+		const uint64_t *read = dp_sized_element(array, octets, i, own, sizeof own);
+		ck_assert_ptr_nonnull(read);
+		const uint64_t wanted[2] = { i, 2 };
+		uint64_t cut[2] = { 0, 0 };
+		memcpy(cut, wanted, octets < sizeof cut ? octets : sizeof cut);
+		ck_assert_mem_eq(read, cut, sizeof cut);
+	}
+	if (octets > sizeof own) {
+		array[3 * octets - 1] = 1;
+		ck_assert_ptr_null(dp_sized_element(array, octets, 2, own, sizeof own));
 	}
 }
 END_TEST
