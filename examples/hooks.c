@@ -58,7 +58,7 @@ on_question(const danepriv_hooks *hooks, const char *domain, const danepriv_serv
 	    danepriv_word(DANEPRIV_KIND_DECISION, decision));
 }
 
-/* Where a certificate arrives, and then each question. */
+/* Where a handshake is complete, and then each question. */
 static danepriv_status
 serve(const danepriv_hooks *hooks, const danepriv_server *server, const struct sockaddr *address,
     const danepriv_credential *credential, char **domains)

@@ -7,6 +7,9 @@
  * some microseconds, where that one puts or exports a large proof; or, where that one was
  * interrupted meanwhile, for its turn.
  *
+ * All who share it have contexts with the same anchors and roots: what one has proven or found
+ * counts for the others.
+ *
  * Fork.  Create it after fork: two processes that both go on with one cache have a copy each, which
  * learn nothing of each other; and the parts of it that other threads held at that moment stay
  * locked in the child's, so that calls about what belongs there never return.
@@ -292,12 +295,13 @@ DANEPRIV_API danepriv_wish danepriv_cache_get_wish(
 DANEPRIV_API danepriv_status danepriv_cache_note_event(danepriv_cache *cache,
     const danepriv_address *address, danepriv_event event, uint32_t rtt_us, danepriv_time now);
 
-/* Tells what was found of the server at an address (danepriv_verdict), and binds the two: MATCH, it
- * authenticated itself there; MISMATCH or DOWNGRADE, it did not (to be told also of a verdict whose
- * reason is NOT_SHOWN: it has not authenticated itself), and no plan has it tried there by a strict
- * rule for a minute, unless evidence of it is put in a later second (what came with the handshake
- * is to be put before).  Others say nothing, and nothing is kept of a server that does not count
- * there (danepriv_cache_bind). EINVAL, EMALFORMED: a bad address or server, or no such finding. */
+/* Tells what was found of the server at an address (danepriv_verdict), and binds the two.
+ * MATCH: it authenticated itself there.  MISMATCH or DOWNGRADE: it did not, and no plan has it
+ * tried there by a strict rule for a minute, unless evidence of it is put in a later second (what
+ * came with the handshake is to be put before).  INDETERMINATE, as where the reason is NOT_SHOWN:
+ * what it did before counts no more.  Others say nothing, and nothing is kept of a server that does
+ * not count there (danepriv_cache_bind).
+ * EINVAL, EMALFORMED: a bad address or server, or no such finding. */
 DANEPRIV_API danepriv_status danepriv_cache_note_finding(danepriv_cache *cache,
     const danepriv_address *address, const danepriv_server *server, danepriv_finding finding,
     danepriv_time now);

@@ -6,7 +6,7 @@
  * with certificate usages 0 to 2.  Any number of threads may call them.
  *
  *	where a server is chosen          danepriv_hooks_rank, danepriv_hooks_channels
- *	where its certificate arrives     danepriv_hooks_judge
+ *	where its handshake is complete   danepriv_hooks_judge
  *	before each question              danepriv_hooks_decide
  *	when a connection came or went    danepriv_hooks_note
  *	now and then                      danepriv_cache_next_due
@@ -51,9 +51,11 @@ typedef struct danepriv_hooks {
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_address_read(
     const struct sockaddr *address, danepriv_transport transport, danepriv_address *out);
 
-/* Judges a peer by what the cache holds, when its certificates (DER, its own first) or its raw key
- * arrive.  A session that is resumed is judged by those of the session before.  What was found is
- * noted for the address at the server's port.  `address` may be NULL, or one that cannot be read:
+/* Judges a peer by what the cache holds, when the handshake is complete: before that a peer has
+ * shown certificates, and not that it holds the key, and a match is noted as authentication.  The
+ * credential is what it has shown, its own certificate first (DER), or its raw key.  A session that
+ * is resumed is judged by what was shown in the session before.  What was found is noted for the
+ * address at the server's port.  `address` may be NULL, or one that cannot be read:
  * nothing is noted then.  Set out->size before the call; `why`, as for danepriv_evaluate, may be
  * NULL.
  * OK: *out says what was found.  UNJUDGED: nothing is known of the server, or not enough.  Look it

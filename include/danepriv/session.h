@@ -74,7 +74,8 @@ DANEPRIV_API danepriv_status danepriv_session_give_credential(
 /* The name that was sent as SNI, presentation form.  Evidence for another base domain then leaves
  * the finding UNJUDGED, reason RECONNECT, and danepriv_session_reconnect_name tells the name to
  * use. Without this call server->name is taken.  To be called before each handshake: what the
- * server promised in one before it does not count in this (danepriv_session_remember).  EMALFORMED:
+ * peer has shown in one before it does not count in this, nor does what the server promised there
+ * (danepriv_session_remember).  EMALFORMED:
  * not a name.  ENOMEM.
  */
 DANEPRIV_API danepriv_status danepriv_session_give_sni(danepriv_session *session, const char *sni);

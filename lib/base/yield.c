@@ -6,10 +6,20 @@
 #include <threads.h>
 #endif
 
+#define TURNS_MAX 64
+#define SLEEP_NS 50000
+
 void
-dp_yield(void)
+dp_yield(unsigned turn)
 {
 #ifndef __STDC_NO_THREADS__
-	thrd_yield();
+	const struct timespec moment = { .tv_nsec = SLEEP_NS };
+
+	if (turn < TURNS_MAX)
+		thrd_yield();
+	else
+		(void)thrd_sleep(&moment, NULL);
+#else
+	(void)turn;
 #endif
 }

@@ -3,7 +3,9 @@
 #ifndef DP_BASE_YIELD_H
 #define DP_BASE_YIELD_H
 
-/* Gives the processor to another thread, if one wants it.  Does nothing where C has no threads. */
-void dp_yield(void);
+/* Gives the processor to another thread, if one wants it; and from some turns on, counted by the
+ * caller, also to those of lower priority, which a real-time thread would keep from ending what it
+ * waits for.  Does nothing where C has no threads. */
+void dp_yield(unsigned turn);
 
 #endif

@@ -100,21 +100,37 @@ who_leaves(const danepriv_cache *cache, const dp_reached *reached, uint64_t newc
 	return leaver;
 }
 
+/* Where a server is, or can be: its own place, a free one, or that of who has to leave, unless
+ * that one has authenticated itself since.  DP_ADDRESS_SERVERS_MAX: nowhere. */
+static size_t
+place_for(const dp_reached *reached, uint64_t server, uint64_t leaver, danepriv_finding finding)
+{
+	size_t i = place_of(reached, server);
+
+	if (i == DP_ADDRESS_SERVERS_MAX)
+		i = place_of(reached, 0);
+	if (i < DP_ADDRESS_SERVERS_MAX)
+		return i;
+	i = place_of(reached, leaver);
+	if (i < DP_ADDRESS_SERVERS_MAX && finding != DANEPRIV_FINDING_MATCH &&
+	    dp_reached_authenticated(reached, i))
+		return DP_ADDRESS_SERVERS_MAX;
+	return i;
+}
+
 /* Puts a server first among those at an address, with what was found of it.  False: there is no
  * place for it. */
 static bool
-bind_server(dp_reached *reached, uint64_t server, uint64_t leaver)
+bind_server(dp_reached *reached, uint64_t server, uint64_t leaver, danepriv_finding finding)
 {
 	uint64_t *list = reached->servers;
 	uint8_t *findings = reached->findings, found = FOUND_NOTHING;
-	size_t i = place_of(reached, server);
+	size_t i = place_for(reached, server, leaver, finding);
 
-	if (i < DP_ADDRESS_SERVERS_MAX)
-		found = findings[i];
-	else
-		i = place_of(reached, leaver);
 	if (i == DP_ADDRESS_SERVERS_MAX)
 		return false;
+	if (list[i] == server)
+		found = findings[i];
 	memmove(list + 1, list, i * sizeof *list);
 	memmove(findings + 1, findings, i * sizeof *findings);
 	list[0] = server;
@@ -162,6 +178,9 @@ note_finding(dp_reached *reached, danepriv_finding finding, danepriv_time now)
 {
 	if (finding == DANEPRIV_FINDING_MATCH)
 		reached->findings[0] = AUTHENTICATED | FOUND_MATCH;
+	/* Nobody keeps a rank by showing less, and nobody is rejected for it. */
+	if (finding == DANEPRIV_FINDING_INDETERMINATE && found_of(reached, 0) == FOUND_MATCH)
+		set_found(reached, 0, FOUND_NOTHING);
 	if (finding != DANEPRIV_FINDING_MISMATCH && finding != DANEPRIV_FINDING_DOWNGRADE)
 		return;
 	age_rejections(reached, now);
@@ -208,7 +227,7 @@ dp_address_note(danepriv_cache *cache, const dp_address_key *key, uint64_t place
 		entry = dp_address_entry(shard, key);
 	}
 	/* Where another thread has bound one in between, this one has to come again. */
-	if (bind_server(&entry->reached, place, leaver))
+	if (bind_server(&entry->reached, place, leaver, finding))
 		note_finding(&entry->reached, finding, now);
 	if (finding == DANEPRIV_FINDING_MATCH)
 		dp_table_keep(shard, entry);

@@ -35,7 +35,7 @@ wait_for(const dp_shard *shard)
 	/* Reading alone while another has it leaves the line where it is. */
 	for (unsigned i = 0; atomic_load_explicit(&shard->is_locked, memory_order_relaxed); i++)
 		if (i >= SPINS_MAX)
-			dp_yield();
+			dp_yield(i - SPINS_MAX);
 }
 
 dp_shard *

@@ -327,9 +327,9 @@ danepriv_getdns_start(
 	danepriv_status status = dp_carrier_check(dns);
 	if (status != DANEPRIV_OK)
 		return status;
-	if (!lookup || dp_fetch_find(dns, lookup) ||
-	    danepriv_lookup_set_upstreams(lookup, dns->upstreams.count, dns->preferred) !=
-		DANEPRIV_OK)
+	/* Once its questions were handed out, which they are below, no upstreams are set. */
+	if (!lookup || danepriv_lookup_set_upstreams(
+			   lookup, dns->upstreams.count, dns->preferred) != DANEPRIV_OK)
 		return DANEPRIV_EINVAL;
 	dp_fetch *fetch = dp_alloc(1, sizeof *fetch);
 	if (!fetch)
@@ -341,7 +341,9 @@ danepriv_getdns_start(
 	fetch->started = dp_fetch_clock();
 	fetch->deadline = fetch->started + allowed;
 	join(&dns->under_way, fetch);
-	status = schedule(fetch, allowed);
+	status = take_questions(fetch);
+	if (status == DANEPRIV_OK)
+		status = schedule(fetch, allowed);
 	if (status != DANEPRIV_OK)
 		(void)dp_fetch_free(fetch);
 	return status;

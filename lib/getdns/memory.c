@@ -10,6 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Where memory is watched, nobody may use what was given back, until it is taken again. */
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(at, octets) ((void)0)
+#define ASAN_UNPOISON_MEMORY_REGION(at, octets) ((void)0)
+#endif
+
 /* Blocks below this hold no message: a question alone takes more. */
 #define MESSAGE_ROOM 512
 /* The largest length of 16 bits, the field itself, and what other fields may come to. */
@@ -77,10 +85,12 @@ take_small(dp_getdns_pool *pool, size_t size)
 {
 	head **list = small_ones(pool, size), *h = *list;
 
-	if (h)
+	if (h) {
 		*list = h->block.next;
-	else
+		ASAN_UNPOISON_MEMORY_REGION(h + 1, (size + STEP - 1) / STEP * STEP);
+	} else {
 		h = malloc(sizeof *h + (size + STEP - 1) / STEP * STEP);
+	}
 	if (h)
 		memset(h + 1, 0, size);
 	return h;
@@ -95,6 +105,7 @@ take_idle(dp_getdns_pool *pool, size_t size)
 		if (h->block.size != size)
 			continue;
 		pool->idle[i] = pool->idle[--pool->idle_count];
+		ASAN_UNPOISON_MEMORY_REGION(h + 1, size + SLACK);
 		memset(h + 1, 0, size);
 		return h;
 	}
@@ -147,8 +158,10 @@ give_back(dp_getdns_pool *pool, head *h)
 		head **list = small_ones(pool, h->block.size);
 		h->block.next = *list;
 		*list = h;
+		ASAN_POISON_MEMORY_REGION(h + 1, h->block.size);
 	} else if (pool->idle_count < IDLE_MAX) {
 		pool->idle[pool->idle_count++] = h;
+		ASAN_POISON_MEMORY_REGION(h + 1, h->block.size);
 	} else {
 		free(h);
 	}

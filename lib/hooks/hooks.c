@@ -62,13 +62,10 @@ is_downgraded(const dp_known *known, danepriv_security security, danepriv_time n
 /* For whoever chooses an address next. */
 static void
 note_finding(const danepriv_hooks *hooks, const danepriv_server *server,
-    const struct sockaddr *address, uint64_t place, const danepriv_verdict *why, danepriv_time now)
+    const struct sockaddr *address, uint64_t place, danepriv_finding finding, danepriv_time now)
 {
 	danepriv_address read;
 	dp_address_key key;
-	/* Nobody keeps a rank by showing less. */
-	danepriv_finding finding =
-	    why->reason == DANEPRIV_REASON_NOT_SHOWN ? DANEPRIV_FINDING_MISMATCH : why->finding;
 
 	if (danepriv_address_read(address, server->transport, &read) != DANEPRIV_OK)
 		return;
@@ -95,7 +92,7 @@ judge(const danepriv_hooks *hooks, const danepriv_server *server, const struct s
 		return status;
 	if (is_downgraded(&sight.known, why->security, now))
 		dp_verdict_find(why, DANEPRIV_FINDING_DOWNGRADE);
-	note_finding(hooks, server, address, sight.place, why, now);
+	note_finding(hooks, server, address, sight.place, why->finding, now);
 	out->place = key.hash;
 	out->generation = sight.known.generation;
 	out->finding = why->finding;

@@ -254,7 +254,10 @@ danepriv_session_give_sni(danepriv_session *session, const char *sni)
 	danepriv_status status = dp_name_from_text(sni, &sent);
 	/* A name that cannot be read is no name that was asked for: nothing equals it. */
 	session->sent = sent;
-	/* Another handshake begins: what came in one before was not authenticated by this. */
+	/* Another handshake begins: its peer has shown nothing yet, and authenticates nothing that
+	 * came in one before. */
+	dp_free(session->credential);
+	session->credential = NULL;
 	session->promised = false;
 	session->ended = false;
 	forget_finding(session);

@@ -337,6 +337,8 @@ model_finding(const world *w, world_reached *r, size_t server, danepriv_finding 
 {
 	if (finding == DANEPRIV_FINDING_MATCH)
 		r->found[server] = finding;
+	if (finding == DANEPRIV_FINDING_INDETERMINATE && r->found[server] == DANEPRIV_FINDING_MATCH)
+		r->found[server] = DANEPRIV_FINDING_UNJUDGED;
 	if (finding != DANEPRIV_FINDING_MISMATCH && finding != DANEPRIV_FINDING_DOWNGRADE)
 		return;
 	/* Those that do not count now are dropped, and do not come back with the clock. */

@@ -105,6 +105,24 @@ out:
 }
 END_TEST
 
+/* One that was given back before its first turn is not started again. */
+START_TEST(stopped_at_once)
+{
+	danepriv_lookup *lookup;
+	upstream r;
+
+	ck_assert(upstream_start(&r, "127.0.0.1", UPSTREAM_ANSWERS));
+	danepriv_getdns *dns = open_dns(&r);
+	ck_assert_int_eq(danepriv_lookup_new(ctx, &server, &lookup), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_getdns_start(dns, lookup, PATIENCE_MS, NOW), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_getdns_stop(dns, lookup), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_getdns_start(dns, lookup, PATIENCE_MS, NOW), DANEPRIV_EINVAL);
+	danepriv_lookup_free(lookup);
+	danepriv_getdns_close(dns);
+	upstream_stop(&r);
+}
+END_TEST
+
 /* The verdict stays what it was. */
 START_TEST(found_once)
 {
@@ -113,10 +131,13 @@ START_TEST(found_once)
 	upstream r;
 
 	ck_assert(upstream_start(&r, "127.0.0.1", UPSTREAM_ANSWERS));
-	danepriv_getdns *dns = open_dns(&r);
+	danepriv_getdns *dns = open_dns(&r), *second = open_dns(&r);
 	ck_assert_int_eq(danepriv_lookup_new(ctx, &server, &lookup), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_getdns_start(dns, lookup, PATIENCE_MS, NOW), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_getdns_start(dns, lookup, PATIENCE_MS, NOW), DANEPRIV_EINVAL);
+	/* It belongs to one, from the beginning on. */
+	ck_assert_int_eq(danepriv_getdns_start(second, lookup, PATIENCE_MS, NOW), DANEPRIV_EINVAL);
+	danepriv_getdns_close(second);
 	ck_assert_int_eq(danepriv_getdns_run(dns, lookup), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_getdns_start(dns, lookup, PATIENCE_MS, NOW), DANEPRIV_EINVAL);
 	ck_assert_int_eq(danepriv_lookup_finish(lookup, NOW, &records), DANEPRIV_OK);
@@ -302,6 +323,7 @@ test_suite(void)
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, stopped, 0, 24);
 	tcase_add_loop_test(tc, ended, 0, 3);
+	tcase_add_test(tc, stopped_at_once);
 	tcase_add_test(tc, found_once);
 	tcase_add_test(tc, threads);
 	tcase_add_loop_test(tc, forked, 0, 2);

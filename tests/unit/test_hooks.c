@@ -79,6 +79,8 @@ check_cell(const cell_row *row, danepriv_profile profile, danepriv_provenance pr
 	    danepriv_sentence(DANEPRIV_KIND_FINDING, why.finding));
 	ck_assert_int_eq(why.security, row->security);
 	ck_assert_int_eq(r.judged.finding, row->finding);
+	if (row->finding != DANEPRIV_FINDING_MATCH)
+		ck_assert(r.judged.valid_until == INT64_MIN);
 	ck_assert((r.judged.generation == 0) ==
 		  (danepriv_cache_generation(r.cache, &cached_server) == 0));
 	ck_assert_msg(resolving_decide(&r, ENCRYPTED, 0) == wanted, "%s, %d, %d: decide", row->name,
@@ -407,9 +409,16 @@ START_TEST(downgrade_stays)
 	ck_assert_int_eq(resolving_decide(&r, ENCRYPTED, 120), REFUSE);
 	ck_assert_int_eq(resolving_verify(&r, "ee", 120, NULL), PROCEED);
 	ck_assert_int_eq(resolving_decide(&r, ENCRYPTED, 120), PROCEED);
+	/* Nor do other keys make it less. */
+	ck_assert_int_eq(resolving_verify(&r, "ee", 301, NULL), REFUSE);
+	resolving_put(&r, SECURE, "other", 3, 500, 302);
+	ck_assert_int_eq(resolving_decide(&r, ENCRYPTED, 303), REFUSE);
+	ck_assert_int_eq(resolving_decide(&r, ENCRYPTED, 4000), REFUSE);
+	resolving_put(&r, SECURE, "ee", 3, 600, 304);
+	ck_assert_int_eq(resolving_verify(&r, "ee", 305, NULL), PROCEED);
 	/* And a match is none once nothing is proven any more. */
-	ck_assert_int_eq(resolving_decide(&r, ENCRYPTED, 301), REFUSE);
-	ck_assert_int_eq(resolving_decide(&r, CLEAR, 301), CLEARTEXT); /* no chain is missing */
+	ck_assert_int_eq(resolving_decide(&r, ENCRYPTED, 601), REFUSE);
+	ck_assert_int_eq(resolving_decide(&r, CLEAR, 601), CLEARTEXT); /* no chain is missing */
 	resolving_close(&r);
 }
 END_TEST

@@ -265,8 +265,14 @@ START_TEST(name_sent)
 		ck_assert_msg(strcmp(other, row->reconnect) == 0, "%s", row->name);
 		ck_assert_msg(why.finding == DANEPRIV_FINDING_UNJUDGED, "%s", row->name);
 		ck_assert_msg(why.reason == DANEPRIV_REASON_RECONNECT, "%s", row->name);
-		/* Told to reconnect with that name, one has to be let in with it. */
+		/* Told to reconnect with that name, one has to be let in with it, but not by what
+		 * was shown before. */
 		ck_assert_int_eq(danepriv_session_give_sni(session, other), DANEPRIV_OK);
+		ck_assert_msg(danepriv_session_decide(session, DANEPRIV_PROVENANCE_CONFIGURED, OVER,
+				  AT, NULL) == DANEPRIV_DECISION_REFUSE,
+		    "%s: nothing shown", row->name);
+		ck_assert_int_eq(
+		    danepriv_session_give_credential(session, &good.credential), DANEPRIV_OK);
 		ck_assert_msg(danepriv_session_decide(
 				  session, DANEPRIV_PROVENANCE_CONFIGURED, OVER, AT, NULL) == YES,
 		    "%s", row->name);
