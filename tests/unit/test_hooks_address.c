@@ -380,10 +380,9 @@ START_TEST(shown_less)
 	    danepriv_hooks_rank(&r.hooks, WWW, &r.server, PROVEN, list, 2, NOW, order), 2);
 	ck_assert_uint_eq(order[0], 1);
 	peer_open(&peer, "by-sub,sub,root");
-	peer.credential.type = DANEPRIV_CREDENTIAL_LEAF;
-	peer.credential.count = 1;
-	ck_assert_int_eq(danepriv_hooks_judge(&r.hooks, &r.server, r.address, &peer.credential, NOW,
-			     &r.judged, &why),
+	const danepriv_credential leaf = { DANEPRIV_CREDENTIAL_LEAF, peer.credential.items, 1 };
+	ck_assert_int_eq(
+	    danepriv_hooks_judge(&r.hooks, &r.server, r.address, &leaf, NOW, &r.judged, &why),
 	    DANEPRIV_OK);
 	ck_assert_int_eq(why.reason, DANEPRIV_REASON_NOT_SHOWN);
 	ck_assert_int_eq(
