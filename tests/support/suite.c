@@ -2,6 +2,16 @@
  * The main() of each test program: runs its suite, prints TAP. */
 #include "support/suite.h"
 
+/* What was freed is kept from use for so many MiB, of which there are 256 otherwise: each test is a
+ * process of its own, and at its end all of that is searched for leaks. */
+const char *__asan_default_options(void);
+
+__attribute__((visibility("default"))) const char *
+__asan_default_options(void)
+{
+	return "quarantine_size_mb=4";
+}
+
 int
 main(void)
 {

@@ -13,6 +13,11 @@
 
 #define ROWS(table) ((int)(sizeof(table) / sizeof *(table)))
 
+/* As check's own, for what one test asserts thousands of times: where one of those was passed,
+ * check writes it down, by a system call each. */
+#define assert_often_msg(fine, ...) ((fine) ? (void)0 : ck_abort_msg(__VA_ARGS__))
+#define assert_often(fine) assert_often_msg(fine, "Assertion '%s' failed", #fine)
+
 /* Each test file defines this one function. */
 Suite *test_suite(void);
 
