@@ -8,9 +8,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 static atomic_long asked, blocks;
 static atomic_long failing = -1;
+static void *_Atomic wanted_again, *_Atomic vacant;
 
 void
 dp_fail_allocation_at(long n)
@@ -37,11 +39,28 @@ fails_now(void)
 	return atomic_fetch_add(&asked, 1) == atomic_load(&failing);
 }
 
+void
+dp_use_again(void *block)
+{
+	atomic_store(&wanted_again, block);
+}
+
+static void *
+take_vacant(size_t count, size_t size)
+{
+	void *block = atomic_exchange(&vacant, NULL);
+
+	return block ? memset(block, 0, count * size) : NULL;
+}
+
 void *
 dp_alloc(size_t count, size_t size)
 {
-	void *block = fails_now() ? NULL : calloc(count ? count : 1, size ? size : 1);
+	bool fails = fails_now();
+	void *block = fails ? NULL : take_vacant(count, size);
 
+	if (!fails && !block)
+		block = calloc(count ? count : 1, size ? size : 1);
 	if (block)
 		atomic_fetch_add(&blocks, 1);
 	return block;
@@ -63,7 +82,12 @@ dp_realloc(void *block, size_t count, size_t size)
 void
 dp_free(void *block)
 {
+	void *wanted = block;
+
 	if (block)
 		atomic_fetch_sub(&blocks, 1);
-	free(block);
+	if (block && atomic_compare_exchange_strong(&wanted_again, &wanted, NULL))
+		atomic_store(&vacant, block);
+	else
+		free(block);
 }

@@ -13,4 +13,7 @@ long dp_allocations(void);
 /* How many blocks are held at this moment. */
 long dp_blocks(void);
 
+/* Once `block` is freed, the next allocation, which must not be larger, lies where it was. */
+void dp_use_again(void *block);
+
 #endif
