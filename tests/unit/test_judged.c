@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * danepriv_session_get_judged: does what a session has found serve the hooks, and only what may be
  * kept? */
+#include "dane/records.h"
 #include "support/credentials.h"
 #include "support/resolving.h"
 #include "support/suite.h"
@@ -21,6 +22,8 @@ typedef enum way {
 	RECALLED,	     /* from the cache */
 	GIVEN,		     /* not from there */
 	REMEMBERED,	     /* put there after the decision */
+	OVER,		     /* of use for this connection alone; put there after the decision */
+	OVER_AND_UNKNOWN,    /* the same, where nothing was known */
 	UNDECIDED,	     /* from the cache; nothing is decided */
 	SHOWN_AFTERWARDS,    /* from the cache; another credential comes after the decision */
 	ASKED_FOR_ELSEWHERE, /* from the cache; another one is asked */
@@ -54,6 +57,12 @@ static const judged_row rows[] = {
 	    0, F(MATCH), NOW + SIGNED_UP_TO_2024, PROCEED, PROCEED },
 	{ "remembered", REMEMBERED, SECURE, 3, "ee", "ee", ENCRYPTED, 0, F(MATCH), INT64_MAX,
 	    PROCEED, PROCEED },
+	{ "over, beside what holds", OVER, SECURE, 3, "ee", "ee", ENCRYPTED, NOT_FOUND, F(UNJUDGED),
+	    NEVER, REFUSE, CARE },
+	{ "over, beside another key", OVER, SECURE, 3, "other", "ee", ENCRYPTED, NOT_FOUND,
+	    F(UNJUDGED), NEVER, REFUSE, CARE },
+	{ "over, beside nothing", OVER_AND_UNKNOWN, SECURE, 3, "ee", "ee", ENCRYPTED, 0, F(MATCH),
+	    INT64_MAX, REFUSE, CARE },
 	{ "another key", RECALLED, SECURE, 3, "ee", "other", ENCRYPTED, 0, F(MISMATCH), NEVER,
 	    REFUSE, CARE },
 	{ "denied", RECALLED, DENIED, 0, NULL, "ee", ENCRYPTED, 0, F(ABSENT), NEVER, REFUSE, CARE },
@@ -88,6 +97,28 @@ show(danepriv_session *session, const char *shown)
 	peer_close(&peer);
 }
 
+/* That the key of `ee` was published up to a second ago, as a chain that holds for longer has shown
+ * in this connection. */
+static danepriv_records *
+over_already(void)
+{
+	const dp_proven proven = { SECURE, DANEPRIV_REASON_NONE, NOW - 1, NOW + 1000 };
+	danepriv_records *records;
+	dp_server server;
+	test_peer peer;
+
+	peer_open(&peer, "ee");
+	test_octets rdata = rdata_of_peer(&peer, 3, 1, 1);
+	const danepriv_span span = octets_span(rdata);
+	ck_assert_int_eq(dp_server_read(&cached_server, &server), DANEPRIV_OK);
+	ck_assert_int_eq(
+	    dp_records_new(&server, dp_name_of(&server.name), proven, &span, 1, &records),
+	    DANEPRIV_OK);
+	octets_free(rdata);
+	peer_close(&peer);
+	return records;
+}
+
 static danepriv_session *
 session_with_evidence(resolving *r, const judged_row *row)
 {
@@ -97,7 +128,15 @@ session_with_evidence(resolving *r, const judged_row *row)
 
 	ck_assert_int_eq(
 	    danepriv_session_new(r->ctx, &cached_server, STRICT, &session), DANEPRIV_OK);
-	resolving_put(r, row->security, row->meant, row->usage, SIGNED_UP_TO_2024 + 100, 0);
+	if (row->way != OVER_AND_UNKNOWN)
+		resolving_put(r, row->security, row->meant, row->usage, SIGNED_UP_TO_2024 + 100, 0);
+	if (row->way == OVER || row->way == OVER_AND_UNKNOWN) {
+		records = over_already();
+		ck_assert_int_eq(
+		    danepriv_session_give_fetched_records(session, records), DANEPRIV_OK);
+		danepriv_records_free(records);
+		return session;
+	}
 	if (row->way == PINNED)
 		ck_assert_int_eq(danepriv_cache_pin(r->cache, &cached_server, 1, NOW), DANEPRIV_OK);
 	if (!comes_from_outside) {
@@ -114,7 +153,7 @@ session_with_evidence(resolving *r, const judged_row *row)
 static void
 go_on(resolving *r, danepriv_session *session, way w)
 {
-	if (w == REMEMBERED)
+	if (w == REMEMBERED || w == OVER || w == OVER_AND_UNKNOWN)
 		ck_assert_int_eq(danepriv_session_remember(session, r->cache, NOW), DANEPRIV_OK);
 	if (w == SHOWN_AFTERWARDS)
 		show(session, "other");
