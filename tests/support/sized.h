@@ -20,6 +20,8 @@ typedef struct sized_case {
 /* The first fields of a case. */
 #define SIZED(noun, least) "danepriv_" #noun, least, sizeof(danepriv_##noun)
 #define IN(noun, least) SIZED(noun, least), 0, false
+/* An array of one, behind which there is nothing that could be taken for more of it. */
+#define IN_ONE(noun, least) SIZED(noun, least), 1, false
 #define IN_EACH(noun, least) SIZED(noun, least), 2, false
 #define OUT(noun, least) SIZED(noun, least), 0, true
 #define OUT_EACH(noun, least) SIZED(noun, least), 2, true

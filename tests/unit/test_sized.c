@@ -218,6 +218,28 @@ START_TEST(elements)
 }
 END_TEST
 
+/* The same in front of a fence. */
+static danepriv_status
+call_write(void *memory, size_t size)
+{
+	numbers own;
+
+	if (!dp_sized_fits(size, LEAST))
+		return DANEPRIV_EINVAL;
+	numbers *room = dp_sized_room(memory, size, 0, &own, sizeof own);
+	*room = (numbers){ 1, 2, 3, 4 };
+	dp_sized_put_element(memory, size, 0, room, sizeof own);
+	return DANEPRIV_OK;
+}
+
+static const sized_case written = { "numbers", LEAST, sizeof(numbers), 1, true, NULL, call_write };
+
+START_TEST(element_alone)
+{
+	sized_check(&written, _i);
+}
+END_TEST
+
 Suite *
 test_suite(void)
 {
@@ -227,6 +249,7 @@ test_suite(void)
 	tcase_add_loop_test(tc, any_size, 0, ROWS(cases) * SIZED_ROWS);
 	tcase_add_loop_test(tc, longer_known, 0, ROWS(lengths));
 	tcase_add_loop_test(tc, elements, 0, 7);
+	tcase_add_loop_test(tc, element_alone, 0, SIZED_ROWS);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

@@ -69,6 +69,14 @@ fill_candidate(void *memory, size_t index)
 }
 
 static danepriv_status
+call_candidate(void *memory, size_t size)
+{
+	danepriv_plan plan = { .size = sizeof plan };
+
+	return plan_for(memory, size, 1, &plan);
+}
+
+static danepriv_status
 call_candidates(void *memory, size_t size)
 {
 	danepriv_attempt attempts[2];
@@ -94,19 +102,14 @@ fill_place(void *memory, size_t index)
 }
 
 static danepriv_status
-call_places(void *memory, size_t size)
+plan_to(const danepriv_place *given, size_t size, size_t count, danepriv_plan *out)
 {
 	const danepriv_limits two = { .size = sizeof two, .connections = 2 };
-	danepriv_attempt attempts[2];
-	danepriv_plan plan = { .size = sizeof plan,
-		.attempts = attempts,
-		.attempt_size = sizeof *attempts,
-		.room = 2 };
 	const danepriv_candidate candidate = { .server = cached_server,
 		.provenance = CONFIGURED,
-		.places = memory,
+		.places = given,
 		.place_size = size,
-		.count = 2 };
+		.count = count };
 	const danepriv_request request = { .size = sizeof request,
 		.zone = "example.",
 		.name = "example.",
@@ -114,7 +117,27 @@ call_places(void *memory, size_t size)
 		.candidate_size = sizeof candidate,
 		.count = 1,
 		.limits = &two };
-	danepriv_status status = danepriv_plan_make(cache, &request, NOW, &plan);
+
+	return danepriv_plan_make(cache, &request, NOW, out);
+}
+
+static danepriv_status
+call_place(void *memory, size_t size)
+{
+	danepriv_plan plan = { .size = sizeof plan };
+
+	return plan_to(memory, size, 1, &plan);
+}
+
+static danepriv_status
+call_places(void *memory, size_t size)
+{
+	danepriv_attempt attempts[2];
+	danepriv_plan plan = { .size = sizeof plan,
+		.attempts = attempts,
+		.attempt_size = sizeof *attempts,
+		.room = 2 };
+	danepriv_status status = plan_to(memory, size, 2, &plan);
 
 	ck_assert(status != DANEPRIV_OK ||
 		  (plan.count == 2 && attempts[0].place == 1 && attempts[0].open));
@@ -377,7 +400,9 @@ call_get_judged(void *memory, size_t size)
 
 static const sized_case cases[] = {
 	{ IN(request, DP_REQUEST_LEAST), fill_request, call_request },
+	{ IN_ONE(candidate, DP_CANDIDATE_LEAST), fill_candidate, call_candidate },
 	{ IN_EACH(candidate, DP_CANDIDATE_LEAST), fill_candidate, call_candidates },
+	{ IN_ONE(place, DP_PLACE_LEAST), fill_place, call_place },
 	{ IN_EACH(place, DP_PLACE_LEAST), fill_place, call_places },
 	{ OUT(plan, DP_PLAN_LEAST), fill_plan, call_plan },
 	{ OUT_EACH(attempt, DP_ATTEMPT_LEAST), NULL, call_attempts },
