@@ -33,6 +33,8 @@ make_certificate(tls_identity *i, const char *name)
 	good(gnutls_x509_crt_set_expiration_time(crt, time(NULL) + 1000));
 	good(gnutls_x509_crt_set_dn_by_oid(
 	    crt, GNUTLS_OID_X520_COMMON_NAME, 0, name, (unsigned)strlen(name)));
+	good(gnutls_x509_crt_set_subject_alt_name(
+	    crt, GNUTLS_SAN_DNSNAME, name, (unsigned)strlen(name), GNUTLS_FSAN_SET));
 	good(gnutls_x509_crt_set_key(crt, i->x509_key));
 	good(gnutls_x509_crt_sign2(crt, crt, i->x509_key, GNUTLS_DIG_SHA256, 0));
 	good(gnutls_x509_crt_export2(crt, GNUTLS_X509_FMT_DER, &i->certificate));

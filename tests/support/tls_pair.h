@@ -14,7 +14,7 @@
 #define RAW_OR_X509 ":-CTYPE-SRV-ALL:+CTYPE-SRV-RAWPK:+CTYPE-SRV-X509"
 #define RAW_ONLY ":-CTYPE-SRV-ALL:+CTYPE-SRV-RAWPK"
 
-/* A key and certificates for it. */
+/* A key and certificates for it, of today. */
 typedef struct tls_identity {
 	gnutls_privkey_t key;
 	gnutls_x509_privkey_t x509_key;

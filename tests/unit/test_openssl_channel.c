@@ -5,6 +5,7 @@
 #include "support/suite.h"
 
 #include <string.h>
+#include <time.h>
 
 static ssl_pair ends;
 static SSL_CTX *client, *theirs;
@@ -229,6 +230,60 @@ START_TEST(resumption_of_an_impostor)
 }
 END_TEST
 
+/* `2 1 1` of an authority that issued none of this. */
+static void
+give_another_authority(void)
+{
+	danepriv_span item = { impostor.certificate.data, impostor.certificate.size };
+	danepriv_credential credential = { DANEPRIV_CREDENTIAL_X509, &item, 1 };
+	danepriv_records *records;
+	uint8_t rdata[35];
+	size_t len;
+
+	ck_assert_int_eq(
+	    danepriv_credential_record(&credential, 2, 1, 1, rdata, sizeof rdata, &len),
+	    DANEPRIV_OK);
+	const danepriv_span span = { rdata, len };
+	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE,
+			     DANEPRIV_REASON_NONE, &span, 1, INT64_MAX, &records),
+	    DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_session_give_records(session, records), DANEPRIV_OK);
+	danepriv_records_free(records);
+}
+
+/* A session that was written down has the end entity's certificate alone: who issued it cannot be
+ * told any more, and nobody is accused. */
+static const struct {
+	bool written;
+	danepriv_finding finding;
+	int attack;
+} lists[] = {
+	{ false, DANEPRIV_FINDING_MISMATCH, 1 },
+	{ true, DANEPRIV_FINDING_INDETERMINATE, 0 },
+};
+
+START_TEST(resumption_without_a_list)
+{
+	danepriv_verdict why = { .size = sizeof why };
+
+	open_contexts(versions[_i & 1]);
+	SSL_SESSION *kept = get_session(lists[_i / 2].written);
+	open_connection(DANEPRIV_PROFILE_STRICT, NOTHING);
+	give_another_authority();
+	ck_assert_int_eq(SSL_set_session(ends.client.ssl, kept), 1);
+	ssl_pair_handshake(&ends);
+	ck_assert(SSL_session_reused(ends.client.ssl));
+	/* The certificate is of today. */
+	ck_assert_int_eq(danepriv_openssl_decide(ends.client.ssl, session,
+			     DANEPRIV_PROVENANCE_CONFIGURED, ends.client.result, time(NULL), &why),
+	    DANEPRIV_DECISION_REFUSE);
+	ck_assert_int_eq(why.finding, lists[_i / 2].finding);
+	ck_assert_int_eq(why.attack, lists[_i / 2].attack);
+	SSL_SESSION_free(kept);
+	close_contexts();
+}
+END_TEST
+
 /* ---- early data ---- */
 
 static const struct {
@@ -299,6 +354,7 @@ test_suite(void)
 	tcase_add_loop_test(tc, client_certificate_is_asked_for, 0, ROWS(versions));
 	tcase_add_loop_test(tc, resumption, 0, 8 * EVIDENCE_ROWS);
 	tcase_add_loop_test(tc, resumption_of_an_impostor, 0, ROWS(versions));
+	tcase_add_loop_test(tc, resumption_without_a_list, 0, 2 * ROWS(lists));
 	tcase_add_loop_test(tc, early_data, 0, ROWS(early));
 	suite_add_tcase(suite, tc);
 	return suite;
