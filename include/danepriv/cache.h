@@ -77,15 +77,15 @@ DANEPRIV_API void danepriv_cache_free(danepriv_cache *cache);
  * still holds, which nobody shall be able to suppress; it is counted, and while failures go on, the
  * server is left alone for 60 seconds, then 120, and so on up to 3600 (danepriv_cache_claim).
  * Ends a claim.
- * Of records of more than 8192 octets, two more for each, or more than 221, those are kept that can
- * be judged and fit, usage 3 first; where one of these is left out, danepriv_records_reason of what
- * danepriv_cache_get gives is LIMIT_RECORDS.
- * EINVAL: NULL, or records that hold no longer at `now` (nothing is changed). */
+ * There is room for 221 records, and for 8192 octets of them, each with two more than it has.  Of
+ * more than that those are kept that can be judged and fit, usage 3 first; where one of these is
+ * left out, danepriv_records_reason of what danepriv_cache_get gives is LIMIT_RECORDS. EINVAL:
+ * NULL, or records that hold no longer at `now` (nothing is changed). */
 DANEPRIV_API danepriv_status danepriv_cache_put(
     danepriv_cache *cache, const danepriv_records *records, danepriv_time now);
 
-/* What is known of a server and holds at `now`: with records, or a proof that there are none, or a
- * failure.  On success *out is yours to free; on failure it is NULL.
+/* What is known of a server and holds at `now`: records, a proof that there are none or need be
+ * none (DENIED, INSECURE), or a failure.  On success *out is yours to free; on failure it is NULL.
  * ENOTFOUND: nothing that holds.  EINVAL, EMALFORMED: see above.  ENOMEM. */
 DANEPRIV_API danepriv_status danepriv_cache_get(danepriv_cache *cache,
     const danepriv_server *server, danepriv_time now, danepriv_records **out);
@@ -140,9 +140,10 @@ typedef struct danepriv_judged {
 	uint64_t generation; /* as danepriv_cache_generation, when the peer was judged.  UINT64_MAX:
 				judging failed, and every decision by this is to refuse */
 	danepriv_finding finding;
-	danepriv_time valid_until; /* of a MATCH: the last second at which all certificates hold that
-				      it rests on; INT64_MAX with usage 3, which asks for no dates.
-				      The records have an end of their own, which the cache knows */
+	danepriv_time
+	    valid_until; /* of a MATCH: the last second at which all certificates hold that
+			    it rests on; INT64_MAX with usage 3, which asks for no dates.
+			    The records have an end of their own, which the cache knows */
 } danepriv_judged;
 
 /* May I look this server up?  OK: yes, and nobody else is told so until a put or a release, or for

@@ -35,16 +35,16 @@ typedef struct danepriv_settings {
 					  libsodium */
 } danepriv_settings;
 
-/* Opens a context.  Initialises libsodium: call it once before other threads start, and after fork.
- * Algorithms and curves that the system's policy for GnuTLS switches off by now are unsupported,
- * and what is signed with nothing else is insecure (RFC 4035 section 5.2), unless `crypto` takes
- * their keys; Ed25519 is libsodium's.
- * On success *out is yours to close; on failure it is NULL.
- * EINVAL: a wrong `size`, an unknown field is set, or there are roots without octets; or so it is
- * with `crypto`, or that lacks one of its first three functions, or has one of the last two without
- * the other.  EMALFORMED: an anchor or a negative anchor does not parse, or no anchor that can be
- * used is left, or the roots hold something else than certificates, or none.  ELIMIT: too many
- * anchors or roots (256, 1024), or more than 16777216 signatures to remember.  ENOMEM. */
+/* Opens a context.  `settings`: NULL for defaults.  Initialises libsodium: call it once before
+ * other threads start, and after fork. Algorithms and curves that the system's policy for GnuTLS
+ * switches off by now are unsupported, and what is signed with nothing else is insecure (RFC 4035
+ * section 5.2), unless `crypto` takes their keys; Ed25519 is libsodium's. On success *out is yours
+ * to close; on failure it is NULL. EINVAL: a wrong `size`, an unknown field is set, or there are
+ * roots without octets; or so it is with `crypto`, or that lacks one of its first three functions,
+ * or has one of the last two without the other.  EMALFORMED: an anchor or a negative anchor does
+ * not parse, or no anchor that can be used is left, or the roots hold something else than
+ * certificates, or none.  ELIMIT: too many anchors or roots (256, 1024), or more than 16777216
+ * signatures to remember.  ENOMEM. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_open(
     const danepriv_settings *settings, danepriv **out);
 

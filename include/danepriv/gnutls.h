@@ -7,6 +7,7 @@
  *		gnutls_credentials_set(tls, GNUTLS_CRD_CERTIFICATE, credentials);
  *		danepriv_gnutls_guard(tls, session, &settings, time(NULL), NULL);
  *		... connect, gnutls_transport_set_int ...
+ *		gnutls_handshake_set_timeout(tls, 5000);	the peer may be silent
  *		do
  *			result = gnutls_handshake(tls);
  *		while (result < 0 && !gnutls_error_is_fatal(result));
@@ -89,7 +90,7 @@ typedef struct danepriv_gnutls_settings {
  * there by then does not match at `now`.  Without evidence, or with an opportunistic profile, the
  * handshake completes unjudged, also with a server that is pinned: then danepriv_gnutls_decide is
  * who says no.  Evidence may still be given to `session` until the decision.
- * `settings`: NULL is as zero, but keeps the priority that you have set.
+ * `settings`: NULL is as zero, but for the priority: you have to have set one.
  * A proof that the server sends is given to `session`, and counts as evidence there by then.
  * `raw_keys` (may be NULL): whether raw keys are offered, namely when a secure `3 1 x` is known
  * (RFC 7671 section 5.1, RFC 8310 section 9).

@@ -74,12 +74,13 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_hooks_judge(const danepr
 /* May a question in this domain go to this server, over a connection whose peer was judged so?
  * `channel` says what came up.  Rules, provenance and finding decide, as in danepriv_decide.
  * INDETERMINATE stands for a peer that was never judged, or UNJUDGED; for keys that were rolled
- * since, or whose time is over; and for certificates that are over.  Strict then refuses until the
- * peer was judged anew; opportunistic goes on, unauthenticated.  In clear nobody shows a key, and
- * the finding is INDETERMINATE, too.
- * A DOWNGRADE refuses until the peer was judged anew; so does a peer that was not judged, as long
- * as its server is pinned and nothing is proven of it.  But not in clear.
- * What is NULL, has a wrong `size` or cannot be read refuses, and so does a `now` of 0 or less. */
+ * since, or whose time is over; and for certificates that have expired.  Strict then refuses until
+ * the peer was judged anew; opportunistic goes on, unauthenticated.  In clear nobody shows a key,
+ * and the finding is INDETERMINATE, too. A DOWNGRADE refuses until the peer was judged anew; so
+ * does a peer that was not judged, as long as its server is pinned and nothing is proven of it. But
+ * not in clear. What is NULL (but for the context of `hooks`), has a wrong `size`, or a server or
+ * judgement that cannot be read refuses, and so does a `now` of 0 or less.  A domain that is no
+ * name is strict. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_decision danepriv_hooks_decide(const danepriv_hooks *hooks,
     const char *domain, const danepriv_server *server, danepriv_provenance provenance,
     const danepriv_judged *judged, danepriv_channel channel, danepriv_time now);

@@ -10,16 +10,17 @@
 extern "C" {
 #endif
 
-/* What did we learn of the peer?  Zero: nothing yet. */
+/* What did we learn of the peer?  Zero: nothing yet.  No other enum has the value of MATCH, so that
+ * something else that a verdict says is never taken for it. */
 typedef enum danepriv_finding {
 	DANEPRIV_FINDING_UNJUDGED =
-	    0,			   /* evidence or credential is still missing, or is out of date */
-	DANEPRIV_FINDING_MATCH,	   /* the key is the one that the owner published */
-	DANEPRIV_FINDING_MISMATCH, /* records exist and none matches */
-	DANEPRIV_FINDING_BOGUS,	   /* what DNS says should be signed, and does not verify */
-	DANEPRIV_FINDING_UNUSABLE, /* records exist, none of a kind that can be judged (RFC
-				      7671 10.3) */
-	DANEPRIV_FINDING_ABSENT,   /* the owner publishes none */
+	    0, /* evidence or credential is still missing, or is out of date */
+	DANEPRIV_FINDING_MATCH = 0x501, /* the key is the one that the owner published */
+	DANEPRIV_FINDING_MISMATCH = 2,	/* records exist and none matches */
+	DANEPRIV_FINDING_BOGUS,		/* what DNS says should be signed, and does not verify */
+	DANEPRIV_FINDING_UNUSABLE,	/* records exist, none of a kind that can be judged (RFC
+					   7671 10.3) */
+	DANEPRIV_FINDING_ABSENT,	/* the owner publishes none */
 	DANEPRIV_FINDING_UNSIGNED, /* the owner does not sign: records, if any, prove nothing */
 	DANEPRIV_FINDING_INDETERMINATE, /* could not be found out */
 	DANEPRIV_FINDING_DOWNGRADE /* it had promised to send its proof, and nothing is proven (RFC
@@ -126,14 +127,15 @@ typedef struct danepriv_verdict {
  * 7).
  *
  * OK: *out says what was learnt, which may well be "no match".
- * EINVAL: a NULL or empty argument, a wrong `size`, no time, an unknown credential type, or an
+ * EINVAL: an argument is NULL, no items, a wrong `size`, no time, an unknown credential type, or an
  * address among the names.
- * EMALFORMED: the peer's own certificate or key is not DER of the right shape, or an item has no
- * octets.  The finding is MISMATCH when the records are secure, which no policy takes for
- * authentication.  Or one of the names is not a host's.
+ * EMALFORMED: one of the names is not a host's.  Or the peer's own certificate or key is not DER of
+ * the right shape, or an item has no octets: the finding is MISMATCH when the records are secure,
+ * which no policy takes for authentication.
  * ELIMIT: more items or octets than a handshake may carry, or more than 16 names.
  * ENOMEM.
- * But for that MISMATCH, failures leave the finding UNJUDGED. */
+ * But for that MISMATCH, failures leave the finding UNJUDGED; a wrong `size` leaves all as it was.
+ */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_evaluate(const danepriv *ctx,
     const danepriv_records *records, const danepriv_credential *credential,
     const char *const *names, size_t count, danepriv_time now, danepriv_verdict *out);

@@ -132,7 +132,7 @@ typedef struct danepriv_request {
 
 /* What to do next.  Appended, never renumbered. */
 typedef enum danepriv_step {
-	DANEPRIV_STEP_REFUSE = 0,  /* ask nobody; the reason says why */
+	DANEPRIV_STEP_REFUSE = 0,  /* ask nobody; the obstacle says why */
 	DANEPRIV_STEP_ASK,	   /* make the attempts */
 	DANEPRIV_STEP_LEARN_NAMES, /* nobody is left whose name is proven: look up the zone's own
 				      NS records (zone.h), and plan anew */

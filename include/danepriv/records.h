@@ -81,10 +81,11 @@ DANEPRIV_API int danepriv_reason_ede(danepriv_reason reason);
 typedef struct danepriv_records danepriv_records;
 
 /* Takes your word for it: you validated these TLSA (or IPSECA) RDATAs yourself.
- * `base`: the TLSA base domain, NULL for server->name.
+ * `base`: the TLSA base domain, NULL for server->name.  Another one counts only for servers whose
+ * rule is DANEPRIV_ALIASES_FOLLOW.
  * `security`: what your validation said.  RDATAs go with SECURE only, and SECURE needs at least
  * one.
- * `reason`: why, to be shown to people; NONE (0) where you do not know.
+ * `reason`: why, to be shown to people; DANEPRIV_REASON_NONE where you do not know.
  * `valid_until`: the last second at which they may be used (TTL and signatures, whichever ends
  * first).
  * On success *out is yours to free; the RDATAs are copied.  On failure *out is NULL.

@@ -98,12 +98,17 @@ DANEPRIV_API const char *danepriv_session_reconnect_name(const danepriv_session 
  * whose server's name comes from there (danepriv_decide, with the profile of the session)?
  * `channel`: what came up.  `why` (may be NULL; else set its `size`) receives the verdict.
  * Failures of any kind refuse, and so does a `now` of 0 or less, at which nothing is judged
- * (UNJUDGED).  UNJUDGED with reason RECONNECT: connect again with the same session.  Then another
- * SNI is sent (danepriv_session_reconnect_name), or the server's proof, which ended this handshake,
- * counts in the next one (danepriv_gnutls_must_reconnect).  In clear, where nobody shows a key,
- * opportunistic goes on with any evidence that holds, and refuses without (UNJUDGED: it may be that
- * nobody has looked); but where a plan goes in clear (plan.h), no decision is needed.  For further
- * questions: danepriv_session_decide_again. */
+ * (UNJUDGED).
+ * UNJUDGED with reason RECONNECT: connect again with the same session, before anything else is
+ * tried, cleartext included.  Then another SNI is sent (danepriv_session_reconnect_name), or the
+ * server's proof, which ended this handshake, counts in the next one
+ * (danepriv_gnutls_must_reconnect).
+ * UNJUDGED without a reason: there is no evidence.  Nobody has looked, and no proof came in the
+ * handshake.  Both profiles refuse, since it could still be learnt: look the server up, or give
+ * records that you vouch for as INDETERMINATE, with which opportunistic goes on.
+ * In clear nobody shows a key.  Opportunistic goes on there with any evidence that holds; but where
+ * a plan goes in clear (plan.h), no decision is needed.
+ * For further questions: danepriv_session_decide_again. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_decision danepriv_session_decide(danepriv_session *session,
     danepriv_provenance provenance, danepriv_channel channel, danepriv_time now,
     danepriv_verdict *why);

@@ -32,8 +32,9 @@ typedef struct danepriv_span {
 } danepriv_span;
 
 /* A struct that begins with `size` gets more fields at its end in later versions, and zero means
- * "not said" in each of these.  Set `size` to its sizeof where you compile it: from that of 0.2 on,
- * and 4096 at most.  With another size the call fails, and touches nothing (EINVAL).
+ * "not said" in each of these.  Set `size` to its sizeof where you compile it.  Any size
+ * will do from what the struct had in 0.2 up to 4096.  With another one the call fails, and touches
+ * nothing (EINVAL).
  * A library that knows more fields takes those behind `size` for zero, and writes none of them.
  * One that knows fewer refuses what you set of the others (EINVAL), and zeroes what it should have
  * written of them.  An array of such structs has the size of one beside its count (`each_size`

@@ -45,7 +45,7 @@ typedef enum danepriv_kind {
 DANEPRIV_API const char *danepriv_word(danepriv_kind kind, int64_t value);
 DANEPRIV_API const char *danepriv_sentence(danepriv_kind kind, int64_t value);
 
-/* The value that a word stands for, letter by letter.
+/* The value that a word stands for, letter by letter, as an int: convert it afterwards.
  * Returns: OK; EINVAL: NULL; ENOTFOUND: the kind has no such word (*value is 0). */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_value(
     danepriv_kind kind, const char *word, int *value);

@@ -43,7 +43,7 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_lookup_finish_zone(
 
 /* Takes your word for it: you validated the NS records at the apex of `zone` yourself.
  * `security`: what your validation said.  Names go with SECURE only, and SECURE needs at least one.
- * `reason`: why, to be shown to people; NONE (0) where you do not know.
+ * `reason`: why, to be shown to people; DANEPRIV_REASON_NONE where you do not know.
  * `names`: the targets of the records.  What no server is called is left out, as by the lookup.
  * `valid_until`: the last second at which they may be used (TTL and signatures, whichever ends
  * first).

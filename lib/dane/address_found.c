@@ -277,8 +277,17 @@ danepriv_status
 danepriv_cache_note_finding(danepriv_cache *cache, const danepriv_address *address,
     const danepriv_server *server, danepriv_finding finding, danepriv_time now)
 {
-	/* An enum may be signed or not; the cast makes negative values large. */
-	if ((size_t)finding > DANEPRIV_FINDING_DOWNGRADE)
-		return DANEPRIV_EINVAL;
-	return note(cache, address, server, finding, now);
+	switch (finding) {
+	case DANEPRIV_FINDING_UNJUDGED:
+	case DANEPRIV_FINDING_MATCH:
+	case DANEPRIV_FINDING_MISMATCH:
+	case DANEPRIV_FINDING_BOGUS:
+	case DANEPRIV_FINDING_UNUSABLE:
+	case DANEPRIV_FINDING_ABSENT:
+	case DANEPRIV_FINDING_UNSIGNED:
+	case DANEPRIV_FINDING_INDETERMINATE:
+	case DANEPRIV_FINDING_DOWNGRADE:
+		return note(cache, address, server, finding, now);
+	}
+	return DANEPRIV_EINVAL;
 }

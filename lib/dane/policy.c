@@ -5,6 +5,8 @@
  * What the table leaves out refuses: zero is DANEPRIV_DECISION_REFUSE. */
 #include <danepriv/policy.h>
 
+/* Rows by findings: MATCH has the first that is free. */
+#define MATCH 1
 #define FINDINGS (DANEPRIV_FINDING_DOWNGRADE + 1)
 #define DECISIONS (DANEPRIV_DECISION_PROCEED_CLEARTEXT + 1)
 
@@ -24,6 +26,16 @@ row_of_profile(danepriv_profile profile)
 		return OPPORTUNISTIC;
 	}
 	return PROFILES;
+}
+
+/* An enum may be signed or not; the cast makes negative values large. */
+static size_t
+row_of_finding(danepriv_finding finding)
+{
+	if (finding == DANEPRIV_FINDING_MATCH)
+		return MATCH;
+	return finding == (danepriv_finding)MATCH || (size_t)finding >= FINDINGS ? FINDINGS
+										 : (size_t)finding;
 }
 
 static channel_column
@@ -66,7 +78,7 @@ static const danepriv_decision found[PROFILES][FINDINGS][CHANNELS] = {
 			[CLEAR] = DANEPRIV_DECISION_REFUSE,
 			[ENCRYPTED] = DANEPRIV_DECISION_REFUSE,
 		},
-		[DANEPRIV_FINDING_MATCH] = {
+		[MATCH] = {
 			[NONE] = DANEPRIV_DECISION_REFUSE, /* nothing to send over */
 			[CLEAR] = DANEPRIV_DECISION_REFUSE, /* section 5: never cleartext */
 			[ENCRYPTED] = DANEPRIV_DECISION_PROCEED, /* section 8.2, RFC 7671 2 */
@@ -122,7 +134,7 @@ static const danepriv_decision found[PROFILES][FINDINGS][CHANNELS] = {
 			[CLEAR] = DANEPRIV_DECISION_REFUSE,
 			[ENCRYPTED] = DANEPRIV_DECISION_REFUSE,
 		},
-		[DANEPRIV_FINDING_MATCH] = {
+		[MATCH] = {
 			[NONE] = DANEPRIV_DECISION_REFUSE, /* nothing to send over */
 			/* No credential is ever shown in clear, so this cannot come about
 			 * honestly.  To refuse would serve the proven server worse than an
@@ -216,10 +228,9 @@ danepriv_decide(danepriv_profile profile, danepriv_provenance provenance, danepr
 	profile_row row = row_of_profile(profile);
 	name_column name = column_of_name(provenance);
 	channel_column over = column_of_channel(channel);
+	size_t what = row_of_finding(finding);
 
-	/* An enum may be signed or not; the cast makes negative values large. */
-	if (row == PROFILES || name == PROVENANCES || (size_t)finding >= FINDINGS ||
-	    over == CHANNELS)
+	if (row == PROFILES || name == PROVENANCES || what == FINDINGS || over == CHANNELS)
 		return DANEPRIV_DECISION_REFUSE;
-	return named[row][name][found[row][finding][over]];
+	return named[row][name][found[row][what][over]];
 }

@@ -83,6 +83,15 @@ receive_extension(gnutls_session_t tls, const unsigned char *data, size_t len)
 	return take_extension(g, extension, danepriv_session_give_extension);
 }
 
+/* From now on, until there is a credential: not even in clear is there anything to decide. */
+static void
+await_again(dp_guard *g, bool again)
+{
+	g->again = again;
+	if (again)
+		dp_session_await_reconnect(g->session);
+}
+
 /* TLS 1.3.  RELABEL writes into the message: GnuTLS gives a const pointer to a buffer of its own,
  * which it has hashed, and parses after this.  No function of GnuTLS tells whether that is so, but
  * this very handshake does: where it is not, it fails before the peer has shown that it holds the
@@ -100,13 +109,13 @@ take_from_certificate(dp_guard *g, const gnutls_datum_t *message)
 		return GNUTLS_E_UNEXPECTED_PACKET_LENGTH;
 	if (g->chain == DANEPRIV_GNUTLS_CHAIN_RECONNECT) {
 		int taken = take_extension(g, entry.data, dp_session_give_unauthenticated);
-		g->again = taken == GNUTLS_E_SUCCESS;
+		await_again(g, taken == GNUTLS_E_SUCCESS);
 		return g->again ? GNUTLS_E_RECEIVED_ILLEGAL_EXTENSION : taken;
 	}
 	int result = take_extension(g, entry.data, danepriv_session_give_extension);
 	if (result != GNUTLS_E_SUCCESS)
 		return result;
-	g->again = g->chain == DANEPRIV_GNUTLS_CHAIN_TRY;
+	await_again(g, g->chain == DANEPRIV_GNUTLS_CHAIN_TRY);
 	dp_entry_relabel(message->data, &entry, EXTENSION_STATUS_REQUEST);
 	return GNUTLS_E_SUCCESS;
 }

@@ -326,15 +326,17 @@ judge(const danepriv_session *session, danepriv_channel channel, danepriv_time n
 	why->reason = danepriv_records_reason(records);
 	why->count = danepriv_records_count(records);
 	why->valid_until = last_second(session);
-	/* In clear no peer shows a key, and none will come.  One from a handshake that came to
-	 * nothing says nothing of the peer that the questions would go to. */
-	if (channel == DANEPRIV_CHANNEL_CLEAR) {
-		credential = NULL;
-	} else if (!credential) {
-		if (session->ended)
-			why->reason = DANEPRIV_REASON_RECONNECT;
+	/* It was the server's proof that ended the handshake, and nobody who was in its way. */
+	if (session->ended && (!credential || channel == DANEPRIV_CHANNEL_CLEAR)) {
+		why->reason = DANEPRIV_REASON_RECONNECT;
 		return DANEPRIV_OK;
 	}
+	/* In clear no peer shows a key, and none will come.  One from a handshake that came to
+	 * nothing says nothing of the peer that the questions would go to. */
+	if (channel == DANEPRIV_CHANNEL_CLEAR)
+		credential = NULL;
+	else if (!credential)
+		return DANEPRIV_OK;
 	/* In clear there is nobody who could have sent a chain. */
 	if (credential && is_downgrade(session, now)) {
 		dp_verdict_find(why, DANEPRIV_FINDING_DOWNGRADE);

@@ -270,7 +270,7 @@ static void
 call_address(world *w)
 {
 	uint8_t octets[4] = { 192, 0, 2, 0 };
-	unsigned server = take(w, SERVERS);
+	unsigned server = take(w, SERVERS), finding;
 	danepriv_server meant = server_of(server);
 	danepriv_address address = { .octets = { octets, 4 }, .transport = DANEPRIV_TRANSPORT_DOT };
 
@@ -284,8 +284,9 @@ call_address(world *w)
 		    w->cache, &address, (danepriv_event)take(w, 7), take(w, 9), w->now);
 		break;
 	case 2:
-		(void)danepriv_cache_note_finding(
-		    w->cache, &address, &meant, (danepriv_finding)take(w, 12), w->now);
+		finding = take(w, 12);
+		(void)danepriv_cache_note_finding(w->cache, &address, &meant,
+		    finding == 1 ? DANEPRIV_FINDING_MATCH : (danepriv_finding)finding, w->now);
 		break;
 	default:
 		require(

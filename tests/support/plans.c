@@ -295,7 +295,9 @@ tell_of_place(plan_world *world, const char *word, const char *what)
 			    DANEPRIV_OK);
 		else
 			ck_assert_int_eq(danepriv_cache_note_finding(world->cache, &address, server,
-					     (danepriv_finding)(finding - findings), world->now),
+					     *what == 'M' ? DANEPRIV_FINDING_MATCH
+							  : (danepriv_finding)(finding - findings),
+					     world->now),
 			    DANEPRIV_OK);
 		what = end;
 	}

@@ -354,8 +354,8 @@ static void
 find(world *w)
 {
 	size_t i = world_chance(w, WORLD_ADDRESSES), who = world_chance(w, WORLD_SERVERS);
-	danepriv_finding finding =
-	    (danepriv_finding)world_chance(w, DANEPRIV_FINDING_DOWNGRADE + 1);
+	size_t which = world_chance(w, DANEPRIV_FINDING_DOWNGRADE + 1);
+	danepriv_finding finding = which == 1 ? DANEPRIV_FINDING_MATCH : (danepriv_finding)which;
 	uint8_t octets[16];
 	char text[WORLD_TEXT];
 	const danepriv_server server = world_server(w, who, text);

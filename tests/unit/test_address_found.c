@@ -91,6 +91,7 @@ static const struct {
 	    DANEPRIV_OK },
 	{ "no such finding", { { octets, 4 } }, { "ns1.example" }, DANEPRIV_FINDING_DOWNGRADE + 1,
 	    EINVAL_ },
+	{ "a security", { { octets, 4 } }, { "ns1.example" }, DANEPRIV_SECURITY_SECURE, EINVAL_ },
 	{ "nor this", { { octets, 4 } }, { "ns1.example" }, -1, EINVAL_ },
 	{ "no octets", { { NULL, 4 } }, { "ns1.example" }, DANEPRIV_FINDING_MATCH, EINVAL_ },
 	{ "five octets", { { octets, 5 } }, { "ns1.example" }, DANEPRIV_FINDING_MATCH, EINVAL_ },

@@ -34,6 +34,18 @@ limit_server(bool tls13)
 	ck_assert_int_eq(SSL_CTX_set_max_proto_version(peer.ctx, version), 1);
 }
 
+/* Nobody has come in the way of TLS: there is no reason to go in clear. */
+static void
+check_clear(const char *name)
+{
+	danepriv_verdict why = { .size = sizeof why };
+
+	ck_assert_msg(danepriv_session_decide(session, DANEPRIV_PROVENANCE_CONFIGURED,
+			  DANEPRIV_CHANNEL_CLEAR, NOW, &why) == DANEPRIV_DECISION_REFUSE,
+	    "%s: in clear", name);
+	ck_assert_int_eq(why.reason, DANEPRIV_REASON_RECONNECT);
+}
+
 /* The first of two connections, after which a caller may not know that there is to be another. */
 static void
 check_first(const char *name)
@@ -44,6 +56,7 @@ check_first(const char *name)
 	ck_assert_msg(line.client_result == GNUTLS_E_RECEIVED_ILLEGAL_EXTENSION, "%s: %s", name,
 	    gnutls_strerror_name(line.client_result));
 	ck_assert_msg(danepriv_gnutls_must_reconnect(line.client) == 1, "%s", name);
+	check_clear(name);
 	for (int i = 0; i < ROWS(results); i++) {
 		danepriv_decision decision = danepriv_gnutls_decide(line.client, session,
 		    DANEPRIV_PROVENANCE_CONFIGURED, results[i], NOW, i ? &why : NULL);
@@ -54,6 +67,7 @@ check_first(const char *name)
 	    "%s: %s, %s", name, danepriv_word(DANEPRIV_KIND_FINDING, why.finding),
 	    danepriv_word(DANEPRIV_KIND_REASON, why.reason));
 	ck_assert_int_eq(why.attack, 0);
+	check_clear(name);
 }
 
 static const struct {

@@ -45,8 +45,8 @@ write_often(void *arg)
 		put(&server, (danepriv_security)(1 + i % 5), (uint8_t)i);
 		(void)danepriv_cache_note_event(
 		    cache, &address, (danepriv_event)(1 + i % 5), 1, NOW);
-		(void)danepriv_cache_note_finding(
-		    cache, &address, &server, (danepriv_finding)(i % 9), NOW);
+		(void)danepriv_cache_note_finding(cache, &address, &server,
+		    i % 9 == 1 ? DANEPRIV_FINDING_MATCH : (danepriv_finding)(i % 9), NOW);
 		(void)danepriv_cache_note_finding(
 		    cache, &newcomer, &server, DANEPRIV_FINDING_MATCH, NOW);
 	}

@@ -195,9 +195,11 @@ START_TEST(strict_asks_after_a_match_alone)
 	int asks = 0;
 
 	for (int provenance = -2; provenance < 0x300; provenance++)
-		for (int finding = -2; finding < 20; finding++)
-			for (int channel = -2; channel < 0x200; channel++)
+		for (int i = -2; i < 23; i++)
+			for (int channel = -2; channel < 0x200; channel++) {
+				int finding = i < 20 ? i : FOUND(MATCH) + i - 21;
 				asks += decide(STRICT, provenance, finding, channel) != 0;
+			}
 	ck_assert_int_eq(asks, 3);
 	ck_assert_int_eq(
 	    decide(STRICT, NAME(UNPROVEN), FOUND(MATCH), DANEPRIV_CHANNEL_ENCRYPTED), 0);
@@ -255,6 +257,20 @@ START_TEST(zero_means_no)
 }
 END_TEST
 
+/* What else a verdict says, in the place of its finding. */
+START_TEST(no_finding)
+{
+	const int others[] = { DANEPRIV_SECURITY_SECURE, DANEPRIV_JUDGEMENT_MATCH,
+		DANEPRIV_DECISION_PROCEED, true };
+
+	ck_assert_int_eq(
+	    decide(STRICT, NAME(CONFIGURED), others[_i], DANEPRIV_CHANNEL_ENCRYPTED), 0);
+	ck_assert_int_eq(decide(DANEPRIV_PROFILE_OPPORTUNISTIC, NAME(CONFIGURED), others[_i],
+			     DANEPRIV_CHANNEL_ENCRYPTED),
+	    0);
+}
+END_TEST
+
 /* Reasons with which a finding does not look like an attack. */
 static const struct {
 	danepriv_reason reason;
@@ -289,6 +305,7 @@ START_TEST(attacks)
 		bool attack = _i == DANEPRIV_FINDING_MISMATCH || _i == DANEPRIV_FINDING_DOWNGRADE ||
 			      (_i == DANEPRIV_FINDING_BOGUS && !missing);
 		dp_verdict_find(&verdict, (danepriv_finding)_i);
+		ck_assert_int_eq((int)verdict.finding, _i);
 		ck_assert_msg(verdict.attack == (attack && !limit), "finding %d, reason %d", _i, i);
 	}
 }
@@ -306,7 +323,9 @@ test_suite(void)
 	tcase_add_loop_test(tc, left_out_or_exchanged, 0, ROWS(lines));
 	tcase_add_test(tc, strict_asks_after_a_match_alone);
 	tcase_add_test(tc, zero_means_no);
+	tcase_add_loop_test(tc, no_finding, 0, 4);
 	tcase_add_loop_test(tc, attacks, -1, 11);
+	tcase_add_loop_test(tc, attacks, FOUND(MATCH), FOUND(MATCH) + 1);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
