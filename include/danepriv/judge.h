@@ -84,8 +84,8 @@ typedef struct danepriv_verdict {
 					 RECONNECT where another connection will do (session.h) */
 	danepriv_record_reason fault; /* with MISMATCH: of the first record whose authority was
 					 found, or looked for, what is at fault on the way there
-					 (WEAK, CONSTRAINTS, PURPOSE, DATES, LIMIT or KEY); else
-					 NONE */
+					 (WEAK, CONSTRAINTS, PURPOSE, DATES, LIMIT or KEY); with
+					 UNUSABLE: why the first record is; else NONE */
 	int attack;		      /* 1: it looks like one, and should be reported even if the
 					 policy goes on (RFC 8310 section 6.5); see below */
 	size_t record;		      /* with MATCH: which record did; else SIZE_MAX */

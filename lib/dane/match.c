@@ -33,7 +33,8 @@ typedef struct judgement {
 	bool lacks_list;       /* a record could match by what was not shown */
 	size_t faulty;	       /* the first record on whose path something is at fault */
 	danepriv_record_reason fault;
-	danepriv_time shown_until; /* of a match: what the peer has shown holds so long */
+	danepriv_record_reason unusable; /* why the first is that turned out to be so */
+	danepriv_time shown_until;	 /* of a match: what the peer has shown holds so long */
 	danepriv_verdict *out;
 } judgement;
 
@@ -143,7 +144,8 @@ try_usage(judgement *j, uint8_t usage)
 		else
 			status = try_issuers(j, &record, &v);
 		tell(j, i, &v);
-		j->found_unusable += v.judgement == DANEPRIV_JUDGEMENT_UNUSABLE;
+		if (v.judgement == DANEPRIV_JUDGEMENT_UNUSABLE && j->found_unusable++ == 0)
+			j->unusable = v.reason;
 		j->has_passed_bound |= v.reason == DANEPRIV_RECORD_REASON_LIMIT;
 		j->lacks_list |= v.reason == DANEPRIV_RECORD_REASON_NOT_SHOWN;
 		note_fault(j, i, v.reason);
@@ -173,6 +175,20 @@ finding_without_match(const judgement *j)
 					       : DANEPRIV_FINDING_INDETERMINATE;
 }
 
+/* What is found when no record matches, and what is at fault then. */
+static void
+find_without_match(judgement *j)
+{
+	j->out->finding = finding_without_match(j);
+	if (j->out->finding == DANEPRIV_FINDING_MISMATCH)
+		j->out->fault = j->fault;
+	if (j->out->finding != DANEPRIV_FINDING_UNUSABLE)
+		return;
+	j->out->fault = untried(j, &j->associations[0]).reason;
+	if (j->out->fault == DANEPRIV_RECORD_REASON_NONE)
+		j->out->fault = j->unusable;
+}
+
 /* Tries the usages, the cheapest first; any one match will do (RFC 7671 section 8). */
 static danepriv_status
 try_all(judgement *j)
@@ -188,9 +204,7 @@ try_all(judgement *j)
 	}
 	if (j->out->finding == DANEPRIV_FINDING_MATCH)
 		return DANEPRIV_OK;
-	j->out->finding = finding_without_match(j);
-	if (j->out->finding == DANEPRIV_FINDING_MISMATCH)
-		j->out->fault = j->fault;
+	find_without_match(j);
 	/* A bound of ours is no sign of an attack, and the peer had better know which it was. */
 	if (j->out->finding == DANEPRIV_FINDING_MISMATCH && j->has_passed_bound)
 		j->out->reason = DANEPRIV_REASON_LIMIT_WORK;
@@ -208,7 +222,7 @@ judge(judgement *j)
 		tell(j, i, &v);
 	}
 	if (!j->credential) {
-		j->out->finding = finding_without_match(j);
+		find_without_match(j);
 		return DANEPRIV_OK;
 	}
 	danepriv_status status =
@@ -338,7 +352,7 @@ judge_by_records(const danepriv *ctx, const dp_published *published,
 	j.is_incomplete = out->reason == DANEPRIV_REASON_LIMIT_RECORDS;
 	j.has_passed_bound = j.lacks_list = false;
 	j.faulty = SIZE_MAX;
-	j.fault = DANEPRIV_RECORD_REASON_NONE;
+	j.fault = j.unusable = DANEPRIV_RECORD_REASON_NONE;
 	j.shown_until = INT64_MAX;
 	j.out = out;
 	danepriv_status status = judge(&j);

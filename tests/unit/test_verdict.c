@@ -84,6 +84,10 @@ START_TEST(fault)
 	ck_assert_int_eq(issued_judge(&r, &alone), DANEPRIV_OK);
 	if (verdict.finding == DANEPRIV_FINDING_MISMATCH)
 		wanted = fault_of(each, danepriv_records_count(r.records));
+	if (verdict.finding == DANEPRIV_FINDING_UNUSABLE) {
+		wanted = each[0].reason;
+		ck_assert_int_ne(wanted, DANEPRIV_RECORD_REASON_NONE);
+	}
 	ck_assert_msg(verdict.fault == wanted, "%s: %s", r.name,
 	    danepriv_word(DANEPRIV_KIND_RECORD_REASON, verdict.fault));
 	ck_assert_msg(alone.fault == wanted, "%s", r.name);
