@@ -103,9 +103,9 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_openssl_guard(SSL *ssl,
  * holds now.  Of a session that went through i2d_SSL_SESSION OpenSSL keeps the end entity's
  * certificate alone: what only the others could decide is INDETERMINATE, reason NOT_SHOWN
  * (credential.h).  `why` as for danepriv_session_decide.
- * Refuses also: a connection that was not guarded for `session`, a protocol older than TLS 1.2, a
- * cipher that does not encrypt, a peer's key that the guard does not take, and in the strict
- * profile a connection on which early data was sent.
+ * Refuses also a connection that was not guarded for `session`, a protocol older than TLS 1.2, a
+ * cipher that does not encrypt, and a peer's key that the guard does not take.  In the strict
+ * profile, refuses a connection on which early data was sent.
  * SSL_get_verify_result is then X509_V_OK on PROCEED, and an error otherwise, on resumed
  * connections too.  It is the answer for that question: ask again for the next one. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_decision danepriv_openssl_decide(SSL *ssl,

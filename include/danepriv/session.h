@@ -44,9 +44,10 @@ DANEPRIV_API danepriv_status danepriv_session_give_fetched_records(
     danepriv_session *session, danepriv_records *records);
 
 /* The port to ask the peer with for a proof: extension 59 of the ClientHello (RFC 9102
- * section 2.1). 0: it is not to be asked for, since it is not defined for the transport (QUIC,
- * IPsec), has come already, is not needed, as there are secure records that hold at `now`, or
- * another name than the server's own was sent as SNI. */
+ * section 2.1).
+ * 0: it is not to be asked for.  The transport has none (QUIC, IPsec); or it has come already; or
+ * there are secure records that hold at `now`; or another name than the server's own was sent as
+ * SNI. */
 DANEPRIV_API uint16_t danepriv_session_chain_port(
     const danepriv_session *session, danepriv_time now);
 
@@ -128,16 +129,18 @@ DANEPRIV_API danepriv_status danepriv_session_recall(
     danepriv_session *session, danepriv_cache *cache, danepriv_time now);
 
 /* Takes down in `cache` what was learnt, when danepriv_session_decide (or that of an adapter) has
- * judged the peer: the evidence, if it did not come from there, and the chain of the peer's that
- * has proven it, if one did and it holds at `now`, which danepriv_cache_export then gives to others
- * (kept as by danepriv_cache_put_proof; by the first cache that is told, as the session lets go of
- * it then); and of an encrypted connection, whose handshake is complete, whether the server
- * authenticated itself, and its promise to go on sending chains, which sets, changes or lifts the
- * pin, but only when it was authenticated by the chain of this very handshake.  Evidence that holds
- * no longer at `now` (a TTL of 0) is taken down as of its last second, where nothing better is
- * known, so that the pin has a place; a chain that proves nothing is not, since it says nothing of
- * the server's DNS.
- * ENOTFOUND: nothing was judged.  EINVAL: NULL, or a `now` of 0 or less. */
+ * judged the peer.  That is the evidence, if it did not come from there, and the peer's chain that
+ * has proven it, if one did and it holds at `now`.  The chain is kept as by
+ * danepriv_cache_put_proof, and danepriv_cache_export gives it to others; the session lets go of it,
+ * so that a second cache gets the records alone.
+ * Of an encrypted connection whose handshake is complete, it is also whether the server
+ * authenticated itself.  If it did so by the chain of this very handshake, its promise to go on
+ * sending chains sets, changes or lifts the pin.
+ * Evidence that holds no longer at `now` (a TTL of 0) is taken down as of its last second, where
+ * nothing better is known, so that the pin has a place.  A chain that proves nothing is not taken
+ * down, since it says nothing of the server's DNS.
+ * ENOTFOUND: nothing was judged.
+ * EINVAL: NULL, or a `now` of 0 or less. */
 DANEPRIV_API danepriv_status danepriv_session_remember(
     danepriv_session *session, danepriv_cache *cache, danepriv_time now);
 

@@ -17,10 +17,10 @@ typedef struct dp_address_key {
 } dp_address_key;
 
 /* What was found of a server at an address, as far as it still counts. */
-typedef struct dp_judged {
+typedef struct dp_found_there {
 	danepriv_finding finding; /* UNJUDGED, MATCH or MISMATCH, which stands for DOWNGRADE, too */
 	int age; /* of a MISMATCH in seconds, below 0 where the clock was set back since */
-} dp_judged;
+} dp_found_there;
 
 /* EINVAL: NULL, another length, or an unknown transport. */
 danepriv_status dp_address_key_read(
@@ -47,6 +47,6 @@ dp_entry *dp_address_server(const dp_shard *shard, uint64_t server);
 void dp_address_note(danepriv_cache *cache, const dp_address_key *key, uint64_t place,
     danepriv_finding finding, danepriv_time now);
 /* `server`: the hash of its entry. */
-dp_judged dp_reached_found(const dp_reached *reached, uint64_t server, danepriv_time now);
+dp_found_there dp_reached_found(const dp_reached *reached, uint64_t server, danepriv_time now);
 
 #endif

@@ -187,10 +187,10 @@ note_finding(dp_reached *reached, danepriv_finding finding, danepriv_time now)
 	set_found(reached, 0, REJECTED_NOW);
 }
 
-dp_judged
+dp_found_there
 dp_reached_found(const dp_reached *reached, uint64_t server, danepriv_time now)
 {
-	const dp_judged nothing = { DANEPRIV_FINDING_UNJUDGED, 0 },
+	const dp_found_there nothing = { DANEPRIV_FINDING_UNJUDGED, 0 },
 			match = { DANEPRIV_FINDING_MATCH, 0 };
 	size_t i = place_of(reached, server);
 
@@ -199,7 +199,7 @@ dp_reached_found(const dp_reached *reached, uint64_t server, danepriv_time now)
 	if (found_of(reached, i) == FOUND_MATCH)
 		return match;
 	int64_t age = since_judged(reached, now) + found_of(reached, i) - REJECTED_NOW;
-	return is_lately(age) ? (dp_judged){ DANEPRIV_FINDING_MISMATCH, (int)age } : nothing;
+	return is_lately(age) ? (dp_found_there){ DANEPRIV_FINDING_MISMATCH, (int)age } : nothing;
 }
 
 /* Who has to leave is asked of the shards of those who are there, which is done beforehand, and

@@ -120,7 +120,7 @@ read_server(const asking *a, const danepriv_candidate *candidate, dp_prospect *o
 /* A rejection counts for a minute, unless something was learnt since.  What was put at a time that
  * has not come yet, by a clock that was wrong, was not. */
 static bool
-is_rejected(const dp_judged *found, const dp_prospect *prospect, danepriv_time now)
+is_rejected(const dp_found_there *found, const dp_prospect *prospect, danepriv_time now)
 {
 	if (found->finding != DANEPRIV_FINDING_MISMATCH)
 		return false;
@@ -140,7 +140,7 @@ read_reached(const asking *a, const dp_prospect *prospect, dp_spot *out)
 	out->is_rejected = out->has_matched = false;
 	if (is_meta(a))
 		return;
-	dp_judged found = dp_reached_found(&reached, prospect->place, a->now);
+	dp_found_there found = dp_reached_found(&reached, prospect->place, a->now);
 	out->is_rejected = is_rejected(&found, prospect, a->now);
 	out->has_matched = found.finding == DANEPRIV_FINDING_MATCH;
 }

@@ -133,3 +133,33 @@ sockaddr_mapped(uint8_t last)
 
 	return sockaddr6_from(octets);
 }
+
+const struct sockaddr *
+address_of(address_kind k, uint8_t last, any_address *room)
+{
+	memset(room, 0, sizeof *room);
+	room->in = sockaddr_of(last);
+	switch (k) {
+	case IPV6:
+		room->in6 = sockaddr6_of(last);
+		break;
+	case MAPPED:
+		room->in6 = sockaddr_mapped(last);
+		break;
+	case LOCAL:
+		room->any.sa_family = AF_UNIX;
+		break;
+	case UNSPECIFIED:
+		room->any.sa_family = AF_UNSPEC;
+		break;
+	case UNKNOWN:
+		room->any.sa_family = 250;
+		break;
+	case NONE:
+		return NULL;
+	case IPV4:
+	case KINDS:
+		break;
+	}
+	return &room->any;
+}

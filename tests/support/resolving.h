@@ -8,6 +8,7 @@
 
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 
 #define WWW "www.example.com."
 
@@ -43,5 +44,26 @@ struct sockaddr_in sockaddr_of(uint8_t last); /* 192.0.2.`last` */
 struct sockaddr_in6 sockaddr6_of(uint8_t last);
 /* ::ffff:192.0.2.`last` */
 struct sockaddr_in6 sockaddr_mapped(uint8_t last);
+
+typedef union any_address {
+	struct sockaddr any;
+	struct sockaddr_in in;
+	struct sockaddr_in6 in6;
+	struct sockaddr_un un;
+} any_address;
+
+typedef enum address_kind {
+	IPV4,
+	IPV6,
+	MAPPED, /* IPv4 in IPv6 */
+	LOCAL,
+	UNSPECIFIED,
+	UNKNOWN,
+	NONE,
+	KINDS
+} address_kind;
+
+/* NULL for NONE. */
+const struct sockaddr *address_of(address_kind k, uint8_t last, any_address *room);
 
 #endif

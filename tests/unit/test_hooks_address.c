@@ -1,76 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/hooks: the addresses of sockets, which of them want TLS, and which comes first? */
-#include "support/credentials.h"
 #include "support/failing_alloc.h"
 #include "support/resolving.h"
 #include "support/suite.h"
 
 #include <stdbool.h>
 #include <string.h>
-#include <sys/un.h>
 
 #define STRICT DANEPRIV_PROFILE_STRICT
 #define FREE DANEPRIV_PROFILE_OPPORTUNISTIC
 #define PROVEN DANEPRIV_PROVENANCE_SECURE
 #define UNPROVEN DANEPRIV_PROVENANCE_UNPROVEN
 #define PLACES_MAX 128
-#define C(name) DANEPRIV_CHANNELS_##name
-
-typedef union any_address {
-	struct sockaddr any;
-	struct sockaddr_in in;
-	struct sockaddr_in6 in6;
-	struct sockaddr_un un;
-} any_address;
 
 /* ---- what can be read ---- */
-
-typedef enum kind {
-	IPV4,
-	IPV6,
-	MAPPED, /* IPv4 in IPv6 */
-	LOCAL,
-	UNSPECIFIED,
-	UNKNOWN,
-	NONE,
-	KINDS
-} kind;
-
-/* NULL for NONE. */
-static const struct sockaddr *
-address_of(kind k, uint8_t last, any_address *room)
-{
-	memset(room, 0, sizeof *room);
-	room->in = sockaddr_of(last);
-	switch (k) {
-	case IPV6:
-		room->in6 = sockaddr6_of(last);
-		break;
-	case MAPPED:
-		room->in6 = sockaddr_mapped(last);
-		break;
-	case LOCAL:
-		room->any.sa_family = AF_UNIX;
-		break;
-	case UNSPECIFIED:
-		room->any.sa_family = AF_UNSPEC;
-		break;
-	case UNKNOWN:
-		room->any.sa_family = 250;
-		break;
-	case NONE:
-		return NULL;
-	case IPV4:
-	case KINDS:
-		break;
-	}
-	return &room->any;
-}
 
 START_TEST(readable)
 {
 	const size_t lengths[KINDS] = { [IPV4] = 4, [IPV6] = 16, [MAPPED] = 16 };
-	kind k = (kind)_i;
+	address_kind k = (address_kind)_i;
 	any_address room;
 	danepriv_address read;
 	resolving r;
@@ -102,7 +50,7 @@ END_TEST
 
 typedef struct wish_row {
 	const char *name;
-	kind noted, asked;
+	address_kind noted, asked;
 	danepriv_transport transport;
 	danepriv_event events[2];
 	int seconds; /* until it is asked */
@@ -195,7 +143,7 @@ END_TEST
 
 /* What befalls the address 192.0.2.N or 2001:db8::N. */
 typedef struct spot {
-	kind family;
+	address_kind family;
 	uint8_t last;
 	danepriv_event event; /* NONE: nothing */
 	uint32_t rtt_us;
@@ -300,101 +248,6 @@ START_TEST(ranked)
 }
 END_TEST
 
-/* Whom the address is noted for: at which port, and by which rule for aliases. */
-typedef struct noted_row {
-	const char *name;
-	uint16_t port;
-	bool is_alias; /* the keys were found at its end, by who follows it */
-	const char *shown;
-	danepriv_channels strict;
-} noted_row;
-
-static const noted_row noted[] = {
-	{ "rejected", 0, false, "other", C(NONE) },
-	{ "rejected at another port", 8853, false, "other", C(NONE) },
-	{ "rejected behind an alias", 0, true, "other", C(NONE) },
-	{ "matched at another port", 8853, false, "ee", C(ENCRYPTED) },
-	{ "matched behind an alias", 0, true, "ee", C(ENCRYPTED) },
-};
-
-static void
-put_for_server(resolving *r)
-{
-	test_peer peer;
-	danepriv_records *records;
-
-	peer_open(&peer, "ee");
-	test_octets rdata = rdata_of_peer(&peer, 3, 1, 1);
-	const danepriv_span span = octets_span(rdata);
-	ck_assert_int_eq(
-	    danepriv_records_vouch(&r->server, r->server.aliases ? "end.example.org" : NULL, SECURE,
-		DANEPRIV_REASON_NONE, &span, 1, NOW + 100, &records),
-	    DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_cache_put(r->cache, records, NOW), DANEPRIV_OK);
-	danepriv_records_free(records);
-	octets_free(rdata);
-	peer_close(&peer);
-}
-
-START_TEST(noted_for)
-{
-	const noted_row *row = &noted[_i];
-	resolving r;
-
-	resolving_open(&r, STRICT);
-	r.server.port = row->port;
-	if (row->is_alias)
-		r.server.aliases = DANEPRIV_ALIASES_FOLLOW;
-	put_for_server(&r);
-	ck_assert_int_eq(resolving_judge(&r, row->shown, 0, NULL), DANEPRIV_OK);
-	ck_assert_int_eq(r.judged.finding,
-	    row->strict == C(NONE) ? DANEPRIV_FINDING_MISMATCH : DANEPRIV_FINDING_MATCH);
-	ck_assert_msg(danepriv_hooks_channels(&r.hooks, WWW, &r.server, PROVEN, r.address, NOW) ==
-			  row->strict,
-	    "%s", row->name);
-	/* At the server's own address alone: with another one nothing was found. */
-	any_address room;
-	ck_assert_int_eq(danepriv_hooks_channels(
-			     &r.hooks, WWW, &r.server, PROVEN, address_of(IPV4, 9, &room), NOW),
-	    C(ENCRYPTED));
-	resolving_close(&r);
-}
-END_TEST
-
-/* Who shows less than before keeps no rank by it, and is not rejected for it. */
-START_TEST(shown_less)
-{
-	any_address rooms[2];
-	const struct sockaddr *list[] = { address_of(IPV4, 1, &rooms[0]),
-		address_of(IPV4, 2, &rooms[1]) };
-	danepriv_verdict why = { .size = sizeof why };
-	size_t order[2];
-	test_peer peer;
-	resolving r;
-
-	resolving_open(&r, STRICT);
-	resolving_put(&r, SECURE, "by-sub,sub,root", 2, 100, 0);
-	r.address = list[1];
-	ck_assert_int_eq(resolving_judge(&r, "by-sub,sub,root", 0, NULL), DANEPRIV_OK);
-	ck_assert_uint_eq(
-	    danepriv_hooks_rank(&r.hooks, WWW, &r.server, PROVEN, list, 2, NOW, order), 2);
-	ck_assert_uint_eq(order[0], 1);
-	peer_open(&peer, "by-sub,sub,root");
-	const danepriv_credential leaf = { DANEPRIV_CREDENTIAL_LEAF, peer.credential.items, 1 };
-	ck_assert_int_eq(
-	    danepriv_hooks_judge(&r.hooks, &r.server, r.address, &leaf, NOW, &r.judged, &why),
-	    DANEPRIV_OK);
-	ck_assert_int_eq(why.reason, DANEPRIV_REASON_NOT_SHOWN);
-	ck_assert_int_eq(
-	    resolving_decide(&r, DANEPRIV_CHANNEL_ENCRYPTED, 0), DANEPRIV_DECISION_REFUSE);
-	ck_assert_uint_eq(
-	    danepriv_hooks_rank(&r.hooks, WWW, &r.server, PROVEN, list, 2, NOW, order), 2);
-	ck_assert_uint_eq(order[0], 0);
-	peer_close(&peer);
-	resolving_close(&r);
-}
-END_TEST
-
 /* More addresses than are looked at. */
 START_TEST(rank_bound)
 {
@@ -417,64 +270,6 @@ START_TEST(rank_bound)
 		seen[order[i]] = true;
 	}
 	resolving_close(&r);
-}
-END_TEST
-
-/* ---- how ---- */
-
-typedef struct channels_row {
-	const char *name;
-	danepriv_provenance provenance;
-	danepriv_security security; /* NOTHING: nothing is known */
-	const char *shown;	    /* NULL: nothing was */
-	kind family;
-	danepriv_event event; /* NONE: nothing befell it */
-	danepriv_channels strict, free;
-} channels_row;
-
-static const channels_row channel_rows[] = {
-	{ "nothing is known", PROVEN, NOTHING, NULL, IPV4, 0, C(ENCRYPTED), C(BOTH) },
-	{ "of IPv6", PROVEN, NOTHING, NULL, IPV6, 0, C(ENCRYPTED), C(BOTH) },
-	{ "keys", PROVEN, SECURE, NULL, IPV4, 0, C(ENCRYPTED), C(BOTH) },
-	{ "authenticated", PROVEN, SECURE, "ee", IPV4, 0, C(ENCRYPTED), C(BOTH) },
-	{ "rejected", PROVEN, SECURE, "other", IPV4, 0, C(NONE), C(BOTH) },
-	{ "by a referral", UNPROVEN, SECURE, "ee", IPV4, 0, C(NONE), C(BOTH) },
-	{ "denied", PROVEN, DENIED, NULL, IPV4, 0, C(NONE), C(BOTH) },
-	{ "insecure", PROVEN, INSECURE, NULL, IPV4, 0, C(NONE), C(BOTH) },
-	{ "bogus", PROVEN, BOGUS, NULL, IPV4, 0, C(NONE), C(BOTH) },
-	{ "reached", PROVEN, NOTHING, NULL, IPV4, EVENT(COMPLETED), C(ENCRYPTED), C(BOTH) },
-	{ "on its way", PROVEN, NOTHING, NULL, IPV4, EVENT(INITIATED), C(ENCRYPTED), C(CLEAR) },
-	{ "failed", PROVEN, NOTHING, NULL, IPV4, EVENT(FAILED), C(ENCRYPTED), C(CLEAR) },
-	{ "timed out", PROVEN, DENIED, NULL, IPV4, EVENT(TIMED_OUT), C(NONE), C(CLEAR) },
-	{ "failed, with keys", PROVEN, SECURE, NULL, IPV4, EVENT(FAILED), C(ENCRYPTED), C(BOTH) },
-	{ "local", PROVEN, SECURE, NULL, LOCAL, 0, C(NONE), C(NONE) },
-	{ "none", PROVEN, SECURE, NULL, NONE, 0, C(NONE), C(NONE) },
-};
-
-START_TEST(channels)
-{
-	const channels_row *row = &channel_rows[_i];
-
-	for (int is_free = 0; is_free < 2; is_free++) {
-		any_address room;
-		resolving r;
-		resolving_open(&r, is_free ? FREE : STRICT);
-		r.address = address_of(row->family, 1, &room);
-		if (row->security != NOTHING)
-			resolving_put(
-			    &r, row->security, row->security == SECURE ? "ee" : NULL, 3, 100, 0);
-		if (row->shown)
-			ck_assert_int_eq(resolving_judge(&r, row->shown, 0, NULL), DANEPRIV_OK);
-		if (row->event)
-			ck_assert_int_eq(danepriv_hooks_note(&r.hooks, r.address,
-					     DANEPRIV_TRANSPORT_DOT, row->event, 1000, NOW),
-			    DANEPRIV_OK);
-		ck_assert_msg(
-		    danepriv_hooks_channels(&r.hooks, WWW, &cached_server, row->provenance,
-			r.address, NOW) == (is_free ? row->free : row->strict),
-		    "%s, %d", row->name, is_free);
-		resolving_close(&r);
-	}
 }
 END_TEST
 
@@ -544,10 +339,7 @@ test_suite(void)
 	tcase_add_loop_test(tc, wish, 0, ROWS(wishes));
 	tcase_add_loop_test(tc, verified_is_bound, 0, 2);
 	tcase_add_loop_test(tc, ranked, 0, ROWS(ranks));
-	tcase_add_loop_test(tc, noted_for, 0, ROWS(noted));
-	tcase_add_test(tc, shown_less);
 	tcase_add_loop_test(tc, rank_bound, 0, 2);
-	tcase_add_loop_test(tc, channels, 0, ROWS(channel_rows));
 	tcase_add_test(tc, arguments);
 	suite_add_tcase(suite, tc);
 	return suite;
