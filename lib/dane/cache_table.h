@@ -92,6 +92,7 @@ typedef struct dp_shard {
 	union dp_cell *cells;
 	uint32_t bucket_mask;
 	uint32_t count; /* of cells */
+	bool is_parted; /* servers had entries of their own for those of one rule, at any time */
 	_Alignas(DP_LINE_OCTETS) atomic_bool is_locked;
 	uint32_t fresh; /* cells that were in use at any time */
 	uint32_t empty; /* the first of those that are so no more */

@@ -70,6 +70,8 @@ dp_cache_replace(dp_shard *shard, const dp_key *key, dp_entry *before, const dp_
 	dp_entry *entry = dp_table_add(shard, key->hash, dp_key_span(key), key->len + packed.len);
 	if (!entry)
 		return NULL;
+	if (dp_key_view(key) != DP_VIEW_SHARED)
+		shard->is_parted = true;
 	entry->known = *known;
 	dp_table_write(shard, entry, packed);
 	if (was_kept)

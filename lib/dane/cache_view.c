@@ -26,9 +26,10 @@ dp_view_of_records(const danepriv_records *records)
 dp_entry *
 dp_view_find(const dp_shard *shard, const dp_key *key, dp_view view)
 {
-	/* There hardly ever is one, and its hash says so. */
+	/* There hardly ever is one: the shard says so, and where it had one, the hash. */
 	if (view != DP_VIEW_SHARED &&
-	    !dp_table_find_kind(shard, dp_hash_in(key->hash, view), DP_ENTRY_SERVER))
+	    (!shard->is_parted ||
+		!dp_table_find_kind(shard, dp_hash_in(key->hash, view), DP_ENTRY_SERVER)))
 		return NULL;
 	const dp_key own = dp_key_in(key, view);
 	return dp_table_find(shard, own.hash, dp_key_span(&own));

@@ -148,8 +148,8 @@ def doh3_rows(world, fronts):
 
 def dtls_rows(world, fronts):
     raw = fronts.start("dtls", "ns2", RAW)
-    honest = fronts.start("dtls", "ns1")
-    hello = fronts.lossy(honest, lambda number, _: number == 0)
+    # A front serves one client after the other: each lossy way has one of its own.
+    hello = fronts.lossy(fronts.start("dtls", "ns1"), lambda number, _: number == 0)
     questions = []
 
     def first_question(_number, datagram):
@@ -157,7 +157,7 @@ def dtls_rows(world, fronts):
             questions.append(datagram)
         return datagram[0] == APPLICATION_DATA and len(questions) == 1
 
-    question = fronts.lossy(honest, first_question)
+    question = fronts.lossy(fronts.start("dtls", "ns1"), first_question)
     first = fronts.start("dtls", "ns1", NORMAL + ":-VERS-ALL:+VERS-DTLS1.0")
     return [
         (arguments(world, "dtls", "ns2", raw), "raw public key", YES, True),

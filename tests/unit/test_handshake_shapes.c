@@ -212,8 +212,10 @@ END_TEST
 
 /* ---- what it costs ---- */
 
+#define ECDSA_VARIES 16 /* octets: the numbers of a few signatures, their leading zeros left out */
+
 /* An unknown server behind a chain takes as many turns as one that is not asked: no round trip
- * more, and the octets of the extension. */
+ * more, and the octets of the extension.  Tickets are left out, whose length varies. */
 START_TEST(no_round_trip_more)
 {
 	const char *priority = _i ? TLS13 : TLS12;
@@ -221,6 +223,8 @@ START_TEST(no_round_trip_more)
 	uint64_t received[2];
 
 	sending_open(RIGHT_CHAIN, false, false);
+	(void)SSL_CTX_set_options(peer.ctx, SSL_OP_NO_TICKET);
+	ck_assert_int_eq(SSL_CTX_set_num_tickets(peer.ctx, 0), 1);
 	for (int asks = 0; asks < 2; asks++) {
 		open_session(DANEPRIV_PROFILE_STRICT);
 		int connections = connect_all(
@@ -233,7 +237,7 @@ START_TEST(no_round_trip_more)
 		close_session();
 	}
 	ck_assert_uint_eq(turns[0], turns[1]);
-	ck_assert_uint_ge(received[1], received[0] + extension.len);
+	ck_assert_uint_ge(received[1] + ECDSA_VARIES, received[0] + extension.len);
 	ck_assert_uint_le(received[1], received[0] + extension.len + 64);
 	sending_close();
 }
