@@ -108,7 +108,7 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_gnutls_guard(gnutls_sess
     danepriv_gnutls_raw_keys *raw_keys);
 
 /* May a question be sent over `tls` at `now`, of a zone whose server's name comes from
- * `provenance` (policy.h)?  `handshake_result`: what gnutls_handshake returned last; anything but 0
+ * `provenance` (server.h)?  `handshake_result`: what gnutls_handshake returned last; anything but 0
  * refuses, and so does 0 while no handshake was completed, or another one has begun since.  A
  * resumed session, for which no verify function runs, is judged anew: the restored peer by the
  * evidence that `session` holds now.  `why` as for danepriv_session_decide.

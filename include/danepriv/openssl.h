@@ -97,7 +97,7 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_openssl_guard(SSL *ssl,
     danepriv_session *session, const danepriv_openssl_settings *settings, danepriv_time now);
 
 /* May a question be sent over `ssl` at `now`, of a zone whose server's name comes from
- * `provenance` (policy.h)?  `handshake_result`: what SSL_connect or SSL_do_handshake returned last;
+ * `provenance` (server.h)?  `handshake_result`: what SSL_connect or SSL_do_handshake returned last;
  * anything but 1 refuses, and so does 1 while SSL_is_init_finished denies it.  A resumed session,
  * for which nothing was verified, is judged anew: the restored peer by the evidence that `session`
  * holds now.  Of a session that went through i2d_SSL_SESSION OpenSSL keeps the end entity's

@@ -31,22 +31,6 @@ typedef enum danepriv_decision {
 	DANEPRIV_DECISION_PROCEED_CLEARTEXT	   /* not even encrypted; use other servers first */
 } danepriv_decision;
 
-/* Where the name of the server comes from that a question is sent to.  What is authenticated is
- * that name: whoever forges the NS records of a referral, which nobody signs, can put a server of
- * their own there, and prove it perfectly well.  It belongs to the question: one server serves
- * zones that name it in signed records, and others.  But for zero, no other enum has these values.
- * Appended, never renumbered. */
-typedef enum danepriv_provenance {
-	DANEPRIV_PROVENANCE_UNPROVEN = 0,    /* a referral or anything else that could be forged */
-	DANEPRIV_PROVENANCE_SECURE = 0x201,  /* the NS records at the apex of the question's zone,
-						validated (RFC 4035 section 5) */
-	DANEPRIV_PROVENANCE_CHANNEL = 0x202, /* a referral of the parent's, over a connection that
-						strict may ask on; over any other it is unproven */
-	DANEPRIV_PROVENANCE_CONFIGURED = 0x203 /* a person wrote this name into a configuration
-						  (RFC 8310 sections 7.1 and 7.2); never a name out
-						  of DNS */
-} danepriv_provenance;
-
 /* May a question go to a server?  Looked up in a table of the question's profile, where the
  * server's name comes from, what was found, and the channel.  Pure.  Whatever is unknown refuses.
  * Strict proceeds on MATCH over an encrypted channel, under a name that is not UNPROVEN, and never

@@ -46,6 +46,22 @@ typedef struct danepriv_server {
 			      and DOH3 alone: `_quic` stands in a draft that is not final */
 } danepriv_server;
 
+/* Where the name of the server comes from that a question is sent to.  What is authenticated is
+ * that name: whoever forges the NS records of a referral, which nobody signs, can put a server of
+ * their own there, and prove it perfectly well.  It belongs to the question: one server serves
+ * zones that name it in signed records, and others.  But for zero, no other enum has these values.
+ * Appended, never renumbered. */
+typedef enum danepriv_provenance {
+	DANEPRIV_PROVENANCE_UNPROVEN = 0,    /* a referral or anything else that could be forged */
+	DANEPRIV_PROVENANCE_SECURE = 0x201,  /* the NS records at the apex of the question's zone,
+						validated (RFC 4035 section 5) */
+	DANEPRIV_PROVENANCE_CHANNEL = 0x202, /* a referral of the parent's, over a connection that
+						strict may ask on; over any other it is unproven */
+	DANEPRIV_PROVENANCE_CONFIGURED = 0x203 /* a person wrote this name into a configuration
+						  (RFC 8310 sections 7.1 and 7.2); never a name out
+						  of DNS */
+} danepriv_provenance;
+
 /* The port that is meant: server->port, or the transport's own when that is 0.
  * 0 for an unknown transport. */
 DANEPRIV_API uint16_t danepriv_server_port(const danepriv_server *server);

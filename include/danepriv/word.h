@@ -27,7 +27,7 @@ typedef enum danepriv_kind {
 	DANEPRIV_KIND_TRANSPORT,      /* server.h */
 	DANEPRIV_KIND_CHANNEL,	      /* policy.h */
 	DANEPRIV_KIND_PROFILE,	      /* policy.h */
-	DANEPRIV_KIND_PROVENANCE,     /* policy.h */
+	DANEPRIV_KIND_PROVENANCE,     /* server.h */
 	DANEPRIV_KIND_EVENT,	      /* cache.h */
 	DANEPRIV_KIND_STEP,	      /* plan.h */
 	DANEPRIV_KIND_OBSTACLE,	      /* plan.h */

@@ -13,7 +13,6 @@
 #define DANEPRIV_ZONE_H
 
 #include <danepriv/lookup.h>
-#include <danepriv/policy.h>
 
 #ifdef __cplusplus
 extern "C" {

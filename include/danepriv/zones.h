@@ -3,7 +3,7 @@
  *
  * A bounded memory beside the cache (cache.h), for who walks down the tree.  It takes what zones
  * have signed (zone.h) and what authenticated parents refer to, and says where a server's name
- * comes from (danepriv_provenance in policy.h).  What it does not know is UNPROVEN.
+ * comes from (danepriv_provenance in server.h).  What it does not know is UNPROVEN.
  *
  * Of each zone it knows one of two things:
  *   SECURE   the names that the zone has signed, validated (danepriv_zones_put).  While they hold,
