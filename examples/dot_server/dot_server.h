@@ -12,7 +12,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-/* ---- dot_server_chain.c ---- */
+/* ---- chain.c ---- */
 
 typedef struct server_chain {
 	SSL_CTX *tls; /* this and the next three are set by the caller */
@@ -33,13 +33,13 @@ void server_chain_run(server_chain *chain);
 /* Milliseconds until server_chain_run should be called, if the descriptor of `dns` stays silent. */
 int server_chain_timeout(const server_chain *chain);
 
-/* ---- dot_server_tls.c ---- */
+/* ---- tls.c ---- */
 
 /* With the server's certificate and key, and nothing older than TLS 1.2 (RFC 8310 section 9);
  * `raw_key`: and the bare key first, for those who take it.  NULL: what failed is told. */
 SSL_CTX *tls_open(const char *certificate, const char *key, bool raw_key);
 
-/* ---- dot_server_pace.c ---- */
+/* ---- pace.c ---- */
 
 /* Messages of one direction, of which some octets have gone by. */
 typedef struct flow {
@@ -71,7 +71,7 @@ int pace_left(const pace *pace);
 /* Is `a` to go before `b`, when one of them must? */
 bool pace_is_slower(const pace *a, const pace *b);
 
-/* ---- dot_server_client.c ---- */
+/* ---- client.c ---- */
 
 /* What is the same for all clients. */
 typedef struct dot_service {
@@ -94,7 +94,7 @@ typedef struct client {
 /* The thread of a client; it ends soon when somebody shuts down `fd`. */
 void *client_serve(void *client);
 
-/* ---- dot_server_places.c ---- */
+/* ---- places.c ---- */
 
 #define CLIENTS_MAX 64 /* at once; a thread each */
 
@@ -104,12 +104,12 @@ void clients_admit(client *clients, const dot_service *service, int fd);
 /* Frees the places of clients that have ended; `all`: ends those that have not, first. */
 void clients_reap(client *clients, bool all);
 
-/* ---- dot_server_loop.c ---- */
+/* ---- loop.c ---- */
 
 /* Takes clients, and keeps the chain fresh, until SIGINT or SIGTERM comes. */
 void server_run(server_chain *chain, int listener, const dot_service *service);
 
-/* ---- dot_server_address.c ---- */
+/* ---- address.c ---- */
 
 /* ADDRESS@PORT, for freeaddrinfo; NULL when it is none. */
 struct addrinfo *address_read(const char *text);
