@@ -3,7 +3,7 @@
 #ifndef ITERATE_CONNECTION_H
 #define ITERATE_CONNECTION_H
 
-#include "message.h"
+#include "../dns/message.h"
 
 #include <danepriv/gnutls.h>
 
