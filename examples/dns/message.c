@@ -27,10 +27,10 @@ get_u16(const uint8_t *at)
 }
 
 size_t
-message_write(const danepriv_question *question, uint16_t id, bool is_padded, uint8_t *out)
+dns_message_write(const danepriv_question *question, uint16_t id, bool is_padded, uint8_t *out)
 {
 	uint8_t *m = out + 2, *opt;
-	size_t name = name_write(question->name, m + HEADER_OCTETS);
+	size_t name = dns_name_write(question->name, m + HEADER_OCTETS);
 	size_t len = HEADER_OCTETS + name + 4;
 
 	if (name == 0)
@@ -60,59 +60,59 @@ message_write(const danepriv_question *question, uint16_t id, bool is_padded, ui
 }
 
 bool
-message_is_answer(danepriv_span m, const danepriv_question *question, uint16_t id)
+dns_message_is_answer(danepriv_span m, const danepriv_question *question, uint16_t id)
 {
-	char asked[NAME_ROOM], name[NAME_ROOM];
+	char asked[DNS_NAME_ROOM], name[DNS_NAME_ROOM];
 
 	if (m.len < HEADER_OCTETS || get_u16(m.data) != id || !(m.data[2] & 0x80) ||
-	    get_u16(m.data + 4) != 1 || !name_normal(question->name, asked))
+	    get_u16(m.data + 4) != 1 || !dns_name_normal(question->name, asked))
 		return false;
-	size_t end = name_read(m, HEADER_OCTETS, name);
+	size_t end = dns_name_read(m, HEADER_OCTETS, name);
 	return end > 0 && end + 4 <= m.len && strcmp(name, asked) == 0 &&
 	       get_u16(m.data + end) == question->type;
 }
 
 bool
-message_is_authoritative(danepriv_span m)
+dns_message_is_authoritative(danepriv_span m)
 {
 	return (m.data[2] & 0x04) != 0;
 }
 
 bool
-message_is_cut(danepriv_span m)
+dns_message_is_cut(danepriv_span m)
 {
 	return (m.data[2] & 0x02) != 0;
 }
 
 int
-message_rcode(danepriv_span m)
+dns_message_rcode(danepriv_span m)
 {
 	return m.data[3] & 0x0F;
 }
 
-message
-message_over(danepriv_span octets)
+dns_message
+dns_message_over(danepriv_span octets)
 {
-	char name[NAME_ROOM];
-	message m = { .octets = octets, .at = name_read(octets, HEADER_OCTETS, name) + 4 };
+	char name[DNS_NAME_ROOM];
+	dns_message m = { .octets = octets, .at = dns_name_read(octets, HEADER_OCTETS, name) + 4 };
 
-	for (size_t i = 0; i < SECTIONS; i++)
+	for (size_t i = 0; i < DNS_SECTIONS; i++)
 		m.left[i] = get_u16(octets.data + 6 + 2 * i);
 	return m;
 }
 
 bool
-message_next(message *m, record *out)
+dns_message_next(dns_message *m, dns_record *out)
 {
 	const uint8_t *data = m->octets.data;
 
 	out->section = 0;
-	while (out->section < SECTIONS && m->left[out->section] == 0)
+	while (out->section < DNS_SECTIONS && m->left[out->section] == 0)
 		out->section++;
-	if (out->section == SECTIONS)
+	if (out->section == DNS_SECTIONS)
 		return false;
 	m->left[out->section]--;
-	size_t at = name_read(m->octets, m->at, out->name);
+	size_t at = dns_name_read(m->octets, m->at, out->name);
 	if (at == 0 || at + 10 > m->octets.len)
 		return false;
 	out->type = (uint16_t)get_u16(data + at);

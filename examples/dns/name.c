@@ -37,7 +37,7 @@ read_octet(const char *text, uint8_t *out)
 }
 
 size_t
-name_write(const char *text, uint8_t out[NAME_OCTETS])
+dns_name_write(const char *text, uint8_t out[DNS_NAME_OCTETS])
 {
 	size_t label = 0, len = 1; /* where the label's length stands */
 
@@ -79,7 +79,7 @@ write_octet(uint8_t octet, char *out)
 }
 
 size_t
-name_read(danepriv_span m, size_t at, char out[NAME_ROOM])
+dns_name_read(danepriv_span m, size_t at, char out[DNS_NAME_ROOM])
 {
 	size_t end = 0, len = 0, octets = 1;
 
@@ -109,18 +109,18 @@ name_read(danepriv_span m, size_t at, char out[NAME_ROOM])
 }
 
 bool
-name_normal(const char *text, char *out)
+dns_name_normal(const char *text, char *out)
 {
-	uint8_t wire[NAME_OCTETS];
-	size_t len = name_write(text, wire);
+	uint8_t wire[DNS_NAME_OCTETS];
+	size_t len = dns_name_write(text, wire);
 
-	return len > 0 && name_read((danepriv_span){ wire, len }, 0, out) > 0;
+	return len > 0 && dns_name_read((danepriv_span){ wire, len }, 0, out) > 0;
 }
 
 bool
-name_is_below(const char *name, const char *above)
+dns_name_is_below(const char *name, const char *above)
 {
-	char text[NAME_ROOM];
+	char text[DNS_NAME_ROOM];
 
 	return danepriv_minimised_name(name, above, text, sizeof text, NULL) == DANEPRIV_OK;
 }

@@ -37,14 +37,14 @@ answers_find(const iterator *it, const danepriv_question *question, reply *out)
 void
 answers_keep(iterator *it, const danepriv_question *question, const reply *answer)
 {
-	message m = message_over((danepriv_span){ answer->octets, answer->len });
+	dns_message m = dns_message_over((danepriv_span){ answer->octets, answer->len });
 	danepriv_time ttl = REMEMBER_MAX;
 	remembered *to = it->answers; /* when there is no room, the first one goes */
 	reply own;
-	record r;
+	dns_record r;
 
-	while (message_next(&m, &r))
-		if (r.type != TYPE_OPT && r.ttl < ttl)
+	while (dns_message_next(&m, &r))
+		if (r.type != DNS_TYPE_OPT && r.ttl < ttl)
 			ttl = r.ttl;
 	if (!copy(answer->octets, answer->len, &own))
 		return;

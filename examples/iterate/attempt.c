@@ -15,7 +15,7 @@ attempt_tell(const iterator *it, const turn *t, const runner *r, const char *wha
 	const char *way = r->to.channel == DANEPRIV_CHANNEL_CLEAR ? "in clear" : "over tls";
 
 	tell(it, "%s %s %s%s: %s %s: %s", r->to.server->name, host_text(r->to.host), way,
-	    r->is_kept ? ", kept" : "", t->question->name, type_text(t->question->type), what);
+	    r->is_kept ? ", kept" : "", t->question->name, dns_type_text(t->question->type), what);
 }
 
 static void
@@ -108,11 +108,12 @@ static bool
 is_good(const turn *t, danepriv_span octets)
 {
 	zone below;
-	int rcode = message_rcode(octets);
+	int rcode = dns_message_rcode(octets);
 
-	if ((rcode != RCODE_NOERROR && rcode != RCODE_NXDOMAIN) || message_is_cut(octets))
+	if ((rcode != DNS_RCODE_NOERROR && rcode != DNS_RCODE_NXDOMAIN) ||
+	    dns_message_is_cut(octets))
 		return false;
-	return message_is_authoritative(octets) ||
+	return dns_message_is_authoritative(octets) ||
 	       referral_read(octets, t->zone, t->question->name, 0, &below);
 }
 

@@ -33,7 +33,7 @@ connection_ask(connection *c, const danepriv_question *question)
 	c->state = CONNECTION_FAILED;
 	if (gnutls_rnd(GNUTLS_RND_NONCE, &c->id, sizeof c->id) < 0)
 		return;
-	c->to_send = message_write(question, c->id, c->tls != NULL, c->question);
+	c->to_send = dns_message_write(question, c->id, c->tls != NULL, c->question);
 	if (c->to_send > 0)
 		c->state = CONNECTION_ASKING;
 }
@@ -41,7 +41,8 @@ connection_ask(connection *c, const danepriv_question *question)
 bool
 connection_is_cut(const connection *c)
 {
-	return c->is_udp && c->state == CONNECTION_ANSWERED && message_is_cut(connection_answer(c));
+	return c->is_udp && c->state == CONNECTION_ANSWERED &&
+	       dns_message_is_cut(connection_answer(c));
 }
 
 danepriv_span
@@ -89,7 +90,7 @@ still_to_come(const connection *c)
 static void
 take_message(connection *c)
 {
-	if (message_is_answer(connection_answer(c), &c->asked, c->id)) {
+	if (dns_message_is_answer(connection_answer(c), &c->asked, c->id)) {
 		c->state = CONNECTION_ANSWERED;
 	} else {
 		expect_message(c);

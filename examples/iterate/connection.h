@@ -28,7 +28,7 @@ typedef struct connection {
 	int fd;
 	danepriv_channel channel;
 	danepriv_server server;
-	char name[NAME_ROOM]; /* the server's */
+	char name[DNS_NAME_ROOM]; /* the server's */
 	host host;
 	gnutls_session_t tls; /* NULL in clear */
 	bool is_udp;	      /* in clear, as long as answers fit */
@@ -43,9 +43,9 @@ typedef struct connection {
 	danepriv_time used; /* when it was opened, or answered */
 	danepriv_question asked;
 	uint16_t id;
-	uint8_t question[QUESTION_ROOM];
+	uint8_t question[DNS_QUESTION_ROOM];
 	size_t to_send, sent;
-	uint8_t answer[2 + ANSWER_ROOM];
+	uint8_t answer[2 + DNS_ANSWER_ROOM];
 	size_t got;
 	int strangers; /* messages that answered something else */
 } connection;

@@ -21,7 +21,7 @@ ask(iterator *it, const danepriv_question *question, reply *out)
 
 	if (!is_answered && it->depth < DEPTH_MAX && it->budget > 0) {
 		it->depth++;
-		tell(it, "meta-query %s %s", question->name, type_text(question->type));
+		tell(it, "meta-query %s %s", question->name, dns_type_text(question->type));
 		is_answered =
 		    walk_down(it, question, DANEPRIV_PURPOSE_META, out) == OUTCOME_ANSWERED;
 		if (!is_answered)
@@ -43,7 +43,7 @@ carry(iterator *it, danepriv_lookup *lookup)
 
 	for (int i = 0; i < QUESTIONS_MAX; i++) {
 		danepriv_status status = danepriv_lookup_next(lookup, &question);
-		if (status != DANEPRIV_OK || !name_normal(question.name, question.name))
+		if (status != DANEPRIV_OK || !dns_name_normal(question.name, question.name))
 			break;
 		if (ask(it, &question, &answer))
 			status = danepriv_lookup_give_answer(
@@ -131,8 +131,8 @@ take_names(const iterator *it, zone *z, const danepriv_zone *proven)
 	z->count = 0;
 	z->valid_until = danepriv_zone_valid_until(proven);
 	for (size_t i = 0; i < danepriv_zone_count(proven); i++) {
-		char name[NAME_ROOM];
-		if (!name_normal(danepriv_zone_name(proven, i), name))
+		char name[DNS_NAME_ROOM];
+		if (!dns_name_normal(danepriv_zone_name(proven, i), name))
 			continue;
 		name_server *s = zone_add_server(z, name);
 		for (size_t k = 0; s && k < old.count; k++)
@@ -166,10 +166,10 @@ learn_names(iterator *it, zone *z)
 void
 learn_addresses(iterator *it, name_server *server)
 {
-	static const uint16_t types[] = { TYPE_A, TYPE_AAAA };
+	static const uint16_t types[] = { DNS_TYPE_A, DNS_TYPE_AAAA };
 	danepriv_question question = { 0 };
 	reply answer;
-	record r;
+	dns_record r;
 
 	server->is_looked_up = true;
 	strcpy(question.name, server->name);
@@ -177,9 +177,9 @@ learn_addresses(iterator *it, name_server *server)
 		question.type = types[i];
 		if (!ask(it, &question, &answer))
 			continue;
-		message m = message_over((danepriv_span){ answer.octets, answer.len });
-		while (message_next(&m, &r))
-			if (r.section == SECTION_ANSWER && r.type == types[i] &&
+		dns_message m = dns_message_over((danepriv_span){ answer.octets, answer.len });
+		while (dns_message_next(&m, &r))
+			if (r.section == DNS_SECTION_ANSWER && r.type == types[i] &&
 			    strcmp(r.name, server->name) == 0 && r.len == (i == 0 ? 4 : 16))
 				(void)server_add_host(server, answer.octets + r.at, r.len);
 		free(answer.octets);

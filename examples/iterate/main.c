@@ -96,7 +96,8 @@ main(int argc, char **argv)
 		return EXIT_ANSWERED;
 	}
 	for (int i = first; first > 0 && i < argc; i += 2)
-		if (!name_normal(argv[i], question.name) || !type_read(argv[i + 1], &question.type))
+		if (!dns_name_normal(argv[i], question.name) ||
+		    !dns_type_read(argv[i + 1], &question.type))
 			first = 0;
 	if (first == 0) {
 		fputs(usage, stderr);
@@ -109,8 +110,8 @@ main(int argc, char **argv)
 		result = EXIT_USAGE;
 	}
 	for (int i = first; status == DANEPRIV_OK && i < argc; i += 2) {
-		(void)name_normal(argv[i], question.name);
-		(void)type_read(argv[i + 1], &question.type);
+		(void)dns_name_normal(argv[i], question.name);
+		(void)dns_type_read(argv[i + 1], &question.type);
 		int code = codes[question_answer(&it, &question)];
 		if (code != EXIT_ANSWERED && result != EXIT_REFUSED)
 			result = code;

@@ -34,7 +34,7 @@ read_number(const char *text, unsigned max)
 static bool
 read_root(const char *text, zone *root)
 {
-	char name[NAME_ROOM], normal[NAME_ROOM];
+	char name[DNS_NAME_ROOM], normal[DNS_NAME_ROOM];
 	const char *address = strchr(text, '=');
 	uint8_t octets[16];
 
@@ -42,7 +42,7 @@ read_root(const char *text, zone *root)
 		return false;
 	memcpy(name, text, (size_t)(address - text));
 	name[address - text] = '\0';
-	if (!name_normal(name, normal) || strcmp(normal, ".") == 0)
+	if (!dns_name_normal(name, normal) || strcmp(normal, ".") == 0)
 		return false;
 	name_server *server = zone_add_server(root, normal);
 	if (!server)

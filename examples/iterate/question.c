@@ -15,16 +15,16 @@ static bool
 is_alias(const reply *answer, danepriv_question *question)
 {
 	danepriv_span octets = { answer->octets, answer->len };
-	message m = message_over(octets);
-	char leads_to[NAME_ROOM] = "";
-	record r;
+	dns_message m = dns_message_over(octets);
+	char leads_to[DNS_NAME_ROOM] = "";
+	dns_record r;
 
-	while (message_next(&m, &r)) {
-		if (r.section != SECTION_ANSWER || strcmp(r.name, question->name) != 0)
+	while (dns_message_next(&m, &r)) {
+		if (r.section != DNS_SECTION_ANSWER || strcmp(r.name, question->name) != 0)
 			continue;
-		if (r.type == question->type || question->type == TYPE_ANY)
+		if (r.type == question->type || question->type == DNS_TYPE_ANY)
 			return false;
-		if (r.type == TYPE_CNAME && !name_read(octets, r.at, leads_to))
+		if (r.type == DNS_TYPE_CNAME && !dns_name_read(octets, r.at, leads_to))
 			return false;
 	}
 	if (*leads_to == '\0')
@@ -49,7 +49,7 @@ question_answer(iterator *it, const danepriv_question *question)
 	it->budget = BUDGET;
 	for (int i = 0; i <= ALIASES_MAX; i++) {
 		reply answer = { 0 };
-		tell(it, "question %s %s%s", asked.name, type_text(asked.type),
+		tell(it, "question %s %s%s", asked.name, dns_type_text(asked.type),
 		    i > 0 ? ", where the alias leads" : "");
 		outcome came = walk_down(it, &asked, DANEPRIV_PURPOSE_QUESTION, &answer);
 		if (came == OUTCOME_ANSWERED)

@@ -14,7 +14,7 @@ server_of(const name_server *s)
 danepriv_profile
 rules_say(const iterator *it, const turn *t, const char *server)
 {
-	char ruled[NAME_ROOM];
+	char ruled[DNS_NAME_ROOM];
 
 	if (t->is_whole)
 		return danepriv_rules_profile(it->rules, t->question->name, server);

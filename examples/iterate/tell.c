@@ -29,14 +29,14 @@ tell(const iterator *it, const char *format, ...)
 static const struct {
 	uint16_t type;
 	const char *word;
-} types[] = { { TYPE_A, "A" }, { TYPE_NS, "NS" }, { TYPE_CNAME, "CNAME" }, { TYPE_SOA, "SOA" },
-	{ 15, "MX" }, { 16, "TXT" }, { TYPE_AAAA, "AAAA" }, { TYPE_DS, "DS" },
-	{ TYPE_RRSIG, "RRSIG" }, { 47, "NSEC" }, { 48, "DNSKEY" }, { 52, "TLSA" }, { 64, "SVCB" },
-	{ 65, "HTTPS" } };
+} types[] = { { DNS_TYPE_A, "A" }, { DNS_TYPE_NS, "NS" }, { DNS_TYPE_CNAME, "CNAME" },
+	{ DNS_TYPE_SOA, "SOA" }, { 15, "MX" }, { 16, "TXT" }, { DNS_TYPE_AAAA, "AAAA" },
+	{ DNS_TYPE_DS, "DS" }, { DNS_TYPE_RRSIG, "RRSIG" }, { 47, "NSEC" }, { 48, "DNSKEY" },
+	{ 52, "TLSA" }, { 64, "SVCB" }, { 65, "HTTPS" } };
 
 /* TYPE123 (RFC 3597 section 5) for those that have no word.  Lives until the next call. */
 const char *
-type_text(uint16_t type)
+dns_type_text(uint16_t type)
 {
 	static char number[sizeof "TYPE65535"];
 
@@ -48,7 +48,7 @@ type_text(uint16_t type)
 }
 
 bool
-type_read(const char *text, uint16_t *out)
+dns_type_read(const char *text, uint16_t *out)
 {
 	char *end = NULL;
 
@@ -97,24 +97,24 @@ tell_proof(const iterator *it, const char *what, const char *name, danepriv_secu
 /* ---- answers ---- */
 
 static void
-tell_record(const iterator *it, danepriv_span octets, const record *r)
+tell_record(const iterator *it, danepriv_span octets, const dns_record *r)
 {
-	char name[NAME_ROOM], data[2 * UINT8_MAX + sizeof "..."] = "";
+	char name[DNS_NAME_ROOM], data[2 * UINT8_MAX + sizeof "..."] = "";
 	host address = { .len = r->len };
 	bool is_address =
-	    (r->type == TYPE_A && r->len == 4) || (r->type == TYPE_AAAA && r->len == 16);
+	    (r->type == DNS_TYPE_A && r->len == 4) || (r->type == DNS_TYPE_AAAA && r->len == 16);
 
 	if (is_address) {
 		memcpy(address.octets, octets.data + r->at, r->len);
-		tell(it, "answer: %s %s %s", r->name, type_text(r->type), host_text(&address));
-	} else if ((r->type == TYPE_NS || r->type == TYPE_CNAME) &&
-		   name_read(octets, r->at, name)) {
-		tell(it, "answer: %s %s %s", r->name, type_text(r->type), name);
+		tell(it, "answer: %s %s %s", r->name, dns_type_text(r->type), host_text(&address));
+	} else if ((r->type == DNS_TYPE_NS || r->type == DNS_TYPE_CNAME) &&
+		   dns_name_read(octets, r->at, name)) {
+		tell(it, "answer: %s %s %s", r->name, dns_type_text(r->type), name);
 	} else {
 		for (size_t i = 0; i < r->len && i < UINT8_MAX; i++)
 			(void)sprintf(data + 2 * i, "%02x", octets.data[r->at + i]);
 		strcat(data, r->len > UINT8_MAX ? "..." : "");
-		tell(it, "answer: %s %s \\# %zu %s", r->name, type_text(r->type), r->len, data);
+		tell(it, "answer: %s %s \\# %zu %s", r->name, dns_type_text(r->type), r->len, data);
 	}
 }
 
@@ -122,19 +122,21 @@ void
 tell_answer(const iterator *it, const danepriv_question *question, const reply *answer)
 {
 	danepriv_span octets = { answer->octets, answer->len };
-	message m = message_over(octets);
+	dns_message m = dns_message_over(octets);
 	size_t count = 0;
-	record r;
+	dns_record r;
 
-	while (message_next(&m, &r)) {
-		bool is_asked = r.type != TYPE_RRSIG || question->type == TYPE_RRSIG;
-		if (r.section != SECTION_ANSWER || !is_asked || strcmp(r.name, question->name) != 0)
+	while (dns_message_next(&m, &r)) {
+		bool is_asked = r.type != DNS_TYPE_RRSIG || question->type == DNS_TYPE_RRSIG;
+		if (r.section != DNS_SECTION_ANSWER || !is_asked ||
+		    strcmp(r.name, question->name) != 0)
 			continue;
 		tell_record(it, octets, &r);
 		count++;
 	}
 	if (count == 0)
-		tell(it, "answer: %s", message_rcode(octets) ? "no such name" : "no such records");
+		tell(it, "answer: %s",
+		    dns_message_rcode(octets) ? "no such name" : "no such records");
 }
 
 /* ---- leaks ---- */
@@ -156,7 +158,7 @@ leak_note(iterator *it, leak_kind kind, const char *name, uint16_t type)
 	while (i < l->count && (l->each[i].kind != kind || l->each[i].type != type ||
 				   strcmp(l->each[i].name, name) != 0))
 		i++;
-	if (i == LEAKS_MAX || strlen(name) >= NAME_ROOM) {
+	if (i == LEAKS_MAX || strlen(name) >= DNS_NAME_ROOM) {
 		l->more++;
 		return;
 	}
@@ -181,7 +183,7 @@ leaks_tell(const iterator *it)
 				continue;
 			times += each->times;
 			tell(it, "leak: %s: %s%s%s (%u)", leak_words[kind], each->name,
-			    each->type ? " " : "", each->type ? type_text(each->type) : "",
+			    each->type ? " " : "", each->type ? dns_type_text(each->type) : "",
 			    each->times);
 		}
 		if (times == 0)

@@ -29,7 +29,7 @@ static bool
 can_be_server(const char *name)
 {
 	const danepriv_server server = { .name = name };
-	char owner[NAME_ROOM];
+	char owner[DNS_NAME_ROOM];
 
 	return danepriv_server_owner(&server, owner, sizeof owner, NULL) == DANEPRIV_OK;
 }
@@ -40,7 +40,7 @@ zone_add_server(zone *z, const char *name)
 	for (size_t i = 0; i < z->count; i++)
 		if (strcmp(z->servers[i].name, name) == 0)
 			return &z->servers[i];
-	if (z->count == SERVERS_MAX || strlen(name) >= NAME_ROOM || !can_be_server(name))
+	if (z->count == SERVERS_MAX || strlen(name) >= DNS_NAME_ROOM || !can_be_server(name))
 		return NULL;
 	name_server *server = &z->servers[z->count++];
 	memset(server, 0, sizeof *server);
@@ -56,10 +56,11 @@ tree_nearest(const tree *t, const danepriv_question *question, danepriv_time now
 	for (size_t i = 0; i < t->count; i++) {
 		const zone *z = &t->zones[i];
 		/* DS records are the parent's (RFC 4034 section 5) */
-		bool is_childs = question->type == TYPE_DS && strcmp(z->name, question->name) == 0;
-		if (now <= z->valid_until && name_is_below(question->name, z->name) &&
+		bool is_childs =
+		    question->type == DNS_TYPE_DS && strcmp(z->name, question->name) == 0;
+		if (now <= z->valid_until && dns_name_is_below(question->name, z->name) &&
 		    (!is_childs || strcmp(z->name, ".") == 0) &&
-		    (!nearest || name_is_below(z->name, nearest->name)))
+		    (!nearest || dns_name_is_below(z->name, nearest->name)))
 			nearest = z;
 	}
 	return nearest;
@@ -85,16 +86,16 @@ static void
 read_servers(
     danepriv_span octets, const zone *above, const char *name, danepriv_time now, zone *out)
 {
-	message m = message_over(octets);
-	char server[NAME_ROOM];
-	record r;
+	dns_message m = dns_message_over(octets);
+	char server[DNS_NAME_ROOM];
+	dns_record r;
 
-	while (message_next(&m, &r)) {
-		if (r.section == SECTION_ADDITIONAL || r.type != TYPE_NS ||
-		    strcmp(r.name, above->name) == 0 || !name_is_below(r.name, above->name) ||
-		    !name_is_below(name, r.name) ||
+	while (dns_message_next(&m, &r)) {
+		if (r.section == DNS_SECTION_ADDITIONAL || r.type != DNS_TYPE_NS ||
+		    strcmp(r.name, above->name) == 0 || !dns_name_is_below(r.name, above->name) ||
+		    !dns_name_is_below(name, r.name) ||
 		    (out->count > 0 && strcmp(r.name, out->name) != 0) ||
-		    !name_read(octets, r.at, server))
+		    !dns_name_read(octets, r.at, server))
 			continue;
 		strcpy(out->name, r.name);
 		out->valid_until = now + (r.ttl < TTL_MAX ? r.ttl : TTL_MAX);
@@ -106,14 +107,14 @@ read_servers(
 static void
 read_glue(danepriv_span octets, const zone *above, zone *out)
 {
-	message m = message_over(octets);
-	record r;
+	dns_message m = dns_message_over(octets);
+	dns_record r;
 
-	while (message_next(&m, &r)) {
-		bool is_address =
-		    (r.type == TYPE_A && r.len == 4) || (r.type == TYPE_AAAA && r.len == 16);
-		if (r.section != SECTION_ADDITIONAL || !is_address ||
-		    !name_is_below(r.name, above->name))
+	while (dns_message_next(&m, &r)) {
+		bool is_address = (r.type == DNS_TYPE_A && r.len == 4) ||
+				  (r.type == DNS_TYPE_AAAA && r.len == 16);
+		if (r.section != DNS_SECTION_ADDITIONAL || !is_address ||
+		    !dns_name_is_below(r.name, above->name))
 			continue;
 		for (size_t i = 0; i < out->count; i++)
 			if (strcmp(out->servers[i].name, r.name) == 0)
@@ -126,7 +127,7 @@ referral_read(
     danepriv_span octets, const zone *above, const char *name, danepriv_time now, zone *out)
 {
 	*out = (zone){ .names = DANEPRIV_SECURITY_UNKNOWN };
-	if (message_rcode(octets) != 0 || message_is_authoritative(octets))
+	if (dns_message_rcode(octets) != 0 || dns_message_is_authoritative(octets))
 		return false;
 	read_servers(octets, above, name, now, out);
 	read_glue(octets, above, out);

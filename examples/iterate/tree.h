@@ -10,7 +10,7 @@
 #define ZONES_MAX 32  /* in each of the two trees */
 
 typedef struct name_server {
-	char name[NAME_ROOM];
+	char name[DNS_NAME_ROOM];
 	danepriv_provenance provenance; /* as of the last plan */
 	bool is_configured;
 	bool is_looked_up; /* its addresses were asked for */
@@ -19,7 +19,7 @@ typedef struct name_server {
 } name_server;
 
 typedef struct zone {
-	char name[NAME_ROOM];
+	char name[DNS_NAME_ROOM];
 	danepriv_time valid_until; /* it is not used after that */
 	danepriv_security names;   /* of its own NS records */
 	name_server servers[SERVERS_MAX];

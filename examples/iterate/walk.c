@@ -24,7 +24,7 @@ minimise(const danepriv_question *question, const char *shown, danepriv_purpose 
 	if (purpose == DANEPRIV_PURPOSE_META && out->name[0] == '_')
 		strcpy(out->name, question->name);
 	if (strcmp(out->name, question->name) != 0)
-		out->type = TYPE_A;
+		out->type = DNS_TYPE_A;
 	return true;
 }
 
@@ -91,7 +91,7 @@ find_domain(iterator *it, const turn *t, reply *answer)
 	danepriv_question where = *t->question;
 	turn part = { t->zone, &where, t->purpose, .is_whole = false };
 
-	where.type = TYPE_NS;
+	where.type = DNS_TYPE_NS;
 	if (ask(it, &part, answer) != OUTCOME_ANSWERED)
 		return false;
 	bool is_below = refer(it, t->zone, &where, t->purpose, answer);
@@ -105,11 +105,11 @@ find_domain(iterator *it, const turn *t, reply *answer)
 static const char *
 shown_by(const danepriv_question *question, const turn *t, const reply *answer)
 {
-	int rcode = message_rcode((danepriv_span){ answer->octets, answer->len });
+	int rcode = dns_message_rcode((danepriv_span){ answer->octets, answer->len });
 
 	if (t->is_whole)
 		return NULL;
-	if (rcode != RCODE_NXDOMAIN)
+	if (rcode != DNS_RCODE_NXDOMAIN)
 		return t->question->name;
 	/* Nor is there anything below (RFC 8020); but a proof is wanted for the very name. */
 	return t->purpose == DANEPRIV_PURPOSE_QUESTION ? NULL : question->name;
@@ -120,7 +120,7 @@ walk_down(iterator *it, const danepriv_question *question, danepriv_purpose purp
 {
 	const zone *nearest = tree_nearest(&it->trees[purpose], question, time(NULL));
 	danepriv_question asked;
-	char shown[NAME_ROOM];
+	char shown[DNS_NAME_ROOM];
 
 	if (!nearest)
 		return OUTCOME_REFUSED;
