@@ -7,12 +7,9 @@
 
 #include <jansson.h>
 
-#define CLI_QUESTION_MAX (255 + 4)
-
-/* A question as it stands in a message. */
 typedef struct cli_query {
-	uint8_t octets[CLI_QUESTION_MAX];
-	size_t len;
+	char name[DNS_NAME_ROOM];
+	uint16_t type;
 } cli_query;
 
 typedef struct cli_answer {

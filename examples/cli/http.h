@@ -7,7 +7,7 @@
 
 /* One question and its answer.  Zero it first. */
 typedef struct cli_http {
-	uint8_t question[CLI_QUESTION_MESSAGE_MAX];
+	uint8_t question[DNS_QUERY_MAX];
 	size_t question_len;
 	uint8_t *answer; /* the caller's, between cli_http_await and cli_http_answer */
 	size_t answer_len, answer_room;

@@ -15,7 +15,7 @@ static const cli_tls_use use = { .init_flags = GNUTLS_DATAGRAM };
 
 /* What was asked, to be asked again: datagrams get lost. */
 typedef struct asked {
-	uint8_t message[CLI_QUESTION_MESSAGE_MAX];
+	uint8_t message[DNS_QUERY_MAX];
 	size_t len;
 } asked;
 

@@ -2,6 +2,8 @@
  * How do messages travel over QUIC?  (RFC 9250)  One question on a stream of its own. */
 #include "quic.h"
 
+#include "../dns/octets.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,10 +13,10 @@
 typedef struct exchange {
 	cli_quic quic;
 	int64_t stream; /* -1: none yet */
-	uint8_t question[2 + CLI_QUESTION_MESSAGE_MAX];
+	uint8_t question[2 + DNS_QUERY_MAX];
 	size_t question_len, question_sent;
 	bool is_asked; /* all of it was written, and its end */
-	uint8_t answer[2 + CLI_MESSAGE_MAX];
+	uint8_t answer[2 + DNS_MESSAGE_MAX];
 	size_t answer_len;
 	bool is_ended; /* the answer's stream */
 } exchange;
@@ -102,11 +104,10 @@ send_question(cli_connection *c, const uint8_t *message, size_t len, cli_deadlin
 {
 	exchange *x = c->own;
 
-	if (len > CLI_QUESTION_MESSAGE_MAX || x->stream >= 0 || cli_now_ms() >= deadline ||
+	if (len > DNS_QUERY_MAX || x->stream >= 0 || cli_now_ms() >= deadline ||
 	    ngtcp2_conn_open_bidi_stream(x->quic.conn, &x->stream, NULL) != 0)
 		return false;
-	x->question[0] = (uint8_t)(len >> 8);
-	x->question[1] = (uint8_t)len;
+	dns_put_u16(x->question, len);
 	memcpy(x->question + 2, message, len);
 	x->question_len = 2 + len;
 	return cli_quic_flush(&x->quic);
@@ -120,7 +121,7 @@ receive_answer(cli_connection *c, uint8_t *message, size_t room, cli_deadline de
 
 	if (!cli_quic_drive(&x->quic, is_answered, deadline) || x->answer_len < 2)
 		return -1;
-	size_t len = (size_t)(x->answer[0] << 8 | x->answer[1]);
+	size_t len = dns_get_u16(x->answer);
 	if (len != x->answer_len - 2 || len > room)
 		return -1;
 	memcpy(message, x->answer + 2, len);

@@ -2,6 +2,8 @@
  * How do messages travel over TCP, in clear (RFC 7766) and over TLS (RFC 7858)? */
 #include "transport.h"
 
+#include "../dns/octets.h"
+
 #include <string.h>
 
 /* RFC 7858 asks for no ALPN, and a server may know none. */
@@ -22,12 +24,11 @@ shake(cli_connection *c, danepriv_session *session, cli_deadline deadline)
 static bool
 send_framed(cli_connection *c, const uint8_t *message, size_t len, cli_deadline deadline)
 {
-	uint8_t frame[2 + CLI_QUESTION_MESSAGE_MAX];
+	uint8_t frame[2 + DNS_QUERY_MAX];
 
-	if (len > CLI_QUESTION_MESSAGE_MAX)
+	if (len > DNS_QUERY_MAX)
 		return false;
-	frame[0] = (uint8_t)(len >> 8);
-	frame[1] = (uint8_t)len;
+	dns_put_u16(frame, len);
 	memcpy(frame + 2, message, len);
 	return cli_send(c, frame, 2 + len, deadline);
 }
@@ -39,7 +40,7 @@ receive_framed(cli_connection *c, uint8_t *message, size_t room, cli_deadline de
 
 	if (!cli_receive(c, length, sizeof length, deadline))
 		return -1;
-	size_t len = (size_t)(length[0] << 8 | length[1]);
+	size_t len = dns_get_u16(length);
 	if (len > room || !cli_receive(c, message, len, deadline))
 		return -1;
 	return (long)len;

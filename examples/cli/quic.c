@@ -15,7 +15,7 @@
 #define DATAGRAM_OCTETS 1452
 #define IDLE_SECONDS 30
 /* Room for the longest answer at once, and all around it: no window has to be opened again. */
-#define WINDOW_OCTETS (4 * CLI_MESSAGE_MAX)
+#define WINDOW_OCTETS (4 * DNS_MESSAGE_MAX)
 
 /* RFC 9001 sections 4.2, 5.3 and 8.4: TLS 1.3, the ciphers that QUIC has, no compatibility mode. */
 #define PRIORITY                                                                                   \

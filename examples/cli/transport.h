@@ -3,11 +3,9 @@
 #ifndef CLI_TRANSPORT_H
 #define CLI_TRANSPORT_H
 
+#include "../dns/message.h"
+#include "../dns/query.h"
 #include "connect.h"
-
-/* The longest message, and the longest question that we send. */
-#define CLI_MESSAGE_MAX 65535
-#define CLI_QUESTION_MESSAGE_MAX 512
 
 struct cli_transport {
 	int socket_type;  /* SOCK_STREAM or SOCK_DGRAM */

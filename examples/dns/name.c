@@ -1,39 +1,43 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * How do names look in messages, and how to people?  (RFC 1035 sections 3.1, 4.1.4 and 5.1) */
-#include "message.h"
+#include "name.h"
 
-#include <ctype.h>
+#include "octets.h"
+
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define NAME_OCTETS_MAX 255
 #define LABEL_OCTETS_MAX 63
 #define POINTERS_MAX 126 /* a name has no more labels than that */
 
-static size_t
-get_u16(const uint8_t *at)
+static bool
+is_digit(char c)
 {
-	return (size_t)(at[0] << 8 | at[1]);
+	return c >= '0' && c <= '9';
 }
 
 /* One octet of a label, which may be written as \. or \123; NULL: it is not well written. */
 static const char *
 read_octet(const char *text, uint8_t *out)
 {
+	unsigned number = 0;
+
 	if (*text != '\\') {
-		*out = (uint8_t)tolower((unsigned char)*text);
+		*out = (uint8_t)*text;
 		return text + 1;
 	}
-	if (!isdigit((unsigned char)text[1])) {
-		*out = (uint8_t)tolower((unsigned char)text[1]);
+	if (!is_digit(text[1])) {
+		*out = (uint8_t)text[1];
 		return text[1] ? text + 2 : NULL;
 	}
-	char digits[4] = { 0 };
-	strncpy(digits, text + 1, 3);
-	int number = atoi(digits);
-	*out = (uint8_t)tolower(number);
-	return strspn(digits, "0123456789") == 3 && number <= UINT8_MAX ? text + 4 : NULL;
+	for (int i = 1; i <= 3; i++) {
+		if (!is_digit(text[i]))
+			return NULL;
+		number = 10 * number + (unsigned)(text[i] - '0');
+	}
+	*out = (uint8_t)number;
+	return number <= UINT8_MAX ? text + 4 : NULL;
 }
 
 size_t
@@ -67,6 +71,13 @@ dns_name_write(const char *text, uint8_t out[DNS_NAME_OCTETS])
 	return len <= NAME_OCTETS_MAX ? len : 0;
 }
 
+/* By the rule of DNS (RFC 4343 section 3), whatever the locale says. */
+static char
+lower(uint8_t octet)
+{
+	return (char)(octet >= 'A' && octet <= 'Z' ? octet + ('a' - 'A') : octet);
+}
+
 static size_t
 write_octet(uint8_t octet, char *out)
 {
@@ -74,7 +85,7 @@ write_octet(uint8_t octet, char *out)
 		return (size_t)sprintf(out, "\\%c", octet);
 	if (octet <= ' ' || octet > '~')
 		return (size_t)sprintf(out, "\\%03u", octet);
-	*out = (char)tolower(octet);
+	*out = lower(octet);
 	return 1;
 }
 
@@ -93,7 +104,7 @@ dns_name_read(danepriv_span m, size_t at, char out[DNS_NAME_ROOM])
 		}
 		if ((label & 0xC0) == 0xC0 && at + 1 < m.len) {
 			end = end ? end : at + 2;
-			at = get_u16(m.data + at) & 0x3FFF;
+			at = dns_get_u16(m.data + at) & 0x3FFF;
 			pointers++;
 			continue;
 		}
@@ -109,7 +120,7 @@ dns_name_read(danepriv_span m, size_t at, char out[DNS_NAME_ROOM])
 }
 
 bool
-dns_name_normal(const char *text, char *out)
+dns_name_normal(const char *text, char out[DNS_NAME_ROOM])
 {
 	uint8_t wire[DNS_NAME_OCTETS];
 	size_t len = dns_name_write(text, wire);

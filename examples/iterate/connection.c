@@ -6,6 +6,8 @@
  * costs the attempt.  Whether a question may go over it is not decided here (pool.c). */
 #include "connection.h"
 
+#include "../dns/octets.h"
+
 #include <errno.h>
 #include <gnutls/crypto.h>
 #include <poll.h>
@@ -23,6 +25,16 @@ expect_message(connection *c)
 	c->answer[0] = c->answer[1] = UINT8_MAX;
 }
 
+static dns_query
+query_of(const connection *c)
+{
+	return (dns_query){ .name = c->asked.name,
+		.type = c->asked.type,
+		.id = c->id,
+		.validates = true,
+		.is_padded = c->tls != NULL };
+}
+
 void
 connection_ask(connection *c, const danepriv_question *question)
 {
@@ -33,9 +45,13 @@ connection_ask(connection *c, const danepriv_question *question)
 	c->state = CONNECTION_FAILED;
 	if (gnutls_rnd(GNUTLS_RND_NONCE, &c->id, sizeof c->id) < 0)
 		return;
-	c->to_send = dns_message_write(question, c->id, c->tls != NULL, c->question);
-	if (c->to_send > 0)
-		c->state = CONNECTION_ASKING;
+	dns_query query = query_of(c);
+	size_t len = dns_query_write(&query, c->question + 2);
+	if (len == 0)
+		return;
+	dns_put_u16(c->question, len);
+	c->to_send = 2 + len;
+	c->state = CONNECTION_ASKING;
 }
 
 bool
@@ -84,13 +100,15 @@ still_to_come(const connection *c)
 {
 	if (c->got < 2)
 		return 2 - c->got;
-	return 2 + (size_t)(c->answer[0] << 8 | c->answer[1]) - c->got;
+	return 2 + dns_get_u16(c->answer) - c->got;
 }
 
 static void
 take_message(connection *c)
 {
-	if (dns_message_is_answer(connection_answer(c), &c->asked, c->id)) {
+	dns_query query = query_of(c);
+
+	if (dns_query_is_answered_by(&query, connection_answer(c))) {
 		c->state = CONNECTION_ANSWERED;
 	} else {
 		expect_message(c);
@@ -115,10 +133,8 @@ go_on_asking(connection *c)
 		c->sent += (size_t)done;
 	else
 		c->got += (size_t)done;
-	if (!is_sending && c->is_udp) {
-		c->answer[0] = (uint8_t)(done >> 8);
-		c->answer[1] = (uint8_t)done;
-	}
+	if (!is_sending && c->is_udp)
+		dns_put_u16(c->answer, (size_t)done);
 	if (c->got >= 2 && still_to_come(c) == 0)
 		take_message(c);
 	return true;

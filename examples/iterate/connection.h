@@ -4,6 +4,7 @@
 #define ITERATE_CONNECTION_H
 
 #include "../dns/message.h"
+#include "../dns/query.h"
 
 #include <danepriv/gnutls.h>
 
@@ -43,9 +44,9 @@ typedef struct connection {
 	danepriv_time used; /* when it was opened, or answered */
 	danepriv_question asked;
 	uint16_t id;
-	uint8_t question[DNS_QUESTION_ROOM];
+	uint8_t question[2 + DNS_QUERY_MAX]; /* their number in front */
 	size_t to_send, sent;
-	uint8_t answer[2 + DNS_ANSWER_ROOM];
+	uint8_t answer[2 + DNS_MESSAGE_MAX];
 	size_t got;
 	int strangers; /* messages that answered something else */
 } connection;

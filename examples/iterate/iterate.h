@@ -98,8 +98,6 @@ int options_read(int argc, char **argv, iterator *it, zone *root, options *out);
 void tell(const iterator *it, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void tell_proof(const iterator *it, const char *what, const char *name, danepriv_security security,
     danepriv_reason reason);
-const char *dns_type_text(uint16_t type);
-bool dns_type_read(const char *text, uint16_t *out);
 void tell_answer(const iterator *it, const danepriv_question *question, const reply *answer);
 void leak_note(iterator *it, leak_kind kind, const char *name, uint16_t type);
 void leaks_tell(const iterator *it);

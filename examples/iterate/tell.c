@@ -5,9 +5,7 @@
 #include <arpa/inet.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #define FINDING_ROOM 160
 
@@ -25,45 +23,6 @@ tell(const iterator *it, const char *format, ...)
 }
 
 /* ---- words ---- */
-
-static const struct {
-	uint16_t type;
-	const char *word;
-} types[] = { { DNS_TYPE_A, "A" }, { DNS_TYPE_NS, "NS" }, { DNS_TYPE_CNAME, "CNAME" },
-	{ DNS_TYPE_SOA, "SOA" }, { 15, "MX" }, { 16, "TXT" }, { DNS_TYPE_AAAA, "AAAA" },
-	{ DNS_TYPE_DS, "DS" }, { DNS_TYPE_RRSIG, "RRSIG" }, { 47, "NSEC" }, { 48, "DNSKEY" },
-	{ 52, "TLSA" }, { 64, "SVCB" }, { 65, "HTTPS" } };
-
-/* TYPE123 (RFC 3597 section 5) for those that have no word.  Lives until the next call. */
-const char *
-dns_type_text(uint16_t type)
-{
-	static char number[sizeof "TYPE65535"];
-
-	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-		if (types[i].type == type)
-			return types[i].word;
-	(void)snprintf(number, sizeof number, "TYPE%u", type);
-	return number;
-}
-
-bool
-dns_type_read(const char *text, uint16_t *out)
-{
-	char *end = NULL;
-
-	for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
-		if (strcasecmp(types[i].word, text) == 0) {
-			*out = types[i].type;
-			return true;
-		}
-	}
-	if (strncasecmp(text, "TYPE", 4) != 0 || strspn(text + 4, "0123456789") == 0)
-		return false;
-	unsigned long number = strtoul(text + 4, &end, 10);
-	*out = (uint16_t)number;
-	return *end == '\0' && number <= UINT16_MAX;
-}
 
 /* Lives until the next call. */
 const char *
