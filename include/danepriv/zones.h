@@ -60,8 +60,8 @@ typedef struct danepriv_zones_settings {
  * On success *out is yours to free; on failure it is NULL.
  * Returns:
  * - OK: no zone is known yet.
- * - EINVAL: `out` is NULL; or `settings` has a wrong `size`, a field that is not known here, or too
- *   few octets.
+ * - EINVAL: `out` is NULL; or `settings` has a wrong `size`, sets an unknown field, or has too few
+ *   octets.
  * - ELIMIT: more than a TiB.
  * - ENOMEM: memory ran out, or libsodium could not start. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_zones_new(
