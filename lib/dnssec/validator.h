@@ -97,9 +97,9 @@ bool dp_proof_is_failure(danepriv_security security);
 void dp_proven_limit(dp_proven *proven, dp_proven other);
 /* Which failure tells more: insecure, then unknown, indeterminate, bogus with its best reason. */
 dp_proven dp_proven_worse(dp_proven a, dp_proven b);
-/* account.c: stops all further work: bogus, with the bound as its reason. */
+/* budget.c: stops all further work: bogus, with the bound as its reason. */
 void dp_limit(dp_validator *v, danepriv_reason reason);
-/* account.c: was it stopped? */
+/* budget.c: was it stopped? */
 bool dp_stopped(const dp_validator *v);
 /* Changes with each answer or failure, and with nothing else: what waits need not be looked at
  * again before. */
@@ -107,19 +107,19 @@ unsigned dp_round(const dp_validator *v);
 /* What was found: for how long is it to be remembered, when it had to do without `without`, and
  * zones less deep than `depth` are being checked still? */
 unsigned dp_remember(dp_validator *v, danepriv_security security, unsigned without, unsigned depth);
-/* account.c: charges work, in thousandths of a P-256 verification.  False: all work is to stop. */
+/* budget.c: charges work, in thousandths of a P-256 verification.  False: all work is to stop. */
 bool dp_charge(dp_validator *v, uint64_t thousandths);
-/* account.c: charges one look at a record, or at a name's RRsets, with so many octets of names to
+/* budget.c: charges one look at a record, or at a name's RRsets, with so many octets of names to
  * compare. */
 bool dp_look(dp_validator *v, size_t octets);
-/* account.c: as dp_evidence_find, charged; also evidence.count when all work is to stop. */
+/* budget.c: as dp_evidence_find, charged; also evidence.count when all work is to stop. */
 size_t dp_find(dp_validator *v, dp_name name, uint16_t type, size_t from);
 
-/* account.c: as dp_questions_ask, charged; ANSWERED when all work is to stop. */
+/* budget.c: as dp_questions_ask, charged; ANSWERED when all work is to stop. */
 dp_question_state dp_ask(dp_validator *v, dp_name name, uint16_t type, danepriv_reason *reason);
-/* account.c: is an answer to this question still to come? */
+/* budget.c: is an answer to this question still to come? */
 bool dp_is_asked(dp_validator *v, dp_name name, uint16_t type);
-/* account.c: what brought the answer to this question, from 1; 0: there is none. */
+/* budget.c: what brought the answer to this question, from 1; 0: there is none. */
 unsigned dp_source_of_answer(dp_validator *v, dp_name name, uint16_t type);
 
 /* rrsig.c: is the RRset that begins at `first` signed by the zone that it lies in? */

@@ -11,7 +11,7 @@
 #include "base/bounds.h"
 #include "base/sized.h"
 #include "base/sizes.h"
-#include "dane/prove.h"
+#include "lookup/prove_chain.h"
 #include "dnssec/chain.h"
 #include "gnutls/extension.h"
 #include "gnutls/priority.h"

@@ -9,8 +9,8 @@
 #include "base/sized.h"
 #include "base/sizes.h"
 #include "base/time.h"
-#include "dane/address.h"
-#include "dane/rules.h"
+#include "cache/address.h"
+#include "policy/rules.h"
 
 #include <string.h>
 

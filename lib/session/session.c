@@ -6,7 +6,7 @@
 #include "base/alloc.h"
 #include "base/time.h"
 #include "crypto/credential.h"
-#include "dane/prove.h"
+#include "lookup/prove_chain.h"
 #include "dnssec/chain.h"
 #include "session/state.h"
 

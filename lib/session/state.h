@@ -3,7 +3,7 @@
 #ifndef DP_SESSION_STATE_H
 #define DP_SESSION_STATE_H
 
-#include "dane/cache.h"
+#include "cache/cache.h"
 #include "dane/match.h"
 
 #include <danepriv/session.h>

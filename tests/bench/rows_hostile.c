@@ -3,7 +3,7 @@
  * three resolvers, all of whose answers are made to cost, for a server's records or for a zone's
  * name servers. */
 #include "bench/peers.h"
-#include "dane/lookup.h"
+#include "lookup/lookup.h"
 #include "support/resolver.h"
 
 #include <danepriv/zone.h>

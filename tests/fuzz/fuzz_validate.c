@@ -2,7 +2,7 @@
  * Chains of records, against the anchor of tests/vectors/proofs/root.ds.  What is proven must be
  * there, and must not have cost more than the bounds say; nor may the search for aliases. */
 #include "base/bounds.h"
-#include "dane/base.h"
+#include "lookup/base_domain.h"
 #include "support/fuzz.h"
 
 #include <stdlib.h>

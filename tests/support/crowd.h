@@ -3,7 +3,7 @@
 #ifndef TESTS_CROWD_H
 #define TESTS_CROWD_H
 
-#include "dane/cache.h"
+#include "cache/cache.h"
 
 #include <danepriv/cache.h>
 #include <stdbool.h>

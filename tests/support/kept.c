@@ -2,8 +2,8 @@
  * What is in a cache, and which proofs does it give away? */
 #include "support/kept.h"
 
-#include "dane/cache.h"
-#include "dane/cache_walk.h"
+#include "cache/cache.h"
+#include "cache/walk.h"
 #include "support/cached.h"
 
 #include <check.h>
