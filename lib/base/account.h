@@ -8,7 +8,7 @@
 
 /* Takes the price off what is left.  False: it is more, and nothing is left then. */
 static inline bool
-dp_pay(uint64_t *left, uint64_t price)
+dp_account_pay(uint64_t *left, uint64_t price)
 {
 	bool is_enough = price <= *left;
 

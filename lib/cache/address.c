@@ -94,7 +94,7 @@ dp_entry *
 dp_address_server(const dp_shard *shard, uint64_t server)
 {
 	dp_entry *own = secure_entry(shard, server);
-	dp_entry *beside = secure_entry(shard, dp_hash_in(server, DP_VIEW_FOLLOWED));
+	dp_entry *beside = secure_entry(shard, dp_key_hash_in(server, DP_VIEW_FOLLOWED));
 
 	if (!own || !beside)
 		return own ? own : beside;

@@ -109,7 +109,7 @@ dp_cache_proves(const dp_known *known, danepriv_time now)
 }
 
 uint32_t
-dp_minutes(danepriv_time now)
+dp_cache_minutes(danepriv_time now)
 {
 	if (now < 0)
 		return 0;
@@ -117,7 +117,7 @@ dp_minutes(danepriv_time now)
 }
 
 danepriv_time
-dp_later(danepriv_time t, uint32_t seconds)
+dp_cache_later(danepriv_time t, uint32_t seconds)
 {
 	return t > INT64_MAX - (danepriv_time)seconds ? INT64_MAX : t + (danepriv_time)seconds;
 }
@@ -174,7 +174,7 @@ danepriv_cache_get(
 	if (status == DANEPRIV_OK)
 		status = dp_cache_look_up(cache, &key, now, &found);
 	if (status == DANEPRIV_OK)
-		status = dp_unpack_records(&found, &key, out);
+		status = dp_cache_unpack_records(&found, &key, out);
 	return status;
 }
 
@@ -191,15 +191,17 @@ dp_cache_judge(danepriv_cache *cache, const danepriv *ctx, const dp_key *key,
 	sight->place = found.place;
 	if (status != DANEPRIV_OK)
 		return status;
-	const dp_published published = dp_unpack(&found, key, associations);
-	status = dp_evaluate(ctx, &published, credential, NULL, now, &sight->shown_until, out);
+	const dp_published published = dp_cache_unpack(&found, key, associations);
+	status =
+	    dp_match_evaluate(ctx, &published, credential, NULL, now, &sight->shown_until, out);
 	/* Not all are there, and it is none of those that are. */
 	if (status == DANEPRIV_OK && out->finding == DANEPRIV_FINDING_UNJUDGED)
 		status = DANEPRIV_ENOTFOUND;
 	if (status != DANEPRIV_OK || out->finding != DANEPRIV_FINDING_MATCH)
 		return status;
 	/* It need not be said twice in a minute. */
-	if (found.known.authenticated != dp_minutes(now) || found.known.matched != out->record + 1)
+	if (found.known.authenticated != dp_cache_minutes(now) ||
+	    found.known.matched != out->record + 1)
 		dp_cache_confirm_found(cache, key, &found, out->record, now);
 	return status;
 }
@@ -210,7 +212,7 @@ danepriv_cache_evaluate(danepriv_cache *cache, const danepriv *ctx, const danepr
 {
 	dp_sight sight;
 	dp_key key;
-	danepriv_status status = dp_verdict_clear(out);
+	danepriv_status status = dp_match_clear(out);
 
 	if (status != DANEPRIV_OK)
 		return status;

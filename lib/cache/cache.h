@@ -28,9 +28,9 @@ danepriv_status dp_cache_begin(const dp_cache_room *room, size_t size, dp_table 
 /* `now` is no further than `span` seconds from `start`, on either side. */
 bool dp_cache_within(danepriv_time now, danepriv_time start, uint64_t span);
 /* Saturates: there is no time after the last. */
-danepriv_time dp_later(danepriv_time t, uint32_t seconds);
+danepriv_time dp_cache_later(danepriv_time t, uint32_t seconds);
 /* Minutes since 1970, rounded down; 0 before that. */
-uint32_t dp_minutes(danepriv_time now);
+uint32_t dp_cache_minutes(danepriv_time now);
 /* There is evidence, and it holds. */
 bool dp_cache_holds(const dp_known *known, danepriv_time now);
 /* The same, and it is no failure. */
@@ -70,7 +70,7 @@ void dp_cache_confirm_found(danepriv_cache *cache, const dp_key *key, const dp_u
 typedef struct dp_sight {
 	dp_known known;
 	uint64_t place;		   /* dp_unpacked.place */
-	danepriv_time shown_until; /* as for dp_evaluate */
+	danepriv_time shown_until; /* as for dp_match_evaluate */
 } dp_sight;
 
 /* danepriv_cache_evaluate of a server that was read. */

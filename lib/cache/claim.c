@@ -23,7 +23,7 @@ static danepriv_time
 end_of(danepriv_time start, danepriv_time now, uint32_t span)
 {
 	/* Seen from before its start it ends when it is as far away. */
-	return dp_later(start < now ? start : now, span);
+	return dp_cache_later(start < now ? start : now, span);
 }
 
 danepriv_time
@@ -58,7 +58,7 @@ claim(dp_known *known, danepriv_time now, danepriv_time *again)
 		return DANEPRIV_OK;
 	}
 	/* In the last second it is still refused: who asks then would ask in a circle. */
-	*again = dp_later(last, 1);
+	*again = dp_cache_later(last, 1);
 	return DANEPRIV_EAGAIN;
 }
 

@@ -48,7 +48,7 @@ dp_key_of(const dp_table *table, const dp_server *server, dp_key *out)
 }
 
 uint64_t
-dp_hash_in(uint64_t hash, dp_view view)
+dp_key_hash_in(uint64_t hash, dp_view view)
 {
 	return hash ^ (uint64_t)view << VIEW_BIT;
 }
@@ -59,7 +59,7 @@ dp_key_in(const dp_key *key, dp_view view)
 	dp_key own = *key;
 
 	own.octets[VIEW_AT] = (uint8_t)view;
-	own.hash = dp_hash_in(key->hash, view);
+	own.hash = dp_key_hash_in(key->hash, view);
 	return own;
 }
 
@@ -176,7 +176,7 @@ write_usable(dp_buffer *b, const danepriv_records *records, dp_known *known)
 }
 
 void
-dp_pack(const dp_table *table, const danepriv_records *records, dp_unpacked *out)
+dp_cache_pack(const dp_table *table, const danepriv_records *records, dp_unpacked *out)
 {
 	dp_buffer b = dp_buffer_over(out->octets, sizeof out->octets);
 	const dp_proven *proven = &records->proven;
@@ -263,7 +263,7 @@ proven_of(const dp_known *known)
 }
 
 dp_published
-dp_unpack(const dp_unpacked *packed, const dp_key *key, dp_association *associations)
+dp_cache_unpack(const dp_unpacked *packed, const dp_key *key, dp_association *associations)
 {
 	dp_reader r = dp_reader_over((danepriv_span){ packed->octets, packed->len });
 	dp_name base = read_base(&r, key);
@@ -276,7 +276,7 @@ dp_unpack(const dp_unpacked *packed, const dp_key *key, dp_association *associat
 }
 
 danepriv_status
-dp_unpack_records(const dp_unpacked *packed, const dp_key *key, danepriv_records **out)
+dp_cache_unpack_records(const dp_unpacked *packed, const dp_key *key, danepriv_records **out)
 {
 	dp_reader r = dp_reader_over((danepriv_span){ packed->octets, packed->len });
 	dp_name base = read_base(&r, key);

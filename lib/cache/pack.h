@@ -45,7 +45,7 @@ dp_name dp_key_name(const dp_key *key);
 /* The key of another entry of the same server, which is in the same shard. */
 dp_key dp_key_in(const dp_key *key, dp_view view);
 /* Where that is. */
-uint64_t dp_hash_in(uint64_t hash, dp_view view);
+uint64_t dp_key_hash_in(uint64_t hash, dp_view view);
 dp_view dp_key_view(const dp_key *key);
 
 /* dp_key_of the other way round. */
@@ -60,12 +60,13 @@ uint8_t dp_unpacked_find(const dp_unpacked *packed, danepriv_span rdata);
 
 /* What the entry behind a key is to hold; out->known of it, too, but for when.  Of too many records
  * those that fit, with LIMIT_RECORDS as the reason of a proof that is SECURE all the same. */
-void dp_pack(const dp_table *table, const danepriv_records *records, dp_unpacked *out);
+void dp_cache_pack(const dp_table *table, const danepriv_records *records, dp_unpacked *out);
 /* Borrows from both; `associations` has room for DP_CACHE_ASSOCIATIONS_MAX.
  */
-dp_published dp_unpack(const dp_unpacked *packed, const dp_key *key, dp_association *associations);
+dp_published dp_cache_unpack(
+    const dp_unpacked *packed, const dp_key *key, dp_association *associations);
 /* The same as records of their own.  ENOMEM. */
-danepriv_status dp_unpack_records(
+danepriv_status dp_cache_unpack_records(
     const dp_unpacked *packed, const dp_key *key, danepriv_records **out);
 
 #endif

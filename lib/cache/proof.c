@@ -29,7 +29,8 @@ danepriv_cache_put_proof(
 {
 	dp_taking taking = { .at = now, .now = now };
 
-	if (!cache || !records || !chain.data || !dp_proof_counts(records->proven.security) ||
+	if (!cache || !records || !chain.data ||
+	    !dp_records_proof_counts(records->proven.security) ||
 	    !dp_transport_has_chains(records->server.transport) ||
 	    !dp_name_equal(records->base, dp_name_of(&records->server.name)) ||
 	    dp_chain_read(chain, &taking.chain) != DANEPRIV_OK)
@@ -135,8 +136,7 @@ read_server(dp_reader *r, dp_server *out)
 		server.aliases = DANEPRIV_ALIASES_FOLLOW;
 	danepriv_span said = dp_read_span(r, dp_read_u8(r));
 	dp_name read = dp_name_read(r);
-	if (!dp_reader_ok(r) || server.port == 0 ||
-	    !dp_transport_has_chains(server.transport))
+	if (!dp_reader_ok(r) || server.port == 0 || !dp_transport_has_chains(server.transport))
 		return false;
 	if (said.len > 0)
 		memcpy(label, said.data, said.len);
@@ -192,7 +192,7 @@ prove(const danepriv *ctx, const stated *proof, danepriv_time now, danepriv_reco
 	/* Nobody has signed either that an alias led there: who refuses those is told nothing. */
 	if (proof->server.aliases == DANEPRIV_ALIASES_FOLLOW)
 		dp_records_mark_alias(*out);
-	return dp_proof_counts((*out)->proven.security) ? DANEPRIV_OK : DANEPRIV_ENOTFOUND;
+	return dp_records_proof_counts((*out)->proven.security) ? DANEPRIV_OK : DANEPRIV_ENOTFOUND;
 }
 
 static danepriv_status

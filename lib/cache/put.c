@@ -267,7 +267,7 @@ dp_cache_take(danepriv_cache *cache, const danepriv_records *records, dp_taking 
 	taking->generation = 0;
 	if (!cache || !records || taking->at > records->proven.valid_until)
 		return DANEPRIV_EINVAL;
-	dp_pack(&cache->table, records, &news);
+	dp_cache_pack(&cache->table, records, &news);
 	dp_key_of(&cache->table, &records->server, &key);
 	dp_view view = dp_view_of_records(records);
 	dp_shard *shard = dp_table_lock(&cache->table, key.hash);

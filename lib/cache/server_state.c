@@ -13,7 +13,7 @@ static void
 note_match(dp_shard *shard, dp_entry *entry, uint8_t matched, danepriv_time now)
 {
 	entry->known.matched = matched;
-	entry->known.authenticated = dp_minutes(now);
+	entry->known.authenticated = dp_cache_minutes(now);
 	dp_table_keep(shard, entry);
 }
 
@@ -60,7 +60,7 @@ pin_for(uint16_t hours, danepriv_time now)
 {
 	uint32_t believed = hours < DP_PIN_HOURS_MAX ? hours : DP_PIN_HOURS_MAX;
 
-	return believed > 0 ? dp_minutes(dp_later(now, believed * 3600)) : 0;
+	return believed > 0 ? dp_cache_minutes(dp_cache_later(now, believed * 3600)) : 0;
 }
 
 danepriv_status

@@ -18,7 +18,7 @@ dp_view_of(danepriv_aliases rule)
 dp_view
 dp_view_of_records(const danepriv_records *records)
 {
-	if (dp_proven_refuses_alias(records->proven))
+	if (dp_records_refuse_alias(records->proven))
 		return DP_VIEW_REFUSED;
 	return records->has_alias ? DP_VIEW_FOLLOWED : DP_VIEW_SHARED;
 }
@@ -29,7 +29,7 @@ dp_view_find(const dp_shard *shard, const dp_key *key, dp_view view)
 	/* There hardly ever is one: the shard says so, and where it had one, the hash. */
 	if (view != DP_VIEW_SHARED &&
 	    (!shard->is_parted ||
-		!dp_table_find_kind(shard, dp_hash_in(key->hash, view), DP_ENTRY_SERVER)))
+		!dp_table_find_kind(shard, dp_key_hash_in(key->hash, view), DP_ENTRY_SERVER)))
 		return NULL;
 	const dp_key own = dp_key_in(key, view);
 	return dp_table_find(shard, own.hash, dp_key_span(&own));

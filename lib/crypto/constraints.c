@@ -229,7 +229,7 @@ read_lists(danepriv_span constraints, lists *out)
 static bool
 pay(uint64_t *work, size_t octets)
 {
-	return dp_pay(work, 1 + octets / DP_OCTETS_PER_WORK);
+	return dp_account_pay(work, 1 + octets / DP_OCTETS_PER_WORK);
 }
 
 /* One name in one list.  `is_excluded`: which.  Names of kinds that we cannot hold against subtrees
@@ -274,7 +274,7 @@ begin(const dp_profile *authority, uint64_t *work, asking *out)
 {
 	out->is_critical = authority->has_constraints == DP_CRITICAL;
 	out->work = work;
-	if (!dp_pay(work, 1 + authority->constraints.len / DP_CONSTRAINT_OCTETS_PER_WORK))
+	if (!dp_account_pay(work, 1 + authority->constraints.len / DP_CONSTRAINT_OCTETS_PER_WORK))
 		return DP_PERMISSION_LIMIT;
 	return read_lists(authority->constraints, &out->lists) ? DP_PERMISSION_YES
 							       : DP_PERMISSION_NO;

@@ -11,7 +11,7 @@
 #define JOINED_OCTETS 1024
 
 dp_digest_type
-dp_ds_digest(uint8_t type)
+dp_digest_ds(uint8_t type)
 {
 	switch (type) {
 	case 1:

@@ -19,7 +19,7 @@ typedef enum dp_digest_type {
 
 /* The digest of a DS record with this digest type: 1, 2 or 4; NONE for those that we do not know.
  */
-dp_digest_type dp_ds_digest(uint8_t type);
+dp_digest_type dp_digest_ds(uint8_t type);
 /* Octets of a digest; 0 for NONE. */
 size_t dp_digest_len(dp_digest_type type);
 
@@ -30,7 +30,7 @@ bool dp_digest(dp_digest_type type, danepriv_span a, danepriv_span b, uint8_t *o
 /* Same length and octets, in time that tells only the lengths.  Empty spans are never equal.  A
  * word at a time, and here: libsodium's takes longer, which judging would notice. */
 static inline bool
-dp_equal_constant_time(danepriv_span a, danepriv_span b)
+dp_digest_equal(danepriv_span a, danepriv_span b)
 {
 	uint64_t different = 0, x, y;
 	size_t i = 0;

@@ -41,7 +41,7 @@ write_folded(dp_buffer *b, danepriv_span value)
 			dp_write_u8(b, ' ');
 		is_space_due = false;
 		has_begun = true;
-		dp_write_u8(b, dp_octet_lower(value.data[i]));
+		dp_write_u8(b, dp_name_octet_lower(value.data[i]));
 	}
 	if (b->status == DANEPRIV_OK)
 		dp_buffer_patch_u16(b, at, (uint16_t)(b->len - at - 2));

@@ -31,7 +31,7 @@ next_tag(const dp_reader *r)
 
 /* X.690 sections 11.1 and 11.5: TRUE has one encoding, and a DEFAULT has none. */
 bool
-dp_der_read_true(dp_reader *r)
+dp_extension_read_true(dp_reader *r)
 {
 	if (next_tag(r) != TAG_BOOLEAN)
 		return false;
@@ -45,7 +45,7 @@ dp_der_read_true(dp_reader *r)
 /* Zeros at the end are left out, so that the last bit that counts is set, and those behind it are
  * not. */
 bool
-dp_der_read_named_bits(dp_reader *r, uint8_t *out)
+dp_extension_read_bits(dp_reader *r, uint8_t *out)
 {
 	danepriv_span bits = dp_der_inside(r, TAG_BIT_STRING);
 
@@ -60,7 +60,7 @@ dp_der_read_named_bits(dp_reader *r, uint8_t *out)
 }
 
 bool
-dp_der_read_number(dp_reader *r, uint32_t *out)
+dp_extension_read_number(dp_reader *r, uint32_t *out)
 {
 	danepriv_span digits = dp_der_inside(r, TAG_INTEGER);
 
@@ -85,8 +85,8 @@ dp_extension_basic(danepriv_span value, bool *is_authority, uint32_t *path_len)
 	dp_reader in = dp_reader_over(dp_der_inside(&r, TAG_SEQUENCE));
 
 	*path_len = UINT32_MAX;
-	*is_authority = dp_der_read_true(&in);
-	if (dp_reader_left(&in) > 0 && (!*is_authority || !dp_der_read_number(&in, path_len)))
+	*is_authority = dp_extension_read_true(&in);
+	if (dp_reader_left(&in) > 0 && (!*is_authority || !dp_extension_read_number(&in, path_len)))
 		return false;
 	return dp_reader_done(&r) && dp_reader_done(&in);
 }
@@ -96,7 +96,7 @@ dp_extension_usage(danepriv_span value, uint8_t *bits)
 {
 	dp_reader r = dp_reader_over(value);
 
-	return dp_der_read_named_bits(&r, bits) && dp_reader_done(&r);
+	return dp_extension_read_bits(&r, bits) && dp_reader_done(&r);
 }
 
 /* ExtKeyUsageSyntax ::= SEQUENCE SIZE (1..MAX) OF KeyPurposeId */

@@ -8,11 +8,11 @@
 #include "crypto/der.h"
 
 /* The next element is a BOOLEAN that is not its DEFAULT of FALSE, or there is none. */
-bool dp_der_read_true(dp_reader *r);
+bool dp_extension_read_true(dp_reader *r);
 /* BIT STRING of named bits (X.690 section 11.2.2); *out is its first octet of them, 0 for none. */
-bool dp_der_read_named_bits(dp_reader *r, uint8_t *out);
+bool dp_extension_read_bits(dp_reader *r, uint8_t *out);
 /* An INTEGER that is not negative; UINT32_MAX stands for any that is larger. */
-bool dp_der_read_number(dp_reader *r, uint32_t *out);
+bool dp_extension_read_number(dp_reader *r, uint32_t *out);
 
 /* Section 4.2.1.9.  *path_len is UINT32_MAX where it sets none. */
 bool dp_extension_basic(danepriv_span value, bool *is_authority, uint32_t *path_len);

@@ -93,7 +93,7 @@ bits_of(danepriv_span number)
 }
 
 danepriv_status
-dp_key_from_rsa(
+dp_keyhole_rsa(
     danepriv_span modulus, danepriv_span exponent, unsigned shortest, unsigned longest, dp_key *out)
 {
 	const dp_key none = { DP_KEY_NONE };
@@ -130,7 +130,7 @@ read_rsa(danepriv_span bits, dp_key *out)
 
 	if (!dp_reader_done(&r) || !dp_reader_done(&numbers))
 		return DANEPRIV_EMALFORMED;
-	return dp_key_from_rsa(modulus, exponent, DP_RSA_BITS_MIN, DP_RSA_BITS_MAX, out);
+	return dp_keyhole_rsa(modulus, exponent, DP_RSA_BITS_MIN, DP_RSA_BITS_MAX, out);
 }
 
 /* An AlgorithmIdentifier of a hash; 0: none of ours. */
@@ -172,7 +172,7 @@ inside_both(dp_reader *r, uint8_t outer, uint8_t inner)
 }
 
 bool
-dp_key_read_pss(danepriv_span parameters, unsigned *hash_bits, unsigned *salt)
+dp_keyhole_read_pss(danepriv_span parameters, unsigned *hash_bits, unsigned *salt)
 {
 	dp_reader r = dp_reader_over(parameters);
 	unsigned trailer = 1;
@@ -202,7 +202,7 @@ read_rsa_pss(dp_reader *parameters, danepriv_span bits, dp_key *out)
 	unsigned hash_bits = 0, salt = 0;
 
 	if (dp_reader_left(parameters) > 0 &&
-	    (!dp_key_read_pss(dp_der_inside(parameters, TAG_SEQUENCE), &hash_bits, &salt) ||
+	    (!dp_keyhole_read_pss(dp_der_inside(parameters, TAG_SEQUENCE), &hash_bits, &salt) ||
 		!dp_reader_done(parameters)))
 		return DANEPRIV_EINVAL;
 	danepriv_status status = read_rsa(bits, out);
@@ -258,7 +258,7 @@ read_edwards(danepriv_span oid, const dp_reader *parameters, danepriv_span point
 }
 
 danepriv_status
-dp_key_from_spki(danepriv_span spki, dp_key *out)
+dp_keyhole_spki(danepriv_span spki, dp_key *out)
 {
 	const dp_key none = { DP_KEY_NONE };
 	dp_reader r = dp_reader_over(spki);
@@ -286,18 +286,18 @@ dp_key_from_spki(danepriv_span spki, dp_key *out)
 }
 
 bool
-dp_key_is_fit(danepriv_span spki)
+dp_keyhole_is_fit(danepriv_span spki)
 {
 	dp_key key;
 
-	return dp_key_from_spki(spki, &key) == DANEPRIV_OK;
+	return dp_keyhole_spki(spki, &key) == DANEPRIV_OK;
 }
 
 /* Whatever the key, in thousandths: that a key and its signature are read. */
 #define RSA_COST_LEAST 100
 
 unsigned
-dp_rsa_cost(const dp_key *key)
+dp_keyhole_rsa_cost(const dp_key *key)
 {
 	if (key->exponent.len == 0)
 		return RSA_COST_LEAST;

@@ -37,23 +37,23 @@ typedef struct dp_key {
  * in a form that are not ours.  ELIMIT: RSA, with a modulus or exponent out of bounds; out->bits
  * says how many the modulus has.  But for those bits *out is then empty.  That a point lies on its
  * curve is for the library to see. */
-danepriv_status dp_key_from_spki(danepriv_span spki, dp_key *out);
+danepriv_status dp_keyhole_spki(danepriv_span spki, dp_key *out);
 
 /* The same of a certificate's or a peer's own key, where only yes or no is asked for. */
-bool dp_key_is_fit(danepriv_span spki);
+bool dp_keyhole_is_fit(danepriv_span spki);
 
 /* What is in RSASSA-PSS-params (RFC 4055 section 3.1): SHA-256, 384 or 512, MGF1 with the same,
  * a salt no longer than the hash, trailer 1.  False: anything else. */
-bool dp_key_read_pss(danepriv_span parameters, unsigned *hash_bits, unsigned *salt);
+bool dp_keyhole_read_pss(danepriv_span parameters, unsigned *hash_bits, unsigned *salt);
 
 /* Is it an RSA key, by the rules that all share?  `shortest` and `longest`: bits of the modulus.
  * Without leading zeros in its numbers.  EMALFORMED, ELIMIT as above. */
-danepriv_status dp_key_from_rsa(danepriv_span modulus, danepriv_span exponent, unsigned shortest,
+danepriv_status dp_keyhole_rsa(danepriv_span modulus, danepriv_span exponent, unsigned shortest,
     unsigned longest, dp_key *out);
 
 /* Thousandths of one P-256 verification that one with this RSA key costs.  It grows with the square
  * of the modulus and with the bits of the exponent.  Within a factor of two of what GnuTLS 3.7
  * took, in measures of OpenSSL's P-256. */
-unsigned dp_rsa_cost(const dp_key *key);
+unsigned dp_keyhole_rsa_cost(const dp_key *key);
 
 #endif

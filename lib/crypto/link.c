@@ -18,7 +18,7 @@
 static dp_path_result
 read_key(danepriv_span spki, dp_key *out)
 {
-	danepriv_status status = dp_key_from_spki(spki, out);
+	danepriv_status status = dp_keyhole_spki(spki, out);
 
 	if (status == DANEPRIV_ELIMIT && out->bits < DP_RSA_BITS_MIN)
 		return DP_PATH_WEAK;
@@ -72,7 +72,7 @@ static danepriv_status
 begin(dp_links *links, uint32_t cost, dp_path_result *out)
 {
 	*out = DP_PATH_OK;
-	if (!dp_pay(links->work, cost) || links->count == DP_PATH_SIGNATURES_MAX) {
+	if (!dp_account_pay(links->work, cost) || links->count == DP_PATH_SIGNATURES_MAX) {
 		*out = DP_PATH_LIMIT;
 		return DANEPRIV_OK;
 	}
@@ -149,7 +149,7 @@ dp_link_verify(
 	danepriv_scheme scheme;
 
 	*out = DP_PATH_LIMIT;
-	if (!dp_pay(links->work, 1 + links->count / DP_ITEMS_PER_WORK))
+	if (!dp_account_pay(links->work, 1 + links->count / DP_ITEMS_PER_WORK))
 		return DANEPRIV_OK;
 	const dp_link *known = find(links, certificate, spki);
 	if (known)

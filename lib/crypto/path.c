@@ -47,7 +47,7 @@ could_have_issued(const walk *w, const dp_profile *issuer)
 static bool
 pay(walk *w, size_t price)
 {
-	if (dp_pay(&w->search->work, price))
+	if (dp_account_pay(&w->search->work, price))
 		return true;
 	w->found->result = DP_PATH_LIMIT;
 	return false;

@@ -276,7 +276,7 @@ read_extension(reading *now, dp_reader *list)
 {
 	dp_reader in = dp_reader_over(dp_der_inside(list, TAG_SEQUENCE));
 	danepriv_span oid = dp_der_inside(&in, TAG_OID);
-	bool is_critical = dp_der_read_true(&in);
+	bool is_critical = dp_extension_read_true(&in);
 	danepriv_span value = dp_der_inside(&in, TAG_OCTET_STRING);
 
 	if (!dp_reader_done(&in) || oid.len == 0 || was_seen(now, oid))
@@ -363,5 +363,5 @@ dp_profile_is(const dp_profile *a, const dp_profile *b, uint64_t *work)
 
 	if (x.len == 0 || x.len != y.len || x.data[x.len - 1] != y.data[y.len - 1])
 		return false;
-	return dp_pay(work, x.len / DP_SAME_OCTETS_PER_WORK) && dp_span_equal(x, y);
+	return dp_account_pay(work, x.len / DP_SAME_OCTETS_PER_WORK) && dp_span_equal(x, y);
 }

@@ -58,7 +58,7 @@ find_algorithm(uint8_t number)
 }
 
 bool
-dp_algorithm_is_known(uint8_t number)
+dp_pubkey_knows(uint8_t number)
 {
 	return find_algorithm(number) != NULL;
 }
@@ -126,7 +126,7 @@ rsa_read(uint8_t number, danepriv_span field, dp_key *out)
 	if (!dp_reader_done(&r))
 		return DANEPRIV_EMALFORMED;
 	/* Some have a modulus a few bits shorter than its octets. */
-	return dp_key_from_rsa(
+	return dp_keyhole_rsa(
 	    modulus, exponent, 8 * ((unsigned)fewest - 1) + 1, 8 * DP_RSA_MODULUS_MAX, out);
 }
 
@@ -140,7 +140,7 @@ dp_pubkey_cost(uint8_t number, danepriv_span field)
 		return 1;
 	if (a->cost > 0)
 		return a->cost;
-	return rsa_read(number, field, &rsa) == DANEPRIV_OK ? dp_rsa_cost(&rsa) : 1;
+	return rsa_read(number, field, &rsa) == DANEPRIV_OK ? dp_keyhole_rsa_cost(&rsa) : 1;
 }
 
 static gnutls_datum_t

@@ -18,7 +18,7 @@ enum {
 typedef struct dp_pubkey dp_pubkey;
 
 /* 8, 10, 13, 14, 15, 16.  All others, 5 and 7 among them (RFC 9905), are as good as unknown. */
-bool dp_algorithm_is_known(uint8_t algorithm);
+bool dp_pubkey_knows(uint8_t algorithm);
 
 /* Of those, the ones that can be verified: bit n stands for number n. */
 typedef uint32_t dp_algorithms;

@@ -45,7 +45,7 @@ read_pss(danepriv_span sequence, danepriv_scheme *out)
 
 	if (sequence.len == 0 || sequence.data[0] != TAG_HASH)
 		return DANEPRIV_ELIMIT;
-	if (!dp_key_read_pss(sequence, &bits, &salt) || salt != bits / 8)
+	if (!dp_keyhole_read_pss(sequence, &bits, &salt) || salt != bits / 8)
 		return DANEPRIV_EINVAL;
 	*out = bits == 256   ? DANEPRIV_SCHEME_PSS_SHA256
 	       : bits == 384 ? DANEPRIV_SCHEME_PSS_SHA384

@@ -234,7 +234,7 @@ dp_signature_cost(const dp_key *key, size_t octets)
 	switch (key->kind) {
 	case DP_KEY_RSA:
 	case DP_KEY_RSA_PSS:
-		return hashing + dp_rsa_cost(key);
+		return hashing + dp_keyhole_rsa_cost(key);
 	case DP_KEY_P384:
 		return hashing + 5600;
 	case DP_KEY_P521:

@@ -7,7 +7,7 @@
 
 #include <danepriv/crypto.h>
 
-/* `key` is what dp_key_from_spki found in `spki`; `crypto` (NULL: none) is asked first.
+/* `key` is what dp_keyhole_spki found in `spki`; `crypto` (NULL: none) is asked first.
  * OK: it made `signature` over `data`.  EMALFORMED: it did not.  EINVAL: nobody here can use the
  * key.  ENOMEM. */
 danepriv_status dp_signature_verify(const danepriv_crypto *crypto, const dp_key *key,

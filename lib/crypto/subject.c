@@ -5,7 +5,7 @@
 #include <string.h>
 
 dp_digest_type
-dp_tlsa_digest(uint8_t matching)
+dp_subject_digest(uint8_t matching)
 {
 	if (matching == DP_TLSA_SHA256)
 		return DP_DIGEST_SHA256;
@@ -33,7 +33,7 @@ static danepriv_span
 digest_of_part(dp_subject *subject, const danepriv_span *part, uint8_t selector, uint8_t matching)
 {
 	danepriv_span none = { NULL, 0 };
-	dp_digest_type type = dp_tlsa_digest(matching);
+	dp_digest_type type = dp_subject_digest(matching);
 	bool *known = &subject->known[selector][matching - DP_TLSA_SHA256];
 	uint8_t *digest = subject->digests[selector][matching - DP_TLSA_SHA256];
 
@@ -63,7 +63,7 @@ bool
 dp_subject_matches(dp_subject *subject, const dp_tlsa *record)
 {
 	/* Empty spans are never equal: a part that is not there matches nothing. */
-	return dp_equal_constant_time(
+	return dp_digest_equal(
 	    dp_subject_data(subject, record->selector, record->matching), record->data);
 }
 

@@ -18,7 +18,7 @@ typedef struct dp_subject {
 } dp_subject;
 
 /* The digest that a matching type stands for; NONE for Full and for unknown ones. */
-dp_digest_type dp_tlsa_digest(uint8_t matching);
+dp_digest_type dp_subject_digest(uint8_t matching);
 
 /* EMALFORMED: not DER of the right shape; nothing may then match it. */
 danepriv_status dp_subject_read(dp_subject *out, danepriv_credential_type type, danepriv_span item);

@@ -42,9 +42,9 @@ add_name(dp_issuers *issuers, dp_name name)
 	size_t price =
 	    own->name_count / DP_ITEMS_PER_WORK + own->names.len / DP_NAME_OCTETS_PER_WORK;
 
-	if (!dp_pay(&issuers->search.work, price))
+	if (!dp_account_pay(&issuers->search.work, price))
 		return false;
-	if (dp_certificate_is_for_name(own, name))
+	if (dp_reference_fits(own, name))
 		issuers->names[issuers->search.asked.name_count++] = name;
 	return true;
 }
@@ -72,7 +72,7 @@ is_known(dp_issuers *issuers, danepriv_span item)
 		danepriv_span known = issuers->certificates[i].fields.whole;
 		if (known.len != item.len || known.data[item.len - 1] != item.data[item.len - 1])
 			continue;
-		if (!dp_pay(&issuers->search.work, item.len / DP_SAME_OCTETS_PER_WORK) ||
+		if (!dp_account_pay(&issuers->search.work, item.len / DP_SAME_OCTETS_PER_WORK) ||
 		    dp_span_equal(known, item))
 			return true;
 	}
@@ -91,7 +91,7 @@ read_certificates(dp_issuers *issuers, const danepriv_credential *credential)
 		if (is_known(issuers, item) ||
 		    dp_subject_read(subject, DANEPRIV_CREDENTIAL_X509, item) != DANEPRIV_OK)
 			continue;
-		if (!dp_pay(&issuers->search.work, price) && issuers->count > 0)
+		if (!dp_account_pay(&issuers->search.work, price) && issuers->count > 0)
 			return;
 		dp_profile_read(&subject->fields, &issuers->certificates[issuers->count]);
 		issuers->count++;
@@ -170,7 +170,7 @@ settle(attempt *a, bool is_over, danepriv_span key)
 static bool
 pay(attempt *a, uint64_t price)
 {
-	if (dp_pay(&a->issuers->search.work, price))
+	if (dp_account_pay(&a->issuers->search.work, price))
 		return true;
 	a->is_tried = true;
 	a->best.result = DP_PATH_LIMIT;

@@ -270,7 +270,7 @@ clear_each(danepriv_verdict *out)
 }
 
 danepriv_status
-dp_verdict_clear(danepriv_verdict *out)
+dp_match_clear(danepriv_verdict *out)
 {
 	if (!out || !dp_sized_fits(out->size, DP_VERDICT_LEAST))
 		return DANEPRIV_EINVAL;
@@ -287,7 +287,7 @@ dp_verdict_clear(danepriv_verdict *out)
 }
 
 dp_published
-dp_published_until(const danepriv_records *records, danepriv_time bound)
+dp_match_until(const danepriv_records *records, danepriv_time bound)
 {
 	dp_published published = { records->proven, records->base, records->associations,
 		records->count };
@@ -311,7 +311,7 @@ is_attack(const danepriv_verdict *verdict)
 	case DANEPRIV_FINDING_MISMATCH:
 		return verdict->fault == DANEPRIV_RECORD_REASON_NONE && !is_limit(verdict->reason);
 	case DANEPRIV_FINDING_BOGUS:
-		return !dp_reason_is_missing(verdict->reason) && !is_limit(verdict->reason);
+		return !dp_lacking_is_reason(verdict->reason) && !is_limit(verdict->reason);
 	case DANEPRIV_FINDING_DOWNGRADE:
 		return !is_limit(verdict->reason);
 	case DANEPRIV_FINDING_UNJUDGED:
@@ -326,7 +326,7 @@ is_attack(const danepriv_verdict *verdict)
 }
 
 void
-dp_verdict_find(danepriv_verdict *verdict, danepriv_finding finding)
+dp_match_find(danepriv_verdict *verdict, danepriv_finding finding)
 {
 	verdict->finding = finding;
 	verdict->attack = is_attack(verdict);
@@ -362,7 +362,7 @@ judge_by_records(const danepriv *ctx, const dp_published *published,
 }
 
 danepriv_status
-dp_evaluate(const danepriv *ctx, const dp_published *published,
+dp_match_evaluate(const danepriv *ctx, const dp_published *published,
     const danepriv_credential *credential, const dp_names *names, danepriv_time now,
     danepriv_time *shown_until, danepriv_verdict *out)
 {
@@ -388,7 +388,7 @@ dp_evaluate(const danepriv *ctx, const dp_published *published,
 		out->finding = DANEPRIV_FINDING_MISMATCH;
 	else
 		status = judge_by_records(ctx, published, credential, names, now, shown_until, out);
-	dp_verdict_find(out, out->finding);
+	dp_match_find(out, out->finding);
 	return status;
 }
 
@@ -398,9 +398,9 @@ evaluate(const danepriv *ctx, const danepriv_records *records,
     const danepriv_credential *credential, const dp_names *names, danepriv_time now,
     danepriv_verdict *out)
 {
-	const dp_published published = dp_published_until(records, records->proven.valid_until);
+	const dp_published published = dp_match_until(records, records->proven.valid_until);
 
-	return dp_evaluate(ctx, &published, credential, names, now, NULL, out);
+	return dp_match_evaluate(ctx, &published, credential, names, now, NULL, out);
 }
 
 static danepriv_status
@@ -415,7 +415,7 @@ evaluate_with_names(const danepriv *ctx, const danepriv_records *records,
 		return DANEPRIV_ELIMIT;
 	known.count = 0;
 	for (size_t i = 0; i < count && status == DANEPRIV_OK; i++)
-		status = dp_names_add(&known, names[i]);
+		status = dp_reference_add(&known, names[i]);
 	return status == DANEPRIV_OK ? evaluate(ctx, records, credential, &known, now, out)
 				     : status;
 }
@@ -425,7 +425,7 @@ danepriv_evaluate(const danepriv *ctx, const danepriv_records *records,
     const danepriv_credential *credential, const char *const *names, size_t count,
     danepriv_time now, danepriv_verdict *out)
 {
-	danepriv_status status = dp_verdict_clear(out);
+	danepriv_status status = dp_match_clear(out);
 
 	if (status != DANEPRIV_OK)
 		return status;

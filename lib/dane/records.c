@@ -153,7 +153,7 @@ dp_records_of(const dp_server *server, dp_name base, const dp_validator *validat
 }
 
 bool
-dp_proof_counts(danepriv_security security)
+dp_records_proof_counts(danepriv_security security)
 {
 	return security == DANEPRIV_SECURITY_SECURE || security == DANEPRIV_SECURITY_DENIED ||
 	       security == DANEPRIV_SECURITY_INSECURE;
@@ -173,24 +173,24 @@ dp_records_mark_alias(danepriv_records *records)
 }
 
 bool
-dp_proven_refuses_alias(dp_proven proven)
+dp_records_refuse_alias(dp_proven proven)
 {
 	return proven.security == DANEPRIV_SECURITY_INDETERMINATE &&
 	       proven.reason == DANEPRIV_REASON_ALIAS;
 }
 
 bool
-dp_aliases_allow(danepriv_aliases rule, bool has_alias, dp_proven proven)
+dp_records_allow_alias(danepriv_aliases rule, bool has_alias, dp_proven proven)
 {
 	if (rule == DANEPRIV_ALIASES_FOLLOW)
-		return !dp_proven_refuses_alias(proven);
+		return !dp_records_refuse_alias(proven);
 	return !has_alias;
 }
 
 bool
 dp_records_count_for(const danepriv_records *records, danepriv_aliases rule)
 {
-	return dp_aliases_allow(rule, records->has_alias, records->proven);
+	return dp_records_allow_alias(rule, records->has_alias, records->proven);
 }
 
 void
@@ -228,7 +228,7 @@ danepriv_records_free(danepriv_records *records)
 /* The reasons of the enum stand in the order of what they lead to; what passes a bound can be
  * either bogus or not found out. */
 bool
-dp_reason_fits(danepriv_security security, danepriv_reason reason)
+dp_records_reason_fits(danepriv_security security, danepriv_reason reason)
 {
 	bool is_limit =
 	    reason >= DANEPRIV_REASON_LIMIT_WORK && reason <= DANEPRIV_REASON_LIMIT_OCTETS;
@@ -278,7 +278,7 @@ danepriv_records_vouch(const danepriv_server *server, const char *base, danepriv
 	if (!out)
 		return DANEPRIV_EINVAL;
 	*out = NULL;
-	if (!dp_reason_fits(security, reason) ||
+	if (!dp_records_reason_fits(security, reason) ||
 	    (security == DANEPRIV_SECURITY_SECURE) != (count > 0) ||
 	    !spans_are_sound(rdatas, count))
 		return DANEPRIV_EINVAL;

@@ -65,18 +65,18 @@ void dp_records_mark_alias(danepriv_records *records);
 
 /* Do these count for somebody of that rule?  What came by way of an alias only for those who follow
  * it; that it is one, and so an error, only for those who do not. */
-bool dp_aliases_allow(danepriv_aliases rule, bool has_alias, dp_proven proven);
+bool dp_records_allow_alias(danepriv_aliases rule, bool has_alias, dp_proven proven);
 bool dp_records_count_for(const danepriv_records *records, danepriv_aliases rule);
 /* Is this what a lookup comes to that refuses an alias? */
-bool dp_proven_refuses_alias(dp_proven proven);
+bool dp_records_refuse_alias(dp_proven proven);
 
 /* How the answers came; to be said before anybody else sees them.  `error`: 1 + EDE; 0: none. */
 void dp_records_note(danepriv_records *records, danepriv_stream stream, int32_t error);
 
 /* Is it proven what the owner publishes, or that he does not? */
-bool dp_proof_counts(danepriv_security security);
+bool dp_records_proof_counts(danepriv_security security);
 /* Can it be so for that reason?  Not where it is UNKNOWN. */
-bool dp_reason_fits(danepriv_security security, danepriv_reason reason);
+bool dp_records_reason_fits(danepriv_security security, danepriv_reason reason);
 
 /* They hold no longer than this, either; to be said before anybody else sees them. */
 void dp_records_limit(danepriv_records *records, danepriv_time until, danepriv_time expiry);

@@ -12,7 +12,7 @@
 #define TAG_DNS_NAME 0x82
 
 danepriv_status
-dp_names_add(dp_names *names, const char *name)
+dp_reference_add(dp_names *names, const char *name)
 {
 	danepriv_server server = { name, 0, DANEPRIV_TRANSPORT_DOT };
 	dp_server read;
@@ -87,7 +87,7 @@ name_means(danepriv_span text, dp_name name)
 }
 
 bool
-dp_certificate_is_for_name(const dp_profile *certificate, dp_name name)
+dp_reference_fits(const dp_profile *certificate, dp_name name)
 {
 	dp_reader names = dp_reader_over(certificate->names);
 	bool found = false;

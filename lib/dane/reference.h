@@ -14,9 +14,9 @@ typedef struct dp_names {
 } dp_names;
 
 /* EINVAL: no name, or an address.  EMALFORMED: no name of a host.  ELIMIT: one too many. */
-danepriv_status dp_names_add(dp_names *names, const char *name);
+danepriv_status dp_reference_add(dp_names *names, const char *name);
 
 /* Does one of the certificate's alternative names mean `name`? */
-bool dp_certificate_is_for_name(const dp_profile *certificate, dp_name name);
+bool dp_reference_fits(const dp_profile *certificate, dp_name name);
 
 #endif

@@ -222,7 +222,7 @@ danepriv_server_owner(const danepriv_server *server, char *text, size_t room, si
 	dp_server read;
 	dp_name_store owner;
 
-	if (!dp_text_clear(text, room, needed))
+	if (!dp_name_text_clear(text, room, needed))
 		return DANEPRIV_EINVAL;
 	danepriv_status status = dp_server_read(server, &read);
 	if (status == DANEPRIV_OK)
@@ -250,7 +250,7 @@ danepriv_server_reverse(danepriv_span address, char *text, size_t room, size_t *
 	dp_name_store name;
 	dp_buffer b = dp_buffer_over(name.octets, sizeof name.octets);
 
-	if (!dp_text_clear(text, room, needed) || !address.data ||
+	if (!dp_name_text_clear(text, room, needed) || !address.data ||
 	    (address.len != 4 && address.len != 16))
 		return DANEPRIV_EINVAL;
 	for (size_t i = address.len; i-- > 0;) {

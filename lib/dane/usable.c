@@ -55,7 +55,7 @@ read_record(dp_association *a)
 		return DANEPRIV_RECORD_REASON_USAGE;
 	if (t.selector != DP_TLSA_CERT && t.selector != DP_TLSA_SPKI)
 		return DANEPRIV_RECORD_REASON_SELECTOR;
-	dp_digest_type digest = dp_tlsa_digest(t.matching);
+	dp_digest_type digest = dp_subject_digest(t.matching);
 	if (digest == DP_DIGEST_NONE && t.matching != DP_TLSA_FULL)
 		return DANEPRIV_RECORD_REASON_MATCHING;
 	if (digest != DP_DIGEST_NONE && t.data.len != dp_digest_len(digest))

@@ -101,7 +101,7 @@ unpack_record(dp_reader *r, dp_message *m, dp_buffer *out)
 	uint16_t len = dp_read_u16(r);
 	if (!dp_reader_ok(r))
 		return DANEPRIV_EMALFORMED;
-	if (class != DP_CLASS_IN || !dp_type_is_understood(type)) {
+	if (class != DP_CLASS_IN || !dp_rr_type_is_understood(type)) {
 		(void)dp_read_span(r, len);
 		return dp_reader_ok(r) ? DANEPRIV_OK : DANEPRIV_EMALFORMED;
 	}

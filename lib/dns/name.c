@@ -117,7 +117,7 @@ dp_name_write(dp_buffer *b, dp_name name, bool lowered)
 		return;
 	/* Length octets are below 64 and so never letters. */
 	for (size_t i = start; i < b->len; i++)
-		b->data[i] = dp_octet_lower(b->data[i]);
+		b->data[i] = dp_name_octet_lower(b->data[i]);
 }
 
 bool
@@ -167,7 +167,7 @@ dp_name_equal(dp_name a, dp_name b)
 	if (memcmp(a.octets, b.octets, a.len) == 0)
 		return true;
 	for (size_t i = 0; i < a.len; i++)
-		if (dp_octet_lower(a.octets[i]) != dp_octet_lower(b.octets[i]))
+		if (dp_name_octet_lower(a.octets[i]) != dp_name_octet_lower(b.octets[i]))
 			return false;
 	return true;
 }
@@ -218,7 +218,7 @@ compare_label(const uint8_t *a, const uint8_t *b)
 	size_t shorter = a[0] < b[0] ? a[0] : b[0];
 
 	for (size_t i = 1; i <= shorter; i++) {
-		int order = dp_octet_lower(a[i]) - dp_octet_lower(b[i]);
+		int order = dp_name_octet_lower(a[i]) - dp_name_octet_lower(b[i]);
 		if (order != 0)
 			return order;
 	}

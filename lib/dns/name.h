@@ -31,7 +31,7 @@ typedef struct dp_name_store {
 
 /* A to Z lowered; others as they are.  Here, since names are most of what is compared. */
 static inline uint8_t
-dp_octet_lower(uint8_t octet)
+dp_name_octet_lower(uint8_t octet)
 {
 	return (uint8_t)(octet | ((uint8_t)(octet - 'A') < 26) << 5);
 }
@@ -48,7 +48,7 @@ size_t dp_name_to_text(dp_name name, char *text, size_t room);
 /* The same for a caller's room: *needed (may be NULL) is that length.  ELIMIT: it did not fit. */
 danepriv_status dp_name_tell(dp_name name, char *text, size_t room, size_t *needed);
 /* Nothing is told yet; false when there is room without a place. */
-bool dp_text_clear(char *text, size_t room, size_t *needed);
+bool dp_name_text_clear(char *text, size_t room, size_t *needed);
 
 /* Reads an uncompressed name; the result borrows from the reader's input.  No name, and the reader
  * failed, when malformed. */

@@ -125,7 +125,7 @@ dp_name_tell(dp_name name, char *text, size_t room, size_t *needed)
 }
 
 bool
-dp_text_clear(char *text, size_t room, size_t *needed)
+dp_name_text_clear(char *text, size_t room, size_t *needed)
 {
 	if (needed)
 		*needed = 0;

@@ -73,7 +73,7 @@ danepriv_record_write(
 {
 	line l = { text, room, 0 };
 
-	if (!dp_text_clear(text, room, needed) || (!rdata.data && rdata.len > 0) ||
+	if (!dp_name_text_clear(text, room, needed) || (!rdata.data && rdata.len > 0) ||
 	    (form != DANEPRIV_RECORD_FORM_FIELDS && form != DANEPRIV_RECORD_FORM_GENERIC))
 		return DANEPRIV_EINVAL;
 	if (rdata.len > RDATA_OCTETS_MAX)

@@ -8,7 +8,7 @@
 #define BITMAP_OCTETS_MAX 32
 
 bool
-dp_type_is_understood(uint16_t type)
+dp_rr_type_is_understood(uint16_t type)
 {
 	switch (type) {
 	case DP_TYPE_A:
@@ -144,7 +144,7 @@ dp_nsec3_parse(danepriv_span rdata, dp_nsec3 *out)
 }
 
 danepriv_status
-dp_target_parse(danepriv_span rdata, dp_name *out)
+dp_rr_target_parse(danepriv_span rdata, dp_name *out)
 {
 	dp_reader r = dp_reader_over(rdata);
 
@@ -153,7 +153,7 @@ dp_target_parse(danepriv_span rdata, dp_name *out)
 }
 
 danepriv_status
-dp_soa_minimum(danepriv_span rdata, uint32_t *out)
+dp_rr_soa_minimum(danepriv_span rdata, uint32_t *out)
 {
 	dp_reader r = dp_reader_over(rdata);
 
@@ -182,7 +182,7 @@ dp_dnskey_tag(danepriv_span rdata)
 }
 
 bool
-dp_types_have(danepriv_span types, uint16_t type)
+dp_rr_types_have(danepriv_span types, uint16_t type)
 {
 	dp_reader r = dp_reader_over(types);
 
@@ -197,7 +197,7 @@ dp_types_have(danepriv_span types, uint16_t type)
 }
 
 bool
-dp_types_deny_name(danepriv_span types)
+dp_rr_types_deny_name(danepriv_span types)
 {
 	/* Window 0 alone: 46 and 47 may be there, 128 must. */
 	static const uint8_t allowed[] = { 0, 0, 0, 0, 0, 0x03, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -206,7 +206,7 @@ dp_types_deny_name(danepriv_span types)
 	uint8_t window = dp_read_u8(&r);
 	danepriv_span bits = dp_read_span(&r, dp_read_u8(&r));
 
-	if (!dp_reader_done(&r) || window != 0 || !dp_types_have(types, DP_TYPE_NXNAME))
+	if (!dp_reader_done(&r) || window != 0 || !dp_rr_types_have(types, DP_TYPE_NXNAME))
 		return false;
 	for (size_t i = 0; i < bits.len; i++)
 		if (bits.data[i] & ~(i < sizeof allowed ? allowed[i] : 0))
@@ -234,7 +234,7 @@ lowered_octets(uint16_t type, danepriv_span rdata)
 }
 
 void
-dp_rdata_write_canonical(dp_buffer *b, uint16_t type, danepriv_span rdata)
+dp_rr_rdata_write(dp_buffer *b, uint16_t type, danepriv_span rdata)
 {
 	dp_reader r = dp_reader_over(rdata);
 	danepriv_span names = dp_read_span(&r, lowered_octets(type, rdata));
@@ -245,7 +245,7 @@ dp_rdata_write_canonical(dp_buffer *b, uint16_t type, danepriv_span rdata)
 }
 
 int
-dp_rdata_compare(uint16_t type, danepriv_span a, danepriv_span b)
+dp_rr_rdata_compare(uint16_t type, danepriv_span a, danepriv_span b)
 {
 	size_t lowered_a = lowered_octets(type, a), lowered_b = lowered_octets(type, b);
 	size_t shorter = a.len < b.len ? a.len : b.len;
@@ -253,8 +253,8 @@ dp_rdata_compare(uint16_t type, danepriv_span a, danepriv_span b)
 	if (lowered_a == 0 && lowered_b == 0)
 		return dp_span_compare(a, b);
 	for (size_t i = 0; i < shorter; i++) {
-		uint8_t x = i < lowered_a ? dp_octet_lower(a.data[i]) : a.data[i];
-		uint8_t y = i < lowered_b ? dp_octet_lower(b.data[i]) : b.data[i];
+		uint8_t x = i < lowered_a ? dp_name_octet_lower(a.data[i]) : a.data[i];
+		uint8_t y = i < lowered_b ? dp_name_octet_lower(b.data[i]) : b.data[i];
 		if (x != y)
 			return x - y;
 	}

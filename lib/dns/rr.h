@@ -37,7 +37,7 @@ typedef struct dp_rr {
 } dp_rr;
 
 /* A type that a proof can need; others are passed over unread. */
-bool dp_type_is_understood(uint16_t type);
+bool dp_rr_type_is_understood(uint16_t type);
 
 /* Reads one uncompressed record; all of it borrows from the reader's input.  False, and the reader
  * failed, when malformed. */
@@ -99,22 +99,22 @@ danepriv_status dp_rrsig_parse(danepriv_span rdata, dp_rrsig *out);
 danepriv_status dp_nsec_parse(danepriv_span rdata, dp_nsec *out);
 danepriv_status dp_nsec3_parse(danepriv_span rdata, dp_nsec3 *out);
 /* CNAME, DNAME, NS: exactly one name. */
-danepriv_status dp_target_parse(danepriv_span rdata, dp_name *out);
+danepriv_status dp_rr_target_parse(danepriv_span rdata, dp_name *out);
 /* SOA MINIMUM (RFC 2308 section 4). */
-danepriv_status dp_soa_minimum(danepriv_span rdata, uint32_t *out);
+danepriv_status dp_rr_soa_minimum(danepriv_span rdata, uint32_t *out);
 
 /* Key tag (RFC 4034 appendix B). */
 uint16_t dp_dnskey_tag(danepriv_span rdata);
 /* Is `type` in a bitmap that a parser above has checked?  (RFC 4034 section 4.1.2) */
-bool dp_types_have(danepriv_span types, uint16_t type);
+bool dp_rr_types_have(danepriv_span types, uint16_t type);
 /* Does such a bitmap say that its name does not exist: NXNAME, and nothing beside it but RRSIG and
  * NSEC?  (RFC 9824 section 3.1) */
-bool dp_types_deny_name(danepriv_span types);
+bool dp_rr_types_deny_name(danepriv_span types);
 
 /* Does RDATA of this type carry names that are lowered for signing?  (RFC 4034 section 6.2, RFC
  * 6840 section 5.1)  Writes the canonical RDATA: lowered where that is so, else as it is. */
-void dp_rdata_write_canonical(dp_buffer *b, uint16_t type, danepriv_span rdata);
+void dp_rr_rdata_write(dp_buffer *b, uint16_t type, danepriv_span rdata);
 /* The canonical order of two such RDATAs of one type (RFC 4034 section 6.3); 0: the same. */
-int dp_rdata_compare(uint16_t type, danepriv_span a, danepriv_span b);
+int dp_rr_rdata_compare(uint16_t type, danepriv_span a, danepriv_span b);
 
 #endif

@@ -24,16 +24,16 @@ judge_anchor(const dp_anchor *anchor, bool *useful)
 	if (anchor->type == DP_TYPE_DS) {
 		if (dp_ds_parse(anchor->rdata, &ds) != DANEPRIV_OK)
 			return DANEPRIV_EMALFORMED;
-		size_t len = dp_digest_len(dp_ds_digest(ds.digest_type));
-		*useful = anchor->is_trusted && dp_algorithm_is_known(ds.algorithm) && len > 0;
+		size_t len = dp_digest_len(dp_digest_ds(ds.digest_type));
+		*useful = anchor->is_trusted && dp_pubkey_knows(ds.algorithm) && len > 0;
 		return len > 0 && ds.digest.len != len ? DANEPRIV_EMALFORMED : DANEPRIV_OK;
 	}
 	if (dp_dnskey_parse(anchor->rdata, &key) != DANEPRIV_OK || !(key.flags & DP_DNSKEY_ZONE) ||
 	    key.protocol != 3)
 		return DANEPRIV_EMALFORMED;
 	/* A revoked key never anchors (RFC 5011 section 2.1). */
-	*useful = anchor->is_trusted && !(key.flags & DP_DNSKEY_REVOKE) &&
-		  dp_algorithm_is_known(key.algorithm);
+	*useful =
+	    anchor->is_trusted && !(key.flags & DP_DNSKEY_REVOKE) && dp_pubkey_knows(key.algorithm);
 	return DANEPRIV_OK;
 }
 

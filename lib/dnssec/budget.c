@@ -6,44 +6,44 @@
 #include "dnssec/validator.h"
 
 void
-dp_limit(dp_validator *v, danepriv_reason reason)
+dp_budget_limit(dp_validator *v, danepriv_reason reason)
 {
 	if (v->limit == DANEPRIV_REASON_NONE)
 		v->limit = reason;
 }
 
 bool
-dp_stopped(const dp_validator *v)
+dp_budget_stopped(const dp_validator *v)
 {
 	return v->limit != DANEPRIV_REASON_NONE || v->status != DANEPRIV_OK;
 }
 
 bool
-dp_charge(dp_validator *v, uint64_t thousandths)
+dp_budget_charge(dp_validator *v, uint64_t thousandths)
 {
 	bool is_enough = thousandths <= v->allowed - v->work;
 
 	/* What was done already is spent all the same. */
 	v->work = is_enough ? v->work + thousandths : v->allowed;
 	if (!is_enough)
-		dp_limit(v, DANEPRIV_REASON_LIMIT_WORK);
-	return !dp_stopped(v);
+		dp_budget_limit(v, DANEPRIV_REASON_LIMIT_WORK);
+	return !dp_budget_stopped(v);
 }
 
 bool
-dp_look(dp_validator *v, size_t octets)
+dp_budget_look(dp_validator *v, size_t octets)
 {
-	return dp_charge(v, 1 + octets / DP_NAME_OCTETS_PER_WORK);
+	return dp_budget_charge(v, 1 + octets / DP_NAME_OCTETS_PER_WORK);
 }
 
 size_t
-dp_find(dp_validator *v, dp_name name, uint16_t type, size_t from)
+dp_look_find(dp_validator *v, dp_name name, uint16_t type, size_t from)
 {
 	v->evidence.steps = 0;
 	size_t found = dp_evidence_find(&v->evidence, name, type, from);
 	uint64_t steps = v->evidence.steps + (found - from);
 
-	if (!dp_look(v, name.len) || !dp_charge(v, steps / DP_ITEMS_PER_WORK))
+	if (!dp_budget_look(v, name.len) || !dp_budget_charge(v, steps / DP_ITEMS_PER_WORK))
 		return v->evidence.count;
 	return found;
 }
@@ -52,11 +52,12 @@ dp_find(dp_validator *v, dp_name name, uint16_t type, size_t from)
 static bool
 charge_question(dp_validator *v, dp_name name)
 {
-	return dp_look(v, name.len) && dp_charge(v, v->questions.count / DP_ITEMS_PER_WORK);
+	return dp_budget_look(v, name.len) &&
+	       dp_budget_charge(v, v->questions.count / DP_ITEMS_PER_WORK);
 }
 
 dp_question_state
-dp_ask(dp_validator *v, dp_name name, uint16_t type, danepriv_reason *reason)
+dp_look_ask(dp_validator *v, dp_name name, uint16_t type, danepriv_reason *reason)
 {
 	if (reason)
 		*reason = DANEPRIV_REASON_NONE;
@@ -75,7 +76,7 @@ find_question(dp_validator *v, dp_name name, uint16_t type)
 }
 
 bool
-dp_is_asked(dp_validator *v, dp_name name, uint16_t type)
+dp_look_is_asked(dp_validator *v, dp_name name, uint16_t type)
 {
 	const dp_question *question = find_question(v, name, type);
 
@@ -83,7 +84,7 @@ dp_is_asked(dp_validator *v, dp_name name, uint16_t type)
 }
 
 unsigned
-dp_source_of_answer(dp_validator *v, dp_name name, uint16_t type)
+dp_look_source(dp_validator *v, dp_name name, uint16_t type)
 {
 	const dp_question *question = find_question(v, name, type);
 

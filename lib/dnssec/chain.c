@@ -35,7 +35,7 @@ dp_chain_read(danepriv_span octets, danepriv_span *out)
 }
 
 danepriv_status
-dp_extension_write(dp_buffer *b, const dp_extension *extension, bool prefixed)
+dp_chain_write_extension(dp_buffer *b, const dp_extension *extension, bool prefixed)
 {
 	danepriv_span chain = extension->chain;
 	size_t heads = prefixed ? 4 : 2;
@@ -52,7 +52,7 @@ dp_extension_write(dp_buffer *b, const dp_extension *extension, bool prefixed)
 }
 
 danepriv_status
-dp_extension_read(danepriv_span octets, dp_extension *out)
+dp_chain_read_extension(danepriv_span octets, dp_extension *out)
 {
 	dp_reader r = dp_reader_over(octets);
 	const dp_extension none = { 0, { NULL, 0 } };

@@ -22,12 +22,13 @@ typedef struct dp_extension {
 danepriv_status dp_chain_read(danepriv_span octets, danepriv_span *out);
 
 /* The whole extension.  EMALFORMED as above.  On failure *out is zero. */
-danepriv_status dp_extension_read(danepriv_span octets, dp_extension *out);
+danepriv_status dp_chain_read_extension(danepriv_span octets, dp_extension *out);
 
 /* The whole extension, as a server sends it: with the length in front of the chain where `prefixed`
  * (the syntax of TLS), else without (the RFC's own example).  EMALFORMED: no records, or something
  * else.  ELIMIT: more than an extension holds.  Then nothing is written.  Else the buffer's status.
  */
-danepriv_status dp_extension_write(dp_buffer *b, const dp_extension *extension, bool prefixed);
+danepriv_status dp_chain_write_extension(
+    dp_buffer *b, const dp_extension *extension, bool prefixed);
 
 #endif

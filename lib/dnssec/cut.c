@@ -17,39 +17,39 @@ parent_holds(uint16_t type)
 /* A name at which the cut would be?  `lowest` is below the signer, and so is what of it is longer.
  */
 static bool
-is_between(dp_validator *v, dp_name name, const dp_reach *reach)
+is_between(dp_validator *v, dp_name name, const dp_cut *reach)
 {
 	return name.len > reach->signer.len && name.len <= reach->lowest.len &&
-	       dp_look(v, reach->lowest.len) && dp_name_within(reach->lowest, name);
+	       dp_budget_look(v, reach->lowest.len) && dp_name_within(reach->lowest, name);
 }
 
 void
-dp_reach_add(dp_reach *reach, unsigned source)
+dp_cut_add(dp_cut *reach, unsigned source)
 {
-	if (source < DP_REACH_SOURCES_MAX)
+	if (source < DP_CUT_SOURCES_MAX)
 		reach->sources[source / 8] |= (uint8_t)(1u << source % 8);
 }
 
 bool
-dp_reach_has(const dp_reach *reach, const dp_item *item)
+dp_cut_has(const dp_cut *reach, const dp_item *item)
 {
-	return reach->is_all || item->source >= DP_REACH_SOURCES_MAX ||
+	return reach->is_all || item->source >= DP_CUT_SOURCES_MAX ||
 	       reach->sources[item->source / 8] >> item->source % 8 & 1;
 }
 
 /* Is this the question for a DS at such a name? */
 static bool
-shows_cut(dp_validator *v, const dp_question *question, const dp_reach *reach)
+shows_cut(dp_validator *v, const dp_question *question, const dp_cut *reach)
 {
 	return question->type == DP_TYPE_DS && is_between(v, dp_name_of(&question->name), reach);
 }
 
 static bool
-is_waiting(dp_validator *v, const dp_reach *reach)
+is_waiting(dp_validator *v, const dp_cut *reach)
 {
 	const dp_questions *questions = &v->questions;
 
-	if (!dp_charge(v, questions->count / DP_ITEMS_PER_WORK))
+	if (!dp_budget_charge(v, questions->count / DP_ITEMS_PER_WORK))
 		return false;
 	for (size_t i = 0; i < questions->count; i++)
 		if (dp_question_is_out(&questions->list[i]) &&
@@ -59,11 +59,11 @@ is_waiting(dp_validator *v, const dp_reach *reach)
 }
 
 bool
-dp_reach_begin(dp_validator *v, dp_reach *reach, dp_name signer, dp_name owner, uint16_t type)
+dp_cut_begin(dp_validator *v, dp_cut *reach, dp_name signer, dp_name owner, uint16_t type)
 {
 	const dp_questions *questions = &v->questions;
 
-	*reach = (dp_reach){ .signer = signer, .is_all = questions->closed };
+	*reach = (dp_cut){ .signer = signer, .is_all = questions->closed };
 	reach->lowest = parent_holds(type) ? dp_name_parent(owner) : owner;
 	/* A hash has no cuts above it. */
 	if (type == DP_TYPE_NSEC3 || !dp_name_below(reach->lowest, signer))
@@ -74,7 +74,7 @@ dp_reach_begin(dp_validator *v, dp_reach *reach, dp_name signer, dp_name owner, 
 		return false;
 	for (size_t i = 0; i < questions->count; i++)
 		if (questions->list[i].source > 0 && shows_cut(v, &questions->list[i], reach))
-			dp_reach_add(reach, questions->list[i].source - 1);
+			dp_cut_add(reach, questions->list[i].source - 1);
 	return true;
 }
 
@@ -86,9 +86,10 @@ says_cut(dp_validator *v, const dp_rr *rr)
 
 	if (rr->type == DP_TYPE_DS)
 		return true;
-	return rr->type == DP_TYPE_NSEC && dp_look(v, rr->rdata.len) &&
+	return rr->type == DP_TYPE_NSEC && dp_budget_look(v, rr->rdata.len) &&
 	       dp_nsec_parse(rr->rdata, &nsec) == DANEPRIV_OK &&
-	       dp_types_have(nsec.types, DP_TYPE_NS) && !dp_types_have(nsec.types, DP_TYPE_SOA);
+	       dp_rr_types_have(nsec.types, DP_TYPE_NS) &&
+	       !dp_rr_types_have(nsec.types, DP_TYPE_SOA);
 }
 
 /* Is there a signature by this zone over the RRset that begins at `first`? */
@@ -98,8 +99,8 @@ is_signed_by(dp_validator *v, size_t first, dp_name signer)
 	const dp_evidence *e = &v->evidence;
 	dp_rrsig sig;
 
-	for (size_t i = dp_evidence_signatures(e, first); i < e->count && dp_look(v, signer.len);
-	     i = dp_evidence_next(e, i))
+	for (size_t i = dp_evidence_signatures(e, first);
+	     i < e->count && dp_budget_look(v, signer.len); i = dp_evidence_next(e, i))
 		if (dp_rrsig_parse(e->items[i].rr.rdata, &sig) == DANEPRIV_OK &&
 		    sig.covered == e->items[first].rr.type && dp_name_equal(sig.signer, signer))
 			return true;
@@ -108,21 +109,21 @@ is_signed_by(dp_validator *v, size_t first, dp_name signer)
 
 /* Looks for a DS, or the NSEC of a delegation. */
 static danepriv_security
-look_for_cut(dp_validator *v, const dp_reach *reach)
+look_for_cut(dp_validator *v, const dp_cut *reach)
 {
 	const dp_evidence *e = &v->evidence;
 	danepriv_security result = DANEPRIV_SECURITY_SECURE;
 
-	if (!dp_charge(v, e->count / DP_ITEMS_PER_WORK))
+	if (!dp_budget_charge(v, e->count / DP_ITEMS_PER_WORK))
 		return result;
-	for (size_t i = 0; i < e->count && !dp_stopped(v); i++) {
+	for (size_t i = 0; i < e->count && !dp_budget_stopped(v); i++) {
 		const dp_rr *rr = &e->items[i].rr;
 		if ((rr->type != DP_TYPE_DS && rr->type != DP_TYPE_NSEC) ||
-		    !dp_reach_has(reach, &e->items[i]) || !is_between(v, rr->owner, reach) ||
+		    !dp_cut_has(reach, &e->items[i]) || !is_between(v, rr->owner, reach) ||
 		    !says_cut(v, rr) || !dp_evidence_is_first(e, i) ||
 		    !is_signed_by(v, i, reach->signer))
 			continue;
-		danepriv_security security = dp_check(v, i).proven.security;
+		danepriv_security security = dp_rrsig_check(v, i).proven.security;
 		if (security == DANEPRIV_SECURITY_SECURE)
 			return DANEPRIV_SECURITY_BOGUS;
 		if (security == DANEPRIV_SECURITY_UNKNOWN)
@@ -132,7 +133,7 @@ look_for_cut(dp_validator *v, const dp_reach *reach)
 }
 
 dp_proven
-dp_reach_check(dp_validator *v, const dp_reach *reach)
+dp_cut_check(dp_validator *v, const dp_cut *reach)
 {
 	dp_proven fine = { DANEPRIV_SECURITY_SECURE, DANEPRIV_REASON_NONE, INT64_MAX, INT64_MAX };
 

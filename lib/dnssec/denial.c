@@ -14,8 +14,8 @@ limit_denial(dp_validator *v, dp_proven *proven)
 
 	for (size_t i = 0; i < e->count; i++) {
 		const dp_rr *rr = &e->items[i].rr;
-		if (rr->type != DP_TYPE_SOA || !dp_look(v, 0) ||
-		    dp_soa_minimum(rr->rdata, &minimum) != DANEPRIV_OK)
+		if (rr->type != DP_TYPE_SOA || !dp_budget_look(v, 0) ||
+		    dp_rr_soa_minimum(rr->rdata, &minimum) != DANEPRIV_OK)
 			continue;
 		uint32_t least = minimum < rr->ttl ? minimum : rr->ttl;
 		if (v->now + least < cap)
@@ -26,32 +26,32 @@ limit_denial(dp_validator *v, dp_proven *proven)
 }
 
 dp_proven
-dp_may_deny(dp_validator *v, dp_name zone, dp_name name, uint16_t type)
+dp_denial_may(dp_validator *v, dp_name zone, dp_name name, uint16_t type)
 {
 	dp_name anchor = dp_anchors_closest(&v->ctx->anchors, name);
-	dp_reach reach;
+	dp_cut reach;
 
 	/* A DS is the parent's to deny; and a zone above the closest anchor has no say at all. */
 	if ((type == DP_TYPE_DS ? !dp_name_below(name, zone) : !dp_name_within(name, zone)) ||
 	    !dp_name_within(zone, anchor))
 		return dp_proven_not(
 		    DANEPRIV_SECURITY_BOGUS, DANEPRIV_REASON_DENIAL_MISSING, v->now);
-	if (!dp_reach_begin(v, &reach, zone, name, type))
+	if (!dp_cut_begin(v, &reach, zone, name, type))
 		return dp_proven_not(DANEPRIV_SECURITY_UNKNOWN, DANEPRIV_REASON_NONE, v->now);
-	unsigned source = dp_source_of_answer(v, name, type);
+	unsigned source = dp_look_source(v, name, type);
 	if (source > 0)
-		dp_reach_add(&reach, source - 1);
-	return dp_reach_check(v, &reach);
+		dp_cut_add(&reach, source - 1);
+	return dp_cut_check(v, &reach);
 }
 
 dp_denial
-dp_deny(dp_validator *v, dp_name name, uint16_t type)
+dp_denial_find(dp_validator *v, dp_name name, uint16_t type)
 {
 	dp_denial d = { dp_proven_not(DANEPRIV_SECURITY_UNKNOWN, DANEPRIV_REASON_NONE, v->now),
 		false };
 
 	/* What other answers seem to deny, the answer itself may bring. */
-	if (dp_is_asked(v, name, type))
+	if (dp_look_is_asked(v, name, type))
 		return d;
 	d = dp_nsec_deny(v, name, type);
 	if (d.proven.security != DANEPRIV_SECURITY_DENIED) {
@@ -67,7 +67,7 @@ dp_deny(dp_validator *v, dp_name name, uint16_t type)
 }
 
 dp_proven
-dp_no_closer_name(dp_validator *v, dp_name name, unsigned labels, dp_name zone)
+dp_denial_no_closer(dp_validator *v, dp_name name, unsigned labels, dp_name zone)
 {
 	dp_proven p = dp_nsec_no_closer(v, name, labels, zone);
 

@@ -30,7 +30,7 @@ count_records(danepriv_span octets, size_t *count)
 	for (*count = 0; dp_reader_left(&r) > 0;) {
 		if (!dp_rr_read(&r, &rr))
 			return DANEPRIV_EMALFORMED;
-		if (rr.class == DP_CLASS_IN && dp_type_is_understood(rr.type))
+		if (rr.class == DP_CLASS_IN && dp_rr_type_is_understood(rr.type))
 			(*count)++;
 	}
 	return dp_reader_done(&r) ? DANEPRIV_OK : DANEPRIV_EMALFORMED;
@@ -161,7 +161,7 @@ add_source(dp_evidence *evidence, danepriv_span octets)
 
 	while (
 	    dp_reader_left(&r) > 0 && dp_rr_read(&r, &rr) && evidence->steps <= evidence->steps_max)
-		if (rr.class == DP_CLASS_IN && dp_type_is_understood(rr.type))
+		if (rr.class == DP_CLASS_IN && dp_rr_type_is_understood(rr.type))
 			add_item(evidence, &rr);
 	evidence->sources++;
 	evidence->octets += octets.len;
@@ -214,7 +214,7 @@ dp_evidence_hash(dp_name owner)
 	uint32_t hash = 2166136261u; /* FNV-1a; it only saves comparisons */
 
 	for (size_t i = 0; i < owner.len; i++)
-		hash = (hash ^ dp_octet_lower(owner.octets[i])) * 16777619u;
+		hash = (hash ^ dp_name_octet_lower(owner.octets[i])) * 16777619u;
 	return hash;
 }
 

@@ -7,7 +7,7 @@
 #include "dnssec/lacking.h"
 
 bool
-dp_reason_is_missing(danepriv_reason reason)
+dp_lacking_is_reason(danepriv_reason reason)
 {
 	return reason == DANEPRIV_REASON_SIGNATURE_MISSING ||
 	       reason == DANEPRIV_REASON_DNSKEY_MISSING ||
@@ -122,7 +122,7 @@ has_keys(const dp_validator *v, dp_name zone)
 }
 
 bool
-dp_answer_lacks(const dp_validator *v, const dp_question *question, danepriv_reason reason)
+dp_lacking_answer(const dp_validator *v, const dp_question *question, danepriv_reason reason)
 {
 	content c = content_of(&v->evidence, question);
 
@@ -174,7 +174,7 @@ forget(dp_validator *v, const dp_question *question)
 /* Nothing is looked for under type 0; what an item is instead is kept where only keys have
  * something of use. */
 void
-dp_answer_withdraw(dp_validator *v, const dp_question *question)
+dp_lacking_withdraw(dp_validator *v, const dp_question *question)
 {
 	dp_evidence *e = &v->evidence;
 
@@ -187,7 +187,7 @@ dp_answer_withdraw(dp_validator *v, const dp_question *question)
 }
 
 void
-dp_answer_restore(dp_validator *v, const dp_question *question)
+dp_lacking_restore(dp_validator *v, const dp_question *question)
 {
 	dp_evidence *e = &v->evidence;
 

@@ -6,16 +6,16 @@
 #include "dnssec/validator.h"
 
 /* Of a verdict that is bogus for this: is something missing, and nothing there that is wrong? */
-bool dp_reason_is_missing(danepriv_reason reason);
+bool dp_lacking_is_reason(danepriv_reason reason);
 
 /* The answer to `question` came.  Does it lack signatures, keys or a denial, where `reason` is why
  * the whole is bogus? */
-bool dp_answer_lacks(const dp_validator *v, const dp_question *question, danepriv_reason reason);
+bool dp_lacking_answer(const dp_validator *v, const dp_question *question, danepriv_reason reason);
 
 /* Takes back what an answer brought, and all that was found but for what is secure: as if it were
  * still to come.  Its octets stay, and count. */
-void dp_answer_withdraw(dp_validator *v, const dp_question *question);
+void dp_lacking_withdraw(dp_validator *v, const dp_question *question);
 /* The answer counts again. */
-void dp_answer_restore(dp_validator *v, const dp_question *question);
+void dp_lacking_restore(dp_validator *v, const dp_question *question);
 
 #endif

@@ -57,7 +57,7 @@ signs(const selection *s, size_t i, size_t first)
 static bool
 is_secure(const dp_validator *v, size_t first)
 {
-	if (dp_is_secure(v, first))
+	if (dp_rrsig_is_secure(v, first))
 		return true;
 	for (size_t i = 0; i < v->zone_count; i++)
 		if (v->zones[i].proven.security == DANEPRIV_SECURITY_SECURE &&
@@ -124,7 +124,7 @@ proves_the_same(selection *s)
 	s->trial->questions.closed = s->trial->known_is_free = true;
 	s->trial->work = s->work;
 	/* To choose and to write takes a look at each item. */
-	(void)dp_charge(s->trial, s->v->evidence.count / DP_ITEMS_PER_WORK);
+	(void)dp_budget_charge(s->trial, s->v->evidence.count / DP_ITEMS_PER_WORK);
 	s->status = dp_validator_lend(s->trial, dp_buffer_span(&s->octets));
 	if (s->status == DANEPRIV_OK)
 		s->status = dp_validate(s->trial, s->name, s->type, s->v->now, &found);

@@ -20,7 +20,7 @@ read_nsec(dp_validator *v, size_t item, dp_name name, nsec_at *out)
 
 	/* Each of the three names is compared with the two others. */
 	if (rr->type != DP_TYPE_NSEC || !dp_evidence_is_single(e, item) ||
-	    !dp_look(v, 2 * (name.len + rr->owner.len + rr->rdata.len)))
+	    !dp_budget_look(v, 2 * (name.len + rr->owner.len + rr->rdata.len)))
 		return false;
 	out->item = item;
 	out->owner = rr->owner;
@@ -31,19 +31,19 @@ read_nsec(dp_validator *v, size_t item, dp_name name, nsec_at *out)
 static bool
 is_delegation(const nsec_at *n)
 {
-	return dp_types_have(n->nsec.types, DP_TYPE_NS) &&
-	       !dp_types_have(n->nsec.types, DP_TYPE_SOA);
+	return dp_rr_types_have(n->nsec.types, DP_TYPE_NS) &&
+	       !dp_rr_types_have(n->nsec.types, DP_TYPE_SOA);
 }
 
 /* Does this NSEC say that `type` is not at its owner? */
 static bool
 lacks(const nsec_at *n, uint16_t type)
 {
-	if (dp_types_have(n->nsec.types, type) || dp_types_have(n->nsec.types, DP_TYPE_CNAME))
+	if (dp_rr_types_have(n->nsec.types, type) || dp_rr_types_have(n->nsec.types, DP_TYPE_CNAME))
 		return false;
 	/* DS lives above the cut, everything else below it. */
 	if (type == DP_TYPE_DS)
-		return !dp_types_have(n->nsec.types, DP_TYPE_SOA);
+		return !dp_rr_types_have(n->nsec.types, DP_TYPE_SOA);
 	return !is_delegation(n);
 }
 
@@ -59,7 +59,7 @@ covers(const nsec_at *n, dp_name name)
 		return false;
 	/* Not what was delegated or redirected away. */
 	return !dp_name_below(name, n->owner) ||
-	       !(is_delegation(n) || dp_types_have(n->nsec.types, DP_TYPE_DNAME));
+	       !(is_delegation(n) || dp_rr_types_have(n->nsec.types, DP_TYPE_DNAME));
 }
 
 /* The closest encloser that a covering NSEC shows (RFC 4035 section 5.4). */
@@ -77,7 +77,7 @@ encloser(const nsec_at *n, dp_name name)
 static dp_proven
 check_nsec(dp_validator *v, const nsec_at *n, dp_name name, uint16_t type, dp_name *zone)
 {
-	dp_checked c = dp_check(v, n->item);
+	dp_checked c = dp_rrsig_check(v, n->item);
 
 	if (c.proven.security != DANEPRIV_SECURITY_SECURE)
 		return c.proven;
@@ -85,7 +85,7 @@ check_nsec(dp_validator *v, const nsec_at *n, dp_name name, uint16_t type, dp_na
 		return dp_proven_not(
 		    DANEPRIV_SECURITY_BOGUS, DANEPRIV_REASON_DENIAL_MISSING, v->now);
 	*zone = c.signer;
-	dp_proven may = dp_may_deny(v, c.signer, name, type);
+	dp_proven may = dp_denial_may(v, c.signer, name, type);
 	return may.security == DANEPRIV_SECURITY_SECURE ? c.proven : may;
 }
 
@@ -94,7 +94,7 @@ check_nsec(dp_validator *v, const nsec_at *n, dp_name name, uint16_t type, dp_na
 static bool
 is_waiting(const dp_validator *v, const nsec_at *n, dp_proven proven)
 {
-	return proven.security == DANEPRIV_SECURITY_UNKNOWN && dp_is_secure(v, n->item);
+	return proven.security == DANEPRIV_SECURITY_UNKNOWN && dp_rrsig_is_secure(v, n->item);
 }
 
 static dp_denial
@@ -124,7 +124,7 @@ deny_wildcard(dp_validator *v, dp_name encloser_name, uint16_t type, dp_name zon
 	if (dp_name_wildcard(encloser_name, &store) != DANEPRIV_OK)
 		return best;
 	dp_name wildcard = dp_name_of(&store);
-	for (size_t i = 0; i < e->count && !dp_stopped(v); i++) {
+	for (size_t i = 0; i < e->count && !dp_budget_stopped(v); i++) {
 		if (!read_nsec(v, i, wildcard, &n))
 			continue;
 		bool matches = dp_name_equal(n.owner, wildcard) && lacks(&n, type);
@@ -147,8 +147,8 @@ deny_wildcard(dp_validator *v, dp_name encloser_name, uint16_t type, dp_name zon
 static danepriv_reason
 reason_at_owner(const nsec_at *n)
 {
-	return dp_types_deny_name(n->nsec.types) ? DANEPRIV_REASON_NO_NAME
-						 : DANEPRIV_REASON_NO_DATA;
+	return dp_rr_types_deny_name(n->nsec.types) ? DANEPRIV_REASON_NO_NAME
+						    : DANEPRIV_REASON_NO_DATA;
 }
 
 /* What one NSEC, with help of others for the wildcard, proves about `name`. */
@@ -181,7 +181,7 @@ dp_nsec_deny(dp_validator *v, dp_name name, uint16_t type)
 		DANEPRIV_REASON_NONE);
 	nsec_at n;
 
-	for (size_t i = 0; i < e->count && !dp_stopped(v); i++) {
+	for (size_t i = 0; i < e->count && !dp_budget_stopped(v); i++) {
 		if (!read_nsec(v, i, name, &n))
 			continue;
 		if (!(dp_name_equal(n.owner, name) ? lacks(&n, type) : covers(&n, name)))
@@ -203,7 +203,7 @@ dp_nsec_no_closer(dp_validator *v, dp_name name, unsigned labels, dp_name zone)
 	dp_name signer;
 	nsec_at n;
 
-	for (size_t i = 0; i < e->count && !dp_stopped(v); i++) {
+	for (size_t i = 0; i < e->count && !dp_budget_stopped(v); i++) {
 		if (!read_nsec(v, i, name, &n) || !covers(&n, name) ||
 		    dp_name_below(n.nsec.next, name) ||
 		    dp_name_labels(encloser(&n, name)) != labels)

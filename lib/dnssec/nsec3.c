@@ -30,12 +30,12 @@ find(dp_validator *v, const dp_nsec3_chain *c, const uint8_t *hash, bool match, 
 	bool found = false;
 	dp_nsec3_at n;
 
-	for (size_t i = 0; i < v->evidence.count && !dp_stopped(v); i++) {
+	for (size_t i = 0; i < v->evidence.count && !dp_budget_stopped(v); i++) {
 		if (!dp_nsec3_read_item(v, i, &n) || !dp_nsec3_in_chain(&n, c) ||
 		    !(match ? memcmp(n.hash, hash, DP_NSEC3_HASH_OCTETS) == 0
 			    : hash_covered(&n, hash)))
 			continue;
-		bool is_signed = dp_check(v, i).proven.security == DANEPRIV_SECURITY_SECURE;
+		bool is_signed = dp_rrsig_check(v, i).proven.security == DANEPRIV_SECURITY_SECURE;
 		if (is_signed || !found)
 			*out = n;
 		found = true;
@@ -55,7 +55,7 @@ nothing(const dp_validator *v)
 static dp_proven
 check_nsec3(dp_validator *v, const dp_nsec3_at *n)
 {
-	dp_checked c = dp_check(v, n->item);
+	dp_checked c = dp_rrsig_check(v, n->item);
 
 	if (c.proven.security == DANEPRIV_SECURITY_SECURE && !dp_name_equal(c.signer, n->zone))
 		return nothing(v);
@@ -76,10 +76,11 @@ turned(dp_proven proven, danepriv_security security, danepriv_reason reason)
 static bool
 lacks(const dp_nsec3_at *n, uint16_t type)
 {
-	if (dp_types_have(n->nsec3.types, type) || dp_types_have(n->nsec3.types, DP_TYPE_CNAME))
+	if (dp_rr_types_have(n->nsec3.types, type) ||
+	    dp_rr_types_have(n->nsec3.types, DP_TYPE_CNAME))
 		return false;
 	if (type == DP_TYPE_DS)
-		return !dp_types_have(n->nsec3.types, DP_TYPE_SOA);
+		return !dp_rr_types_have(n->nsec3.types, DP_TYPE_SOA);
 	return !dp_nsec3_is_delegation(n);
 }
 
@@ -132,7 +133,8 @@ deny_below(dp_validator *v, const dp_nsec3_chain *c, const dp_nsec3_at *encloser
     unsigned labels, uint16_t type)
 {
 	/* What was delegated or redirected away is not this zone's to deny (section 8.3). */
-	if (dp_nsec3_is_delegation(encloser) || dp_types_have(encloser->nsec3.types, DP_TYPE_DNAME))
+	if (dp_nsec3_is_delegation(encloser) ||
+	    dp_rr_types_have(encloser->nsec3.types, DP_TYPE_DNAME))
 		return nothing(v);
 	dp_proven p = check_nsec3(v, encloser);
 	if (p.security != DANEPRIV_SECURITY_SECURE)
@@ -165,8 +167,8 @@ deny_by_chain(dp_validator *v, const dp_nsec3_chain *c, dp_name name, uint16_t t
 				d.delegation = dp_nsec3_is_delegation(&n);
 				/* RFC 9824 section 3.1 */
 				d.proven = turned(check_nsec3(v, &n), DANEPRIV_SECURITY_DENIED,
-				    dp_types_deny_name(n.nsec3.types) ? DANEPRIV_REASON_NO_NAME
-								      : DANEPRIV_REASON_NO_DATA);
+				    dp_rr_types_deny_name(n.nsec3.types) ? DANEPRIV_REASON_NO_NAME
+									 : DANEPRIV_REASON_NO_DATA);
 			}
 			return d;
 		}
@@ -184,7 +186,7 @@ too_many_iterations(dp_validator *v, const dp_nsec3_chain *c)
 	dp_proven best = nothing(v);
 	dp_nsec3_at n;
 
-	for (size_t i = 0; i < v->evidence.count && !dp_stopped(v); i++) {
+	for (size_t i = 0; i < v->evidence.count && !dp_budget_stopped(v); i++) {
 		if (!dp_nsec3_read_item(v, i, &n) || !dp_nsec3_in_chain(&n, c))
 			continue;
 		dp_proven p = turned(check_nsec3(v, &n), DANEPRIV_SECURITY_INSECURE,
@@ -204,7 +206,7 @@ leads_chain(dp_validator *v, const dp_nsec3_at *n, chains *tried)
 		if (dp_nsec3_in_chain(n, &tried->list[i]))
 			return false;
 	if (tried->count == DP_NSEC3_CHAINS_MAX) {
-		dp_limit(v, DANEPRIV_REASON_LIMIT_HASHES);
+		dp_budget_limit(v, DANEPRIV_REASON_LIMIT_HASHES);
 		return false;
 	}
 	tried->list[tried->count++] = dp_nsec3_chain_of(n);
@@ -217,10 +219,10 @@ dp_nsec3_deny(dp_validator *v, dp_name name, uint16_t type)
 	const dp_evidence *e = &v->evidence;
 	dp_denial best = { nothing(v), false };
 	chains tried = { .count = 0 };
-	dp_reach reach;
+	dp_cut reach;
 	dp_nsec3_at n;
 
-	for (size_t i = 0; i < e->count && !dp_stopped(v); i++) {
+	for (size_t i = 0; i < e->count && !dp_budget_stopped(v); i++) {
 		if (!dp_nsec3_read_item(v, i, &n))
 			continue;
 		if (type == DP_TYPE_DS ? !dp_name_below(name, n.zone)
@@ -230,7 +232,7 @@ dp_nsec3_deny(dp_validator *v, dp_name name, uint16_t type)
 			continue;
 		dp_nsec3_chain c = dp_nsec3_chain_of(&n);
 		dp_denial d = { nothing(v), false };
-		if (dp_zone_is_waiting(v, n.zone) || !dp_reach_begin(v, &reach, n.zone, name, type))
+		if (dp_zone_is_waiting(v, n.zone) || !dp_cut_begin(v, &reach, n.zone, name, type))
 			d.proven =
 			    dp_proven_not(DANEPRIV_SECURITY_UNKNOWN, DANEPRIV_REASON_NONE, v->now);
 		else if (c.iterations > DP_NSEC3_ITERATIONS_MAX)
@@ -239,7 +241,7 @@ dp_nsec3_deny(dp_validator *v, dp_name name, uint16_t type)
 			d = deny_by_chain(v, &c, name, type);
 		if (d.proven.security == DANEPRIV_SECURITY_DENIED ||
 		    d.proven.security == DANEPRIV_SECURITY_INSECURE) {
-			dp_proven may = dp_may_deny(v, n.zone, name, type);
+			dp_proven may = dp_denial_may(v, n.zone, name, type);
 			if (may.security == DANEPRIV_SECURITY_SECURE)
 				return d;
 			d.proven = may;
@@ -257,7 +259,7 @@ dp_nsec3_no_closer(dp_validator *v, dp_name name, unsigned labels, dp_name zone)
 	chains tried = { .count = 0 };
 	dp_nsec3_at n;
 
-	for (size_t i = 0; i < e->count && !dp_stopped(v); i++) {
+	for (size_t i = 0; i < e->count && !dp_budget_stopped(v); i++) {
 		if (!dp_nsec3_read_item(v, i, &n) || !dp_name_equal(n.zone, zone) ||
 		    !leads_chain(v, &n, &tried))
 			continue;

@@ -12,7 +12,7 @@ typedef struct hashes {
 } hashes;
 
 static bool
-hash_reach(dp_validator *v, const dp_reach *reach, const dp_nsec3_at *n, hashes *h)
+hash_reach(dp_validator *v, const dp_cut *reach, const dp_nsec3_at *n, hashes *h)
 {
 	if (h->chain.zone.len > 0 && dp_nsec3_in_chain(n, &h->chain))
 		return h->count > 0;
@@ -27,7 +27,7 @@ hash_reach(dp_validator *v, const dp_reach *reach, const dp_nsec3_at *n, hashes 
 static bool
 has_hash(dp_validator *v, const hashes *h, const uint8_t *hash)
 {
-	if (!dp_charge(v, 1 + h->count / DP_ITEMS_PER_WORK))
+	if (!dp_budget_charge(v, 1 + h->count / DP_ITEMS_PER_WORK))
 		return false;
 	for (size_t i = 0; i < h->count; i++)
 		if (memcmp(h->list[i], hash, DP_NSEC3_HASH_OCTETS) == 0)
@@ -36,7 +36,7 @@ has_hash(dp_validator *v, const hashes *h, const uint8_t *hash)
 }
 
 danepriv_security
-dp_nsec3_look_for_cut(dp_validator *v, const dp_reach *reach)
+dp_nsec3_look_for_cut(dp_validator *v, const dp_cut *reach)
 {
 	const dp_evidence *e = &v->evidence;
 	danepriv_security result = DANEPRIV_SECURITY_SECURE;
@@ -44,12 +44,12 @@ dp_nsec3_look_for_cut(dp_validator *v, const dp_reach *reach)
 	hashes h;
 
 	h.chain.zone.len = 0;
-	for (size_t i = 0; i < e->count && !dp_stopped(v); i++) {
-		if (!dp_reach_has(reach, &e->items[i]) || !dp_nsec3_read_item(v, i, &n) ||
+	for (size_t i = 0; i < e->count && !dp_budget_stopped(v); i++) {
+		if (!dp_cut_has(reach, &e->items[i]) || !dp_nsec3_read_item(v, i, &n) ||
 		    !dp_nsec3_is_delegation(&n) || !dp_name_equal(n.zone, reach->signer) ||
 		    !hash_reach(v, reach, &n, &h) || !has_hash(v, &h, n.hash))
 			continue;
-		danepriv_security security = dp_check(v, i).proven.security;
+		danepriv_security security = dp_rrsig_check(v, i).proven.security;
 		if (security == DANEPRIV_SECURITY_SECURE)
 			return DANEPRIV_SECURITY_BOGUS;
 		if (security == DANEPRIV_SECURITY_UNKNOWN)

@@ -24,7 +24,7 @@ serial_not_after(uint32_t a, uint32_t b)
 }
 
 danepriv_reason
-dp_signature_dates(const dp_validator *v, const dp_rrsig *sig)
+dp_rrsig_dates(const dp_validator *v, const dp_rrsig *sig)
 {
 	uint32_t now = (uint32_t)v->now;
 	uint32_t skew_s = v->ctx->skew_s;
@@ -39,7 +39,7 @@ dp_signature_dates(const dp_validator *v, const dp_rrsig *sig)
 }
 
 dp_proven
-dp_signature_proven(dp_validator *v, size_t first, size_t rrsig, const dp_rrsig *sig)
+dp_rrsig_proven(dp_validator *v, size_t first, size_t rrsig, const dp_rrsig *sig)
 {
 	const dp_evidence *e = &v->evidence;
 	int32_t left = (int32_t)(sig->expiration + v->ctx->skew_s - (uint32_t)v->now);
@@ -68,10 +68,10 @@ place_of(dp_validator *v, size_t count, size_t item)
 	const dp_rr *rr = &e->items[item].rr;
 	size_t low = 0;
 
-	while (low < count && dp_charge(v, 1 + rr->rdata.len / DP_OCTETS_PER_WORK)) {
+	while (low < count && dp_budget_charge(v, 1 + rr->rdata.len / DP_OCTETS_PER_WORK)) {
 		size_t middle = low + (count - low) / 2;
 		const dp_rr *other = &e->items[v->order[middle]].rr;
-		if (dp_rdata_compare(rr->type, other->rdata, rr->rdata) <= 0)
+		if (dp_rr_rdata_compare(rr->type, other->rdata, rr->rdata) <= 0)
 			low = middle + 1;
 		else
 			count = middle;
@@ -86,7 +86,7 @@ make_order(dp_validator *v, size_t first)
 	const dp_evidence *e = &v->evidence;
 	size_t count = 0;
 
-	for (size_t i = first; i < e->count && dp_charge(v, 1); i = dp_evidence_next(e, i))
+	for (size_t i = first; i < e->count && dp_budget_charge(v, 1); i = dp_evidence_next(e, i))
 		count++;
 	uint16_t *order = dp_realloc(v->order, count, sizeof *order);
 	v->order_count = 0;
@@ -94,7 +94,7 @@ make_order(dp_validator *v, size_t first)
 		v->order = order;
 	else
 		v->status = DANEPRIV_ENOMEM;
-	return !dp_stopped(v);
+	return !dp_budget_stopped(v);
 }
 
 /* Puts the items of an RRset in the order of their RDATAs (RFC 4034 section 6.3), if they are not
@@ -115,7 +115,7 @@ sort_set(dp_validator *v, size_t first)
 		v->order[at] = (uint16_t)i;
 	}
 	v->ordered = first;
-	return !dp_stopped(v);
+	return !dp_budget_stopped(v);
 }
 
 /* The owner as it was signed: the wildcard, when the RRSIG has fewer labels (RFC 4035 5.3.2). */
@@ -140,7 +140,7 @@ write_signed_record(dp_buffer *b, const dp_rr *rr, const dp_rrsig *sig)
 	dp_write_u16(b, DP_CLASS_IN);
 	dp_write_u32(b, sig->original_ttl);
 	dp_write_u16(b, (uint16_t)rr->rdata.len);
-	dp_rdata_write_canonical(b, rr->type, rr->rdata);
+	dp_rr_rdata_write(b, rr->type, rr->rdata);
 }
 
 /* How long what was signed can be. */
@@ -163,20 +163,20 @@ write_signed_data(dp_validator *v, size_t first, const dp_rrsig *sig)
 	dp_buffer *b = &v->signed_data;
 
 	/* Written, hashed for the memo, and hashed again. */
-	if (!dp_charge(v, 2 * octets / DP_OCTETS_PER_WORK) || !sort_set(v, first))
+	if (!dp_budget_charge(v, 2 * octets / DP_OCTETS_PER_WORK) || !sort_set(v, first))
 		return false;
 	dp_buffer_begin(b, octets);
 	dp_write_span(b, sig->head);
 	dp_name_write(b, sig->signer, true);
 	for (size_t i = 0; i < v->order_count; i++) {
 		const dp_rr *rr = &e->items[v->order[i]].rr;
-		if (i > 0 &&
-		    dp_rdata_compare(rr->type, rr->rdata, e->items[v->order[i - 1]].rr.rdata) == 0)
+		if (i > 0 && dp_rr_rdata_compare(
+				 rr->type, rr->rdata, e->items[v->order[i - 1]].rr.rdata) == 0)
 			continue; /* said twice, signed once */
 		write_signed_record(b, rr, sig);
 	}
 	if (b->status == DANEPRIV_ELIMIT)
-		dp_limit(v, DANEPRIV_REASON_LIMIT_OCTETS);
+		dp_budget_limit(v, DANEPRIV_REASON_LIMIT_OCTETS);
 	else if (b->status != DANEPRIV_OK)
 		v->status = b->status;
 	return b->status == DANEPRIV_OK;
@@ -209,7 +209,7 @@ verify_once(
 
 	if (dp_memo_knows(v->ctx->memo, &fingerprint))
 		return true;
-	if (v->known_is_free && !dp_charge(v, price))
+	if (v->known_is_free && !dp_budget_charge(v, price))
 		return false;
 	v->verified++;
 	const dp_pubkey *pubkey = import_key(v, key, dnskey);
@@ -222,15 +222,15 @@ verify_once(
 /* The work is charged for what is remembered, too, so that what is proven to one is proven to all;
  * unless it is the same over and over. */
 bool
-dp_verify(dp_validator *v, size_t first, const dp_rrsig *sig, size_t key)
+dp_rrsig_verify(dp_validator *v, size_t first, const dp_rrsig *sig, size_t key)
 {
 	dp_dnskey dnskey;
 
-	if (dp_stopped(v) ||
+	if (dp_budget_stopped(v) ||
 	    dp_dnskey_parse(v->evidence.items[key].rr.rdata, &dnskey) != DANEPRIV_OK)
 		return false;
 	unsigned price = dp_pubkey_cost(dnskey.algorithm, dnskey.key);
-	if (!v->known_is_free && !dp_charge(v, price))
+	if (!v->known_is_free && !dp_budget_charge(v, price))
 		return false;
 	return write_signed_data(v, first, sig) && verify_once(v, sig, key, &dnskey, price);
 }
@@ -267,17 +267,17 @@ verify_with_zone(dp_validator *v, size_t first, const dp_rrsig *sig, size_t keys
 	unsigned same_tag = 0;
 	dp_dnskey key;
 
-	for (size_t i = keys; i < e->count && dp_charge(v, 1); i = dp_evidence_next(e, i)) {
+	for (size_t i = keys; i < e->count && dp_budget_charge(v, 1); i = dp_evidence_next(e, i)) {
 		if (e->items[i].tag != sig->tag ||
 		    dp_dnskey_parse(e->items[i].rr.rdata, &key) != DANEPRIV_OK ||
 		    key.protocol != 3 || !(key.flags & DP_DNSKEY_ZONE) ||
 		    key.flags & DP_DNSKEY_REVOKE || key.algorithm != sig->algorithm)
 			continue;
 		if (same_tag == 0 && ++*tried > DP_SIGNATURES_PER_RRSET_MAX)
-			dp_limit(v, DANEPRIV_REASON_LIMIT_SIGNATURES);
+			dp_budget_limit(v, DANEPRIV_REASON_LIMIT_SIGNATURES);
 		if (++same_tag > DP_KEYS_PER_TAG_MAX)
-			dp_limit(v, DANEPRIV_REASON_LIMIT_KEYS);
-		if (dp_verify(v, first, sig, i))
+			dp_budget_limit(v, DANEPRIV_REASON_LIMIT_KEYS);
+		if (dp_rrsig_verify(v, first, sig, i))
 			return true;
 	}
 	return false;
@@ -298,13 +298,13 @@ check_signature(dp_validator *v, size_t first, size_t rrsig, const dp_rrsig *sig
 	const dp_rr *rr = &v->evidence.items[first].rr;
 	dp_name anchor = dp_anchors_closest(&v->ctx->anchors, rr->owner);
 	dp_checked c = failed(v, DANEPRIV_REASON_SIGNATURE_INVALID);
-	dp_reach reach;
+	dp_cut reach;
 
 	/* A zone above the closest anchor has no say (RFC 4035 section 5). */
-	if (!dp_look(v, 2 * rr->owner.len) || !signature_fits(v->ctx, rr, sig) ||
+	if (!dp_budget_look(v, 2 * rr->owner.len) || !signature_fits(v->ctx, rr, sig) ||
 	    !dp_name_within(sig->signer, anchor))
 		return c;
-	danepriv_reason dates = dp_signature_dates(v, sig);
+	danepriv_reason dates = dp_rrsig_dates(v, sig);
 	if (dates != DANEPRIV_REASON_NONE)
 		return failed(v, dates);
 	const dp_zone *zone = dp_zone_check(v, sig->signer);
@@ -316,19 +316,19 @@ check_signature(dp_validator *v, size_t first, size_t rrsig, const dp_rrsig *sig
 		return c;
 	}
 	/* To verify it before that would be in vain. */
-	if (!dp_reach_begin(v, &reach, sig->signer, rr->owner, rr->type)) {
+	if (!dp_cut_begin(v, &reach, sig->signer, rr->owner, rr->type)) {
 		c.proven = dp_proven_not(DANEPRIV_SECURITY_UNKNOWN, DANEPRIV_REASON_NONE, v->now);
 		return c;
 	}
-	dp_reach_add(&reach, v->evidence.items[first].source);
+	dp_cut_add(&reach, v->evidence.items[first].source);
 	if (!verify_with_zone(v, first, sig, zone->keys, tried))
 		return c;
-	dp_proven reached = dp_reach_check(v, &reach);
+	dp_proven reached = dp_cut_check(v, &reach);
 	if (reached.security != DANEPRIV_SECURITY_SECURE) {
 		c.proven = reached;
 		return c;
 	}
-	c.proven = dp_signature_proven(v, first, rrsig, sig);
+	c.proven = dp_rrsig_proven(v, first, rrsig, sig);
 	dp_proven_limit(&c.proven, above);
 	c.signer = sig->signer;
 	c.labels = sig->labels;
@@ -344,7 +344,7 @@ check_set(dp_validator *v, size_t first)
 	unsigned tried = 0, seen = 0;
 	dp_rrsig sig;
 
-	for (size_t i = dp_evidence_signatures(e, first); i < e->count && dp_charge(v, 1);
+	for (size_t i = dp_evidence_signatures(e, first); i < e->count && dp_budget_charge(v, 1);
 	     i = dp_evidence_next(e, i)) {
 		if (dp_rrsig_parse(e->items[i].rr.rdata, &sig) != DANEPRIV_OK ||
 		    sig.covered != rr->type)
@@ -380,17 +380,17 @@ keep_checked(dp_validator *v, size_t first, const dp_checked *found)
 }
 
 dp_checked
-dp_check(dp_validator *v, size_t first)
+dp_rrsig_check(dp_validator *v, size_t first)
 {
 	uint16_t place = v->evidence.items[first].checked;
 
 	if (place > 0 && (v->checked[place - 1].round == DP_ROUND_ALL ||
-			     v->checked[place - 1].round == dp_round(v)))
+			     v->checked[place - 1].round == dp_round_now(v)))
 		return v->checked[place - 1];
 	unsigned before = v->without;
 	v->without = UINT_MAX;
 	dp_checked found = check_set(v, first);
-	found.round = dp_remember(v, found.proven.security, v->without, UINT_MAX);
+	found.round = dp_round_remember(v, found.proven.security, v->without, UINT_MAX);
 	v->without = before < v->without ? before : v->without;
 	if (found.round != DP_ROUND_NONE)
 		keep_checked(v, first, &found);
@@ -398,7 +398,7 @@ dp_check(dp_validator *v, size_t first)
 }
 
 bool
-dp_is_secure(const dp_validator *v, size_t first)
+dp_rrsig_is_secure(const dp_validator *v, size_t first)
 {
 	uint16_t place = v->evidence.items[first].checked;
 

@@ -46,7 +46,8 @@ open_evidence(dp_validator *v)
 static danepriv_status
 charge_evidence(dp_validator *v, danepriv_span octets, danepriv_status status)
 {
-	(void)dp_charge(v, v->evidence.steps / DP_ITEMS_PER_WORK + octets.len / DP_OCTETS_PER_WORK);
+	(void)dp_budget_charge(
+	    v, v->evidence.steps / DP_ITEMS_PER_WORK + octets.len / DP_OCTETS_PER_WORK);
 	return status;
 }
 
@@ -73,12 +74,12 @@ typedef struct step {
 static dp_proven
 check_at(dp_validator *v, size_t first, dp_name name)
 {
-	dp_checked c = dp_check(v, first);
+	dp_checked c = dp_rrsig_check(v, first);
 	unsigned labels = dp_name_labels(name) - (dp_name_is_wildcard(name) ? 1 : 0);
 
 	if (c.proven.security != DANEPRIV_SECURITY_SECURE || c.labels >= labels)
 		return c.proven;
-	dp_proven closer = dp_no_closer_name(v, name, c.labels, c.signer);
+	dp_proven closer = dp_denial_no_closer(v, name, c.labels, c.signer);
 	if (closer.security != DANEPRIV_SECURITY_SECURE) {
 		if (closer.reason == DANEPRIV_REASON_DENIAL_MISSING)
 			closer.reason = DANEPRIV_REASON_WILDCARD_UNPROVEN;
@@ -114,12 +115,12 @@ static size_t
 settle_by(dp_validator *v, dp_name name, uint16_t type, step *s)
 {
 	const dp_evidence *e = &v->evidence;
-	size_t first = dp_find(v, name, type, 0);
+	size_t first = dp_look_find(v, name, type, 0);
 
-	while (first < e->count && !dp_stopped(v)) {
+	while (first < e->count && !dp_budget_stopped(v)) {
 		if (settled(s, check_at(v, first, name)))
 			return first;
-		first = dp_find(v, name, type, first + 1);
+		first = dp_look_find(v, name, type, first + 1);
 	}
 	return e->count;
 }
@@ -128,7 +129,7 @@ settle_by(dp_validator *v, dp_name name, uint16_t type, step *s)
 static bool
 read_target(const dp_validator *v, size_t first, dp_name *target)
 {
-	return dp_target_parse(v->evidence.items[first].rr.rdata, target) == DANEPRIV_OK &&
+	return dp_rr_target_parse(v->evidence.items[first].rr.rdata, target) == DANEPRIV_OK &&
 	       dp_evidence_is_single(&v->evidence, first);
 }
 
@@ -159,11 +160,11 @@ settle_by_dname(dp_validator *v, dp_name name, step *s)
 	const dp_evidence *e = &v->evidence;
 	dp_name target;
 
-	for (size_t i = 0; i < e->count && !dp_stopped(v); i++) {
+	for (size_t i = 0; i < e->count && !dp_budget_stopped(v); i++) {
 		const dp_rr *rr = &e->items[i].rr;
-		if (rr->type != DP_TYPE_DNAME || !dp_look(v, name.len) ||
+		if (rr->type != DP_TYPE_DNAME || !dp_budget_look(v, name.len) ||
 		    !dp_name_below(name, rr->owner) || !dp_evidence_is_first(e, i) ||
-		    !settled(s, dp_check(v, i).proven))
+		    !settled(s, dp_rrsig_check(v, i).proven))
 			continue;
 		if (s->proven.security == DANEPRIV_SECURITY_SECURE &&
 		    (!read_target(v, i, &target) ||
@@ -180,7 +181,7 @@ static void
 settle_unproven(
     dp_validator *v, dp_name name, dp_question_state asked, danepriv_reason why, step *s)
 {
-	dp_proven above = dp_insecure_above(v, name);
+	dp_proven above = dp_zone_insecure_above(v, name);
 
 	if (above.security == DANEPRIV_SECURITY_SECURE || settled(s, above)) {
 		if (above.security == DANEPRIV_SECURITY_SECURE && asked == DP_QUESTION_FAILED)
@@ -201,17 +202,17 @@ take_step(dp_validator *v, dp_name name, uint16_t type, step *s)
 	s->records = v->evidence.count;
 	/* What the caller took out of DNSSEC is not judged (RFC 7646). */
 	if (dp_anchors_negate(&v->ctx->anchors, name)) {
-		s->proven = dp_insecure_above(v, name);
+		s->proven = dp_zone_insecure_above(v, name);
 		return;
 	}
 	s->records = settle_by(v, name, type, s);
 	if (s->records < v->evidence.count ||
 	    (!is_waiting(s) && (settle_by_cname(v, name, s) || settle_by_dname(v, name, s))) ||
-	    (!is_waiting(s) && settled(s, dp_deny(v, name, type).proven)))
+	    (!is_waiting(s) && settled(s, dp_denial_find(v, name, type).proven)))
 		return;
-	dp_question_state asked = dp_ask(v, name, type, &why);
+	dp_question_state asked = dp_look_ask(v, name, type, &why);
 	if (asked == DP_QUESTION_NEW || asked == DP_QUESTION_OUT) {
-		dp_ask_path(v, name);
+		dp_zone_ask_path(v, name);
 		s->proven = dp_proven_not(DANEPRIV_SECURITY_UNKNOWN, DANEPRIV_REASON_NONE, v->now);
 	}
 	if (s->proven.security != DANEPRIV_SECURITY_UNKNOWN)
@@ -261,7 +262,7 @@ dp_validate(dp_validator *v, dp_name name, uint16_t type, danepriv_time now, dp_
 		    dp_proven_not(DANEPRIV_SECURITY_INDETERMINATE, DANEPRIV_REASON_CLOCK, now);
 		return DANEPRIV_OK;
 	}
-	if (!dp_stopped(v))
+	if (!dp_budget_stopped(v))
 		follow(v, name, type, out);
 	if (v->status != DANEPRIV_OK || v->questions.status != DANEPRIV_OK) {
 		memset(out, 0, sizeof *out);

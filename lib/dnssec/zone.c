@@ -27,7 +27,7 @@ static bool
 ds_is_supported(const danepriv *ctx, const dp_ds *ds)
 {
 	return dp_algorithms_have(ctx->algorithms, ds->algorithm) &&
-	       dp_ds_digest(ds->digest_type) != DP_DIGEST_NONE;
+	       dp_digest_ds(ds->digest_type) != DP_DIGEST_NONE;
 }
 
 /* Is this DS the digest of this key?  (RFC 4034 section 5.1.4) */
@@ -38,17 +38,17 @@ ds_matches(dp_validator *v, const trust *t, const dp_ds *ds, const candidate *c)
 	dp_buffer owner = dp_buffer_over(owner_octets, sizeof owner_octets);
 
 	if (!ds_is_supported(v->ctx, ds) || (ds->digest_type == 1 && t->has_strong) ||
-	    ds->digest.len != dp_digest_len(dp_ds_digest(ds->digest_type)) ||
+	    ds->digest.len != dp_digest_len(dp_digest_ds(ds->digest_type)) ||
 	    ds->algorithm != c->key.algorithm || ds->tag != c->tag)
 		return false;
 	if (++v->digests > DP_DS_DIGESTS_MAX) {
-		dp_limit(v, DANEPRIV_REASON_LIMIT_HASHES);
+		dp_budget_limit(v, DANEPRIV_REASON_LIMIT_HASHES);
 		return false;
 	}
-	if (!dp_charge(v, 2 + c->key.rdata.len / DP_OCTETS_PER_WORK))
+	if (!dp_budget_charge(v, 2 + c->key.rdata.len / DP_OCTETS_PER_WORK))
 		return false;
 	dp_name_write(&owner, t->zone, true);
-	if (!dp_digest(dp_ds_digest(ds->digest_type), dp_buffer_span(&owner), c->key.rdata, digest))
+	if (!dp_digest(dp_digest_ds(ds->digest_type), dp_buffer_span(&owner), c->key.rdata, digest))
 		return false;
 	danepriv_span ours = { digest, ds->digest.len };
 	return dp_span_equal(ours, ds->digest);
@@ -79,7 +79,7 @@ ds_set_trusts(dp_validator *v, const trust *t, const candidate *c)
 	const dp_evidence *e = &v->evidence;
 	dp_ds ds;
 
-	for (size_t i = t->ds; i < e->count && dp_charge(v, 1); i = dp_evidence_next(e, i))
+	for (size_t i = t->ds; i < e->count && dp_budget_charge(v, 1); i = dp_evidence_next(e, i))
 		if (dp_ds_parse(e->items[i].rr.rdata, &ds) == DANEPRIV_OK &&
 		    ds_matches(v, t, &ds, c))
 			return true;
@@ -95,22 +95,22 @@ key_signs_set(dp_validator *v, size_t first, const candidate *c, unsigned *tried
 	dp_name owner = e->items[first].rr.owner;
 	dp_rrsig sig;
 
-	for (size_t i = dp_evidence_signatures(e, first); i < e->count && dp_look(v, owner.len);
-	     i = dp_evidence_next(e, i)) {
+	for (size_t i = dp_evidence_signatures(e, first);
+	     i < e->count && dp_budget_look(v, owner.len); i = dp_evidence_next(e, i)) {
 		if (dp_rrsig_parse(e->items[i].rr.rdata, &sig) != DANEPRIV_OK ||
 		    sig.covered != DP_TYPE_DNSKEY || sig.algorithm != c->key.algorithm ||
 		    sig.tag != c->tag || !dp_name_equal(sig.signer, owner) ||
 		    sig.labels != dp_name_labels(owner))
 			continue;
-		danepriv_reason dates = dp_signature_dates(v, &sig);
+		danepriv_reason dates = dp_rrsig_dates(v, &sig);
 		*reason = dates != DANEPRIV_REASON_NONE ? dates : DANEPRIV_REASON_SIGNATURE_INVALID;
 		if (dates != DANEPRIV_REASON_NONE)
 			continue;
 		if (++*tried > DP_SIGNATURES_PER_RRSET_MAX)
-			dp_limit(v, DANEPRIV_REASON_LIMIT_SIGNATURES);
-		if (!dp_verify(v, first, &sig, c->item))
+			dp_budget_limit(v, DANEPRIV_REASON_LIMIT_SIGNATURES);
+		if (!dp_rrsig_verify(v, first, &sig, c->item))
 			continue;
-		*out = dp_signature_proven(v, first, i, &sig);
+		*out = dp_rrsig_proven(v, first, i, &sig);
 		return true;
 	}
 	return false;
@@ -126,7 +126,7 @@ check_key_set(dp_validator *v, const trust *t, size_t first)
 	dp_proven proven;
 	candidate c;
 
-	for (size_t i = first; i < e->count && dp_look(v, 0); i = dp_evidence_next(e, i)) {
+	for (size_t i = first; i < e->count && dp_budget_look(v, 0); i = dp_evidence_next(e, i)) {
 		c.item = i;
 		c.tag = e->items[i].tag;
 		if (dp_dnskey_parse(e->items[i].rr.rdata, &c.key) != DANEPRIV_OK ||
@@ -153,7 +153,7 @@ missing(dp_validator *v, dp_name name, uint16_t type, danepriv_reason otherwise)
 {
 	danepriv_reason reason;
 
-	switch (dp_ask(v, name, type, &reason)) {
+	switch (dp_look_ask(v, name, type, &reason)) {
 	case DP_QUESTION_NEW:
 	case DP_QUESTION_OUT:
 		return dp_proven_not(DANEPRIV_SECURITY_UNKNOWN, DANEPRIV_REASON_NONE, v->now);
@@ -178,14 +178,14 @@ static dp_proven
 check_keys(dp_validator *v, dp_zone *zone, const trust *t)
 {
 	const dp_evidence *e = &v->evidence;
-	size_t first = dp_find(v, t->zone, DP_TYPE_DNSKEY, 0);
+	size_t first = dp_look_find(v, t->zone, DP_TYPE_DNSKEY, 0);
 
 	if (first == e->count)
 		return missing(v, t->zone, DP_TYPE_DNSKEY, DANEPRIV_REASON_DNSKEY_MISSING);
 	dp_proven best =
 	    dp_proven_not(DANEPRIV_SECURITY_BOGUS, DANEPRIV_REASON_DNSKEY_MISSING, v->now);
-	for (; first < e->count && !dp_stopped(v);
-	     first = dp_find(v, t->zone, DP_TYPE_DNSKEY, first + 1)) {
+	for (; first < e->count && !dp_budget_stopped(v);
+	     first = dp_look_find(v, t->zone, DP_TYPE_DNSKEY, first + 1)) {
 		best = check_key_set(v, t, first);
 		zone->keys = (uint16_t)first;
 		if (best.security == DANEPRIV_SECURITY_SECURE)
@@ -222,7 +222,7 @@ choose_ds(const dp_validator *v, size_t first, bool *has_strong)
 }
 
 void
-dp_ask_path(dp_validator *v, dp_name name)
+dp_zone_ask_path(dp_validator *v, dp_name name)
 {
 	dp_name anchor = dp_anchors_closest(&v->ctx->anchors, name);
 
@@ -233,18 +233,18 @@ dp_ask_path(dp_validator *v, dp_name name)
 		name = dp_name_parent(name);
 	for (; dp_name_below(name, anchor); name = dp_name_parent(name)) {
 		/* What leads down to this one was asked for at the same time. */
-		if (dp_ask(v, name, DP_TYPE_DS, NULL) != DP_QUESTION_NEW)
+		if (dp_look_ask(v, name, DP_TYPE_DS, NULL) != DP_QUESTION_NEW)
 			return;
-		(void)dp_ask(v, name, DP_TYPE_DNSKEY, NULL);
+		(void)dp_look_ask(v, name, DP_TYPE_DNSKEY, NULL);
 	}
-	(void)dp_ask(v, anchor, DP_TYPE_DNSKEY, NULL);
+	(void)dp_look_ask(v, anchor, DP_TYPE_DNSKEY, NULL);
 }
 
 /* No DS was proven at `name`: is its absence? */
 static dp_proven
 check_ds_absence(dp_validator *v, dp_name name)
 {
-	dp_denial denial = dp_deny(v, name, DP_TYPE_DS);
+	dp_denial denial = dp_denial_find(v, name, DP_TYPE_DS);
 
 	if (denial.proven.security != DANEPRIV_SECURITY_DENIED)
 		return denial.proven;
@@ -264,9 +264,9 @@ find_ds(dp_validator *v, dp_name name, size_t *ds)
 	dp_proven best =
 	    dp_proven_not(DANEPRIV_SECURITY_BOGUS, DANEPRIV_REASON_DENIAL_MISSING, v->now);
 
-	for (*ds = dp_find(v, name, DP_TYPE_DS, 0); *ds < e->count && !dp_stopped(v);
-	     *ds = dp_find(v, name, DP_TYPE_DS, *ds + 1)) {
-		dp_proven proven = dp_check(v, *ds).proven;
+	for (*ds = dp_look_find(v, name, DP_TYPE_DS, 0); *ds < e->count && !dp_budget_stopped(v);
+	     *ds = dp_look_find(v, name, DP_TYPE_DS, *ds + 1)) {
+		dp_proven proven = dp_rrsig_check(v, *ds).proven;
 		if (proven.security == DANEPRIV_SECURITY_SECURE ||
 		    proven.security == DANEPRIV_SECURITY_INSECURE)
 			return proven;
@@ -280,7 +280,7 @@ find_ds(dp_validator *v, dp_name name, size_t *ds)
 		   ? missing(v, name, DP_TYPE_DS, best.reason)
 		   : unless_asked(v, name, DP_TYPE_DS, best);
 	if (best.security == DANEPRIV_SECURITY_UNKNOWN)
-		dp_ask_path(v, name);
+		dp_zone_ask_path(v, name);
 	return best;
 }
 
@@ -360,7 +360,7 @@ zone_entry(dp_validator *v, dp_name name)
 		if (dp_name_equal(v->zones[i].name, name))
 			return &v->zones[i];
 	if (v->zone_count == DP_ZONES_MAX) {
-		dp_limit(v, DANEPRIV_REASON_LIMIT_WORK);
+		dp_budget_limit(v, DANEPRIV_REASON_LIMIT_WORK);
 		return NULL;
 	}
 	dp_zone *zone = &v->zones[v->zone_count++];
@@ -374,7 +374,7 @@ dp_zone_check(dp_validator *v, dp_name name)
 {
 	dp_zone *zone = zone_entry(v, name);
 
-	if (!zone || zone->round == DP_ROUND_ALL || zone->round == dp_round(v))
+	if (!zone || zone->round == DP_ROUND_ALL || zone->round == dp_round_now(v))
 		return zone;
 	/* What would prove itself proves nothing; but it may be proven by something else yet. */
 	if (zone->depth > 0) {
@@ -385,7 +385,7 @@ dp_zone_check(dp_validator *v, dp_name name)
 	v->without = UINT_MAX;
 	zone->depth = ++v->depth;
 	zone->proven = check_zone(v, zone);
-	zone->round = dp_remember(v, zone->proven.security, v->without, zone->depth);
+	zone->round = dp_round_remember(v, zone->proven.security, v->without, zone->depth);
 	/* Whoever asked has to do without those that are less deep. */
 	if (v->without >= zone->depth)
 		v->without = UINT_MAX;
@@ -400,8 +400,8 @@ dp_zone_is_waiting(dp_validator *v, dp_name name)
 {
 	dp_name anchor = dp_anchors_closest(&v->ctx->anchors, name);
 
-	return dp_is_asked(v, name, DP_TYPE_DNSKEY) || dp_is_asked(v, name, DP_TYPE_DS) ||
-	       (anchor.len > 0 && dp_is_asked(v, anchor, DP_TYPE_DNSKEY));
+	return dp_look_is_asked(v, name, DP_TYPE_DNSKEY) || dp_look_is_asked(v, name, DP_TYPE_DS) ||
+	       (anchor.len > 0 && dp_look_is_asked(v, anchor, DP_TYPE_DNSKEY));
 }
 
 /* Does signing end at `name`?  INSECURE if so; SECURE: not as far as can be seen; or a failure.
@@ -412,12 +412,12 @@ check_cut(dp_validator *v, dp_name name, bool *gone)
 	dp_proven fine = local(v, DANEPRIV_SECURITY_SECURE, DANEPRIV_REASON_NONE);
 
 	*gone = false;
-	size_t ds = dp_find(v, name, DP_TYPE_DS, 0);
+	size_t ds = dp_look_find(v, name, DP_TYPE_DS, 0);
 	if (ds < v->evidence.count) {
 		const dp_zone *zone = dp_zone_check(v, v->evidence.items[ds].rr.owner);
 		return zone ? zone->proven : fine;
 	}
-	dp_denial denial = dp_deny(v, name, DP_TYPE_DS);
+	dp_denial denial = dp_denial_find(v, name, DP_TYPE_DS);
 	if (denial.proven.security == DANEPRIV_SECURITY_DENIED) {
 		*gone = denial.proven.reason == DANEPRIV_REASON_NO_NAME;
 		if (!denial.delegation)
@@ -434,7 +434,7 @@ check_cut(dp_validator *v, dp_name name, bool *gone)
 }
 
 dp_proven
-dp_insecure_above(dp_validator *v, dp_name name)
+dp_zone_insecure_above(dp_validator *v, dp_name name)
 {
 	dp_name anchor = dp_anchors_closest(&v->ctx->anchors, name);
 	dp_proven result = local(v, DANEPRIV_SECURITY_SECURE, DANEPRIV_REASON_NONE);
@@ -449,7 +449,8 @@ dp_insecure_above(dp_validator *v, dp_name name)
 	if (!top || top->proven.security != DANEPRIV_SECURITY_SECURE)
 		return top ? top->proven : result;
 	unsigned last = dp_name_labels(name);
-	for (unsigned n = dp_name_labels(anchor) + 1; n <= last && !gone && !dp_stopped(v); n++) {
+	for (unsigned n = dp_name_labels(anchor) + 1; n <= last && !gone && !dp_budget_stopped(v);
+	     n++) {
 		dp_proven step = check_cut(v, dp_name_tail(name, n), &gone);
 		/* Below what is unknown there is nothing to be said yet. */
 		if (step.security == DANEPRIV_SECURITY_INSECURE ||

@@ -18,13 +18,13 @@
 #define OVERDUE_MS 100
 
 void
-dp_ask_init(dp_ask *a, dp_fetch *fetch, const danepriv_question *question)
+dp_ask_init(dp_look_ask *a, dp_fetch *fetch, const danepriv_question *question)
 {
-	*a = (dp_ask){ .fetch = fetch, .question = *question, .upstream = fetch->upstream };
+	*a = (dp_look_ask){ .fetch = fetch, .question = *question, .upstream = fetch->upstream };
 }
 
 void
-dp_ask_over_stream(dp_ask *a)
+dp_ask_over_stream(dp_look_ask *a)
 {
 	a->question.stream = 1;
 	a->state = DP_ASK_TO_SEND;
@@ -32,7 +32,7 @@ dp_ask_over_stream(dp_ask *a)
 }
 
 static void
-set_state(dp_ask *a, dp_ask_state state)
+set_state(dp_look_ask *a, dp_ask_state state)
 {
 	dp_flight *flight = &a->fetch->dns->flight;
 
@@ -44,7 +44,7 @@ set_state(dp_ask *a, dp_ask_state state)
 }
 
 static getdns_context *
-context_of(const dp_ask *a)
+context_of(const dp_look_ask *a)
 {
 	danepriv_getdns *dns = a->fetch->dns;
 
@@ -53,7 +53,7 @@ context_of(const dp_ask *a)
 
 /* Tells getdns that we no longer wait; its callback then finds nothing to do. */
 void
-dp_ask_stop(dp_ask *a)
+dp_ask_stop(dp_look_ask *a)
 {
 	bool was_sent = a->state == DP_ASK_SENT;
 
@@ -64,14 +64,14 @@ dp_ask_stop(dp_ask *a)
 
 /* The only failure is a question that is not outstanding, and this one is. */
 static void
-settle_failure(dp_ask *a, danepriv_reason reason)
+settle_failure(dp_look_ask *a, danepriv_reason reason)
 {
 	set_state(a, DP_ASK_SETTLED);
 	(void)danepriv_lookup_give_failure(a->fetch->lookup, a->question.id, reason);
 }
 
 static void
-settle_answer(dp_ask *a, const getdns_bindata *wire)
+settle_answer(dp_look_ask *a, const getdns_bindata *wire)
 {
 	danepriv_span message = { wire->data, wire->size };
 
@@ -83,7 +83,7 @@ settle_answer(dp_ask *a, const getdns_bindata *wire)
 /* A stream has one time to answer in, which is over only after a wait: what comes before is a
  * connection that ended. */
 static void
-ask_stream_again(dp_ask *a)
+ask_stream_again(dp_look_ask *a)
 {
 	set_state(a, DP_ASK_TO_SEND);
 	a->again = dp_fetch_clock() + ((uint64_t)STREAM_PAUSE_MS << a->errors);
@@ -95,7 +95,7 @@ ask_stream_again(dp_ask *a)
 
 /* To the next upstream, and so do the questions that are still to come. */
 static void
-move_on(dp_ask *a)
+move_on(dp_look_ask *a)
 {
 	dp_fetch *fetch = a->fetch;
 	size_t next = (a->upstream + 1) % fetch->dns->upstreams.count;
@@ -107,7 +107,7 @@ move_on(dp_ask *a)
 
 /* No answer came.  Timeouts were long, errors are immediate: each has its own bound. */
 static void
-ask_again(dp_ask *a, bool timeout)
+ask_again(dp_look_ask *a, bool timeout)
 {
 	size_t errors_max = a->fetch->dns->upstreams.count;
 
@@ -134,7 +134,7 @@ static void
 on_answer(getdns_context *dns, getdns_callback_type_t type, getdns_dict *response, void *arg,
     getdns_transaction_t transaction)
 {
-	dp_ask *a = arg;
+	dp_look_ask *a = arg;
 	getdns_bindata *wire = NULL;
 
 	(void)dns;
@@ -156,7 +156,7 @@ out:
 /* Half of what is left until the deadline, for what is asked over a stream: if nothing comes, what
  * came before counts, and others can be asked still. */
 static uint64_t
-stream_ms(dp_ask *a, uint64_t now, uint64_t left)
+stream_ms(dp_look_ask *a, uint64_t now, uint64_t left)
 {
 	if (a->deadline == 0)
 		a->deadline = now + left / 2;
@@ -166,7 +166,7 @@ stream_ms(dp_ask *a, uint64_t now, uint64_t left)
 /* What is left until the deadline, shared out so that each of the tries still to come can wait
  * twice as long as the one before it. */
 static uint64_t
-try_ms(dp_ask *a, uint64_t now)
+try_ms(dp_look_ask *a, uint64_t now)
 {
 	uint64_t left = a->fetch->deadline > now ? a->fetch->deadline - now : 0;
 
@@ -180,7 +180,7 @@ try_ms(dp_ask *a, uint64_t now)
 /* Over UDP alone, or over TCP alone: which of them is for the lookup to say.  getdns has one list
  * of transports per context, and one timeout: set for each question. */
 static bool
-ask(dp_ask *a)
+ask(dp_look_ask *a)
 {
 	getdns_transport_list_t one =
 	    a->question.stream ? GETDNS_TRANSPORT_TCP : GETDNS_TRANSPORT_UDP;
@@ -198,14 +198,14 @@ ask(dp_ask *a)
 }
 
 void
-dp_ask_send(dp_ask *a)
+dp_ask_send(dp_look_ask *a)
 {
 	if (!ask(a))
 		ask_again(a, false);
 }
 
 uint64_t
-dp_ask_due(const dp_ask *a)
+dp_ask_due(const dp_look_ask *a)
 {
 	if (a->state == DP_ASK_SENT)
 		return a->overdue;
@@ -213,7 +213,7 @@ dp_ask_due(const dp_ask *a)
 }
 
 void
-dp_ask_check(dp_ask *a)
+dp_ask_check(dp_look_ask *a)
 {
 	if (a->state != DP_ASK_SENT || a->overdue > dp_fetch_clock())
 		return;

@@ -102,7 +102,7 @@ static void
 drop_asks(dp_fetch *fetch)
 {
 	while (fetch->asks) {
-		dp_ask *a = fetch->asks;
+		dp_look_ask *a = fetch->asks;
 		fetch->asks = a->next;
 		dp_ask_stop(a);
 		dp_free(a);
@@ -164,10 +164,10 @@ end(dp_fetch *fetch, danepriv_status status)
 
 /* ---- questions ---- */
 
-static dp_ask *
+static dp_look_ask *
 find_ask(const dp_fetch *fetch, size_t id)
 {
-	for (dp_ask *a = fetch->asks; a; a = a->next)
+	for (dp_look_ask *a = fetch->asks; a; a = a->next)
 		if (a->question.id == id)
 			return a;
 	return NULL;
@@ -189,7 +189,7 @@ take_questions(dp_fetch *fetch)
 	while (danepriv_lookup_next(fetch->lookup, &question) == DANEPRIV_OK) {
 		if (question.upstream != fetch->asked)
 			begin_with(fetch, question.upstream);
-		dp_ask *a = question.stream ? find_ask(fetch, question.id) : NULL;
+		dp_look_ask *a = question.stream ? find_ask(fetch, question.id) : NULL;
 		if (a) {
 			dp_ask_over_stream(a);
 			continue;
@@ -216,7 +216,7 @@ must_wait(dp_fetch *fetch)
 }
 
 static bool
-is_to_send(const dp_ask *a)
+is_to_send(const dp_look_ask *a)
 {
 	return a->state == DP_ASK_TO_SEND && dp_ask_due(a) == 0;
 }
@@ -227,7 +227,7 @@ schedule_wake(dp_fetch *fetch)
 {
 	uint64_t first = 0, now = dp_fetch_clock();
 
-	for (const dp_ask *a = fetch->asks; a; a = a->next) {
+	for (const dp_look_ask *a = fetch->asks; a; a = a->next) {
 		uint64_t due = dp_ask_due(a);
 		if (due > 0 && (first == 0 || due < first))
 			first = due;
@@ -247,7 +247,7 @@ send_questions(dp_fetch *fetch)
 {
 	bool settled = false;
 
-	for (dp_ask *a = fetch->asks; a; a = a->next)
+	for (dp_look_ask *a = fetch->asks; a; a = a->next)
 		/* Ends: errors are counted. */
 		while (is_to_send(a)) {
 			if (must_wait(fetch))
@@ -285,7 +285,7 @@ on_wake(void *arg)
 	dp_fetch *fetch = arg;
 
 	clear_event(fetch, &fetch->wake_event);
-	for (dp_ask *a = fetch->asks; a; a = a->next)
+	for (dp_look_ask *a = fetch->asks; a; a = a->next)
 		dp_ask_check(a);
 	step(fetch);
 }

@@ -13,8 +13,8 @@ typedef enum dp_ask_state {
 	DP_ASK_SETTLED /* the lookup has an answer, or knows that there is none */
 } dp_ask_state;
 
-typedef struct dp_ask {
-	struct dp_ask *next;
+typedef struct dp_look_ask {
+	struct dp_look_ask *next;
 	dp_fetch *fetch;
 	danepriv_question question;
 	size_t upstream; /* that it goes to, or went to last */
@@ -25,7 +25,7 @@ typedef struct dp_ask {
 	uint64_t deadline; /* of one over a stream, monotonic milliseconds; 0: none yet */
 	uint64_t again;	   /* it is not sent before that, monotonic milliseconds */
 	uint64_t overdue;  /* then getdns has lost it, monotonic milliseconds */
-} dp_ask;
+} dp_look_ask;
 
 struct dp_fetch {
 	dp_waiting waiting; /* first: the flight gives it back */
@@ -34,7 +34,7 @@ struct dp_fetch {
 	danepriv_lookup *lookup;
 	danepriv_status status; /* of one that has ended */
 	bool has_ended;
-	dp_ask *asks;
+	dp_look_ask *asks;
 	size_t asked;	   /* the upstream that the lookup wants to be asked */
 	size_t upstream;   /* that new questions go to: the same, or after silence another */
 	uint64_t started;  /* monotonic milliseconds */
@@ -59,19 +59,19 @@ dp_fetch *dp_fetch_find(const danepriv_getdns *dns, const danepriv_lookup *looku
 danepriv_lookup *dp_fetch_free(dp_fetch *fetch);
 
 /* As for one of a new question of the lookup. */
-void dp_ask_init(dp_ask *ask, dp_fetch *fetch, const danepriv_question *question);
+void dp_ask_init(dp_look_ask *ask, dp_fetch *fetch, const danepriv_question *question);
 /* The same question once more, over a stream: of whom has answered. */
-void dp_ask_over_stream(dp_ask *ask);
+void dp_ask_over_stream(dp_look_ask *ask);
 
 /* Asks, or settles it on the spot. */
-void dp_ask_send(dp_ask *ask);
+void dp_ask_send(dp_look_ask *ask);
 /* Nobody waits for the answer any more; the lookup is not told. */
-void dp_ask_stop(dp_ask *ask);
+void dp_ask_stop(dp_look_ask *ask);
 
 /* When something is to be done about it although nothing comes; monotonic milliseconds, 0: never.
  */
-uint64_t dp_ask_due(const dp_ask *ask);
+uint64_t dp_ask_due(const dp_look_ask *ask);
 /* Asks again where an answer is overdue. */
-void dp_ask_check(dp_ask *ask);
+void dp_ask_check(dp_look_ask *ask);
 
 #endif

@@ -25,7 +25,7 @@ guard_free(gnutls_ext_priv_data_t data)
 }
 
 void *
-dp_carried_by(gnutls_session_t tls, dp_side side)
+dp_extension_carried_by(gnutls_session_t tls, dp_side side)
 {
 	gnutls_ext_priv_data_t data = NULL;
 
@@ -37,7 +37,7 @@ dp_carried_by(gnutls_session_t tls, dp_side side)
 dp_guard *
 dp_guard_of(gnutls_session_t tls)
 {
-	return dp_carried_by(tls, DP_SIDE_CLIENT);
+	return dp_extension_carried_by(tls, DP_SIDE_CLIENT);
 }
 
 typedef danepriv_status take_function(
@@ -128,7 +128,7 @@ dp_guard_may_use(gnutls_session_t tls, danepriv_span item)
 	if (gnutls_certificate_type_get2(tls, GNUTLS_CTYPE_SERVER) != GNUTLS_CRT_RAWPK &&
 	    dp_der_certificate_spki(item, &spki) != DANEPRIV_OK)
 		return false;
-	return dp_key_is_fit(spki);
+	return dp_keyhole_is_fit(spki);
 }
 
 /* In TLS 1.3 the verify function comes after CertificateVerify, in which GnuTLS uses the key. */
@@ -147,8 +147,8 @@ danepriv_gnutls_hook(gnutls_session_t tls, unsigned type, unsigned when, unsigne
 {
 	dp_guard *g = dp_guard_of(tls);
 
-	if (dp_carried_by(tls, DP_SIDE_SERVER))
-		return dp_serving_hook(tls, type, when, incoming, message);
+	if (dp_extension_carried_by(tls, DP_SIDE_SERVER))
+		return dp_serve_hook(tls, type, when, incoming, message);
 	if (!g || !incoming || when != GNUTLS_HOOK_POST || !message ||
 	    type != GNUTLS_HANDSHAKE_CERTIFICATE_PKT ||
 	    gnutls_protocol_get_version(tls) != GNUTLS_TLS1_3)

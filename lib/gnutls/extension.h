@@ -28,7 +28,7 @@ danepriv_status dp_guard_attach(gnutls_session_t tls, danepriv_session *session,
 danepriv_status dp_guard_ask(gnutls_session_t tls, danepriv_gnutls_chain chain);
 
 /* What the session carries with it, whichever side it is; NULL: nothing of ours. */
-void *dp_carried_by(gnutls_session_t tls, dp_side side);
+void *dp_extension_carried_by(gnutls_session_t tls, dp_side side);
 
 /* Is what the peer shows as its own a certificate or a raw key whose key GnuTLS may use?  Before it
  * is judged, and whatever the profile is. */

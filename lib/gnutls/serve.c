@@ -124,7 +124,7 @@ keep_port(wish *w, danepriv_span extension)
 static int
 receive_wish(gnutls_session_t tls, const unsigned char *data, size_t len)
 {
-	serving *s = dp_carried_by(tls, DP_SIDE_SERVER);
+	serving *s = dp_extension_carried_by(tls, DP_SIDE_SERVER);
 	danepriv_span extension = { data, len };
 
 	return s && keep_port(&s->wish, extension) ? GNUTLS_E_SUCCESS
@@ -134,7 +134,7 @@ receive_wish(gnutls_session_t tls, const unsigned char *data, size_t len)
 static int
 send_chain(gnutls_session_t tls, gnutls_buffer_t out)
 {
-	serving *s = dp_carried_by(tls, DP_SIDE_SERVER);
+	serving *s = dp_extension_carried_by(tls, DP_SIDE_SERVER);
 	gnutls_protocol_t version = gnutls_protocol_get_version(tls);
 	char name[DP_NAME_TEXT_MAX];
 	size_t len = sizeof name;
@@ -195,10 +195,10 @@ note_wish(void *context, unsigned id, const unsigned char *data, unsigned len)
 }
 
 int
-dp_serving_hook(gnutls_session_t tls, unsigned type, unsigned when, unsigned incoming,
+dp_serve_hook(gnutls_session_t tls, unsigned type, unsigned when, unsigned incoming,
     const gnutls_datum_t *message)
 {
-	const serving *s = dp_carried_by(tls, DP_SIDE_SERVER);
+	const serving *s = dp_extension_carried_by(tls, DP_SIDE_SERVER);
 	wish w = { .asked = false };
 
 	if (!s || !s->lowered || !incoming || when != GNUTLS_HOOK_PRE || !message ||
@@ -234,8 +234,7 @@ prepare(const danepriv_server *server, danepriv_span chain, const danepriv_chain
 	danepriv_status status = dp_server_read(server, &read);
 	if (status != DANEPRIV_OK)
 		return status;
-	if (!dp_transport_has_chains(read.transport) || !form_is_known(known->form) ||
-	    !chain.data)
+	if (!dp_transport_has_chains(read.transport) || !form_is_known(known->form) || !chain.data)
 		return DANEPRIV_EINVAL;
 	if (chain.len > DANEPRIV_CHAIN_SERVED_MAX)
 		return DANEPRIV_ELIMIT;
@@ -244,7 +243,7 @@ prepare(const danepriv_server *server, danepriv_span chain, const danepriv_chain
 		return DANEPRIV_ENOMEM;
 	s->server = read;
 	s->extension = dp_buffer_growing(DP_MESSAGE_OCTETS_MAX);
-	status = dp_extension_write(
+	status = dp_chain_write_extension(
 	    &s->extension, &extension, known->form == DANEPRIV_CHAIN_FORM_PREFIXED);
 	if (status == DANEPRIV_OK)
 		*out = s;
@@ -271,7 +270,7 @@ put(serving *s, served *entry)
 static danepriv_status
 serving_of(gnutls_session_t tls, serving **out)
 {
-	serving *s = dp_carried_by(tls, DP_SIDE_SERVER);
+	serving *s = dp_extension_carried_by(tls, DP_SIDE_SERVER);
 
 	*out = s;
 	if (s)

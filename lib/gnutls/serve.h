@@ -6,7 +6,7 @@
 #include <danepriv/gnutls.h>
 
 /* danepriv_gnutls_hook for a session that serves chains. */
-int dp_serving_hook(gnutls_session_t tls, unsigned type, unsigned when, unsigned incoming,
+int dp_serve_hook(gnutls_session_t tls, unsigned type, unsigned when, unsigned incoming,
     const gnutls_datum_t *message);
 
 #endif

@@ -56,7 +56,7 @@ read_judged(const danepriv_judged *given, danepriv_judged *out)
 static bool
 is_downgraded(const dp_known *known, danepriv_security security, danepriv_time now)
 {
-	return now <= dp_cache_pin_end(known, now) && !dp_proof_counts(security);
+	return now <= dp_cache_pin_end(known, now) && !dp_records_proof_counts(security);
 }
 
 /* For whoever chooses an address next. */
@@ -91,7 +91,7 @@ judge(const danepriv_hooks *hooks, const danepriv_server *server, const struct s
 	if (status != DANEPRIV_OK && status != DANEPRIV_EMALFORMED && status != DANEPRIV_ENOTFOUND)
 		return status;
 	if (is_downgraded(&sight.known, why->security, now))
-		dp_verdict_find(why, DANEPRIV_FINDING_DOWNGRADE);
+		dp_match_find(why, DANEPRIV_FINDING_DOWNGRADE);
 	note_finding(hooks, server, address, sight.place, why->finding, now);
 	out->place = key.hash;
 	out->generation = sight.known.generation;
@@ -111,7 +111,7 @@ danepriv_hooks_judge(const danepriv_hooks *hooks, const danepriv_server *server,
 
 	if (!why)
 		why = &own;
-	danepriv_status status = dp_verdict_clear(why);
+	danepriv_status status = dp_match_clear(why);
 	if (!clear_judged(out))
 		return DANEPRIV_EINVAL;
 	if (status != DANEPRIV_OK)

@@ -65,11 +65,11 @@ dp_base_ask(dp_validator *v, const dp_server *server, uint16_t type)
 
 	if (status != DANEPRIV_OK)
 		return status;
-	(void)dp_ask(v, dp_name_of(&owner), type, NULL);
+	(void)dp_look_ask(v, dp_name_of(&owner), type, NULL);
 	/* Any question for an address shows the aliases. */
 	if (!is_fixed(server))
-		(void)dp_ask(v, name, DP_TYPE_A, NULL);
-	dp_ask_path(v, dp_name_of(&owner));
+		(void)dp_look_ask(v, name, DP_TYPE_A, NULL);
+	dp_zone_ask_path(v, dp_name_of(&owner));
 	return v->questions.status;
 }
 
@@ -78,12 +78,13 @@ dp_base_ask(dp_validator *v, const dp_server *server, uint16_t type)
 static bool
 is_waiting(dp_validator *v, dp_name name)
 {
-	switch (dp_ask(v, name, DP_TYPE_A, NULL)) {
+	switch (dp_look_ask(v, name, DP_TYPE_A, NULL)) {
 	case DP_QUESTION_NEW:
 	case DP_QUESTION_OUT:
 		return true;
 	case DP_QUESTION_FAILED:
-		return dp_is_asked(v, name, DP_TYPE_DS) || dp_is_asked(v, name, DP_TYPE_DNSKEY);
+		return dp_look_is_asked(v, name, DP_TYPE_DS) ||
+		       dp_look_is_asked(v, name, DP_TYPE_DNSKEY);
 	case DP_QUESTION_ANSWERED:
 		break;
 	}
@@ -96,10 +97,10 @@ is_shown_as_alias(dp_validator *v, dp_name name)
 {
 	const dp_evidence *e = &v->evidence;
 
-	if (dp_find(v, name, DP_TYPE_CNAME, 0) < e->count)
+	if (dp_look_find(v, name, DP_TYPE_CNAME, 0) < e->count)
 		return true;
 	for (size_t i = 0; i < e->count; i++)
-		if (e->items[i].rr.type == DP_TYPE_DNAME && dp_look(v, name.len) &&
+		if (e->items[i].rr.type == DP_TYPE_DNAME && dp_budget_look(v, name.len) &&
 		    dp_name_below(name, e->items[i].rr.owner))
 			return true;
 	return false;
@@ -146,7 +147,7 @@ leads_away(const search *s, const dp_found *alias)
 	dp_name owner = dp_name_of(&alias->owner);
 
 	/* A validator that was stopped has one verdict for everything. */
-	return owner.len > 0 && !dp_stopped(s->v) && !dp_name_equal(owner, own_name(s));
+	return owner.len > 0 && !dp_budget_stopped(s->v) && !dp_name_equal(owner, own_name(s));
 }
 
 /* No alias is proven.  Where there seem to be no keys, its absence has to be. */
@@ -202,8 +203,8 @@ ask_ahead(search *s, const dp_found *alias)
 
 	if (is_shown_as_alias(v, dp_name_of(&alias->owner)) || !owner_at_end(s, alias, &owner))
 		return;
-	(void)dp_ask(v, dp_name_of(&owner), s->type, NULL);
-	dp_ask_path(v, dp_name_of(&owner));
+	(void)dp_look_ask(v, dp_name_of(&owner), s->type, NULL);
+	dp_zone_ask_path(v, dp_name_of(&owner));
 	s->status = v->questions.status;
 }
 

@@ -11,7 +11,7 @@ struct danepriv_chain {
 };
 
 danepriv_status
-dp_chain_new(const dp_validator *v, dp_name owner, uint16_t type, const dp_found *found,
+dp_build_chain(const dp_validator *v, dp_name owner, uint16_t type, const dp_found *found,
     danepriv_chain **out)
 {
 	*out = NULL;

@@ -9,7 +9,7 @@
 
 /* The records out of what `v` has seen that prove what it says of `type` at `owner` as of v->now:
  * `found`.  As danepriv_lookup_chain. */
-danepriv_status dp_chain_new(const dp_validator *v, dp_name owner, uint16_t type,
+danepriv_status dp_build_chain(const dp_validator *v, dp_name owner, uint16_t type,
     const dp_found *found, danepriv_chain **out);
 
 #endif

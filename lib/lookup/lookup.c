@@ -43,8 +43,8 @@ dp_lookup_ask(danepriv_lookup *lookup)
 
 	if (!dp_lookup_is_of_zone(lookup))
 		return dp_base_ask(v, &lookup->server, lookup->type);
-	(void)dp_ask(v, dp_name_of(&lookup->zone), DP_TYPE_NS, NULL);
-	dp_ask_path(v, dp_name_of(&lookup->zone));
+	(void)dp_look_ask(v, dp_name_of(&lookup->zone), DP_TYPE_NS, NULL);
+	dp_zone_ask_path(v, dp_name_of(&lookup->zone));
 	return v->questions.status;
 }
 
@@ -214,8 +214,8 @@ take_answer(danepriv_lookup *lookup, dp_question *question, danepriv_span wire,
 	dp_message message;
 
 	danepriv_status status = dp_message_unpack(wire, &message, &records);
-	(void)dp_charge(v, DP_QUESTION_WORK + wire.len / DP_OCTETS_PER_WORK +
-			       message.name_octets / DP_NAME_OCTETS_PER_WORK);
+	(void)dp_budget_charge(v, DP_QUESTION_WORK + wire.len / DP_OCTETS_PER_WORK +
+				      message.name_octets / DP_NAME_OCTETS_PER_WORK);
 	*reason = DANEPRIV_REASON_QUERY_FAILED;
 	*is_cut =
 	    is_reply(&message, question) && (message.is_truncated || status == DANEPRIV_EMALFORMED);
@@ -225,7 +225,7 @@ take_answer(danepriv_lookup *lookup, dp_question *question, danepriv_span wire,
 		status = take_records(v, question, dp_buffer_span(&records));
 	dp_buffer_free(&records);
 	if (status == DANEPRIV_ELIMIT)
-		dp_limit(v, DANEPRIV_REASON_LIMIT_RECORDS);
+		dp_budget_limit(v, DANEPRIV_REASON_LIMIT_RECORDS);
 	if (status != DANEPRIV_OK)
 		*reason = DANEPRIV_REASON_QUERY_FAILED;
 	return status == DANEPRIV_ENOMEM ? status : DANEPRIV_OK;
@@ -245,7 +245,7 @@ settle(danepriv_lookup *lookup, dp_question *question, danepriv_reason reason)
 		if (reason != DANEPRIV_REASON_CANCELLED)
 			lookup->stream = DANEPRIV_STREAM_FAILED;
 		if (question->is_withdrawn) {
-			dp_answer_restore(v, question);
+			dp_lacking_restore(v, question);
 			reason = DANEPRIV_REASON_NONE;
 		}
 	}
@@ -273,11 +273,11 @@ danepriv_lookup_give_answer(danepriv_lookup *lookup, size_t id, danepriv_span wi
 	if (!question || !wire.data)
 		return DANEPRIV_EINVAL;
 	/* A verdict that stands costs nothing any more. */
-	if (!dp_stopped(&lookup->validator))
+	if (!dp_budget_stopped(&lookup->validator))
 		status = take_answer(lookup, question, wire, &reason, &is_cut);
 	if (status != DANEPRIV_OK)
 		return status;
-	if (is_cut && !question->is_stream && !dp_stopped(&lookup->validator))
+	if (is_cut && !question->is_stream && !dp_budget_stopped(&lookup->validator))
 		dp_questions_stream(&lookup->validator.questions, id - first_id(lookup));
 	else
 		settle(lookup, question, reason);
@@ -320,7 +320,7 @@ dp_lookup_give_up(danepriv_lookup *lookup)
 static bool
 is_open(const danepriv_lookup *lookup, dp_proven proven)
 {
-	return dp_proof_is_failure(proven.security) && !dp_stopped(&lookup->validator) &&
+	return dp_proven_is_failure(proven.security) && !dp_budget_stopped(&lookup->validator) &&
 	       proven.reason != DANEPRIV_REASON_CLOCK &&
 	       proven.reason != DANEPRIV_REASON_NO_ANCHOR && proven.reason != DANEPRIV_REASON_ALIAS;
 }
@@ -331,7 +331,7 @@ dp_lookup_judges_again(danepriv_lookup *lookup, dp_proven proven)
 	dp_validator *v = &lookup->validator;
 
 	return is_open(lookup, proven) && !dp_questions_are_out(&v->questions) &&
-	       dp_forget_failures(v);
+	       dp_round_forget_failures(v);
 }
 
 static bool
@@ -342,15 +342,15 @@ asks_again(danepriv_lookup *lookup, dp_proven proven)
 	bool again = false;
 
 	if (lookup->is_expired || proven.security != DANEPRIV_SECURITY_BOGUS ||
-	    !dp_reason_is_missing(proven.reason) || lookup->rounds == DP_STREAM_ROUNDS_MAX ||
-	    !dp_charge(v, (questions->count + v->evidence.count) / DP_ITEMS_PER_WORK))
+	    !dp_lacking_is_reason(proven.reason) || lookup->rounds == DP_STREAM_ROUNDS_MAX ||
+	    !dp_budget_charge(v, (questions->count + v->evidence.count) / DP_ITEMS_PER_WORK))
 		return false;
 	for (size_t i = 0; i < questions->count; i++) {
 		dp_question *question = &questions->list[i];
 		if (question->state != DP_QUESTION_ANSWERED || question->is_stream ||
-		    !dp_answer_lacks(v, question, proven.reason))
+		    !dp_lacking_answer(v, question, proven.reason))
 			continue;
-		dp_answer_withdraw(v, question);
+		dp_lacking_withdraw(v, question);
 		question->is_withdrawn = true;
 		dp_questions_stream(questions, i);
 		again = true;
@@ -398,12 +398,12 @@ dp_lookup_find(danepriv_lookup *lookup, danepriv_time now, dp_outcome *out)
 
 	*out = (dp_outcome){ NULL, NULL };
 	/* Nothing has come since: it would wait again. */
-	if (lookup->waited == dp_round(&lookup->validator))
+	if (lookup->waited == dp_round_now(&lookup->validator))
 		return status;
-	status = dp_lookup_is_of_zone(lookup) ? dp_zone_find(lookup, now, &out->zone)
+	status = dp_lookup_is_of_zone(lookup) ? dp_name_servers_find(lookup, now, &out->zone)
 					      : find_records(lookup, now, &out->records);
 	if (status == DANEPRIV_EAGAIN)
-		lookup->waited = dp_round(&lookup->validator);
+		lookup->waited = dp_round_now(&lookup->validator);
 	return status;
 }
 
@@ -447,5 +447,5 @@ danepriv_lookup_chain(danepriv_lookup *lookup, danepriv_time now, danepriv_chain
 	if (found.proven.security == DANEPRIV_SECURITY_UNKNOWN)
 		return DANEPRIV_ENOTFOUND;
 	found.proven = dp_records_proven(v, &found);
-	return dp_chain_new(v, dp_name_of(&owner), lookup->type, &found, out);
+	return dp_build_chain(v, dp_name_of(&owner), lookup->type, &found, out);
 }

@@ -46,8 +46,9 @@ danepriv_status dp_lookup_ask(danepriv_lookup *lookup);
  * or answered.  ENOMEM.  Unless it is OK, *out is zeroed. */
 danepriv_status dp_lookup_find(danepriv_lookup *lookup, danepriv_time now, dp_outcome *out);
 /* zone.c: the same for a zone. */
-danepriv_status dp_zone_find(danepriv_lookup *lookup, danepriv_time now, danepriv_zone **out);
-danepriv_zone *dp_zone_ref(danepriv_zone *zone);
+danepriv_status dp_name_servers_find(
+    danepriv_lookup *lookup, danepriv_time now, danepriv_zone **out);
+danepriv_zone *dp_name_servers_ref(danepriv_zone *zone);
 
 /* lookup.c: begins anew with the next upstream.  False, and nothing is to be asked any more: memory
  * is out. */

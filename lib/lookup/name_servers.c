@@ -43,7 +43,7 @@ leads_away(const dp_validator *v, const dp_found *found, dp_name zone)
 	dp_name owner = dp_name_of(&found->owner);
 
 	/* A validator that was stopped has one verdict for everything. */
-	return owner.len > 0 && !dp_stopped(v) && !dp_name_equal(owner, zone);
+	return owner.len > 0 && !dp_budget_stopped(v) && !dp_name_equal(owner, zone);
 }
 
 /* What is proven when aliases and other zones' signatures do not count. */
@@ -63,7 +63,7 @@ judge(dp_validator *v, const dp_found *found, dp_name zone)
 		return found->proven;
 	/* By another zone it is a delegation, which nobody should have signed, or was expanded from
 	 * a wildcard, which is always above what it is expanded to. */
-	if (!dp_name_equal(dp_check(v, found->records).signer, zone))
+	if (!dp_name_equal(dp_rrsig_check(v, found->records).signer, zone))
 		return dp_proven_not(
 		    DANEPRIV_SECURITY_BOGUS, DANEPRIV_REASON_SIGNER_ABOVE_CUT, v->now);
 	return found->proven;
@@ -93,7 +93,7 @@ is_among(dp_validator *v, const dp_name *names, size_t count, dp_name name)
 		found = dp_name_equal(names[i], name);
 	}
 	if (v)
-		(void)dp_look(v, octets);
+		(void)dp_budget_look(v, octets);
 	return found;
 }
 
@@ -105,7 +105,7 @@ is_new_server(dp_validator *v, const dp_name *names, size_t count, dp_name name)
 }
 
 danepriv_status
-dp_zone_names_read(const char *const *names, size_t count, dp_zone_names *out)
+dp_name_servers_read(const char *const *names, size_t count, dp_zone_names *out)
 {
 	out->count = 0;
 	if (count > DP_ZONE_SERVERS_MAX)
@@ -131,8 +131,8 @@ collect(dp_validator *v, size_t first, dp_proven proven, dp_name names[DP_ZONE_S
 	dp_name name;
 
 	*count = 0;
-	for (size_t i = first; i < e->count && !dp_stopped(v); i = dp_evidence_next(e, i)) {
-		if (dp_target_parse(e->items[i].rr.rdata, &name) != DANEPRIV_OK)
+	for (size_t i = first; i < e->count && !dp_budget_stopped(v); i = dp_evidence_next(e, i)) {
+		if (dp_rr_target_parse(e->items[i].rr.rdata, &name) != DANEPRIV_OK)
 			return dp_proven_not(
 			    DANEPRIV_SECURITY_BOGUS, DANEPRIV_REASON_MALFORMED, v->now);
 		if (!is_new_server(v, names, *count, name))
@@ -144,7 +144,8 @@ collect(dp_validator *v, size_t first, dp_proven proven, dp_name names[DP_ZONE_S
 		names[(*count)++] = name;
 	}
 	/* As dp_validate says it from now on. */
-	return dp_stopped(v) ? dp_proven_not(DANEPRIV_SECURITY_BOGUS, v->limit, v->now) : proven;
+	return dp_budget_stopped(v) ? dp_proven_not(DANEPRIV_SECURITY_BOGUS, v->limit, v->now)
+				    : proven;
 }
 
 /* Puts a name and its text at `at`, where there is room; returns what is behind them. */
@@ -183,7 +184,7 @@ zone_new(dp_name name, dp_proven proven, const dp_name *names, size_t count, dan
 }
 
 danepriv_status
-dp_zone_find(danepriv_lookup *lookup, danepriv_time now, danepriv_zone **out)
+dp_name_servers_find(danepriv_lookup *lookup, danepriv_time now, danepriv_zone **out)
 {
 	dp_validator *v = &lookup->validator;
 	dp_name zone = dp_name_of(&lookup->zone);
@@ -216,12 +217,12 @@ danepriv_zone_vouch(const char *zone, danepriv_security security, danepriv_reaso
 	if (!out)
 		return DANEPRIV_EINVAL;
 	*out = NULL;
-	if (!zone || !dp_reason_fits(security, reason) ||
+	if (!zone || !dp_records_reason_fits(security, reason) ||
 	    (security == DANEPRIV_SECURITY_SECURE) != (count > 0) || (count > 0 && !names))
 		return DANEPRIV_EINVAL;
 	danepriv_status status = dp_name_from_text(zone, &name);
 	if (status == DANEPRIV_OK)
-		status = dp_zone_names_read(names, count, &read);
+		status = dp_name_servers_read(names, count, &read);
 	if (status != DANEPRIV_OK)
 		return status;
 	dp_proven proven = { security, reason, valid_until, valid_until };
@@ -238,12 +239,12 @@ danepriv_lookup_finish_zone(danepriv_lookup *lookup, danepriv_time now, danepriv
 		return DANEPRIV_EINVAL;
 	danepriv_status status = danepriv_lookup_judge(lookup, now);
 	if (status == DANEPRIV_OK)
-		*out = dp_zone_ref(lookup->best.zone);
+		*out = dp_name_servers_ref(lookup->best.zone);
 	return status;
 }
 
 danepriv_zone *
-dp_zone_ref(danepriv_zone *zone)
+dp_name_servers_ref(danepriv_zone *zone)
 {
 	if (zone)
 		atomic_fetch_add_explicit(&zone->references, 1, memory_order_relaxed);

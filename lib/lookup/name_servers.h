@@ -34,6 +34,6 @@ typedef struct dp_zone_names {
 
 /* Leaves out what no server can be called.  ELIMIT: more than a zone may have.  EINVAL: one is
  * NULL.  EMALFORMED: one is no name. */
-danepriv_status dp_zone_names_read(const char *const *names, size_t count, dp_zone_names *out);
+danepriv_status dp_name_servers_read(const char *const *names, size_t count, dp_zone_names *out);
 
 #endif

@@ -52,7 +52,7 @@ dp_prove_extension(const danepriv *ctx, const dp_server *server, danepriv_span o
 	dp_extension extension;
 
 	*out = NULL;
-	(void)!dp_extension_read(octets, &extension); /* then it is empty */
+	(void)!dp_chain_read_extension(octets, &extension); /* then it is empty */
 	return prove(ctx, server, &extension, now, out);
 }
 

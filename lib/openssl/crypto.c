@@ -189,7 +189,7 @@ import_spki(danepriv_scheme scheme, danepriv_span spki)
 	size_t digest = digest_of(scheme);
 	dp_key read;
 
-	if (digest == DIGESTS || dp_key_from_spki(spki, &read) != DANEPRIV_OK)
+	if (digest == DIGESTS || dp_keyhole_spki(spki, &read) != DANEPRIV_OK)
 		return NULL;
 	curve *c = find_curve(0, read.kind);
 	return c && digests[digest] ? import(c, read.point) : NULL;

@@ -112,7 +112,7 @@ take_presented(X509_STORE_CTX *store, danepriv_session *session)
 static bool
 is_fit(unsigned char *der, int len)
 {
-	bool fit = len > 0 && dp_key_is_fit((danepriv_span){ der, (size_t)len });
+	bool fit = len > 0 && dp_keyhole_is_fit((danepriv_span){ der, (size_t)len });
 
 	OPENSSL_free(der);
 	return fit;

@@ -395,7 +395,7 @@ danepriv_plan_make(
 		status = request ? dp_sized_read(request, DP_REQUEST_LEAST, &known, sizeof known)
 				 : DANEPRIV_EINVAL;
 	if (status == DANEPRIV_OK)
-		status = dp_outlook_read(cache, &known, now, &outlook);
+		status = dp_plan_outlook_read(cache, &known, now, &outlook);
 	if (status != DANEPRIV_OK)
 		return status;
 	d.outlook = &outlook;

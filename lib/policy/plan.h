@@ -54,13 +54,13 @@ dp_spot_is_beside(const dp_spot *spot, const dp_spot *other)
 }
 
 /* The name that zone rules go by: `name` is at or below `zone`. */
-dp_name dp_ruled_name(dp_name name, dp_name zone);
+dp_name dp_plan_ruled_name(dp_name name, dp_name zone);
 
 /* Of a request that was read.  Errors as danepriv_plan_make. */
-danepriv_status dp_outlook_read(
+danepriv_status dp_plan_outlook_read(
     danepriv_cache *cache, const danepriv_request *request, danepriv_time now, dp_outlook *out);
 
 /* With defaults filled in; NULL are the defaults.  EINVAL: they cannot be read. */
-danepriv_status dp_limits_read(const danepriv_limits *limits, danepriv_limits *out);
+danepriv_status dp_plan_limits_read(const danepriv_limits *limits, danepriv_limits *out);
 
 #endif

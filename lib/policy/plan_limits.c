@@ -23,7 +23,7 @@ tls_version(uint16_t version)
 }
 
 danepriv_status
-dp_limits_read(const danepriv_limits *limits, danepriv_limits *out)
+dp_plan_limits_read(const danepriv_limits *limits, danepriv_limits *out)
 {
 	const danepriv_limits defaults = { .size = sizeof defaults };
 	danepriv_status status =
@@ -50,7 +50,7 @@ danepriv_limits_accept_version(const danepriv_limits *limits, uint16_t version)
 {
 	danepriv_limits read;
 
-	return dp_limits_read(limits, &read) == DANEPRIV_OK &&
+	return dp_plan_limits_read(limits, &read) == DANEPRIV_OK &&
 	       tls_version(version) >= read.tls_version;
 }
 
@@ -59,7 +59,7 @@ danepriv_limits_may_connect(const danepriv_limits *limits, size_t to_server, siz
 {
 	danepriv_limits read;
 
-	return dp_limits_read(limits, &read) == DANEPRIV_OK && to_server < read.connections &&
+	return dp_plan_limits_read(limits, &read) == DANEPRIV_OK && to_server < read.connections &&
 	       total < read.total;
 }
 
@@ -68,7 +68,7 @@ danepriv_limits_idle_until(const danepriv_limits *limits, danepriv_time used)
 {
 	danepriv_limits read;
 
-	if (dp_limits_read(limits, &read) != DANEPRIV_OK)
+	if (dp_plan_limits_read(limits, &read) != DANEPRIV_OK)
 		return INT64_MIN;
-	return dp_later(used, read.idle_s);
+	return dp_cache_later(used, read.idle_s);
 }

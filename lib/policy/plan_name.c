@@ -23,7 +23,7 @@ danepriv_minimised_name(const char *name, const char *zone, char *text, size_t r
 {
 	split s;
 
-	if (!dp_text_clear(text, room, needed))
+	if (!dp_name_text_clear(text, room, needed))
 		return DANEPRIV_EINVAL;
 	danepriv_status status = read_both(name, zone, &s);
 	if (status != DANEPRIV_OK)
@@ -33,7 +33,7 @@ danepriv_minimised_name(const char *name, const char *zone, char *text, size_t r
 }
 
 dp_name
-dp_ruled_name(dp_name name, dp_name zone)
+dp_plan_ruled_name(dp_name name, dp_name zone)
 {
 	return dp_name_labels(name) > dp_name_labels(zone) ? dp_name_parent(name) : name;
 }
@@ -43,11 +43,11 @@ danepriv_ruled_name(const char *name, const char *zone, char *text, size_t room,
 {
 	split s;
 
-	if (!dp_text_clear(text, room, needed))
+	if (!dp_name_text_clear(text, room, needed))
 		return DANEPRIV_EINVAL;
 	danepriv_status status = read_both(name, zone, &s);
 	if (status != DANEPRIV_OK)
 		return status;
-	dp_name ruled = dp_ruled_name(dp_name_of(&s.name), dp_name_of(&s.zone));
+	dp_name ruled = dp_plan_ruled_name(dp_name_of(&s.name), dp_name_of(&s.zone));
 	return dp_name_tell(ruled, text, room, needed);
 }

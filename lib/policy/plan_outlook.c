@@ -54,10 +54,10 @@ begin(danepriv_cache *cache, const danepriv_request *request, danepriv_time now,
 	out->request = request;
 	dp_name ruled = dp_name_of(&name);
 	if (request->purpose == DANEPRIV_PURPOSE_REFERRAL)
-		ruled = dp_ruled_name(ruled, dp_name_of(&zone));
+		ruled = dp_plan_ruled_name(ruled, dp_name_of(&zone));
 	out->by_zone = dp_rules_zone(request->rules, ruled);
 	out->now = now;
-	return dp_limits_read(request->limits, &out->limits);
+	return dp_plan_limits_read(request->limits, &out->limits);
 }
 
 /* ---- servers ---- */
@@ -230,7 +230,7 @@ read_cache(const asking *a, dp_outlook *out)
 }
 
 danepriv_status
-dp_outlook_read(
+dp_plan_outlook_read(
     danepriv_cache *cache, const danepriv_request *request, danepriv_time now, dp_outlook *out)
 {
 	asking a;

@@ -133,7 +133,7 @@ danepriv_zones_put(danepriv_zones *zones, const danepriv_zone *zone, danepriv_ti
 
 	if (!zones || !zone || !dp_time_counts(now) || now > zone->proven.valid_until)
 		return DANEPRIV_EINVAL;
-	if (!dp_proof_counts(zone->proven.security))
+	if (!dp_records_proof_counts(zone->proven.security))
 		return DANEPRIV_OK;
 	news.known.security = (uint8_t)zone->proven.security;
 	news.known.valid_until = zone->proven.valid_until;
@@ -216,7 +216,7 @@ read_names(const char *const *names, size_t count, listed *out)
 {
 	dp_buffer b = dp_buffer_over(out->octets, sizeof out->octets);
 	dp_zone_names read;
-	danepriv_status status = dp_zone_names_read(names, count, &read);
+	danepriv_status status = dp_name_servers_read(names, count, &read);
 
 	for (size_t i = 0; status == DANEPRIV_OK && i < read.count; i++)
 		pack_name(&b, read.names[i]);

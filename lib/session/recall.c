@@ -39,7 +39,7 @@ danepriv_session_recall(danepriv_session *session, danepriv_cache *cache, danepr
 	session->pinned = dp_cache_pin_end(&found.known, now);
 	session->last.finding = DANEPRIV_FINDING_UNJUDGED;
 	if (status == DANEPRIV_OK)
-		status = dp_unpack_records(&found, &key, &records);
+		status = dp_cache_unpack_records(&found, &key, &records);
 	if (status == DANEPRIV_OK)
 		status = dp_session_take_records(session, records, false);
 	if (status == DANEPRIV_OK)
@@ -130,7 +130,7 @@ stands(const danepriv_session *session, danepriv_cache *cache, danepriv_channel 
 static danepriv_status
 repeat(const dp_last *last, danepriv_verdict *why)
 {
-	danepriv_status status = dp_verdict_clear(why);
+	danepriv_status status = dp_match_clear(why);
 
 	if (status != DANEPRIV_OK)
 		return status;
@@ -140,7 +140,7 @@ repeat(const dp_last *last, danepriv_verdict *why)
 	why->valid_until = last->valid_until;
 	why->fault = last->fault;
 	why->count = last->count;
-	dp_verdict_find(why, last->finding);
+	dp_match_find(why, last->finding);
 	return DANEPRIV_OK;
 }
 
@@ -163,7 +163,7 @@ danepriv_session_decide_again(danepriv_session *session, danepriv_cache *cache,
 	/* What was known has been forgotten or withdrawn, and nobody was asked for a proof. */
 	if (status == DANEPRIV_ENOTFOUND)
 		(void)!dp_session_take_records(session, NULL, false);
-	(void)dp_verdict_clear(why);
+	(void)dp_match_clear(why);
 	return DANEPRIV_DECISION_REFUSE;
 }
 

@@ -153,7 +153,7 @@ chain_counts(const danepriv_session *session, danepriv_security security, danepr
 {
 	if (!session->records || security == DANEPRIV_SECURITY_SECURE)
 		return true;
-	return dp_proof_counts(security) && !holds_records(session, now);
+	return dp_records_proof_counts(security) && !holds_records(session, now);
 }
 
 /* What was proven by a chain, and that chain itself for others who want to prove it. */
@@ -163,8 +163,8 @@ take_proven(danepriv_session *session, danepriv_records *records, danepriv_span 
 	dp_extension sent = { .lifetime = 0 };
 	uint8_t *copy = NULL;
 
-	if (dp_proof_counts(danepriv_records_security(records)))
-		(void)!dp_extension_read(extension, &sent); /* it was, to be proven */
+	if (dp_records_proof_counts(danepriv_records_security(records)))
+		(void)!dp_chain_read_extension(extension, &sent); /* it was, to be proven */
 	if (sent.chain.len > 0) {
 		copy = dp_alloc(sent.chain.len, 1);
 		if (!copy)
@@ -270,7 +270,7 @@ danepriv_session_add_name(danepriv_session *session, const char *name)
 	if (!session)
 		return DANEPRIV_EINVAL;
 	forget_finding(session);
-	return dp_names_add(&session->names, name);
+	return dp_reference_add(&session->names, name);
 }
 
 const char *
@@ -298,7 +298,7 @@ danepriv_session_reconnect_name(const danepriv_session *session)
 static bool
 is_proven(const danepriv_session *session, danepriv_time now)
 {
-	return dp_proof_counts(danepriv_records_security(session->records)) &&
+	return dp_records_proof_counts(danepriv_records_security(session->records)) &&
 	       now <= last_second(session);
 }
 
@@ -316,7 +316,7 @@ judge(const danepriv_session *session, danepriv_channel channel, danepriv_time n
 {
 	const danepriv_records *records = session->records;
 	const danepriv_credential *credential = session->credential;
-	danepriv_status status = dp_verdict_clear(why);
+	danepriv_status status = dp_match_clear(why);
 
 	if (status != DANEPRIV_OK)
 		return status;
@@ -339,7 +339,7 @@ judge(const danepriv_session *session, danepriv_channel channel, danepriv_time n
 		return DANEPRIV_OK;
 	/* In clear there is nobody who could have sent a chain. */
 	if (credential && is_downgrade(session, now)) {
-		dp_verdict_find(why, DANEPRIV_FINDING_DOWNGRADE);
+		dp_match_find(why, DANEPRIV_FINDING_DOWNGRADE);
 		return DANEPRIV_OK;
 	}
 	if (credential && danepriv_session_reconnect_name(session)) {
@@ -348,8 +348,8 @@ judge(const danepriv_session *session, danepriv_channel channel, danepriv_time n
 	}
 	if (!records)
 		return DANEPRIV_OK;
-	const dp_published published = dp_published_until(records, why->valid_until);
-	return dp_evaluate(
+	const dp_published published = dp_match_until(records, why->valid_until);
+	return dp_match_evaluate(
 	    session->ctx, &published, credential, &session->names, now, shown_until, why);
 }
 
@@ -376,7 +376,7 @@ dp_session_decide(danepriv_session *session, danepriv_profile profile,
 	if (!why)
 		why = &own;
 	if (!session) {
-		(void)dp_verdict_clear(why);
+		(void)dp_match_clear(why);
 		return DANEPRIV_DECISION_REFUSE;
 	}
 	forget_finding(session);

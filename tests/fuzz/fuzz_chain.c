@@ -32,9 +32,9 @@ check_again(const dp_extension *extension)
 	dp_buffer b = dp_buffer_growing(DP_MESSAGE_OCTETS_MAX);
 	dp_extension again;
 
-	danepriv_status status = dp_extension_write(&b, extension, true);
+	danepriv_status status = dp_chain_write_extension(&b, extension, true);
 	if (status == DANEPRIV_OK &&
-	    (dp_extension_read(dp_buffer_span(&b), &again) != DANEPRIV_OK ||
+	    (dp_chain_read_extension(dp_buffer_span(&b), &again) != DANEPRIV_OK ||
 		again.lifetime != extension->lifetime ||
 		!dp_span_equal(again.chain, extension->chain)))
 		abort();
@@ -70,7 +70,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 
 	if (!ctx)
 		ctx = open_context();
-	bool is_chain = dp_extension_read(octets, &extension) == DANEPRIV_OK;
+	bool is_chain = dp_chain_read_extension(octets, &extension) == DANEPRIV_OK;
 	if (is_chain) {
 		if (extension.chain.data < data + 2 ||
 		    extension.chain.data + extension.chain.len != data + len)

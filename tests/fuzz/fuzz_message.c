@@ -18,7 +18,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	dp_reader r = dp_reader_over(dp_buffer_span(&records));
 	while (dp_reader_left(&r) > 0) {
 		dp_rr rr;
-		if (!dp_rr_read(&r, &rr) || !dp_type_is_understood(rr.type) ||
+		if (!dp_rr_read(&r, &rr) || !dp_rr_type_is_understood(rr.type) ||
 		    rr.class != DP_CLASS_IN)
 			abort();
 	}

@@ -13,7 +13,7 @@ check_types(danepriv_span types)
 	unsigned found = 0;
 
 	for (unsigned type = 0; type <= UINT16_MAX; type += 51)
-		found += dp_types_have(types, (uint16_t)type);
+		found += dp_rr_types_have(types, (uint16_t)type);
 	if (found > 8 * types.len)
 		abort();
 }
@@ -38,9 +38,9 @@ parse_all(danepriv_span rdata)
 		check_types(nsec.types);
 	if (dp_nsec3_parse(rdata, &nsec3) == DANEPRIV_OK)
 		check_types(nsec3.types);
-	if (dp_target_parse(rdata, &target) == DANEPRIV_OK && target.len != rdata.len)
+	if (dp_rr_target_parse(rdata, &target) == DANEPRIV_OK && target.len != rdata.len)
 		abort();
-	(void)!dp_soa_minimum(rdata, &minimum);
+	(void)!dp_rr_soa_minimum(rdata, &minimum);
 	(void)dp_dnskey_tag(rdata);
 }
 
@@ -55,7 +55,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		return 0;
 	parse_all(rdata);
 	dp_buffer b = dp_buffer_growing(UINT16_MAX);
-	dp_rdata_write_canonical(&b, type, rdata);
+	dp_rr_rdata_write(&b, type, rdata);
 	if (b.status != DANEPRIV_OK || b.len != rdata.len)
 		abort();
 	dp_buffer_free(&b);

@@ -185,7 +185,7 @@ next_step(danepriv_span chain, dp_name_store *name)
 
 	while (dp_reader_left(&r) > 0 && dp_rr_read(&r, &rr))
 		if (rr.type == DP_TYPE_CNAME && dp_name_equal(rr.owner, dp_name_of(name)) &&
-		    dp_target_parse(rr.rdata, &target) == DANEPRIV_OK) {
+		    dp_rr_target_parse(rr.rdata, &target) == DANEPRIV_OK) {
 			dp_name_keep(name, target);
 			return true;
 		}

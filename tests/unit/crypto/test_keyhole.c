@@ -124,8 +124,7 @@ START_TEST(rsa_numbers)
 	dp_buffer spki = rsa_spki(row, "300d06092a864886f70d0101010500");
 	dp_key key;
 
-	ck_assert_msg(
-	    dp_key_from_spki(dp_buffer_span(&spki), &key) == row->wanted, "%s", row->name);
+	ck_assert_msg(dp_keyhole_spki(dp_buffer_span(&spki), &key) == row->wanted, "%s", row->name);
 	ck_assert_msg((key.kind == DP_KEY_RSA) == (row->wanted == OK), "%s", row->name);
 	dp_buffer_free(&spki);
 }
@@ -168,7 +167,7 @@ START_TEST(rsa_parameters)
 	dp_buffer spki = rsa_spki(&rsas[0], row->algorithm);
 	dp_key key;
 
-	danepriv_status status = dp_key_from_spki(dp_buffer_span(&spki), &key);
+	danepriv_status status = dp_keyhole_spki(dp_buffer_span(&spki), &key);
 	ck_assert_msg((status == OK) == (row->wanted == OK), "%s: %d", row->name, status);
 	ck_assert_msg((key.kind != DP_KEY_NONE) == (row->wanted == OK), "%s", row->name);
 	dp_buffer_free(&spki);
@@ -227,11 +226,11 @@ START_TEST(other_kinds)
 	write_element(&spki, 0x03, (danepriv_span){ bits, row->octets + 1 });
 	wrap(&spki, 0x30);
 	danepriv_span whole = dp_buffer_span(&spki);
-	ck_assert_msg(dp_key_from_spki(whole, &key) == row->wanted, "%s", row->name);
+	ck_assert_msg(dp_keyhole_spki(whole, &key) == row->wanted, "%s", row->name);
 	ck_assert_msg((key.kind != DP_KEY_NONE) == (row->wanted == OK), "%s", row->name);
 	for (size_t len = 0; len < whole.len; len++)
-		ck_assert_msg(
-		    !dp_key_is_fit((danepriv_span){ whole.data, len }), "%s: %zu", row->name, len);
+		ck_assert_msg(!dp_keyhole_is_fit((danepriv_span){ whole.data, len }), "%s: %zu",
+		    row->name, len);
 	dp_buffer_free(&spki);
 }
 END_TEST

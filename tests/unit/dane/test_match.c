@@ -58,10 +58,10 @@ static danepriv_status
 evaluate_until(const danepriv_records *records, const danepriv_credential *credential,
     danepriv_time now, danepriv_time bound, danepriv_verdict *verdict)
 {
-	const dp_published published = dp_published_until(records, bound);
+	const dp_published published = dp_match_until(records, bound);
 
-	ck_assert_int_eq(dp_verdict_clear(verdict), DANEPRIV_OK);
-	return dp_evaluate(ctx, &published, credential, NULL, now, NULL, verdict);
+	ck_assert_int_eq(dp_match_clear(verdict), DANEPRIV_OK);
+	return dp_match_evaluate(ctx, &published, credential, NULL, now, NULL, verdict);
 }
 
 /* The finding alone, by one record. */

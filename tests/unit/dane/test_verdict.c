@@ -43,7 +43,7 @@ START_TEST(attack)
 		.size = sizeof verdict, .fault = verdicts[_i].fault, .reason = verdicts[_i].reason
 	};
 
-	dp_verdict_find(&verdict, verdicts[_i].finding);
+	dp_match_find(&verdict, verdicts[_i].finding);
 	ck_assert_int_eq(verdict.attack, verdicts[_i].attack);
 }
 END_TEST

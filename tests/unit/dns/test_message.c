@@ -60,7 +60,8 @@ START_TEST(reads_whole_messages)
 	ck_assert_msg(dp_span_equal(got, octets_span(w.records)), "%s: other records", w.name);
 	dp_reader r = dp_reader_over(got);
 	for (dp_rr rr; dp_reader_left(&r) > 0;)
-		ck_assert_msg(dp_rr_read(&r, &rr) && dp_type_is_understood(rr.type), "%s", w.name);
+		ck_assert_msg(
+		    dp_rr_read(&r, &rr) && dp_rr_type_is_understood(rr.type), "%s", w.name);
 	dp_buffer_free(&records);
 	whole_close(&w);
 }

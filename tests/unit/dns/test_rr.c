@@ -83,10 +83,10 @@ START_TEST(understands_these_types_only)
 	int count = 0;
 
 	for (uint32_t type = 0; type <= UINT16_MAX; type++)
-		count += dp_type_is_understood((uint16_t)type);
+		count += dp_rr_type_is_understood((uint16_t)type);
 	ck_assert_int_eq(count, ROWS(understood));
 	for (int i = 0; i < ROWS(understood); i++)
-		ck_assert(dp_type_is_understood(understood[i]));
+		ck_assert(dp_rr_type_is_understood(understood[i]));
 }
 END_TEST
 
@@ -117,9 +117,9 @@ parses(uint16_t type, danepriv_span rdata)
 	case DP_TYPE_NSEC3:
 		return dp_nsec3_parse(rdata, &out.nsec3) == DANEPRIV_OK;
 	case DP_TYPE_SOA:
-		return dp_soa_minimum(rdata, &out.minimum) == DANEPRIV_OK;
+		return dp_rr_soa_minimum(rdata, &out.minimum) == DANEPRIV_OK;
 	default:
-		return dp_target_parse(rdata, &out.target) == DANEPRIV_OK;
+		return dp_rr_target_parse(rdata, &out.target) == DANEPRIV_OK;
 	}
 }
 
@@ -222,7 +222,7 @@ START_TEST(gives_each_field)
 	ck_assert(n.algorithm == 1 && n.flags == 3 && n.iterations == 300);
 	ck_assert(
 	    span_is(n.salt, "abcd") && span_is(n.next, "efefef") && span_is(n.types, "000140"));
-	ck_assert_int_eq(dp_soa_minimum(octets_span(soa), &minimum), DANEPRIV_OK);
+	ck_assert_int_eq(dp_rr_soa_minimum(octets_span(soa), &minimum), DANEPRIV_OK);
 	ck_assert_uint_eq(minimum, 0x80000005);
 	octets_free(key);
 	octets_free(ds);
@@ -323,8 +323,8 @@ START_TEST(finds_types)
 {
 	test_octets types = octets_from_hex(bits[_i].types);
 
-	ck_assert_msg(
-	    dp_types_have(octets_span(types), bits[_i].type) == bits[_i].has, "%s", bits[_i].name);
+	ck_assert_msg(dp_rr_types_have(octets_span(types), bits[_i].type) == bits[_i].has, "%s",
+	    bits[_i].name);
 	octets_free(types);
 }
 END_TEST
@@ -354,7 +354,7 @@ START_TEST(denies_names)
 {
 	test_octets types = octets_from_hex(name_rows[_i].types);
 
-	ck_assert_msg(dp_types_deny_name(octets_span(types)) == name_rows[_i].denied, "%s",
+	ck_assert_msg(dp_rr_types_deny_name(octets_span(types)) == name_rows[_i].denied, "%s",
 	    name_rows[_i].name);
 	octets_free(types);
 }
@@ -396,7 +396,7 @@ START_TEST(writes_canonical_rdata)
 	test_octets rdata = octets_from_hex(row->rdata);
 	dp_buffer b = dp_buffer_growing(1024);
 
-	dp_rdata_write_canonical(&b, row->type, octets_span(rdata));
+	dp_rr_rdata_write(&b, row->type, octets_span(rdata));
 	ck_assert_msg(
 	    b.status == DANEPRIV_OK && span_is(dp_buffer_span(&b), row->wanted), "%s", row->name);
 	dp_buffer_free(&b);
@@ -420,10 +420,10 @@ START_TEST(compares_as_written)
 	for (int i = 0; i < ROWS(canonicals); i++) {
 		test_octets other = octets_from_hex(canonicals[i].rdata);
 		dp_buffer a = dp_buffer_growing(64), b = dp_buffer_growing(64);
-		dp_rdata_write_canonical(&a, row->type, octets_span(rdata));
-		dp_rdata_write_canonical(&b, row->type, octets_span(other));
+		dp_rr_rdata_write(&a, row->type, octets_span(rdata));
+		dp_rr_rdata_write(&b, row->type, octets_span(other));
 		int wanted = dp_span_compare(dp_buffer_span(&a), dp_buffer_span(&b));
-		int order = dp_rdata_compare(row->type, octets_span(rdata), octets_span(other));
+		int order = dp_rr_rdata_compare(row->type, octets_span(rdata), octets_span(other));
 		ck_assert_msg(sign_of(order) == sign_of(wanted), "%s, %s: %d", row->name,
 		    canonicals[i].name, order);
 		dp_buffer_free(&a);

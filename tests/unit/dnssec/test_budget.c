@@ -197,7 +197,7 @@ START_TEST(junk)
 					     (danepriv_span){ message, sizeof message }),
 			    DANEPRIV_OK);
 			ck_assert(work_of(a) >= before + sizeof message / DP_OCTETS_PER_WORK ||
-				  dp_stopped(&a->lookup->validator));
+				  dp_budget_stopped(&a->lookup->validator));
 			before = work_of(a);
 		}
 	ck_assert_int_eq(danepriv_records_reason(records), DANEPRIV_REASON_LIMIT_WORK);

@@ -92,7 +92,7 @@ START_TEST(reads_extensions)
 	ck_assert_uint_le(wire.len + 2, sizeof room);
 	memcpy(room + 2, wire.data, wire.len);
 	test_octets whole = octets_copy((danepriv_span){ room, wire.len + 2 });
-	danepriv_status status = dp_extension_read(octets_span(whole), &out);
+	danepriv_status status = dp_chain_read_extension(octets_span(whole), &out);
 	if (chains[_i].wanted) {
 		size_t head = chains[_i].wanted == AFTER_LENGTH ? 4 : 2;
 		ck_assert_msg(status == DANEPRIV_OK && out.lifetime == 0x1234, "%s", name);
@@ -114,10 +114,11 @@ START_TEST(no_extension)
 	static const uint8_t zeros[2] = { 0, 0 };
 	dp_extension out = { 1, { zeros, 1 } };
 
-	ck_assert_int_eq(
-	    dp_extension_read((danepriv_span){ zeros, (size_t)_i }, &out), DANEPRIV_EMALFORMED);
+	ck_assert_int_eq(dp_chain_read_extension((danepriv_span){ zeros, (size_t)_i }, &out),
+	    DANEPRIV_EMALFORMED);
 	ck_assert(out.lifetime == 0 && out.chain.data == NULL && out.chain.len == 0);
-	ck_assert_int_eq(dp_extension_read((danepriv_span){ NULL, 0 }, &out), DANEPRIV_EMALFORMED);
+	ck_assert_int_eq(
+	    dp_chain_read_extension((danepriv_span){ NULL, 0 }, &out), DANEPRIV_EMALFORMED);
 }
 END_TEST
 
@@ -150,7 +151,7 @@ START_TEST(rfc_vector)
 	dp_extension out;
 
 	ck_assert_uint_eq(octets.len, 1568);
-	ck_assert_int_eq(dp_extension_read(octets_span(octets), &out), DANEPRIV_OK);
+	ck_assert_int_eq(dp_chain_read_extension(octets_span(octets), &out), DANEPRIV_OK);
 	ck_assert(out.lifetime == 0 && out.chain.data == octets.data + 2 && out.chain.len == 1566);
 	octets_free(octets);
 }
@@ -254,11 +255,11 @@ START_TEST(writes)
 	dp_buffer b = dp_buffer_growing(DP_MESSAGE_OCTETS_MAX);
 
 	ck_assert_msg(
-	    dp_extension_write(&b, &extension, writings[_i].prefixed) == writings[_i].wanted, "%s",
-	    writings[_i].name);
+	    dp_chain_write_extension(&b, &extension, writings[_i].prefixed) == writings[_i].wanted,
+	    "%s", writings[_i].name);
 	if (writings[_i].wanted == DANEPRIV_OK) {
 		ck_assert_uint_eq(b.len, record.len + (writings[_i].prefixed ? 4 : 2));
-		ck_assert_int_eq(dp_extension_read(dp_buffer_span(&b), &again), DANEPRIV_OK);
+		ck_assert_int_eq(dp_chain_read_extension(dp_buffer_span(&b), &again), DANEPRIV_OK);
 		ck_assert(
 		    again.lifetime == 0x1234 && dp_span_equal(again.chain, octets_span(record)));
 	} else {
@@ -279,7 +280,7 @@ START_TEST(writes_records_alone)
 	bool records = wire.len > 0 && is_boundary(octets_span(wire), wire.len);
 
 	for (int prefixed = 0; prefixed < 2; prefixed++)
-		ck_assert_msg(dp_extension_write(&b, &extension, prefixed) ==
+		ck_assert_msg(dp_chain_write_extension(&b, &extension, prefixed) ==
 				  (records ? DANEPRIV_OK : DANEPRIV_EMALFORMED),
 		    "%s", chains[_i].name);
 	ck_assert_uint_eq(b.len, records ? 2 * wire.len + 6 : 0);
@@ -296,11 +297,11 @@ START_TEST(no_room)
 
 	for (size_t len = 0; len < ROOT_OCTETS + 4; len++) {
 		dp_buffer b = dp_buffer_over(room, len);
-		ck_assert_int_eq(dp_extension_write(&b, &extension, true), DANEPRIV_ELIMIT);
+		ck_assert_int_eq(dp_chain_write_extension(&b, &extension, true), DANEPRIV_ELIMIT);
 	}
 	dp_buffer b = dp_buffer_growing(DP_MESSAGE_OCTETS_MAX);
 	dp_fail_allocation_at(0);
-	ck_assert_int_eq(dp_extension_write(&b, &extension, true), DANEPRIV_ENOMEM);
+	ck_assert_int_eq(dp_chain_write_extension(&b, &extension, true), DANEPRIV_ENOMEM);
 	dp_fail_allocation_at(-1);
 	dp_buffer_free(&b);
 	octets_free(record);

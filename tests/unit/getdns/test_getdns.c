@@ -203,7 +203,7 @@ lose_all(danepriv_getdns *dns)
 {
 	unsigned sum = 0;
 
-	for (dp_ask *a = dns->under_way.first->asks; a; a = a->next) {
+	for (dp_look_ask *a = dns->under_way.first->asks; a; a = a->next) {
 		if (a->state != DP_ASK_SENT)
 			continue;
 		a->state = DP_ASK_SETTLED; /* the callback is to find nothing to do */

@@ -304,7 +304,7 @@ START_TEST(attacks)
 		}
 		bool attack = _i == DANEPRIV_FINDING_MISMATCH || _i == DANEPRIV_FINDING_DOWNGRADE ||
 			      (_i == DANEPRIV_FINDING_BOGUS && !missing);
-		dp_verdict_find(&verdict, (danepriv_finding)_i);
+		dp_match_find(&verdict, (danepriv_finding)_i);
 		ck_assert_int_eq((int)verdict.finding, _i);
 		ck_assert_msg(verdict.attack == (attack && !limit), "finding %d, reason %d", _i, i);
 	}
