@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Is it proven that there is nothing, and for how long?  (RFC 4035 section 5.4, RFC 2308 section 5)
  */
-#include "dnssec/validator.h"
+#include "dnssec/denial.h"
+
+#include "dnssec/cut.h"
+#include "dnssec/look.h"
+#include "dnssec/nsec.h"
+#include "dnssec/nsec3.h"
 
 /* A denial lives no longer than the SOA beside it says, nor than our own cap.  The SOA is not
  * verified: it can only shorten. */
@@ -14,7 +19,7 @@ limit_denial(dp_validator *v, dp_proven *proven)
 
 	for (size_t i = 0; i < e->count; i++) {
 		const dp_rr *rr = &e->items[i].rr;
-		if (rr->type != DP_TYPE_SOA || !dp_budget_look(v, 0) ||
+		if (rr->type != DP_TYPE_SOA || !dp_budget_look(&v->budget, 0) ||
 		    dp_rr_soa_minimum(rr->rdata, &minimum) != DANEPRIV_OK)
 			continue;
 		uint32_t least = minimum < rr->ttl ? minimum : rr->ttl;
@@ -29,19 +34,19 @@ dp_proven
 dp_denial_may(dp_validator *v, dp_name zone, dp_name name, uint16_t type)
 {
 	dp_name anchor = dp_anchors_closest(&v->ctx->anchors, name);
-	dp_cut reach;
+	dp_cut cut;
 
 	/* A DS is the parent's to deny; and a zone above the closest anchor has no say at all. */
 	if ((type == DP_TYPE_DS ? !dp_name_below(name, zone) : !dp_name_within(name, zone)) ||
 	    !dp_name_within(zone, anchor))
 		return dp_proven_not(
 		    DANEPRIV_SECURITY_BOGUS, DANEPRIV_REASON_DENIAL_MISSING, v->now);
-	if (!dp_cut_begin(v, &reach, zone, name, type))
+	if (!dp_cut_begin(v, &cut, zone, name, type))
 		return dp_proven_not(DANEPRIV_SECURITY_UNKNOWN, DANEPRIV_REASON_NONE, v->now);
 	unsigned source = dp_look_source(v, name, type);
 	if (source > 0)
-		dp_cut_add(&reach, source - 1);
-	return dp_cut_check(v, &reach);
+		dp_cut_add(&cut, source - 1);
+	return dp_cut_check(v, &cut);
 }
 
 dp_denial

@@ -5,9 +5,9 @@
  * out while the one validator still says the same.  So a chain is never built by other rules than
  * those by which it is read.  The context's memo makes the trials cheap. */
 #include "dnssec/minimal.h"
-
 #include "base/alloc.h"
 #include "base/span.h"
+#include "dnssec/rrsig.h"
 
 #include <string.h>
 
@@ -122,14 +122,14 @@ proves_the_same(selection *s)
 		return false;
 	dp_validator_init(s->trial, s->v->ctx);
 	s->trial->questions.closed = s->trial->known_is_free = true;
-	s->trial->work = s->work;
+	s->trial->budget.work = s->work;
 	/* To choose and to write takes a look at each item. */
-	(void)dp_budget_charge(s->trial, s->v->evidence.count / DP_ITEMS_PER_WORK);
+	(void)dp_budget_charge(&s->trial->budget, s->v->evidence.count / DP_ITEMS_PER_WORK);
 	s->status = dp_validator_lend(s->trial, dp_buffer_span(&s->octets));
 	if (s->status == DANEPRIV_OK)
 		s->status = dp_validate(s->trial, s->name, s->type, s->v->now, &found);
-	s->work = s->trial->work;
-	if (s->status == DANEPRIV_OK && s->trial->limit == DANEPRIV_REASON_LIMIT_WORK)
+	s->work = s->trial->budget.work;
+	if (s->status == DANEPRIV_OK && s->trial->budget.limit == DANEPRIV_REASON_LIMIT_WORK)
 		s->status = DANEPRIV_ELIMIT;
 	dp_validator_free(s->trial);
 	if (s->status != DANEPRIV_OK || found.proven.security != s->wanted->proven.security ||

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Does an NSEC prove that there is nothing?  (RFC 4035 section 5.4, RFC 6840 section 4, RFC 6672
  * section 5.3.2) */
-#include "dnssec/validator.h"
+#include "dnssec/nsec.h"
+
+#include "dnssec/denial.h"
+#include "dnssec/rrsig.h"
 
 /* An NSEC of the evidence that may be used once its signature is good. */
 typedef struct nsec_at {
@@ -20,7 +23,7 @@ read_nsec(dp_validator *v, size_t item, dp_name name, nsec_at *out)
 
 	/* Each of the three names is compared with the two others. */
 	if (rr->type != DP_TYPE_NSEC || !dp_evidence_is_single(e, item) ||
-	    !dp_budget_look(v, 2 * (name.len + rr->owner.len + rr->rdata.len)))
+	    !dp_budget_look(&v->budget, 2 * (name.len + rr->owner.len + rr->rdata.len)))
 		return false;
 	out->item = item;
 	out->owner = rr->owner;
@@ -124,7 +127,7 @@ deny_wildcard(dp_validator *v, dp_name encloser_name, uint16_t type, dp_name zon
 	if (dp_name_wildcard(encloser_name, &store) != DANEPRIV_OK)
 		return best;
 	dp_name wildcard = dp_name_of(&store);
-	for (size_t i = 0; i < e->count && !dp_budget_stopped(v); i++) {
+	for (size_t i = 0; i < e->count && !dp_budget_stopped(&v->budget); i++) {
 		if (!read_nsec(v, i, wildcard, &n))
 			continue;
 		bool matches = dp_name_equal(n.owner, wildcard) && lacks(&n, type);
@@ -181,7 +184,7 @@ dp_nsec_deny(dp_validator *v, dp_name name, uint16_t type)
 		DANEPRIV_REASON_NONE);
 	nsec_at n;
 
-	for (size_t i = 0; i < e->count && !dp_budget_stopped(v); i++) {
+	for (size_t i = 0; i < e->count && !dp_budget_stopped(&v->budget); i++) {
 		if (!read_nsec(v, i, name, &n))
 			continue;
 		if (!(dp_name_equal(n.owner, name) ? lacks(&n, type) : covers(&n, name)))
@@ -203,7 +206,7 @@ dp_nsec_no_closer(dp_validator *v, dp_name name, unsigned labels, dp_name zone)
 	dp_name signer;
 	nsec_at n;
 
-	for (size_t i = 0; i < e->count && !dp_budget_stopped(v); i++) {
+	for (size_t i = 0; i < e->count && !dp_budget_stopped(&v->budget); i++) {
 		if (!read_nsec(v, i, name, &n) || !covers(&n, name) ||
 		    dp_name_below(n.nsec.next, name) ||
 		    dp_name_labels(encloser(&n, name)) != labels)

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Does an NSEC3 prove that there is nothing?  (RFC 5155 section 8, RFC 6840 section 4, RFC 9276) */
 #include "dnssec/nsec3.h"
+#include "dnssec/cut.h"
+#include "dnssec/denial.h"
+#include "dnssec/rrsig.h"
+#include "dnssec/zone.h"
 
 #include <string.h>
 
@@ -30,7 +34,7 @@ find(dp_validator *v, const dp_nsec3_chain *c, const uint8_t *hash, bool match, 
 	bool found = false;
 	dp_nsec3_at n;
 
-	for (size_t i = 0; i < v->evidence.count && !dp_budget_stopped(v); i++) {
+	for (size_t i = 0; i < v->evidence.count && !dp_budget_stopped(&v->budget); i++) {
 		if (!dp_nsec3_read_item(v, i, &n) || !dp_nsec3_in_chain(&n, c) ||
 		    !(match ? memcmp(n.hash, hash, DP_NSEC3_HASH_OCTETS) == 0
 			    : hash_covered(&n, hash)))
@@ -186,7 +190,7 @@ too_many_iterations(dp_validator *v, const dp_nsec3_chain *c)
 	dp_proven best = nothing(v);
 	dp_nsec3_at n;
 
-	for (size_t i = 0; i < v->evidence.count && !dp_budget_stopped(v); i++) {
+	for (size_t i = 0; i < v->evidence.count && !dp_budget_stopped(&v->budget); i++) {
 		if (!dp_nsec3_read_item(v, i, &n) || !dp_nsec3_in_chain(&n, c))
 			continue;
 		dp_proven p = turned(check_nsec3(v, &n), DANEPRIV_SECURITY_INSECURE,
@@ -206,7 +210,7 @@ leads_chain(dp_validator *v, const dp_nsec3_at *n, chains *tried)
 		if (dp_nsec3_in_chain(n, &tried->list[i]))
 			return false;
 	if (tried->count == DP_NSEC3_CHAINS_MAX) {
-		dp_budget_limit(v, DANEPRIV_REASON_LIMIT_HASHES);
+		dp_budget_limit(&v->budget, DANEPRIV_REASON_LIMIT_HASHES);
 		return false;
 	}
 	tried->list[tried->count++] = dp_nsec3_chain_of(n);
@@ -219,10 +223,10 @@ dp_nsec3_deny(dp_validator *v, dp_name name, uint16_t type)
 	const dp_evidence *e = &v->evidence;
 	dp_denial best = { nothing(v), false };
 	chains tried = { .count = 0 };
-	dp_cut reach;
+	dp_cut cut;
 	dp_nsec3_at n;
 
-	for (size_t i = 0; i < e->count && !dp_budget_stopped(v); i++) {
+	for (size_t i = 0; i < e->count && !dp_budget_stopped(&v->budget); i++) {
 		if (!dp_nsec3_read_item(v, i, &n))
 			continue;
 		if (type == DP_TYPE_DS ? !dp_name_below(name, n.zone)
@@ -232,7 +236,7 @@ dp_nsec3_deny(dp_validator *v, dp_name name, uint16_t type)
 			continue;
 		dp_nsec3_chain c = dp_nsec3_chain_of(&n);
 		dp_denial d = { nothing(v), false };
-		if (dp_zone_is_waiting(v, n.zone) || !dp_cut_begin(v, &reach, n.zone, name, type))
+		if (dp_zone_is_waiting(v, n.zone) || !dp_cut_begin(v, &cut, n.zone, name, type))
 			d.proven =
 			    dp_proven_not(DANEPRIV_SECURITY_UNKNOWN, DANEPRIV_REASON_NONE, v->now);
 		else if (c.iterations > DP_NSEC3_ITERATIONS_MAX)
@@ -259,7 +263,7 @@ dp_nsec3_no_closer(dp_validator *v, dp_name name, unsigned labels, dp_name zone)
 	chains tried = { .count = 0 };
 	dp_nsec3_at n;
 
-	for (size_t i = 0; i < e->count && !dp_budget_stopped(v); i++) {
+	for (size_t i = 0; i < e->count && !dp_budget_stopped(&v->budget); i++) {
 		if (!dp_nsec3_read_item(v, i, &n) || !dp_name_equal(n.zone, zone) ||
 		    !leads_chain(v, &n, &tried))
 			continue;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * What do those share that look at NSEC3 records? */
+ * What do NSEC3 records deny, and what do those share that look at them?  (RFC 5155 section 8) */
 #ifndef DP_DNSSEC_NSEC3_H
 #define DP_DNSSEC_NSEC3_H
 
-#include "dnssec/validator.h"
+#include "dnssec/cut.h"
+#include "dnssec/denial.h"
 
 #define DP_NSEC3_HASH_OCTETS 20 /* SHA-1, the only algorithm there is */
 
@@ -30,5 +31,14 @@ bool dp_nsec3_in_chain(const dp_nsec3_at *n, const dp_nsec3_chain *c);
 bool dp_nsec3_is_delegation(const dp_nsec3_at *n);
 /* IH(name), DP_NSEC3_HASH_OCTETS of it.  False when the work is more than we do. */
 bool dp_nsec3_hash(dp_validator *v, const dp_nsec3_chain *c, dp_name name, uint8_t *out);
+/* Forgets the hashes. */
+void dp_nsec3_free(dp_validator *v);
+
+/* The half of dp_denial_find that asks NSEC3 records. */
+dp_denial dp_nsec3_deny(dp_validator *v, dp_name name, uint16_t type);
+/* The half of dp_denial_no_closer that does. */
+dp_proven dp_nsec3_no_closer(dp_validator *v, dp_name name, unsigned labels, dp_name zone);
+/* The half of dp_cut_check that does. */
+danepriv_security dp_nsec3_look_for_cut(dp_validator *v, const dp_cut *cut);
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Does an NSEC3 show that a zone delegated a name away?  (RFC 5155 section 3.2.1) */
 #include "dnssec/nsec3.h"
+#include "dnssec/cut.h"
+#include "dnssec/rrsig.h"
 
 #include <string.h>
 
@@ -12,13 +14,13 @@ typedef struct hashes {
 } hashes;
 
 static bool
-hash_reach(dp_validator *v, const dp_cut *reach, const dp_nsec3_at *n, hashes *h)
+hash_reach(dp_validator *v, const dp_cut *cut, const dp_nsec3_at *n, hashes *h)
 {
 	if (h->chain.zone.len > 0 && dp_nsec3_in_chain(n, &h->chain))
 		return h->count > 0;
 	h->chain = dp_nsec3_chain_of(n);
 	h->count = 0;
-	for (dp_name at = reach->lowest; dp_name_below(at, reach->signer); at = dp_name_parent(at))
+	for (dp_name at = cut->lowest; dp_name_below(at, cut->signer); at = dp_name_parent(at))
 		if (dp_nsec3_hash(v, &h->chain, at, h->list[h->count]))
 			h->count++;
 	return h->count > 0;
@@ -27,7 +29,7 @@ hash_reach(dp_validator *v, const dp_cut *reach, const dp_nsec3_at *n, hashes *h
 static bool
 has_hash(dp_validator *v, const hashes *h, const uint8_t *hash)
 {
-	if (!dp_budget_charge(v, 1 + h->count / DP_ITEMS_PER_WORK))
+	if (!dp_budget_charge(&v->budget, 1 + h->count / DP_ITEMS_PER_WORK))
 		return false;
 	for (size_t i = 0; i < h->count; i++)
 		if (memcmp(h->list[i], hash, DP_NSEC3_HASH_OCTETS) == 0)
@@ -36,7 +38,7 @@ has_hash(dp_validator *v, const hashes *h, const uint8_t *hash)
 }
 
 danepriv_security
-dp_nsec3_look_for_cut(dp_validator *v, const dp_cut *reach)
+dp_nsec3_look_for_cut(dp_validator *v, const dp_cut *cut)
 {
 	const dp_evidence *e = &v->evidence;
 	danepriv_security result = DANEPRIV_SECURITY_SECURE;
@@ -44,10 +46,10 @@ dp_nsec3_look_for_cut(dp_validator *v, const dp_cut *reach)
 	hashes h;
 
 	h.chain.zone.len = 0;
-	for (size_t i = 0; i < e->count && !dp_budget_stopped(v); i++) {
-		if (!dp_cut_has(reach, &e->items[i]) || !dp_nsec3_read_item(v, i, &n) ||
-		    !dp_nsec3_is_delegation(&n) || !dp_name_equal(n.zone, reach->signer) ||
-		    !hash_reach(v, reach, &n, &h) || !has_hash(v, &h, n.hash))
+	for (size_t i = 0; i < e->count && !dp_budget_stopped(&v->budget); i++) {
+		if (!dp_cut_has(cut, &e->items[i]) || !dp_nsec3_read_item(v, i, &n) ||
+		    !dp_nsec3_is_delegation(&n) || !dp_name_equal(n.zone, cut->signer) ||
+		    !hash_reach(v, cut, &n, &h) || !has_hash(v, &h, n.hash))
 			continue;
 		danepriv_security security = dp_rrsig_check(v, i).proven.security;
 		if (security == DANEPRIV_SECURITY_SECURE)

@@ -78,7 +78,7 @@ dp_nsec3_read_item(dp_validator *v, size_t item, dp_nsec3_at *out)
 	const dp_rr *rr = &e->items[item].rr;
 
 	if (rr->type != DP_TYPE_NSEC3 || !dp_evidence_is_single(e, item) ||
-	    !dp_budget_look(v, price_of(rr->rdata)))
+	    !dp_budget_look(&v->budget, price_of(rr->rdata)))
 		return false;
 	out->item = item;
 	out->zone = dp_name_parent(rr->owner);
@@ -127,7 +127,7 @@ charge_iterations(dp_validator *v, const dp_nsec3_chain *c)
 {
 	uint64_t blocks = 1 + (DP_NSEC3_HASH_OCTETS + c->salt.len + 8) / 64;
 
-	return dp_budget_charge(v, c->iterations * blocks);
+	return dp_budget_charge(&v->budget, c->iterations * blocks);
 }
 
 /* IH(name) from H(name) (RFC 5155 section 5), in `digest`. */
@@ -150,12 +150,12 @@ static bool
 keep_hashed(dp_validator *v, const dp_nsec3_chain *c, const uint8_t *first, const uint8_t *last)
 {
 	if (v->hashes == DP_NSEC3_HASHES_MAX) {
-		dp_budget_limit(v, DANEPRIV_REASON_LIMIT_HASHES);
+		dp_budget_limit(&v->budget, DANEPRIV_REASON_LIMIT_HASHES);
 		return false;
 	}
 	struct dp_hashed *h = dp_alloc(1, sizeof *h);
 	if (!h) {
-		v->status = DANEPRIV_ENOMEM;
+		v->budget.status = DANEPRIV_ENOMEM;
 		return false;
 	}
 	h->next = v->hashed;
@@ -202,7 +202,7 @@ dp_nsec3_hash(dp_validator *v, const dp_nsec3_chain *c, dp_name name, uint8_t *o
 	dp_buffer lowered = dp_buffer_over(octets, sizeof octets);
 
 	if (c->iterations > DP_NSEC3_ITERATIONS_MAX ||
-	    !dp_budget_charge(v,
+	    !dp_budget_charge(&v->budget,
 		2 + (name.len + c->salt.len) / DP_OCTETS_PER_WORK + v->hashes / DP_ITEMS_PER_WORK))
 		return false;
 	dp_name_write(&lowered, name, true);

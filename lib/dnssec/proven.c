@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * What does DNSSEC say of an answer, why, and for how long? */
-#include "dnssec/validator.h"
+#include "dnssec/proven.h"
+
+#include "base/bounds.h"
 
 dp_proven
 dp_proven_not(danepriv_security security, danepriv_reason reason, danepriv_time now)
@@ -48,42 +50,8 @@ dp_proven_worse(dp_proven a, dp_proven b)
 	return rank(b) > rank(a) ? b : a;
 }
 
-unsigned
-dp_round_now(const dp_validator *v)
-{
-	return 1 + v->evidence.sources + v->questions.settled;
-}
-
-unsigned
-dp_round_remember(dp_validator *v, danepriv_security security, unsigned without, unsigned depth)
-{
-	/* Found in the middle of a search: what it lacked may be known at the end. */
-	if (without < depth)
-		return DP_ROUND_NONE;
-	if (security == DANEPRIV_SECURITY_UNKNOWN)
-		return dp_round_now(v);
-	if (v->failed == 0 && dp_proven_is_failure(security))
-		v->failed = dp_round_now(v);
-	return DP_ROUND_ALL;
-}
-
 bool
 dp_proven_is_failure(danepriv_security security)
 {
 	return security == DANEPRIV_SECURITY_BOGUS || security == DANEPRIV_SECURITY_INDETERMINATE;
-}
-
-bool
-dp_round_forget_failures(dp_validator *v)
-{
-	if (v->failed == 0 || v->failed == dp_round_now(v) || dp_budget_stopped(v))
-		return false;
-	v->failed = 0;
-	for (size_t i = 0; i < v->zone_count; i++)
-		if (dp_proven_is_failure(v->zones[i].proven.security))
-			v->zones[i].round = DP_ROUND_NONE;
-	for (size_t i = 0; i < v->checked_count; i++)
-		if (dp_proven_is_failure(v->checked[i].proven.security))
-			v->checked[i].round = DP_ROUND_NONE;
-	return true;
 }

@@ -4,6 +4,7 @@
 #define DP_DNSSEC_PROVEN_H
 
 #include <danepriv/records.h>
+#include <stdbool.h>
 
 typedef struct dp_proven {
 	danepriv_security security;
@@ -11,5 +12,14 @@ typedef struct dp_proven {
 	danepriv_time valid_until; /* for reuse: TTLs and signatures */
 	danepriv_time expiry;	   /* for the connection it was fetched for: signatures alone */
 } dp_proven;
+
+/* It is not proven, or that it need not be: for as long as a failure is remembered. */
+dp_proven dp_proven_not(danepriv_security security, danepriv_reason reason, danepriv_time now);
+/* BOGUS or INDETERMINATE? */
+bool dp_proven_is_failure(danepriv_security security);
+/* The end of both. */
+void dp_proven_limit(dp_proven *proven, dp_proven other);
+/* Which failure tells more: insecure, then unknown, indeterminate, bogus with its best reason. */
+dp_proven dp_proven_worse(dp_proven a, dp_proven b);
 
 #endif

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Is this RRset signed by the zone that it lies in?  (RFC 4035 section 5.3, RFC 6840 section 5) */
-#include "dnssec/validator.h"
+#include "dnssec/rrsig.h"
 
 #include "base/alloc.h"
+#include "dnssec/cut.h"
+#include "dnssec/round.h"
+#include "dnssec/zone.h"
 
 #include <string.h>
 
@@ -68,7 +71,8 @@ place_of(dp_validator *v, size_t count, size_t item)
 	const dp_rr *rr = &e->items[item].rr;
 	size_t low = 0;
 
-	while (low < count && dp_budget_charge(v, 1 + rr->rdata.len / DP_OCTETS_PER_WORK)) {
+	while (
+	    low < count && dp_budget_charge(&v->budget, 1 + rr->rdata.len / DP_OCTETS_PER_WORK)) {
 		size_t middle = low + (count - low) / 2;
 		const dp_rr *other = &e->items[v->order[middle]].rr;
 		if (dp_rr_rdata_compare(rr->type, other->rdata, rr->rdata) <= 0)
@@ -86,15 +90,16 @@ make_order(dp_validator *v, size_t first)
 	const dp_evidence *e = &v->evidence;
 	size_t count = 0;
 
-	for (size_t i = first; i < e->count && dp_budget_charge(v, 1); i = dp_evidence_next(e, i))
+	for (size_t i = first; i < e->count && dp_budget_charge(&v->budget, 1);
+	     i = dp_evidence_next(e, i))
 		count++;
 	uint16_t *order = dp_realloc(v->order, count, sizeof *order);
 	v->order_count = 0;
 	if (order)
 		v->order = order;
 	else
-		v->status = DANEPRIV_ENOMEM;
-	return !dp_budget_stopped(v);
+		v->budget.status = DANEPRIV_ENOMEM;
+	return !dp_budget_stopped(&v->budget);
 }
 
 /* Puts the items of an RRset in the order of their RDATAs (RFC 4034 section 6.3), if they are not
@@ -115,7 +120,7 @@ sort_set(dp_validator *v, size_t first)
 		v->order[at] = (uint16_t)i;
 	}
 	v->ordered = first;
-	return !dp_budget_stopped(v);
+	return !dp_budget_stopped(&v->budget);
 }
 
 /* The owner as it was signed: the wildcard, when the RRSIG has fewer labels (RFC 4035 5.3.2). */
@@ -163,7 +168,7 @@ write_signed_data(dp_validator *v, size_t first, const dp_rrsig *sig)
 	dp_buffer *b = &v->signed_data;
 
 	/* Written, hashed for the memo, and hashed again. */
-	if (!dp_budget_charge(v, 2 * octets / DP_OCTETS_PER_WORK) || !sort_set(v, first))
+	if (!dp_budget_charge(&v->budget, 2 * octets / DP_OCTETS_PER_WORK) || !sort_set(v, first))
 		return false;
 	dp_buffer_begin(b, octets);
 	dp_write_span(b, sig->head);
@@ -176,9 +181,9 @@ write_signed_data(dp_validator *v, size_t first, const dp_rrsig *sig)
 		write_signed_record(b, rr, sig);
 	}
 	if (b->status == DANEPRIV_ELIMIT)
-		dp_budget_limit(v, DANEPRIV_REASON_LIMIT_OCTETS);
+		dp_budget_limit(&v->budget, DANEPRIV_REASON_LIMIT_OCTETS);
 	else if (b->status != DANEPRIV_OK)
-		v->status = b->status;
+		v->budget.status = b->status;
 	return b->status == DANEPRIV_OK;
 }
 
@@ -193,7 +198,7 @@ import_key(dp_validator *v, size_t key, const dp_dnskey *dnskey)
 	danepriv_status status =
 	    dp_pubkey_from_dnskey(v->ctx->crypto, dnskey->algorithm, dnskey->key, &v->key);
 	if (status == DANEPRIV_ENOMEM)
-		v->status = status;
+		v->budget.status = status;
 	return v->key;
 }
 
@@ -209,7 +214,7 @@ verify_once(
 
 	if (dp_memo_knows(v->ctx->memo, &fingerprint))
 		return true;
-	if (v->known_is_free && !dp_budget_charge(v, price))
+	if (v->known_is_free && !dp_budget_charge(&v->budget, price))
 		return false;
 	v->verified++;
 	const dp_pubkey *pubkey = import_key(v, key, dnskey);
@@ -226,11 +231,11 @@ dp_rrsig_verify(dp_validator *v, size_t first, const dp_rrsig *sig, size_t key)
 {
 	dp_dnskey dnskey;
 
-	if (dp_budget_stopped(v) ||
+	if (dp_budget_stopped(&v->budget) ||
 	    dp_dnskey_parse(v->evidence.items[key].rr.rdata, &dnskey) != DANEPRIV_OK)
 		return false;
 	unsigned price = dp_pubkey_cost(dnskey.algorithm, dnskey.key);
-	if (!v->known_is_free && !dp_budget_charge(v, price))
+	if (!v->known_is_free && !dp_budget_charge(&v->budget, price))
 		return false;
 	return write_signed_data(v, first, sig) && verify_once(v, sig, key, &dnskey, price);
 }
@@ -267,16 +272,17 @@ verify_with_zone(dp_validator *v, size_t first, const dp_rrsig *sig, size_t keys
 	unsigned same_tag = 0;
 	dp_dnskey key;
 
-	for (size_t i = keys; i < e->count && dp_budget_charge(v, 1); i = dp_evidence_next(e, i)) {
+	for (size_t i = keys; i < e->count && dp_budget_charge(&v->budget, 1);
+	     i = dp_evidence_next(e, i)) {
 		if (e->items[i].tag != sig->tag ||
 		    dp_dnskey_parse(e->items[i].rr.rdata, &key) != DANEPRIV_OK ||
 		    key.protocol != 3 || !(key.flags & DP_DNSKEY_ZONE) ||
 		    key.flags & DP_DNSKEY_REVOKE || key.algorithm != sig->algorithm)
 			continue;
 		if (same_tag == 0 && ++*tried > DP_SIGNATURES_PER_RRSET_MAX)
-			dp_budget_limit(v, DANEPRIV_REASON_LIMIT_SIGNATURES);
+			dp_budget_limit(&v->budget, DANEPRIV_REASON_LIMIT_SIGNATURES);
 		if (++same_tag > DP_KEYS_PER_TAG_MAX)
-			dp_budget_limit(v, DANEPRIV_REASON_LIMIT_KEYS);
+			dp_budget_limit(&v->budget, DANEPRIV_REASON_LIMIT_KEYS);
 		if (dp_rrsig_verify(v, first, sig, i))
 			return true;
 	}
@@ -298,10 +304,10 @@ check_signature(dp_validator *v, size_t first, size_t rrsig, const dp_rrsig *sig
 	const dp_rr *rr = &v->evidence.items[first].rr;
 	dp_name anchor = dp_anchors_closest(&v->ctx->anchors, rr->owner);
 	dp_checked c = failed(v, DANEPRIV_REASON_SIGNATURE_INVALID);
-	dp_cut reach;
+	dp_cut cut;
 
 	/* A zone above the closest anchor has no say (RFC 4035 section 5). */
-	if (!dp_budget_look(v, 2 * rr->owner.len) || !signature_fits(v->ctx, rr, sig) ||
+	if (!dp_budget_look(&v->budget, 2 * rr->owner.len) || !signature_fits(v->ctx, rr, sig) ||
 	    !dp_name_within(sig->signer, anchor))
 		return c;
 	danepriv_reason dates = dp_rrsig_dates(v, sig);
@@ -316,14 +322,14 @@ check_signature(dp_validator *v, size_t first, size_t rrsig, const dp_rrsig *sig
 		return c;
 	}
 	/* To verify it before that would be in vain. */
-	if (!dp_cut_begin(v, &reach, sig->signer, rr->owner, rr->type)) {
+	if (!dp_cut_begin(v, &cut, sig->signer, rr->owner, rr->type)) {
 		c.proven = dp_proven_not(DANEPRIV_SECURITY_UNKNOWN, DANEPRIV_REASON_NONE, v->now);
 		return c;
 	}
-	dp_cut_add(&reach, v->evidence.items[first].source);
+	dp_cut_add(&cut, v->evidence.items[first].source);
 	if (!verify_with_zone(v, first, sig, zone->keys, tried))
 		return c;
-	dp_proven reached = dp_cut_check(v, &reach);
+	dp_proven reached = dp_cut_check(v, &cut);
 	if (reached.security != DANEPRIV_SECURITY_SECURE) {
 		c.proven = reached;
 		return c;
@@ -344,8 +350,8 @@ check_set(dp_validator *v, size_t first)
 	unsigned tried = 0, seen = 0;
 	dp_rrsig sig;
 
-	for (size_t i = dp_evidence_signatures(e, first); i < e->count && dp_budget_charge(v, 1);
-	     i = dp_evidence_next(e, i)) {
+	for (size_t i = dp_evidence_signatures(e, first);
+	     i < e->count && dp_budget_charge(&v->budget, 1); i = dp_evidence_next(e, i)) {
 		if (dp_rrsig_parse(e->items[i].rr.rdata, &sig) != DANEPRIV_OK ||
 		    sig.covered != rr->type)
 			continue;
@@ -368,7 +374,7 @@ keep_checked(dp_validator *v, size_t first, const dp_checked *found)
 		    v->checked_room ? (uint16_t)(2 * v->checked_room) : CHECKED_AT_FIRST;
 		dp_checked *checked = dp_realloc(v->checked, room, sizeof *checked);
 		if (!checked) {
-			v->status = DANEPRIV_ENOMEM;
+			v->budget.status = DANEPRIV_ENOMEM;
 			return;
 		}
 		v->checked = checked;

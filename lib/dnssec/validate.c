@@ -2,8 +2,12 @@
  * Is this answer proven?  From the name that was asked for, along its aliases, to the records or to
  * the proof that there are none (RFC 4035 section 5, RFC 6672 section 5.3, RFC 9102 section 6). */
 #include "dnssec/validator.h"
-
 #include "base/alloc.h"
+#include "dnssec/denial.h"
+#include "dnssec/look.h"
+#include "dnssec/nsec3.h"
+#include "dnssec/rrsig.h"
+#include "dnssec/zone.h"
 
 #include <string.h>
 
@@ -15,7 +19,7 @@ dp_validator_init(dp_validator *v, const danepriv *ctx)
 {
 	memset(v, 0, offsetof(dp_validator, zones));
 	v->ctx = ctx;
-	v->allowed = (uint64_t)ctx->max_work * DP_WORK_UNIT;
+	v->budget.allowed = (uint64_t)ctx->max_work * DP_WORK_UNIT;
 	v->without = UINT_MAX;
 	v->signed_data = dp_buffer_growing(SIGNED_OCTETS_MAX);
 }
@@ -38,7 +42,7 @@ static dp_evidence *
 open_evidence(dp_validator *v)
 {
 	v->evidence.steps = 0;
-	v->evidence.steps_max = 1 + (v->allowed - v->work) * DP_ITEMS_PER_WORK;
+	v->evidence.steps_max = 1 + (v->budget.allowed - v->budget.work) * DP_ITEMS_PER_WORK;
 	return &v->evidence;
 }
 
@@ -47,7 +51,7 @@ static danepriv_status
 charge_evidence(dp_validator *v, danepriv_span octets, danepriv_status status)
 {
 	(void)dp_budget_charge(
-	    v, v->evidence.steps / DP_ITEMS_PER_WORK + octets.len / DP_OCTETS_PER_WORK);
+	    &v->budget, v->evidence.steps / DP_ITEMS_PER_WORK + octets.len / DP_OCTETS_PER_WORK);
 	return status;
 }
 
@@ -117,7 +121,7 @@ settle_by(dp_validator *v, dp_name name, uint16_t type, step *s)
 	const dp_evidence *e = &v->evidence;
 	size_t first = dp_look_find(v, name, type, 0);
 
-	while (first < e->count && !dp_budget_stopped(v)) {
+	while (first < e->count && !dp_budget_stopped(&v->budget)) {
 		if (settled(s, check_at(v, first, name)))
 			return first;
 		first = dp_look_find(v, name, type, first + 1);
@@ -160,9 +164,9 @@ settle_by_dname(dp_validator *v, dp_name name, step *s)
 	const dp_evidence *e = &v->evidence;
 	dp_name target;
 
-	for (size_t i = 0; i < e->count && !dp_budget_stopped(v); i++) {
+	for (size_t i = 0; i < e->count && !dp_budget_stopped(&v->budget); i++) {
 		const dp_rr *rr = &e->items[i].rr;
-		if (rr->type != DP_TYPE_DNAME || !dp_budget_look(v, name.len) ||
+		if (rr->type != DP_TYPE_DNAME || !dp_budget_look(&v->budget, name.len) ||
 		    !dp_name_below(name, rr->owner) || !dp_evidence_is_first(e, i) ||
 		    !settled(s, dp_rrsig_check(v, i).proven))
 			continue;
@@ -262,14 +266,14 @@ dp_validate(dp_validator *v, dp_name name, uint16_t type, danepriv_time now, dp_
 		    dp_proven_not(DANEPRIV_SECURITY_INDETERMINATE, DANEPRIV_REASON_CLOCK, now);
 		return DANEPRIV_OK;
 	}
-	if (!dp_budget_stopped(v))
+	if (!dp_budget_stopped(&v->budget))
 		follow(v, name, type, out);
-	if (v->status != DANEPRIV_OK || v->questions.status != DANEPRIV_OK) {
+	if (v->budget.status != DANEPRIV_OK || v->questions.status != DANEPRIV_OK) {
 		memset(out, 0, sizeof *out);
 		return DANEPRIV_ENOMEM;
 	}
 	/* A bound that was passed overrules whatever seemed proven. */
-	if (v->limit != DANEPRIV_REASON_NONE)
-		out->proven = dp_proven_not(DANEPRIV_SECURITY_BOGUS, v->limit, now);
+	if (v->budget.limit != DANEPRIV_REASON_NONE)
+		out->proven = dp_proven_not(DANEPRIV_SECURITY_BOGUS, v->budget.limit, now);
 	return DANEPRIV_OK;
 }

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * May this zone's keys be used, and where does signing end?  (RFC 4035 section 5.2, RFC 6840 5.2,
  * RFC 4509 section 3, RFC 9905 section 2) */
-#include "dnssec/validator.h"
+#include "dnssec/zone.h"
 
 #include "base/span.h"
 #include "crypto/digest.h"
+#include "dnssec/denial.h"
+#include "dnssec/look.h"
+#include "dnssec/round.h"
+#include "dnssec/rrsig.h"
 
 #include <string.h>
 
@@ -42,10 +46,10 @@ ds_matches(dp_validator *v, const trust *t, const dp_ds *ds, const candidate *c)
 	    ds->algorithm != c->key.algorithm || ds->tag != c->tag)
 		return false;
 	if (++v->digests > DP_DS_DIGESTS_MAX) {
-		dp_budget_limit(v, DANEPRIV_REASON_LIMIT_HASHES);
+		dp_budget_limit(&v->budget, DANEPRIV_REASON_LIMIT_HASHES);
 		return false;
 	}
-	if (!dp_budget_charge(v, 2 + c->key.rdata.len / DP_OCTETS_PER_WORK))
+	if (!dp_budget_charge(&v->budget, 2 + c->key.rdata.len / DP_OCTETS_PER_WORK))
 		return false;
 	dp_name_write(&owner, t->zone, true);
 	if (!dp_digest(dp_digest_ds(ds->digest_type), dp_buffer_span(&owner), c->key.rdata, digest))
@@ -79,7 +83,8 @@ ds_set_trusts(dp_validator *v, const trust *t, const candidate *c)
 	const dp_evidence *e = &v->evidence;
 	dp_ds ds;
 
-	for (size_t i = t->ds; i < e->count && dp_budget_charge(v, 1); i = dp_evidence_next(e, i))
+	for (size_t i = t->ds; i < e->count && dp_budget_charge(&v->budget, 1);
+	     i = dp_evidence_next(e, i))
 		if (dp_ds_parse(e->items[i].rr.rdata, &ds) == DANEPRIV_OK &&
 		    ds_matches(v, t, &ds, c))
 			return true;
@@ -96,7 +101,7 @@ key_signs_set(dp_validator *v, size_t first, const candidate *c, unsigned *tried
 	dp_rrsig sig;
 
 	for (size_t i = dp_evidence_signatures(e, first);
-	     i < e->count && dp_budget_look(v, owner.len); i = dp_evidence_next(e, i)) {
+	     i < e->count && dp_budget_look(&v->budget, owner.len); i = dp_evidence_next(e, i)) {
 		if (dp_rrsig_parse(e->items[i].rr.rdata, &sig) != DANEPRIV_OK ||
 		    sig.covered != DP_TYPE_DNSKEY || sig.algorithm != c->key.algorithm ||
 		    sig.tag != c->tag || !dp_name_equal(sig.signer, owner) ||
@@ -107,7 +112,7 @@ key_signs_set(dp_validator *v, size_t first, const candidate *c, unsigned *tried
 		if (dates != DANEPRIV_REASON_NONE)
 			continue;
 		if (++*tried > DP_SIGNATURES_PER_RRSET_MAX)
-			dp_budget_limit(v, DANEPRIV_REASON_LIMIT_SIGNATURES);
+			dp_budget_limit(&v->budget, DANEPRIV_REASON_LIMIT_SIGNATURES);
 		if (!dp_rrsig_verify(v, first, &sig, c->item))
 			continue;
 		*out = dp_rrsig_proven(v, first, i, &sig);
@@ -126,7 +131,8 @@ check_key_set(dp_validator *v, const trust *t, size_t first)
 	dp_proven proven;
 	candidate c;
 
-	for (size_t i = first; i < e->count && dp_budget_look(v, 0); i = dp_evidence_next(e, i)) {
+	for (size_t i = first; i < e->count && dp_budget_look(&v->budget, 0);
+	     i = dp_evidence_next(e, i)) {
 		c.item = i;
 		c.tag = e->items[i].tag;
 		if (dp_dnskey_parse(e->items[i].rr.rdata, &c.key) != DANEPRIV_OK ||
@@ -184,7 +190,7 @@ check_keys(dp_validator *v, dp_zone *zone, const trust *t)
 		return missing(v, t->zone, DP_TYPE_DNSKEY, DANEPRIV_REASON_DNSKEY_MISSING);
 	dp_proven best =
 	    dp_proven_not(DANEPRIV_SECURITY_BOGUS, DANEPRIV_REASON_DNSKEY_MISSING, v->now);
-	for (; first < e->count && !dp_budget_stopped(v);
+	for (; first < e->count && !dp_budget_stopped(&v->budget);
 	     first = dp_look_find(v, t->zone, DP_TYPE_DNSKEY, first + 1)) {
 		best = check_key_set(v, t, first);
 		zone->keys = (uint16_t)first;
@@ -264,7 +270,8 @@ find_ds(dp_validator *v, dp_name name, size_t *ds)
 	dp_proven best =
 	    dp_proven_not(DANEPRIV_SECURITY_BOGUS, DANEPRIV_REASON_DENIAL_MISSING, v->now);
 
-	for (*ds = dp_look_find(v, name, DP_TYPE_DS, 0); *ds < e->count && !dp_budget_stopped(v);
+	for (*ds = dp_look_find(v, name, DP_TYPE_DS, 0);
+	     *ds < e->count && !dp_budget_stopped(&v->budget);
 	     *ds = dp_look_find(v, name, DP_TYPE_DS, *ds + 1)) {
 		dp_proven proven = dp_rrsig_check(v, *ds).proven;
 		if (proven.security == DANEPRIV_SECURITY_SECURE ||
@@ -360,7 +367,7 @@ zone_entry(dp_validator *v, dp_name name)
 		if (dp_name_equal(v->zones[i].name, name))
 			return &v->zones[i];
 	if (v->zone_count == DP_ZONES_MAX) {
-		dp_budget_limit(v, DANEPRIV_REASON_LIMIT_WORK);
+		dp_budget_limit(&v->budget, DANEPRIV_REASON_LIMIT_WORK);
 		return NULL;
 	}
 	dp_zone *zone = &v->zones[v->zone_count++];
@@ -449,8 +456,8 @@ dp_zone_insecure_above(dp_validator *v, dp_name name)
 	if (!top || top->proven.security != DANEPRIV_SECURITY_SECURE)
 		return top ? top->proven : result;
 	unsigned last = dp_name_labels(name);
-	for (unsigned n = dp_name_labels(anchor) + 1; n <= last && !gone && !dp_budget_stopped(v);
-	     n++) {
+	for (unsigned n = dp_name_labels(anchor) + 1;
+	     n <= last && !gone && !dp_budget_stopped(&v->budget); n++) {
 		dp_proven step = check_cut(v, dp_name_tail(name, n), &gone);
 		/* Below what is unknown there is nothing to be said yet. */
 		if (step.security == DANEPRIV_SECURITY_INSECURE ||

@@ -31,9 +31,9 @@ struct danepriv_getdns {
 };
 
 /* Not NULL, and not after fork: OK, or EINVAL, EADAPTER. */
-danepriv_status dp_carrier_check(const danepriv_getdns *dns);
+danepriv_status dp_getdns_check(const danepriv_getdns *dns);
 
 /* The descriptor is readable while something waits to be taken. */
-void dp_carrier_tell(danepriv_getdns *dns);
+void dp_getdns_tell(danepriv_getdns *dns);
 
 #endif

@@ -133,7 +133,7 @@ dp_fetch_free(dp_fetch *fetch)
 	if (!fetch->has_ended)
 		settle(fetch);
 	dp_free(fetch);
-	dp_carrier_tell(dns);
+	dp_getdns_tell(dns);
 	return lookup;
 }
 
@@ -159,7 +159,7 @@ end(dp_fetch *fetch, danepriv_status status)
 		dns->preferred = preferred(fetch);
 	leave(&dns->under_way, fetch);
 	join(&dns->ended, fetch);
-	dp_carrier_tell(dns);
+	dp_getdns_tell(dns);
 }
 
 /* ---- questions ---- */
@@ -324,7 +324,7 @@ danepriv_getdns_start(
 {
 	uint32_t allowed = deadline_ms ? deadline_ms : DEADLINE_DEFAULT_MS;
 
-	danepriv_status status = dp_carrier_check(dns);
+	danepriv_status status = dp_getdns_check(dns);
 	if (status != DANEPRIV_OK)
 		return status;
 	/* Once its questions were handed out, which they are below, no upstreams are set. */

@@ -65,7 +65,7 @@ danepriv_getdns_close(danepriv_getdns *dns)
 }
 
 danepriv_status
-dp_carrier_check(const danepriv_getdns *dns)
+dp_getdns_check(const danepriv_getdns *dns)
 {
 	if (!dns)
 		return DANEPRIV_EINVAL;
@@ -75,18 +75,18 @@ dp_carrier_check(const danepriv_getdns *dns)
 int
 danepriv_getdns_poll_fd(const danepriv_getdns *dns)
 {
-	return dp_carrier_check(dns) == DANEPRIV_OK ? dp_loop_fd(dns->loop) : -1;
+	return dp_getdns_check(dns) == DANEPRIV_OK ? dp_loop_fd(dns->loop) : -1;
 }
 
 int
 danepriv_getdns_poll_timeout(const danepriv_getdns *dns)
 {
-	return dp_carrier_check(dns) == DANEPRIV_OK ? dp_loop_timeout(dns->loop) : -1;
+	return dp_getdns_check(dns) == DANEPRIV_OK ? dp_loop_timeout(dns->loop) : -1;
 }
 
 void
 danepriv_getdns_poll_run(danepriv_getdns *dns)
 {
-	if (dp_carrier_check(dns) == DANEPRIV_OK)
+	if (dp_getdns_check(dns) == DANEPRIV_OK)
 		dp_loop_turn(dns->loop, false);
 }

@@ -21,7 +21,7 @@ dp_fetch_find(const danepriv_getdns *dns, const danepriv_lookup *lookup)
 }
 
 void
-dp_carrier_tell(danepriv_getdns *dns)
+dp_getdns_tell(danepriv_getdns *dns)
 {
 	dp_loop_keep_readable(dns->loop, dns->ended.first && !dns->is_running);
 }
@@ -31,7 +31,7 @@ danepriv_getdns_take(danepriv_getdns *dns, danepriv_lookup **lookup, danepriv_st
 {
 	if (lookup)
 		*lookup = NULL;
-	danepriv_status checked = dp_carrier_check(dns);
+	danepriv_status checked = dp_getdns_check(dns);
 	if (checked != DANEPRIV_OK)
 		return checked;
 	if (!lookup || !status)
@@ -47,7 +47,7 @@ danepriv_getdns_take(danepriv_getdns *dns, danepriv_lookup **lookup, danepriv_st
 danepriv_status
 danepriv_getdns_run(danepriv_getdns *dns, danepriv_lookup *lookup)
 {
-	danepriv_status status = dp_carrier_check(dns);
+	danepriv_status status = dp_getdns_check(dns);
 
 	if (status != DANEPRIV_OK)
 		return status;
@@ -55,7 +55,7 @@ danepriv_getdns_run(danepriv_getdns *dns, danepriv_lookup *lookup)
 	if (!fetch)
 		return DANEPRIV_EINVAL;
 	dns->is_running = true;
-	dp_carrier_tell(dns);
+	dp_getdns_tell(dns);
 	while (!fetch->has_ended) /* it has a deadline */
 		dp_loop_turn(dns->loop, true);
 	dns->is_running = false;
@@ -67,7 +67,7 @@ danepriv_getdns_run(danepriv_getdns *dns, danepriv_lookup *lookup)
 danepriv_status
 danepriv_getdns_stop(danepriv_getdns *dns, danepriv_lookup *lookup)
 {
-	danepriv_status status = dp_carrier_check(dns);
+	danepriv_status status = dp_getdns_check(dns);
 
 	if (status != DANEPRIV_OK)
 		return status;

@@ -7,8 +7,9 @@
  * denied or unsigned that are not.  So secure records at the server's own name need no proof that
  * it has no alias, and whatever says that there are none does. */
 #include "lookup/base_domain.h"
-
 #include "dns/rr.h"
+#include "dnssec/look.h"
+#include "dnssec/zone.h"
 
 #include <string.h>
 
@@ -100,7 +101,7 @@ is_shown_as_alias(dp_validator *v, dp_name name)
 	if (dp_look_find(v, name, DP_TYPE_CNAME, 0) < e->count)
 		return true;
 	for (size_t i = 0; i < e->count; i++)
-		if (e->items[i].rr.type == DP_TYPE_DNAME && dp_budget_look(v, name.len) &&
+		if (e->items[i].rr.type == DP_TYPE_DNAME && dp_budget_look(&v->budget, name.len) &&
 		    dp_name_below(name, e->items[i].rr.owner))
 			return true;
 	return false;
@@ -147,7 +148,8 @@ leads_away(const search *s, const dp_found *alias)
 	dp_name owner = dp_name_of(&alias->owner);
 
 	/* A validator that was stopped has one verdict for everything. */
-	return owner.len > 0 && !dp_budget_stopped(s->v) && !dp_name_equal(owner, own_name(s));
+	return owner.len > 0 && !dp_budget_stopped(&s->v->budget) &&
+	       !dp_name_equal(owner, own_name(s));
 }
 
 /* No alias is proven.  Where there seem to be no keys, its absence has to be. */

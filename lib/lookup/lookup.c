@@ -2,13 +2,15 @@
  * Which questions prove what the owner published, and what do the answers say?  (RFC 4035 section
  * 5, RFC 6698 section 4.1) */
 #include "lookup/lookup.h"
-
 #include "base/alloc.h"
-#include "lookup/base_domain.h"
-#include "lookup/build_chain.h"
 #include "dane/records.h"
 #include "dns/message.h"
 #include "dnssec/lacking.h"
+#include "dnssec/look.h"
+#include "dnssec/round.h"
+#include "dnssec/zone.h"
+#include "lookup/base_domain.h"
+#include "lookup/build_chain.h"
 
 /* What attempts before have cost is spent; those that can still come are left their shares. */
 static void
@@ -17,8 +19,9 @@ allow_work(danepriv_lookup *lookup, uint64_t spent)
 	dp_validator *v = &lookup->validator;
 	uint64_t all = (uint64_t)v->ctx->max_work * DP_WORK_UNIT;
 
-	v->allowed = all - (DP_ATTEMPTS_MAX - 1 - lookup->attempt) * (all / DP_ATTEMPT_SHARE);
-	v->work = spent;
+	v->budget.allowed =
+	    all - (DP_ATTEMPTS_MAX - 1 - lookup->attempt) * (all / DP_ATTEMPT_SHARE);
+	v->budget.work = spent;
 }
 
 danepriv_status
@@ -57,7 +60,7 @@ dp_lookup_is_of_zone(const danepriv_lookup *lookup)
 bool
 dp_lookup_begin_again(danepriv_lookup *lookup)
 {
-	uint64_t spent = lookup->validator.work;
+	uint64_t spent = lookup->validator.budget.work;
 
 	dp_validator_free(&lookup->validator);
 	dp_validator_init(&lookup->validator, lookup->ctx);
@@ -214,8 +217,8 @@ take_answer(danepriv_lookup *lookup, dp_question *question, danepriv_span wire,
 	dp_message message;
 
 	danepriv_status status = dp_message_unpack(wire, &message, &records);
-	(void)dp_budget_charge(v, DP_QUESTION_WORK + wire.len / DP_OCTETS_PER_WORK +
-				      message.name_octets / DP_NAME_OCTETS_PER_WORK);
+	(void)dp_budget_charge(&v->budget, DP_QUESTION_WORK + wire.len / DP_OCTETS_PER_WORK +
+					       message.name_octets / DP_NAME_OCTETS_PER_WORK);
 	*reason = DANEPRIV_REASON_QUERY_FAILED;
 	*is_cut =
 	    is_reply(&message, question) && (message.is_truncated || status == DANEPRIV_EMALFORMED);
@@ -225,7 +228,7 @@ take_answer(danepriv_lookup *lookup, dp_question *question, danepriv_span wire,
 		status = take_records(v, question, dp_buffer_span(&records));
 	dp_buffer_free(&records);
 	if (status == DANEPRIV_ELIMIT)
-		dp_budget_limit(v, DANEPRIV_REASON_LIMIT_RECORDS);
+		dp_budget_limit(&v->budget, DANEPRIV_REASON_LIMIT_RECORDS);
 	if (status != DANEPRIV_OK)
 		*reason = DANEPRIV_REASON_QUERY_FAILED;
 	return status == DANEPRIV_ENOMEM ? status : DANEPRIV_OK;
@@ -273,11 +276,11 @@ danepriv_lookup_give_answer(danepriv_lookup *lookup, size_t id, danepriv_span wi
 	if (!question || !wire.data)
 		return DANEPRIV_EINVAL;
 	/* A verdict that stands costs nothing any more. */
-	if (!dp_budget_stopped(&lookup->validator))
+	if (!dp_budget_stopped(&lookup->validator.budget))
 		status = take_answer(lookup, question, wire, &reason, &is_cut);
 	if (status != DANEPRIV_OK)
 		return status;
-	if (is_cut && !question->is_stream && !dp_budget_stopped(&lookup->validator))
+	if (is_cut && !question->is_stream && !dp_budget_stopped(&lookup->validator.budget))
 		dp_questions_stream(&lookup->validator.questions, id - first_id(lookup));
 	else
 		settle(lookup, question, reason);
@@ -320,7 +323,8 @@ dp_lookup_give_up(danepriv_lookup *lookup)
 static bool
 is_open(const danepriv_lookup *lookup, dp_proven proven)
 {
-	return dp_proven_is_failure(proven.security) && !dp_budget_stopped(&lookup->validator) &&
+	return dp_proven_is_failure(proven.security) &&
+	       !dp_budget_stopped(&lookup->validator.budget) &&
 	       proven.reason != DANEPRIV_REASON_CLOCK &&
 	       proven.reason != DANEPRIV_REASON_NO_ANCHOR && proven.reason != DANEPRIV_REASON_ALIAS;
 }
@@ -343,7 +347,8 @@ asks_again(danepriv_lookup *lookup, dp_proven proven)
 
 	if (lookup->is_expired || proven.security != DANEPRIV_SECURITY_BOGUS ||
 	    !dp_lacking_is_reason(proven.reason) || lookup->rounds == DP_STREAM_ROUNDS_MAX ||
-	    !dp_budget_charge(v, (questions->count + v->evidence.count) / DP_ITEMS_PER_WORK))
+	    !dp_budget_charge(
+		&v->budget, (questions->count + v->evidence.count) / DP_ITEMS_PER_WORK))
 		return false;
 	for (size_t i = 0; i < questions->count; i++) {
 		dp_question *question = &questions->list[i];

@@ -2,11 +2,11 @@
  * Which name servers does the owner of this zone name?  Those of the NS records at its apex, which
  * the zone itself has signed; what its parent says of them is a referral (RFC 4035 section 2.2). */
 #include "lookup/name_servers.h"
-
 #include "base/alloc.h"
 #include "base/time.h"
-#include "lookup/lookup.h"
 #include "dane/records.h"
+#include "dnssec/rrsig.h"
+#include "lookup/lookup.h"
 
 #include <string.h>
 
@@ -43,7 +43,7 @@ leads_away(const dp_validator *v, const dp_found *found, dp_name zone)
 	dp_name owner = dp_name_of(&found->owner);
 
 	/* A validator that was stopped has one verdict for everything. */
-	return owner.len > 0 && !dp_budget_stopped(v) && !dp_name_equal(owner, zone);
+	return owner.len > 0 && !dp_budget_stopped(&v->budget) && !dp_name_equal(owner, zone);
 }
 
 /* What is proven when aliases and other zones' signatures do not count. */
@@ -93,7 +93,7 @@ is_among(dp_validator *v, const dp_name *names, size_t count, dp_name name)
 		found = dp_name_equal(names[i], name);
 	}
 	if (v)
-		(void)dp_budget_look(v, octets);
+		(void)dp_budget_look(&v->budget, octets);
 	return found;
 }
 
@@ -131,7 +131,8 @@ collect(dp_validator *v, size_t first, dp_proven proven, dp_name names[DP_ZONE_S
 	dp_name name;
 
 	*count = 0;
-	for (size_t i = first; i < e->count && !dp_budget_stopped(v); i = dp_evidence_next(e, i)) {
+	for (size_t i = first; i < e->count && !dp_budget_stopped(&v->budget);
+	     i = dp_evidence_next(e, i)) {
 		if (dp_rr_target_parse(e->items[i].rr.rdata, &name) != DANEPRIV_OK)
 			return dp_proven_not(
 			    DANEPRIV_SECURITY_BOGUS, DANEPRIV_REASON_MALFORMED, v->now);
@@ -144,8 +145,9 @@ collect(dp_validator *v, size_t first, dp_proven proven, dp_name names[DP_ZONE_S
 		names[(*count)++] = name;
 	}
 	/* As dp_validate says it from now on. */
-	return dp_budget_stopped(v) ? dp_proven_not(DANEPRIV_SECURITY_BOGUS, v->limit, v->now)
-				    : proven;
+	return dp_budget_stopped(&v->budget)
+		   ? dp_proven_not(DANEPRIV_SECURITY_BOGUS, v->budget.limit, v->now)
+		   : proven;
 }
 
 /* Puts a name and its text at `at`, where there is room; returns what is behind them. */

@@ -40,7 +40,7 @@ prove(void *state)
 
 	forget(job->ctx);
 	dp_found found = proofs_judge(job->ctx, c, octets_span(c->chain), &v, NULL);
-	job->units = (unsigned)(v.work / DP_WORK_UNIT);
+	job->units = (unsigned)(v.budget.work / DP_WORK_UNIT);
 	dp_validator_free(&v);
 	return found.proven.security == c->security && found.proven.reason == c->reason;
 }
@@ -115,7 +115,7 @@ fetch(void *state)
 		return false;
 	bool good = danepriv_lookup_set_upstreams(lookup, DP_ATTEMPTS_MAX, 0) == DANEPRIV_OK &&
 		    carry(job, lookup, &at);
-	job->units = (unsigned)(lookup->validator.work / DP_WORK_UNIT);
+	job->units = (unsigned)(lookup->validator.budget.work / DP_WORK_UNIT);
 	danepriv_lookup_free(lookup);
 	return good && at == job->count;
 }

@@ -15,7 +15,7 @@ prove_with(proof_job *job, const danepriv *ctx)
 	const proof_case *c = job->chain;
 	dp_found found = proofs_judge(ctx, c, octets_span(c->chain), &v, NULL);
 
-	job->units = (unsigned)(v.work / DP_WORK_UNIT);
+	job->units = (unsigned)(v.budget.work / DP_WORK_UNIT);
 	job->verified = v.verified;
 	dp_validator_free(&v);
 	return found.proven.security == c->security && found.proven.reason == c->reason;

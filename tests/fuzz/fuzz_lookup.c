@@ -84,7 +84,7 @@ carry(run *r, bool patient)
 			answer(r);
 		while (patient && r->open_count > 0);
 		status = danepriv_lookup_finish(r->lookup, NOW, &records);
-		require(v->work <= v->allowed && v->hashes <= DP_NSEC3_HASHES_MAX);
+		require(v->budget.work <= v->budget.allowed && v->hashes <= DP_NSEC3_HASHES_MAX);
 	}
 	require(status == DANEPRIV_OK);
 	require(danepriv_records_security(records) != DANEPRIV_SECURITY_UNKNOWN);

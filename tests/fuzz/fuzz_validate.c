@@ -26,8 +26,8 @@ open_context(void)
 static bool
 is_sound(const dp_validator *v, const dp_found *found)
 {
-	if (v->work > (uint64_t)DP_WORK_MAX * DP_WORK_UNIT || v->hashes > DP_NSEC3_HASHES_MAX ||
-	    v->digests > DP_DS_DIGESTS_MAX + 1)
+	if (v->budget.work > (uint64_t)DP_WORK_MAX * DP_WORK_UNIT ||
+	    v->hashes > DP_NSEC3_HASHES_MAX || v->digests > DP_DS_DIGESTS_MAX + 1)
 		return false;
 	if (found->proven.security == DANEPRIV_SECURITY_UNKNOWN)
 		return false;

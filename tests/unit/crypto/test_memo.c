@@ -184,7 +184,7 @@ START_TEST(same_verdict_again)
 	ck_assert_int_eq(one.proven.security, two.proven.security);
 	ck_assert_int_eq(one.proven.reason, two.proven.reason);
 	ck_assert_int_eq(one.proven.valid_until, two.proven.valid_until);
-	ck_assert_uint_eq(first->work, again->work);
+	ck_assert_uint_eq(first->budget.work, again->budget.work);
 	ck_assert_uint_le(again->verified, first->verified);
 	if (c->security == DANEPRIV_SECURITY_SECURE && first->verified > 0)
 		ck_assert_uint_lt(again->verified, first->verified);

@@ -19,7 +19,7 @@ static proof_cases cases;
 static uint64_t
 work_of(const asking *a)
 {
-	return a->lookup->validator.work;
+	return a->lookup->validator.budget.work;
 }
 
 /* The lookup of what a case is about. */
@@ -86,7 +86,7 @@ START_TEST(honest)
 		    "%s, order %u: %llu, at once %llu", c->name, order,
 		    (unsigned long long)work_of(often), (unsigned long long)work_of(once));
 		const dp_validator *v = &often->lookup->validator;
-		ck_assert_uint_le(v->work, (uint64_t)DP_WORK_MAX * DP_WORK_UNIT / 4);
+		ck_assert_uint_le(v->budget.work, (uint64_t)DP_WORK_MAX * DP_WORK_UNIT / 4);
 		ck_assert_uint_le(v->hashes, DP_NSEC3_HASHES_MAX / 4);
 		ck_assert_uint_le(v->digests, DP_DS_DIGESTS_MAX / 4);
 		asking_close(once, at_once);
@@ -145,7 +145,7 @@ START_TEST(hostile)
 				  is_limit(danepriv_records_reason(records)),
 		    "%s: %s", c->name,
 		    danepriv_sentence(DANEPRIV_KIND_REASON, danepriv_records_reason(records)));
-		ck_assert_uint_le(work_of(a), a->lookup->validator.allowed);
+		ck_assert_uint_le(work_of(a), a->lookup->validator.budget.allowed);
 		asking_end(a, records);
 	}
 }
@@ -197,7 +197,7 @@ START_TEST(junk)
 					     (danepriv_span){ message, sizeof message }),
 			    DANEPRIV_OK);
 			ck_assert(work_of(a) >= before + sizeof message / DP_OCTETS_PER_WORK ||
-				  dp_budget_stopped(&a->lookup->validator));
+				  dp_budget_stopped(&a->lookup->validator.budget));
 			before = work_of(a);
 		}
 	ck_assert_int_eq(danepriv_records_reason(records), DANEPRIV_REASON_LIMIT_WORK);

@@ -13,7 +13,7 @@ static proof_cases cases;
 static void
 check_bounds(const proof_case *c, const dp_validator *v)
 {
-	ck_assert_msg(v->work <= (uint64_t)DP_WORK_MAX * DP_WORK_UNIT, "%s", c->name);
+	ck_assert_msg(v->budget.work <= (uint64_t)DP_WORK_MAX * DP_WORK_UNIT, "%s", c->name);
 	ck_assert_msg(v->digests <= DP_DS_DIGESTS_MAX + 1, "%s: digests %u", c->name, v->digests);
 	ck_assert_msg(v->hashes <= DP_NSEC3_HASHES_MAX, "%s: hashes %u", c->name, v->hashes);
 }

@@ -63,7 +63,8 @@ judge(const sweep *s, danepriv_span chain, uint8_t *sum)
 	danepriv_security security = found.proven.security;
 
 	sum_up(&found, sum);
-	ck_assert_msg(validator.work <= (uint64_t)DP_WORK_MAX * DP_WORK_UNIT, "%s", s->c->name);
+	ck_assert_msg(
+	    validator.budget.work <= (uint64_t)DP_WORK_MAX * DP_WORK_UNIT, "%s", s->c->name);
 	ck_assert_msg(
 	    status == DANEPRIV_OK || security == DANEPRIV_SECURITY_UNKNOWN, "%s", s->c->name);
 	dp_validator_free(&validator);

@@ -130,8 +130,8 @@ START_TEST(setting)
 	    danepriv_sentence(DANEPRIV_KIND_SECURITY, found.proven.security),
 	    danepriv_sentence(DANEPRIV_KIND_REASON, found.proven.reason));
 	if (row->settings.max_work)
-		ck_assert_msg(
-		    v->work <= (uint64_t)row->settings.max_work * DP_WORK_UNIT, "%s", row->name);
+		ck_assert_msg(v->budget.work <= (uint64_t)row->settings.max_work * DP_WORK_UNIT,
+		    "%s", row->name);
 	dp_validator_free(v);
 	free(v);
 	danepriv_close(ctx);

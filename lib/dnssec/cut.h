@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * A zone speaks of a name: had it delegated that away? */
+#ifndef DP_DNSSEC_CUT_H
+#define DP_DNSSEC_CUT_H
+
+#include "dnssec/validator.h"
+
+/* Sources that a lookup can have: each question is answered once, and once more over a stream. */
+#define DP_CUT_SOURCES_MAX (2 * DP_QUESTIONS_MAX)
+
+/* From a zone down to a name that it speaks of: is there a cut between? */
+typedef struct dp_cut {
+	dp_name signer, lowest; /* the same: none can be */
+	bool is_all;		/* all sources count; else those whose bits are set: */
+	uint8_t sources[DP_CUT_SOURCES_MAX / 8];
+} dp_cut;
+
+/* Where would be a cut between `signer` and what it says of `type` at `owner`, and which answers
+ * would show it?  False: one of them is still to come. */
+bool dp_cut_begin(dp_validator *v, dp_cut *cut, dp_name signer, dp_name owner, uint16_t type);
+/* This source counts, too. */
+void dp_cut_add(dp_cut *cut, unsigned source);
+bool dp_cut_has(const dp_cut *cut, const dp_item *item);
+/* SECURE: there is none; else BOGUS, or UNKNOWN. */
+dp_proven dp_cut_check(dp_validator *v, const dp_cut *cut);
+
+#endif
