@@ -58,7 +58,7 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_address_read(
     const struct sockaddr *address, danepriv_transport transport, danepriv_address *out);
 
 /* Judges a peer by what the cache holds.  Call it when the handshake is complete: a match is noted
- * as authentication, and before that a peer has shown certificates, and not that it holds the key.
+ * as authentication, and until then a peer has shown certificates, but not that it holds the key.
  *
  * `address`: where the server is.  What was found is noted for it, at the server's port.  It may be
  *   NULL, or one that cannot be read: then nothing is noted.
@@ -77,8 +77,8 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_address_read(
  * After every failure *out is a judgement by which every decision is to refuse.
  * Returns:
  * - OK: *out says what was found.
- * - EINVAL: NULL, a wrong `size`, `now` of 0 or less, a bad server, an unknown type of credential,
- *   or one without items.
+ * - EINVAL: NULL, a wrong `size`, `now` of 0 or less, a bad server (cache.h), an unknown type of
+ *   credential, or one without items.
  * - EMALFORMED: the server's name or label.
  * - ELIMIT: more items or octets than a handshake may carry.
  * - ENOMEM: memory ran out. */

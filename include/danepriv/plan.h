@@ -221,8 +221,9 @@ typedef struct danepriv_plan {
  * After a failure the step is to refuse, unless the plan's own `size` is wrong.
  * Returns:
  * - OK: the step says what to do.
- * - EINVAL: NULL; a wrong `size`; a name that is neither the zone nor below it; a bad server; an
- *   unknown purpose or proof; limits that cannot be read; or an address of another length.
+ * - EINVAL: NULL; a wrong `size`; a name that is neither the zone nor below it; a bad server
+ *   (cache.h); an unknown purpose or proof; limits that cannot be read; or an address of another
+ *   length.
  * - ELIMIT: more than 32 candidates, or 128 addresses.
  * - EMALFORMED: the zone, the name, or a server's name or label does not parse. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_plan_make(
