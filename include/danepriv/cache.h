@@ -194,12 +194,12 @@ typedef struct danepriv_judged {
 			    The records have an end of their own, which the cache knows */
 } danepriv_judged;
 
-/* Claims the lookup of a server: may you look it up?  Of many that need it, one does.  Whoever is
- * told so looks it up and puts what was learnt, or calls danepriv_cache_release.
+/* Claims the lookup of a server, so that of many that need it one looks it up.  Whoever gets OK
+ * does, and puts what was learnt, or calls danepriv_cache_release.
  * `again`: receives when to ask next, unless a put comes first.  May be NULL.
  * Returns:
- * - OK: yes.  Nobody else is told so until a put or a release, or for ten seconds.  A flood of
- *   others may end the claim earlier.
+ * - OK: look it up.  Nobody else is told so until a put or a release, or for ten seconds.  A flood
+ *   of others may end the claim earlier.
  * - EINVAL: `cache` is NULL, or a bad server.
  * - EMALFORMED: the server's name or label.
  * - EAGAIN: somebody is looking it up already, or a lookup of it failed recently. */
