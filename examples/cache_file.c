@@ -3,11 +3,10 @@
  *
  *	cache_file FILE RESOLVER[@PORT] ANCHORS NAME...
  *
- * Takes what the file proves, looks up what is missing, and writes the file anew.  The file is
- * believed no more than its signatures are: whoever writes it can leave servers out, and no more.
-*/
-#include <danepriv/danepriv.h>
-#include <danepriv/getdns.h>
+ * Takes what the file proves, looks up what is missing, and writes the file again.  Of the file no
+ * more is believed than its signatures prove: whoever writes it can leave servers out. */
+#include "look_up.h"
+#include "read_file.h"
 
 #include <stdio.h>
 #include <time.h>
@@ -16,14 +15,11 @@
 static void
 load(danepriv_cache *cache, const danepriv *ctx, const char *path)
 {
-	static uint8_t octets[1 << 20];
-	FILE *file = fopen(path, "rb");
-	danepriv_span left = { octets, file ? fread(octets, 1, sizeof octets, file) : 0 };
+	static uint8_t octets[1 << 24];
+	danepriv_span left = { octets, read_file(path, octets, sizeof octets) };
 	danepriv_status status = DANEPRIV_OK;
 	size_t used;
 
-	if (file)
-		fclose(file);
 	while (left.len > 0 && (status == DANEPRIV_OK || status == DANEPRIV_ENOTFOUND)) {
 		status = danepriv_cache_import(cache, ctx, left, time(NULL), &used);
 		left = (danepriv_span){ left.data + used, left.len - used };
@@ -31,62 +27,44 @@ load(danepriv_cache *cache, const danepriv *ctx, const char *path)
 }
 
 static danepriv_status
-save(danepriv_cache *cache, FILE *file)
+save(danepriv_cache *cache, const char *path, danepriv_time now)
 {
 	static uint8_t octets[DANEPRIV_EXPORT_MAX];
-	danepriv_status status;
+	FILE *file = fopen(path, "wb");
+	danepriv_status status = file ? DANEPRIV_OK : DANEPRIV_EINVAL;
 	uint64_t position = 0;
 	size_t len;
 
-	do {
-		status = danepriv_cache_export(
-		    cache, time(NULL), &position, octets, sizeof octets, &len);
+	while (status == DANEPRIV_OK || status == DANEPRIV_EAGAIN) {
+		status = danepriv_cache_export(cache, now, &position, octets, sizeof octets, &len);
 		if (status == DANEPRIV_OK && fwrite(octets, 1, len, file) != len)
-			return DANEPRIV_EINVAL;
-	} while (status == DANEPRIV_OK || status == DANEPRIV_EAGAIN);
-	return status == DANEPRIV_ENOTFOUND ? DANEPRIV_OK : status;
+			status = DANEPRIV_EINVAL;
+	}
+	if (file && fclose(file) != 0)
+		return DANEPRIV_EINVAL;
+	return status == DANEPRIV_ENOTFOUND ? DANEPRIV_OK : status; /* that was the last one */
 }
 
-/* Looks a server up so that its proof can be told to others, and puts both. */
-static danepriv_status
-look_up(danepriv_cache *cache, const danepriv *ctx, danepriv_getdns *dns,
-    const danepriv_server *server, danepriv_records **out)
-{
-	danepriv_lookup *lookup = NULL;
-	danepriv_chain *chain = NULL;
-
-	danepriv_status status = danepriv_lookup_new_chain(ctx, server, &lookup);
-	if (status == DANEPRIV_OK)
-		status = danepriv_getdns_start(dns, lookup, 5000, time(NULL));
-	if (status == DANEPRIV_OK)
-		status = danepriv_getdns_run(dns, lookup);
-	if (status == DANEPRIV_OK)
-		status = danepriv_lookup_finish(lookup, time(NULL), out);
-	if (status == DANEPRIV_OK &&
-	    danepriv_lookup_chain(lookup, time(NULL), &chain) == DANEPRIV_OK)
-		status =
-		    danepriv_cache_put_proof(cache, *out, danepriv_chain_octets(chain), time(NULL));
-	danepriv_chain_free(chain);
-	danepriv_lookup_free(lookup);
-	return status;
-}
-
+/* Who is not known is looked up, with what proves it to others. */
 static danepriv_status
 tell(danepriv_cache *cache, const danepriv *ctx, danepriv_getdns *dns, const char *name)
 {
 	const danepriv_server server = { .name = name };
 	danepriv_records *records = NULL;
-	const char *from = "file";
+	danepriv_chain *chain = NULL;
 
 	danepriv_status status = danepriv_cache_get(cache, &server, time(NULL), &records);
-	if (status == DANEPRIV_ENOTFOUND) {
-		from = "lookup";
-		status = look_up(cache, ctx, dns, &server, &records);
-	}
+	const char *from = status == DANEPRIV_OK ? "file" : "lookup";
+	if (status == DANEPRIV_ENOTFOUND)
+		status = look_up(dns, ctx, &server, &records, &chain);
+	if (status == DANEPRIV_OK && chain)
+		status = danepriv_cache_put_proof(
+		    cache, records, danepriv_chain_octets(chain), time(NULL));
+	danepriv_security security = danepriv_records_security(records);
 	if (status == DANEPRIV_OK)
-		printf("%s: %s, by %s\n", name,
-		    danepriv_word(DANEPRIV_KIND_SECURITY, danepriv_records_security(records)),
-		    from);
+		printf(
+		    "%s: %s, by %s\n", name, danepriv_word(DANEPRIV_KIND_SECURITY, security), from);
+	danepriv_chain_free(chain);
 	danepriv_records_free(records);
 	return status;
 }
@@ -94,34 +72,26 @@ tell(danepriv_cache *cache, const danepriv *ctx, danepriv_getdns *dns, const cha
 int
 main(int argc, char **argv)
 {
-	danepriv_settings settings = { .size = sizeof settings };
 	danepriv_cache *cache = NULL;
 	danepriv_getdns *dns = NULL;
 	danepriv *ctx = NULL;
-	FILE *file = NULL;
+	danepriv_status status;
 
 	if (argc < 5) {
 		fprintf(stderr, "usage: cache_file FILE RESOLVER[@PORT] ANCHORS NAME...\n");
 		return 2;
 	}
+	const danepriv_settings settings = { .size = sizeof settings, .anchors = argv[3] };
 	const char *upstreams[] = { argv[2] };
-	settings.anchors = argv[3];
-	danepriv_status status = danepriv_open(&settings, &ctx);
-	if (status == DANEPRIV_OK)
-		status = danepriv_cache_new(NULL, &cache);
-	if (status == DANEPRIV_OK)
-		status = danepriv_getdns_open(upstreams, 1, &dns);
-	if (status == DANEPRIV_OK)
+	if ((status = danepriv_open(&settings, &ctx)) == DANEPRIV_OK &&
+	    (status = danepriv_cache_new(NULL, &cache)) == DANEPRIV_OK &&
+	    (status = danepriv_getdns_open(upstreams, 1, &dns)) == DANEPRIV_OK)
 		load(cache, ctx, argv[1]);
 	for (int i = 4; i < argc && status == DANEPRIV_OK; i++)
 		status = tell(cache, ctx, dns, argv[i]);
-	if (status == DANEPRIV_OK)
-		status = (file = fopen(argv[1], "wb")) ? save(cache, file) : DANEPRIV_EINVAL;
-	if (file && fclose(file) != 0)
-		status = DANEPRIV_EINVAL;
-	if (status != DANEPRIV_OK)
+	if (status != DANEPRIV_OK || (status = save(cache, argv[1], time(NULL))) != DANEPRIV_OK)
 		fprintf(
-		    stderr, "cache_file: %s\n", danepriv_sentence(DANEPRIV_KIND_STATUS, status));
+		    stderr, "%s: %s\n", argv[0], danepriv_sentence(DANEPRIV_KIND_STATUS, status));
 	danepriv_getdns_close(dns);
 	danepriv_cache_free(cache);
 	danepriv_close(ctx);

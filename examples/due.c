@@ -7,29 +7,23 @@
  * Told are those that authenticated themselves by it, and whose records end within the seconds: a
  * flood of names that nobody can use costs no lookups. */
 #include "read_file.h"
-
-#include <danepriv/danepriv.h>
+#include "vouch.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
+/* A server's record goes into the cache, and the server shows its certificate. */
 static danepriv_status
-put(danepriv_cache *cache, const danepriv_server *server, const char *record, int ttl,
+put(danepriv_cache *cache, const danepriv *ctx, char **words, const danepriv_credential *shown,
     danepriv_time now)
 {
-	static uint8_t octets[65535];
-	danepriv_span rdata = { octets, 0 };
-	danepriv_records *records = NULL;
+	const danepriv_server server = { .name = words[0] };
+	danepriv_verdict why = { .size = sizeof why };
 
-	danepriv_status status =
-	    danepriv_record_read(record, octets, sizeof octets, &rdata.len, NULL);
+	danepriv_status status = vouch(cache, &server, words[1], (uint32_t)atoi(words[2]), now);
 	if (status == DANEPRIV_OK)
-		status = danepriv_records_vouch(server, NULL, DANEPRIV_SECURITY_SECURE,
-		    DANEPRIV_REASON_NONE, &rdata, 1, now + ttl, &records);
-	if (status == DANEPRIV_OK)
-		status = danepriv_cache_put(cache, records, now);
-	danepriv_records_free(records);
+		status = danepriv_cache_evaluate(cache, ctx, &server, shown, now, &why);
 	return status;
 }
 
@@ -68,17 +62,11 @@ main(int argc, char **argv)
 	}
 	danepriv_span certificate = { der, read_file(argv[2], der, sizeof der) };
 	const danepriv_credential shown = { DANEPRIV_CREDENTIAL_X509, &certificate, 1 };
-	danepriv_status status =
-	    certificate.len > 0 ? danepriv_open(NULL, &ctx) : DANEPRIV_EMALFORMED;
-	if (status == DANEPRIV_OK)
+	danepriv_status status = certificate.len > 0 ? DANEPRIV_OK : DANEPRIV_EMALFORMED;
+	if (status == DANEPRIV_OK && (status = danepriv_open(NULL, &ctx)) == DANEPRIV_OK)
 		status = danepriv_cache_new(NULL, &cache);
-	for (int i = 3; i < argc && status == DANEPRIV_OK; i += 3) {
-		const danepriv_server server = { .name = argv[i] };
-		danepriv_verdict why = { .size = sizeof why };
-		status = put(cache, &server, argv[i + 1], atoi(argv[i + 2]), now);
-		if (status == DANEPRIV_OK)
-			status = danepriv_cache_evaluate(cache, ctx, &server, &shown, now, &why);
-	}
+	for (int i = 3; i < argc && status == DANEPRIV_OK; i += 3)
+		status = put(cache, ctx, argv + i, &shown, now);
 	if (status == DANEPRIV_OK)
 		tell(cache, atoi(argv[1]), now);
 	else

@@ -12,6 +12,7 @@
  * --raw-key: who takes one is shown the bare key (RFC 7250), all others the certificate. */
 #include "dot_server.h"
 #include "provider.h"
+#include "read_file.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -22,21 +23,18 @@
 
 /* Trusts what the file says. */
 static danepriv *
-open_context(const char *anchors)
+open_context(const char *path)
 {
-	static char text[1 << 16];
-	danepriv_settings settings = {
-		.size = sizeof settings, .anchors = text, .crypto = examples_provider()
-	};
-	FILE *file = fopen(anchors, "r");
-	size_t len = file ? fread(text, 1, sizeof text, file) : 0;
+	static uint8_t anchors[1 << 16];
+	danepriv_settings settings = { .size = sizeof settings,
+		.anchors = (const char *)anchors,
+		.crypto = examples_provider() };
 	danepriv *ctx = NULL;
 
-	if (file)
-		fclose(file);
-	if (len > 0 && len < sizeof text && danepriv_open(&settings, &ctx) == DANEPRIV_OK)
-		return ctx;
-	return NULL;
+	if (read_file(path, anchors, sizeof anchors) == 0 ||
+	    danepriv_open(&settings, &ctx) != DANEPRIV_OK)
+		return NULL;
+	return ctx;
 }
 
 /* 0: not a number, or not from 1 to `max`. */

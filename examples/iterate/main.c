@@ -20,6 +20,7 @@
  */
 #include "iterate.h"
 #include "provider.h"
+#include "read_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,19 +39,13 @@ static const char usage[] =
 static danepriv_status
 open_context(const char *path, danepriv **out)
 {
-	static char anchors[ANCHORS_ROOM];
+	static uint8_t anchors[ANCHORS_ROOM];
 	danepriv_settings settings = { .size = sizeof settings,
-		.anchors = path ? anchors : NULL,
+		.anchors = path ? (const char *)anchors : NULL,
 		.crypto = examples_provider() };
-	FILE *file = path ? fopen(path, "r") : NULL;
-	size_t len = file ? fread(anchors, 1, sizeof anchors, file) : 0;
 
-	if (file)
-		fclose(file);
-	if (path && len == 0)
+	if (path && read_file(path, anchors, sizeof anchors) == 0)
 		return DANEPRIV_ENOTFOUND;
-	if (len == sizeof anchors)
-		return DANEPRIV_ELIMIT;
 	return danepriv_open(&settings, out);
 }
 

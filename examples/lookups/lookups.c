@@ -2,13 +2,9 @@
  * What have the lookup_* examples in common? */
 #include "lookups.h"
 
-#include <danepriv/word.h>
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
-
-#define DEADLINE_MS 5000
 
 /* What has come of one, which ended with `status`. */
 static void
@@ -52,48 +48,42 @@ start(lookups *all, size_t i)
 {
 	danepriv_server server = { .name = all->names[i], .aliases = DANEPRIV_ALIASES_FOLLOW };
 	danepriv_lookup *lookup = NULL;
+	danepriv_status status;
 
-	danepriv_status status = danepriv_lookup_new(all->ctx, &server, &lookup);
-	if (status == DANEPRIV_OK)
-		status = danepriv_getdns_start(all->dns, lookup, DEADLINE_MS, time(NULL));
-	if (status != DANEPRIV_OK) {
+	if ((status = danepriv_lookup_new(all->ctx, &server, &lookup)) == DANEPRIV_OK &&
+	    (status = danepriv_getdns_start(all->dns, lookup, 5000, time(NULL))) == DANEPRIV_OK) {
+		all->each[i] = lookup;
+		all->left++;
+	} else {
 		danepriv_lookup_free(lookup);
-		return status;
 	}
-	all->each[i] = lookup;
-	all->left++;
-	return DANEPRIV_OK;
+	return status;
 }
 
 bool
 lookups_start(lookups *all, int argc, char **argv)
 {
-	danepriv_settings settings = { .size = sizeof settings };
-
 	*all = (lookups){ .result = 2 };
 	if (argc < 4) {
 		fprintf(stderr, "usage: %s RESOLVER[@PORT] ANCHORS NAME...\n", argv[0]);
 		return false;
 	}
+	danepriv_settings settings = { .size = sizeof settings,
+		.anchors = *argv[2] ? argv[2] : NULL };
 	const char *upstreams[] = { argv[1] };
-	settings.anchors = argv[2][0] ? argv[2] : NULL;
 	all->count = (size_t)argc - 3;
 	all->names = argv + 3;
 	all->each = calloc(all->count, sizeof *all->each);
 	danepriv_status status = all->each ? DANEPRIV_OK : DANEPRIV_ENOMEM;
-	if (status == DANEPRIV_OK)
-		status = danepriv_open(&settings, &all->ctx);
-	if (status == DANEPRIV_OK)
+	if (status == DANEPRIV_OK && (status = danepriv_open(&settings, &all->ctx)) == DANEPRIV_OK)
 		status = danepriv_getdns_open(upstreams, 1, &all->dns);
 	for (size_t i = 0; i < all->count && status == DANEPRIV_OK; i++)
 		status = start(all, i);
-	if (status != DANEPRIV_OK) {
+	all->result = status == DANEPRIV_OK ? 0 : 2;
+	if (status != DANEPRIV_OK)
 		fprintf(
 		    stderr, "%s: %s\n", argv[0], danepriv_sentence(DANEPRIV_KIND_STATUS, status));
-		return false;
-	}
-	all->result = 0;
-	return true;
+	return status == DANEPRIV_OK;
 }
 
 int
