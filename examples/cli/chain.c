@@ -98,12 +98,7 @@ tell(const danepriv_records *records, const danepriv_chain *chain, bool json)
 
 	if (json) {
 		json_t *object = json_object();
-		(void)json_object_set_new(
-		    object, "status", json_string(danepriv_word(DANEPRIV_KIND_SECURITY, security)));
-		(void)json_object_set_new(object, "reason",
-		    reason != DANEPRIV_REASON_NONE
-			? json_string(danepriv_word(DANEPRIV_KIND_REASON, reason))
-			: json_null());
+		cli_json_proof(object, security, reason);
 		cli_json_carriage(object, cli_carriage_of(records));
 		(void)json_object_set_new(object, "records", cli_json_records(records));
 		(void)json_object_set_new(object, "octets", json_integer((json_int_t)octets));

@@ -96,7 +96,7 @@ cli_tls_begin(cli_connection *c, danepriv_session *session, const cli_tls_use *u
 
 /* Waits for what GnuTLS waits for. */
 static bool
-wait_tls(cli_connection *c, cli_deadline deadline)
+wait_tls(const cli_connection *c, cli_deadline deadline)
 {
 	return cli_wait(c->fd, gnutls_record_get_direction(c->tls) ? POLLOUT : POLLIN, deadline);
 }
@@ -110,19 +110,6 @@ wait_flight(cli_connection *c, cli_deadline deadline)
 	if (c->transport->socket_type == SOCK_DGRAM)
 		again = cli_deadline_in(gnutls_dtls_get_timeout(c->tls));
 	(void)wait_tls(c, again < deadline ? again : deadline);
-}
-
-void
-cli_tls_shake(cli_connection *c, cli_deadline deadline)
-{
-	do {
-		c->handshake = gnutls_handshake(c->tls);
-		if (c->handshake == GNUTLS_E_AGAIN)
-			wait_flight(c, deadline);
-	} while (
-	    c->handshake < 0 && !gnutls_error_is_fatal(c->handshake) && cli_now_ms() < deadline);
-	if (c->handshake < 0 && !gnutls_error_is_fatal(c->handshake))
-		c->handshake = GNUTLS_E_TIMEDOUT;
 }
 
 static bool
@@ -143,44 +130,59 @@ cli_tls_settle(cli_connection *c, const cli_tls_use *use)
 	}
 }
 
-/* One step of sending or receiving: octets done, 0 to try again, -1. */
-static long
-send_some(cli_connection *c, const uint8_t *data, size_t len, cli_deadline deadline)
+void
+cli_tls_shake(cli_connection *c, const cli_tls_use *use, cli_deadline deadline)
 {
-	if (!c->tls) {
-		ssize_t sent = send(c->fd, data, len, MSG_NOSIGNAL);
-		if (sent > 0)
-			return sent;
-		if (sent < 0 && (errno == EAGAIN || errno == EINTR))
-			return cli_wait(c->fd, POLLOUT, deadline) ? 0 : -1;
-		return -1;
-	}
-	ssize_t sent = gnutls_record_send(c->tls, data, len);
-	if (sent > 0)
-		return sent;
-	if (sent == GNUTLS_E_AGAIN || sent == GNUTLS_E_INTERRUPTED)
+	do {
+		c->handshake = gnutls_handshake(c->tls);
+		if (c->handshake == GNUTLS_E_AGAIN)
+			wait_flight(c, deadline);
+	} while (
+	    c->handshake < 0 && !gnutls_error_is_fatal(c->handshake) && cli_now_ms() < deadline);
+	if (c->handshake < 0 && !gnutls_error_is_fatal(c->handshake))
+		c->handshake = GNUTLS_E_TIMEDOUT;
+	cli_tls_settle(c, use);
+	if (c->handshake != GNUTLS_E_SUCCESS)
+		(void)gnutls_alert_send_appropriate(c->tls, c->handshake);
+}
+
+bool
+cli_tls_handshake(cli_connection *c, danepriv_session *session, cli_deadline deadline)
+{
+	if (!cli_tls_begin(c, session, c->transport->tls))
+		return false;
+	cli_tls_shake(c, c->transport->tls, deadline);
+	return true;
+}
+
+/* What came of one step of sending or receiving: octets done, 0 to try again, -1. */
+static long
+outcome(const cli_connection *c, ssize_t done, short events, cli_deadline deadline)
+{
+	if (done > 0)
+		return done;
+	if (c->tls && (done == GNUTLS_E_AGAIN || done == GNUTLS_E_INTERRUPTED))
 		return wait_tls(c, deadline) ? 0 : -1;
+	if (!c->tls && done < 0 && (errno == EAGAIN || errno == EINTR))
+		return cli_wait(c->fd, events, deadline) ? 0 : -1;
 	return -1;
 }
 
-/* Octets, 0 to try again, -1. */
 static long
-receive_some(cli_connection *c, uint8_t *data, size_t len, cli_deadline deadline)
+send_some(const cli_connection *c, const uint8_t *data, size_t len, cli_deadline deadline)
 {
-	if (!c->tls) {
-		ssize_t got = recv(c->fd, data, len, 0);
-		if (got > 0)
-			return got;
-		if (got < 0 && (errno == EAGAIN || errno == EINTR))
-			return cli_wait(c->fd, POLLIN, deadline) ? 0 : -1;
-		return -1;
-	}
-	ssize_t got = gnutls_record_recv(c->tls, data, len);
-	if (got > 0)
-		return got;
-	if (got == GNUTLS_E_AGAIN || got == GNUTLS_E_INTERRUPTED)
-		return wait_tls(c, deadline) ? 0 : -1;
-	return -1;
+	ssize_t sent =
+	    c->tls ? gnutls_record_send(c->tls, data, len) : send(c->fd, data, len, MSG_NOSIGNAL);
+
+	return outcome(c, sent, POLLOUT, deadline);
+}
+
+static long
+receive_some(const cli_connection *c, uint8_t *data, size_t len, cli_deadline deadline)
+{
+	ssize_t got = c->tls ? gnutls_record_recv(c->tls, data, len) : recv(c->fd, data, len, 0);
+
+	return outcome(c, got, POLLIN, deadline);
 }
 
 bool

@@ -52,11 +52,14 @@ typedef struct cli_tls_use {
 	const char *alpn; /* to be agreed on, or the connection is not what it should be */
 } cli_tls_use;
 
-/* For transports: a guarded TLS session, its handshake over c->fd, and what is to be true after it.
- * The first is false when that was not possible; the outcome of the others is c->handshake. */
+/* For transports: a guarded TLS session; its handshake over c->fd, with an alert when it fails; and
+ * what is to be true after a handshake, which the second looks at as well.  The first is false when
+ * that was not possible; the outcome of the others is c->handshake. */
 bool cli_tls_begin(cli_connection *c, danepriv_session *session, const cli_tls_use *use);
-void cli_tls_shake(cli_connection *c, cli_deadline deadline);
+void cli_tls_shake(cli_connection *c, const cli_tls_use *use, cli_deadline deadline);
 void cli_tls_settle(cli_connection *c, const cli_tls_use *use);
+/* The first two, for transports that are no more than TLS: as cli_transport.handshake. */
+bool cli_tls_handshake(cli_connection *c, danepriv_session *session, cli_deadline deadline);
 
 /* All of it, or false. */
 bool cli_send(cli_connection *c, const uint8_t *data, size_t len, cli_deadline deadline);

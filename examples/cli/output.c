@@ -107,6 +107,17 @@ cli_flush(void)
 }
 
 void
+cli_json_proof(json_t *object, danepriv_security security, danepriv_reason reason)
+{
+	(void)json_object_set_new(
+	    object, "status", json_string(danepriv_word(DANEPRIV_KIND_SECURITY, security)));
+	(void)json_object_set_new(object, "reason",
+	    reason != DANEPRIV_REASON_NONE
+		? json_string(danepriv_word(DANEPRIV_KIND_REASON, reason))
+		: json_null());
+}
+
+void
 cli_json_carriage(json_t *object, cli_carriage carriage)
 {
 	const char *stream = danepriv_word(DANEPRIV_KIND_STREAM, carriage.stream);

@@ -15,6 +15,9 @@ void cli_json_verdict(json_t *object, const danepriv_verdict *verdict, size_t co
  * or NULL. */
 void cli_print_verdict(const danepriv_verdict *verdict, size_t count, const char *mismatch);
 
+/* Sets `status`, and `reason` (or null). */
+void cli_json_proof(json_t *object, danepriv_security security, danepriv_reason reason);
+
 /* Sets `stream` (answered, failed, or null) and `upstream_ede`. */
 void cli_json_carriage(json_t *object, cli_carriage carriage);
 

@@ -28,9 +28,7 @@ shake(cli_connection *c, danepriv_session *session, cli_deadline deadline)
 		return false;
 	gnutls_dtls_set_timeouts(c->tls, RESEND_MS, (unsigned)left);
 	gnutls_dtls_set_mtu(c->tls, MTU);
-	cli_tls_shake(c, deadline);
-	if (c->handshake != GNUTLS_E_SUCCESS)
-		(void)gnutls_alert_send_appropriate(c->tls, c->handshake);
+	cli_tls_shake(c, &use, deadline);
 	return true;
 }
 

@@ -16,18 +16,6 @@ typedef struct exchange {
 	size_t question_sent;
 } exchange;
 
-static bool
-shake(cli_connection *c, danepriv_session *session, cli_deadline deadline)
-{
-	if (!cli_tls_begin(c, session, &use))
-		return false;
-	cli_tls_shake(c, deadline);
-	cli_tls_settle(c, &use);
-	if (c->handshake != GNUTLS_E_SUCCESS)
-		(void)gnutls_alert_send_appropriate(c->tls, c->handshake);
-	return true;
-}
-
 static int
 on_field(nghttp2_session *session, const nghttp2_frame *frame, const uint8_t *name, size_t name_len,
     const uint8_t *value, size_t value_len, uint8_t flags, void *user)
@@ -177,7 +165,8 @@ say_goodbye(cli_connection *c)
 const cli_transport cli_transport_doh = {
 	.socket_type = SOCK_STREAM,
 	.id_is_zero = true,
-	.handshake = shake,
+	.tls = &use,
+	.handshake = cli_tls_handshake,
 	.send = send_request,
 	.receive = receive_response,
 	.close = say_goodbye,

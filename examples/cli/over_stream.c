@@ -9,17 +9,6 @@
 /* RFC 7858 asks for no ALPN, and a server may know none. */
 static const cli_tls_use use = { 0 };
 
-static bool
-shake(cli_connection *c, danepriv_session *session, cli_deadline deadline)
-{
-	if (!cli_tls_begin(c, session, &use))
-		return false;
-	cli_tls_shake(c, deadline);
-	if (c->handshake != GNUTLS_E_SUCCESS)
-		(void)gnutls_alert_send_appropriate(c->tls, c->handshake);
-	return true;
-}
-
 /* The length goes in front, and both at once (RFC 7766 section 8). */
 static bool
 send_framed(cli_connection *c, const uint8_t *message, size_t len, cli_deadline deadline)
@@ -73,7 +62,8 @@ const cli_transport cli_transport_clear = {
 
 const cli_transport cli_transport_dot = {
 	.socket_type = SOCK_STREAM,
-	.handshake = shake,
+	.tls = &use,
+	.handshake = cli_tls_handshake,
 	.send = send_framed,
 	.receive = receive_framed,
 	.close = say_goodbye,

@@ -19,12 +19,7 @@ tell_json(const char *name, const char *owner, const danepriv_records *records)
 	(void)json_object_set_new(object, "name", json_string(name));
 	(void)json_object_set_new(object, "owner", json_string(owner));
 	(void)json_object_set_new(object, "base", json_string(danepriv_records_base(records)));
-	(void)json_object_set_new(
-	    object, "status", json_string(danepriv_word(DANEPRIV_KIND_SECURITY, security)));
-	(void)json_object_set_new(object, "reason",
-	    reason != DANEPRIV_REASON_NONE
-		? json_string(danepriv_word(DANEPRIV_KIND_REASON, reason))
-		: json_null());
+	cli_json_proof(object, security, reason);
 	(void)json_object_set_new(object, "ede", ede >= 0 ? json_integer(ede) : json_null());
 	if (danepriv_records_source(records) == DANEPRIV_SOURCE_LOOKUP)
 		cli_json_carriage(object, cli_carriage_of(records));

@@ -2,6 +2,7 @@
  * How is QUIC driven? */
 #include "quic.h"
 
+#include "quic_chance.h"
 #include "quic_names.h"
 
 #include <errno.h>
@@ -9,7 +10,6 @@
 #include <ngtcp2/ngtcp2_crypto_gnutls.h>
 #include <poll.h>
 #include <string.h>
-#include <time.h>
 
 #define ID_OCTETS 18
 #define DATAGRAM_OCTETS 1452
@@ -22,41 +22,12 @@
 	"NORMAL:-VERS-ALL:+VERS-TLS1.3:-CIPHER-ALL:+AES-128-GCM:+AES-256-GCM:+CHACHA20-POLY1305:"  \
 	"+AES-128-CCM:%DISABLE_TLS13_COMPAT_MODE"
 
-static ngtcp2_tstamp
-now_ns(void)
-{
-	struct timespec t = { 0, 0 };
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (ngtcp2_tstamp)t.tv_sec * NGTCP2_SECONDS + (ngtcp2_tstamp)t.tv_nsec;
-}
-
 static ngtcp2_conn *
 conn_of(ngtcp2_crypto_conn_ref *ref)
 {
 	cli_quic *q = ref->user_data;
 
 	return q->conn;
-}
-
-static void
-on_random(uint8_t *out, size_t len, const ngtcp2_rand_ctx *context)
-{
-	(void)context;
-	if (gnutls_rnd(GNUTLS_RND_NONCE, out, len) < 0)
-		memset(out, 0, len);
-}
-
-static int
-on_new_id(ngtcp2_conn *conn, ngtcp2_cid *id, uint8_t *token, size_t len, void *user)
-{
-	(void)conn;
-	(void)user;
-	if (gnutls_rnd(GNUTLS_RND_RANDOM, id->data, len) < 0 ||
-	    gnutls_rnd(GNUTLS_RND_RANDOM, token, NGTCP2_STATELESS_RESET_TOKENLEN) < 0)
-		return NGTCP2_ERR_CALLBACK_FAILURE;
-	id->datalen = len;
-	return 0;
 }
 
 /* What ngtcp2_crypto_recv_crypto_data_cb does for a client, with GnuTLS' own word on why not. */
@@ -118,8 +89,8 @@ static const ngtcp2_callbacks callbacks = {
 	.recv_stream_data = on_stream,
 	.stream_close = on_stream_close,
 	.recv_retry = ngtcp2_crypto_recv_retry_cb,
-	.rand = on_random,
-	.get_new_connection_id = on_new_id,
+	.rand = cli_quic_random,
+	.get_new_connection_id = cli_quic_new_id,
 	.update_key = ngtcp2_crypto_update_key_cb,
 	.delete_crypto_aead_ctx = ngtcp2_crypto_delete_crypto_aead_ctx_cb,
 	.delete_crypto_cipher_ctx = ngtcp2_crypto_delete_crypto_cipher_ctx_cb,
@@ -162,7 +133,7 @@ open_conn(cli_quic *q)
 	if (!find_path(q) || !random_id(&theirs) || !random_id(&ours))
 		return false;
 	ngtcp2_settings_default(&settings);
-	settings.initial_ts = now_ns();
+	settings.initial_ts = cli_quic_now();
 	settings.handshake_timeout = UINT64_MAX; /* our deadline rules */
 	settings.no_pmtud = 1;
 	ngtcp2_transport_params_default(&params);
@@ -190,7 +161,7 @@ write_datagram(cli_quic *q, uint8_t *out, size_t room)
 		return NGTCP2_ERR_CALLBACK_FAILURE;
 	ngtcp2_ssize len = ngtcp2_conn_writev_stream(q->conn, NULL, &info, out, room, &taken,
 	    piece.is_last ? NGTCP2_WRITE_STREAM_FLAG_FIN : NGTCP2_WRITE_STREAM_FLAG_NONE,
-	    piece.stream, piece.octets, piece.count, now_ns());
+	    piece.stream, piece.octets, piece.count, cli_quic_now());
 	if (piece.stream >= 0 && taken >= 0 && !q->use->wrote(q, &piece, (size_t)taken))
 		return NGTCP2_ERR_CALLBACK_FAILURE;
 	return len;
@@ -211,7 +182,7 @@ cli_quic_flush(cli_quic *q)
 		    errno == ECONNREFUSED)
 			q->is_broken = true;
 	}
-	ngtcp2_conn_update_pkt_tx_time(q->conn, now_ns());
+	ngtcp2_conn_update_pkt_tx_time(q->conn, cli_quic_now());
 	if (len < 0)
 		q->is_broken = true;
 	return !q->is_broken;
@@ -222,12 +193,12 @@ static void
 step(cli_quic *q, cli_deadline deadline)
 {
 	uint8_t datagram[65536];
-	ngtcp2_tstamp expiry = ngtcp2_conn_get_expiry(q->conn), now = now_ns();
+	ngtcp2_tstamp expiry = ngtcp2_conn_get_expiry(q->conn), now = cli_quic_now();
 	ngtcp2_tstamp wait = expiry <= now ? 0 : (expiry - now) / NGTCP2_MILLISECONDS + 1;
 	cli_deadline again = cli_deadline_in(wait < UINT32_MAX ? (uint32_t)wait : UINT32_MAX);
 
 	if (!cli_wait(q->c->fd, POLLIN, again < deadline ? again : deadline)) {
-		q->is_broken = ngtcp2_conn_handle_expiry(q->conn, now_ns()) != 0;
+		q->is_broken = ngtcp2_conn_handle_expiry(q->conn, cli_quic_now()) != 0;
 		return;
 	}
 	ssize_t got = recv(q->c->fd, datagram, sizeof datagram, 0);
@@ -236,8 +207,8 @@ step(cli_quic *q, cli_deadline deadline)
 		return;
 	}
 	ngtcp2_pkt_info info = { 0 };
-	q->is_broken = ngtcp2_conn_read_pkt(
-			   q->conn, &q->path.path, &info, datagram, (size_t)got, now_ns()) != 0;
+	q->is_broken = ngtcp2_conn_read_pkt(q->conn, &q->path.path, &info, datagram, (size_t)got,
+			   cli_quic_now()) != 0;
 }
 
 static bool
@@ -314,7 +285,7 @@ cli_quic_close(cli_quic *q)
 	else
 		ngtcp2_ccerr_set_application_error(&why, q->use->close_reason, NULL, 0);
 	ngtcp2_ssize len = ngtcp2_conn_write_connection_close(
-	    q->conn, NULL, &info, datagram, sizeof datagram, &why, now_ns());
+	    q->conn, NULL, &info, datagram, sizeof datagram, &why, cli_quic_now());
 	if (len > 0)
 		(void)!send(q->c->fd, datagram, (size_t)len, MSG_NOSIGNAL);
 	ngtcp2_conn_del(q->conn);

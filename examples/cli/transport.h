@@ -11,6 +11,7 @@ struct cli_transport {
 	int socket_type;  /* SOCK_STREAM or SOCK_DGRAM */
 	bool id_is_zero;  /* the message ID is (RFC 8484 section 4.1, RFC 9250 section 4.2.1) */
 	bool is_in_clear; /* no handshake, nothing to pad */
+	const cli_tls_use *tls; /* for cli_tls_handshake */
 	/* A guarded handshake; c->handshake and danepriv_gnutls_decide tell the outcome.  False
 	 * when it could not even begin. */
 	bool (*handshake)(cli_connection *c, danepriv_session *session, cli_deadline deadline);

@@ -3,11 +3,11 @@
  * speaks the one, and few the other: this one ends QUIC, and passes the question of the first
  * stream on to a name server's UDP port.  With the ALPN h3 it talks as much of HTTP/3 as one answer
  * takes. */
+#include "../../examples/cli/quic_chance.h"
 #include "../../examples/cli/quic_names.h"
 #include "udp_front.h"
 
 #include <errno.h>
-#include <gnutls/crypto.h>
 #include <ngtcp2/ngtcp2.h>
 #include <ngtcp2/ngtcp2_crypto.h>
 #include <ngtcp2/ngtcp2_crypto_gnutls.h>
@@ -15,7 +15,6 @@
 #include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 
 enum { ID_OCTETS = 18, DATAGRAM_OCTETS = 1452, WINDOW = 1 << 20, HEAD_MAX = 16 };
 
@@ -47,39 +46,12 @@ struct peer {
 	struct output outputs[2]; /* the control stream's, and the answer */
 };
 
-static ngtcp2_tstamp
-now(void)
-{
-	struct timespec t = { 0, 0 };
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (ngtcp2_tstamp)t.tv_sec * NGTCP2_SECONDS + (ngtcp2_tstamp)t.tv_nsec;
-}
-
 static ngtcp2_conn *
 conn_of(ngtcp2_crypto_conn_ref *ref)
 {
 	struct peer *p = ref->user_data;
 
 	return p->conn;
-}
-
-static void
-on_random(uint8_t *out, size_t len, const ngtcp2_rand_ctx *context)
-{
-	(void)context;
-	udp_front_need(gnutls_rnd(GNUTLS_RND_NONCE, out, len), "random");
-}
-
-static int
-on_new_id(ngtcp2_conn *conn, ngtcp2_cid *id, uint8_t *token, size_t len, void *user)
-{
-	(void)conn;
-	(void)user;
-	on_random(id->data, len, NULL);
-	on_random(token, NGTCP2_STATELESS_RESET_TOKENLEN, NULL);
-	id->datalen = len;
-	return 0;
 }
 
 static bool
@@ -199,8 +171,8 @@ static const ngtcp2_callbacks callbacks = {
 	.hp_mask = ngtcp2_crypto_hp_mask_cb,
 	.handshake_completed = on_handshake,
 	.recv_stream_data = on_stream,
-	.rand = on_random,
-	.get_new_connection_id = on_new_id,
+	.rand = cli_quic_random,
+	.get_new_connection_id = cli_quic_new_id,
 	.update_key = ngtcp2_crypto_update_key_cb,
 	.delete_crypto_aead_ctx = ngtcp2_crypto_delete_crypto_aead_ctx_cb,
 	.delete_crypto_cipher_ctx = ngtcp2_crypto_delete_crypto_cipher_ctx_cb,
@@ -225,10 +197,10 @@ open_conn(struct peer *p, const uint8_t *first, size_t len, gnutls_session_t tls
 	udp_front_need(getpeername(p->fd, (struct sockaddr *)&there, &there_len), "socket");
 	ngtcp2_path_storage_init(&p->path, (struct sockaddr *)&here, here_len,
 	    (struct sockaddr *)&there, there_len, NULL);
-	on_random(octets, sizeof octets, NULL);
+	cli_quic_random(octets, sizeof octets, NULL);
 	ngtcp2_cid_init(&id, octets, sizeof octets);
 	ngtcp2_settings_default(&settings);
-	settings.initial_ts = now();
+	settings.initial_ts = cli_quic_now();
 	ngtcp2_transport_params_default(&params);
 	params.original_dcid = head.dcid;
 #if NGTCP2_VERSION_NUM >= 0x010000
@@ -264,7 +236,7 @@ write_datagram(struct peer *p, uint8_t *out, size_t room)
 	ngtcp2_ssize taken = -1;
 	ngtcp2_ssize len = ngtcp2_conn_writev_stream(p->conn, NULL, &info, out, room, &taken,
 	    o && o->is_last ? NGTCP2_WRITE_STREAM_FLAG_FIN : NGTCP2_WRITE_STREAM_FLAG_NONE,
-	    o ? o->stream : -1, o ? &rest : NULL, o ? 1 : 0, now());
+	    o ? o->stream : -1, o ? &rest : NULL, o ? 1 : 0, cli_quic_now());
 
 	if (o && taken >= 0) {
 		o->sent += (size_t)taken;
@@ -281,7 +253,7 @@ flush(struct peer *p)
 	for (;;) {
 		ngtcp2_ssize len = write_datagram(p, out, sizeof out);
 		if (len <= 0) {
-			ngtcp2_conn_update_pkt_tx_time(p->conn, now());
+			ngtcp2_conn_update_pkt_tx_time(p->conn, cli_quic_now());
 			return len == 0;
 		}
 		if (send(p->fd, out, (size_t)len, 0) < 0 && errno == ECONNREFUSED)
@@ -301,8 +273,8 @@ say_goodbye(struct peer *p, int code)
 		ngtcp2_ccerr_set_tls_alert(&why, ngtcp2_conn_get_tls_alert(p->conn), NULL, 0);
 	else
 		ngtcp2_ccerr_set_liberr(&why, code, NULL, 0);
-	ngtcp2_ssize len =
-	    ngtcp2_conn_write_connection_close(p->conn, NULL, &info, out, sizeof out, &why, now());
+	ngtcp2_ssize len = ngtcp2_conn_write_connection_close(
+	    p->conn, NULL, &info, out, sizeof out, &why, cli_quic_now());
 	if (len > 0)
 		(void)!send(p->fd, out, (size_t)len, 0);
 }
@@ -312,7 +284,7 @@ take(struct peer *p, const uint8_t *datagram, size_t len)
 {
 	ngtcp2_pkt_info info = { 0 };
 
-	return ngtcp2_conn_read_pkt(p->conn, &p->path.path, &info, datagram, len, now());
+	return ngtcp2_conn_read_pkt(p->conn, &p->path.path, &info, datagram, len, cli_quic_now());
 }
 
 /* Waits for the next datagram, or for when something has to be said again. */
@@ -321,11 +293,12 @@ step(struct peer *p)
 {
 	static uint8_t datagram[UDP_FRONT_MESSAGE_MAX];
 	struct pollfd event = { .fd = p->fd, .events = POLLIN };
-	ngtcp2_tstamp expiry = ngtcp2_conn_get_expiry(p->conn), at = now();
+	ngtcp2_tstamp expiry = ngtcp2_conn_get_expiry(p->conn), at = cli_quic_now();
 	ngtcp2_tstamp wait = expiry > at ? (expiry - at) / NGTCP2_MILLISECONDS + 1 : 0;
 
 	if (poll(&event, 1, wait < 1000 ? (int)wait : 1000) == 0)
-		return now() < expiry ? 0 : ngtcp2_conn_handle_expiry(p->conn, now());
+		return cli_quic_now() < expiry ? 0
+					       : ngtcp2_conn_handle_expiry(p->conn, cli_quic_now());
 	ssize_t len = recv(p->fd, datagram, sizeof datagram, 0);
 	return len < 0 ? NGTCP2_ERR_INTERNAL : take(p, datagram, (size_t)len);
 }
