@@ -2,15 +2,20 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Writes the manual page of danepriv out of what the program says of itself.
 
-    manual.py PROGRAM OUTPUT
+    manual.py PROGRAM OUTPUT SECONDS
 
-Nothing is said here but headings: --help is the only source."""
+Nothing is said here but headings: --help is the only source.  SECONDS: the date of the page."""
 
 import re
 import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "include" / "manual"))
+
+import roff  # noqa: E402
 
 # `  -x, --name VALUE  text`; the text may stand in the next line
 OPTION = re.compile(r"^  (?:(-\w), |    )(--[\w-]+)(?: ('[^']*'|\S+))?(?:  +(.*))?$")
@@ -43,12 +48,16 @@ def read_help(text):
 
 
 def escape(text):
-    text = text.replace("\\", "\\e").replace("-", "\\-")
-    return "\\&" + text if text[:1] in (".", "'") else text
+    return roff.escape(text).replace("-", "\\-")
+
+
+def filled(text):
+    """Lines of at most 80 columns, hyphens escaped."""
+    return [escape(line) for line in roff.wrapped(text, 68)]
 
 
 def paragraphs(blocks):
-    return [line for block in blocks for line in [".PP", *map(escape, block)]]
+    return [line for block in blocks for line in [".PP", *filled(" ".join(block))]]
 
 
 def verbatim(lines):
@@ -76,15 +85,15 @@ def options(lines):
     return made
 
 
-def page(program):
+def page(program, day):
     main = read_help(say(program, "--help"))
     version = say(program, "--version").strip()
     names = [ROW.match(line).group(1) for line in main.lists["commands"]]
     commands = {name: read_help(say(program, name, "--help")) for name in names}
     summary, *about = main.about
     text = " ".join(summary)
-    lines = [f'.TH DANEPRIV 1 "" "{version}" "User Commands"', ".SH NAME",
-             f"danepriv \\- {escape(text[0].lower() + text[1:])}", ".SH SYNOPSIS"]
+    lines = [f'.TH DANEPRIV 1 "{day}" "{version}" "User Commands"', ".SH NAME", "danepriv \\-",
+             *filled(text[0].lower() + text[1:]), ".SH SYNOPSIS"]
     lines += verbatim([line for each in commands.values() for line in each.usage])[1:]
     lines += [".SH DESCRIPTION", *paragraphs(about)[1:], *rows(main.lists["commands"]),
               ".SH OPTIONS", *options(main.lists["options"]), ".SH COMMANDS"]
@@ -101,10 +110,11 @@ def page(program):
 
 
 def main():
-    if len(sys.argv) != 3:
+    if len(sys.argv) != 4:
         print(__doc__, file=sys.stderr)
         return 2
-    Path(sys.argv[2]).write_text(page(sys.argv[1]), encoding="utf-8")
+    text = page(sys.argv[1], roff.date(sys.argv[3]))
+    Path(sys.argv[2]).write_text(text, encoding="utf-8")
     return 0
 
 
