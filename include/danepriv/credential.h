@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * credential.h - what did the peer present? */
+ * credential.h - what did the peer present?
+ *
+ * A credential only names what was presented: the octets stay yours.  judge.h compares it with what
+ * the owner of the server's name has published. */
 #ifndef DANEPRIV_CREDENTIAL_H
 #define DANEPRIV_CREDENTIAL_H
 
@@ -9,28 +12,37 @@
 extern "C" {
 #endif
 
+/* In which form a peer presents its key. */
 typedef enum danepriv_credential_type {
 	DANEPRIV_CREDENTIAL_X509 = 0, /* items: certificates in DER, the end entity's first */
 	DANEPRIV_CREDENTIAL_RAW_KEY,  /* one item: a SubjectPublicKeyInfo in DER (RFC 7250) */
 	DANEPRIV_CREDENTIAL_LEAF      /* as X509, but the peer sent more certificates than you were
-					 shown (a resumed session, a TLS library that keeps them to
-					 itself).  Never for a handshake whose whole list you have */
+					 shown.  So it is with a resumed session, and with a TLS
+					 library that does not pass them on.  Never use it for a
+					 handshake whose whole list you have */
 } danepriv_credential_type;
 
-/* A plain struct that only names: the octets stay yours. */
+/* A credential: a plain struct that only names. */
 typedef struct danepriv_credential {
 	danepriv_credential_type type;
 	const danepriv_span *items;
 	size_t count;
 } danepriv_credential;
 
-/* The owner's side: the RDATA of the TLSA (or IPSECA) record that means a credential's first item,
- * written to `rdata`, at most `room` octets (NULL and 0 to measure, which says ELIMIT); *needed
- * (may be NULL) receives its length.  35 octets do for `3 1 1`.  Nothing is proven by it. EINVAL:
- * not a credential, a usage over 3, a selector over 1, a matching type over 2, or a raw key with
- * other than `3 1 x`.  EMALFORMED: the item is not DER of the right shape.  ELIMIT: `room` is too
- * small, or the item too large for a record.  EADAPTER: no such digest in the library underneath.
- * After a failure nothing was written. */
+/* Writes the RDATA of the TLSA (or IPSECA) record that means a credential's first item.  This is
+ * for the owner of a server, and proves nothing.
+ * `usage`, `selector`, `matching`: the first three fields of the record (RFC 6698 section 2.1).
+ * `rdata`: room for `room` octets.  35 do for `3 1 1`.  NULL and 0 measure, which says ELIMIT.
+ * `needed`: receives the length of the RDATA in octets; may be NULL.
+ * On failure nothing is written to `rdata`.
+ * Returns:
+ * - OK: the RDATA is written.
+ * - EINVAL: not a credential; a usage over 3, a selector over 1, or a matching type over 2; a raw
+ *   key with other than `3 1 x`; or `rdata` is NULL with room.
+ * - EMALFORMED: the first item is not DER of the right shape, or an item has no octets.
+ * - EADAPTER: the library underneath has no such digest.
+ * - ELIMIT: `room` is too small, the item is too large for a record, or the credential is larger
+ *   than a handshake may carry. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_credential_record(
     const danepriv_credential *credential, uint8_t usage, uint8_t selector, uint8_t matching,
     uint8_t *rdata, size_t room, size_t *needed);

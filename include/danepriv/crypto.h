@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * crypto.h - who verifies the signatures of DNSSEC and of certificates?
  *
- * GnuTLS and libsodium do, unless a context is opened with somebody else: <danepriv/openssl.h> has
- * one who is faster for ECDSA.  What may be verified at all is not left to them: lengths, moduli
- * and exponents out of bounds never reach them. */
+ * GnuTLS and libsodium do, unless a context is opened with another provider.  One that is faster
+ * for ECDSA is in <danepriv/openssl.h>.  What may be verified at all is not left to a provider:
+ * lengths, moduli and exponents out of bounds never reach it. */
 #ifndef DANEPRIV_CRYPTO_H
 #define DANEPRIV_CRYPTO_H
 
@@ -13,8 +13,8 @@
 extern "C" {
 #endif
 
-/* How a certificate was signed: the form of the signature, and the digest.  The curve of ECDSA is
- * its key's: P-256, P-384 or P-521. */
+/* How a certificate was signed: the form of the signature, and the digest.  With ECDSA the curve is
+ * that of the key: P-256, P-384 or P-521. */
 typedef enum danepriv_scheme {
 	DANEPRIV_SCHEME_NONE = 0,
 	DANEPRIV_SCHEME_RSA_SHA256, /* RSASSA-PKCS1-v1_5 (RFC 8017 section 8.2) */
@@ -31,27 +31,27 @@ typedef enum danepriv_scheme {
 	DANEPRIV_SCHEME_ED448
 } danepriv_scheme;
 
-/* Functions that are called from any number of threads at the same time: same arguments, same
- * answer.  They must live as long as each context that was opened with them.  The last two are for
- * certificates: both are there, or neither, and then GnuTLS and libsodium do it.  A provider for
- * certificates alone has an `import_key` that answers NULL.  What `verify` or `verify_spki` denies
- * is not asked of anybody else. */
+/* A provider: functions that are called from any number of threads at the same time.  The same
+ * arguments give the same answer.  They must live as long as each context that was opened with
+ * them.  The last two are for certificates.  Both are there, or neither: then GnuTLS and libsodium
+ * verify those.  A provider for certificates alone has an `import_key` that answers NULL.  What
+ * `verify` or `verify_spki` denies is final: nobody else is asked. */
 typedef struct danepriv_crypto {
 	size_t size; /* sizeof(danepriv_crypto) */
-	/* The public key field of a DNSKEY (RFC 3110, 5702, 6605, 8080) made ready for use; NULL
-	 * when it is no such key, the algorithm is not one of yours, or memory is out: GnuTLS and
+	/* Makes the public key field of a DNSKEY (RFC 3110, 5702, 6605, 8080) ready for use.  NULL:
+	 * it is no such key, the algorithm is not one of yours, or memory ran out.  GnuTLS and
 	 * libsodium are then asked. */
 	void *(*import_key)(uint8_t algorithm, danepriv_span key);
-	/* 1: the key made `signature`, in the form that an RRSIG of its algorithm has, over `data`.
-	 * All else: it did not. */
+	/* 1: the key made `signature` over `data`.  Any other value: it did not.  The signature has
+	 * the form that an RRSIG of its algorithm has. */
 	int (*verify)(const void *key, danepriv_span data, danepriv_span signature);
-	/* Lets go of a key of either kind.  Never called with NULL. */
+	/* Frees a key of either kind.  Never called with NULL. */
 	void (*free_key)(void *key);
-	/* A SubjectPublicKeyInfo in DER (RFC 3279, 4055, 5480, 8410) made ready for signatures of
-	 * this scheme; NULL as with `import_key`. */
+	/* Makes a SubjectPublicKeyInfo in DER (RFC 3279, 4055, 5480, 8410) ready for signatures of
+	 * this scheme.  NULL: as with `import_key`. */
 	void *(*import_spki)(danepriv_scheme scheme, danepriv_span spki);
-	/* 1: the key, imported for this scheme, made `signature`, in the form that a certificate
-	 * has, over `data`, which is not hashed yet.  All else: it did not. */
+	/* 1: the key, imported for this scheme, made `signature` over `data`, which is not hashed
+	 * yet.  Any other value: it did not.  The signature has the form that a certificate has. */
 	int (*verify_spki)(
 	    const void *key, danepriv_scheme scheme, danepriv_span data, danepriv_span signature);
 } danepriv_crypto;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * gnutls.h - may questions go over this GnuTLS session?  An adapter; part of libdanepriv.
+ * gnutls.h - may questions go over this GnuTLS session?
+ *
+ * An adapter; part of libdanepriv.
  *
  *	settings.init_flags = GNUTLS_CLIENT | DANEPRIV_GNUTLS_RAW_KEY_FLAGS;
  *	for (;;) {
@@ -21,20 +23,23 @@
  *		... ask ...
  *
  * The guard ends a handshake early where that can be known, but only danepriv_gnutls_decide says
- * yes.  Who does not connect again is refused, with reason RECONNECT (records.h).
- * PKIX verification and the system's CAs play no part in it.
- * Blocking and non-blocking transports, TLS 1.2 and 1.3, DTLS 1.2.
+ * yes.  Whoever does not connect again is refused, with reason RECONNECT (records.h).  PKIX
+ * verification and the system's CAs play no part in it.  Transports may block or not.  The versions
+ * are TLS 1.2 and 1.3, and DTLS 1.2.
  *
- * What is taken of yours.  GnuTLS shows none of it: what you set before is not called.
- * Of a guarded session: extension 59 (one of yours there is EINVAL), SNI, the verify function
- * (gnutls_session_set_verify_function, gnutls_session_set_verify_cert; that of the credentials is
- * not called, either), and the hook function, of which there is one for all messages.  With
- * settings also the priority; with TRY and RELABEL, status_request.
- * Of a served session: extension 59, and where versions are lowered the hook function.
- * After the guard, a verify function of yours takes the place of ours: the handshake ends early
- * only where yours ends it, and danepriv_gnutls_decide refuses what it would refuse.  For a hook
- * function see danepriv_gnutls_hook.
- * Not taken: your pointers (gnutls_session_set_ptr, gnutls_db_set_ptr), whatever else you set. */
+ * What a guard takes.  GnuTLS shows none of the following: what you set before is not called.  A
+ * guard takes extension 59 (one of yours there is EINVAL) and SNI.  It takes the verify function
+ * (gnutls_session_set_verify_function, gnutls_session_set_verify_cert).  That of the credentials is
+ * not called, either.  It takes the hook function, of which there is one for all messages.  With
+ * settings it also takes the priority; with TRY and RELABEL, status_request.
+ *
+ * What a server takes.  danepriv_gnutls_serve takes extension 59.  Where versions are lowered it
+ * also takes the hook function.
+ *
+ * After the guard.  A verify function that you set then takes the place of ours.  The handshake
+ * ends early only where yours ends it, and danepriv_gnutls_decide refuses what it would refuse.
+ * For a hook function see danepriv_gnutls_hook.  Your pointers stay yours (gnutls_session_set_ptr,
+ * gnutls_db_set_ptr), and so does whatever else you set. */
 #ifndef DANEPRIV_GNUTLS_H
 #define DANEPRIV_GNUTLS_H
 
@@ -47,33 +52,34 @@
 extern "C" {
 #endif
 
-/* For gnutls_init: without it GnuTLS never speaks of raw public keys (RFC 7250).  It is GnuTLS' own
- * GNUTLS_ENABLE_RAWPK as a number, for readers without a compiler. */
+/* A flag for gnutls_init.  Without it GnuTLS never speaks of raw public keys (RFC 7250).  It is
+ * GnuTLS' own GNUTLS_ENABLE_RAWPK as a number, for readers without a compiler. */
 #define DANEPRIV_GNUTLS_RAW_KEY_FLAGS 262144
 
 /* What became of raw public keys in a guarded handshake. */
 typedef enum danepriv_gnutls_raw_keys {
-	DANEPRIV_GNUTLS_RAW_KEYS_UNAVAILABLE = 0, /* no settings, or one is published and the
-						     flag is missing */
+	DANEPRIV_GNUTLS_RAW_KEYS_UNAVAILABLE = 0, /* no settings, or one is known that could match
+						     and the flag is missing */
 	DANEPRIV_GNUTLS_RAW_KEYS_NOT_KNOWN,	  /* no `3 1 x` is known that one could match */
 	DANEPRIV_GNUTLS_RAW_KEYS_OFFERED	  /* before X.509 */
 } danepriv_gnutls_raw_keys;
 
 /* How the server's own proof (RFC 9102, chain.h) is asked for, where it helps
  * (danepriv_session_chain_port).  In TLS 1.2 it comes at once.  In TLS 1.3 GnuTLS ends a handshake
- * whose Certificate message has an extension that it does not know; there are two ways around that.
- * RELABEL takes no second connection, and writes into a buffer of GnuTLS' own. */
+ * whose Certificate message has an extension that it does not know.  There are two ways around
+ * that: RECONNECT and RELABEL.  RELABEL takes no second connection, and writes into a buffer of
+ * GnuTLS' own. */
 typedef enum danepriv_gnutls_chain {
 	DANEPRIV_GNUTLS_CHAIN_RECONNECT = 0, /* the handshake ends, and the next one does without:
 						danepriv_gnutls_must_reconnect */
 	DANEPRIV_GNUTLS_CHAIN_OFF,	     /* not asked for */
-	DANEPRIV_GNUTLS_CHAIN_TRY,    /* RELABEL; where a handshake fails that was relabelled, as
+	DANEPRIV_GNUTLS_CHAIN_TRY,    /* RELABEL.  Where a handshake fails that was relabelled, as
 					 with a GnuTLS that does not bear it, RECONNECT */
 	DANEPRIV_GNUTLS_CHAIN_RELABEL /* the extension is made an empty answer to status_request,
 					 once the transcript has it */
 } danepriv_gnutls_chain;
 
-/* Zero in any field stands for the default. */
+/* Settings of a guard.  Zero in any field stands for the default. */
 typedef struct danepriv_gnutls_settings {
 	size_t size;	     /* sizeof(danepriv_gnutls_settings) */
 	unsigned init_flags; /* what you gave gnutls_init: the session cannot be asked.  Without
@@ -83,81 +89,115 @@ typedef struct danepriv_gnutls_settings {
 				 1.2 is taken out of it (RFC 8310 section 9) */
 } danepriv_gnutls_settings;
 
-/* To be called once on a client session, after `session` was given the evidence that there is, and
- * before the handshake.  Sends the session's name as SNI, sets the priority, and installs a verify
- * function for `tls` alone: it gives the peer's certificates or raw key to `session`, and ends the
- * handshake with GNUTLS_E_CERTIFICATE_ERROR when the profile is strict and the evidence that is
- * there by then does not match at `now`.  Without evidence, or with an opportunistic profile, the
- * handshake completes unjudged, also with a server that is pinned: then danepriv_gnutls_decide is
- * who says no.  Evidence may still be given to `session` until the decision.
+/* Guards a client's session: judges the peer during the handshake, and takes the server's proof.
+ * Call it once, before the handshake, after `session` was given the evidence that there is.  Set
+ * certificate credentials yourself; they may be empty.  Never queue early data on a guarded
+ * session: it would be sent before the peer is known.
+ *
+ * It sends the session's name as SNI, sets the priority, and installs a verify function for `tls`
+ * alone.  That gives the peer's certificates or raw key to `session`.  A proof that the server
+ * sends is given to `session` as well.
+ *
+ * The handshake ends with GNUTLS_E_CERTIFICATE_ERROR when the profile is strict and the evidence
+ * that is there by then does not match at `now`.  Without evidence, or with an opportunistic
+ * profile, it completes unjudged, also with a server that is pinned.  Then it is
+ * danepriv_gnutls_decide that says no.  Evidence may still be given to `session` until the
+ * decision.
+ *
+ * In any profile the handshake ends so when the peer's own key is not one of these: RSA of 1024 to
+ * 8192 bits, P-256, P-384, P-521, Ed25519, Ed448.  So it does when certificates are compressed
+ * (gnutls_compress_certificate_set_methods).
+ * `session`: must stay until gnutls_deinit, or until no more handshake is done.
  * `settings`: NULL is as zero, but for the priority: you have to have set one.
- * A proof that the server sends is given to `session`, and counts as evidence there by then.
- * `raw_keys` (may be NULL): whether raw keys are offered, namely when a secure `3 1 x` is known
- * (RFC 7671 section 5.1, RFC 8310 section 9).
- * Certificate credentials must be set by you; they may be empty.  `session` must stay until
- * gnutls_deinit, or until no more handshake is done.  In any profile the handshake ends with
- * GNUTLS_E_CERTIFICATE_ERROR when the peer's own key is not one of these: RSA of 1024 to 8192 bits,
- * P-256, P-384, P-521, Ed25519, Ed448, and when certificates are compressed
- * (gnutls_compress_certificate_set_methods).  Never queue early data on a guarded session: it would
- * be sent before the peer is known.  On failure do not use `tls` further, and *raw_keys is
- * UNAVAILABLE.  EINVAL: an argument is NULL, `settings` are of an unknown size or set an unknown
- * field or value, `tls` is guarded already or is a server's, or the priority does not parse.
- * ENOMEM.  EADAPTER: GnuTLS refused. */
+ * `raw_keys`: receives whether raw keys are offered, namely when a secure `3 1 x` is known; may be
+ *   NULL.  On failure it is UNAVAILABLE.
+ * On failure do not use `tls` further.
+ * Returns:
+ * - OK: do the handshake.
+ * - EINVAL: NULL; `settings` have a wrong `size`, or set an unknown field or value; the priority
+ *   does not parse; or `tls` is a server's, is guarded already, or has an extension 59.
+ * - ENOMEM: memory ran out.
+ * - EADAPTER: GnuTLS refused.
+ * RFC 7671 section 5.1, RFC 8310 section 9. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_gnutls_guard(gnutls_session_t tls,
     danepriv_session *session, const danepriv_gnutls_settings *settings, danepriv_time now,
     danepriv_gnutls_raw_keys *raw_keys);
 
-/* May a question be sent over `tls` at `now`, of a zone whose server's name comes from
- * `provenance` (server.h)?  `handshake_result`: what gnutls_handshake returned last; anything but 0
- * refuses, and so does 0 while no handshake was completed, or another one has begun since.  A
- * resumed session, for which no verify function runs, is judged anew: the restored peer by the
- * evidence that `session` holds now.  `why` as for danepriv_session_decide.
- * Refuses also a session that was not guarded for `session`, a protocol older than TLS 1.2, a
- * cipher that does not encrypt, and a peer's key that the guard does not take.  Refuses a false
- * start (GNUTLS_ENABLE_FALSE_START) until the server has ended its part of the handshake.  In the
- * strict profile, refuses a session whose early data the server took. */
+/* Says whether a question may be sent over `tls` at `now`.  For further questions see
+ * danepriv_session_decide_again.
+ *
+ * A resumed session, for which no verify function runs, is judged again: the restored peer by the
+ * evidence that `session` holds now.
+ * `provenance`: where the name of the server comes from that serves the question's zone (server.h).
+ * `handshake_result`: what gnutls_handshake returned last.
+ * `why`: receives the verdict, as for danepriv_session_decide; may be NULL.
+ * Returns:
+ * - PROCEED: the peer is authenticated, under a name that is not UNPROVEN, and the channel is
+ *   encrypted.
+ * - PROCEED_UNAUTHENTICATED: encrypted, to somebody unknown.  In the opportunistic profile alone.
+ * - REFUSE: in all other cases (danepriv_decide).  Also when `handshake_result` is not 0, while no
+ *   handshake was completed, and when another one has begun since.  Also for a session that was not
+ *   guarded for `session`, a protocol older than TLS 1.2, a cipher that does not encrypt, and a
+ *   peer's key that the guard does not take.  A false start (GNUTLS_ENABLE_FALSE_START) is refused
+ *   until the server has ended its part of the handshake.  In the strict profile, so is a session
+ *   whose early data the server took. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_decision danepriv_gnutls_decide(gnutls_session_t tls,
     danepriv_session *session, danepriv_provenance provenance, int handshake_result,
     danepriv_time now, danepriv_verdict *why);
 
-/* 1 when the handshake came to nothing, and may have done so because it brought what should be the
- * server's proof: connect again, with a new gnutls_session_t and the same `session`, which does not
- * ask for it again, be it that it proved something or not: so there is never a third connection.
- * Until then danepriv_gnutls_decide refuses in any profile, UNJUDGED with reason RECONNECT.
- * Its support lifetime neither pins the server nor lifts a pin then (danepriv_session_remember):
- * nobody has authenticated it.  0 for NULL and for what is not guarded. */
+/* Says whether to connect again.  The handshake came to nothing, and may have done so because it
+ * brought what should be the server's proof.
+ *
+ * Connect again with a new gnutls_session_t and the same `session`.  That does not ask for the
+ * proof again, be it that it proved something or not: so there is never a third connection.  Until
+ * then danepriv_gnutls_decide refuses in any profile, UNJUDGED with reason RECONNECT.  The support
+ * lifetime of that proof neither pins the server nor lifts a pin (danepriv_session_remember):
+ * nobody has authenticated it.
+ * Returns:
+ * - 1: connect again.
+ * - 0: there is no reason to, or `tls` is NULL or not guarded. */
 DANEPRIV_API int danepriv_gnutls_must_reconnect(gnutls_session_t tls);
 
-/* The hook function that the guard installs, and danepriv_gnutls_serve where it lowers versions.
+/* Does our part of a handshake message.  It is the hook function that the guard installs, and
+ * danepriv_gnutls_serve where it lowers versions.
+ *
  * GnuTLS has room for one.  To have your own, install it after those calls, for
  * GNUTLS_HANDSHAKE_ANY or for the message that is meant.  A guard has
- * GNUTLS_HANDSHAKE_CERTIFICATE_PKT with GNUTLS_HOOK_POST; a server has
- * GNUTLS_HANDSHAKE_CLIENT_HELLO with GNUTLS_HOOK_PRE; who is both takes GNUTLS_HOOK_BOTH.  Call
- * this one from yours, with the same arguments, and return what it returned if that is not 0.
- * Where it is not called, a server's proof ends each handshake of TLS 1.3, and is not taken. */
+ * GNUTLS_HANDSHAKE_CERTIFICATE_PKT with GNUTLS_HOOK_POST.  A server has
+ * GNUTLS_HANDSHAKE_CLIENT_HELLO with GNUTLS_HOOK_PRE.  For both take GNUTLS_HOOK_BOTH.  Call this
+ * function from yours, with the same arguments, and return what it returned if that is not 0.
+ * Where it is not called, a server's proof ends each handshake of TLS 1.3, and is not taken.
+ * Returns:
+ * - 0: the handshake goes on.
+ * - below 0: an error of GnuTLS, which ends it. */
 DANEPRIV_API int danepriv_gnutls_hook(gnutls_session_t tls, unsigned type, unsigned when,
     unsigned incoming, const gnutls_datum_t *message);
 
 /* ---- servers ---- */
 
-/* Makes the server's session `tls` send `chain`, the octets of an AuthenticationChain (chain.h).
- * Clients get it that ask for it with the name (SNI) and port of `server`, in a full handshake of
- * TLS or DTLS 1.2.  GnuTLS cannot send it in TLS 1.3.
+/* Makes the server's session `tls` send a proof.  Clients get it that ask for it with the name
+ * (SNI) and port of `server`, in a full handshake of TLS or DTLS 1.2.  GnuTLS cannot send it in TLS
+ * 1.3.
+ *
  * Call it before the handshake, once for each server that `tls` may stand for.  The same server
- * again replaces its chain.  Everything is copied.
- * `chain`: whether it proves anything is not looked at; see danepriv_records_prove.
+ * again replaces its chain.  Everything is copied.  A request that is no port ends the handshake.
+ * `chain`: the octets of an AuthenticationChain (chain.h).  Whether it proves anything is not
+ *   looked at: see danepriv_records_prove.
  * `settings`: NULL for defaults.
- * `lowered_priority`: NULL, and TLS 1.3 stays, and has no chain.  Else the GnuTLS priority string
- * of `tls`: who asks for a chain that is there, and speaks TLS 1.2, gets that without TLS 1.3.  The
- * last one that is not NULL counts for all servers.  The hook function for
- * GNUTLS_HANDSHAKE_CLIENT_HELLO is ours then (danepriv_gnutls_hook).
- * Extension 59 of `tls` is ours.  A request that is no port ends the handshake.
- * EINVAL: an argument is NULL; a bad server, or one whose transport has no chains (QUIC, IPsec); a
- * client's session, or one whose extension 59 is somebody else's; a priority that does not parse;
- * `settings` of an unknown size, or with an unknown field or value.
- * EMALFORMED: the server's name, or a chain that is not records and nothing else.
- * ELIMIT: more than DANEPRIV_CHAIN_SERVED_MAX octets.  ENOMEM.  EADAPTER: GnuTLS refused.
- * After a failure all is as it was. */
+ * `lowered_priority`: NULL leaves TLS 1.3 as it is, which has no chain.  Otherwise the GnuTLS
+ *   priority string of `tls`.  A client that asks for a chain that is there, and speaks TLS 1.2,
+ *   then gets that without TLS 1.3.  The last one that is not NULL counts for all servers.  The
+ *   hook function for GNUTLS_HANDSHAKE_CLIENT_HELLO is then ours (danepriv_gnutls_hook).
+ * On failure all is as it was.
+ * Returns:
+ * - OK: the chain will be sent.
+ * - EINVAL: NULL; a client's session, or one whose extension 59 is another's; a bad server, or one
+ *   whose transport has no chains (QUIC, IPsec); `settings` of a wrong `size`, or with an unknown
+ *   field or value; or a priority that does not parse.
+ * - ELIMIT: more than DANEPRIV_CHAIN_SERVED_MAX octets.
+ * - ENOMEM: memory ran out.
+ * - EMALFORMED: the server's name or label, or a chain that is not records and nothing more.
+ * - EADAPTER: GnuTLS refused. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_gnutls_serve(gnutls_session_t tls,
     const danepriv_server *server, danepriv_span chain, const danepriv_chain_serving *settings,
     const char *lowered_priority);

@@ -13,11 +13,11 @@ extern "C" {
 /* What DNSSEC says of an answer (RFC 4033 section 5).  Zero: nobody has asked. */
 typedef enum danepriv_security {
 	DANEPRIV_SECURITY_UNKNOWN = 0,
-	DANEPRIV_SECURITY_SECURE,   /* the records are the owner's */
-	DANEPRIV_SECURITY_DENIED,   /* the owner says that there are none */
-	DANEPRIV_SECURITY_INSECURE, /* proven: the owner does not sign, or not in a way we can check
-				     */
-	DANEPRIV_SECURITY_BOGUS,    /* should be signed, and does not verify */
+	DANEPRIV_SECURITY_SECURE,	/* the records are the owner's */
+	DANEPRIV_SECURITY_DENIED,	/* the owner says that there are none */
+	DANEPRIV_SECURITY_INSECURE,	/* proven: the owner does not sign, or not in a way we can
+					   check */
+	DANEPRIV_SECURITY_BOGUS,	/* should be signed, and does not verify */
 	DANEPRIV_SECURITY_INDETERMINATE /* could not be found out (RFC 4035 meaning) */
 } danepriv_security;
 
@@ -56,7 +56,8 @@ typedef enum danepriv_reason {
 	DANEPRIV_REASON_MALFORMED,
 	/* indeterminate */
 	DANEPRIV_REASON_NO_ANCHOR,    /* no trust anchor at or above the name */
-	DANEPRIV_REASON_CLOCK,	      /* `now` is before the library was built */
+	DANEPRIV_REASON_CLOCK,	      /* `now` is plainly wrong: before the library was built, or
+					 before danepriv_settings.earliest */
 	DANEPRIV_REASON_QUERY_FAILED, /* no answer that can carry evidence */
 	DANEPRIV_REASON_QUERY_TIMEOUT,
 	DANEPRIV_REASON_QUERY_REFUSED,	 /* SERVFAIL, REFUSED or another rcode */
@@ -70,36 +71,46 @@ typedef enum danepriv_reason {
 	DANEPRIV_REASON_RECONNECT  /* connect again, with what is known now (session.h) */
 } danepriv_reason;
 
-/* The Extended DNS Error code (RFC 8914) nearest to a reason, or -1 where there is none. */
+/* Finds the Extended DNS Error code that is nearest to a reason.
+ * Returns: the code, or -1 where there is none.
+ * RFC 8914. */
 DANEPRIV_API int danepriv_reason_ede(danepriv_reason reason);
 
-/* Records and their proof: immutable, counted, shared by any number of threads.  They remember
- * whether the server's name was shown to be an alias when they were looked up, whether they were
- * then found at its end or under the server's own name; vouched ones, whether they have another
- * base than that name.  Those count only where the server's rule is to follow aliases; and that
- * the name is one (REASON_ALIAS), only where they are refused.  All others count for both. */
+/* Records and their proof: immutable, counted, shared by any number of threads.
+ *
+ * Aliases.  Records remember whether the server's name was shown to be an alias when they were
+ * looked up, wherever they were then found.  Vouched ones remember whether their base is another
+ * name than the server's.  Both of these count only where the server's rule is to follow aliases.
+ * INDETERMINATE with REASON_ALIAS counts only where the rule is to refuse them.  All other records
+ * count for both rules. */
 typedef struct danepriv_records danepriv_records;
 
-/* Takes your word for it: you validated these TLSA (or IPSECA) RDATAs yourself.
- * `base`: the TLSA base domain, NULL for server->name.  Another one counts only for servers whose
- * rule is DANEPRIV_ALIASES_FOLLOW.
+/* Makes records of TLSA (or IPSECA) RDATAs that you validated yourself, or of what your validation
+ * said in place of records.
+ * `base`: the TLSA base domain; NULL for server->name.  Another one counts only for servers whose
+ *   rule is DANEPRIV_ALIASES_FOLLOW.
  * `security`: what your validation said.  RDATAs go with SECURE only, and SECURE needs at least
- * one.
+ *   one.
  * `reason`: why, to be shown to people; DANEPRIV_REASON_NONE where you do not know.
- * `valid_until`: the last second at which they may be used (TTL and signatures, whichever ends
- * first).
- * On success *out is yours to free; the RDATAs are copied.  On failure *out is NULL.
- * EINVAL: a bad server, UNKNOWN security, RDATAs that do not go with it, or a reason that does not.
- * EMALFORMED: server or base name.  ELIMIT: more than 512 records or 65535 octets.  ENOMEM. */
+ * `rdatas`: `count` RDATAs, copied.
+ * `valid_until`: the last second at which they may be used.  TTL or signatures, whichever ends
+ *   first.
+ * On success *out is yours to free.  On failure it is NULL.
+ * Returns:
+ * - OK: *out has the records.
+ * - EINVAL: UNKNOWN security, RDATAs or a reason that do not go with it, a bad server, or NULL.
+ * - EMALFORMED: the name or the label of the server, or `base`.
+ * - ELIMIT: more than 512 records, or more than 65535 octets of them.
+ * - ENOMEM: memory ran out. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_records_vouch(const danepriv_server *server,
     const char *base, danepriv_security security, danepriv_reason reason,
     const danepriv_span *rdatas, size_t count, danepriv_time valid_until, danepriv_records **out);
 
-/* One reference more, to be freed by itself.  Returns `records`; NULL for NULL.  From any thread.
- */
+/* Takes one more reference, to be freed by itself.  Any thread may call it.
+ * Returns: `records`; NULL for NULL. */
 DANEPRIV_API danepriv_records *danepriv_records_ref(danepriv_records *records);
 
-/* Lets go of your reference.  NULL is fine. */
+/* Releases your reference.  NULL is fine. */
 DANEPRIV_API void danepriv_records_free(danepriv_records *records);
 
 /* Where evidence comes from.  Appended, never renumbered. */
@@ -110,55 +121,77 @@ typedef enum danepriv_source {
 	DANEPRIV_SOURCE_CHAIN	 /* the server's handshake (chain.h) */
 } danepriv_source;
 
-/* Where the records come from; NONE for NULL. */
+/* Tells where the records come from.
+ * Returns: the source; NONE for NULL. */
 DANEPRIV_API danepriv_source danepriv_records_source(const danepriv_records *records);
 
-/* For how many hours the server promises to go on sending its chain (RFC 9102 section 7); to be
- * kept only when the handshake that brought it was authenticated by it.  0: it promises nothing, or
- * no chain was sent. */
+/* Tells for how many hours the server promises to go on sending its chain.  Keep the promise only
+ * when the handshake that brought the chain was authenticated by it.
+ * Returns: hours; 0 where it promises nothing, or no chain was sent.
+ * RFC 9102 section 7. */
 DANEPRIV_API uint16_t danepriv_records_support_hours(const danepriv_records *records);
 
-/* What DNSSEC said; UNKNOWN for NULL. */
+/* Tells what DNSSEC said.
+ * Returns: the proof; UNKNOWN for NULL. */
 DANEPRIV_API danepriv_security danepriv_records_security(const danepriv_records *records);
+
+/* Tells why the proof is what it is.
+ * Returns: the reason; NONE where there is none to tell, and for NULL. */
 DANEPRIV_API danepriv_reason danepriv_records_reason(const danepriv_records *records);
 
-/* The last second at which the records may be reused: for another connection, a resumed one, or
- * out of a cache.  Least of TTL, original TTL and signature expiry over the whole path, the
- * server's aliases included. */
+/* Tells up to when the records may be reused: for another connection, a resumed one, or out of a
+ * cache.  It is the least of TTL, original TTL and signature expiry over the whole path, the
+ * server's aliases included.
+ * Returns: the last second; INT64_MIN for NULL. */
 DANEPRIV_API danepriv_time danepriv_records_valid_until(const danepriv_records *records);
 
-/* The last second at which the one connection that they were fetched for may rest on them:
- * signature expiry alone, so that a TTL of 0 authenticates once.  Vouched records: the same as
- * `valid_until`. */
+/* Tells up to when the one connection that the records were fetched for may rest on them.
+ * Signature expiry alone counts, so that a TTL of 0 authenticates once.  For vouched records it is
+ * the same as danepriv_records_valid_until.
+ * Returns: the last second; INT64_MIN for NULL. */
 DANEPRIV_API danepriv_time danepriv_records_expiry(const danepriv_records *records);
 
-/* How did a resolver fare over TCP, where a lookup needed it?  What an answer over UDP left out is
- * asked for there once more, and what was cut off.  Appended, never renumbered. */
+/* How did a resolver fare over TCP, where a lookup needed it?  What an answer over UDP left out, or
+ * was cut off, is asked for there once more.  Appended, never renumbered. */
 typedef enum danepriv_stream {
 	DANEPRIV_STREAM_NONE = 0, /* it was not needed */
 	DANEPRIV_STREAM_ANSWERED, /* all of it was answered */
-	DANEPRIV_STREAM_FAILED	  /* not all: what had come over UDP counts there */
+	DANEPRIV_STREAM_FAILED	  /* not all: for the rest, what had come over UDP counts */
 } danepriv_stream;
 
-/* NONE for NULL, and for records that were not looked up just now. */
+/* Tells how the resolver fared over TCP in the lookup that has just brought the records.
+ * Returns: what became of it; NONE for NULL, and for records that were not looked up just now. */
 DANEPRIV_API danepriv_stream danepriv_records_stream(const danepriv_records *records);
 
-/* The Extended DNS Error code (RFC 8914) that the resolver gave, with a refusal if there was one;
- * -1: it gave none, or the records were not looked up just now.  It proves nothing. */
+/* Tells the Extended DNS Error code that the resolver gave.  One that came with a refusal counts
+ * before others.  It proves nothing.
+ * Returns: the code; -1 where it gave none, or the records were not looked up just now.
+ * RFC 8914. */
 DANEPRIV_API int danepriv_records_upstream_ede(const danepriv_records *records);
 
-/* The TLSA base domain, presentation form with final dot: the name to send as SNI and to look for
- * in certificates.  The server's own name, or, of secure records that were looked up, the end of
- * its aliases when they are published there (RFC 7671 section 7).  Lives as long as the records. */
+/* Tells the TLSA base domain: the name to send as SNI and to look for in certificates.  It is the
+ * server's own name.  Of secure records that were looked up, it is the end of the server's aliases
+ * when they are published there.  Of vouched records it is the `base` that was given.
+ * Returns: the name in presentation form with final dot; "" for NULL.  It lives as long as the
+ * records.
+ * RFC 7671 section 7. */
 DANEPRIV_API const char *danepriv_records_base(const danepriv_records *records);
 
-/* How many records there are, and the RDATA of one (`index` from 0), borrowed from the records.
- * Empty span when there is no such record. */
+/* Counts the records.
+ * Returns: how many there are; 0 for NULL. */
 DANEPRIV_API size_t danepriv_records_count(const danepriv_records *records);
+
+/* Tells the RDATA of one record.
+ * `index`: from 0.
+ * Returns: the RDATA, borrowed from the records; an empty span when there is no such record. */
 DANEPRIV_API danepriv_span danepriv_records_rdata(const danepriv_records *records, size_t index);
 
-/* 1 when a secure record `3 1 x` is there that a raw public key could match (RFC 7671 5.1), else 0:
- * then, and only then, is it worth offering raw public keys (RFC 7250) in a handshake. */
+/* Tells whether there is a secure record `3 1 x` that a raw public key (RFC 7250) could match.
+ * Only then is it worth offering raw public keys in a handshake.
+ * Returns:
+ * - 1: there is one.
+ * - 0: there is none.
+ * RFC 7671 section 5.1. */
 DANEPRIV_API int danepriv_records_has_raw_key(const danepriv_records *records);
 
 #ifdef __cplusplus

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * version.h - which danepriv is this?  The soname is read from here: until 1.0 it is the minor
- * version. */
+ * version.h - which danepriv is this?
+ *
+ * The soname is read from here.  Until 1.0 it is the minor version. */
 #ifndef DANEPRIV_VERSION_H
 #define DANEPRIV_VERSION_H
 
@@ -16,8 +17,8 @@ extern "C" {
 #define DANEPRIV_VERSION_PATCH 0
 #define DANEPRIV_VERSION "0.2.0"
 
-/* The version of the library that answers, as DANEPRIV_VERSION has it.  Never NULL; static
- * storage. */
+/* Tells the version of the library that answers, in the form of DANEPRIV_VERSION.
+ * Returns: static text, never NULL. */
 DANEPRIV_API const char *danepriv_version(void);
 
 #ifdef __cplusplus

@@ -2,8 +2,8 @@
  * word.h - what is each value of the library's enums called?
  *
  * A word is for scripts: JSON, metrics, settings and bindings.  It has small letters, digits and
- * hyphens, and never changes.  A sentence is for people: one line of English without a full stop,
- * which may be put better in a later version.  All of them are static. */
+ * hyphens, and never changes.  A sentence is for people: one line of English without a full stop.
+ * A later version may put it better.  All of them are static. */
 #ifndef DANEPRIV_WORD_H
 #define DANEPRIV_WORD_H
 
@@ -13,8 +13,8 @@
 extern "C" {
 #endif
 
-/* Which enum is meant: danepriv_finding, danepriv_security and so on.  Appended, never renumbered.
- */
+/* Which enum is meant: danepriv_finding, danepriv_security and so on.  Appended, never
+ * renumbered. */
 typedef enum danepriv_kind {
 	DANEPRIV_KIND_NONE = 0, /* none: it has no values */
 	DANEPRIV_KIND_FINDING,	/* judge.h */
@@ -39,20 +39,35 @@ typedef enum danepriv_kind {
 	DANEPRIV_KIND_CREDENTIAL_TYPE /* credential.h */
 } danepriv_kind;
 
-/* The word for a value, and the sentence.  `value` is wider than any enum, so that none has to be
- * cast.  "unknown" for a value that is not one of the kind's, and for a kind that there is not;
- * never NULL. */
+/* Tells the word for a value.
+ * `value`: wider than any enum, so that none has to be cast.
+ * Returns: the word, never NULL; "unknown" where the kind has no such value, or there is no such
+ * kind. */
 DANEPRIV_API const char *danepriv_word(danepriv_kind kind, int64_t value);
+
+/* Tells the sentence for a value.
+ * `value`: wider than any enum, so that none has to be cast.
+ * Returns: the sentence, never NULL; "unknown" where the kind has no such value, or there is no
+ * such kind. */
 DANEPRIV_API const char *danepriv_sentence(danepriv_kind kind, int64_t value);
 
-/* The value that a word stands for, letter by letter, as an int: convert it afterwards.
- * Returns: OK; EINVAL: NULL; ENOTFOUND: the kind has no such word (*value is 0). */
+/* Finds the value that a word stands for, letter by letter.
+ * `value`: receives it as an int, to be converted to the enum.  On failure it is 0.
+ * Returns:
+ * - OK: the value is found.
+ * - EINVAL: NULL.
+ * - ENOTFOUND: the kind has no such word, or there is no such kind. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_value(
     danepriv_kind kind, const char *word, int *value);
 
-/* Lists the values of a kind, in the order of its header: `index` from 0 until it says ENOTFOUND.
- * Values need not follow one another: those of danepriv_status are negative.
- * Returns: OK; EINVAL: NULL; ENOTFOUND: there are no more (*value is 0). */
+/* Lists the values of a kind, in the order of its header.
+ * `index`: from 0, until it says ENOTFOUND.
+ * `value`: receives the value at `index`.  Values need not follow one another: those of
+ *   danepriv_status are negative.  On failure it is 0.
+ * Returns:
+ * - OK: there is such a value.
+ * - EINVAL: NULL.
+ * - ENOTFOUND: there are no more, or there is no such kind. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_list(
     danepriv_kind kind, size_t index, int *value);
 
