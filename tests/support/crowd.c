@@ -185,23 +185,28 @@ assert_proves(const dp_shard *shard, const dp_entry *entry)
 }
 
 /* All lists are whole: each cell is in one place. */
+static void
+assert_sound_shard(dp_shard *shard)
+{
+	size_t entries = 0;
+
+	ck_assert_uint_eq(shard->newcomers.cells + shard->reached.cells + shard->kept.cells +
+			      shard->proofs.cells + shard->kept_proofs.cells + shard->left,
+	    shard->count);
+	for (uint32_t b = 0; b <= shard->bucket_mask; b++)
+		for (const dp_entry *e = dp_table_first(shard, b); e; e = dp_table_next(shard, e)) {
+			ck_assert_uint_eq(e->hash & shard->bucket_mask, b);
+			ck_assert_uint_lt(entries++, shard->count);
+			assert_proves(shard, e);
+		}
+}
+
 void
 crowd_assert_sound_table(const dp_table *table)
 {
 	for (size_t i = 0; i < table->shard_count; i++) {
 		dp_shard *shard = dp_table_lock(table, (uint64_t)i << 32);
-		size_t entries = 0;
-		ck_assert_uint_eq(shard->newcomers.cells + shard->reached.cells +
-				      shard->kept.cells + shard->proofs.cells +
-				      shard->kept_proofs.cells + shard->left,
-		    shard->count);
-		for (uint32_t b = 0; b <= shard->bucket_mask; b++)
-			for (const dp_entry *e = dp_table_first(shard, b); e;
-			     e = dp_table_next(shard, e)) {
-				ck_assert_uint_eq(e->hash & shard->bucket_mask, b);
-				ck_assert_uint_lt(entries++, shard->count);
-				assert_proves(shard, e);
-			}
+		assert_sound_shard(shard);
 		dp_table_unlock(shard);
 	}
 }

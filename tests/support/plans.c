@@ -149,6 +149,15 @@ reason_of(const danepriv_plan *plan)
 	ck_abort_msg("ask, but nobody");
 }
 
+/* The number of its characters. */
+static size_t
+write_attempt(const plan_world *world, const danepriv_attempt *a, char *text, size_t room)
+{
+	return (size_t)snprintf(text, room, "%c%c%s%s%s%s", world->letters[a->candidate],
+	    world->digits[a->candidate][a->place], a->channel == DANEPRIV_CHANNEL_CLEAR ? "c" : "",
+	    a->open ? "*" : "", a->unauthenticated_ok ? "" : "!", a->learn ? "?" : "");
+}
+
 const char *
 plan_made(plan_world *world, bool with_delays)
 {
@@ -173,11 +182,9 @@ plan_made(plan_world *world, bool with_delays)
 	ck_assert_uint_le(plan->count, PLAN_ATTEMPTS);
 	for (size_t i = 0; i < plan->count; i++) {
 		const danepriv_attempt *a = &plan->attempts[i];
-		len +=
-		    (size_t)snprintf(text + len, sizeof text - len, "%s%c%c%s%s%s%s", i ? " " : "",
-			world->letters[a->candidate], world->digits[a->candidate][a->place],
-			a->channel == DANEPRIV_CHANNEL_CLEAR ? "c" : "", a->open ? "*" : "",
-			a->unauthenticated_ok ? "" : "!", a->learn ? "?" : "");
+		if (i > 0)
+			text[len++] = ' ';
+		len += write_attempt(world, a, text + len, sizeof text - len);
 		if (with_delays)
 			len += (size_t)snprintf(text + len, sizeof text - len, "@%u", a->delay_ms);
 	}

@@ -224,27 +224,25 @@ check_told(danepriv_cache *cache, danepriv *ctx, const danepriv_server *server, 
 {
 	danepriv_server_state state = { .size = sizeof state };
 	danepriv_verdict why = { .size = sizeof why };
+	danepriv_status wanted = is_told ? DANEPRIV_OK : NOTFOUND;
 	danepriv_session *session;
 	test_peer peer;
 
 	peer_open(&peer, "ee");
 	danepriv_status status = danepriv_cache_get_server_state(cache, server, NOW, &state);
-	ck_assert_msg(status == (is_told ? DANEPRIV_OK : NOTFOUND), "%s: state", name);
+	ck_assert_msg(status == wanted, "%s: state", name);
 	ck_assert_msg((state.security != NOTHING) == is_told, "%s: state", name);
 	ck_assert_uint_eq(state.generation, danepriv_cache_generation(cache, server));
 	ck_assert_msg(is_told || state.generation == 0, "%s: generation", name);
 	ck_assert_msg(is_told || state.again == INT64_MIN, "%s: left alone", name);
 	status = danepriv_cache_evaluate(cache, ctx, server, &peer.credential, NOW, &why);
-	ck_assert_msg(status == (is_told ? DANEPRIV_OK : NOTFOUND), "%s: evaluate", name);
+	ck_assert_msg(status == wanted, "%s: evaluate", name);
 	ck_assert_msg((why.finding != DANEPRIV_FINDING_UNJUDGED) == is_told, "%s", name);
 	ck_assert_int_eq(danepriv_session_new(ctx, server, DANEPRIV_PROFILE_STRICT, &session), 0);
-	ck_assert_int_eq(
-	    danepriv_session_recall(session, cache, NOW), is_told ? DANEPRIV_OK : NOTFOUND);
+	ck_assert_int_eq(danepriv_session_recall(session, cache, NOW), wanted);
 	danepriv_session_free(session);
-	ck_assert_int_eq(
-	    danepriv_cache_note_match(cache, server, 0, NOW), is_told ? DANEPRIV_OK : NOTFOUND);
-	ck_assert_int_eq(
-	    danepriv_cache_pin(cache, server, 9, NOW), is_told ? DANEPRIV_OK : NOTFOUND);
+	ck_assert_int_eq(danepriv_cache_note_match(cache, server, 0, NOW), wanted);
+	ck_assert_int_eq(danepriv_cache_pin(cache, server, 9, NOW), wanted);
 	peer_close(&peer);
 }
 

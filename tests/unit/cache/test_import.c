@@ -24,17 +24,23 @@ static const struct {
 };
 
 static void
+check_same_proof(const danepriv_records *one, const danepriv_records *other)
+{
+	ck_assert_int_eq(danepriv_records_security(one), danepriv_records_security(other));
+	ck_assert_int_eq(danepriv_records_reason(one), danepriv_records_reason(other));
+	ck_assert_int_eq(danepriv_records_valid_until(one), danepriv_records_valid_until(other));
+	ck_assert_int_eq(danepriv_records_expiry(one), danepriv_records_expiry(other));
+	ck_assert_uint_eq(danepriv_records_count(one), danepriv_records_count(other));
+}
+
+static void
 check_same(danepriv_cache *a, danepriv_cache *b, const danepriv_server *server, danepriv_time now)
 {
 	danepriv_records *one, *other;
 
 	ck_assert_int_eq(danepriv_cache_get(a, server, now, &one), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_cache_get(b, server, now, &other), DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_records_security(one), danepriv_records_security(other));
-	ck_assert_int_eq(danepriv_records_reason(one), danepriv_records_reason(other));
-	ck_assert_int_eq(danepriv_records_valid_until(one), danepriv_records_valid_until(other));
-	ck_assert_int_eq(danepriv_records_expiry(one), danepriv_records_expiry(other));
-	ck_assert_uint_eq(danepriv_records_count(one), danepriv_records_count(other));
+	check_same_proof(one, other);
 	ck_assert_int_eq(danepriv_records_source(other), DANEPRIV_SOURCE_CHAIN);
 	ck_assert_uint_eq(danepriv_records_support_hours(other), 0);
 	danepriv_records_free(one);

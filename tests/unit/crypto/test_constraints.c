@@ -32,6 +32,30 @@ put(der *to, uint8_t tag, const void *content, size_t len)
 	to->len += len;
 }
 
+/* The first one of `text` as a SEQUENCE at the end of `rdn`; what comes behind it. */
+static const char *
+put_attribute(der *rdn, const char *text)
+{
+	static const uint8_t o[] = { 0x55, 4, 10 }, cn[] = { 0x55, 4, 3 };
+	static const uint8_t mail[] = { 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 9, 1 };
+	der attribute = { .len = 0 }, sequence = { .len = 0 };
+
+	size_t word = strcspn(text, "=:#~");
+	if (*text == 'E')
+		put(&attribute, 6, mail, sizeof mail);
+	else
+		put(&attribute, 6, *text == 'O' ? o : cn, 3);
+	char kind = text[word];
+	text += word + 1;
+	size_t len = strcspn(text, "+/");
+	uint8_t tag = kind == '=' ? 0x0C : kind == ':' ? 0x13 : kind == '~' ? 0x16 : 0x1E;
+	put(&attribute, tag, text, len);
+	put(&sequence, 0x30, attribute.octets, attribute.len);
+	memcpy(rdn->octets + rdn->len, sequence.octets, sequence.len);
+	rdn->len += sequence.len;
+	return text + len;
+}
+
 /* "O=Nine/CN=a+CN=b": RDNs with slashes between, attributes of one with plus signs.  "O:Nine" is a
  * PrintableString, "O=" a UTF8String, "O#" a BMPString by its octets, "O~" an IA5String. */
 static der
@@ -42,28 +66,9 @@ distinguished(const char *text)
 	while (*text) {
 		der rdn = { .len = 0 };
 		do {
-			der attribute = { .len = 0 }, sequence = { .len = 0 };
-			const uint8_t o[] = { 0x55, 4, 10 }, cn[] = { 0x55, 4, 3 };
-			const uint8_t mail[] = { 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 9, 1 };
 			if (*text == '+')
 				text++;
-			size_t word = strcspn(text, "=:#~");
-			if (*text == 'E')
-				put(&attribute, 6, mail, sizeof mail);
-			else
-				put(&attribute, 6, *text == 'O' ? o : cn, 3);
-			char kind = text[word];
-			text += word + 1;
-			size_t len = strcspn(text, "+/");
-			uint8_t tag = kind == '='   ? 0x0C
-				      : kind == ':' ? 0x13
-				      : kind == '~' ? 0x16
-						    : 0x1E;
-			put(&attribute, tag, text, len);
-			text += len;
-			put(&sequence, 0x30, attribute.octets, attribute.len);
-			memcpy(rdn.octets + rdn.len, sequence.octets, sequence.len);
-			rdn.len += sequence.len;
+			text = put_attribute(&rdn, text);
 		} while (*text == '+');
 		put(&name, 0x31, rdn.octets, rdn.len);
 		if (*text == '/')

@@ -17,6 +17,14 @@ offers_raw_keys(evidence kind, variant v)
 }
 
 static void
+write_variant(size_t row, variant v, char *text, size_t room)
+{
+	(void)snprintf(text, room, "%s, TLS 1.%d%s%s%s%s%s", kinds[row].name, v.tls13 ? 3 : 2,
+	    v.raw ? ", raw key" : "", v.strict ? ", strict" : "", v.late ? ", late" : "",
+	    v.is_impostor ? ", impostor" : "", v.blocking ? ", blocking" : "");
+}
+
+static void
 check_kind(size_t row, variant v)
 {
 	danepriv_profile profile =
@@ -25,10 +33,7 @@ check_kind(size_t row, variant v)
 	danepriv_finding finding;
 	char name[120];
 
-	(void)snprintf(name, sizeof name, "%s, TLS 1.%d%s%s%s%s%s", kinds[row].name,
-	    v.tls13 ? 3 : 2, v.raw ? ", raw key" : "", v.strict ? ", strict" : "",
-	    v.late ? ", late" : "", v.is_impostor ? ", impostor" : "",
-	    v.blocking ? ", blocking" : "");
+	write_variant(row, v, name, sizeof name);
 	gnutls_certificate_credentials_t credentials =
 	    open_pair(v.is_impostor ? &impostor : &honest, v.raw ? "NORMAL" RAW_OR_X509 : "NORMAL");
 	open_session(profile);

@@ -57,18 +57,26 @@ static const cell_row cells[] = {
 static const danepriv_provenance provenances[] = { DANEPRIV_PROVENANCE_UNPROVEN,
 	DANEPRIV_PROVENANCE_SECURE, DANEPRIV_PROVENANCE_CHANNEL, DANEPRIV_PROVENANCE_CONFIGURED };
 
+static danepriv_decision
+wanted_of(const cell_row *row, danepriv_profile profile, danepriv_provenance provenance)
+{
+	danepriv_decision wanted = profile == STRICT ? row->strict : row->free;
+
+	if (provenance != DANEPRIV_PROVENANCE_UNPROVEN)
+		return wanted;
+	if (profile == STRICT)
+		return REFUSE;
+	/* Somebody is authenticated, but nobody knows whose name that is. */
+	return wanted == PROCEED ? CARE : wanted;
+}
+
 static void
 check_cell(const cell_row *row, danepriv_profile profile, danepriv_provenance provenance)
 {
-	danepriv_decision wanted = profile == STRICT ? row->strict : row->free;
+	danepriv_decision wanted = wanted_of(row, profile, provenance);
 	danepriv_verdict why = { .size = sizeof why, .finding = DANEPRIV_FINDING_MATCH };
 	resolving r;
 
-	if (profile == STRICT && provenance == DANEPRIV_PROVENANCE_UNPROVEN)
-		wanted = REFUSE;
-	/* Somebody has authenticated himself, but nobody knows whose name that is. */
-	if (wanted == PROCEED && provenance == DANEPRIV_PROVENANCE_UNPROVEN)
-		wanted = CARE;
 	resolving_open(&r, profile);
 	r.provenance = provenance;
 	if (row->security != NOTHING)

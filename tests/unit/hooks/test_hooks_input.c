@@ -269,6 +269,14 @@ call_open(call *c, danepriv_profile profile)
 	ck_assert_int_eq(resolving_verify(&c->r, "ee", 0, NULL), PROCEED);
 }
 
+static void
+check_nothing_found(call *c)
+{
+	ck_assert_int_eq(decide(c, ENCRYPTED), REFUSE);
+	ck_assert_int_eq(decide(c, DANEPRIV_CHANNEL_CLEAR), REFUSE);
+	ck_assert_int_eq(c->why.finding, DANEPRIV_FINDING_UNJUDGED);
+}
+
 /* A failure takes away what was found before, and refuses in every way until the peer was judged
  * anew. */
 static void
@@ -287,11 +295,8 @@ check_fault(const fault_row *row, danepriv_profile profile)
 	ck_assert_msg(danepriv_hooks_judge(c.hooks, c.server, NULL, c.credential, c.now, c.judged,
 			  &c.why) == row->judged,
 	    "judge, %d", row->fault);
-	if (row->judged != DANEPRIV_OK) {
-		ck_assert_int_eq(decide(&c, ENCRYPTED), REFUSE);
-		ck_assert_int_eq(decide(&c, DANEPRIV_CHANNEL_CLEAR), REFUSE);
-		ck_assert_int_eq(c.why.finding, DANEPRIV_FINDING_UNJUDGED);
-	}
+	if (row->judged != DANEPRIV_OK)
+		check_nothing_found(&c);
 	c.r.hooks = hooks;
 	c.r.cache = cache;
 	c.shown.credential = credential;

@@ -109,6 +109,19 @@ typedef struct carrying {
 	uint32_t state;
 } carrying;
 
+/* What is still open is nobody's question any more. */
+static void
+turn_to(carrying *y, danepriv_lookup *lookup, char digit)
+{
+	ck_assert_uint_lt(y->attempts, UPSTREAMS);
+	y->asked[y->attempts++] = digit;
+	for (size_t i = 0; i < y->count; i++)
+		ck_assert_int_eq(
+		    resolver_give(lookup, octets_span(y->c->chain), &y->open[i], FAULT_NONE),
+		    DANEPRIV_EINVAL);
+	y->count = 0;
+}
+
 static void
 collect(carrying *y, danepriv_lookup *lookup)
 {
@@ -117,16 +130,8 @@ collect(carrying *y, danepriv_lookup *lookup)
 	while (danepriv_lookup_next(lookup, &question) == DANEPRIV_OK) {
 		char digit = (char)('0' + question.upstream);
 		ck_assert_uint_lt(question.upstream, UPSTREAMS);
-		if (y->attempts == 0 || y->asked[y->attempts - 1] != digit) {
-			ck_assert_uint_lt(y->attempts, UPSTREAMS);
-			y->asked[y->attempts++] = digit;
-			/* what is still open is nobody's question any more */
-			for (size_t i = 0; i < y->count; i++)
-				ck_assert_int_eq(resolver_give(lookup, octets_span(y->c->chain),
-						     &y->open[i], FAULT_NONE),
-				    DANEPRIV_EINVAL);
-			y->count = 0;
-		}
+		if (y->attempts == 0 || y->asked[y->attempts - 1] != digit)
+			turn_to(y, lookup, digit);
 		y->open[y->count++] = question;
 	}
 }

@@ -136,6 +136,19 @@ START_TEST(base_is_the_server)
 }
 END_TEST
 
+/* One after the other; there are no more of them than that. */
+static void
+check_among(
+    const danepriv_records *bent, const danepriv_records *truth, const char *name, size_t at)
+{
+	for (size_t i = 0; i < danepriv_records_count(bent); i++) {
+		danepriv_span a = danepriv_records_rdata(truth, i);
+		danepriv_span b = danepriv_records_rdata(bent, i);
+		ck_assert_msg(
+		    a.len == b.len && memcmp(a.data, b.data, a.len) == 0, "%s at %zu", name, at);
+	}
+}
+
 /* The invariant: the same verdict with the same records, or bogus. */
 static void
 check_bent(const proof_case *c, const danepriv_server *server, danepriv_records *truth,
@@ -150,12 +163,7 @@ check_bent(const proof_case *c, const danepriv_server *server, danepriv_records 
 		    "%s at %zu", c->name, at);
 		ck_assert_str_eq(danepriv_records_base(bent), server->name);
 	}
-	for (size_t i = 0; i < danepriv_records_count(bent); i++) {
-		danepriv_span a = danepriv_records_rdata(truth, i);
-		danepriv_span b = danepriv_records_rdata(bent, i);
-		ck_assert_msg(
-		    a.len == b.len && memcmp(a.data, b.data, a.len) == 0, "%s at %zu", c->name, at);
-	}
+	check_among(bent, truth, c->name, at);
 	/* A TTL on the wire is not signed: it may only shorten. */
 	ck_assert_msg(danepriv_records_expiry(bent) <= danepriv_records_expiry(truth), "%s at %zu",
 	    c->name, at);

@@ -255,6 +255,18 @@ static const struct {
 	{ "verify mode after the guard", true, false, false },
 };
 
+static void
+open_client(int row)
+{
+	client = SSL_CTX_new(TLS_client_method());
+	SSL_CTX_set_security_level(client, 0);
+	if (places[row].prepared)
+		ck_assert_int_eq(danepriv_openssl_prepare(client), DANEPRIV_OK);
+	if (places[row].callback)
+		SSL_CTX_set_cert_verify_callback(client, accept_all, NULL);
+	ck_assert_int_eq(danepriv_openssl_prepare(client), DANEPRIV_OK);
+}
+
 /* It goes by the decision alone; a key that is too weak is none, also where it is published. */
 static void
 check_place(int row, bool tls13, bool strict, const tls_identity *key)
@@ -266,13 +278,7 @@ check_place(int row, bool tls13, bool strict, const tls_identity *key)
 	danepriv_records *records = NULL;
 
 	calls = 0;
-	client = SSL_CTX_new(TLS_client_method());
-	SSL_CTX_set_security_level(client, 0);
-	if (places[row].prepared)
-		ck_assert_int_eq(danepriv_openssl_prepare(client), DANEPRIV_OK);
-	if (places[row].callback)
-		SSL_CTX_set_cert_verify_callback(client, accept_all, NULL);
-	ck_assert_int_eq(danepriv_openssl_prepare(client), DANEPRIV_OK);
+	open_client(row);
 	ssl_pair_open_to_gnutls(&ends, client, credentials, tls13 ? TLS13 : TLS12);
 	test_octets rdata = ssl_record_of(key);
 	danepriv_span record = octets_span(rdata);

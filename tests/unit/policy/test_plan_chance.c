@@ -311,6 +311,50 @@ count_same(const asked *a, const view *v, danepriv_channel channel)
 	return n;
 }
 
+static bool
+is_unproven(const asked *a, size_t i)
+{
+	return is_strict(a, a->servers[i]) && !is_proven(a->candidates[i].provenance);
+}
+
+/* What has become of one server. */
+typedef struct outcome {
+	const char *wrong; /* or NULL */
+	danepriv_obstacle obstacle;
+	bool is_asked;
+} outcome;
+
+static outcome
+check_one(const world *w, const asked *a, size_t i)
+{
+	outcome o = { NULL,
+		is_unproven(a, i) ? DANEPRIV_OBSTACLE_NAME_UNPROVEN : DANEPRIV_OBSTACLE_NO_PLACE,
+		false };
+
+	for (size_t k = 0; k < a->candidates[i].count; k++) {
+		view v = view_of(w, a, i, k);
+		if (v.tls && count_same(a, &v, DANEPRIV_CHANNEL_ENCRYPTED) != 1)
+			o.wrong = "who may be asked over TLS is, once";
+		if (v.clear && count_same(a, &v, DANEPRIV_CHANNEL_CLEAR) != 1)
+			o.wrong = "an address is asked in clear where it may be, once";
+		o.is_asked = o.is_asked || v.tls || v.clear;
+		o.obstacle = k == 0 || v.obstacle > o.obstacle ? v.obstacle : o.obstacle;
+	}
+	return o;
+}
+
+static danepriv_step
+step_of(const asked *a, bool is_anybody, bool is_nameless, danepriv_obstacle worst)
+{
+	if (is_anybody)
+		return DANEPRIV_STEP_ASK;
+	if (worst == DANEPRIV_OBSTACLE_CONNECTIONS)
+		return DANEPRIV_STEP_WAIT;
+	return is_nameless && a->request.names == DANEPRIV_SECURITY_UNKNOWN
+		   ? DANEPRIV_STEP_LEARN_NAMES
+		   : DANEPRIV_STEP_REFUSE;
+}
+
 /* Whoever may be asked is, once; and why nobody is. */
 static const char *
 check_all(const world *w, const asked *a)
@@ -320,28 +364,14 @@ check_all(const world *w, const asked *a)
 	bool is_nameless = false, is_anybody = false;
 
 	for (size_t i = 0; i < a->request.count; i++) {
-		const danepriv_candidate *c = &a->candidates[i];
-		danepriv_obstacle here = DANEPRIV_OBSTACLE_NO_PLACE;
-		if (is_strict(a, a->servers[i]) && !is_proven(c->provenance))
-			here = DANEPRIV_OBSTACLE_NAME_UNPROVEN;
-		for (size_t k = 0; k < c->count; k++) {
-			view v = view_of(w, a, i, k);
-			if (v.tls && count_same(a, &v, DANEPRIV_CHANNEL_ENCRYPTED) != 1)
-				return "who may be asked over TLS is, once";
-			if (v.clear && count_same(a, &v, DANEPRIV_CHANNEL_CLEAR) != 1)
-				return "an address is asked in clear where it may be, once";
-			is_anybody = is_anybody || v.tls || v.clear;
-			here = k == 0 || v.obstacle > here ? v.obstacle : here;
-		}
-		is_nameless =
-		    is_nameless || (is_strict(a, a->servers[i]) && !is_proven(c->provenance));
-		worst = here > worst ? here : worst;
+		outcome o = check_one(w, a, i);
+		if (o.wrong)
+			return o.wrong;
+		is_anybody = is_anybody || o.is_asked;
+		is_nameless = is_nameless || is_unproven(a, i);
+		worst = o.obstacle > worst ? o.obstacle : worst;
 	}
-	danepriv_step step = is_anybody				      ? DANEPRIV_STEP_ASK
-			     : worst == DANEPRIV_OBSTACLE_CONNECTIONS ? DANEPRIV_STEP_WAIT
-			     : is_nameless && a->request.names == DANEPRIV_SECURITY_UNKNOWN
-				 ? DANEPRIV_STEP_LEARN_NAMES
-				 : DANEPRIV_STEP_REFUSE;
+	danepriv_step step = step_of(a, is_anybody, is_nameless, worst);
 	if (step == DANEPRIV_STEP_LEARN_NAMES)
 		worst = DANEPRIV_OBSTACLE_NAME_UNPROVEN;
 	if (a->plan.step != step || (step == DANEPRIV_STEP_ASK) != (a->plan.count > 0))

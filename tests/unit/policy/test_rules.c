@@ -269,6 +269,23 @@ END_TEST
 /* Enough for tables and names to grow. */
 #define SOME 300
 
+/* What did not fit is not there, and what was there still is; and with memory it fits. */
+static void
+check_added(danepriv_rules *rules, const char *name, danepriv_status status, bool is_first)
+{
+	danepriv_profile there = status == DANEPRIV_OK ? STRICT : FREE;
+
+	ck_assert_int_eq(danepriv_rules_profile(rules, name, "."), there);
+	ck_assert_int_eq(
+	    danepriv_rules_profile(rules, "n0.example.", "."), is_first ? there : STRICT);
+	if (status == DANEPRIV_OK)
+		return;
+	ck_assert_int_eq(status, DANEPRIV_ENOMEM);
+	dp_fail_allocation_at(-1);
+	ck_assert_int_eq(danepriv_rules_add(rules, ZONE, name, STRICT), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_rules_profile(rules, name, "."), STRICT);
+}
+
 static danepriv_status
 build(danepriv_rules **out)
 {
@@ -278,17 +295,7 @@ build(danepriv_rules **out)
 	for (int i = 0; i < SOME && status == DANEPRIV_OK; i++) {
 		(void)snprintf(name, sizeof name, "n%d.example.", i);
 		status = danepriv_rules_add(*out, ZONE, name, STRICT);
-		/* What did not fit is not there, and what was there still is. */
-		danepriv_profile there = status == DANEPRIV_OK ? STRICT : FREE;
-		ck_assert_int_eq(
-		    *out ? danepriv_rules_profile(*out, name, ".") : STRICT, *out ? there : STRICT);
-		ck_assert_int_eq(
-		    danepriv_rules_profile(*out, "n0.example.", "."), i == 0 ? there : STRICT);
-		if (status == DANEPRIV_ENOMEM) {
-			dp_fail_allocation_at(-1);
-			ck_assert_int_eq(danepriv_rules_add(*out, ZONE, name, STRICT), DANEPRIV_OK);
-			ck_assert_int_eq(danepriv_rules_profile(*out, name, "."), STRICT);
-		}
+		check_added(*out, name, status, i == 0);
 	}
 	return status;
 }

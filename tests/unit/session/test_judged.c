@@ -119,6 +119,14 @@ over_already(void)
 	return records;
 }
 
+/* Takes the reference. */
+static void
+give_fetched(danepriv_session *session, danepriv_records *records)
+{
+	ck_assert_int_eq(danepriv_session_give_fetched_records(session, records), DANEPRIV_OK);
+	danepriv_records_free(records);
+}
+
 static danepriv_session *
 session_with_evidence(resolving *r, const judged_row *row)
 {
@@ -131,10 +139,7 @@ session_with_evidence(resolving *r, const judged_row *row)
 	if (row->way != OVER_AND_UNKNOWN)
 		resolving_put(r, row->security, row->meant, row->usage, SIGNED_UP_TO_2024 + 100, 0);
 	if (row->way == OVER || row->way == OVER_AND_UNKNOWN) {
-		records = over_already();
-		ck_assert_int_eq(
-		    danepriv_session_give_fetched_records(session, records), DANEPRIV_OK);
-		danepriv_records_free(records);
+		give_fetched(session, over_already());
 		return session;
 	}
 	if (row->way == PINNED)

@@ -56,16 +56,33 @@ records_of(const danepriv_server *owner, const char *base, danepriv_security sec
 	return status == DANEPRIV_OK ? records : NULL;
 }
 
+/* NULL: the letter stands for no credential. */
+static const danepriv_credential *
+credential_of(char letter)
+{
+	static const danepriv_credential empty = { DANEPRIV_CREDENTIAL_X509, NULL, 0 };
+
+	switch (letter) {
+	case 'g':
+		return &good.credential;
+	case 'b':
+		return &bad.credential;
+	case 'm':
+		return &malformed.credential;
+	case 'c':
+		return &empty;
+	}
+	return NULL;
+}
+
 /* What is given, in order: r records, f fetched records, g good, b bad and m malformed credential,
  * c a credential that is empty, and so refused. */
 static void
 give(danepriv_session *session, const char *order, danepriv_security security)
 {
-	const danepriv_credential empty = { DANEPRIV_CREDENTIAL_X509, NULL, 0 };
-
 	for (; *order; order++) {
+		const danepriv_credential *credential = credential_of(*order);
 		danepriv_records *records = NULL;
-		const danepriv_credential *credential = NULL;
 		if (*order == 'r' || *order == 'f')
 			records = records_of(&server, NULL, security);
 		if (*order == 'r' && records)
@@ -74,14 +91,6 @@ give(danepriv_session *session, const char *order, danepriv_security security)
 			ck_assert_int_eq(
 			    danepriv_session_give_fetched_records(session, records), 0);
 		danepriv_records_free(records);
-		if (*order == 'g')
-			credential = &good.credential;
-		if (*order == 'b')
-			credential = &bad.credential;
-		if (*order == 'm')
-			credential = &malformed.credential;
-		if (*order == 'c')
-			credential = &empty;
 		if (credential)
 			(void)danepriv_session_give_credential(session, credential);
 	}

@@ -143,6 +143,15 @@ check_decision(
 }
 
 static void
+give_known(danepriv_session *session, int known)
+{
+	danepriv_records *records = records_of(knowns[known].security, knowns[known].lasts);
+
+	ck_assert_int_eq(danepriv_session_give_records(session, records), DANEPRIV_OK);
+	danepriv_records_free(records);
+}
+
+static void
 check_cell(int known, int chain, danepriv_profile profile, bool credential_first)
 {
 	test_octets extension = extension_of(chains[chain].chain);
@@ -153,11 +162,8 @@ check_cell(int known, int chain, danepriv_profile profile, bool credential_first
 	(void)snprintf(
 	    name, sizeof name, "%s known, chain %s", knowns[known].name, chains[chain].name);
 	ck_assert_int_eq(danepriv_session_new(ctx, &server, profile, &session), DANEPRIV_OK);
-	if (kind_of(known) != 'n') {
-		danepriv_records *records = records_of(knowns[known].security, knowns[known].lasts);
-		ck_assert_int_eq(danepriv_session_give_records(session, records), DANEPRIV_OK);
-		danepriv_records_free(records);
-	}
+	if (kind_of(known) != 'n')
+		give_known(session, known);
 	if (credential_first)
 		ck_assert_int_eq(danepriv_session_give_credential(session, &good.credential), 0);
 	ck_assert_msg(
