@@ -158,7 +158,7 @@ class Page:
         return made + self.blocks(item.comment, values) + self.members(item)
 
     def synopsis(self):
-        made = [".Sh SYNOPSIS", f".In danepriv/{self.header.name}"]
+        made = [".Sh SYNOPSIS", ".ad l", f".In danepriv/{self.header.name}"]
         for code in (code for item in self.header.of("function") for code in item.codes):
             result, name, parameters = PROTOTYPE.fullmatch(code).groups()
             made += [f".Ft {argument(result.strip())}", f".Fo {name}",
@@ -176,7 +176,8 @@ class Page:
         header = self.header
         *names, last = dict.fromkeys([header.page, *header.functions()])
         library = {"getdns.h": "-getdns", "openssl.h": "-openssl"}.get(header.name, "")
-        made = [f".Dd {day}", f".Dt {header.page.upper()} 3", ".Os", ".Sh NAME",
+        # No line of names is adjusted: groff 1.23 complains of one that has a single name.
+        made = [f".Dd {day}", f".Dt {header.page.upper()} 3", ".Os", ".Sh NAME", ".ad l",
                 *(f".Nm {name} ," for name in names), f".Nm {last}", f".Nd {header.question}\\&",
                 ".Sh LIBRARY", f"libdanepriv{library} {version}", *self.synopsis(),
                 ".Sh DESCRIPTION", *self.blocks(header.about, about=True)]
