@@ -5,22 +5,38 @@
  * Servers are letters, `A` to `H`; `a` is A over QUIC.  Their places are letter and digit: 1 to 4
  * of IPv4, 5 to 8 of IPv6; at 0, all servers share one.
  *
- *	strict free		the profile of all, but for servers with a rule of their own:
- *	A:strict A:free
+ * Of all:
+ *	strict free		the profile, but for servers and names with a rule of their own
  *	zone:strict zone:free	a rule for the name that is asked
- *	meta question		the purpose
- *	names=S			what the lookup of the zone's NS records said
+ *	meta question referral	the purpose
+ *	names=S			what the lookup of the zone's NS records said; U: nothing
+ *	total=5 limits=2/8	connections that are open to all; how many there may be to one, and
+ *				to all
+ *	+90 +4m +1h -3d		the clock moves by so much
+ *
+ * Of a server:
+ *	A:strict A:free		a rule of its own
  *	A:p2			the provenance of its name, counted from 0
  *	A:encrypted		it must not be asked in clear
- *	+90 +4m +1h -3d		the clock moves by so much
- *	A=S			its records are put: S, D, I, B, N (indeterminate), held for a day,
- *or for a minute when they are failures, A=Sb A=S/90 A=D/1h	with another key than `a`; held for
- *as long A:auth A:claim A:release A1:ic A1:c20		events: i, c, f, t, r; and milliseconds from
- *question to answer A1:M A1:X A1:G		findings: match, mismatch, downgrade, A1:u A1:b A1:n
- *A1:s A1:y A1:-	and those that say nothing A1*2 A1*0		connections that are open to
- *it total=5 limits=2/8	to all; and how many there may be > A1!? B1* A1c ;	the plan: whom to
- *ask, over TLS, or in clear (c); over an open connection (*), authenticated (!), its key to be
- *learnt (?) > refuse no-key ;	or why nobody, in the words of danepriv_obstacle > learn ;  > wait ;
+ *	A=S			its records are put: S, D, I, B, N (indeterminate).  They hold
+ *				for a day, or for a minute when they are failures
+ *	A=Sb A=S/90 A=D/1h	with another key than `a`; they hold for so long
+ *	A:auth			it has authenticated itself
+ *	A:claim A:release	its lookup is claimed, or the claim ends
+ *
+ * Of a place:
+ *	A1:ic A1:c20		events: i (initiated), c (completed), f (failed), t (timed out), r
+ *				(response); and milliseconds from question to answer
+ *	A1:M A1:X A1:G		findings: match, mismatch, downgrade
+ *	A1:u A1:b A1:n		and those that say nothing: unjudged, bogus, unusable,
+ *	A1:s A1:y A1:-		absent, unsigned, indeterminate
+ *	A1*2 A1*0		connections that are open to it
+ *
+ * The plan:
+ *	> A1!? B1* A1c ;	whom to ask, over TLS, or in clear (c); over an open connection (*),
+ *				authenticated (!), its key to be learnt (?)
+ *	> refuse no-key ;	why nobody, in the words of danepriv_obstacle
+ *	> learn ;  > wait ;	the zone's names are to be learnt; a connection is to be waited for
  *	>> A1@0 A1c@250 ;	the same with milliseconds */
 #ifndef TESTS_PLANS_H
 #define TESTS_PLANS_H
