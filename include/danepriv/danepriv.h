@@ -1,30 +1,90 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * danepriv.h - is the key at the other end the one that the owner of this server's name published?
  *
- * Everything that does no I/O.  No clock, no globals, no threads.  The adapters, which do, are
- * included by name: <danepriv/gnutls.h>, <danepriv/openssl.h>, <danepriv/getdns.h>.
+ * This header includes everything that does no I/O: no clock, no globals, no threads.  The adapters
+ * do I/O.  Include them by name: <danepriv/gnutls.h>, <danepriv/openssl.h>, <danepriv/getdns.h>.
  *
- * The least that there is: a record that you have validated yourself, what the peer has shown, and
- * the question whether a query may go to it, strictly.
+ * The main job without an adapter.  You have validated a record yourself, and know what the peer
+ * has shown.  May a question go to it, strictly?
  *
  *	int
- *	may_ask(const danepriv *ctx, danepriv_span rdata, const danepriv_credential *shown,
- *	    danepriv_time now)
+ *	may_ask(danepriv_span rdata, const danepriv_credential *shown, danepriv_time now)
  *	{
  *		const danepriv_server server = { .name = "ns1.example.net" };
- *		danepriv_verdict why = { .size = sizeof why };
- *		danepriv_records *records;
+ *		danepriv_decision decision = DANEPRIV_DECISION_REFUSE;
+ *		danepriv_records *records = NULL;
+ *		danepriv_session *session = NULL;
+ *		danepriv *ctx = NULL;
  *
- *		if (danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE,
- *			DANEPRIV_REASON_NONE, &rdata, 1, now + 60, &records) != DANEPRIV_OK)
- *			return 0;
- *		danepriv_status status =
- *		    danepriv_evaluate(ctx, records, shown, NULL, 0, now, &why);
+ *		if (danepriv_open(NULL, &ctx) == DANEPRIV_OK &&
+ *		    danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE,
+ *			DANEPRIV_REASON_NONE, &rdata, 1, now + 60, &records) == DANEPRIV_OK &&
+ *		    danepriv_session_new(ctx, &server, DANEPRIV_PROFILE_STRICT, &session) ==
+ *			DANEPRIV_OK &&
+ *		    danepriv_session_give_records(session, records) == DANEPRIV_OK &&
+ *		    danepriv_session_give_credential(session, shown) == DANEPRIV_OK)
+ *			decision = danepriv_session_decide(session,
+ *			    DANEPRIV_PROVENANCE_CONFIGURED, DANEPRIV_CHANNEL_ENCRYPTED, now, NULL);
+ *		danepriv_session_free(session);
  *		danepriv_records_free(records);
- *		return status == DANEPRIV_OK &&
- *		    danepriv_decide(DANEPRIV_PROFILE_STRICT, DANEPRIV_PROVENANCE_CONFIGURED,
- *			why.finding, DANEPRIV_CHANNEL_ENCRYPTED) == DANEPRIV_DECISION_PROCEED;
- *	} */
+ *		danepriv_close(ctx);
+ *		return decision == DANEPRIV_DECISION_PROCEED;
+ *	}
+ *
+ * The main job with adapters.  A program that looks records up, and connects with GnuTLS, calls
+ * these in this order:
+ *
+ *	once:
+ *	    danepriv_open(NULL, &ctx)
+ *	    danepriv_getdns_open(NULL, 0, &dns)
+ *	for each server:
+ *	    danepriv_lookup_new(ctx, &server, &lookup)
+ *	    danepriv_getdns_start(dns, lookup, 0, now)
+ *	    danepriv_getdns_run(dns, lookup)
+ *	    danepriv_lookup_finish(lookup, now, &records)
+ *	for each connection:
+ *	    danepriv_session_new(ctx, &server, DANEPRIV_PROFILE_STRICT, &session)
+ *	    danepriv_session_give_fetched_records(session, records)
+ *	    danepriv_gnutls_guard(tls, session, &settings, now, NULL)
+ *	    gnutls_handshake(tls)
+ *	    danepriv_gnutls_decide(tls, session, DANEPRIV_PROVENANCE_CONFIGURED, result, now, &why)
+ *	    danepriv_gnutls_must_reconnect(tls): once more, with a new `tls` and the same `session`
+ *	at the end:
+ *	    gnutls_deinit(tls), danepriv_session_free(session), danepriv_records_free(records),
+ *	    danepriv_lookup_free(lookup), danepriv_getdns_close(dns), danepriv_close(ctx)
+ *
+ * Opportunistic.  Open the session with DANEPRIV_PROFILE_OPPORTUNISTIC.  Give it also records that
+ * say that nothing is proven: without any, both profiles refuse.  Where TLS does not come up, ask
+ * danepriv_session_decide with DANEPRIV_CHANNEL_CLEAR.
+ *
+ * What to read, in this order:
+ *
+ *	status.h      could the work be done?
+ *	context.h     whom do we trust at the top?
+ *	server.h      which server do we mean, and where does its name come from?
+ *	records.h     what did its owner publish, and how sure are we?
+ *	credential.h  what did the peer present?
+ *	judge.h       is the credential the one that was published?
+ *	policy.h      what may you do then?
+ *	session.h     all of this for one connection
+ *	getdns.h      who carries the questions of a lookup?
+ *	gnutls.h      may questions go over this GnuTLS session?
+ *	openssl.h     may they go over this OpenSSL connection?
+ *
+ * What to read when you come to it:
+ *
+ *	lookup.h      how do I carry the questions of a lookup myself?
+ *	chain.h       what does the proof prove that a server sends in its handshake?
+ *	cache.h       what do we know of a server and an address, and until when?
+ *	plan.h        whom does a resolver ask next, and how?
+ *	rules.h       under which domain must questions be protected?
+ *	zone.h        which name servers does the owner of a zone name?
+ *	zones.h       which of these do we remember?
+ *	hooks.h       how does a resolver with hooks of its own ask all this?
+ *	record.h      how is a record written down?
+ *	word.h        what is each value called?
+ *	crypto.h      who verifies signatures?
+ *	version.h     which danepriv is this? */
 #ifndef DANEPRIV_H
 #define DANEPRIV_H
 
