@@ -191,7 +191,7 @@ dp_found_there
 dp_reached_found(const dp_reached *reached, uint64_t server, danepriv_time now)
 {
 	const dp_found_there nothing = { DANEPRIV_FINDING_UNJUDGED, 0 },
-			match = { DANEPRIV_FINDING_MATCH, 0 };
+			     match = { DANEPRIV_FINDING_MATCH, 0 };
 	size_t i = place_of(reached, server);
 
 	if (i == DP_ADDRESS_SERVERS_MAX || found_of(reached, i) == FOUND_NOTHING)

@@ -148,11 +148,13 @@ known_with(danepriv_cache *cache, const dp_shard *shard, const dp_entry *entry,
 	return known;
 }
 
-/* With the proof beside it. */
+/* The entry of one view, with the proof beside it. */
 static void
-forget(dp_shard *shard, const dp_key *key, dp_entry *entry)
+forget(dp_shard *shard, const dp_key *key, dp_view view, dp_entry *entry)
 {
-	remove_proof(shard, key, entry);
+	const dp_key own = dp_key_in(key, view);
+
+	remove_proof(shard, &own, entry);
 	dp_table_remove(shard, entry);
 }
 
@@ -212,10 +214,9 @@ forget_others(dp_shard *shard, const dp_key *key, danepriv_time now)
 {
 	dp_view view = key->aliases == DANEPRIV_ALIASES_FOLLOW ? DP_VIEW_REFUSED : DP_VIEW_FOLLOWED;
 	dp_entry *other = dp_view_find(shard, key, view);
-	const dp_key other_key = dp_key_in(key, view);
 
 	if (other && !(other->known.has_alias && dp_cache_proves(&other->known, now)))
-		forget(shard, &other_key, other);
+		forget(shard, key, view, other);
 }
 
 /* What counts for all. */
@@ -223,8 +224,8 @@ static void
 take_down(danepriv_cache *cache, dp_shard *shard, const dp_key *key, const dp_unpacked *news,
     dp_taking *taking)
 {
-	const dp_key own_key = dp_key_in(key, dp_view_of(key->aliases));
-	dp_entry *own = dp_view_find(shard, key, dp_view_of(key->aliases));
+	dp_view view = dp_view_of(key->aliases);
+	dp_entry *own = dp_view_find(shard, key, view);
 	dp_entry *shared = dp_view_find(shard, key, DP_VIEW_SHARED);
 	bool was_kept = own && own->is_kept;
 
@@ -235,7 +236,7 @@ take_down(danepriv_cache *cache, dp_shard *shard, const dp_key *key, const dp_un
 	if (stays(shared, &news->known, taking)) {
 		stay(shared, &news->known, taking);
 		if (own)
-			forget(shard, &own_key, own);
+			forget(shard, key, view, own);
 		return;
 	}
 	dp_known known = known_with(cache, shard, shared, news, taking);
@@ -244,7 +245,7 @@ take_down(danepriv_cache *cache, dp_shard *shard, const dp_key *key, const dp_un
 	if (own && known.pinned < own->known.pinned && keeps_pin(news->known.security))
 		known.pinned = own->known.pinned;
 	if (own)
-		forget(shard, &own_key, own);
+		forget(shard, key, view, own);
 	if (!dp_cache_is_failure(news->known.security))
 		forget_others(shard, key, taking->now);
 	remove_proof(shard, key, shared);
@@ -267,8 +268,10 @@ dp_cache_take(danepriv_cache *cache, const danepriv_records *records, dp_taking 
 	taking->generation = 0;
 	if (!cache || !records || taking->at > records->proven.valid_until)
 		return DANEPRIV_EINVAL;
-	dp_cache_pack(&cache->table, records, &news);
 	dp_key_of(&cache->table, &records->server, &key);
+	/* Memory may bring it while the records are packed. */
+	dp_table_expect(&cache->table, key.hash);
+	dp_cache_pack(&cache->table, records, &news);
 	dp_view view = dp_view_of_records(records);
 	dp_shard *shard = dp_table_lock(&cache->table, key.hash);
 	if (view == DP_VIEW_SHARED)

@@ -43,9 +43,11 @@ shards_for(size_t octets)
 static void
 open_shard(dp_shard *shard, uint8_t *at, size_t octets)
 {
-	size_t count = octets / (sizeof(dp_cell) + sizeof(uint32_t)), buckets = 1;
+	/* As many buckets as cells, or up to twice as many: each entry that is passed on the way
+	 * has to be fetched from memory, and a bucket is small. */
+	size_t count = octets / (sizeof(dp_cell) + 2 * sizeof(uint32_t)), buckets = 1;
 
-	while (2 * buckets <= count)
+	while (buckets < count)
 		buckets *= 2;
 	atomic_init(&shard->is_locked, false);
 	shard->cells = (dp_cell *)(void *)at;

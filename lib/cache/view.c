@@ -26,10 +26,11 @@ dp_view_of_records(const danepriv_records *records)
 dp_entry *
 dp_view_find(const dp_shard *shard, const dp_key *key, dp_view view)
 {
-	/* There hardly ever is one: the shard says so, and where it had one, the hash. */
-	if (view != DP_VIEW_SHARED &&
-	    (!shard->is_parted ||
-		!dp_table_find_kind(shard, dp_key_hash_in(key->hash, view), DP_ENTRY_SERVER)))
+	if (view == DP_VIEW_SHARED)
+		return dp_table_find(shard, key->hash, dp_key_span(key));
+	/* There hardly ever is another: the shard says so, and where it had one, the hash. */
+	if (!shard->is_parted ||
+	    !dp_table_find_kind(shard, dp_key_hash_in(key->hash, view), DP_ENTRY_SERVER))
 		return NULL;
 	const dp_key own = dp_key_in(key, view);
 	return dp_table_find(shard, own.hash, dp_key_span(&own));
@@ -40,5 +41,5 @@ dp_cache_entry(const dp_shard *shard, const dp_key *key)
 {
 	dp_entry *own = dp_view_find(shard, key, dp_view_of(key->aliases));
 
-	return own ? own : dp_table_find(shard, key->hash, dp_key_span(key));
+	return own ? own : dp_view_find(shard, key, DP_VIEW_SHARED);
 }

@@ -10,19 +10,20 @@
 #include <stdatomic.h>
 
 /* One block: this, the records as they were read, and behind them all octets: base, its text,
- * RDATAs.  Nothing in it changes but the count of references. */
+ * RDATAs.  Nothing in it changes but the count of references.  What is always asked for stands
+ * together, so that memory brings it at once. */
 struct danepriv_records {
 	atomic_size_t references;
-	dp_server server;
 	dp_proven proven;
+	dp_name base;
+	const char *base_text;
+	size_t count;
 	danepriv_source source;
 	uint16_t support_hours;
 	uint8_t stream;		/* danepriv_stream */
 	bool has_alias;		/* the server's name is one, and was followed */
 	int32_t upstream_error; /* 1 + EDE; 0: none */
-	dp_name base;
-	const char *base_text;
-	size_t count;
+	dp_server server;
 	dp_association associations[];
 };
 

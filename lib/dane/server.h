@@ -10,12 +10,12 @@
 
 /* A danepriv_server with its name parsed and its port filled in. */
 typedef struct dp_server {
-	dp_name_store name;
 	uint16_t port;
 	danepriv_transport transport;
 	danepriv_aliases aliases;
 	bool is_own; /* its own: what it is called is what it is (RFC 9102 section 3) */
 	char label[DP_LABEL_OCTETS_MAX + 1]; /* text; empty: none */
+	dp_name_store name;
 } dp_server;
 
 /* May a server be called so?  EINVAL: the root, or what reads as an address.  EMALFORMED: no host
