@@ -16,10 +16,10 @@
 /* Of a record with the largest RDATA, and what else is taken to put it. */
 #define PASSING_OCTETS 32768
 
-/* With as many entries as there can be, two in each bucket, and a hash that nobody can foretell, a
- * chain of more than 24 comes about less than once in 10^11 times. */
-#define CHAIN_MAX 24
-#define CHAIN_MEAN_MAX 2.5
+/* With as many entries as there can be, one in each bucket, and a hash that nobody can foretell, a
+ * chain of more than 17 comes about less than once in 10^10 times. */
+#define CHAIN_MAX 17
+#define CHAIN_MEAN_MAX 1.6
 
 /* ---- what is ours ---- */
 
