@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Who verifies signatures for these programs?  OpenSSL is twice as fast for ECDSA.  But what the
- * system's policy for cryptography has switched off in GnuTLS is switched off here as well: whoever
- * gives a provider of his own is not asked for it by the library. */
+ * system's policy for cryptography has switched off in GnuTLS is switched off here as well: the
+ * library does not ask that policy where a program brings its provider. */
 #include "provider.h"
 
 #ifdef EXAMPLES_OPENSSL

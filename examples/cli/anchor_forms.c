@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * In which form does somebody keep his trust anchors?
+ * In which form do people keep their trust anchors?
  *
  *     .  IN DS 20326 8 2 E06D...                                    a zone file
  *     trust-anchors { . initial-key 257 3 8 "AwEAA..."; };          BIND

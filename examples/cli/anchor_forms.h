@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * In which form does somebody keep his trust anchors?  What others write is made into lines of DS
+ * In which form do people keep their trust anchors?  What others write is made into lines of DS
  * and DNSKEY, which the library reads. */
 #ifndef CLI_ANCHOR_FORMS_H
 #define CLI_ANCHOR_FORMS_H

@@ -127,7 +127,7 @@ read_arguments(arguments *a)
 	return find_transport(a) && read_address(a);
 }
 
-/* Nothing was learnt of the owner, and the server may send what he signed. */
+/* Nothing was learnt of the owner, and the server may send what the owner signed. */
 static bool
 may_be_proven_by_server(const cli_outcome *c, const arguments *a)
 {

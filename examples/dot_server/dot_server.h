@@ -21,7 +21,7 @@ typedef struct server_chain {
 	danepriv_server server;
 	bool is_tried;		 /* it was built, or could not be */
 	danepriv_lookup *lookup; /* NULL: not under way */
-	danepriv_time due;	 /* it is to be built anew then */
+	danepriv_time due;	 /* it is to be built again then */
 } server_chain;
 
 /* To be called before there are clients: asks for the first chain.  False: nothing can be sent. */

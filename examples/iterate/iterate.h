@@ -128,13 +128,13 @@ int64_t clock_ms(void);
 connection *pool_find(iterator *it, const target *to);
 /* A new one, on its way; NULL when there is no room. */
 connection *pool_open(iterator *it, const target *to);
-/* Takes down what happened. */
+/* Notes what happened in the cache. */
 void pool_note(iterator *it, const connection *c, danepriv_event event);
-/* connection_run, and takes down how it goes. */
+/* connection_run, and notes how it goes. */
 void pool_run(iterator *it, connection *c);
 /* Gives one up that failed, or (`is_late`) has not come to an end in time; what was found. */
 danepriv_verdict pool_give_up(iterator *it, connection *c, bool is_late);
-/* May a question go over it?  Judged, or judged anew.  `why`: set its size. */
+/* May a question go over it?  Judged, also where it was judged before.  `why`: set its size. */
 bool pool_may_ask(iterator *it, connection *c, const target *to, danepriv_verdict *why);
 /* Ends those that were idle for too long, and more until there is room for another one. */
 void pool_tidy(iterator *it);

@@ -65,7 +65,7 @@ learn_key(iterator *it, const name_server *server)
 	danepriv_lookup *lookup = NULL;
 	danepriv_status status = danepriv_cache_claim(it->cache, &of, time(NULL), NULL);
 
-	if (status != DANEPRIV_OK) { /* it failed lately */
+	if (status != DANEPRIV_OK) { /* it failed recently */
 		tell(it, "key of %s: left alone for now", server->name);
 		return;
 	}

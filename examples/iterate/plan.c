@@ -2,8 +2,8 @@
  * Which servers of a zone are asked, and what has to be learnt before?
  *
  * Plan, do what it says, and plan again with what was learnt.  Strict learns a key when it is a
- * server's turn: in the handshake, if the server has a proof, else by looking it up.  Opportunistic
- * looks up all of them, for then they race. */
+ * server's turn: in the handshake, if the server has a proof, otherwise by looking it up.
+ * Opportunistic looks up all of them, for then they race. */
 #include "iterate.h"
 
 #include <string.h>
@@ -68,7 +68,7 @@ learn(iterator *it, turn *t, const danepriv_attempt *first, done *d, const name_
 	}
 }
 
-/* One after the other in strict; else all of them, each at its time. */
+/* One after the other in strict; otherwise all of them, each at its time. */
 static bool
 make_attempts(iterator *it, turn *t, const danepriv_plan *plan, done *d, reply *answer)
 {
