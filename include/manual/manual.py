@@ -148,7 +148,8 @@ class Page:
     def item(self, item):
         self.line = item.line
         if item.kind == "section":
-            return [heading("Sh", item.names[0].upper())]
+            words = [word if ".h" in word else word.upper() for word in item.names[0].split()]
+            return [heading("Sh", " ".join(words))]
         made, values = [heading("Ss", ", ".join(item.names))] if item.names else [], []
         if item.kind == "function":
             result = PROTOTYPE.fullmatch(item.codes[0])[1].strip()
