@@ -9,7 +9,7 @@
  * Strict never yields cleartext, and no server that could not be authenticated.  It tries all
  * servers of the zone, and refuses only when none is left.
  *
- * Opportunistic races TLS and cleartext.  The servers that authenticated before come first, those
+ * Opportunistic races TLS and cleartext: the servers that authenticated before come first, those
  * that failed last.
  *
  * The meta-query rule.  Meta-queries are the questions that are needed to learn a key: TLSA,

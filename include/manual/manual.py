@@ -29,7 +29,7 @@ WORD = re.compile(r"""(?P<before>[("]*)(?:
   | (?P<foreign>\w+)\(\))(?P<behind>[^`]*)""", re.VERBOSE)
 # Lines of a comment that begin an item of a list.  What goes on in the next line is indented.
 ITEM = re.compile(r"(`\w+`(?:, `\w+`)*): (.*)|- ([^:]+)(?:: (.*))?")
-TITLED = re.compile(r"([A-Z]\w*(?: \w+){0,4})\. +(.*)")
+TITLED = re.compile(r"([A-Z]\w*(?: [\w-]+){0,5})\. +(.*)")
 DOCUMENT = re.compile(r"RFC \d{4}|draft-\w+(?:-\w+)*")
 PROTOTYPE = re.compile(r"(.*?)(\w+)\s*\((.*)\)")
 COLUMNS = 97  # what a line has behind the star
@@ -167,8 +167,10 @@ class Page:
         return made
 
     def ends(self, lines):
-        others = {self.pages.get(one.removeprefix("danepriv/")) for one in self.header.includes}
-        pages = sorted((others | {self.pages.get("danepriv.h")}) - {None, self.header.page})
+        """Which headers it includes or opens with, and which documents are quoted."""
+        named = re.findall(r"\w+\.h\b", " ".join([*self.header.includes, self.header.about]))
+        pages = sorted({self.pages.get(one) for one in [*named, "danepriv.h"]}
+                       - {None, self.header.page})
         documents = sorted(set(DOCUMENT.findall(" ".join(lines))))
         return [".Sh SEE ALSO", *(f".Xr {page} 3 ," for page in pages[:-1]), f".Xr {pages[-1]} 3",
                 *([".Sh STANDARDS", *filled(", ".join(documents) + ".")] if documents else [])]
