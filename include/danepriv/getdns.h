@@ -33,9 +33,9 @@
  * Upstreams.  A question that stays unanswered is asked three times until the deadline, each time
  * of the next upstream if there is one.  An upstream that cannot be sent to is passed over at once.
  * A question that wants a stream (lookup.h) goes over TCP to the upstream whose answer lacked
- * something, in half of the time that is left at the most.  Where the answers of one upstream prove
- * nothing, the next one is asked all of it, of three at the most (danepriv_lookup_set_upstreams).
- * Lookups begin with the upstream that was of help before.
+ * something.  It gets half of the time that is left at the most.  Where the answers of one upstream
+ * prove nothing, the next one is asked all of it, of three at the most
+ * (danepriv_lookup_set_upstreams).  Lookups begin with the upstream that was of help before.
  *
  * Signals.  Connections may be written to that the upstream has ended.  The SIGPIPE of that is kept
  * from the thread, whatever the process does about it. */

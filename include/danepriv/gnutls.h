@@ -37,9 +37,9 @@
  * also takes the hook function.
  *
  * After the guard.  A verify function that you set then takes the place of ours.  The handshake
- * ends early only where yours ends it, and danepriv_gnutls_decide refuses what it would refuse.
- * For a hook function see danepriv_gnutls_hook.  Your pointers stay yours (gnutls_session_set_ptr,
- * gnutls_db_set_ptr), and so does whatever else you set. */
+ * ends early only where yours ends it, and danepriv_gnutls_decide refuses what it would refuse
+ * anyway.  For a hook function see danepriv_gnutls_hook.  Your pointers stay yours
+ * (gnutls_session_set_ptr, gnutls_db_set_ptr), and so does whatever else you set. */
 #ifndef DANEPRIV_GNUTLS_H
 #define DANEPRIV_GNUTLS_H
 
@@ -96,7 +96,7 @@ typedef struct danepriv_gnutls_settings {
  *
  * It sends the session's name as SNI, sets the priority, and installs a verify function for `tls`
  * alone.  That gives the peer's certificates or raw key to `session`.  A proof that the server
- * sends is given to `session` as well.
+ * sends is given to `session` as well, and counts as evidence there by then.
  *
  * The handshake ends with GNUTLS_E_CERTIFICATE_ERROR when the profile is strict and the evidence
  * that is there by then does not match at `now`.  Without evidence, or with an opportunistic
@@ -136,11 +136,11 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_gnutls_guard(gnutls_sess
  *   encrypted.
  * - PROCEED_UNAUTHENTICATED: encrypted, to somebody unknown.  In the opportunistic profile alone.
  * - REFUSE: in all other cases (danepriv_decide).  Also when `handshake_result` is not 0, while no
- *   handshake was completed, and when another one has begun since.  Also for a session that was not
- *   guarded for `session`, a protocol older than TLS 1.2, a cipher that does not encrypt, and a
- *   peer's key that the guard does not take.  A false start (GNUTLS_ENABLE_FALSE_START) is refused
- *   until the server has ended its part of the handshake.  In the strict profile, so is a session
- *   whose early data the server took. */
+ *   handshake was completed, and when another one has begun since.  Also when `tls` was not guarded
+ *   for `session`, or its protocol is older than TLS 1.2.  Also with a cipher that does not
+ *   encrypt, and with a peer's key that the guard does not take.  A false start
+ *   (GNUTLS_ENABLE_FALSE_START) is refused until the server has ended its part of the handshake.
+ *   In the strict profile, so is a session whose early data the server took. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_decision danepriv_gnutls_decide(gnutls_session_t tls,
     danepriv_session *session, danepriv_provenance provenance, int handshake_result,
     danepriv_time now, danepriv_verdict *why);
@@ -164,9 +164,10 @@ DANEPRIV_API int danepriv_gnutls_must_reconnect(gnutls_session_t tls);
  * GnuTLS has room for one.  To have your own, install it after those calls, for
  * GNUTLS_HANDSHAKE_ANY or for the message that is meant.  A guard has
  * GNUTLS_HANDSHAKE_CERTIFICATE_PKT with GNUTLS_HOOK_POST.  A server has
- * GNUTLS_HANDSHAKE_CLIENT_HELLO with GNUTLS_HOOK_PRE.  For both take GNUTLS_HOOK_BOTH.  Call this
- * function from yours, with the same arguments, and return what it returned if that is not 0.
- * Where it is not called, a server's proof ends each handshake of TLS 1.3, and is not taken.
+ * GNUTLS_HANDSHAKE_CLIENT_HELLO with GNUTLS_HOOK_PRE.  A hook for both takes GNUTLS_HOOK_BOTH.
+ * Call this function from yours, with the same arguments, and return what it returned if that is
+ * not 0.  Where it is not called, a server's proof ends each handshake of TLS 1.3, and is not
+ * taken.
  * Returns:
  * - 0: the handshake goes on.
  * - below 0: an error of GnuTLS, which ends it. */

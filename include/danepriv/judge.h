@@ -10,9 +10,9 @@
  * authority that the record means.  With usages 1 and 0 it leads to one of the context's roots.
  * The record's certificate is at its lower end (1), or above that (0).
  *
- * Names.  For usages 0 to 2 the peer's certificate has to be for servers of TLS, and has to name
- * the TLSA base domain in a dNSName.  A star is taken for one whole label, the left-most, with two
- * labels behind it.
+ * Names.  For usages 0 to 2 the peer's certificate has to be for servers of TLS.  It has to name
+ * the TLSA base domain, or one of the `names` that are given, in a dNSName.  A star is taken for
+ * one whole label, the left-most, with two labels behind it.
  *
  * Authorities.  An authority of version 1 cannot say that it is one.  It is taken only as the end
  * of a path, and only if it is a root or is published under selector 0.  Name constraints of each

@@ -34,9 +34,9 @@
  * own name.
  *
  * Order.  The order of the answers does not change the verdict.  What a zone signed for a name
- * below it waits for the answers for DS in between, which show whether the zone had delegated the
- * name away.  A lost one of these shows nothing.  A verdict that is bogus or indeterminate waits
- * for all answers, since the next one may mend it.
+ * below it waits for the answers for DS in between.  They show whether the zone had delegated the
+ * name away.  One that is lost shows nothing.  A verdict that is bogus or indeterminate waits for
+ * all answers, since the next one may mend it.
  *
  * In two cases the order counts.  Where several answers are lost or wrong, it can decide which
  * failure is told, and whether an alias is seen.  Where a zone says two things, or two zones sign

@@ -25,8 +25,8 @@
  * (SSL_CTX_set_cert_verify_callback).  OpenSSL does not show it: one that you set before is not
  * called.  Connections without a guard are verified as OpenSSL does it of itself.
  *
- * What a guarded SSL gives up.  SNI, the verify mode, the option SSL_OP_NO_RENEGOTIATION, and the
- * lowest version where that is too low.
+ * What a guarded SSL gives up.  The guard takes SNI, the verify mode, the option
+ * SSL_OP_NO_RENEGOTIATION, and the lowest version where that is too low.
  *
  * Your verify callback (SSL_set_verify, SSL_CTX_set_verify) is called by ours, whenever you set it,
  * once for a peer.  Its first argument says whether we go on.  The current certificate is the
@@ -34,9 +34,9 @@
  * the handshake, and does nothing more.
  *
  * After the guard.  Another certificate verification callback then takes the place of ours, and
- * SSL_VERIFY_NONE keeps the handshake from its early end.  danepriv_openssl_decide refuses what
- * either would have refused.  Your ex_data stays yours, and so do your app data and whatever else
- * you set. */
+ * SSL_VERIFY_NONE keeps the handshake from its early end.  danepriv_openssl_decide refuses what it
+ * would refuse anyway.  Your ex_data stays yours, and so do your app data and whatever else you
+ * set. */
 #ifndef DANEPRIV_OPENSSL_H
 #define DANEPRIV_OPENSSL_H
 
@@ -134,9 +134,9 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_openssl_guard(SSL *ssl,
  *   encrypted.
  * - PROCEED_UNAUTHENTICATED: encrypted, to somebody unknown.  In the opportunistic profile alone.
  * - REFUSE: in all other cases (danepriv_decide).  Also when `handshake_result` is not 1, and while
- *   SSL_is_init_finished denies it.  Also for a connection that was not guarded for `session`, a
- *   protocol older than TLS 1.2, a cipher that does not encrypt, and a peer's key that the guard
- *   does not take.  In the strict profile, also for one on which early data was sent. */
+ *   SSL_is_init_finished denies it.  Also when `ssl` was not guarded for `session`, or its protocol
+ *   is older than TLS 1.2.  Also with a cipher that does not encrypt, and with a peer's key that
+ *   the guard does not take.  In the strict profile, also when early data was sent. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_decision danepriv_openssl_decide(SSL *ssl,
     danepriv_session *session, danepriv_provenance provenance, int handshake_result,
     danepriv_time now, danepriv_verdict *why);
