@@ -4,8 +4,8 @@
  * This header includes everything that does no I/O: no clock, no globals, no threads.  The adapters
  * do I/O.  Include them by name: <danepriv/gnutls.h>, <danepriv/openssl.h>, <danepriv/getdns.h>.
  *
- * The main job without an adapter.  You have validated a record yourself, and know what the peer
- * has shown.  May a question go to it, strictly?
+ * Without adapters.  This is the main job where you have validated a record yourself, and know what
+ * the peer has shown.  May a question go to it, strictly?
  *
  *	int
  *	may_ask(danepriv_span rdata, const danepriv_credential *shown, danepriv_time now)
@@ -31,8 +31,8 @@
  *		return decision == DANEPRIV_DECISION_PROCEED;
  *	}
  *
- * The main job with adapters.  A program that looks records up, and connects with GnuTLS, calls
- * these in this order:
+ * With adapters.  A program that looks records up, and connects with GnuTLS, calls these in this
+ * order:
  *
  *	once:
  *	    danepriv_open(NULL, &ctx)
@@ -57,7 +57,7 @@
  * say that nothing is proven: without any, both profiles refuse.  Where TLS does not come up, ask
  * danepriv_session_decide with DANEPRIV_CHANNEL_CLEAR.
  *
- * What to read, in this order:
+ * What to read.  First these, in this order:
  *
  *	status.h      could the work be done?
  *	context.h     whom do we trust at the top?
@@ -71,7 +71,7 @@
  *	gnutls.h      may questions go over this GnuTLS session?
  *	openssl.h     may they go over this OpenSSL connection?
  *
- * What to read when you come to it:
+ * Then these, when you come to them:
  *
  *	lookup.h      how do I carry the questions of a lookup myself?
  *	chain.h       what does the proof prove that a server sends in its handshake?

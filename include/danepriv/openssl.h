@@ -20,13 +20,13 @@
  * first octet.  Transports may block or not.  The versions are TLS 1.2 and 1.3, and DTLS 1.2.  Any
  * number of threads may share an SSL_CTX.  An SSL and its session belong to one thread at a time.
  *
- * What an SSL_CTX gives up.  Extension 59 is taken (one of yours there is EADAPTER).
- * danepriv_openssl_prepare also takes the certificate verification callback
- * (SSL_CTX_set_cert_verify_callback).  OpenSSL does not show it: one that you set before is not
- * called.  Connections without a guard are verified as OpenSSL does it of itself.
+ * An SSL_CTX.  Extension 59 is taken (one of yours there is EADAPTER).  danepriv_openssl_prepare
+ * also takes the certificate verification callback (SSL_CTX_set_cert_verify_callback).  OpenSSL
+ * does not show it: one that you set before is not called.  Connections without a guard are
+ * verified as OpenSSL does it of itself.
  *
- * What a guarded SSL gives up.  The guard takes SNI, the verify mode, the option
- * SSL_OP_NO_RENEGOTIATION, and the lowest version where that is too low.
+ * A guarded SSL.  The guard takes SNI, the verify mode, the option SSL_OP_NO_RENEGOTIATION, and the
+ * lowest version where that is too low.
  *
  * Your verify callback (SSL_set_verify, SSL_CTX_set_verify) is called by ours, whenever you set it,
  * once for a peer.  Its first argument says whether we go on.  The current certificate is the
