@@ -38,7 +38,7 @@
  * name away.  One that is lost shows nothing.  A verdict that is bogus or indeterminate waits for
  * all answers, since the next one may mend it.
  *
- * In two cases the order counts.  Where several answers are lost or wrong, it can decide which
+ * In two cases the order does count.  Where several answers are lost or wrong, it can decide which
  * failure is told, and whether an alias is seen.  Where a zone says two things, or two zones sign
  * the same records, it can decide which is heard.
  *

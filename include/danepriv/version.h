@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * version.h - which danepriv is this?
  *
- * The soname is read from here.  Until 1.0 it is the minor version. */
+ * The soname is read from here: until 1.0 it is the minor version. */
 #ifndef DANEPRIV_VERSION_H
 #define DANEPRIV_VERSION_H
 

@@ -29,6 +29,7 @@ WORD = re.compile(r"""(?P<before>[("]*)(?:
   | (?P<foreign>\w+)\(\))(?P<behind>[^`]*)""", re.VERBOSE)
 # Lines of a comment that begin an item of a list.  What goes on in the next line is indented.
 ITEM = re.compile(r"(`\w+`(?:, `\w+`)*): (.*)|- ([^:]+)(?:: (.*))?")
+# A paragraph of the first comment whose first sentence has no more than six words has a title.
 TITLED = re.compile(r"([A-Z]\w*(?: [\w-]+){0,5})\. +(.*)")
 DOCUMENT = re.compile(r"RFC \d{4}|draft-\w+(?:-\w+)*")
 PROTOTYPE = re.compile(r"(.*?)(\w+)\s*\((.*)\)")
