@@ -69,6 +69,10 @@ def words_of(comment):
                                        for line, found in starred)]).strip("\n")
 
 
+def flat(code):
+    return " ".join(code.split()).replace("( ", "(")
+
+
 def members_of(code):
     """The fields of a struct or the enumerators of an enum; None: there is something else, too."""
     body, made, end = re.sub(r"^[^{]*\{|\}[^}]*$", "", code) if "{" in code else "", [], 0
@@ -76,8 +80,8 @@ def members_of(code):
         found = (ENUMERATOR if "typedef enum" in code else FIELD).match(body, end)
         if not found:
             return None
-        made.append((" ".join(found["text"].split()), words_of(found["before"] or "/**/"),
-                     words_of(found["behind"] or "/**/")))
+        before, behind = (words_of(found[one] or "/**/") for one in ("before", "behind"))
+        made.append((flat(found["text"]), before, behind))
         end = found.end()
     return made
 
@@ -96,10 +100,9 @@ def item_of(found, line):
         return Item(kind, line, comment, list(dict.fromkeys(names)), codes)
     if kind == "type":
         name, members = re.search(r"(\w+);$", code)[1], members_of(code)
-        plain = " ".join(re.sub(r"\{.*\}", "", code, flags=re.DOTALL).split())
+        plain = flat(re.sub(r"\{.*\}", "", code, flags=re.DOTALL))
         return None if members is None else Item(kind, line, comment, [name], [plain], members)
-    codes = [" ".join(re.sub(r"DANEPRIV_(MUST_USE|API)\b", "", one).split())
-             for one in code.split(";")[:-1]]
+    codes = [flat(re.sub(r"DANEPRIV_(MUST_USE|API)\b", "", one)) for one in code.split(";")[:-1]]
     names = [re.search(r"(\w+)\s*\(", one)[1] for one in codes]
     return Item(kind, line, comment, names, codes) if comment else None
 

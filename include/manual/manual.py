@@ -22,7 +22,7 @@ WORD = re.compile(r"""(?P<before>[("]*)(?:
     `(?P<parameter>[a-z][a-z0-9_>-]*)`
   | `(?P<quoted>[^`]+)`
   | <(?P<include>danepriv/\w+\.h)>
-  | (?P<name>danepriv_\w+)
+  | (?P<name>danepriv_\w+)\b(?!\()
   | (?P<header>\w+\.h)\b
   | (?P<constant>DANEPRIV_\w+|NULL\b)
   | (?P<pointed>\*\w+)
