@@ -2,11 +2,10 @@
  * How is QUIC driven? */
 #include "quic.h"
 
-#include "quic_chance.h"
+#include "quic_ends.h"
 #include "quic_names.h"
 
 #include <errno.h>
-#include <gnutls/crypto.h>
 #include <ngtcp2/ngtcp2_crypto_gnutls.h>
 #include <poll.h>
 #include <string.h>
@@ -80,58 +79,22 @@ on_stream_close(ngtcp2_conn *conn, uint32_t flags, int64_t stream, uint64_t erro
 	return q->use->closed(q, stream, error) ? 0 : NGTCP2_ERR_CALLBACK_FAILURE;
 }
 
-static const ngtcp2_callbacks callbacks = {
-	.client_initial = ngtcp2_crypto_client_initial_cb,
-	.recv_crypto_data = on_crypto,
-	.encrypt = ngtcp2_crypto_encrypt_cb,
-	.decrypt = ngtcp2_crypto_decrypt_cb,
-	.hp_mask = ngtcp2_crypto_hp_mask_cb,
-	.recv_stream_data = on_stream,
-	.stream_close = on_stream_close,
-	.recv_retry = ngtcp2_crypto_recv_retry_cb,
-	.rand = cli_quic_random,
-	.get_new_connection_id = cli_quic_new_id,
-	.update_key = ngtcp2_crypto_update_key_cb,
-	.delete_crypto_aead_ctx = ngtcp2_crypto_delete_crypto_aead_ctx_cb,
-	.delete_crypto_cipher_ctx = ngtcp2_crypto_delete_crypto_cipher_ctx_cb,
-	.get_path_challenge_data = ngtcp2_crypto_get_path_challenge_data_cb,
-	.version_negotiation = ngtcp2_crypto_version_negotiation_cb,
-};
-
-static bool
-find_path(cli_quic *q)
-{
-	struct sockaddr_storage here, there;
-	socklen_t here_len = sizeof here, there_len = sizeof there;
-
-	if (getsockname(q->c->fd, (struct sockaddr *)&here, &here_len) < 0 ||
-	    getpeername(q->c->fd, (struct sockaddr *)&there, &there_len) < 0)
-		return false;
-	ngtcp2_path_storage_init(&q->path, (struct sockaddr *)&here, here_len,
-	    (struct sockaddr *)&there, there_len, NULL);
-	return true;
-}
-
-static bool
-random_id(ngtcp2_cid *id)
-{
-	uint8_t octets[ID_OCTETS];
-
-	if (gnutls_rnd(GNUTLS_RND_RANDOM, octets, sizeof octets) < 0)
-		return false;
-	ngtcp2_cid_init(id, octets, sizeof octets);
-	return true;
-}
-
 static bool
 open_conn(cli_quic *q)
 {
+	ngtcp2_callbacks callbacks = cli_quic_callbacks();
 	ngtcp2_settings settings;
 	ngtcp2_transport_params params;
 	ngtcp2_cid theirs, ours;
 
-	if (!find_path(q) || !random_id(&theirs) || !random_id(&ours))
+	if (!cli_quic_path(q->c->fd, &q->path) || !cli_quic_new_id(&theirs, ID_OCTETS) ||
+	    !cli_quic_new_id(&ours, ID_OCTETS))
 		return false;
+	callbacks.client_initial = ngtcp2_crypto_client_initial_cb;
+	callbacks.recv_crypto_data = on_crypto;
+	callbacks.recv_retry = ngtcp2_crypto_recv_retry_cb;
+	callbacks.recv_stream_data = on_stream;
+	callbacks.stream_close = on_stream_close;
 	ngtcp2_settings_default(&settings);
 	settings.initial_ts = cli_quic_now();
 	settings.handshake_timeout = UINT64_MAX; /* our deadline rules */

@@ -3,7 +3,7 @@
  * speaks the one, and few the other: this one ends QUIC, and passes the question of the first
  * stream on to a name server's UDP port.  With the ALPN h3 it talks as much of HTTP/3 as one answer
  * takes. */
-#include "../../examples/cli/quic_chance.h"
+#include "../../examples/cli/quic_ends.h"
 #include "../../examples/cli/quic_names.h"
 #include "udp_front.h"
 
@@ -163,29 +163,10 @@ on_handshake(ngtcp2_conn *conn, void *user)
 	return 0;
 }
 
-static const ngtcp2_callbacks callbacks = {
-	.recv_client_initial = ngtcp2_crypto_recv_client_initial_cb,
-	.recv_crypto_data = ngtcp2_crypto_recv_crypto_data_cb,
-	.encrypt = ngtcp2_crypto_encrypt_cb,
-	.decrypt = ngtcp2_crypto_decrypt_cb,
-	.hp_mask = ngtcp2_crypto_hp_mask_cb,
-	.handshake_completed = on_handshake,
-	.recv_stream_data = on_stream,
-	.rand = cli_quic_random,
-	.get_new_connection_id = cli_quic_new_id,
-	.update_key = ngtcp2_crypto_update_key_cb,
-	.delete_crypto_aead_ctx = ngtcp2_crypto_delete_crypto_aead_ctx_cb,
-	.delete_crypto_cipher_ctx = ngtcp2_crypto_delete_crypto_cipher_ctx_cb,
-	.get_path_challenge_data = ngtcp2_crypto_get_path_challenge_data_cb,
-	.version_negotiation = ngtcp2_crypto_version_negotiation_cb,
-};
-
 static bool
 open_conn(struct peer *p, const uint8_t *first, size_t len, gnutls_session_t tls)
 {
-	struct sockaddr_storage here, there;
-	socklen_t here_len = sizeof here, there_len = sizeof there;
-	uint8_t octets[ID_OCTETS];
+	ngtcp2_callbacks callbacks = cli_quic_callbacks();
 	ngtcp2_settings settings;
 	ngtcp2_transport_params params;
 	ngtcp2_pkt_hd head;
@@ -193,12 +174,12 @@ open_conn(struct peer *p, const uint8_t *first, size_t len, gnutls_session_t tls
 
 	if (ngtcp2_accept(&head, first, len) != 0)
 		return false;
-	udp_front_need(getsockname(p->fd, (struct sockaddr *)&here, &here_len), "socket");
-	udp_front_need(getpeername(p->fd, (struct sockaddr *)&there, &there_len), "socket");
-	ngtcp2_path_storage_init(&p->path, (struct sockaddr *)&here, here_len,
-	    (struct sockaddr *)&there, there_len, NULL);
-	cli_quic_random(octets, sizeof octets, NULL);
-	ngtcp2_cid_init(&id, octets, sizeof octets);
+	udp_front_need(cli_quic_path(p->fd, &p->path) ? 0 : -1, "socket");
+	udp_front_need(cli_quic_new_id(&id, ID_OCTETS) ? 0 : -1, "random");
+	callbacks.recv_client_initial = ngtcp2_crypto_recv_client_initial_cb;
+	callbacks.recv_crypto_data = ngtcp2_crypto_recv_crypto_data_cb;
+	callbacks.handshake_completed = on_handshake;
+	callbacks.recv_stream_data = on_stream;
 	ngtcp2_settings_default(&settings);
 	settings.initial_ts = cli_quic_now();
 	ngtcp2_transport_params_default(&params);
