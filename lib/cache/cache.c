@@ -97,15 +97,10 @@ dp_cache_holds(const dp_known *known, danepriv_time now)
 }
 
 bool
-dp_cache_is_failure(uint8_t security)
-{
-	return security == DANEPRIV_SECURITY_BOGUS || security == DANEPRIV_SECURITY_INDETERMINATE;
-}
-
-bool
 dp_cache_proves(const dp_known *known, danepriv_time now)
 {
-	return !dp_cache_is_failure(known->security) && dp_cache_holds(known, now);
+	return !dp_proven_is_failure((danepriv_security)known->security) &&
+	       dp_cache_holds(known, now);
 }
 
 uint32_t
@@ -156,6 +151,24 @@ dp_cache_look_up(danepriv_cache *cache, const dp_key *key, danepriv_time now, dp
 	}
 	dp_table_unlock(shard);
 	return status;
+}
+
+void
+dp_cache_key(const danepriv_cache *cache, const dp_server *server, dp_key *out)
+{
+	dp_key_of(&cache->table, server, out);
+}
+
+danepriv_status
+dp_cache_recall(danepriv_cache *cache, const dp_key *key, danepriv_time now, dp_recalled *out)
+{
+	dp_unpacked found;
+	danepriv_status status = dp_cache_look_up(cache, key, now, &found);
+
+	out->records = NULL;
+	out->generation = found.known.generation;
+	out->pinned = dp_cache_pin_end(&found.known, now);
+	return status == DANEPRIV_OK ? dp_cache_unpack_records(&found, key, &out->records) : status;
 }
 
 danepriv_status

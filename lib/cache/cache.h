@@ -54,6 +54,20 @@ danepriv_status dp_cache_take(
 danepriv_status dp_cache_look_up(
     danepriv_cache *cache, const dp_key *key, danepriv_time now, dp_unpacked *out);
 
+/* By what the cache finds a server. */
+void dp_cache_key(const danepriv_cache *cache, const dp_server *server, dp_key *out);
+
+/* What is known of a server, for one connection to it. */
+typedef struct dp_recalled {
+	danepriv_records *records; /* a reference, yours; NULL: nothing that holds */
+	uint64_t generation;	   /* of the keys that they say */
+	danepriv_time pinned;	   /* the end of a pin that counts; DP_NEVER: there is none */
+} dp_recalled;
+
+/* ENOTFOUND: nothing that holds, and out->pinned is known all the same.  ENOMEM. */
+danepriv_status dp_cache_recall(
+    danepriv_cache *cache, const dp_key *key, danepriv_time now, dp_recalled *out);
+
 uint64_t dp_cache_generation(danepriv_cache *cache, const dp_key *key);
 
 /* The server authenticated itself by the record `rdata`, and said then for how many hours it will
@@ -88,9 +102,6 @@ danepriv_time dp_cache_pin_end(const dp_known *known, danepriv_time now);
 void dp_cache_count_failure(dp_known *known, danepriv_time now);
 /* Until when a server is left alone after failures; DP_NEVER: it is not. */
 danepriv_time dp_cache_again(const dp_known *known, danepriv_time now);
-
-/* Evidence that it could not be found out. */
-bool dp_cache_is_failure(uint8_t security);
 
 /* In a shard that is locked: what is known of a server to who asks for it; NULL: nothing. */
 dp_entry *dp_cache_entry(const dp_shard *shard, const dp_key *key);

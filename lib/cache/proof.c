@@ -29,8 +29,7 @@ danepriv_cache_put_proof(
 {
 	dp_taking taking = { .at = now, .now = now };
 
-	if (!cache || !records || !chain.data ||
-	    !dp_records_proof_counts(records->proven.security) ||
+	if (!cache || !records || !chain.data || !dp_proven_counts(records->proven.security) ||
 	    !dp_transport_has_chains(records->server.transport) ||
 	    !dp_name_equal(records->base, dp_name_of(&records->server.name)) ||
 	    dp_chain_read(chain, &taking.chain) != DANEPRIV_OK)
@@ -192,7 +191,7 @@ prove(const danepriv *ctx, const stated *proof, danepriv_time now, danepriv_reco
 	/* Nobody has signed either that an alias led there: who refuses those is told nothing. */
 	if (proof->server.aliases == DANEPRIV_ALIASES_FOLLOW)
 		dp_records_mark_alias(*out);
-	return dp_records_proof_counts((*out)->proven.security) ? DANEPRIV_OK : DANEPRIV_ENOTFOUND;
+	return dp_proven_counts((*out)->proven.security) ? DANEPRIV_OK : DANEPRIV_ENOTFOUND;
 }
 
 static danepriv_status

@@ -23,7 +23,7 @@ matched_after(const dp_shard *shard, const dp_entry *before, const dp_unpacked *
 static bool
 keeps_pin(uint8_t security)
 {
-	return security == DANEPRIV_SECURITY_SECURE || dp_cache_is_failure(security);
+	return security == DANEPRIV_SECURITY_SECURE || dp_proven_is_failure(security);
 }
 
 /* What is known once `news` came, which says all but when. */
@@ -38,7 +38,7 @@ known_after(
 	after.failed = DP_NEVER;
 	after.generation = before->generation;
 	after.authenticated = before->authenticated;
-	if (dp_cache_is_failure(news->security)) {
+	if (dp_proven_is_failure(news->security)) {
 		after.keys = before->keys;
 		after.failed = before->failed;
 		after.failures = before->failures;
@@ -121,14 +121,14 @@ static bool
 stays(const dp_entry *entry, const dp_known *news, const dp_taking *taking)
 {
 	return entry && dp_cache_proves(&entry->known, taking->now) &&
-	       (taking->yields || dp_cache_is_failure(news->security));
+	       (taking->yields || dp_proven_is_failure(news->security));
 }
 
 /* What came does not take its place. */
 static void
 stay(dp_entry *entry, const dp_known *news, const dp_taking *taking)
 {
-	if (dp_cache_is_failure(news->security))
+	if (dp_proven_is_failure(news->security))
 		dp_cache_count_failure(&entry->known, taking->at);
 	entry->known.claimed = DP_NEVER;
 }
@@ -182,7 +182,7 @@ take_down_apart(danepriv_cache *cache, dp_shard *shard, const dp_key *key, dp_vi
 	/* It may have been they who claimed it. */
 	if (shared)
 		shared->known.claimed = DP_NEVER;
-	if (is_staying && (own || !dp_cache_is_failure(news->known.security))) {
+	if (is_staying && (own || !dp_proven_is_failure(news->known.security))) {
 		stay(before, &news->known, taking);
 		return;
 	}
@@ -246,7 +246,7 @@ take_down(danepriv_cache *cache, dp_shard *shard, const dp_key *key, const dp_un
 		known.pinned = own->known.pinned;
 	if (own)
 		forget(shard, key, view, own);
-	if (!dp_cache_is_failure(news->known.security))
+	if (!dp_proven_is_failure(news->known.security))
 		forget_others(shard, key, taking->now);
 	remove_proof(shard, key, shared);
 	shared = dp_cache_replace(

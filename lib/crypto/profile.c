@@ -125,7 +125,7 @@ read_fields(reading *now)
 
 /* Names */
 
-static dp_standing
+static dp_profile_standing
 read_name(danepriv_span name, uint8_t *key)
 {
 	const danepriv_span nothing = { NULL, 0 };
@@ -142,11 +142,11 @@ read_name(danepriv_span name, uint8_t *key)
 	return DP_STANDING_GOOD;
 }
 
-static dp_standing
+static dp_profile_standing
 read_names(dp_profile *out)
 {
-	dp_standing issuer = read_name(out->fields.issuer, out->issuer_key);
-	dp_standing subject = read_name(out->fields.subject, out->subject_key);
+	dp_profile_standing issuer = read_name(out->fields.issuer, out->issuer_key);
+	dp_profile_standing subject = read_name(out->fields.subject, out->subject_key);
 
 	out->is_self_issued = dp_profile_names_issuer(out, out);
 	return issuer < subject ? issuer : subject;
@@ -271,7 +271,7 @@ was_seen(const reading *now, danepriv_span oid)
 }
 
 /* Extension ::= SEQUENCE { extnID, critical BOOLEAN DEFAULT FALSE, extnValue OCTET STRING } */
-static dp_standing
+static dp_profile_standing
 read_extension(reading *now, dp_reader *list)
 {
 	dp_reader in = dp_reader_over(dp_der_inside(list, TAG_SEQUENCE));
@@ -287,11 +287,11 @@ read_extension(reading *now, dp_reader *list)
 	return read_known(now, oid, value, is_critical) ? DP_STANDING_GOOD : DP_STANDING_MALFORMED;
 }
 
-static dp_standing
+static dp_profile_standing
 read_extensions(reading *now)
 {
 	dp_reader list = dp_reader_over(now->extensions);
-	dp_standing standing = DP_STANDING_GOOD;
+	dp_profile_standing standing = DP_STANDING_GOOD;
 
 	while (standing == DP_STANDING_GOOD && dp_reader_left(&list) > 0)
 		standing = read_extension(now, &list);
@@ -315,13 +315,13 @@ conclude(reading *now)
 	out->may_sign = !now->has_usage || (now->usage & DP_USAGE_CERTIFICATES) != 0;
 }
 
-static dp_standing
+static dp_profile_standing
 read_all(reading *now)
 {
 	dp_profile *out = now->out;
 
 	/* Names first: what is too large has a place on a path, too, and ends the search. */
-	dp_standing standing = read_names(out);
+	dp_profile_standing standing = read_names(out);
 	if (standing != DP_STANDING_GOOD)
 		return standing;
 	if (out->fields.whole.len > DP_CERTIFICATE_OCTETS_MAX)

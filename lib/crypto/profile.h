@@ -11,13 +11,13 @@
 #include "crypto/digest.h"
 
 /* May it stand on a path at all?  Zero: it may not. */
-typedef enum dp_standing {
+typedef enum dp_profile_standing {
 	DP_STANDING_MALFORMED = 0, /* not as RFC 5280 section 4.1 and DER have it */
 	DP_STANDING_LIMIT,	   /* larger than a bound of ours */
 	DP_STANDING_CRITICAL, /* what it says and marks as critical is not understood, or asks for
 				 more than we do */
 	DP_STANDING_GOOD
-} dp_standing;
+} dp_profile_standing;
 
 /* An extension, or how it is there. */
 typedef enum dp_presence { DP_ABSENT = 0, DP_PRESENT, DP_CRITICAL } dp_presence;
@@ -27,7 +27,7 @@ typedef enum dp_presence { DP_ABSENT = 0, DP_PRESENT, DP_CRITICAL } dp_presence;
 /* Borrows from the octets of the certificate.  Zeroed, it stands on no path. */
 typedef struct dp_profile {
 	dp_certificate fields;
-	dp_standing standing;
+	dp_profile_standing standing;
 	danepriv_span tbs;	 /* what is signed, tag and length included */
 	danepriv_span algorithm; /* by which, tag and length included: both fields are the same */
 	danepriv_span signature;

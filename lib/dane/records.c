@@ -152,13 +152,6 @@ dp_records_of(const dp_server *server, dp_name base, const dp_validator *validat
 	return DANEPRIV_OK;
 }
 
-bool
-dp_records_proof_counts(danepriv_security security)
-{
-	return security == DANEPRIV_SECURITY_SECURE || security == DANEPRIV_SECURITY_DENIED ||
-	       security == DANEPRIV_SECURITY_INSECURE;
-}
-
 void
 dp_records_mark(danepriv_records *records, danepriv_source source, uint16_t support_hours)
 {

@@ -74,8 +74,6 @@ bool dp_records_refuse_alias(dp_proven proven);
 /* How the answers came; to be said before anybody else sees them.  `error`: 1 + EDE; 0: none. */
 void dp_records_note(danepriv_records *records, danepriv_stream stream, int32_t error);
 
-/* Is it proven what the owner publishes, or that he does not? */
-bool dp_records_proof_counts(danepriv_security security);
 /* Can it be so for that reason?  Not where it is UNKNOWN. */
 bool dp_records_reason_fits(danepriv_security security, danepriv_reason reason);
 

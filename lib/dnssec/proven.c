@@ -51,6 +51,18 @@ dp_proven_worse(dp_proven a, dp_proven b)
 }
 
 bool
+dp_proven_counts(danepriv_security security)
+{
+	return security == DANEPRIV_SECURITY_SECURE || dp_proven_has_no_keys(security);
+}
+
+bool
+dp_proven_has_no_keys(danepriv_security security)
+{
+	return security == DANEPRIV_SECURITY_DENIED || security == DANEPRIV_SECURITY_INSECURE;
+}
+
+bool
 dp_proven_is_failure(danepriv_security security)
 {
 	return security == DANEPRIV_SECURITY_BOGUS || security == DANEPRIV_SECURITY_INDETERMINATE;

@@ -15,6 +15,11 @@ typedef struct dp_proven {
 
 /* It is not proven, or that it need not be: for as long as a failure is remembered. */
 dp_proven dp_proven_not(danepriv_security security, danepriv_reason reason, danepriv_time now);
+/* Is it proven what the owner publishes, or that it need not or cannot be: SECURE, DENIED or
+ * INSECURE? */
+bool dp_proven_counts(danepriv_security security);
+/* Is it proven that there are no keys to go by: DENIED or INSECURE? */
+bool dp_proven_has_no_keys(danepriv_security security);
 /* BOGUS or INDETERMINATE? */
 bool dp_proven_is_failure(danepriv_security security);
 /* The end of both. */

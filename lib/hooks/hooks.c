@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "cache/address.h"
 #include "policy/rules.h"
+#include "policy/standing.h"
 
 #include <string.h>
 
@@ -52,13 +53,6 @@ read_judged(const danepriv_judged *given, danepriv_judged *out)
 	       out->generation != FAILED;
 }
 
-/* A pin holds, and what it has promised, a proof of anything, is not there (RFC 9102 section 7). */
-static bool
-is_downgraded(const dp_known *known, danepriv_security security, danepriv_time now)
-{
-	return now <= dp_cache_pin_end(known, now) && !dp_records_proof_counts(security);
-}
-
 /* For whoever chooses an address next. */
 static void
 note_finding(const danepriv_hooks *hooks, const danepriv_server *server,
@@ -90,7 +84,7 @@ judge(const danepriv_hooks *hooks, const danepriv_server *server, const struct s
 	/* What is no certificate was judged, too: it is not the one that was published. */
 	if (status != DANEPRIV_OK && status != DANEPRIV_EMALFORMED && status != DANEPRIV_ENOTFOUND)
 		return status;
-	if (is_downgraded(&sight.known, why->security, now))
+	if (dp_standing_is_downgrade(dp_cache_pin_end(&sight.known, now), why->security, now))
 		dp_match_find(why, DANEPRIV_FINDING_DOWNGRADE);
 	note_finding(hooks, server, address, sight.place, why->finding, now);
 	out->place = key.hash;
@@ -127,7 +121,8 @@ danepriv_hooks_judge(const danepriv_hooks *hooks, const danepriv_server *server,
 static bool
 still_holds(const danepriv_judged *judged, const dp_known *known, danepriv_time now)
 {
-	if (judged->generation == 0 || judged->generation != known->generation)
+	if (judged->generation == 0 ||
+	    !dp_standing_lasts(judged->finding, judged->generation, known->generation))
 		return false;
 	/* A failure to look them up leaves the generation as it was. */
 	return judged->finding != DANEPRIV_FINDING_MATCH ||
@@ -146,11 +141,10 @@ finding_now(
 	(void)dp_cache_known(cache, key, &known);
 	danepriv_security security = dp_cache_holds(&known, now) ? (danepriv_security)known.security
 								 : DANEPRIV_SECURITY_UNKNOWN;
-	if (is_downgraded(&known, security, now) ||
+	if (dp_standing_is_downgrade(dp_cache_pin_end(&known, now), security, now) ||
 	    (is_of_server && judged->finding == DANEPRIV_FINDING_DOWNGRADE))
 		return DANEPRIV_FINDING_DOWNGRADE;
-	if (!is_of_server || judged->finding == DANEPRIV_FINDING_UNJUDGED ||
-	    !still_holds(judged, &known, now))
+	if (!is_of_server || !still_holds(judged, &known, now))
 		return DANEPRIV_FINDING_INDETERMINATE;
 	return judged->finding;
 }

@@ -27,7 +27,7 @@ reason_of(const dp_outcome *o)
 bool
 dp_outcome_is_proven(const dp_outcome *outcome)
 {
-	return dp_records_proof_counts(proof_of(outcome));
+	return dp_proven_counts(proof_of(outcome));
 }
 
 /* Might another resolver's answers prove something, where these did not?  Not after silence: others

@@ -158,20 +158,11 @@ find_without_alias(search *s)
 {
 	dp_found own = find_own(s, NULL);
 
-	if (own.proven.security != DANEPRIV_SECURITY_DENIED &&
-	    own.proven.security != DANEPRIV_SECURITY_INSECURE)
+	if (!dp_proven_has_no_keys(own.proven.security))
 		return own;
 	dp_found alias = validate(s, own_name(s), DP_TYPE_A);
-	switch (alias.proven.security) {
-	case DANEPRIV_SECURITY_UNKNOWN:
-	case DANEPRIV_SECURITY_BOGUS:
-	case DANEPRIV_SECURITY_INDETERMINATE:
+	if (!dp_proven_counts(alias.proven.security))
 		return alias;
-	case DANEPRIV_SECURITY_SECURE:
-	case DANEPRIV_SECURITY_DENIED:
-	case DANEPRIV_SECURITY_INSECURE:
-		break;
-	}
 	dp_proven_limit(&own.proven, alias.proven);
 	return own;
 }

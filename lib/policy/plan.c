@@ -67,18 +67,12 @@ typedef struct draft {
 static danepriv_obstacle
 obstacle_by(danepriv_security security)
 {
-	switch (security) {
-	case DANEPRIV_SECURITY_UNKNOWN: /* it can be learnt */
-	case DANEPRIV_SECURITY_SECURE:
-		return DANEPRIV_OBSTACLE_NONE;
-	case DANEPRIV_SECURITY_DENIED:
-	case DANEPRIV_SECURITY_INSECURE:
+	if (dp_proven_has_no_keys(security))
 		return DANEPRIV_OBSTACLE_NO_KEY;
-	case DANEPRIV_SECURITY_BOGUS:
-	case DANEPRIV_SECURITY_INDETERMINATE:
-		return DANEPRIV_OBSTACLE_NOT_LEARNT;
-	}
-	return DANEPRIV_OBSTACLE_NOT_LEARNT;
+	/* What nobody has asked for can be learnt. */
+	return security == DANEPRIV_SECURITY_SECURE || security == DANEPRIV_SECURITY_UNKNOWN
+		   ? DANEPRIV_OBSTACLE_NONE
+		   : DANEPRIV_OBSTACLE_NOT_LEARNT;
 }
 
 static danepriv_obstacle
@@ -117,8 +111,7 @@ standing_of(const dp_prospect *prospect, const dp_spot *spot)
 	if (spot->is_rejected || prospect->security == DANEPRIV_SECURITY_BOGUS)
 		return RANK_SUSPECT;
 	/* What was authenticated once says nothing of keys that are withdrawn. */
-	if (prospect->security == DANEPRIV_SECURITY_DENIED ||
-	    prospect->security == DANEPRIV_SECURITY_INSECURE)
+	if (dp_proven_has_no_keys(prospect->security))
 		return RANK_UNKNOWN;
 	if (spot->has_matched)
 		return RANK_MATCHED;

@@ -133,7 +133,7 @@ danepriv_zones_put(danepriv_zones *zones, const danepriv_zone *zone, danepriv_ti
 
 	if (!zones || !zone || !dp_time_counts(now) || now > zone->proven.valid_until)
 		return DANEPRIV_EINVAL;
-	if (!dp_records_proof_counts(zone->proven.security))
+	if (!dp_proven_counts(zone->proven.security))
 		return DANEPRIV_OK;
 	news.known.security = (uint8_t)zone->proven.security;
 	news.known.valid_until = zone->proven.valid_until;

@@ -4,6 +4,7 @@
 #include "base/sized.h"
 #include "base/sizes.h"
 #include "base/time.h"
+#include "policy/standing.h"
 #include "session/state.h"
 
 /* ---- which memory ---- */
@@ -28,23 +29,20 @@ is_memory(const danepriv_session *session, const danepriv_cache *cache, const dp
 danepriv_status
 danepriv_session_recall(danepriv_session *session, danepriv_cache *cache, danepriv_time now)
 {
-	danepriv_records *records = NULL;
-	dp_unpacked found;
+	dp_recalled found;
 	dp_key key;
 
 	if (!session || !cache || !dp_time_counts(now))
 		return DANEPRIV_EINVAL;
-	dp_key_of(&cache->table, &session->server, &key);
-	danepriv_status status = dp_cache_look_up(cache, &key, now, &found);
-	session->pinned = dp_cache_pin_end(&found.known, now);
+	dp_cache_key(cache, &session->server, &key);
+	danepriv_status status = dp_cache_recall(cache, &key, now, &found);
+	session->pinned = found.pinned;
 	session->last.finding = DANEPRIV_FINDING_UNJUDGED;
 	if (status == DANEPRIV_OK)
-		status = dp_cache_unpack_records(&found, &key, &records);
+		status = dp_session_take_records(session, found.records, false);
 	if (status == DANEPRIV_OK)
-		status = dp_session_take_records(session, records, false);
-	if (status == DANEPRIV_OK)
-		set_memory(session, cache, &key, found.known.generation);
-	danepriv_records_free(records);
+		set_memory(session, cache, &key, found.generation);
+	danepriv_records_free(found.records);
 	return status;
 }
 
@@ -55,10 +53,8 @@ danepriv_session_recall(danepriv_session *session, danepriv_cache *cache, danepr
 static bool
 is_sent_failure(const danepriv_records *records)
 {
-	danepriv_security security = danepriv_records_security(records);
-
 	return danepriv_records_source(records) == DANEPRIV_SOURCE_CHAIN &&
-	       (security == DANEPRIV_SECURITY_BOGUS || security == DANEPRIV_SECURITY_INDETERMINATE);
+	       dp_proven_is_failure(danepriv_records_security(records));
 }
 
 /* The evidence, unless it came from there, with the chain that has proven it.  What could be used
@@ -92,7 +88,7 @@ danepriv_session_remember(danepriv_session *session, danepriv_cache *cache, dane
 		return DANEPRIV_EINVAL;
 	if (session->last.finding == DANEPRIV_FINDING_UNJUDGED)
 		return DANEPRIV_ENOTFOUND;
-	dp_key_of(&cache->table, &session->server, &key);
+	dp_cache_key(cache, &session->server, &key);
 	danepriv_status status = put(session, cache, &key, now);
 	/* What is proven is so, whatever became of the handshake; whose it was is not. */
 	if (status != DANEPRIV_OK || session->last.finding != DANEPRIV_FINDING_MATCH ||
@@ -114,16 +110,13 @@ stands(const danepriv_session *session, danepriv_cache *cache, danepriv_channel 
 	const dp_last *last = &session->last;
 	dp_key key;
 
-	/* Of a downgrade: its evidence is what is missing. */
-	if (!dp_time_counts(now) || last->finding == DANEPRIV_FINDING_UNJUDGED ||
-	    last->finding == DANEPRIV_FINDING_DOWNGRADE || last->channel != channel)
-		return false;
-	if (last->at > last->valid_until ||
+	if (!dp_time_counts(now) || last->channel != channel || last->at > last->valid_until ||
 	    !dp_cache_within(now, last->at, (uint64_t)last->valid_until - (uint64_t)last->at))
 		return false;
-	dp_key_of(&cache->table, &session->server, &key);
+	dp_cache_key(cache, &session->server, &key);
 	return is_memory(session, cache, &key) &&
-	       dp_cache_generation(cache, &key) == session->generation;
+	       dp_standing_lasts(
+		   last->finding, session->generation, dp_cache_generation(cache, &key));
 }
 
 /* Says again what was found before. */
@@ -181,7 +174,7 @@ danepriv_session_get_judged(
 	out->finding = DANEPRIV_FINDING_UNJUDGED;
 	out->valid_until = INT64_MIN;
 	dp_sized_zero_rest(out, out->size, sizeof *out);
-	dp_key_of(&cache->table, &session->server, &key);
+	dp_cache_key(cache, &session->server, &key);
 	if (!is_memory(session, cache, &key) ||
 	    session->last.channel != DANEPRIV_CHANNEL_ENCRYPTED ||
 	    session->last.finding == DANEPRIV_FINDING_UNJUDGED)

@@ -8,6 +8,7 @@
 #include "crypto/credential.h"
 #include "lookup/prove_chain.h"
 #include "dnssec/chain.h"
+#include "policy/standing.h"
 #include "session/state.h"
 
 #include <string.h>
@@ -129,12 +130,18 @@ danepriv_session_give_fetched_records(danepriv_session *session, danepriv_record
 				  : DANEPRIV_EINVAL;
 }
 
-/* Are there secure records that this connection may rest on? */
+/* What the evidence says that this connection may rest on; UNKNOWN: there is none that holds. */
+static danepriv_security
+security_now(const danepriv_session *session, danepriv_time now)
+{
+	return now <= last_second(session) ? danepriv_records_security(session->records)
+					   : DANEPRIV_SECURITY_UNKNOWN;
+}
+
 static bool
 holds_records(const danepriv_session *session, danepriv_time now)
 {
-	return danepriv_records_security(session->records) == DANEPRIV_SECURITY_SECURE &&
-	       now <= last_second(session);
+	return security_now(session, now) == DANEPRIV_SECURITY_SECURE;
 }
 
 /* A chain speaks of the server as it was named at first (RFC 9102 section 2.1): of no other base
@@ -153,7 +160,7 @@ chain_counts(const danepriv_session *session, danepriv_security security, danepr
 {
 	if (!session->records || security == DANEPRIV_SECURITY_SECURE)
 		return true;
-	return dp_records_proof_counts(security) && !holds_records(session, now);
+	return dp_proven_counts(security) && !holds_records(session, now);
 }
 
 /* What was proven by a chain, and that chain itself for others who want to prove it. */
@@ -163,7 +170,7 @@ take_proven(danepriv_session *session, danepriv_records *records, danepriv_span 
 	dp_extension sent = { .lifetime = 0 };
 	uint8_t *copy = NULL;
 
-	if (dp_records_proof_counts(danepriv_records_security(records)))
+	if (dp_proven_counts(danepriv_records_security(records)))
 		(void)!dp_chain_read_extension(extension, &sent); /* it was, to be proven */
 	if (sent.chain.len > 0) {
 		copy = dp_alloc(sent.chain.len, 1);
@@ -294,21 +301,6 @@ danepriv_session_reconnect_name(const danepriv_session *session)
 	return evidence_is_elsewhere(session) ? session->name : NULL;
 }
 
-/* Is something proven, that holds? */
-static bool
-is_proven(const danepriv_session *session, danepriv_time now)
-{
-	return dp_records_proof_counts(danepriv_records_security(session->records)) &&
-	       now <= last_second(session);
-}
-
-/* RFC 9102 section 7: while a server is pinned, nothing but proof counts. */
-static bool
-is_downgrade(const danepriv_session *session, danepriv_time now)
-{
-	return session->pinned != DP_NEVER && now <= session->pinned && !is_proven(session, now);
-}
-
 /* What was learnt so far.  OK with UNJUDGED: something is still missing. */
 static danepriv_status
 judge(const danepriv_session *session, danepriv_channel channel, danepriv_time now,
@@ -338,7 +330,8 @@ judge(const danepriv_session *session, danepriv_channel channel, danepriv_time n
 	else if (!credential)
 		return DANEPRIV_OK;
 	/* In clear there is nobody who could have sent a chain. */
-	if (credential && is_downgrade(session, now)) {
+	if (credential &&
+	    dp_standing_is_downgrade(session->pinned, security_now(session, now), now)) {
 		dp_match_find(why, DANEPRIV_FINDING_DOWNGRADE);
 		return DANEPRIV_OK;
 	}

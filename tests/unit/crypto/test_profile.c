@@ -9,7 +9,7 @@
 
 typedef struct row {
 	const char *name, *certificate, *before, *after; /* octets, as many in both */
-	dp_standing wanted;
+	dp_profile_standing wanted;
 } row;
 
 #define MALFORMED DP_STANDING_MALFORMED
@@ -65,7 +65,7 @@ place_of(test_octets in, test_octets what)
 	return SIZE_MAX;
 }
 
-static dp_standing
+static dp_profile_standing
 standing_of(danepriv_span der, dp_profile *profile)
 {
 	dp_certificate certificate;
@@ -86,7 +86,7 @@ START_TEST(changed)
 	size_t at = place_of(der, before);
 	ck_assert_msg(at != SIZE_MAX && before.len == after.len, "%s: not there", test->name);
 	memcpy(der.data + at, after.data, after.len);
-	dp_standing got = standing_of(octets_span(der), &profile);
+	dp_profile_standing got = standing_of(octets_span(der), &profile);
 	ck_assert_msg(got == test->wanted, "%s: %d", test->name, got);
 	octets_free(after);
 	octets_free(before);
