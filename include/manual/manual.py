@@ -66,6 +66,8 @@ def split(comment, paragraphs):
 
 
 class Page:
+    """The page of one header; `built`: the headers that have one."""
+
     def __init__(self, header, headers, built):
         self.header, self.line = header, 1
         self.homes = {name: one for one in headers for name in one.functions()}
