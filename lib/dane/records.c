@@ -38,7 +38,7 @@ dp_records_begin(dp_records_draft *draft, const dp_server *server, dp_name base,
 	    1, sizeof *records + count * sizeof(dp_association) + base.len + text_len + 1 + octets);
 	if (!records)
 		return DANEPRIV_ENOMEM;
-	atomic_init(&records->references, 1);
+	dp_references_begin(&records->references);
 	records->server = *server;
 	records->proven = proven;
 	records->count = count;
@@ -205,16 +205,14 @@ danepriv_records *
 danepriv_records_ref(danepriv_records *records)
 {
 	if (records)
-		atomic_fetch_add_explicit(&records->references, 1, memory_order_relaxed);
+		dp_references_take(&records->references);
 	return records;
 }
 
 void
 danepriv_records_free(danepriv_records *records)
 {
-	/* The last one to let go must see all that the others did before. */
-	if (records &&
-	    atomic_fetch_sub_explicit(&records->references, 1, memory_order_acq_rel) == 1)
+	if (records && dp_references_drop(&records->references))
 		dp_free(records);
 }
 

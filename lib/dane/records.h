@@ -3,17 +3,16 @@
 #ifndef DP_DANE_RECORDS_H
 #define DP_DANE_RECORDS_H
 
+#include "base/references.h"
 #include "dane/server.h"
 #include "dane/usable.h"
 #include "dnssec/validator.h"
-
-#include <stdatomic.h>
 
 /* One block: this, the records as they were read, and behind them all octets: base, its text,
  * RDATAs.  Nothing in it changes but the count of references.  What is always asked for stands
  * together, so that memory brings it at once. */
 struct danepriv_records {
-	atomic_size_t references;
+	dp_references references;
 	dp_proven proven;
 	dp_name base;
 	const char *base_text;

@@ -56,7 +56,7 @@ danepriv_open(const danepriv_settings *settings, danepriv **out)
 	danepriv *ctx = dp_crypto_start() ? dp_alloc(1, sizeof *ctx) : NULL;
 	if (!ctx)
 		return DANEPRIV_ENOMEM;
-	atomic_init(&ctx->references, 1);
+	dp_references_begin(&ctx->references);
 	ctx->earliest = known.earliest ? known.earliest : DP_BUILD_TIME;
 	ctx->skew_s = known.skew_s;
 	ctx->max_work = known.max_work ? known.max_work : DP_WORK_MAX;
@@ -82,15 +82,14 @@ dp_context_ref(const danepriv *ctx)
 	/* Only danepriv_open makes one, and the count is nobody's to see. */
 	danepriv *own = (danepriv *)(uintptr_t)ctx;
 
-	atomic_fetch_add_explicit(&own->references, 1, memory_order_relaxed);
+	dp_references_take(&own->references);
 	return own;
 }
 
 void
 danepriv_close(danepriv *ctx)
 {
-	/* The last one to let go must see all that the others did before. */
-	if (!ctx || atomic_fetch_sub_explicit(&ctx->references, 1, memory_order_acq_rel) != 1)
+	if (!ctx || !dp_references_drop(&ctx->references))
 		return;
 	dp_anchors_free(&ctx->anchors);
 	dp_roots_free(&ctx->roots);

@@ -3,16 +3,16 @@
 #ifndef DP_DNSSEC_CONTEXT_H
 #define DP_DNSSEC_CONTEXT_H
 
+#include "base/references.h"
 #include "crypto/memo.h"
 #include "crypto/pubkey.h"
 #include "crypto/roots.h"
 #include "dnssec/anchor.h"
 
 #include <danepriv/context.h>
-#include <stdatomic.h>
 
 struct danepriv {
-	atomic_uint references; /* of who has opened it, of lookups and sessions */
+	dp_references references; /* of who has opened it, of lookups and sessions */
 	dp_anchors anchors;
 	dp_roots roots;		       /* for certificate usages 0 and 1 */
 	danepriv_crypto given;	       /* a copy of what the caller gave */

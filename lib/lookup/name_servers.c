@@ -175,7 +175,7 @@ zone_new(dp_name name, dp_proven proven, const dp_name *names, size_t count, dan
 	if (!zone)
 		return DANEPRIV_ENOMEM;
 	uint8_t *at = (uint8_t *)&zone->servers[count];
-	atomic_init(&zone->references, 1);
+	dp_references_begin(&zone->references);
 	dp_name_keep(&zone->name, name);
 	zone->proven = proven;
 	zone->count = count;
@@ -249,15 +249,14 @@ danepriv_zone *
 dp_name_servers_ref(danepriv_zone *zone)
 {
 	if (zone)
-		atomic_fetch_add_explicit(&zone->references, 1, memory_order_relaxed);
+		dp_references_take(&zone->references);
 	return zone;
 }
 
 void
 danepriv_zone_free(danepriv_zone *zone)
 {
-	/* The last one to let go must see all that the others did before. */
-	if (zone && atomic_fetch_sub_explicit(&zone->references, 1, memory_order_acq_rel) == 1)
+	if (zone && dp_references_drop(&zone->references))
 		dp_free(zone);
 }
 

@@ -4,11 +4,11 @@
 #define DP_LOOKUP_NAME_SERVERS_H
 
 #include "base/bounds.h"
+#include "base/references.h"
 #include "dns/name.h"
 #include "dnssec/proven.h"
 
 #include <danepriv/zone.h>
-#include <stdatomic.h>
 
 typedef struct dp_zone_server {
 	dp_name name;
@@ -18,7 +18,7 @@ typedef struct dp_zone_server {
 /* One block: this, and behind it each server's name and its text.  Nothing in it changes but the
  * count of references. */
 struct danepriv_zone {
-	atomic_uint references;
+	dp_references references;
 	dp_name_store name;
 	dp_proven proven;
 	size_t count;

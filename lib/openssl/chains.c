@@ -3,17 +3,17 @@
 #include "openssl/chains.h"
 
 #include "base/alloc.h"
+#include "base/references.h"
 #include "dns/name.h"
 
 #include <openssl/crypto.h>
 
-#include <stdatomic.h>
 #include <stddef.h>
 #include <string.h>
 
 /* Immutable but for its count. */
 typedef struct extension {
-	atomic_uint users;
+	dp_references references;
 	size_t len;
 	uint8_t octets[];
 } extension;
@@ -32,7 +32,7 @@ struct dp_chains {
 static void
 extension_release(extension *e)
 {
-	if (e && atomic_fetch_sub(&e->users, 1) == 1)
+	if (e && dp_references_drop(&e->references))
 		dp_free(e);
 }
 
@@ -44,7 +44,7 @@ extension_new(danepriv_span chain, uint16_t hours, bool prefixed)
 
 	if (!e)
 		return NULL;
-	atomic_init(&e->users, 1);
+	dp_references_begin(&e->references);
 	e->len = head + chain.len;
 	e->octets[0] = (uint8_t)(hours >> 8);
 	e->octets[1] = (uint8_t)hours;
@@ -174,7 +174,7 @@ dp_chains_take(dp_chains *chains, const danepriv_server *server)
 		return taken;
 	const served *s = *find(chains, owner);
 	if (s) {
-		atomic_fetch_add(&s->extension->users, 1);
+		dp_references_take(&s->extension->references);
 		taken.data = s->extension->octets;
 		taken.len = s->extension->len;
 	}

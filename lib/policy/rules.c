@@ -10,9 +10,9 @@
 
 #include "base/alloc.h"
 #include "base/bounds.h"
+#include "base/references.h"
 #include "crypto/keyed.h"
 
-#include <stdatomic.h>
 #include <string.h>
 
 #define KINDS (DANEPRIV_RULE_SERVER + 1)
@@ -28,7 +28,7 @@ typedef struct place {
 } place;
 
 struct danepriv_rules {
-	atomic_size_t references;
+	dp_references references;
 	uint8_t secret[DP_KEYED_SECRET_OCTETS];
 	danepriv_profile otherwise;
 	unsigned deepest; /* labels of the name that has most */
@@ -66,7 +66,7 @@ danepriv_rules_new(danepriv_profile otherwise, danepriv_rules **out)
 	danepriv_rules *rules = dp_alloc(1, sizeof *rules);
 	if (!rules)
 		return DANEPRIV_ENOMEM;
-	atomic_init(&rules->references, 1);
+	dp_references_begin(&rules->references);
 	rules->otherwise = otherwise;
 	rules->places = dp_alloc(PLACES_FIRST, sizeof *rules->places);
 	rules->mask = PLACES_FIRST - 1;
@@ -82,15 +82,14 @@ danepriv_rules *
 danepriv_rules_ref(danepriv_rules *rules)
 {
 	if (rules)
-		atomic_fetch_add_explicit(&rules->references, 1, memory_order_relaxed);
+		dp_references_take(&rules->references);
 	return rules;
 }
 
 void
 danepriv_rules_free(danepriv_rules *rules)
 {
-	/* The last one to let go must see all that the others did before. */
-	if (!rules || atomic_fetch_sub_explicit(&rules->references, 1, memory_order_acq_rel) > 1)
+	if (!rules || !dp_references_drop(&rules->references))
 		return;
 	dp_free(rules->names);
 	dp_free(rules->places);
