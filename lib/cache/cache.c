@@ -39,6 +39,13 @@ dp_cache_begin(const dp_cache_room *room, size_t size, dp_table **out)
 	return DANEPRIV_OK;
 }
 
+void
+dp_cache_end(dp_table *table)
+{
+	dp_table_close(table);
+	dp_free(table);
+}
+
 danepriv_status
 danepriv_cache_new(const danepriv_cache_settings *settings, danepriv_cache **out)
 {
@@ -68,10 +75,8 @@ danepriv_cache_new(const danepriv_cache_settings *settings, danepriv_cache **out
 void
 danepriv_cache_free(danepriv_cache *cache)
 {
-	if (!cache)
-		return;
-	dp_table_close(&cache->table);
-	dp_free(cache);
+	if (cache)
+		dp_cache_end(&cache->table);
 }
 
 /* ---- time ---- */
@@ -118,6 +123,19 @@ dp_cache_later(danepriv_time t, uint32_t seconds)
 }
 
 /* ---- evidence ---- */
+
+danepriv_status
+dp_cache_lock(danepriv_cache *cache, const danepriv_server *server, dp_locked *out)
+{
+	if (!cache)
+		return DANEPRIV_EINVAL;
+	danepriv_status status = dp_key_read(&cache->table, server, &out->key);
+	if (status != DANEPRIV_OK)
+		return status;
+	out->shard = dp_table_lock(&cache->table, out->key.hash);
+	out->entry = dp_cache_entry(out->shard, &out->key);
+	return DANEPRIV_OK;
+}
 
 static const dp_known nothing = { .failed = DP_NEVER, .claimed = DP_NEVER };
 

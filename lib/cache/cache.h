@@ -21,6 +21,8 @@ typedef struct dp_cache_room {
 /* An object of `size` that begins with its table, with all memory that it will ever take.  EINVAL:
  * fewer octets than the least.  ELIMIT: more than there may be.  ENOMEM. */
 danepriv_status dp_cache_begin(const dp_cache_room *room, size_t size, dp_table **out);
+/* Frees such an object. */
+void dp_cache_end(dp_table *table);
 
 /* A time that is in no span: never. */
 #define DP_NEVER INT64_MIN
@@ -105,6 +107,17 @@ danepriv_time dp_cache_again(const dp_known *known, danepriv_time now);
 
 /* In a shard that is locked: what is known of a server to who asks for it; NULL: nothing. */
 dp_entry *dp_cache_entry(const dp_shard *shard, const dp_key *key);
+
+/* A server in its shard, which is locked. */
+typedef struct dp_locked {
+	dp_key key;
+	dp_shard *shard;
+	dp_entry *entry; /* dp_cache_entry */
+} dp_locked;
+
+/* Finds a server of the caller's; out->shard is to be unlocked.  EINVAL: no cache.  EINVAL,
+ * EMALFORMED: as dp_server_read; nothing is locked then. */
+danepriv_status dp_cache_lock(danepriv_cache *cache, const danepriv_server *server, dp_locked *out);
 
 /* In a shard that is locked: the entry of a key with `known` and what is packed behind the key, in
  * place of any before, which was that of the key, if there was one. */

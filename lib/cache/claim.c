@@ -69,43 +69,35 @@ danepriv_cache_claim(
 	static const uint8_t same_base[1] = { 0 };
 	const dp_known nothing = { .failed = DP_NEVER, .claimed = now };
 	danepriv_time ignored;
-	dp_key key;
+	dp_locked at;
 
 	if (!again)
 		again = &ignored;
 	*again = now;
-	if (!cache)
-		return DANEPRIV_EINVAL;
-	danepriv_status status = dp_key_read(&cache->table, server, &key);
+	danepriv_status status = dp_cache_lock(cache, server, &at);
 	if (status != DANEPRIV_OK)
 		return status;
-	dp_shard *shard = dp_table_lock(&cache->table, key.hash);
-	dp_entry *entry = dp_cache_entry(shard, &key);
-	if (entry) {
-		dp_table_use(entry);
-		status = claim(&entry->known, now, again);
+	if (at.entry) {
+		dp_table_use(at.entry);
+		status = claim(&at.entry->known, now, again);
 	} else {
-		dp_cache_replace(
-		    shard, &key, NULL, &nothing, (danepriv_span){ same_base, sizeof same_base });
+		dp_cache_replace(at.shard, &at.key, NULL, &nothing,
+		    (danepriv_span){ same_base, sizeof same_base });
 	}
-	dp_table_unlock(shard);
+	dp_table_unlock(at.shard);
 	return status;
 }
 
 danepriv_status
 danepriv_cache_release(danepriv_cache *cache, const danepriv_server *server)
 {
-	dp_key key;
+	dp_locked at;
+	danepriv_status status = dp_cache_lock(cache, server, &at);
 
-	if (!cache)
-		return DANEPRIV_EINVAL;
-	danepriv_status status = dp_key_read(&cache->table, server, &key);
 	if (status != DANEPRIV_OK)
 		return status;
-	dp_shard *shard = dp_table_lock(&cache->table, key.hash);
-	dp_entry *entry = dp_cache_entry(shard, &key);
-	if (entry)
-		entry->known.claimed = DP_NEVER;
-	dp_table_unlock(shard);
-	return entry ? DANEPRIV_OK : DANEPRIV_ENOTFOUND;
+	if (at.entry)
+		at.entry->known.claimed = DP_NEVER;
+	dp_table_unlock(at.shard);
+	return at.entry ? DANEPRIV_OK : DANEPRIV_ENOTFOUND;
 }

@@ -21,22 +21,18 @@ danepriv_status
 danepriv_cache_note_match(
     danepriv_cache *cache, const danepriv_server *server, size_t record, danepriv_time now)
 {
-	dp_key key;
+	dp_locked at;
+	danepriv_status status = dp_cache_lock(cache, server, &at);
 
-	if (!cache)
-		return DANEPRIV_EINVAL;
-	danepriv_status status = dp_key_read(&cache->table, server, &key);
 	if (status != DANEPRIV_OK)
 		return status;
-	dp_shard *shard = dp_table_lock(&cache->table, key.hash);
-	dp_entry *entry = dp_cache_entry(shard, &key);
 	/* No record has a number that does not fit: there are DP_CACHE_ASSOCIATIONS_MAX at the
 	 * most. */
-	if (entry)
-		note_match(
-		    shard, entry, record < entry->known.count ? (uint8_t)(record + 1) : 0, now);
-	dp_table_unlock(shard);
-	return entry ? DANEPRIV_OK : DANEPRIV_ENOTFOUND;
+	if (at.entry)
+		note_match(at.shard, at.entry,
+		    record < at.entry->known.count ? (uint8_t)(record + 1) : 0, now);
+	dp_table_unlock(at.shard);
+	return at.entry ? DANEPRIV_OK : DANEPRIV_ENOTFOUND;
 }
 
 /* ---- pins ---- */

@@ -49,10 +49,8 @@ danepriv_zones_new(const danepriv_zones_settings *settings, danepriv_zones **out
 void
 danepriv_zones_free(danepriv_zones *zones)
 {
-	if (!zones)
-		return;
-	dp_table_close(&zones->table);
-	dp_free(zones);
+	if (zones)
+		dp_cache_end(&zones->table);
 }
 
 /* ---- keys and names ---- */
