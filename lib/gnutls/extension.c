@@ -34,6 +34,24 @@ dp_extension_carried_by(gnutls_session_t tls, dp_side side)
 	return data && *(const dp_side *)data == side ? data : NULL;
 }
 
+danepriv_status
+dp_extension_carry(gnutls_session_t tls, void *ours, gnutls_ext_recv_func receive,
+    gnutls_ext_send_func send, gnutls_ext_deinit_data_func end)
+{
+	/* Flags must be named, or GnuTLS would take it from the EncryptedExtensions, too, and put it
+	 * there. */
+	int result = gnutls_session_ext_register(tls, "dnssec_chain", DP_EXTENSION_TYPE,
+	    GNUTLS_EXT_TLS, receive, send, end, NULL, NULL,
+	    GNUTLS_EXT_FLAG_CLIENT_HELLO | GNUTLS_EXT_FLAG_TLS12_SERVER_HELLO);
+
+	if (result != GNUTLS_E_SUCCESS) {
+		dp_free(ours);
+		return result == GNUTLS_E_ALREADY_REGISTERED ? DANEPRIV_EINVAL : DANEPRIV_EADAPTER;
+	}
+	gnutls_ext_set_data(tls, DP_EXTENSION_TYPE, ours);
+	return DANEPRIV_OK;
+}
+
 dp_guard *
 dp_guard_of(gnutls_session_t tls)
 {
@@ -209,16 +227,11 @@ dp_guard_attach(gnutls_session_t tls, danepriv_session *session, danepriv_time n
 	g->side = DP_SIDE_CLIENT;
 	g->session = session;
 	g->now = now;
-	/* It holds our pointer also where nothing is asked for; flags must be named, or GnuTLS
-	 * would take it from the EncryptedExtensions, too. */
-	int result = gnutls_session_ext_register(tls, "dnssec_chain", DP_EXTENSION_TYPE,
-	    GNUTLS_EXT_TLS, receive_extension, send_extension, guard_free, NULL, NULL,
-	    GNUTLS_EXT_FLAG_CLIENT_HELLO | GNUTLS_EXT_FLAG_TLS12_SERVER_HELLO);
-	if (result != GNUTLS_E_SUCCESS) {
-		dp_free(g);
-		return result == GNUTLS_E_ALREADY_REGISTERED ? DANEPRIV_EINVAL : DANEPRIV_EADAPTER;
-	}
-	gnutls_ext_set_data(tls, DP_EXTENSION_TYPE, g);
+	/* It holds our pointer also where nothing is asked for. */
+	danepriv_status status =
+	    dp_extension_carry(tls, g, receive_extension, send_extension, guard_free);
+	if (status != DANEPRIV_OK)
+		return status;
 	gnutls_handshake_set_hook_function(
 	    tls, GNUTLS_HANDSHAKE_CERTIFICATE_PKT, GNUTLS_HOOK_POST, danepriv_gnutls_hook);
 	return DANEPRIV_OK;

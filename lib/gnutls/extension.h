@@ -27,6 +27,11 @@ danepriv_status dp_guard_attach(gnutls_session_t tls, danepriv_session *session,
  * value.  EADAPTER. */
 danepriv_status dp_guard_ask(gnutls_session_t tls, danepriv_gnutls_chain chain);
 
+/* Has the session carry `ours` with it, which begins with its side and is one block: `end` frees it
+ * with the session, and this where it fails.  EINVAL: it carries something already.  EADAPTER. */
+danepriv_status dp_extension_carry(gnutls_session_t tls, void *ours, gnutls_ext_recv_func receive,
+    gnutls_ext_send_func send, gnutls_ext_deinit_data_func end);
+
 /* What the session carries with it, whichever side it is; NULL: nothing of ours. */
 void *dp_extension_carried_by(gnutls_session_t tls, dp_side side);
 

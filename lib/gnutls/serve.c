@@ -5,16 +5,17 @@
  * in the Certificate message, where GnuTLS adds none of ours: a server that wants to be proven
  * without a lookup can only stay below. */
 #include "gnutls/serve.h"
-#include "dane/transport.h"
 
 #include "base/alloc.h"
 #include "base/bounds.h"
 #include "base/sized.h"
 #include "base/sizes.h"
-#include "lookup/prove_chain.h"
+#include "dane/server.h"
+#include "dane/transport.h"
 #include "dnssec/chain.h"
 #include "gnutls/extension.h"
 #include "gnutls/priority.h"
+#include "lookup/chain_form.h"
 
 #include <string.h>
 
@@ -211,17 +212,6 @@ dp_serve_hook(gnutls_session_t tls, unsigned type, unsigned when, unsigned incom
 	return gnutls_priority_set(tls, s->lowered);
 }
 
-static bool
-form_is_known(danepriv_chain_form form)
-{
-	switch (form) {
-	case DANEPRIV_CHAIN_FORM_PREFIXED:
-	case DANEPRIV_CHAIN_FORM_BARE:
-		return true;
-	}
-	return false;
-}
-
 /* What is to be sent for a server; all that can be wrong with it is found here. */
 static danepriv_status
 prepare(const danepriv_server *server, danepriv_span chain, const danepriv_chain_serving *known,
@@ -234,7 +224,8 @@ prepare(const danepriv_server *server, danepriv_span chain, const danepriv_chain
 	danepriv_status status = dp_server_read(server, &read);
 	if (status != DANEPRIV_OK)
 		return status;
-	if (!dp_transport_has_chains(read.transport) || !form_is_known(known->form) || !chain.data)
+	if (!dp_transport_has_chains(read.transport) || !dp_chain_form_is_known(known->form) ||
+	    !chain.data)
 		return DANEPRIV_EINVAL;
 	if (chain.len > DANEPRIV_CHAIN_SERVED_MAX)
 		return DANEPRIV_ELIMIT;
@@ -279,17 +270,10 @@ serving_of(gnutls_session_t tls, serving **out)
 	if (!s)
 		return DANEPRIV_ENOMEM;
 	s->side = DP_SIDE_SERVER;
-	/* Flags must be named, or GnuTLS would put it into the EncryptedExtensions. */
-	int result = gnutls_session_ext_register(tls, "dnssec_chain", DP_EXTENSION_TYPE,
-	    GNUTLS_EXT_TLS, receive_wish, send_chain, serving_free, NULL, NULL,
-	    GNUTLS_EXT_FLAG_CLIENT_HELLO | GNUTLS_EXT_FLAG_TLS12_SERVER_HELLO);
-	if (result != GNUTLS_E_SUCCESS) {
-		dp_free(s);
-		return result == GNUTLS_E_ALREADY_REGISTERED ? DANEPRIV_EINVAL : DANEPRIV_EADAPTER;
-	}
-	gnutls_ext_set_data(tls, DP_EXTENSION_TYPE, s);
-	*out = s;
-	return DANEPRIV_OK;
+	danepriv_status status = dp_extension_carry(tls, s, receive_wish, send_chain, serving_free);
+	if (status == DANEPRIV_OK)
+		*out = s;
+	return status;
 }
 
 /* GnuTLS tells a client's session from a server's by what it may be asked. */

@@ -1,21 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * What does an OpenSSL server send to clients that ask for its proof? */
 #include "openssl/extension.h"
-#include "dane/transport.h"
 
 #include "base/sized.h"
 #include "base/sizes.h"
-
-static bool
-form_is_known(danepriv_chain_form form)
-{
-	switch (form) {
-	case DANEPRIV_CHAIN_FORM_PREFIXED:
-	case DANEPRIV_CHAIN_FORM_BARE:
-		return true;
-	}
-	return false;
-}
+#include "dane/transport.h"
+#include "lookup/chain_form.h"
 
 /* Before anything is changed. */
 static danepriv_status
@@ -43,7 +33,7 @@ danepriv_openssl_serve(SSL_CTX *ctx, const danepriv_server *server, danepriv_spa
 	danepriv_status status =
 	    settings ? dp_sized_read(settings, DP_CHAIN_SERVING_LEAST, &known, sizeof known)
 		     : DANEPRIV_OK;
-	if (status == DANEPRIV_OK && !form_is_known(known.form))
+	if (status == DANEPRIV_OK && !dp_chain_form_is_known(known.form))
 		status = DANEPRIV_EINVAL;
 	if (status == DANEPRIV_OK)
 		status = check(server, chain);
