@@ -110,6 +110,16 @@ is_signed_by(dp_validator *v, size_t first, dp_name signer)
 	return false;
 }
 
+danepriv_security
+dp_cut_weigh(dp_validator *v, size_t first, danepriv_security before)
+{
+	danepriv_security security = dp_rrsig_check(v, first).proven.security;
+
+	if (security == DANEPRIV_SECURITY_SECURE)
+		return DANEPRIV_SECURITY_BOGUS;
+	return security == DANEPRIV_SECURITY_UNKNOWN ? security : before;
+}
+
 /* Looks for a DS, or the NSEC of a delegation. */
 static danepriv_security
 look_for_cut(dp_validator *v, const dp_cut *cut)
@@ -126,11 +136,9 @@ look_for_cut(dp_validator *v, const dp_cut *cut)
 		    !says_cut(v, rr) || !dp_evidence_is_first(e, i) ||
 		    !is_signed_by(v, i, cut->signer))
 			continue;
-		danepriv_security security = dp_rrsig_check(v, i).proven.security;
-		if (security == DANEPRIV_SECURITY_SECURE)
-			return DANEPRIV_SECURITY_BOGUS;
-		if (security == DANEPRIV_SECURITY_UNKNOWN)
-			result = security;
+		result = dp_cut_weigh(v, i, result);
+		if (result == DANEPRIV_SECURITY_BOGUS)
+			return result;
 	}
 	return result;
 }

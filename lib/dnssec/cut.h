@@ -21,6 +21,9 @@ bool dp_cut_begin(dp_validator *v, dp_cut *cut, dp_name signer, dp_name owner, u
 /* This source counts, too. */
 void dp_cut_add(dp_cut *cut, unsigned source);
 bool dp_cut_has(const dp_cut *cut, const dp_item *item);
+/* Weighs the RRset that begins at `first`, which would show a cut.  BOGUS: it is genuine.  UNKNOWN:
+ * that is not known yet.  Otherwise `before`, which is what the ones before it say. */
+danepriv_security dp_cut_weigh(dp_validator *v, size_t first, danepriv_security before);
 /* SECURE: there is none; else BOGUS, or UNKNOWN. */
 dp_proven dp_cut_check(dp_validator *v, const dp_cut *cut);
 

@@ -2,7 +2,6 @@
  * Does an NSEC3 show that a zone delegated a name away?  (RFC 5155 section 3.2.1) */
 #include "dnssec/nsec3.h"
 #include "dnssec/cut.h"
-#include "dnssec/rrsig.h"
 
 #include <string.h>
 
@@ -51,11 +50,9 @@ dp_nsec3_look_for_cut(dp_validator *v, const dp_cut *cut)
 		    !dp_nsec3_is_delegation(&n) || !dp_name_equal(n.zone, cut->signer) ||
 		    !hash_reach(v, cut, &n, &h) || !has_hash(v, &h, n.hash))
 			continue;
-		danepriv_security security = dp_rrsig_check(v, i).proven.security;
-		if (security == DANEPRIV_SECURITY_SECURE)
-			return DANEPRIV_SECURITY_BOGUS;
-		if (security == DANEPRIV_SECURITY_UNKNOWN)
-			result = security;
+		result = dp_cut_weigh(v, i, result);
+		if (result == DANEPRIV_SECURITY_BOGUS)
+			return result;
 	}
 	return result;
 }

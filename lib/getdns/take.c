@@ -44,16 +44,26 @@ danepriv_getdns_take(danepriv_getdns *dns, danepriv_lookup **lookup, danepriv_st
 	return DANEPRIV_OK;
 }
 
-danepriv_status
-danepriv_getdns_run(danepriv_getdns *dns, danepriv_lookup *lookup)
+/* What a caller may end.  *out only on success. */
+static danepriv_status
+find(danepriv_getdns *dns, const danepriv_lookup *lookup, dp_fetch **out)
 {
 	danepriv_status status = dp_getdns_check(dns);
 
 	if (status != DANEPRIV_OK)
 		return status;
-	dp_fetch *fetch = dp_fetch_find(dns, lookup);
-	if (!fetch)
-		return DANEPRIV_EINVAL;
+	*out = dp_fetch_find(dns, lookup);
+	return *out ? DANEPRIV_OK : DANEPRIV_EINVAL;
+}
+
+danepriv_status
+danepriv_getdns_run(danepriv_getdns *dns, danepriv_lookup *lookup)
+{
+	dp_fetch *fetch;
+	danepriv_status status = find(dns, lookup, &fetch);
+
+	if (status != DANEPRIV_OK)
+		return status;
 	dns->is_running = true;
 	dp_getdns_tell(dns);
 	while (!fetch->has_ended) /* it has a deadline */
@@ -67,13 +77,10 @@ danepriv_getdns_run(danepriv_getdns *dns, danepriv_lookup *lookup)
 danepriv_status
 danepriv_getdns_stop(danepriv_getdns *dns, danepriv_lookup *lookup)
 {
-	danepriv_status status = dp_getdns_check(dns);
+	dp_fetch *fetch;
+	danepriv_status status = find(dns, lookup, &fetch);
 
-	if (status != DANEPRIV_OK)
-		return status;
-	dp_fetch *fetch = dp_fetch_find(dns, lookup);
-	if (!fetch)
-		return DANEPRIV_EINVAL;
-	(void)dp_fetch_free(fetch);
-	return DANEPRIV_OK;
+	if (status == DANEPRIV_OK)
+		(void)dp_fetch_free(fetch);
+	return status;
 }

@@ -67,36 +67,35 @@ dp_prove_chain(const danepriv *ctx, const dp_server *server, danepriv_span octet
 	return prove(ctx, server, &extension, now, out);
 }
 
-danepriv_status
-danepriv_records_prove_extension(const danepriv *ctx, const danepriv_server *server,
-    danepriv_span extension, danepriv_time now, danepriv_records **out)
+typedef danepriv_status prove_function(const danepriv *ctx, const dp_server *server,
+    danepriv_span octets, danepriv_time now, danepriv_records **out);
+
+/* For a server and octets that come from the caller. */
+static danepriv_status
+prove_given(const danepriv *ctx, const danepriv_server *server, danepriv_span octets,
+    danepriv_time now, prove_function *prove_octets, danepriv_records **out)
 {
 	dp_server read;
 
 	if (!out)
 		return DANEPRIV_EINVAL;
 	*out = NULL;
-	if (!ctx || (!extension.data && extension.len > 0))
+	if (!ctx || (!octets.data && octets.len > 0))
 		return DANEPRIV_EINVAL;
 	danepriv_status status = dp_server_read(server, &read);
-	if (status != DANEPRIV_OK)
-		return status;
-	return dp_prove_extension(ctx, &read, extension, now, out);
+	return status == DANEPRIV_OK ? prove_octets(ctx, &read, octets, now, out) : status;
+}
+
+danepriv_status
+danepriv_records_prove_extension(const danepriv *ctx, const danepriv_server *server,
+    danepriv_span extension, danepriv_time now, danepriv_records **out)
+{
+	return prove_given(ctx, server, extension, now, dp_prove_extension, out);
 }
 
 danepriv_status
 danepriv_records_prove(const danepriv *ctx, const danepriv_server *server, danepriv_span chain,
     danepriv_time now, danepriv_records **out)
 {
-	dp_server read;
-
-	if (!out)
-		return DANEPRIV_EINVAL;
-	*out = NULL;
-	if (!ctx || (!chain.data && chain.len > 0))
-		return DANEPRIV_EINVAL;
-	danepriv_status status = dp_server_read(server, &read);
-	if (status != DANEPRIV_OK)
-		return status;
-	return dp_prove_chain(ctx, &read, chain, now, out);
+	return prove_given(ctx, server, chain, now, dp_prove_chain, out);
 }

@@ -6,10 +6,11 @@ typedef struct split {
 	dp_name_store name, zone;
 } split;
 
+/* Reads both, and clears where the answer goes. */
 static danepriv_status
-read_both(const char *name, const char *zone, split *out)
+begin(const char *name, const char *zone, char *text, size_t room, size_t *needed, split *out)
 {
-	if (!name || !zone)
+	if (!dp_name_text_clear(text, room, needed) || !name || !zone)
 		return DANEPRIV_EINVAL;
 	if (dp_name_from_text(name, &out->name) != DANEPRIV_OK ||
 	    dp_name_from_text(zone, &out->zone) != DANEPRIV_OK)
@@ -22,10 +23,8 @@ danepriv_status
 danepriv_minimised_name(const char *name, const char *zone, char *text, size_t room, size_t *needed)
 {
 	split s;
+	danepriv_status status = begin(name, zone, text, room, needed, &s);
 
-	if (!dp_name_text_clear(text, room, needed))
-		return DANEPRIV_EINVAL;
-	danepriv_status status = read_both(name, zone, &s);
 	if (status != DANEPRIV_OK)
 		return status;
 	unsigned labels = dp_name_labels(dp_name_of(&s.zone)) + 1;
@@ -42,10 +41,8 @@ danepriv_status
 danepriv_ruled_name(const char *name, const char *zone, char *text, size_t room, size_t *needed)
 {
 	split s;
+	danepriv_status status = begin(name, zone, text, room, needed, &s);
 
-	if (!dp_name_text_clear(text, room, needed))
-		return DANEPRIV_EINVAL;
-	danepriv_status status = read_both(name, zone, &s);
 	if (status != DANEPRIV_OK)
 		return status;
 	dp_name ruled = dp_plan_ruled_name(dp_name_of(&s.name), dp_name_of(&s.zone));
