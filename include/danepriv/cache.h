@@ -255,7 +255,8 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_cache_next_due(
  * `hours`: no more than 1440 are believed.  0 lifts the pin.
  * Returns:
  * - OK: the server is pinned; with 0 it no longer is.
- * - EINVAL: `cache` is NULL, a bad server, or a transport without chains.
+ * - EINVAL: `cache` is NULL, a bad server, or a transport over which no server sends chains: DOQ,
+ *   IPSEC and DOH3.
  * - EMALFORMED: the server's name or label.
  * - ENOTFOUND: nothing is known of the server.
  * RFC 9102 section 7. */
@@ -271,6 +272,9 @@ DANEPRIV_API danepriv_status danepriv_cache_pin(
  * go that it proves, or before them when there is no room.  Proofs of more than some 8000 octets
  * only have room that is left over.
  *
+ * Servers of all transports can have proofs, whether or not they could send them in a handshake.
+ * So the records of a server over IPsec (IPSECA) reach a process that asks nobody.
+ *
  * `chain`: the AuthenticationChain that proves the very same: danepriv_chain_octets, or what the
  *   server sent.  Of what was sent to a session, danepriv_session_remember keeps it.
  * Both are copied, and stay yours.
@@ -278,8 +282,8 @@ DANEPRIV_API danepriv_status danepriv_cache_pin(
  * - OK: the records are stored.  It is no error when the proof is not: there is no room for it, or
  *   it is longer than 65535 octets less the server's name, label and 6.
  * - EINVAL: NULL, no chain, or records that no longer hold at `now`.  Or the records are neither
- *   SECURE, DENIED nor INSECURE, were found at another base domain than the server's name, or have
- *   a transport without chains.  Nothing changes. */
+ *   SECURE, DENIED nor INSECURE, or were found at another base domain than the server's name.
+ *   Nothing changes. */
 DANEPRIV_API danepriv_status danepriv_cache_put_proof(
     danepriv_cache *cache, const danepriv_records *records, danepriv_span chain, danepriv_time now);
 

@@ -7,6 +7,10 @@
  * here: what is missing makes it bogus.  Adapters take the extension out of the handshake, and give
  * it to the session: <danepriv/gnutls.h>, <danepriv/openssl.h>.
  *
+ * Transports.  Servers over TLS, DTLS and HTTPS (HTTP/2) can send chains.  For QUIC, HTTP/3 and
+ * IPsec a handshake has no place for them.  A chain proves the records of such a server all the
+ * same, and goes from one process to another (danepriv_cache_put_proof).
+ *
  * Time.  A `now` before the date of the library's build makes a proof INDETERMINATE, reason
  * "clock".  To validate a chain that was published before that date, set danepriv_settings.earliest
  * (context.h). */

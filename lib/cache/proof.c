@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * What may another process believe of what we know?  Proofs, since it can validate them itself.
+ * They travel in files, and need no place in a handshake: servers of all transports have them, over
+ * IPsec and QUIC as well, where no server can send its own.
  *
  * One proof is, in octets: a mark and a version, the length of what follows, until when it holds
  * and when its signatures end, the server as in its key (port, transport, view, label, name), and
@@ -30,7 +32,6 @@ danepriv_cache_put_proof(
 	dp_taking taking = { .at = now, .now = now };
 
 	if (!cache || !records || !chain.data || !dp_proven_counts(records->proven.security) ||
-	    !dp_transport_has_chains(records->server.transport) ||
 	    !dp_name_equal(records->base, dp_name_of(&records->server.name)) ||
 	    dp_chain_read(chain, &taking.chain) != DANEPRIV_OK)
 		return DANEPRIV_EINVAL;
@@ -117,8 +118,7 @@ read_time(dp_reader *r)
 	return (danepriv_time)(high << 32 | dp_read_u32(r));
 }
 
-/* The server, by the rules for those that a caller names.  False: no server, or none with chains.
- */
+/* The server, by the rules for those that a caller names.  False: there is no such server. */
 static bool
 read_server(dp_reader *r, dp_server *out)
 {
@@ -135,7 +135,7 @@ read_server(dp_reader *r, dp_server *out)
 		server.aliases = DANEPRIV_ALIASES_FOLLOW;
 	danepriv_span said = dp_read_span(r, dp_read_u8(r));
 	dp_name read = dp_name_read(r);
-	if (!dp_reader_ok(r) || server.port == 0 || !dp_transport_has_chains(server.transport))
+	if (!dp_reader_ok(r) || server.port == 0 || !dp_transport(server.transport))
 		return false;
 	if (said.len > 0)
 		memcpy(label, said.data, said.len);

@@ -3,6 +3,7 @@
 #include "support/exported.h"
 
 #include "base/buffer.h"
+#include "dns/rr.h"
 #include "support/crowd.h"
 #include "support/failing_alloc.h"
 #include "support/names.h"
@@ -60,11 +61,27 @@ exported_strangers_context(void)
 static const char *
 owner_of(exported_chain what)
 {
-	if (what == OF_OTHER)
-		return "_853._tcp.ns2.example.net";
-	if (what == OF_DTLS)
-		return "_853._udp.ns1.example.net";
-	return what == OF_PORT ? "_854._tcp.ns1.example.net" : "_853._tcp.ns1.example.net";
+	static const char *const owners[NOISE + 1] = {
+		[OF_OTHER] = "_853._tcp.ns2.example.net",
+		[OF_DTLS] = "_853._udp.ns1.example.net",
+		[OF_PORT] = "_854._tcp.ns1.example.net",
+		[OF_QUIC] = "_853._quic.ns1.example.net",
+		[OF_IPSEC] = "_53.ns1.example.net",
+		[OF_FOUR] = "_53." EXPORTED_FOUR,
+		[OF_SIX] = "_53." EXPORTED_SIX,
+		[TLSA_AT_IPSEC] = "_53.ns1.example.net",
+	};
+
+	return owners[what] ? owners[what] : "_853._tcp.ns1.example.net";
+}
+
+static uint16_t
+type_of(exported_chain what)
+{
+	bool is_ipsec =
+	    what == OF_IPSEC || what == OF_FOUR || what == OF_SIX || what == IPSECA_AT_TLS;
+
+	return is_ipsec ? DP_TYPE_IPSECA : DP_TYPE_TLSA;
 }
 
 test_octets
@@ -81,8 +98,8 @@ exported_chain_of(exported_chain what)
 	if (what == NO_KEY)
 		return tiny_zone_denial(exported_zone, FROM, TO);
 	tiny_zone *other = what == OTHER_KEY ? tiny_zone_new() : NULL;
-	test_octets chain = tiny_zone_chain(other ? other : exported_zone, owner_of(what), &record,
-	    1, FROM, what == ENDED ? NOW - 1 : TO);
+	test_octets chain = tiny_zone_typed_chain(other ? other : exported_zone, owner_of(what),
+	    type_of(what), &record, 1, FROM, what == ENDED ? NOW - 1 : TO);
 	tiny_zone_free(other);
 	return chain;
 }
@@ -134,17 +151,29 @@ exported_octets(const exported_fields *f)
 	return octets;
 }
 
-test_octets
-exported_usual(void)
+static test_octets
+usual_of(exported_chain what, uint16_t port, uint8_t transport, const char *label)
 {
-	test_octets chain = exported_chain_of(THE_KEY);
-	const exported_fields fields = { 0, 0, NOW + EXPORTED_HELD, NOW + 2 * EXPORTED_HELD, 853,
-		DANEPRIV_TRANSPORT_DOT, 0, { (const uint8_t *)"_tcp", 4 }, cached_server.name,
+	test_octets chain = exported_chain_of(what);
+	const exported_fields fields = { 0, 0, NOW + EXPORTED_HELD, NOW + 2 * EXPORTED_HELD, port,
+		transport, 0, { (const uint8_t *)label, strlen(label) }, cached_server.name,
 		octets_span(chain), NULL };
 	test_octets octets = exported_octets(&fields);
 
 	octets_free(chain);
 	return octets;
+}
+
+test_octets
+exported_usual(void)
+{
+	return usual_of(THE_KEY, 853, DANEPRIV_TRANSPORT_DOT, "_tcp");
+}
+
+test_octets
+exported_usual_ipsec(void)
+{
+	return usual_of(OF_IPSEC, 53, DANEPRIV_TRANSPORT_IPSEC, "");
 }
 
 /* ---- caches ---- */

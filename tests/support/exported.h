@@ -15,14 +15,20 @@
 /* What a chain says of a server. */
 typedef enum exported_chain {
 	THE_KEY = 0,
-	OLD_KEY,   /* signed earlier, and still valid */
-	OTHER_KEY, /* signed by somebody else's root */
-	LARGE_KEY, /* larger than a cache takes */
-	NO_KEY,	   /* denied */
-	OF_OTHER,  /* of another server: ns2.example.net */
-	OF_DTLS,   /* `_udp` */
-	OF_PORT,   /* 854 */
-	ENDED,	   /* a second ago */
+	OLD_KEY,       /* signed earlier, and still valid */
+	OTHER_KEY,     /* signed by somebody else's root */
+	LARGE_KEY,     /* larger than a cache takes */
+	NO_KEY,	       /* denied */
+	OF_OTHER,      /* of another server: ns2.example.net */
+	OF_DTLS,       /* `_udp` */
+	OF_PORT,       /* 854 */
+	OF_QUIC,       /* `_853._quic` */
+	OF_IPSEC,      /* IPSECA at `_53`, as are the next two */
+	OF_FOUR,       /* of 192.168.1.2, in the reverse tree */
+	OF_SIX,	       /* of 2001:db8::2 */
+	TLSA_AT_IPSEC, /* TLSA, where IPSECA belongs */
+	IPSECA_AT_TLS, /* IPSECA, where TLSA belongs */
+	ENDED,	       /* a second ago */
 	NO_CHAIN,
 	NOISE
 } exported_chain;
@@ -55,8 +61,13 @@ typedef struct exported_fields {
 } exported_fields;
 
 test_octets exported_octets(const exported_fields *fields);
-/* Of THE_KEY, as it is written; holds for EXPORTED_HELD seconds after NOW. */
+/* Of THE_KEY, or of OF_IPSEC, as it is written; holds for EXPORTED_HELD seconds after NOW. */
 test_octets exported_usual(void);
+test_octets exported_usual_ipsec(void);
+
+/* Names of those addresses in the reverse tree. */
+#define EXPORTED_FOUR "2.1.168.192.in-addr.arpa"
+#define EXPORTED_SIX "2.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa"
 
 /* A cache with room for the largest. */
 danepriv_cache *exported_cache(void);

@@ -183,15 +183,22 @@ take_octets(dp_buffer *b)
 }
 
 test_octets
-tiny_zone_chain(const tiny_zone *zone, const char *owner, const danepriv_span *rdatas, size_t count,
-    danepriv_time from, danepriv_time to)
+tiny_zone_typed_chain(const tiny_zone *zone, const char *owner, uint16_t type,
+    const danepriv_span *rdatas, size_t count, danepriv_time from, danepriv_time to)
 {
 	dp_buffer b = dp_buffer_growing(DP_MESSAGE_OCTETS_MAX);
 	dp_name_store name = name_from(owner);
 
-	write_signed_set(&b, zone, dp_name_of(&name), DP_TYPE_TLSA, rdatas, count, from, to);
+	write_signed_set(&b, zone, dp_name_of(&name), type, rdatas, count, from, to);
 	write_keys(&b, zone, from, to);
 	return take_octets(&b);
+}
+
+test_octets
+tiny_zone_chain(const tiny_zone *zone, const char *owner, const danepriv_span *rdatas, size_t count,
+    danepriv_time from, danepriv_time to)
+{
+	return tiny_zone_typed_chain(zone, owner, DP_TYPE_TLSA, rdatas, count, from, to);
 }
 
 test_octets

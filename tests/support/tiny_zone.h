@@ -20,6 +20,9 @@ const char *tiny_zone_anchors(const tiny_zone *zone);
  * `_853._tcp.ns1.example.net`. */
 test_octets tiny_zone_chain(const tiny_zone *zone, const char *owner, const danepriv_span *rdatas,
     size_t count, danepriv_time from, danepriv_time to);
+/* The same with records of another type. */
+test_octets tiny_zone_typed_chain(const tiny_zone *zone, const char *owner, uint16_t type,
+    const danepriv_span *rdatas, size_t count, danepriv_time from, danepriv_time to);
 /* That there is no name below the root: denies every TLSA record. */
 test_octets tiny_zone_denial(const tiny_zone *zone, danepriv_time from, danepriv_time to);
 
