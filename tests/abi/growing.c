@@ -3,15 +3,14 @@
  * page, behind which nothing may be touched.  Prints what comes of it, a line a call.
  *
  * growth compiles it with the headers as they are, and with some in which these structs are longer.
- * Then, and with a library that does not know of it, it looks at what is behind the fields of 0.2:
- * what goes out has to be zero there, and what comes in is refused where it is not. */
+ * Then, and with a library that does not know of it, it looks at what is behind today's fields: what
+ * goes out has to be zero there, and what comes in is refused where it is not. */
 #define _DEFAULT_SOURCE
-
-#include "base/sizes.h"
 
 #include <arpa/inet.h>
 #include <danepriv/danepriv.h>
 #include <danepriv/gnutls.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,14 +68,21 @@ sized_out(size_t size)
 	return memory;
 }
 
-/* What is behind the fields of 0.2 has to be zero. */
+/* Octets of a struct up to the end of today's fields. */
+#ifdef IS_LONGER
+#define TODAY(noun) offsetof(danepriv_##noun, later_number)
+#else
+#define TODAY(noun) sizeof(danepriv_##noun)
+#endif
+
+/* What is behind today's fields has to be zero. */
 static void
-check_zeroed(const char *name, const void *memory, size_t count, size_t least, size_t size)
+check_zeroed(const char *name, const void *memory, size_t count, size_t today, size_t size)
 {
 	const uint8_t *octets = memory;
 
 	for (size_t i = 0; i < count * size && !is_known; i++)
-		if (i % size >= least && octets[i] != 0) {
+		if (i % size >= today && octets[i] != 0) {
 			printf("%s: octet %zu is left\n", name, i);
 			is_wrong = 1;
 			return;
@@ -86,14 +92,14 @@ check_zeroed(const char *name, const void *memory, size_t count, size_t least, s
 /* A call that takes something in; true: it did. */
 typedef int taking(void *memory);
 
-/* Takes it; and refuses it where something is set behind the fields of 0.2. */
+/* Takes it; and refuses it where something is set behind today's fields. */
 static void
-check_taken(const char *name, void *memory, size_t count, size_t least, size_t size, taking *call)
+check_taken(const char *name, void *memory, size_t count, size_t today, size_t size, taking *call)
 {
 	uint8_t *last = (uint8_t *)memory + (count - 1) * size;
 
 	printf("%s: %d\n", name, call(memory));
-	for (size_t at = least; at < size && !is_known; at++) {
+	for (size_t at = today; at < size && !is_known; at++) {
 		last[at] = 1;
 		if (call(memory)) {
 			printf("%s: octet %zu is passed over\n", name, at);
@@ -103,13 +109,13 @@ check_taken(const char *name, void *memory, size_t count, size_t least, size_t s
 	}
 }
 
-#define TAKEN(noun, LEAST, memory, call)                                                           \
-	check_taken(#noun, memory, 1, LEAST, sizeof(danepriv_##noun), call)
-#define ALL_TAKEN(noun, LEAST, memory, call)                                                       \
-	check_taken(#noun, memory, 2, LEAST, sizeof(danepriv_##noun), call)
-#define ZEROED(noun, LEAST, memory) check_zeroed(#noun, memory, 1, LEAST, sizeof(danepriv_##noun))
-#define ALL_ZEROED(noun, LEAST, memory)                                                            \
-	check_zeroed(#noun, memory, 2, LEAST, sizeof(danepriv_##noun))
+#define TAKEN(noun, memory, call)                                                                  \
+	check_taken(#noun, memory, 1, TODAY(noun), sizeof(danepriv_##noun), call)
+#define ALL_TAKEN(noun, memory, call)                                                              \
+	check_taken(#noun, memory, 2, TODAY(noun), sizeof(danepriv_##noun), call)
+#define ZEROED(noun, memory) check_zeroed(#noun, memory, 1, TODAY(noun), sizeof(danepriv_##noun))
+#define ALL_ZEROED(noun, memory)                                                                   \
+	check_zeroed(#noun, memory, 2, TODAY(noun), sizeof(danepriv_##noun))
 
 /* ---- settings ---- */
 
@@ -208,12 +214,11 @@ settings_of_all(void)
 	of_cache->max_octets = 65536;
 	limits->connections = 2;
 	limits->idle_s = 7;
-	TAKEN(settings, DP_SETTINGS_LEAST, settings, take_settings);
-	TAKEN(crypto, DP_CRYPTO_LEAST, crypto, take_crypto);
-	TAKEN(cache_settings, DP_CACHE_SETTINGS_LEAST, of_cache, take_cache_settings);
-	TAKEN(zones_settings, DP_ZONES_SETTINGS_LEAST, IN(danepriv_zones_settings),
-	    take_zones_settings);
-	TAKEN(limits, DP_LIMITS_LEAST, limits, take_limits);
+	TAKEN(settings, settings, take_settings);
+	TAKEN(crypto, crypto, take_crypto);
+	TAKEN(cache_settings, of_cache, take_cache_settings);
+	TAKEN(zones_settings, IN(danepriv_zones_settings), take_zones_settings);
+	TAKEN(limits, limits, take_limits);
 	printf("open %d, cache %d\n", danepriv_open(settings, &ctx),
 	    danepriv_cache_new(of_cache, &cache));
 }
@@ -247,9 +252,9 @@ print_verdict(const char *name, int result, const danepriv_verdict *v)
 	if (v->each)
 		printf("%s: %d %d, %d %d\n", name, v->each[0].judgement, v->each[0].reason,
 		    v->each[1].judgement, v->each[1].usage);
-	ZEROED(verdict, DP_VERDICT_LEAST, v);
+	ZEROED(verdict, v);
 	if (v->each)
-		ALL_ZEROED(record_verdict, DP_RECORD_VERDICT_LEAST, v->each);
+		ALL_ZEROED(record_verdict, v->each);
 }
 
 static danepriv_verdict *
@@ -312,11 +317,11 @@ tell_states(void)
 	printf("server: %d, %d %d %d, until %lld, record %zu, %lld %lld %lld\n", status,
 	    s->security, s->reason, s->source, (long long)s->valid_until, s->record,
 	    (long long)s->authenticated, (long long)s->pinned, (long long)s->again);
-	ZEROED(server_state, DP_SERVER_STATE_LEAST, s);
+	ZEROED(server_state, s);
 	status = danepriv_cache_get_address_state(cache, &address, a);
 	printf("address: %d, %d, %u, %lld %lld %lld\n", status, a->reach, a->rtt_us,
 	    (long long)a->initiated, (long long)a->completed, (long long)a->last_response);
-	ZEROED(address_state, DP_ADDRESS_STATE_LEAST, a);
+	ZEROED(address_state, a);
 	due->position = 0;
 	do
 		status = danepriv_cache_next_due(cache, INT64_MAX, NOW, due);
@@ -324,7 +329,7 @@ tell_states(void)
 	if (status == DANEPRIV_OK)
 		printf("due: %s %d %d %d «%s» %lld\n", due->name, due->port, due->transport,
 		    due->aliases, due->label, (long long)due->valid_until);
-	ZEROED(cache_due, DP_CACHE_DUE_LEAST, due);
+	ZEROED(cache_due, due);
 }
 
 /* ---- hooks ---- */
@@ -366,16 +371,16 @@ hook(void)
 	judged = OUT(danepriv_judged);
 	int result = danepriv_session_get_judged(session, cache, judged);
 	printf("judged: %d, %d, %lld\n", result, judged->finding, (long long)judged->valid_until);
-	ZEROED(judged, DP_JUDGED_LEAST, judged);
+	ZEROED(judged, judged);
 	judged = OUT(danepriv_judged);
 	result = danepriv_hooks_judge(hooks, &server, NULL, &credential, NOW, judged, why);
 	printf("judge: %d, %d, %lld\n", result, judged->finding, (long long)judged->valid_until);
-	ZEROED(judged, DP_JUDGED_LEAST, judged);
+	ZEROED(judged, judged);
 	print_verdict("judge", result, why);
 	/* From here on it comes in. */
-	memset((uint8_t *)judged + DP_JUDGED_LEAST, 0, sizeof *judged - DP_JUDGED_LEAST);
-	TAKEN(hooks, DP_HOOKS_LEAST, hooks, take_hooks);
-	TAKEN(judged, DP_JUDGED_LEAST, judged, take_judged);
+	memset((uint8_t *)judged + TODAY(judged), 0, sizeof *judged - TODAY(judged));
+	TAKEN(hooks, hooks, take_hooks);
+	TAKEN(judged, judged, take_judged);
 }
 
 /* ---- plans ---- */
@@ -440,11 +445,11 @@ make_plan(void)
 		    p->attempts[i].place, p->attempts[i].channel, p->attempts[i].open,
 		    p->attempts[i].unauthenticated_ok, p->attempts[i].learn,
 		    p->attempts[i].delay_ms);
-	ZEROED(plan, DP_PLAN_LEAST, p);
-	ALL_ZEROED(attempt, DP_ATTEMPT_LEAST, p->attempts);
-	TAKEN(request, DP_REQUEST_LEAST, request, take_request);
-	ALL_TAKEN(candidate, DP_CANDIDATE_LEAST, candidates, take_parts);
-	ALL_TAKEN(place, DP_PLACE_LEAST, places, take_parts);
+	ZEROED(plan, p);
+	ALL_ZEROED(attempt, p->attempts);
+	TAKEN(request, request, take_request);
+	ALL_TAKEN(candidate, candidates, take_parts);
+	ALL_TAKEN(place, places, take_parts);
 }
 
 /* ---- adapters ---- */
@@ -480,10 +485,8 @@ take_gnutls_serving(void *memory)
 static void
 adapt_gnutls(void)
 {
-	TAKEN(gnutls_settings, DP_GNUTLS_SETTINGS_LEAST, IN(danepriv_gnutls_settings),
-	    take_gnutls_settings);
-	TAKEN(
-	    chain_serving, DP_CHAIN_SERVING_LEAST, IN(danepriv_chain_serving), take_gnutls_serving);
+	TAKEN(gnutls_settings, IN(danepriv_gnutls_settings), take_gnutls_settings);
+	TAKEN(chain_serving, IN(danepriv_chain_serving), take_gnutls_serving);
 }
 
 #ifdef WITH_OPENSSL
@@ -513,10 +516,8 @@ take_openssl_serving(void *memory)
 static void
 adapt_openssl(void)
 {
-	TAKEN(openssl_settings, DP_OPENSSL_SETTINGS_LEAST, IN(danepriv_openssl_settings),
-	    take_openssl_settings);
-	TAKEN(chain_serving, DP_CHAIN_SERVING_LEAST, IN(danepriv_chain_serving),
-	    take_openssl_serving);
+	TAKEN(openssl_settings, IN(danepriv_openssl_settings), take_openssl_settings);
+	TAKEN(chain_serving, IN(danepriv_chain_serving), take_openssl_serving);
 }
 #endif
 

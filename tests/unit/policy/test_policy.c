@@ -305,8 +305,9 @@ static const struct {
 START_TEST(attacks)
 {
 	danepriv_verdict verdict = { .size = sizeof verdict };
+	int i;
 
-	for (int i = 0; i <= DANEPRIV_REASON_ALIAS; i++) {
+	for (size_t r = 0; danepriv_list(DANEPRIV_KIND_REASON, r, &i) == DANEPRIV_OK; r++) {
 		bool limit = false, missing = false;
 		verdict.reason = (danepriv_reason)i;
 		for (int c = 0; c < ROWS(calmer); c++) {
