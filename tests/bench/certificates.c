@@ -204,15 +204,6 @@ write_signed(dp_buffer *b, const made *m)
 	wrap(b, 0, 0x30);
 }
 
-static test_octets
-take(dp_buffer *b)
-{
-	bench_require(b->status == DANEPRIV_OK, "a certificate is too large");
-	test_octets octets = octets_copy(dp_buffer_span(b));
-	dp_buffer_free(b);
-	return octets;
-}
-
 test_octets
 made_certificate(const made *m)
 {
@@ -229,7 +220,7 @@ made_certificate(const made *m)
 		write_seeming(&b, m->scheme, m->signature_octets, m->serial);
 	wrap(&b, at, 0x03);
 	wrap(&b, 0, 0x30);
-	return take(&b);
+	return octets_of_buffer(&b);
 }
 
 test_octets
@@ -238,7 +229,7 @@ made_signature(made_scheme scheme, size_t rsa_octets, unsigned serial)
 	dp_buffer b = dp_buffer_growing(CERTIFICATE_MAX);
 
 	write_seeming(&b, scheme, rsa_octets, serial);
-	return take(&b);
+	return octets_of_buffer(&b);
 }
 
 /* Keys */
@@ -293,5 +284,5 @@ made_rsa_key(size_t modulus, size_t exponent, unsigned number)
 	wrap(&b, numbers, 0x30);
 	wrap(&b, at, 0x03);
 	wrap(&b, 0, 0x30);
-	return take(&b);
+	return octets_of_buffer(&b);
 }

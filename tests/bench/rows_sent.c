@@ -79,13 +79,11 @@ sign_leaf(const zone_job *job, leaf *l, size_t number)
 static void
 open_zone(zone_job *job, const danepriv_crypto *crypto)
 {
-	danepriv_settings settings = { .size = sizeof settings,
-		.anchors = tiny_zone_anchors(job->zone),
-		.earliest = 1,
-		.memo = LEAVES_REMEMBERED,
-		.crypto = crypto };
+	const danepriv_settings settings = {
+		.size = sizeof settings, .memo = LEAVES_REMEMBERED, .crypto = crypto
+	};
 
-	bench_require(danepriv_open(&settings, &job->ctx) == DANEPRIV_OK, "no zone");
+	job->ctx = tiny_zone_context(job->zone, &settings);
 	bench_require(!prove_leaf(job, &job->leaves[0], NOW + 2 * HOUR), "an old proof is taken");
 	/* The last ones are still to come when it begins with the first. */
 	for (size_t i = 0; i < job->count; i++)
@@ -228,26 +226,14 @@ measure_published(const bench *b, const char *name, const danepriv_crypto *crypt
 static void
 measure_largest(const bench *b)
 {
-	static uint8_t octets[DP_ASSOCIATIONS_MAX][85];
-	danepriv_span rdatas[DP_ASSOCIATIONS_MAX];
 	tiny_zone *zone = tiny_zone_new();
-	danepriv_settings settings = {
-		.size = sizeof settings, .anchors = tiny_zone_anchors(zone), .earliest = 1
-	};
 	sent_job job = { .server = { JOB_NAME, 853, DANEPRIV_TRANSPORT_DOT }, .now = NOW };
 
-	for (size_t i = 0; i < DP_ASSOCIATIONS_MAX; i++) {
-		octets[i][0] = 3;
-		octets[i][4] = (uint8_t)(i >> 8);
-		octets[i][5] = (uint8_t)i;
-		rdatas[i] = (danepriv_span){ octets[i], sizeof octets[i] };
-	}
-	test_octets chain = tiny_zone_chain(
-	    zone, "_853._tcp." JOB_NAME, rdatas, DP_ASSOCIATIONS_MAX, NOW - HOUR, NOW + HOUR);
+	test_octets chain =
+	    tiny_zone_large_chain(zone, "_853._tcp." JOB_NAME, NOW - HOUR, NOW + HOUR);
 	job.extension = tiny_zone_extension(octets_span(chain), 1, true);
-	bench_require(danepriv_open(&settings, &job.ctx) == DANEPRIV_OK &&
-			  danepriv_open(&settings, &job.warm) == DANEPRIV_OK,
-	    "no zone");
+	job.ctx = tiny_zone_context(zone, NULL);
+	job.warm = tiny_zone_context(zone, NULL);
 	measure_heap(b, &job, "heap for a proof of 64 KiB");
 	let_go(&job);
 	octets_free(chain);

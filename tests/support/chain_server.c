@@ -2,6 +2,8 @@
  * How does a test come by a server that sends its proof, also wrongly? */
 #include "support/chain_server.h"
 
+#include "support/ssl_identity.h"
+
 #include <check.h>
 #include <fcntl.h>
 #include <gnutls/x509.h>
@@ -70,33 +72,6 @@ staple(SSL *ssl, void *arg)
 	return SSL_TLSEXT_ERR_OK;
 }
 
-static X509 *
-certificate_of(const tls_identity *i)
-{
-	const unsigned char *at = i->certificate.data;
-	X509 *certificate = d2i_X509(NULL, &at, (long)i->certificate.size);
-
-	ck_assert_ptr_nonnull(certificate);
-	return certificate;
-}
-
-static void
-use_key(SSL_CTX *tls, const tls_identity *i)
-{
-	gnutls_datum_t der;
-
-	good(gnutls_x509_privkey_export2_pkcs8(
-	    i->x509_key, GNUTLS_X509_FMT_DER, NULL, GNUTLS_PKCS_PLAIN, &der));
-	const unsigned char *at = der.data;
-	EVP_PKEY *key = d2i_AutoPrivateKey(NULL, &at, (long)der.size);
-	X509 *certificate = certificate_of(i);
-	ck_assert_int_eq(SSL_CTX_use_certificate(tls, certificate), 1);
-	ck_assert_int_eq(SSL_CTX_use_PrivateKey(tls, key), 1);
-	X509_free(certificate);
-	EVP_PKEY_free(key);
-	gnutls_free(der.data);
-}
-
 void
 chain_server_open(chain_server *s, const tls_identity *key, const tls_identity *appended)
 {
@@ -104,9 +79,10 @@ chain_server_open(chain_server *s, const tls_identity *key, const tls_identity *
 	s->ctx = SSL_CTX_new(TLS_server_method());
 	ck_assert_ptr_nonnull(s->ctx);
 	(void)SSL_CTX_set_mode(s->ctx, SSL_MODE_NO_AUTO_CHAIN);
-	use_key(s->ctx, key);
+	ssl_identity_show(s->ctx, key);
 	if (appended)
-		ck_assert_int_eq(SSL_CTX_add0_chain_cert(s->ctx, certificate_of(appended)), 1);
+		ck_assert_int_eq(
+		    SSL_CTX_add0_chain_cert(s->ctx, ssl_identity_certificate(appended)), 1);
 	ck_assert_int_eq(
 	    SSL_CTX_add_custom_ext(s->ctx, EXTENSION,
 		SSL_EXT_CLIENT_HELLO | SSL_EXT_TLS1_2_SERVER_HELLO | SSL_EXT_TLS1_3_CERTIFICATE,
@@ -247,13 +223,10 @@ chain_link_close(chain_link *c)
 void
 chain_open_all(void)
 {
-	danepriv_settings settings = { .size = sizeof settings, .earliest = 1 };
-
 	open_all();
 	danepriv_close(ctx);
 	zone = tiny_zone_new();
-	settings.anchors = tiny_zone_anchors(zone);
-	ck_assert_int_eq(danepriv_open(&settings, &ctx), DANEPRIV_OK);
+	ctx = tiny_zone_context(zone, NULL);
 }
 
 void

@@ -18,23 +18,11 @@
 tiny_zone *exported_zone;
 danepriv *exported_ctx;
 
-static danepriv *
-context_of(const tiny_zone *zone)
-{
-	danepriv_settings settings = {
-		.size = sizeof settings, .anchors = tiny_zone_anchors(zone), .earliest = 1
-	};
-	danepriv *ctx;
-
-	ck_assert_int_eq(danepriv_open(&settings, &ctx), DANEPRIV_OK);
-	return ctx;
-}
-
 void
 exported_open(void)
 {
 	exported_zone = tiny_zone_new();
-	exported_ctx = context_of(exported_zone);
+	exported_ctx = tiny_zone_context(exported_zone, NULL);
 }
 
 void
@@ -50,7 +38,7 @@ danepriv *
 exported_strangers_context(void)
 {
 	tiny_zone *zone = tiny_zone_new();
-	danepriv *ctx = context_of(zone);
+	danepriv *ctx = tiny_zone_context(zone, NULL);
 
 	tiny_zone_free(zone);
 	return ctx;
@@ -144,11 +132,9 @@ exported_octets(const exported_fields *f)
 	dp_write_u32(&whole, f->mark ? f->mark : MARK);
 	dp_write_u32(&whole, (uint32_t)((int)body.len + f->length));
 	dp_write_span(&whole, dp_buffer_span(&body));
-	ck_assert(body.status == DANEPRIV_OK && whole.status == DANEPRIV_OK);
-	test_octets octets = octets_copy(dp_buffer_span(&whole));
+	ck_assert_int_eq(body.status, DANEPRIV_OK);
 	dp_buffer_free(&body);
-	dp_buffer_free(&whole);
-	return octets;
+	return octets_of_buffer(&whole);
 }
 
 static test_octets

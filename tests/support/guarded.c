@@ -75,20 +75,36 @@ records_of(evidence kind, const char *base)
 	return records;
 }
 
+static void
+give_to(danepriv_session *to, evidence kind, const char *base)
+{
+	danepriv_records *records = records_of(kind, base);
+
+	ck_assert_int_eq(danepriv_session_give_records(to, records), DANEPRIV_OK);
+	danepriv_records_free(records);
+}
+
 void
 give(evidence kind, const char *base)
 {
-	if (kind == NOTHING)
-		return;
-	danepriv_records *records = records_of(kind, base);
-	ck_assert_int_eq(danepriv_session_give_records(session, records), DANEPRIV_OK);
-	danepriv_records_free(records);
+	if (kind != NOTHING)
+		give_to(session, kind, base);
 }
 
 void
 open_session(danepriv_profile profile)
 {
 	ck_assert_int_eq(danepriv_session_new(ctx, &server, profile, &session), DANEPRIV_OK);
+}
+
+danepriv_session *
+open_another(danepriv_profile profile)
+{
+	danepriv_session *another;
+
+	ck_assert_int_eq(danepriv_session_new(ctx, &server, profile, &another), DANEPRIV_OK);
+	give_to(another, RIGHT, NULL);
+	return another;
 }
 
 void
@@ -112,14 +128,20 @@ guard(const char *priority)
 }
 
 danepriv_decision
-decide(danepriv_finding *finding)
+decide_for(gnutls_session_t client, int result, danepriv_finding *finding)
 {
 	danepriv_verdict why = { .size = sizeof why };
 	danepriv_decision decision = danepriv_gnutls_decide(
-	    pair.client, session, DANEPRIV_PROVENANCE_CONFIGURED, pair.client_result, NOW, &why);
+	    client, session, DANEPRIV_PROVENANCE_CONFIGURED, result, NOW, &why);
 
 	*finding = why.finding;
 	return decision;
+}
+
+danepriv_decision
+decide(danepriv_finding *finding)
+{
+	return decide_for(pair.client, pair.client_result, finding);
 }
 
 gnutls_certificate_credentials_t

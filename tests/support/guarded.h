@@ -54,13 +54,16 @@ danepriv_records *records_of(evidence kind, const char *base);
 /* To the session; nothing for NOTHING. */
 void give(evidence kind, const char *base);
 void open_session(danepriv_profile profile);
+/* A second session with the server, which knows the right key; yours to free. */
+danepriv_session *open_another(danepriv_profile profile);
 void close_session(void);
 /* A pair with a server that has this key, and both kinds of credential. */
 gnutls_certificate_credentials_t open_pair(const tls_identity *key, const char *priority);
 void close_pair(gnutls_certificate_credentials_t credentials);
 /* Guards the pair's client for the session, with raw keys possible; what became of them. */
 danepriv_gnutls_raw_keys guard(const char *priority);
-/* The decision after the pair's handshake. */
+/* The decision after a client's handshake, which ended so; after the pair's. */
+danepriv_decision decide_for(gnutls_session_t client, int result, danepriv_finding *finding);
 danepriv_decision decide(danepriv_finding *finding);
 
 /* A fixture: identities and context; and that no memory is left behind. */

@@ -94,6 +94,16 @@ octets_copy(danepriv_span s)
 	return octets;
 }
 
+test_octets
+octets_of_buffer(dp_buffer *b)
+{
+	if (b->status != DANEPRIV_OK)
+		test_give_up("cannot write", "octets");
+	test_octets octets = octets_copy(dp_buffer_span(b));
+	dp_buffer_free(b);
+	return octets;
+}
+
 danepriv_span
 octets_span(test_octets octets)
 {

@@ -4,6 +4,8 @@
 #ifndef TESTS_OCTETS_H
 #define TESTS_OCTETS_H
 
+#include "base/buffer.h"
+
 #include <danepriv/status.h>
 #include <stdbool.h>
 
@@ -17,6 +19,8 @@ test_octets octets_from_hex(const char *text);
 /* `path`: below tests/vectors. */
 test_octets octets_from_file(const char *path);
 test_octets octets_copy(danepriv_span s);
+/* What was written, which must have gone well; frees the buffer. */
+test_octets octets_of_buffer(dp_buffer *b);
 danepriv_span octets_span(test_octets octets);
 void octets_free(test_octets octets);
 

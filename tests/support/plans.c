@@ -2,6 +2,7 @@
  * How does a test tell what happens, and what the plan is then? */
 #include "support/plans.h"
 
+#include "support/crowd.h"
 #include "support/suite.h"
 
 #include <stdio.h>
@@ -233,17 +234,9 @@ put(plan_world *world, const danepriv_server *server, const char *what)
 	    security == DANEPRIV_SECURITY_BOGUS || security == DANEPRIV_SECURITY_INDETERMINATE;
 	const char *held = strchr(what, '/');
 	danepriv_time until = world->now + (held ? seconds_of(held + 1) : is_failure ? 60 : DAY);
-	uint8_t octets[35];
-	const danepriv_span rdata = { octets, sizeof octets };
-	danepriv_records *records;
+	uint8_t key = (uint8_t)(what[1] && what[1] != '/' ? what[1] : 'a');
 
-	memset(octets, what[1] && what[1] != '/' ? what[1] : 'a', sizeof octets);
-	memcpy(octets, "\3\1\1", 3);
-	ck_assert_int_eq(danepriv_records_vouch(server, NULL, security, DANEPRIV_REASON_NONE,
-			     &rdata, security == DANEPRIV_SECURITY_SECURE, until, &records),
-	    DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_cache_put(world->cache, records, world->now), DANEPRIV_OK);
-	danepriv_records_free(records);
+	crowd_put(world->cache, server, security, key, 35, until, world->now);
 }
 
 /* Those that there are count from 0. */

@@ -19,13 +19,11 @@ static tiny_zone *zone;
 void
 remember_open(void)
 {
-	danepriv_settings settings = { .size = sizeof settings, .earliest = 1 };
+	const danepriv_settings settings = { .size = sizeof settings, .negative = "example.net" };
 
 	zone = tiny_zone_new();
-	settings.anchors = tiny_zone_anchors(zone);
-	ck_assert_int_eq(danepriv_open(&settings, &remember_ctx), DANEPRIV_OK);
-	settings.negative = "example.net";
-	ck_assert_int_eq(danepriv_open(&settings, &unsigned_ctx), DANEPRIV_OK);
+	remember_ctx = tiny_zone_context(zone, NULL);
+	unsigned_ctx = tiny_zone_context(zone, &settings);
 	peer_open(&good, "ee,ca");
 	peer_open(&bad, "other,ee");
 	memory = cached_open();

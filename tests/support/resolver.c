@@ -285,9 +285,7 @@ resolver_answer_with(
 	dp_write_u16(&out, 15);
 	dp_write_u16(&out, 2);
 	dp_write_u16(&out, error);
-	test_octets with = octets_copy(dp_buffer_span(&out));
-	dp_buffer_free(&out);
-	return with;
+	return octets_of_buffer(&out);
 }
 
 danepriv_status

@@ -112,10 +112,5 @@ connect_all(const char *priority, danepriv_gnutls_chain chain)
 danepriv_decision
 decide_line(danepriv_finding *finding)
 {
-	danepriv_verdict why = { .size = sizeof why };
-	danepriv_decision decision = danepriv_gnutls_decide(
-	    line.client, session, DANEPRIV_PROVENANCE_CONFIGURED, line.client_result, NOW, &why);
-
-	*finding = why.finding;
-	return decision;
+	return decide_for(line.client, line.client_result, finding);
 }

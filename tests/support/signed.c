@@ -2,6 +2,7 @@
  * How does a test come by a signature that somebody else made? */
 #include "support/signed.h"
 
+#include <check.h>
 #include <stdlib.h>
 
 signing
@@ -26,4 +27,16 @@ signing_close(signing *s)
 	octets_free(s->data);
 	octets_free(s->signature);
 	vectors_close(s->file);
+}
+
+void
+signing_assert_no_bit(
+    const signing *s, test_octets part, const char *name, signing_verifier *verifies)
+{
+	for (size_t i = 0; i < part.len; i++) {
+		uint8_t bit = (uint8_t)(1 << i % 8);
+		part.data[i] ^= bit;
+		ck_assert_msg(!verifies(s), "%s: %s, octet %zu", s->name, name, i);
+		part.data[i] ^= bit;
+	}
 }

@@ -6,6 +6,8 @@
 
 #include "support/octets.h"
 
+#include <stdbool.h>
+
 typedef struct signing {
 	test_vectors *file;
 	const char *name;
@@ -16,5 +18,11 @@ typedef struct signing {
 /* The line of this index, of vectors_count("signatures.txt"). */
 signing signing_open(int index);
 void signing_close(signing *s);
+
+/* With one bit of each octet of `part`, which is one of its own called `name`, turned over: nothing
+ * may verify. */
+typedef bool signing_verifier(const signing *s);
+void signing_assert_no_bit(
+    const signing *s, test_octets part, const char *name, signing_verifier *verifies);
 
 #endif

@@ -2,9 +2,10 @@
  * How does a test come by a TLS connection with OpenSSL at one end or at both? */
 #include "support/ssl_pair.h"
 
+#include "support/ssl_identity.h"
+
 #include <check.h>
 #include <fcntl.h>
-#include <gnutls/x509.h>
 #include <openssl/err.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -40,50 +41,15 @@ ssl_client_ctx(int version)
 	return ctx;
 }
 
-static X509 *
-certificate_of(const tls_identity *identity)
-{
-	const unsigned char *at = identity->certificate.data;
-	X509 *certificate = d2i_X509(NULL, &at, (long)identity->certificate.size);
-
-	ck_assert_ptr_nonnull(certificate);
-	return certificate;
-}
-
-static EVP_PKEY *
-key_of(const tls_identity *identity)
-{
-	gnutls_datum_t der;
-
-	ck_assert_int_eq(
-	    gnutls_x509_privkey_export2(identity->x509_key, GNUTLS_X509_FMT_DER, &der), 0);
-	const unsigned char *at = der.data;
-	EVP_PKEY *key = d2i_AutoPrivateKey(NULL, &at, (long)der.size);
-	gnutls_free(der.data);
-	ck_assert_ptr_nonnull(key);
-	return key;
-}
-
-static void
-show(SSL_CTX *ctx, const tls_identity *key)
-{
-	X509 *certificate = certificate_of(key);
-	EVP_PKEY *private_key = key_of(key);
-
-	ck_assert_int_eq(SSL_CTX_use_certificate(ctx, certificate), 1);
-	ck_assert_int_eq(SSL_CTX_use_PrivateKey(ctx, private_key), 1);
-	X509_free(certificate);
-	EVP_PKEY_free(private_key);
-}
-
 SSL_CTX *
 ssl_server_ctx(int version, const tls_identity *key, const tls_identity *appended)
 {
 	SSL_CTX *ctx = ctx_of(version, true);
 
-	show(ctx, key);
+	ssl_identity_show(ctx, key);
 	if (appended)
-		ck_assert_int_eq(SSL_CTX_add0_chain_cert(ctx, certificate_of(appended)), 1);
+		ck_assert_int_eq(
+		    SSL_CTX_add0_chain_cert(ctx, ssl_identity_certificate(appended)), 1);
 	return ctx;
 }
 
@@ -93,7 +59,7 @@ ssl_raw_server_ctx(int version, const tls_identity *key, bool only)
 #if SSL_HAS_RAW_KEYS
 	static const unsigned char types[] = { TLSEXT_cert_type_rpk, TLSEXT_cert_type_x509 };
 	SSL_CTX *ctx = only ? ctx_of(version, true) : ssl_server_ctx(version, key, NULL);
-	EVP_PKEY *private_key = key_of(key);
+	EVP_PKEY *private_key = ssl_identity_key(key);
 
 	ck_assert_int_eq(SSL_CTX_use_PrivateKey(ctx, private_key), 1);
 	ck_assert_int_eq(SSL_CTX_set1_server_cert_type(ctx, types, only ? 1 : 2), 1);
@@ -127,7 +93,7 @@ ssl_ctx(const SSL_METHOD *method, const tls_identity *key)
 	SSL_CTX *ctx = SSL_CTX_new(method);
 
 	ck_assert_ptr_nonnull(ctx);
-	show(ctx, key);
+	ssl_identity_show(ctx, key);
 	return ctx;
 }
 

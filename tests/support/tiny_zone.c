@@ -96,6 +96,20 @@ tiny_zone_anchors(const tiny_zone *zone)
 	return zone->anchors;
 }
 
+danepriv *
+tiny_zone_context(const tiny_zone *zone, const danepriv_settings *more)
+{
+	danepriv_settings settings = { .size = sizeof settings };
+	danepriv *ctx;
+
+	if (more)
+		settings = *more;
+	settings.anchors = tiny_zone_anchors(zone);
+	settings.earliest = 1;
+	test_require(danepriv_open(&settings, &ctx) == DANEPRIV_OK, "a context");
+	return ctx;
+}
+
 static void
 write_rr(dp_buffer *b, dp_name owner, uint16_t type, danepriv_span rdata)
 {
@@ -173,15 +187,6 @@ write_keys(dp_buffer *b, const tiny_zone *zone, danepriv_time from, danepriv_tim
 	write_signed_set(b, zone, dp_name_root(), DP_TYPE_DNSKEY, &key, 1, from, to);
 }
 
-static test_octets
-take_octets(dp_buffer *b)
-{
-	test_require(b->status == DANEPRIV_OK, "chain");
-	test_octets octets = octets_copy(dp_buffer_span(b));
-	dp_buffer_free(b);
-	return octets;
-}
-
 test_octets
 tiny_zone_typed_chain(const tiny_zone *zone, const char *owner, uint16_t type,
     const danepriv_span *rdatas, size_t count, danepriv_time from, danepriv_time to)
@@ -191,7 +196,23 @@ tiny_zone_typed_chain(const tiny_zone *zone, const char *owner, uint16_t type,
 
 	write_signed_set(&b, zone, dp_name_of(&name), type, rdatas, count, from, to);
 	write_keys(&b, zone, from, to);
-	return take_octets(&b);
+	return octets_of_buffer(&b);
+}
+
+test_octets
+tiny_zone_large_chain(
+    const tiny_zone *zone, const char *owner, danepriv_time from, danepriv_time to)
+{
+	static uint8_t octets[DP_ASSOCIATIONS_MAX][85];
+	danepriv_span rdatas[DP_ASSOCIATIONS_MAX];
+
+	for (size_t i = 0; i < DP_ASSOCIATIONS_MAX; i++) {
+		octets[i][0] = 3;
+		octets[i][4] = (uint8_t)(i >> 8);
+		octets[i][5] = (uint8_t)i;
+		rdatas[i] = (danepriv_span){ octets[i], sizeof octets[i] };
+	}
+	return tiny_zone_chain(zone, owner, rdatas, DP_ASSOCIATIONS_MAX, from, to);
 }
 
 test_octets
@@ -211,7 +232,7 @@ tiny_zone_denial(const tiny_zone *zone, danepriv_time from, danepriv_time to)
 
 	write_signed_set(&b, zone, dp_name_root(), DP_TYPE_NSEC, &rdata, 1, from, to);
 	write_keys(&b, zone, from, to);
-	return take_octets(&b);
+	return octets_of_buffer(&b);
 }
 
 test_octets
@@ -240,5 +261,5 @@ tiny_zone_extension(danepriv_span chain, uint16_t hours, bool prefixed)
 	if (prefixed)
 		dp_write_u16(&b, (uint16_t)chain.len);
 	dp_write_span(&b, chain);
-	return take_octets(&b);
+	return octets_of_buffer(&b);
 }

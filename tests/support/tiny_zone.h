@@ -7,6 +7,8 @@
 
 #include "support/octets.h"
 
+#include <danepriv/context.h>
+
 typedef struct tiny_zone tiny_zone;
 
 /* With a new key. */
@@ -15,6 +17,8 @@ void tiny_zone_free(tiny_zone *zone);
 
 /* For danepriv_settings.anchors: the DS of the key.  Lives as long as the zone. */
 const char *tiny_zone_anchors(const tiny_zone *zone);
+/* A context with that anchor, to be closed.  `more`: NULL, or other settings beside it. */
+danepriv *tiny_zone_context(const tiny_zone *zone, const danepriv_settings *more);
 
 /* DNSKEY and TLSA records, each set with its signature, valid from `from` to `to`.  `owner` as
  * `_853._tcp.ns1.example.net`. */
@@ -23,6 +27,9 @@ test_octets tiny_zone_chain(const tiny_zone *zone, const char *owner, const dane
 /* The same with records of another type. */
 test_octets tiny_zone_typed_chain(const tiny_zone *zone, const char *owner, uint16_t type,
     const danepriv_span *rdatas, size_t count, danepriv_time from, danepriv_time to);
+/* The largest set: of as many records as are taken. */
+test_octets tiny_zone_large_chain(
+    const tiny_zone *zone, const char *owner, danepriv_time from, danepriv_time to);
 /* That there is no name below the root: denies every TLSA record. */
 test_octets tiny_zone_denial(const tiny_zone *zone, danepriv_time from, danepriv_time to);
 

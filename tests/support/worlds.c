@@ -2,6 +2,7 @@
  * What could befall servers and their addresses? */
 #include "support/worlds.h"
 
+#include "support/crowd.h"
 #include "support/suite.h"
 
 #include <ctype.h>
@@ -269,21 +270,14 @@ static void
 put(world *w)
 {
 	static const danepriv_time spans[] = { 0, 1, 30, 61, 300, HOUR, 2 * DAY };
-	static const uint8_t octets[35] = { 3, 1, 1 };
-	const danepriv_span rdata = { octets, sizeof octets };
 	size_t i = world_chance(w, WORLD_SERVERS);
 	danepriv_security security = (danepriv_security)(1 + world_chance(w, 5));
 	danepriv_time span = spans[world_chance(w, ROWS(spans))],
 		      until = w->now > INT64_MAX - span ? INT64_MAX : w->now + span;
 	char text[WORLD_TEXT];
 	const danepriv_server server = world_server(w, i, text);
-	danepriv_records *records;
 
-	ck_assert_int_eq(danepriv_records_vouch(&server, NULL, security, DANEPRIV_REASON_NONE,
-			     &rdata, security == DANEPRIV_SECURITY_SECURE, until, &records),
-	    DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_cache_put(w->cache, records, w->now), DANEPRIV_OK);
-	danepriv_records_free(records);
+	crowd_put(w->cache, &server, security, 0, 35, until, w->now);
 	model_put(w, &w->known[i], security, until);
 }
 

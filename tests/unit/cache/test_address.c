@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/cache/address: does this address want TLS?  (RFC 9539 section 4) */
 #include "cache/cache.h"
+#include "support/crowd.h"
 #include "support/suite.h"
 
 #include <string.h>
@@ -169,19 +170,6 @@ static const bound_row bounds[] = {
 	{ "indeterminate", DANEPRIV_SECURITY_INDETERMINATE, "", 0, TRY },
 };
 
-static void
-put(danepriv_cache *cache, const danepriv_server *server, danepriv_security security)
-{
-	const danepriv_span rdata = { octets, 17 };
-	danepriv_records *records;
-
-	ck_assert_int_eq(danepriv_records_vouch(server, NULL, security, DANEPRIV_REASON_NONE,
-			     &rdata, security == DANEPRIV_SECURITY_SECURE, NOW + 100, &records),
-	    DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_cache_put(cache, records, NOW), DANEPRIV_OK);
-	danepriv_records_free(records);
-}
-
 START_TEST(bound)
 {
 	const bound_row *row = &bounds[_i];
@@ -190,7 +178,7 @@ START_TEST(bound)
 
 	ck_assert_int_eq(danepriv_cache_bind(cache, &address, &server), DANEPRIV_OK);
 	if (row->security != DANEPRIV_SECURITY_UNKNOWN)
-		put(cache, &server, row->security);
+		crowd_put(cache, &server, row->security, 0, 35, NOW + 100, NOW);
 	(void)tell(cache, row->events);
 	danepriv_wish wanted = danepriv_cache_get_wish(cache, &address, NOW + row->seconds);
 	ck_assert_msg(wanted == row->wish, "%s: %d", row->name, (int)wanted);

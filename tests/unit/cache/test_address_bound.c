@@ -11,6 +11,7 @@
  *	+50		so many seconds pass
  *	>expected >try >none	what the address wants by now */
 #include "support/cached.h"
+#include "support/crowd.h"
 #include "support/suite.h"
 
 #include <stdbool.h>
@@ -80,17 +81,10 @@ server_of(char letter, char name[static 16])
 static void
 put(danepriv_cache *cache, const danepriv_server *server, const char *word, danepriv_time now)
 {
-	static const uint8_t digest[35] = { 3, 1, 1 };
-	const danepriv_span rdata = { digest, sizeof digest };
 	bool has_keys = *word != '-';
-	danepriv_records *records;
 
-	ck_assert_int_eq(
-	    danepriv_records_vouch(server, NULL, has_keys ? SECURE : DENIED, DANEPRIV_REASON_NONE,
-		&rdata, has_keys, now + (has_keys ? atoi(word) : 60), &records),
-	    DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_cache_put(cache, records, now), DANEPRIV_OK);
-	danepriv_records_free(records);
+	crowd_put(cache, server, has_keys ? SECURE : DENIED, 0, 35,
+	    now + (has_keys ? atoi(word) : 60), now);
 }
 
 static void

@@ -358,17 +358,13 @@ free_none(void *key)
 START_TEST(known_meanwhile)
 {
 	static const danepriv_crypto crypto = { sizeof crypto, put_keys, never_called, free_none };
-	const danepriv_settings settings = { .size = sizeof settings,
-		.anchors = tiny_zone_anchors(exported_zone),
-		.earliest = 1,
-		.crypto = &crypto };
+	const danepriv_settings settings = { .size = sizeof settings, .crypto = &crypto };
+	danepriv *ctx = tiny_zone_context(exported_zone, &settings);
 	test_octets octets = exported_usual();
 	danepriv_records *records;
-	danepriv *ctx;
 	size_t used;
 
 	meanwhile = exported_cache();
-	ck_assert_int_eq(danepriv_open(&settings, &ctx), DANEPRIV_OK);
 	ck_assert_int_eq(
 	    danepriv_cache_import(meanwhile, ctx, octets_span(octets), NOW, &used), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_cache_get(meanwhile, &cached_server, NOW, &records), DANEPRIV_OK);

@@ -198,9 +198,7 @@ from_notation(const char *text)
 
 	write_notation(&text, &b);
 	ck_assert_int_eq(*text, '\0');
-	test_octets octets = octets_copy(dp_buffer_span(&b));
-	dp_buffer_free(&b);
-	return octets;
+	return octets_of_buffer(&b);
 }
 
 #define X16 "00112233445566778899aabbccddeeff"

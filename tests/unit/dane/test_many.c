@@ -82,14 +82,10 @@ START_TEST(proven)
 	danepriv_server server = { NAME, 853, DANEPRIV_TRANSPORT_DOT };
 	danepriv_verdict verdict = { .size = sizeof verdict };
 	tiny_zone *zone = tiny_zone_new();
-	danepriv_settings settings = {
-		.size = sizeof settings, .anchors = tiny_zone_anchors(zone), .earliest = 1
-	};
+	danepriv *ctx = tiny_zone_context(zone, NULL);
 	danepriv_records *records;
-	danepriv *ctx;
 
 	crowded_open(&c, count);
-	ck_assert_int_eq(danepriv_open(&settings, &ctx), DANEPRIV_OK);
 	test_octets chain =
 	    tiny_zone_chain(zone, "_853._tcp." NAME, c.rdatas, count, NOW - HOUR, NOW + HOUR);
 	ck_assert_int_eq(

@@ -120,18 +120,6 @@ write_filling(dp_buffer *b, const filling *f)
 	}
 }
 
-static danepriv *
-open_zone(const tiny_zone *zone)
-{
-	danepriv_settings settings = {
-		.size = sizeof settings, .anchors = tiny_zone_anchors(zone), .earliest = 1
-	};
-	danepriv *ctx;
-
-	ck_assert_int_eq(danepriv_open(&settings, &ctx), DANEPRIV_OK);
-	return ctx;
-}
-
 /* A proof that is small in itself, among records that nobody asked for. */
 START_TEST(filled_proofs)
 {
@@ -141,7 +129,7 @@ START_TEST(filled_proofs)
 	danepriv_server server = { f->server, 853, DANEPRIV_TRANSPORT_DOT };
 	dp_buffer b = dp_buffer_growing(DP_MESSAGE_OCTETS_MAX);
 	tiny_zone *zone = tiny_zone_new();
-	danepriv *ctx = open_zone(zone);
+	danepriv *ctx = tiny_zone_context(zone, NULL);
 	test_octets chain =
 	    tiny_zone_chain(zone, "_853._tcp." NAME, &rdata, 1, NOW - HOUR, NOW + HOUR);
 
@@ -160,20 +148,12 @@ END_TEST
 /* As many records as are taken, all of them signed: the whole is one RRset. */
 START_TEST(one_large_set)
 {
-	static uint8_t octets[DP_ASSOCIATIONS_MAX][85];
-	danepriv_span rdatas[DP_ASSOCIATIONS_MAX];
 	danepriv_server server = { NAME, 853, DANEPRIV_TRANSPORT_DOT };
 	tiny_zone *zone = tiny_zone_new();
-	danepriv *ctx = open_zone(zone);
+	danepriv *ctx = tiny_zone_context(zone, NULL);
 
-	for (size_t i = 0; i < DP_ASSOCIATIONS_MAX; i++) {
-		octets[i][0] = 3;
-		octets[i][4] = (uint8_t)(i >> 8);
-		octets[i][5] = (uint8_t)i;
-		rdatas[i] = (danepriv_span){ octets[i], sizeof octets[i] };
-	}
-	test_octets chain = tiny_zone_chain(
-	    zone, "_853._tcp." NAME, rdatas, DP_ASSOCIATIONS_MAX, NOW - HOUR, NOW + HOUR);
+	test_octets chain = tiny_zone_large_chain(zone, "_853._tcp." NAME, NOW - HOUR, NOW + HOUR);
+
 	for (int again = 0; again < 2; again++)
 		check_proof(
 		    "large", ctx, &server, octets_span(chain), NOW, DANEPRIV_SECURITY_SECURE, 0);

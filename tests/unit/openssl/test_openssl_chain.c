@@ -2,16 +2,14 @@
  * lib/openssl/extension: what becomes of the proof that a server sends to an OpenSSL client? */
 #include "openssl/extension.h"
 #include "support/failing_alloc.h"
-#include "support/guarded.h"
 #include "support/sent_chains.h"
 #include "support/ssl_extension.h"
-#include "support/ssl_pair.h"
+#include "support/ssl_guarded.h"
 #include "support/suite.h"
 
 #include <string.h>
 
 static tiny_zone *zone;
-static ssl_pair ends;
 static SSL_CTX *client, *theirs;
 static ssl_extension answer;
 
@@ -44,13 +42,10 @@ static const struct {
 static void
 open_zones(void)
 {
-	danepriv_settings settings = { .size = sizeof settings, .earliest = 1 };
-
 	open_all();
 	danepriv_close(ctx);
 	zone = tiny_zone_new();
-	settings.anchors = tiny_zone_anchors(zone);
-	ck_assert_int_eq(danepriv_open(&settings, &ctx), DANEPRIV_OK);
+	ctx = tiny_zone_context(zone, NULL);
 	memset(&answer, 0, sizeof answer);
 	answer.entries = 1;
 	client = theirs = NULL;
@@ -90,17 +85,6 @@ close_connection(void)
 	client = theirs = NULL;
 	answer.sent = (danepriv_span){ NULL, 0 };
 	ssl_extension_clear(&answer);
-}
-
-static danepriv_decision
-decide_client(danepriv_finding *finding)
-{
-	danepriv_verdict why = { .size = sizeof why };
-	danepriv_decision decision = danepriv_openssl_decide(ends.client.ssl, session,
-	    DANEPRIV_PROVENANCE_CONFIGURED, ends.client.result, NOW, &why);
-
-	*finding = why.finding;
-	return decision;
 }
 
 static danepriv_decision
@@ -220,8 +204,9 @@ check_pinned(int row, int version, danepriv_profile profile)
 	danepriv_decision decision = connect_now(&finding);
 	ck_assert_msg(
 	    finding == wanted, "%s: %s", name, danepriv_sentence(DANEPRIV_KIND_FINDING, finding));
-	ck_assert_msg(
-	    decision == danepriv_decide(profile, DANEPRIV_PROVENANCE_CONFIGURED, wanted, DANEPRIV_CHANNEL_ENCRYPTED), "%s", name);
+	ck_assert_msg(decision == danepriv_decide(profile, DANEPRIV_PROVENANCE_CONFIGURED, wanted,
+				      DANEPRIV_CHANNEL_ENCRYPTED),
+	    "%s", name);
 	ck_assert_int_eq(danepriv_session_remember(session, cache, NOW), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_cache_get_server_state(cache, &named, NOW, &state), DANEPRIV_OK);
 	ck_assert_msg(state.pinned == pin_after(wanted), "%s", name);

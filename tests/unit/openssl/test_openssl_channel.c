@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/openssl/guard: old versions, odd ciphers, resumed sessions, early data, second handshakes. */
-#include "support/guarded.h"
-#include "support/ssl_pair.h"
+#include "support/ssl_guarded.h"
 #include "support/suite.h"
 
 #include <string.h>
 #include <time.h>
 
-static ssl_pair ends;
 static SSL_CTX *client, *theirs;
 
 static const int versions[] = { TLS1_2_VERSION, TLS1_3_VERSION };
@@ -42,17 +40,6 @@ open_connection(danepriv_profile profile, evidence kind)
 	open_session(profile);
 	give(kind, NULL);
 	ck_assert_int_eq(danepriv_openssl_guard(ends.client.ssl, session, NULL, NOW), DANEPRIV_OK);
-}
-
-static danepriv_decision
-decide_client(danepriv_finding *finding)
-{
-	danepriv_verdict why = { .size = sizeof why };
-	danepriv_decision decision = danepriv_openssl_decide(ends.client.ssl, session,
-	    DANEPRIV_PROVENANCE_CONFIGURED, ends.client.result, NOW, &why);
-
-	*finding = why.finding;
-	return decision;
 }
 
 /* A key that OpenSSL itself would use, and that may not be: the handshake ends in every profile,

@@ -33,14 +33,13 @@ honest_chain(const char *owner)
 static void
 open_zone(void)
 {
-	danepriv_settings settings = { .size = sizeof settings, .earliest = 1 };
+	const danepriv_settings settings = { .size = sizeof settings,
+		.crypto = danepriv_openssl_crypto() };
 
 	open_all();
 	danepriv_close(ctx);
 	zone = tiny_zone_new();
-	settings.anchors = tiny_zone_anchors(zone);
-	settings.crypto = danepriv_openssl_crypto();
-	ck_assert_int_eq(danepriv_open(&settings, &ctx), DANEPRIV_OK);
+	ctx = tiny_zone_context(zone, &settings);
 }
 
 static void

@@ -19,13 +19,10 @@ static danepriv_span proof; /* that servers send; empty: none */
 static void
 open_zone(void)
 {
-	danepriv_settings settings = { .size = sizeof settings, .earliest = 1 };
-
 	open_all();
 	danepriv_close(ctx);
 	zone = tiny_zone_new();
-	settings.anchors = tiny_zone_anchors(zone);
-	ck_assert_int_eq(danepriv_open(&settings, &ctx), DANEPRIV_OK);
+	ctx = tiny_zone_context(zone, NULL);
 }
 
 static void

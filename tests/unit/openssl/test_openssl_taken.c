@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/openssl/guard: what becomes of the callbacks that the caller has set?  None of them turns a
  * refusal into anything else. */
-#include "support/guarded.h"
-#include "support/ssl_pair.h"
+#include "support/ssl_guarded.h"
 #include "support/suite.h"
 
 #include <openssl/err.h>
@@ -10,7 +9,6 @@
 #include <string.h>
 
 static const int versions[] = { TLS1_2_VERSION, TLS1_3_VERSION, DTLS1_2_VERSION };
-static ssl_pair ends;
 static SSL_CTX *client, *theirs;
 
 static void
@@ -36,17 +34,6 @@ guard_client(evidence kind, bool strict)
 	open_session(strict ? DANEPRIV_PROFILE_STRICT : DANEPRIV_PROFILE_OPPORTUNISTIC);
 	give(kind, NULL);
 	ck_assert_int_eq(danepriv_openssl_guard(ends.client.ssl, session, NULL, NOW), DANEPRIV_OK);
-}
-
-static danepriv_decision
-decide_client(danepriv_finding *finding)
-{
-	danepriv_verdict why = { .size = sizeof why };
-	danepriv_decision decision = danepriv_openssl_decide(ends.client.ssl, session,
-	    DANEPRIV_PROVENANCE_CONFIGURED, ends.client.result, NOW, &why);
-
-	*finding = why.finding;
-	return decision;
 }
 
 /* ---- a verify callback ---- */

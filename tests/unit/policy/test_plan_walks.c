@@ -2,6 +2,7 @@
  * lib/policy/plan and plan_name: what do servers get to see that were not authenticated, when a
  * question goes from the root down by referrals?  Walks by chance, always the same ones: over any
  * zones, which can be authenticated or not, with any domains that are strict. */
+#include "support/crowd.h"
 #include "support/suite.h"
 #include "support/worlds.h"
 
@@ -28,16 +29,9 @@ typedef struct walk {
 static void
 put(world *w, size_t server, danepriv_security security, char text[WORLD_TEXT])
 {
-	static const uint8_t octets[35] = { 3, 1, 1 };
-	const danepriv_span rdata = { octets, sizeof octets };
 	const danepriv_server which = world_server(w, server, text);
-	danepriv_records *records;
 
-	ck_assert_int_eq(danepriv_records_vouch(&which, NULL, security, DANEPRIV_REASON_NONE,
-			     &rdata, security == DANEPRIV_SECURITY_SECURE, INT64_MAX, &records),
-	    DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_cache_put(w->cache, records, w->now), DANEPRIV_OK);
-	danepriv_records_free(records);
+	crowd_put(w->cache, &which, security, 0, 35, INT64_MAX, w->now);
 }
 
 static world_name

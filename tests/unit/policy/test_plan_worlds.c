@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/policy/plan: does each plan keep the rules, whatever is known?  All states of one server,
  * beside all states of another, for each profile, purpose and lookup of names. */
+#include "support/crowd.h"
 #include "support/suite.h"
 
 #include <danepriv/danepriv.h>
@@ -63,20 +64,6 @@ server_of(const worlds *w, int which, int number)
 }
 
 static void
-put(danepriv_cache *cache, const danepriv_server *server, danepriv_security security)
-{
-	static const uint8_t octets[35] = { 3, 1, 1 };
-	const danepriv_span rdata = { octets, sizeof octets };
-	danepriv_records *records;
-
-	ck_assert_int_eq(danepriv_records_vouch(server, NULL, security, DANEPRIV_REASON_NONE,
-			     &rdata, security == DANEPRIV_SECURITY_SECURE, NOW + 60, &records),
-	    DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_cache_put(cache, records, NOW), DANEPRIV_OK);
-	danepriv_records_free(records);
-}
-
-static void
 add_server(worlds *w, int which, int number)
 {
 	const state s = state_of(number);
@@ -91,7 +78,7 @@ add_server(worlds *w, int which, int number)
 	octets[3] = (uint8_t)number;
 	w->places[which][number] = (danepriv_place){ address.octets, s.connections };
 	if (s.security != DANEPRIV_SECURITY_UNKNOWN)
-		put(w->cache, &server, s.security);
+		crowd_put(w->cache, &server, s.security, 0, 35, NOW + 60, NOW);
 	if (s.event != DANEPRIV_EVENT_NONE)
 		ck_assert_int_eq(
 		    danepriv_cache_note_event(w->cache, &address, s.event, 0, NOW), DANEPRIV_OK);
