@@ -438,28 +438,13 @@ static void (*const calls[])(world *w) = { call_put, call_judge, call_decide, ca
 	call_session, call_address, call_rule, call_server, call_import, call_export, wait };
 #define CALLS (sizeof calls / sizeof *calls)
 
-static danepriv *
-open_context(void)
-{
-	static const char anchors[] =
-	    ". IN DS 41740 15 2 d63fdf894c55e34f93454b72536b43f0f5ce714d812c43ad2cf18094eb7a28cf\n";
-	danepriv_settings settings = { .size = sizeof settings, .anchors = anchors, .earliest = 1 };
-	danepriv *ctx = NULL;
-
-	require(danepriv_open(&settings, &ctx) == DANEPRIV_OK);
-	return ctx;
-}
-
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	static const danepriv_cache_settings small = { .size = sizeof small, .max_octets = 65536 };
-	static danepriv *ctx;
 	world w = { .data = data, .len = len, .now = BEGIN };
 
-	if (!ctx)
-		ctx = open_context();
-	w.ctx = ctx;
+	w.ctx = fuzz_context();
 	require(danepriv_cache_new(&small, &w.cache) == DANEPRIV_OK);
 	require(danepriv_rules_new(some_profile(&w, 2), &w.rules) == DANEPRIV_OK);
 	w.hooks = (danepriv_hooks){ sizeof w.hooks, w.ctx, w.cache, w.rules };

@@ -11,20 +11,7 @@
 
 #define NOW 1700000000
 
-static const char anchors[] = ". IN DS 41740 15 2 "
-			      "d63fdf894c55e34f93454b72536b43f0f5ce714d812c43ad2cf18094eb7a28cf\n";
 static const danepriv_server server = { "dns.example", 853, DANEPRIV_TRANSPORT_DOT };
-
-static danepriv *
-open_context(void)
-{
-	danepriv_settings settings = { .size = sizeof settings, .anchors = anchors, .earliest = 1 };
-	danepriv *ctx = NULL;
-
-	if (danepriv_open(&settings, &ctx) != DANEPRIV_OK)
-		abort();
-	return ctx;
-}
 
 static void
 check_again(const dp_extension *extension)
@@ -64,12 +51,10 @@ check_judged(const danepriv *ctx, danepriv_span octets, bool is_chain)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-	static danepriv *ctx;
+	danepriv *ctx = fuzz_context();
 	danepriv_span octets = { data, len };
 	dp_extension extension;
 
-	if (!ctx)
-		ctx = open_context();
 	bool is_chain = dp_chain_read_extension(octets, &extension) == DANEPRIV_OK;
 	if (is_chain) {
 		if (extension.chain.data < data + 2 ||

@@ -9,20 +9,6 @@
 
 #define NOW 1700000000
 
-static const char anchors[] = ". IN DS 41740 15 2 "
-			      "d63fdf894c55e34f93454b72536b43f0f5ce714d812c43ad2cf18094eb7a28cf\n";
-
-static danepriv *
-open_context(void)
-{
-	danepriv_settings settings = { .size = sizeof settings, .anchors = anchors, .earliest = 1 };
-	danepriv *ctx = NULL;
-
-	if (danepriv_open(&settings, &ctx) != DANEPRIV_OK)
-		abort();
-	return ctx;
-}
-
 static danepriv_cache *
 open_cache(void)
 {
@@ -53,13 +39,11 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	static uint8_t once[DANEPRIV_EXPORT_MAX], twice[DANEPRIV_EXPORT_MAX];
-	static danepriv *ctx;
+	danepriv *ctx = fuzz_context();
 	danepriv_span octets = { len > 0 ? data : NULL, len };
 	danepriv_cache *cache = open_cache(), *again = open_cache();
 	size_t used;
 
-	if (!ctx)
-		ctx = open_context();
 	danepriv_status status = danepriv_cache_import(cache, ctx, octets, NOW, &used);
 	if (used > len || (status == DANEPRIV_EMALFORMED) != (used == 0))
 		abort();

@@ -13,9 +13,6 @@
 /* So that all of it fits into one message beside its question. */
 #define CHAIN_OCTETS_MAX 60000
 
-static const char anchors[] = ". IN DS 41740 15 2 "
-			      "d63fdf894c55e34f93454b72536b43f0f5ce714d812c43ad2cf18094eb7a28cf\n";
-
 static const resolver_fault faults[] = { FAULT_NONE, FAULT_NONE, FAULT_NONE, FAULT_FOLLOWS,
 	FAULT_EVERYTHING, FAULT_CLOSEST, FAULT_FORGED, FAULT_EMPTY, FAULT_NAME_ERROR, FAULT_TIMEOUT,
 	FAULT_SERVFAIL, FAULT_TRUNCATED, FAULT_MALFORMED, FAULT_CUT };
@@ -111,26 +108,14 @@ agree(const danepriv_records *a, const danepriv_records *b)
 	       danepriv_records_security(a) == danepriv_records_security(b);
 }
 
-static danepriv *
-open_context(void)
-{
-	danepriv_settings settings = { .size = sizeof settings, .anchors = anchors, .earliest = 1 };
-	danepriv *ctx = NULL;
-
-	require(danepriv_open(&settings, &ctx) == DANEPRIV_OK);
-	return ctx;
-}
-
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	static const danepriv_server server = { .name = "dns.example." };
-	static danepriv *ctx;
+	danepriv *ctx = fuzz_context();
 	static run runs[2];
 	danepriv_records *records[2];
 
-	if (!ctx)
-		ctx = open_context();
 	if (len < 1 || len > CHAIN_OCTETS_MAX)
 		return 0;
 	for (unsigned i = 0; i < 2; i++) {

@@ -66,14 +66,10 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	size_t needed;
-	char *text = malloc(len + 1);
+	char *text = fuzz_text(data, len);
 
-	if (!text || len == 0) {
-		free(text);
+	if (!text)
 		return 0;
-	}
-	memcpy(text, data + 1, len - 1);
-	text[len - 1] = '\0';
 	read_all(text, data[0]);
 	if (danepriv_record_read(text, rdata, sizeof rdata, &needed, NULL) == DANEPRIV_OK)
 		check((danepriv_span){ rdata, needed }, DANEPRIV_RECORD_FORM_FIELDS);

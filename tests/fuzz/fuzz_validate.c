@@ -9,20 +9,6 @@
 
 #define NOW 1700000000
 
-static const char anchors[] = ". IN DS 41740 15 2 "
-			      "d63fdf894c55e34f93454b72536b43f0f5ce714d812c43ad2cf18094eb7a28cf\n";
-
-static danepriv *
-open_context(void)
-{
-	danepriv_settings settings = { .size = sizeof settings, .anchors = anchors, .earliest = 1 };
-	danepriv *ctx = NULL;
-
-	if (danepriv_open(&settings, &ctx) != DANEPRIV_OK)
-		abort();
-	return ctx;
-}
-
 static bool
 is_sound(const dp_validator *v, const dp_found *found)
 {
@@ -55,14 +41,12 @@ finds_base(dp_validator *v)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-	static danepriv *ctx;
+	danepriv *ctx = fuzz_context();
 	static dp_validator v;
 	danepriv_span chain = { data, len };
 	dp_name_store name;
 	dp_found found;
 
-	if (!ctx)
-		ctx = open_context();
 	if (dp_name_from_text("_853._tcp.dns.example.", &name) != DANEPRIV_OK)
 		abort();
 	dp_validator_init(&v, ctx);

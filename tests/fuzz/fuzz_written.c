@@ -67,14 +67,10 @@ read_records(const char *text)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-	char *text = malloc(len + 1);
+	char *text = fuzz_text(data, len);
 
-	if (!text || len == 0) {
-		free(text);
+	if (!text)
 		return 0;
-	}
-	memcpy(text, data + 1, len - 1);
-	text[len - 1] = '\0';
 	switch (data[0] % 3) {
 	case 0:
 		read_anchors(text);

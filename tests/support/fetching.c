@@ -2,9 +2,26 @@
  * How does a test look something up by getdns? */
 #include "support/fetching.h"
 
+#include "support/failing_alloc.h"
+
 #include <check.h>
 #include <poll.h>
 #include <stdbool.h>
+
+danepriv *fetching_ctx;
+
+void
+fetching_open(void)
+{
+	ck_assert_int_eq(danepriv_open(NULL, &fetching_ctx), DANEPRIV_OK);
+}
+
+void
+fetching_close(void)
+{
+	danepriv_close(fetching_ctx);
+	ck_assert_int_eq(dp_blocks(), 0);
+}
 
 static danepriv_status
 run(danepriv_getdns *dns, danepriv_lookup *lookup, uint32_t deadline_ms, danepriv_time now)

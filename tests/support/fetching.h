@@ -7,6 +7,11 @@
 #include <danepriv/getdns.h>
 #include <danepriv/zone.h>
 
+/* A context without anchors; a fixture, which also sees that no memory is left behind. */
+extern danepriv *fetching_ctx;
+void fetching_open(void);
+void fetching_close(void);
+
 /* Looks it up, waits, and takes the verdict; what failed first.  NULL unless it is OK. */
 danepriv_status fetch_records(danepriv_getdns *dns, const danepriv *ctx,
     const danepriv_server *server, uint32_t deadline_ms, danepriv_time now, danepriv_records **out);

@@ -20,7 +20,6 @@
 #define NOW 1900000000
 
 static const danepriv_server server = { "ns1.example.net", 0, DANEPRIV_TRANSPORT_DOT };
-static danepriv *ctx;
 
 static danepriv_getdns *
 open_dns(const char *first, const char *second)
@@ -61,7 +60,8 @@ START_TEST(every_manner)
 	ck_assert(upstream_start(&r, "127.0.0.1", manners[_i].manner));
 	danepriv_getdns *dns = open_dns(r.address, NULL);
 	ck_assert_int_eq(
-	    fetch_records(dns, ctx, &server, manners[_i].deadline_ms, NOW, &records), DANEPRIV_OK);
+	    fetch_records(dns, fetching_ctx, &server, manners[_i].deadline_ms, NOW, &records),
+	    DANEPRIV_OK);
 	danepriv_getdns_close(dns);
 	upstream_stop(&r);
 	ck_assert_msg(danepriv_records_security(records) == manners[_i].security, "%s: proof %d",
@@ -84,7 +84,7 @@ START_TEST(ipv6)
 	if (!upstream_start(&r, "::1", _i ? UPSTREAM_TRUNCATES : UPSTREAM_ANSWERS))
 		return; /* no IPv6 here */
 	danepriv_getdns *dns = open_dns(r.address, NULL);
-	ck_assert_int_eq(fetch_records(dns, ctx, &server, PATIENCE_MS, NOW, &records), 0);
+	ck_assert_int_eq(fetch_records(dns, fetching_ctx, &server, PATIENCE_MS, NOW, &records), 0);
 	ck_assert_int_eq(danepriv_records_security(records), DANEPRIV_SECURITY_BOGUS);
 	danepriv_records_free(records);
 	danepriv_getdns_close(dns);
@@ -103,7 +103,7 @@ START_TEST(dead_upstream_first)
 	ck_assert(upstream_start(&dead, "127.0.0.1", UPSTREAM_SILENT));
 	ck_assert(upstream_start(&live, "127.0.0.1", UPSTREAM_ANSWERS));
 	danepriv_getdns *dns = open_dns(_i ? "127.0.0.1@9" : dead.address, live.address);
-	ck_assert_int_eq(fetch_records(dns, ctx, &server, 4000, NOW, &records), 0);
+	ck_assert_int_eq(fetch_records(dns, fetching_ctx, &server, 4000, NOW, &records), 0);
 	ck_assert_int_eq(danepriv_records_security(records), DANEPRIV_SECURITY_BOGUS);
 	danepriv_records_free(records);
 	danepriv_getdns_close(dns);
@@ -175,11 +175,11 @@ START_TEST(exactly_once)
 	ck_assert(upstream_start(&r, "127.0.0.1", manners[_i].manner));
 	danepriv_getdns *dns = open_dns(r.address, NULL);
 	for (int i = 0; i < MANY; i++)
-		fetching_start(&those[i], dns, ctx, &server, manners[_i].deadline_ms, NOW);
+		fetching_start(&those[i], dns, fetching_ctx, &server, manners[_i].deadline_ms, NOW);
 	ck_assert_uint_eq(fetching_take(those, MANY, dns, NOW), 0);
 	fetching_wait(those, MANY, dns, NOW);
 	for (int i = 0; i < 2; i++) {
-		fetching_start(&those[0], dns, ctx, &server, manners[_i].deadline_ms, NOW);
+		fetching_start(&those[0], dns, fetching_ctx, &server, manners[_i].deadline_ms, NOW);
 		fetching_wait(those, MANY, dns, NOW);
 	}
 	loop_run_out(dns);
@@ -223,7 +223,7 @@ START_TEST(lost)
 
 	ck_assert(upstream_start(&r, "127.0.0.1", UPSTREAM_ANSWERS));
 	danepriv_getdns *dns = open_dns(r.address, NULL);
-	fetching_start(&f, dns, ctx, &server, 3 * DEADLINE_MS, NOW);
+	fetching_start(&f, dns, fetching_ctx, &server, 3 * DEADLINE_MS, NOW);
 	danepriv_getdns_poll_run(dns);
 	ck_assert_uint_gt(lose_all(dns), 0);
 	fetching_wait(&f, 1, dns, NOW);
@@ -295,7 +295,8 @@ START_TEST(memory_runs_out)
 		danepriv_status status = danepriv_getdns_open(upstreams, 1, &dns);
 		ck_assert_int_eq(dns != NULL, status == DANEPRIV_OK);
 		if (dns)
-			status = fetch_records(dns, ctx, &server, DEADLINE_MS, NOW, &records);
+			status =
+			    fetch_records(dns, fetching_ctx, &server, DEADLINE_MS, NOW, &records);
 		failed = dp_allocations() > n;
 		dp_fail_allocation_at(-1);
 		ck_assert(status == DANEPRIV_OK || status == DANEPRIV_ENOMEM);
@@ -370,26 +371,13 @@ START_TEST(blocks_come_back)
 }
 END_TEST
 
-static void
-open_all(void)
-{
-	ck_assert_int_eq(danepriv_open(NULL, &ctx), DANEPRIV_OK);
-}
-
-static void
-close_all(void)
-{
-	danepriv_close(ctx);
-	ck_assert_int_eq(dp_blocks(), 0);
-}
-
 Suite *
 test_suite(void)
 {
 	Suite *suite = suite_create("getdns");
 	TCase *tc = tcase_create("getdns");
 
-	tcase_add_checked_fixture(tc, open_all, close_all);
+	tcase_add_checked_fixture(tc, fetching_open, fetching_close);
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, every_manner, 0, MANNERS);
 	tcase_add_loop_test(tc, ipv6, 0, 2);

@@ -19,7 +19,6 @@
 #define MANY 8
 
 static const danepriv_server server = { "ns1.example.net", 0, DANEPRIV_TRANSPORT_DOT };
-static danepriv *ctx;
 
 static danepriv_getdns *
 open_dns(const upstream *r)
@@ -42,7 +41,7 @@ START_TEST(stopped)
 
 	ck_assert(upstream_start(&r, "127.0.0.1", manner));
 	danepriv_getdns *dns = open_dns(&r);
-	fetching_start(&f, dns, ctx, &server, PATIENCE_MS, NOW);
+	fetching_start(&f, dns, fetching_ctx, &server, PATIENCE_MS, NOW);
 	for (int i = 0; i < _i / 2; i++)
 		danepriv_getdns_poll_run(dns);
 	ck_assert_int_eq(danepriv_getdns_stop(dns, f.lookup), DANEPRIV_OK);
@@ -71,7 +70,7 @@ START_TEST(ended)
 	danepriv_getdns *dns = open_dns(&r);
 	struct pollfd p = { .fd = danepriv_getdns_poll_fd(dns), .events = POLLIN };
 	for (int i = 0; i < 3; i++)
-		fetching_start(&those[i], dns, ctx, &server, PATIENCE_MS, NOW);
+		fetching_start(&those[i], dns, fetching_ctx, &server, PATIENCE_MS, NOW);
 	danepriv_lookup *other = those[2].lookup;
 	ck_assert_int_eq(danepriv_getdns_run(dns, those[_i].lookup), DANEPRIV_OK);
 	danepriv_lookup_free(those[_i].lookup);
@@ -113,7 +112,7 @@ START_TEST(stopped_at_once)
 
 	ck_assert(upstream_start(&r, "127.0.0.1", UPSTREAM_ANSWERS));
 	danepriv_getdns *dns = open_dns(&r);
-	ck_assert_int_eq(danepriv_lookup_new(ctx, &server, &lookup), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_lookup_new(fetching_ctx, &server, &lookup), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_getdns_start(dns, lookup, PATIENCE_MS, NOW), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_getdns_stop(dns, lookup), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_getdns_start(dns, lookup, PATIENCE_MS, NOW), DANEPRIV_EINVAL);
@@ -132,7 +131,7 @@ START_TEST(found_once)
 
 	ck_assert(upstream_start(&r, "127.0.0.1", UPSTREAM_ANSWERS));
 	danepriv_getdns *dns = open_dns(&r), *second = open_dns(&r);
-	ck_assert_int_eq(danepriv_lookup_new(ctx, &server, &lookup), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_lookup_new(fetching_ctx, &server, &lookup), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_getdns_start(dns, lookup, PATIENCE_MS, NOW), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_getdns_start(dns, lookup, PATIENCE_MS, NOW), DANEPRIV_EINVAL);
 	/* It belongs to one, from the beginning on. */
@@ -171,7 +170,7 @@ look_up_and_take(void *argument)
 	danepriv_status status;
 
 	for (int i = 0; i < ROUNDS; i++)
-		if (danepriv_lookup_new(ctx, &server, &lookup) != DANEPRIV_OK ||
+		if (danepriv_lookup_new(fetching_ctx, &server, &lookup) != DANEPRIV_OK ||
 		    danepriv_getdns_start(job->dns, lookup, PATIENCE_MS, NOW) != DANEPRIV_OK)
 			return NULL;
 	while (job->taken < ROUNDS) {
@@ -238,9 +237,9 @@ START_TEST(forked)
 
 	ck_assert(upstream_start(&r, "127.0.0.1", _i ? UPSTREAM_TRUNCATES : UPSTREAM_ANSWERS));
 	danepriv_getdns *dns = open_dns(&r);
-	ck_assert_int_eq(danepriv_lookup_new(ctx, &server, &other), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_lookup_new(fetching_ctx, &server, &other), DANEPRIV_OK);
 	for (int i = 0; i < MANY; i++)
-		fetching_start(&those[i], dns, ctx, &server, PATIENCE_MS, NOW);
+		fetching_start(&those[i], dns, fetching_ctx, &server, PATIENCE_MS, NOW);
 	danepriv_getdns_poll_run(dns);
 	pid_t child = fork();
 	if (child == 0) {
@@ -277,7 +276,7 @@ START_TEST(arguments)
 	ck_assert_ptr_null(dns);
 	ck_assert_int_eq(danepriv_getdns_open(many, 17, &dns), DANEPRIV_ELIMIT);
 	ck_assert_int_eq(danepriv_getdns_open(many, 16, &dns), DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_lookup_new(ctx, &server, &lookup), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_lookup_new(fetching_ctx, &server, &lookup), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_getdns_start(NULL, lookup, 1, NOW), DANEPRIV_EINVAL);
 	ck_assert_int_eq(danepriv_getdns_start(dns, NULL, 1, NOW), DANEPRIV_EINVAL);
 	ck_assert_int_eq(danepriv_getdns_take(NULL, &none, &status), DANEPRIV_EINVAL);
@@ -300,26 +299,13 @@ START_TEST(arguments)
 }
 END_TEST
 
-static void
-open_all(void)
-{
-	ck_assert_int_eq(danepriv_open(NULL, &ctx), DANEPRIV_OK);
-}
-
-static void
-close_all(void)
-{
-	danepriv_close(ctx);
-	ck_assert_int_eq(dp_blocks(), 0);
-}
-
 Suite *
 test_suite(void)
 {
 	Suite *suite = suite_create("getdns_take");
 	TCase *tc = tcase_create("getdns_take");
 
-	tcase_add_checked_fixture(tc, open_all, close_all);
+	tcase_add_checked_fixture(tc, fetching_open, fetching_close);
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, stopped, 0, 24);
 	tcase_add_loop_test(tc, ended, 0, 3);

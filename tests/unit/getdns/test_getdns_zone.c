@@ -16,8 +16,6 @@
 #define NOW 1900000000
 #define ZONE "example.net"
 
-static danepriv *ctx;
-
 static danepriv_getdns *
 open_dns(const upstream *r)
 {
@@ -36,7 +34,8 @@ START_TEST(every_manner)
 
 	ck_assert(upstream_start(&r, "127.0.0.1", row->manner));
 	danepriv_getdns *dns = open_dns(&r);
-	ck_assert_int_eq(fetch_zone(dns, ctx, ZONE, row->deadline_ms, NOW, &zone), DANEPRIV_OK);
+	ck_assert_int_eq(
+	    fetch_zone(dns, fetching_ctx, ZONE, row->deadline_ms, NOW, &zone), DANEPRIV_OK);
 	danepriv_getdns_close(dns);
 	upstream_stop(&r);
 	ck_assert_msg(danepriv_zone_security(zone) == row->security, "%s: proof %d", row->name,
@@ -59,8 +58,8 @@ START_TEST(once)
 
 	ck_assert(upstream_start(&r, "127.0.0.1", UPSTREAM_ANSWERS));
 	danepriv_getdns *dns = open_dns(&r);
-	ck_assert_int_eq(danepriv_lookup_new_zone(ctx, ZONE, &stopped), DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_lookup_new_zone(ctx, ZONE, &kept), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_lookup_new_zone(fetching_ctx, ZONE, &stopped), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_lookup_new_zone(fetching_ctx, ZONE, &kept), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_getdns_start(dns, stopped, PATIENCE_MS, NOW), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_getdns_start(dns, kept, PATIENCE_MS, NOW), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_getdns_take(dns, &taken, &status), DANEPRIV_ENOTFOUND);
@@ -95,7 +94,8 @@ START_TEST(memory_runs_out)
 		danepriv_zone *zone = NULL;
 		danepriv_getdns *dns = open_dns(&r);
 		dp_fail_allocation_at(n);
-		danepriv_status status = fetch_zone(dns, ctx, ZONE, DEADLINE_MS, NOW, &zone);
+		danepriv_status status =
+		    fetch_zone(dns, fetching_ctx, ZONE, DEADLINE_MS, NOW, &zone);
 		failed = dp_allocations() > n;
 		dp_fail_allocation_at(-1);
 		ck_assert(status == DANEPRIV_OK || status == DANEPRIV_ENOMEM);
@@ -109,26 +109,13 @@ START_TEST(memory_runs_out)
 }
 END_TEST
 
-static void
-open_all(void)
-{
-	ck_assert_int_eq(danepriv_open(NULL, &ctx), DANEPRIV_OK);
-}
-
-static void
-close_all(void)
-{
-	danepriv_close(ctx);
-	ck_assert_int_eq(dp_blocks(), 0);
-}
-
 Suite *
 test_suite(void)
 {
 	Suite *suite = suite_create("getdns_zone");
 	TCase *tc = tcase_create("getdns_zone");
 
-	tcase_add_checked_fixture(tc, open_all, close_all);
+	tcase_add_checked_fixture(tc, fetching_open, fetching_close);
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, every_manner, 0, MANNERS);
 	tcase_add_test(tc, once);

@@ -16,8 +16,6 @@
 #define NOW 1900000000
 #define MANY 6
 
-static danepriv *ctx;
-
 static void
 start(const test_loop *loop, unsigned number, uint32_t deadline_ms, fetching *f)
 {
@@ -25,7 +23,7 @@ start(const test_loop *loop, unsigned number, uint32_t deadline_ms, fetching *f)
 
 	(void)snprintf(name, sizeof name, "ns%u.example.net", number);
 	danepriv_server server = { name, 0, DANEPRIV_TRANSPORT_DOT };
-	fetching_start(f, loop->dns, ctx, &server, deadline_ms, NOW);
+	fetching_start(f, loop->dns, fetching_ctx, &server, deadline_ms, NOW);
 }
 
 /* ---- every manner of resolver ---- */
@@ -223,8 +221,8 @@ START_TEST(run_beside_others)
 	if (!loop_open(&loop, (size_t)_i, r.address))
 		goto out;
 	start(&loop, 0, 1, &f);
-	ck_assert_int_eq(
-	    fetch_records(loop.dns, ctx, &server, DEADLINE_MS, NOW, &records), DANEPRIV_OK);
+	ck_assert_int_eq(fetch_records(loop.dns, fetching_ctx, &server, DEADLINE_MS, NOW, &records),
+	    DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_records_reason(records), DANEPRIV_REASON_QUERY_TIMEOUT);
 	loop.kind->turn(&loop);
 	ck_assert_uint_eq(fetching_take(&f, 1, loop.dns, NOW), 1);
@@ -240,14 +238,7 @@ static void
 open_all(void)
 {
 	loops_prepare();
-	ck_assert_int_eq(danepriv_open(NULL, &ctx), DANEPRIV_OK);
-}
-
-static void
-close_all(void)
-{
-	danepriv_close(ctx);
-	ck_assert_int_eq(dp_blocks(), 0);
+	fetching_open();
 }
 
 Suite *
@@ -256,7 +247,7 @@ test_suite(void)
 	Suite *suite = suite_create("loops");
 	TCase *tc = tcase_create("loops");
 
-	tcase_add_checked_fixture(tc, open_all, close_all);
+	tcase_add_checked_fixture(tc, open_all, fetching_close);
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, every_manner, 0, LOOPS_MAX * MANNERS);
 	tcase_add_loop_test(tc, stopped, 0, LOOPS_MAX * TURNS);
