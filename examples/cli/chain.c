@@ -5,15 +5,12 @@
 #include "network.h"
 #include "output.h"
 #include "records.h"
+#include "replace.h"
 
 #include <danepriv/word.h>
 
-#include <errno.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 typedef struct arguments {
 	cli_network network;
@@ -48,44 +45,6 @@ parse(int argc, char **argv, arguments *a)
 	};
 
 	return cli_parse(&syntax, argc, argv);
-}
-
-/* Where FILE is written to until it is whole: beside it, under a name of this process alone.  What
- * is no file, a device or a pipe, is written to as it is: nobody may replace that. */
-static bool
-name_beside(const char *path, char *beside, size_t room)
-{
-	struct stat about;
-	bool special = stat(path, &about) == 0 && !S_ISREG(about.st_mode);
-	int len = special ? snprintf(beside, room, "%s", path)
-			  : snprintf(beside, room, "%s.%ld.new", path, (long)getpid());
-
-	if (len > 0 && (size_t)len < room)
-		return true;
-	errno = ENAMETOOLONG;
-	return false;
-}
-
-/* All of it under another name first, so that whoever reads FILE never sees half of it. */
-static bool
-write_file(const char *path, danepriv_span octets)
-{
-	char beside[4096] = "";
-	FILE *file = name_beside(path, beside, sizeof beside) ? fopen(beside, "wb") : NULL;
-	bool special = strcmp(path, beside) == 0;
-	bool written = file && fwrite(octets.data, 1, octets.len, file) == octets.len;
-	int error = errno;
-
-	if (file && fclose(file) != 0 && written) {
-		written = false;
-		error = errno;
-	}
-	if (written && (special || rename(beside, path) == 0))
-		return true;
-	cli_complain("%.200s: %s", path, strerror(written ? errno : error));
-	if (file && !special)
-		(void)remove(beside);
-	return false;
 }
 
 static bool
@@ -140,7 +99,7 @@ run(const arguments *a)
 	/* Then the records say why. */
 	if (status != DANEPRIV_OK && status != DANEPRIV_ENOTFOUND)
 		cli_complain("cannot build: %s", danepriv_sentence(DANEPRIV_KIND_STATUS, status));
-	else if ((!chain || write_file(a->output, danepriv_chain_octets(chain))) &&
+	else if ((!chain || cli_replace_file(a->output, danepriv_chain_octets(chain))) &&
 		 tell(records, chain, a->json))
 		result = chain ? CLI_EXIT_YES : CLI_EXIT_NO;
 	if (!chain && cli_reason_is_unreachable(danepriv_records_reason(records)))

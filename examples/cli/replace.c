@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * How does a file come to hold something new, all of it or nothing? */
+#include "replace.h"
+
+#include "options.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Names beside a file that are tried: others may be left of what was killed, or somebody's who wants
+ * to be in the way. */
+#define TRIES_MAX 64
+
+/* A new file beside `path`; its descriptor, or -1.  O_EXCL: it is a link to nowhere. */
+static int
+open_beside(const char *path, char *beside, size_t room)
+{
+	int file = -1;
+
+	for (unsigned i = 0; file < 0 && i < TRIES_MAX; i++) {
+		int len = snprintf(beside, room, "%s.%ld.%u.new", path, (long)getpid(), i);
+		if (len < 0 || (size_t)len >= room) {
+			errno = ENAMETOOLONG;
+			break;
+		}
+		file = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+		if (file < 0 && errno != EEXIST)
+			break;
+	}
+	return file;
+}
+
+static bool
+write_all(int file, danepriv_span octets)
+{
+	while (octets.len > 0) {
+		ssize_t written = write(file, octets.data, octets.len);
+		if (written < 0 && errno != EINTR)
+			return false;
+		size_t done = written > 0 ? (size_t)written : 0;
+		octets.data += done;
+		octets.len -= done;
+	}
+	return true;
+}
+
+/* Into the file, and to the disk unless it is `special`; closes it either way. */
+static bool
+fill(int file, danepriv_span octets, bool special)
+{
+	bool written = write_all(file, octets) && (special || fsync(file) == 0);
+	int error = errno;
+
+	if (close(file) == 0 && written)
+		return true;
+	if (!written)
+		errno = error;
+	return false;
+}
+
+static bool
+write_special(const char *path, danepriv_span octets)
+{
+	int file = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+
+	return file >= 0 && fill(file, octets, true);
+}
+
+static bool
+write_beside(const char *path, danepriv_span octets)
+{
+	char beside[4096];
+	int file = open_beside(path, beside, sizeof beside);
+
+	if (file < 0)
+		return false;
+	if (fill(file, octets, false) && rename(beside, path) == 0)
+		return true;
+	int error = errno;
+	(void)unlink(beside);
+	errno = error;
+	return false;
+}
+
+bool
+cli_replace_file(const char *path, danepriv_span octets)
+{
+	struct stat about;
+	bool special = stat(path, &about) == 0 && !S_ISREG(about.st_mode);
+
+	if (special ? write_special(path, octets) : write_beside(path, octets))
+		return true;
+	cli_complain("%.200s: %s", path, strerror(errno));
+	return false;
+}
