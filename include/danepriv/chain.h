@@ -60,7 +60,9 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_records_prove_extension(
 typedef struct danepriv_chain danepriv_chain;
 
 /* Selects a chain out of what a lookup has seen, as of `now`.
- * `lookup`: one of danepriv_lookup_new_chain, when danepriv_lookup_finish has said OK.
+ * `lookup`: one of danepriv_lookup_new_chain, when danepriv_lookup_finish has said OK.  Or one of
+ *   danepriv_lookup_new: the chain is then of the server's own name all the same.  Where the name
+ *   is an alias that was followed, it need not prove what the lookup has found.
  * On success *out is yours to free.  On failure it is NULL.
  * Returns:
  * - OK: *out is to be sent.

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/lookup/build_chain.c: what may a server show of itself?  What a lookup of oneself has seen becomes a
  * chain, and the chain proves what the lookup has found. */
+#include "dane/records.h"
 #include "support/asking.h"
 #include "support/failing_alloc.h"
 #include "support/suite.h"
@@ -128,6 +129,56 @@ START_TEST(of_oneself)
 }
 END_TEST
 
+/* Whoever looks another server up has a chain of it as well.  It says what was found, unless an
+ * alias was followed: it is of the name as it was asked for. */
+static void
+check_other(const proof_case *c, const danepriv_server *server)
+{
+	danepriv_chain *chain = NULL;
+	danepriv_records *own = NULL;
+
+	asking *a = asking_begin(c->anchors, NULL, server);
+	danepriv_records *records = asking_run(a, c, ASKING_FORWARD);
+	danepriv_status status = danepriv_lookup_chain(a->lookup, c->now, &chain);
+	ck_assert_msg(status == DANEPRIV_OK || status == DANEPRIV_ENOTFOUND ||
+			  (status == DANEPRIV_ELIMIT && strcmp(c->name, "path-31-0-8") == 0),
+	    "%s: %s", c->name, danepriv_sentence(DANEPRIV_KIND_STATUS, status));
+	if (!is_provable(records))
+		ck_assert_int_eq(status, DANEPRIV_ENOTFOUND);
+	else if (!records->has_alias && status != DANEPRIV_ELIMIT) {
+		ck_assert_msg(status == DANEPRIV_OK, "%s", c->name);
+		check_chain(a->ctx, c, server, chain, records);
+	} else if (status == DANEPRIV_OK) {
+		danepriv_span octets = danepriv_chain_octets(chain);
+		ck_assert_int_eq(
+		    danepriv_records_prove(a->ctx, server, octets, c->now, &own), DANEPRIV_OK);
+		ck_assert_int_eq(danepriv_records_security(own), danepriv_chain_security(chain));
+	}
+	danepriv_records_free(own);
+	danepriv_chain_free(chain);
+	asking_end(a, records);
+}
+
+START_TEST(of_another)
+{
+	const proof_case *c = &cases.list[servers[_i / 2]];
+	const danepriv_server server = { .name = c->qname,
+		.aliases = _i % 2 ? DANEPRIV_ALIASES_FOLLOW : DANEPRIV_ALIASES_REFUSE };
+
+	check_other(c, &server);
+}
+END_TEST
+
+START_TEST(of_another_owner)
+{
+	const proof_case *c = &cases.list[owners[_i]];
+	danepriv_server server;
+
+	ck_assert(server_of(c, &server));
+	check_other(c, &server);
+}
+END_TEST
+
 START_TEST(arguments)
 {
 	danepriv_chain *chain = (danepriv_chain *)&cases;
@@ -169,6 +220,8 @@ test_suite(void)
 	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc, of_a_server, 0, owner_count);
 	tcase_add_loop_test(tc, of_oneself, 0, server_count);
+	tcase_add_loop_test(tc, of_another, 0, 2 * server_count);
+	tcase_add_loop_test(tc, of_another_owner, 0, owner_count);
 	tcase_add_test(tc, arguments);
 	suite_add_tcase(suite, tc);
 	return suite;
