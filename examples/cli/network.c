@@ -46,22 +46,49 @@ cli_network_run(const cli_network *n, danepriv_lookup *lookup)
 	return status == DANEPRIV_OK ? danepriv_getdns_run(n->dns, lookup) : status;
 }
 
-int
-cli_network_lookup(cli_network *n, danepriv_records **out)
+/* `chain`: NULL, or where it goes.  That nothing can be shown to others is no failure. */
+static danepriv_status
+finish(danepriv_lookup *lookup, danepriv_chain **chain, danepriv_records **out)
+{
+	danepriv_time now = (danepriv_time)time(NULL);
+
+	danepriv_status status = danepriv_lookup_finish(lookup, now, out);
+	if (status != DANEPRIV_OK || !chain)
+		return status;
+	status = danepriv_lookup_chain(lookup, now, chain);
+	return status == DANEPRIV_ENOTFOUND || status == DANEPRIV_ELIMIT ? DANEPRIV_OK : status;
+}
+
+static int
+look_up(cli_network *n, danepriv_chain **chain, danepriv_records **out)
 {
 	danepriv_lookup *lookup = NULL;
 
-	*out = NULL;
 	danepriv_status status = danepriv_lookup_new(n->ctx, &n->server.server, &lookup);
 	if (status == DANEPRIV_OK)
 		status = cli_network_run(n, lookup);
 	if (status == DANEPRIV_OK)
-		status = danepriv_lookup_finish(lookup, (danepriv_time)time(NULL), out);
+		status = finish(lookup, chain, out);
 	danepriv_lookup_free(lookup);
 	if (status == DANEPRIV_OK)
 		return CLI_EXIT_YES;
 	cli_complain("cannot look up: %s", danepriv_sentence(DANEPRIV_KIND_STATUS, status));
 	return CLI_EXIT_UNREACHABLE;
+}
+
+int
+cli_network_lookup(cli_network *n, danepriv_records **out)
+{
+	*out = NULL;
+	return look_up(n, NULL, out);
+}
+
+int
+cli_network_prove(cli_network *n, danepriv_chain **chain, danepriv_records **out)
+{
+	*out = NULL;
+	*chain = NULL;
+	return look_up(n, chain, out);
 }
 
 bool

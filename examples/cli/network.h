@@ -43,6 +43,8 @@ danepriv_status cli_network_run(const cli_network *network, danepriv_lookup *loo
 
 /* Looks the records up; *out is to free.  Status as above: 4 when even that could not be tried. */
 int cli_network_lookup(cli_network *network, danepriv_records **out);
+/* The same, with what proves them to others.  *chain is to free; NULL where nothing does. */
+int cli_network_prove(cli_network *network, danepriv_chain **chain, danepriv_records **out);
 
 /* True when nothing came back that could be judged: the network's fault, or the resolver's, and not
  * what the owner published. */

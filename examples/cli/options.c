@@ -215,6 +215,16 @@ take_option(const cli_syntax *syntax, int argc, char **argv, int *i)
 static bool
 take_operand(const cli_syntax *syntax, char **argv, const char *argument)
 {
+	cli_list *list = syntax->operands;
+
+	if (list && list->count < CLI_LIST_MAX) {
+		list->items[list->count++] = argument;
+		return true;
+	}
+	if (list) {
+		cli_complain("%s: more than %d arguments", argv[0], CLI_LIST_MAX);
+		return false;
+	}
 	if (syntax->operand && !*syntax->operand_target) {
 		*syntax->operand_target = argument;
 		return true;
@@ -222,6 +232,14 @@ take_operand(const cli_syntax *syntax, char **argv, const char *argument)
 	cli_complain(
 	    "%s: unexpected argument '%.80s' (see danepriv %s --help)", argv[0], argument, argv[0]);
 	return false;
+}
+
+static bool
+lacks_operand(const cli_syntax *syntax)
+{
+	if (syntax->operands)
+		return syntax->operands->count == 0;
+	return syntax->operand && !*syntax->operand_target;
 }
 
 cli_parsed
@@ -247,7 +265,7 @@ cli_parse(const cli_syntax *syntax, int argc, char **argv)
 		if (!good)
 			return CLI_WRONG;
 	}
-	if (syntax->operand && !*syntax->operand_target) {
+	if (lacks_operand(syntax)) {
 		cli_complain("%s: %s is missing (see danepriv %s --help)", argv[0], syntax->operand,
 		    argv[0]);
 		return CLI_WRONG;

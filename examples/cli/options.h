@@ -54,6 +54,7 @@ typedef struct cli_syntax {
 	const cli_exit *exits;
 	size_t exit_count;
 	const char *example; /* a command line after "danepriv ", or NULL */
+	cli_list *operands;  /* where there may be several: all of them; NULL: no more than one */
 } cli_syntax;
 
 typedef enum cli_parsed { CLI_RUN, CLI_HELPED, CLI_WRONG } cli_parsed;

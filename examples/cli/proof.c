@@ -8,8 +8,20 @@
 
 #include <stdio.h>
 
+/* A word for scripts and what people are told. */
+static const struct {
+	const char *word, *text;
+} exports[] = {
+	[CLI_EXPORT_DONE] = { "exported", "exported" },
+	[CLI_EXPORT_UNPROVEN] = { "unproven", "none: there is nothing that others could verify" },
+	[CLI_EXPORT_ALIAS] = { "alias",
+	    "not exportable: the name is an alias, which no proof shows" },
+	[CLI_EXPORT_ENDED] = { "ended", "not exportable: it ends as soon as it is there" },
+	[CLI_EXPORT_TOO_LARGE] = { "too-large", "not exportable: it is too large" },
+};
+
 static bool
-tell_json(const char *name, const char *owner, const danepriv_records *records)
+tell_json(const char *name, const char *owner, const danepriv_records *records, cli_export export)
 {
 	json_t *object = json_object();
 	danepriv_reason reason = danepriv_records_reason(records);
@@ -29,11 +41,13 @@ tell_json(const char *name, const char *owner, const danepriv_records *records)
 	if (danepriv_records_source(records) == DANEPRIV_SOURCE_CHAIN)
 		(void)json_object_set_new(
 		    object, "support_hours", json_integer(danepriv_records_support_hours(records)));
+	if (export != CLI_EXPORT_UNASKED)
+		(void)json_object_set_new(object, "proof", json_string(exports[export].word));
 	return cli_print_json(object);
 }
 
 static bool
-tell(const char *owner, const danepriv_records *records)
+tell(const char *owner, const danepriv_records *records, cli_export export)
 {
 	danepriv_security security = danepriv_records_security(records);
 	danepriv_reason reason = danepriv_records_reason(records);
@@ -51,16 +65,18 @@ tell(const char *owner, const danepriv_records *records)
 	cli_print_time("until", danepriv_records_valid_until(records));
 	if (danepriv_records_support_hours(records) > 0)
 		(void)printf("support: %u hours\n", danepriv_records_support_hours(records));
+	if (export != CLI_EXPORT_UNASKED)
+		(void)printf("proof: %s\n", exports[export].text);
 	return cli_flush();
 }
 
 bool
-cli_tell_proof(
-    const char *name, const danepriv_server *server, const danepriv_records *records, bool json)
+cli_tell_proof(const char *name, const danepriv_server *server, const danepriv_records *records,
+    cli_export export, bool json)
 {
 	char owner[1024];
 
 	if (danepriv_server_owner(server, owner, sizeof owner, NULL) != DANEPRIV_OK)
 		return false;
-	return json ? tell_json(name, owner, records) : tell(owner, records);
+	return json ? tell_json(name, owner, records, export) : tell(owner, records, export);
 }

@@ -78,7 +78,7 @@ prove(const danepriv *ctx, const arguments *a, const danepriv_server *server, da
 
 	if (status != DANEPRIV_OK)
 		cli_complain("cannot judge: %s", danepriv_sentence(DANEPRIV_KIND_STATUS, status));
-	else if (cli_tell_proof(a->name, server, records, a->json))
+	else if (cli_tell_proof(a->name, server, records, CLI_EXPORT_UNASKED, a->json))
 		result = danepriv_records_security(records) == DANEPRIV_SECURITY_SECURE
 			     ? CLI_EXIT_YES
 			     : CLI_EXIT_NO;

@@ -3,7 +3,6 @@
 """Does `danepriv chain` build what other validators take, for every name of the test world that
 something is proven of, and nothing for the others?"""
 
-import resource
 import signal
 import socket
 import subprocess
@@ -24,7 +23,7 @@ import dns.rrset  # noqa: E402
 import oracle  # noqa: E402
 from chain import (CNAME, DENIALS, DNAME, DNSKEY, DS, RRSIG, TLSA, above, name_of,  # noqa: E402
                    octets_of, records_of, text_of, way_of, without_set)
-from cli import WORKERS, call, call_all, can_test, is_sane, program  # noqa: E402
+from cli import WORKERS, call, call_all, call_limited, can_test, is_sane, program  # noqa: E402
 from tap import Tap  # noqa: E402
 from world import open_world  # noqa: E402
 
@@ -363,18 +362,6 @@ def check_failures(tap, world, folder):
            "nothing is left, nothing is replaced", *folder.iterdir())
 
 
-def run_limited(argv, ignored):
-    """With room for 500 octets a file: writing more fails, or ends the program."""
-    def limit():
-        resource.setrlimit(resource.RLIMIT_FSIZE, (500, 500))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN if ignored else signal.SIG_DFL)
-
-    return subprocess.run([program(), *map(str, argv)], stdout=subprocess.PIPE, text=True,
-                          stderr=subprocess.PIPE, preexec_fn=limit, restore_signals=False,
-                          check=False)
-
-
 def check_whole(tap, world, folder):
     """FILE is the old one or the new one, never half of it."""
     path = folder / "half"
@@ -383,7 +370,7 @@ def check_whole(tap, world, folder):
         if before:
             path.write_bytes(before)
         for ignored in (True, False):
-            done = run_limited(argv, ignored)
+            done = call_limited(argv, ignored)
             tap.equal(done.returncode, 4 if ignored else -signal.SIGXFSZ,
                       "no room: " + ("said" if ignored else "ended"), done.stderr)
             tap.equal(path.read_bytes() if path.exists() else None, before,

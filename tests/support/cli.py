@@ -3,6 +3,8 @@
 
 import json
 import os
+import resource
+import signal
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -42,6 +44,28 @@ def call(*args):
     except ValueError:
         return Run(done.returncode, {"not JSON": done.stdout}, text)
     return Run(done.returncode, data, text)
+
+
+def call_lines(*args):
+    """The same where there is an object a line: a Run whose data has them as `lines`."""
+    argv = [program(), str(args[0]), "--json", *(str(a) for a in args[1:])]
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=PATIENCE,
+                          stdin=subprocess.DEVNULL, check=False)
+    text = f"$ {' '.join(argv)[:2000]}\n{done.stdout}{done.stderr}"
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    return Run(done.returncode, {"lines": lines, "errors": done.stderr}, text)
+
+
+def call_limited(args, ignored):
+    """With room for 500 octets a file: writing more fails, or ends the program."""
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (500, 500))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN if ignored else signal.SIG_DFL)
+
+    return subprocess.run([program(), *map(str, args)], stdout=subprocess.PIPE, text=True,
+                          stderr=subprocess.PIPE, preexec_fn=limit, restore_signals=False,
+                          check=False)
 
 
 def words(*args):
