@@ -51,7 +51,7 @@ extern "C" {
 /* What is known of servers and addresses. */
 typedef struct danepriv_cache danepriv_cache;
 
-/* How a cache is set up.  Zero in any field stands for the default. */
+/* How a cache is set up.  Zero in any field but `size` stands for the default. */
 typedef struct danepriv_cache_settings {
 	size_t size;		/* sizeof(danepriv_cache_settings) */
 	uint32_t persistence_s; /* seconds for which an address that was reached counts as reached

@@ -107,8 +107,8 @@ typedef enum danepriv_chain_form {
 	DANEPRIV_CHAIN_FORM_BARE
 } danepriv_chain_form;
 
-/* For danepriv_gnutls_serve and danepriv_openssl_serve.  Zero in any field stands for the
- * default. */
+/* For danepriv_gnutls_serve and danepriv_openssl_serve.  Zero in any field but `size` stands for
+ * the default. */
 typedef struct danepriv_chain_serving {
 	size_t size;		/* sizeof(danepriv_chain_serving) */
 	uint16_t support_hours; /* for so long you promise to go on sending chains.  Clients may

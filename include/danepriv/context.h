@@ -25,7 +25,7 @@ extern "C" {
 /* Trust anchors and limits. */
 typedef struct danepriv danepriv;
 
-/* Zero in any field stands for the default. */
+/* Zero in any field but `size` stands for the default. */
 typedef struct danepriv_settings {
 	size_t size;		/* sizeof(danepriv_settings) */
 	const char *anchors;	/* DS and DNSKEY lines as in a zone file, ended by newlines.  A

@@ -32,7 +32,7 @@
  *	}
  *
  * With adapters.  A program that looks records up, and connects with GnuTLS, calls these in this
- * order:
+ * order.  Set the `size` of `settings` and `why` (status.h); gnutls.h has what GnuTLS itself needs:
  *
  *	once:
  *	    danepriv_open(NULL, &ctx)
@@ -42,6 +42,7 @@
  *	    danepriv_getdns_start(dns, lookup, 0, now)
  *	    danepriv_getdns_run(dns, lookup)
  *	    danepriv_lookup_finish(lookup, now, &records)
+ *	    danepriv_lookup_free(lookup)
  *	for each connection:
  *	    danepriv_session_new(ctx, &server, DANEPRIV_PROFILE_STRICT, &session)
  *	    danepriv_session_give_fetched_records(session, records)
@@ -51,11 +52,23 @@
  *	    danepriv_gnutls_must_reconnect(tls): once more, with a new `tls` and the same `session`
  *	at the end:
  *	    gnutls_deinit(tls), danepriv_session_free(session), danepriv_records_free(records),
- *	    danepriv_lookup_free(lookup), danepriv_getdns_close(dns), danepriv_close(ctx)
+ *	    danepriv_getdns_close(dns), danepriv_close(ctx)
  *
- * Opportunistic.  Open the session with DANEPRIV_PROFILE_OPPORTUNISTIC.  Give it also records that
- * say that nothing is proven: without any, both profiles refuse.  Where TLS does not come up, ask
- * danepriv_session_decide with DANEPRIV_CHANNEL_CLEAR.
+ * Between danepriv_getdns_start and danepriv_getdns_run the lookup belongs to `dns`.  To give up
+ * there, call danepriv_getdns_stop before danepriv_lookup_free.
+ *
+ * Opportunistic.  Open the session with DANEPRIV_PROFILE_OPPORTUNISTIC.  Give it the records that
+ * the lookup brought, whatever they say: without any, both profiles refuse.  Only where it failed,
+ * and so brought none, give INDETERMINATE ones of your own (danepriv_records_vouch).  What is given
+ * last takes the place of what was there.
+ *
+ * In clear.  Opportunistic may ask danepriv_session_decide with DANEPRIV_CHANNEL_CLEAR where TLS
+ * did not come up: there was no connection, or `result` is not 0.  Where you must connect again, do
+ * that first.  Once a handshake was completed, never ask for CLEAR, whatever was refused.
+ *
+ * Memory.  The calls above remember nothing, so no server is ever pinned and no finding is a
+ * DOWNGRADE.  That takes a cache: danepriv_session_recall after danepriv_session_new, and
+ * danepriv_session_remember after the decision.
  *
  * What to read.  First these, in this order:
  *

@@ -8,9 +8,11 @@
  *
  *	danepriv_getdns_open(upstreams, count, &dns);
  *	danepriv_lookup_new(ctx, &server, &lookup);
- *	danepriv_getdns_start(dns, lookup, 5000, time(NULL));
- *	danepriv_getdns_run(dns, lookup);
+ *	danepriv_getdns_start(dns, lookup, 5000, time(NULL));	now it belongs to `dns`
+ *	danepriv_getdns_run(dns, lookup);			now it is yours again
  *	danepriv_lookup_finish(lookup, time(NULL), &records);
+ *	danepriv_lookup_free(lookup);
+ *	danepriv_getdns_close(dns);
  *
  * A program with a loop of its own starts as many lookups as it likes, and waits for one
  * descriptor.  With poll(2) that is:
@@ -19,7 +21,7 @@
  *	poll(&p, 1, danepriv_getdns_poll_timeout(dns));
  *	danepriv_getdns_poll_run(dns);
  *	while (danepriv_getdns_take(dns, &lookup, &status) == DANEPRIV_OK)
- *		... danepriv_lookup_finish, danepriv_lookup_free
+ *		... danepriv_lookup_finish if `status` is OK, danepriv_lookup_free
  *
  * With libevent it is event_new(base, danepriv_getdns_poll_fd(dns), EV_READ | EV_PERSIST, ...).
  * With libuv it is uv_poll_init(loop, handle, danepriv_getdns_poll_fd(dns)).  What these call back
@@ -30,12 +32,25 @@
  * free it.  Any number of lookups may be under way.  At most 512 of their questions are out at
  * once, each with a socket, and the others wait.  A lookup asks some 8 of one upstream.
  *
+ * Giving up.  danepriv_getdns_close frees what was not given back.  A lookup that you free before
+ * or after that is freed twice.  So where an error comes between start and end, call
+ * danepriv_getdns_stop, and free the lookup then.  That call does no harm where the lookup was
+ * given back already.
+ *
  * Upstreams.  A question that stays unanswered is asked three times until the deadline, each time
- * of the next upstream if there is one.  An upstream that cannot be sent to is passed over at once.
- * A question that wants a stream (lookup.h) goes over TCP to the upstream whose answer lacked
- * something.  It gets half of the time that is left at the most.  Where the answers of one upstream
- * prove nothing, the next one is asked all of it, of three at the most
- * (danepriv_lookup_set_upstreams).  Lookups begin with the upstream that was of help before.
+ * of the next upstream if there is one.  The first wait takes a seventh of the time that is left,
+ * and each later one is twice as long.  Where the answers of one upstream prove nothing, the next
+ * one is asked all of it, of three at the most (danepriv_lookup_set_upstreams).  Lookups begin with
+ * the upstream that was of help before.
+ *
+ * Out of reach.  An upstream that cannot be sent to is passed over at once.  If there is no other,
+ * the lookup ends at once: INDETERMINATE, reason QUERY_FAILED.  A closed port counts as silence
+ * over UDP: what comes back from it is not seen, and anybody could send that.  If there is no other
+ * upstream, the lookup takes all of its time: INDETERMINATE, reason QUERY_TIMEOUT.
+ *
+ * Streams.  A question that wants a stream (lookup.h) goes over TCP to the upstream whose answer
+ * lacked something.  It gets half of the time that is left at the most.  A connection that is
+ * refused or ends is tried again, six times in all and for some 1.6 seconds.
  *
  * Signals.  Connections may be written to that the upstream has ended.  The SIGPIPE of that is kept
  * from the thread, whatever the process does about it. */
@@ -67,16 +82,19 @@ typedef struct danepriv_getdns danepriv_getdns;
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_getdns_open(
     const char *const *upstreams, size_t count, danepriv_getdns **out);
 
-/* Frees a carrier, and all lookups that were not given back.  NULL is fine. */
+/* Frees a carrier, and all lookups that were not given back, also in a child after fork.  NULL is
+ * fine. */
 DANEPRIV_API void danepriv_getdns_close(danepriv_getdns *dns);
 
-/* Starts a lookup.  All questions that are known go out at once.
+/* Starts a lookup.  All questions that are known go out together, as soon as danepriv_getdns_run or
+ * danepriv_getdns_poll_run is called: without one of these nothing is sent.
  * `lookup`: none of its questions was handed out yet.
  * `deadline_ms`: milliseconds for the whole; 0 for 5000.  Then there is a verdict on what has come,
  *   reason QUERY_TIMEOUT if need be.
  * `now`: the time at this call.  The adapter adds what a monotonic clock says has passed since.
  * On success `lookup` belongs to `dns` until danepriv_getdns_take, danepriv_getdns_run or
- * danepriv_getdns_stop gives it back.  On failure it stays yours.
+ * danepriv_getdns_stop gives it back.  On failure it belongs to whom it belonged to.  If that is
+ * you, free it: it may be one that cannot be started again.
  * Returns:
  * - OK: the lookup is under way.
  * - EINVAL: NULL, or it has been started already, or its questions were handed out.
@@ -86,9 +104,9 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_getdns_start(
     danepriv_getdns *dns, danepriv_lookup *lookup, uint32_t deadline_ms, danepriv_time now);
 
 /* Gives back a lookup that has ended.  They come in the order in which they end.
- * `lookup`: receives it, and it is yours again.  On failure it is NULL.
+ * `lookup`: receives it, and it is yours again, however it went.  On failure it is NULL.
  * `status`: receives how it went.  OK: it is over, and danepriv_lookup_finish and the like give the
- *   verdict.  Otherwise ENOMEM or EADAPTER.
+ *   verdict, whatever their `now`.  Otherwise ENOMEM or EADAPTER.
  * Returns:
  * - OK: a lookup was given back.
  * - EINVAL: NULL.
@@ -100,11 +118,12 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_getdns_take(
 /* Waits until this lookup has ended, and gives it back.  Serves the others meanwhile, which are not
  * given back here.
  * Returns:
- * - OK: it is over, and danepriv_lookup_finish and the like give the verdict.
- * - EINVAL: NULL, or it is not under way here.
- * - EADAPTER: the library underneath failed.  Or it is after fork: then the lookup was not given
- *   back.
- * - ENOMEM: memory ran out in the lookup. */
+ * - OK: it is over, and yours again.  danepriv_lookup_finish and the like give the verdict,
+ *   whatever their `now`.
+ * - EINVAL: NULL, or it is not here.  It belongs to whom it belonged to.
+ * - EADAPTER: the library underneath failed, and the lookup is yours again.  Or it is after fork:
+ *   then it still belongs to `dns`.
+ * - ENOMEM: memory ran out in the lookup, which is yours again. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_getdns_run(
     danepriv_getdns *dns, danepriv_lookup *lookup);
 
@@ -113,8 +132,8 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_getdns_run(
  * cannot be started again.
  * Returns:
  * - OK: the lookup is yours again.
- * - EINVAL: NULL, or it is not here.
- * - EADAPTER: after fork. */
+ * - EINVAL: NULL, or it is not here.  Nothing changes.
+ * - EADAPTER: after fork.  Nothing changes. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_getdns_stop(
     danepriv_getdns *dns, danepriv_lookup *lookup);
 

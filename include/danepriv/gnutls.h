@@ -3,13 +3,16 @@
  *
  * An adapter; part of libdanepriv.
  *
- *	settings.init_flags = GNUTLS_CLIENT | DANEPRIV_GNUTLS_RAW_KEY_FLAGS;
+ *	danepriv_gnutls_settings settings = { .size = sizeof settings,
+ *		.init_flags = GNUTLS_CLIENT | DANEPRIV_GNUTLS_RAW_KEY_FLAGS };
+ *	danepriv_decision decision = DANEPRIV_DECISION_REFUSE;
+ *	danepriv_verdict why = { .size = sizeof why };
  *	for (;;) {
  *		gnutls_init(&tls, settings.init_flags);
  *		gnutls_credentials_set(tls, GNUTLS_CRD_CERTIFICATE, credentials);
  *		danepriv_gnutls_guard(tls, session, &settings, time(NULL), NULL);
- *		... connect, gnutls_transport_set_int ...
- *		gnutls_handshake_set_timeout(tls, 5000);	the peer may be silent
+ *		... connect, gnutls_transport_set_int ...	if nobody is there: break
+ *		gnutls_handshake_set_timeout(tls, 5000);	or silence may last for ever
  *		do
  *			result = gnutls_handshake(tls);
  *		while (result < 0 && !gnutls_error_is_fatal(result));
@@ -20,12 +23,21 @@
  *		... close, gnutls_deinit ...	once at most: the server's proof came
  *	}
  *	if (decision == DANEPRIV_DECISION_PROCEED)
- *		... ask ...
+ *		... ask ...	again where gnutls_record_recv returns GNUTLS_E_AGAIN
  *
  * The guard ends a handshake early where that can be known, but only danepriv_gnutls_decide says
  * yes.  Whoever does not connect again is refused, with reason RECONNECT (records.h).  PKIX
  * verification and the system's CAs play no part in it.  Transports may block or not.  The versions
  * are TLS 1.2 and 1.3, and DTLS 1.2.
+ *
+ * Silence.  Without gnutls_handshake_set_timeout the inner loop never ends where the peer says
+ * nothing.  A receive timeout of the socket only makes it go round; a socket that does not block
+ * makes it spin.  With that call GnuTLS waits by itself, whether the socket blocks or not.  A
+ * program with a loop of its own sets no such timeout.  It leaves the inner loop at GNUTLS_E_AGAIN,
+ * waits for what gnutls_record_get_direction says, and gives up by a clock of its own.
+ *
+ * Session tickets.  gnutls_record_recv returns GNUTLS_E_AGAIN where one has come in place of an
+ * answer, even if the socket blocks.  Servers of TLS 1.3 send some right after the handshake.
  *
  * What a guard takes.  GnuTLS shows none of the following: what you set before is not called.  A
  * guard takes extension 59 (one of yours there is EINVAL) and SNI.  It takes the verify function
@@ -71,7 +83,8 @@ typedef enum danepriv_gnutls_raw_keys {
  * GnuTLS' own. */
 typedef enum danepriv_gnutls_chain {
 	DANEPRIV_GNUTLS_CHAIN_RECONNECT = 0, /* the handshake ends, and the next one does without:
-						danepriv_gnutls_must_reconnect */
+						danepriv_gnutls_must_reconnect.  In TLS 1.3 no
+						server is ever pinned this way */
 	DANEPRIV_GNUTLS_CHAIN_OFF,	     /* not asked for */
 	DANEPRIV_GNUTLS_CHAIN_TRY,    /* RELABEL.  Where a handshake fails that was relabelled, as
 					 with a GnuTLS that does not bear it, RECONNECT */
@@ -79,7 +92,7 @@ typedef enum danepriv_gnutls_chain {
 					 once the transcript has it */
 } danepriv_gnutls_chain;
 
-/* Settings of a guard.  Zero in any field stands for the default. */
+/* Settings of a guard.  Zero in any field but `size` stands for the default. */
 typedef struct danepriv_gnutls_settings {
 	size_t size;	     /* sizeof(danepriv_gnutls_settings) */
 	unsigned init_flags; /* what you gave gnutls_init: the session cannot be asked.  Without
@@ -91,8 +104,9 @@ typedef struct danepriv_gnutls_settings {
 
 /* Guards a client's session: judges the peer during the handshake, and takes the server's proof.
  * Call it once, before the handshake, after `session` was given the evidence that there is.  Set
- * certificate credentials yourself; they may be empty.  Never queue early data on a guarded
- * session: it would be sent before the peer is known.
+ * certificate credentials yourself; they may be empty.  Without any the handshake fails, and GnuTLS
+ * names another cause, such as a fatal alert or a connection that ended.  Never queue early data on
+ * a guarded session: it would be sent before the peer is known.
  *
  * It sends the session's name as SNI, sets the priority, and installs a verify function for `tls`
  * alone.  That gives the peer's certificates or raw key to `session`.  A proof that the server
@@ -130,7 +144,8 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_gnutls_guard(gnutls_sess
  * evidence that `session` holds now.
  * `provenance`: where the name of the server comes from that serves the question's zone (server.h).
  * `handshake_result`: what gnutls_handshake returned last.
- * `why`: receives the verdict, as for danepriv_session_decide; may be NULL.
+ * `why`: receives the verdict; may be NULL.  Set its `size` before the call.  With a wrong one the
+ *   decision is REFUSE, whatever the peer has shown, and *why is not touched.
  * Returns:
  * - PROCEED: the peer is authenticated, under a name that is not UNPROVEN, and the channel is
  *   encrypted.
@@ -140,7 +155,8 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_gnutls_guard(gnutls_sess
  *   for `session`, or its protocol is older than TLS 1.2.  Also with a cipher that does not
  *   encrypt, and with a peer's key that the guard does not take.  A false start
  *   (GNUTLS_ENABLE_FALSE_START) is refused until the server has ended its part of the handshake.
- *   In the strict profile, so is a session whose early data the server took. */
+ *   In the strict profile, so is a session whose early data the server took.  Only where
+ *   `handshake_result` is not 0 may danepriv_session_decide be asked for CLEAR after that. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_decision danepriv_gnutls_decide(gnutls_session_t tls,
     danepriv_session *session, danepriv_provenance provenance, int handshake_result,
     danepriv_time now, danepriv_verdict *why);
@@ -150,9 +166,12 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_decision danepriv_gnutls_decide(gnutls_s
  *
  * Connect again with a new gnutls_session_t and the same `session`.  That does not ask for the
  * proof again, be it that it proved something or not: so there is never a third connection.  Until
- * then danepriv_gnutls_decide refuses in any profile, UNJUDGED with reason RECONNECT.  The support
- * lifetime of that proof neither pins the server nor lifts a pin (danepriv_session_remember):
- * nobody has authenticated it.
+ * then danepriv_gnutls_decide refuses in any profile, UNJUDGED with reason RECONNECT, and so does
+ * danepriv_session_decide in clear.  The support lifetime of that proof neither pins the server nor
+ * lifts a pin (danepriv_session_remember): nobody has authenticated it.
+ *
+ * The guard of the new session is what ends this wait.  So call that before you connect.  Where the
+ * second connection then fails as well, opportunistic may ask danepriv_session_decide for CLEAR.
  * Returns:
  * - 1: connect again.
  * - 0: there is no reason to, or `tls` is NULL or not guarded. */

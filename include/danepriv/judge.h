@@ -25,8 +25,12 @@
  * are wrong, and where a promised proof was not sent.  It is 0 for what more likely comes of an
  * ordinary fault, although it is refused all the same.  Such faults are signatures, keys or denials
  * that are missing, and certificates that have expired or have another `fault`.  All that passes a
- * bound of ours is such a fault, too.  No decision depends on it: whoever attacks would choose the
- * quieter way. */
+ * bound of ours is such a fault, too.
+ *
+ * It is also 0 where a server has secure records and no TLS comes up: its port is closed, or it is
+ * silent.  Opportunistic then goes on in clear.  To report that as well, look for `security` SECURE
+ * with a decision of PROCEED_CLEARTEXT.  No decision depends on `attack`: whoever attacks would
+ * choose the quieter way. */
 #ifndef DANEPRIV_JUDGE_H
 #define DANEPRIV_JUDGE_H
 

@@ -3,6 +3,7 @@
  *
  * An adapter, in a library of its own: libdanepriv-openssl, for OpenSSL 3.0 and later.
  *
+ *	danepriv_verdict why = { .size = sizeof why };
  *	danepriv_openssl_prepare(ctx);		once, before the first SSL_new
  *	...
  *	ssl = SSL_new(ctx);
@@ -19,6 +20,11 @@
  * SSL_read do the handshake.  There, call SSL_do_handshake first: the decision comes before the
  * first octet.  Transports may block or not.  The versions are TLS 1.2 and 1.3, and DTLS 1.2.  Any
  * number of threads may share an SSL_CTX.  An SSL and its session belong to one thread at a time.
+ *
+ * Silence.  OpenSSL has no timeout for a handshake: with a silent peer it never ends on a socket
+ * that blocks.  Wait by a clock of your own.  On a socket that does not block, wait for what
+ * SSL_get_error says, or the calls spin.  On one that blocks set a receive timeout (SO_RCVTIMEO).
+ * SSL_connect then wants to read each time that it runs out.
  *
  * An SSL_CTX.  Extension 59 is taken (one of yours there is EADAPTER).  danepriv_openssl_prepare
  * also takes the certificate verification callback (SSL_CTX_set_cert_verify_callback).  OpenSSL
@@ -64,7 +70,7 @@ typedef enum danepriv_openssl_raw_keys {
 	DANEPRIV_OPENSSL_RAW_KEYS_OFF
 } danepriv_openssl_raw_keys;
 
-/* Settings of a guard.  Zero in any field stands for the default. */
+/* Settings of a guard.  Zero in any field but `size` stands for the default. */
 typedef struct danepriv_openssl_settings {
 	size_t size; /* sizeof(danepriv_openssl_settings) */
 	danepriv_openssl_chain chain;
@@ -128,7 +134,8 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_openssl_guard(SSL *ssl,
  * connections too.  It is the answer for that question: ask again for the next one.
  * `provenance`: where the name of the server comes from that serves the question's zone (server.h).
  * `handshake_result`: what SSL_connect or SSL_do_handshake returned last.
- * `why`: receives the verdict, as for danepriv_session_decide; may be NULL.
+ * `why`: receives the verdict; may be NULL.  Set its `size` before the call.  With a wrong one the
+ *   decision is REFUSE, whatever the peer has shown, and *why is not touched.
  * Returns:
  * - PROCEED: the peer is authenticated, under a name that is not UNPROVEN, and the channel is
  *   encrypted.
@@ -136,7 +143,8 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_openssl_guard(SSL *ssl,
  * - REFUSE: in all other cases (danepriv_decide).  Also when `handshake_result` is not 1, and while
  *   SSL_is_init_finished denies it.  Also when `ssl` was not guarded for `session`, or its protocol
  *   is older than TLS 1.2.  Also with a cipher that does not encrypt, and with a peer's key that
- *   the guard does not take.  In the strict profile, also when early data was sent. */
+ *   the guard does not take.  In the strict profile, also when early data was sent.  Only where
+ *   `handshake_result` is not 1 may danepriv_session_decide be asked for CLEAR after that. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_decision danepriv_openssl_decide(SSL *ssl,
     danepriv_session *session, danepriv_provenance provenance, int handshake_result,
     danepriv_time now, danepriv_verdict *why);

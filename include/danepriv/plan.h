@@ -37,8 +37,8 @@ extern "C" {
 /* Close what idles before you plan.  Where the limits leave no room, a plan has no new connections.
  * Where TLS is to be had it then waits rather than ask in clear, unless it is for a meta-query. */
 
-/* How many connections there may be, how old, and of which TLS.  Zero in any field stands for the
- * default. */
+/* How many connections there may be, how old, and of which TLS.  Zero in any field but `size`
+ * stands for the default. */
 typedef struct danepriv_limits {
 	size_t size;	      /* sizeof(danepriv_limits) */
 	uint16_t tls_version; /* the least, as TLS writes it: 0x0303 is 1.2, 0x0304 is 1.3.  0:

@@ -7,7 +7,8 @@
  *
  * In clear.  Without TLS the channel is DANEPRIV_CHANNEL_CLEAR, whether nobody listens for TLS or
  * its handshake failed.  Do not pass ENCRYPTED then: the peer stays UNJUDGED, which both profiles
- * refuse.
+ * refuse.  Once a handshake was completed, do not pass CLEAR, whatever was refused.  In clear
+ * nobody is judged, and no pin counts: what TLS had shown to be wrong would be gone.
  *
  * RFC 8310 section 5, draft-bortzmeyer section 2. */
 #ifndef DANEPRIV_POLICY_H
@@ -59,7 +60,7 @@ typedef enum danepriv_decision {
  *   MATCH under an UNPROVEN name comes to: that is somebody unknown.
  * - PROCEED_CLEARTEXT: opportunistic, over CLEAR, with every finding but UNJUDGED and DOWNGRADE.
  * - REFUSE: in all other cases, unknown values included.  UNJUDGED and DOWNGRADE mean "wait": they
- *   refuse in both profiles, over every channel.
+ *   refuse in both profiles, over every channel.  Sessions and hooks find no DOWNGRADE in clear.
  *
  * RFC 8310 sections 5, 7 and 8.2, draft-bortzmeyer section 2. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_decision danepriv_decide(danepriv_profile profile,

@@ -39,7 +39,10 @@ typedef enum danepriv_aliases {
 typedef struct danepriv_server {
 	const char *name; /* domain name in presentation form, final dot optional, A-labels;
 			     at least one label; never an address literal */
-	uint16_t port;	  /* 0 stands for the transport's own: 853, 443, 853, 853, 53, 443 */
+	uint16_t port;	  /* the one in the name of its records (`_853._tcp`), with which its proof
+			     is asked for, too.  The one that you dial may differ, as where ports
+			     are forwarded.  0 stands for the transport's own: 853, 443, 853, 853,
+			     53, 443 */
 	danepriv_transport transport;
 	danepriv_aliases aliases;
 	const char *label; /* NULL: the transport's own.  Another one (`_udp` for example) is for

@@ -154,16 +154,19 @@ DANEPRIV_API const char *danepriv_session_reconnect_name(const danepriv_session 
  *
  * `provenance`: where the question's zone has the server's name from.
  * `channel`: what came up.  Without TLS that is CLEAR.
- * `why`: receives the verdict.  Set its `size` before the call.  It may be NULL.
+ * `why`: receives the verdict; may be NULL.  Set its `size` before the call.  With a wrong one the
+ *   decision is REFUSE, whatever the peer has shown, and *why is not touched.
  *
  * UNJUDGED with reason RECONNECT: connect again with the same session, before anything else is
  * tried, cleartext included.  Then another SNI is sent (danepriv_session_reconnect_name).  Or the
  * server's proof, which ended this handshake, counts in the next one
- * (danepriv_gnutls_must_reconnect).
+ * (danepriv_gnutls_must_reconnect).  If the second connection fails as well, decide by that one:
+ * opportunistic may ask for CLEAR.
  *
  * UNJUDGED without a reason: there is no evidence.  Nobody has looked, and no proof came in the
- * handshake.  Both profiles refuse, since it could still be learnt.  Look the server up; or give
- * records that you vouch for as INDETERMINATE, with which opportunistic goes on.
+ * handshake.  Both profiles refuse, since it could still be learnt.  Look the server up, and give
+ * what comes of it, whatever it says.  Only where that fails, give records that you vouch for as
+ * INDETERMINATE, with which opportunistic goes on.  They would take the place of better ones.
  *
  * In clear nobody shows a key.  Opportunistic goes on there with any evidence that holds.  But
  * where a plan goes in clear (plan.h), no decision is needed.
@@ -184,7 +187,8 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_decision danepriv_session_decide(danepri
  * While a server is pinned, nothing but proof counts: records, a denial or "insecure" that holds,
  * be it from the handshake, from here or looked up.  Without it the finding of a connection over
  * TLS whose peer has presented something is DOWNGRADE.  Both profiles refuse that: abort, or get
- * the records in another way first; give them, and decide again.  In clear a pin says nothing.
+ * the records in another way first; give them, and decide again.  In clear a pin says nothing: so
+ * never answer a DOWNGRADE by asking for CLEAR (policy.h).
  *
  * A handshake that is resumed brings no chain.  Resume none with a pinned server unless its records
  * are there, and do ask for its chain.
@@ -238,7 +242,8 @@ DANEPRIV_API danepriv_status danepriv_session_remember(
  *
  * `profile`, `provenance`: those of this question, whatever those before it had.
  * `channel`: what came up.  Without TLS that is CLEAR.
- * `why`: receives the verdict.  Set its `size` before the call.  It may be NULL.
+ * `why`: receives the verdict; may be NULL.  Set its `size` before the call.  With a wrong one the
+ *   decision is REFUSE, whatever the peer has shown, and *why is not touched.
  * Returns:
  * - PROCEED, PROCEED_UNAUTHENTICATED, PROCEED_CLEARTEXT: as danepriv_decide.
  * - REFUSE: as danepriv_decide.  Also for failures of any kind, and for a `now` of 0 or less, which

@@ -48,7 +48,7 @@ extern "C" {
 /* The names of many zones' servers.  Any number of threads share it. */
 typedef struct danepriv_zones danepriv_zones;
 
-/* How a memory of zones is set up.  Zero in any field stands for the default. */
+/* How a memory of zones is set up.  Zero in any field but `size` stands for the default. */
 typedef struct danepriv_zones_settings {
 	size_t size;	   /* sizeof(danepriv_zones_settings) */
 	size_t max_octets; /* octets of memory, all included; at least 262144.  0: 16 MiB.  A zone
