@@ -3,6 +3,8 @@
  * only? A DNS-over-TLS front (RFC 7858) for tests: it ends TLS and passes the octets, which are
  * framed alike on both sides, on to a name server's TCP port.  One process, no threads; it quits
  * when its standard input ends. */
+#include "front.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -11,14 +13,11 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <gnutls/gnutls.h>
-
-enum { CLIENTS_MAX = 64, LISTENERS_MAX = 4, BUFFER_SIZE = 8192 };
+enum { CLIENTS_MAX = 64, BUFFER_SIZE = 8192 };
 
 /* Octets on their way in one direction; filled only when empty. */
 struct pipe {
@@ -35,75 +34,24 @@ struct client {
 	struct pipe down;
 };
 
-struct front {
-	int listeners[LISTENERS_MAX];
-	size_t listener_count;
-	struct addrinfo *forward;
-	const char *priority, *cert, *key, *raw;
+struct dot_front {
+	struct front front;
 	bool tickets;
-	gnutls_certificate_credentials_t credentials;
 	gnutls_datum_t ticket_key;
 	struct client clients[CLIENTS_MAX];
 };
 
-/* -1 is a system call's failure, other negative codes are GnuTLS's. */
-static int
-need(int code, const char *what)
-{
-	if (code >= 0)
-		return code;
-	const char *why = code == -1 ? strerror(errno) : gnutls_strerror(code);
-	fprintf(stderr, "dot_front: %s: %s\n", what, why);
-	exit(1);
-}
-
-/* "ADDRESS@PORT"; yours to free. */
-static struct addrinfo *
-read_address(const char *text)
-{
-	const struct addrinfo hints = { .ai_flags = AI_NUMERICHOST, .ai_socktype = SOCK_STREAM };
-	struct addrinfo *found = NULL;
-	char host[64] = "";
-	char port[8] = "";
-	errno = EINVAL;
-	if (sscanf(text, "%63[^@]@%7[0-9]", host, port) != 2 ||
-	    getaddrinfo(host, port, &hints, &found) != 0)
-		need(-1, text);
-	return found;
-}
-
+/* Listens, and says at which port. */
 static void
-listen_on(struct front *f, const char *text)
+listen_at(int fd)
 {
-	struct addrinfo *a = read_address(text);
 	struct sockaddr_in6 bound; /* the port is at the same place as in sockaddr_in */
 	socklen_t len = sizeof bound;
-	int one = 1;
-	int fd = need(socket(a->ai_family, SOCK_STREAM, 0), text);
-	need(setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one), text);
-	need(bind(fd, a->ai_addr, a->ai_addrlen), text);
-	need(listen(fd, 64), text);
-	need(getsockname(fd, (struct sockaddr *)&bound, &len), text);
-	freeaddrinfo(a);
-	f->listeners[f->listener_count++] = fd;
+
+	front_need(listen(fd, 64), "listen");
+	front_need(getsockname(fd, (struct sockaddr *)&bound, &len), "listen");
 	printf("listening %u\n", ntohs(bound.sin6_port));
 	fflush(stdout);
-}
-
-static void
-load_keys(struct front *f)
-{
-	need(gnutls_certificate_allocate_credentials(&f->credentials), "credentials");
-	if (f->cert != NULL)
-		need(gnutls_certificate_set_x509_key_file(
-			 f->credentials, f->cert, f->key, GNUTLS_X509_FMT_PEM),
-		    f->cert);
-	if (f->raw != NULL)
-		need(gnutls_certificate_set_rawpk_key_file(f->credentials, f->raw, f->key,
-			 GNUTLS_X509_FMT_PEM, NULL, GNUTLS_KEY_DIGITAL_SIGNATURE, NULL, 0, 0, 0),
-		    f->raw);
-	if (f->tickets)
-		need(gnutls_session_ticket_key_generate(&f->ticket_key), "ticket key");
 }
 
 static void
@@ -118,22 +66,21 @@ drop(struct client *c)
 }
 
 static void
-start(const struct front *f, struct client *c)
+start(const struct dot_front *f, struct client *c)
 {
-	unsigned int raw = f->raw != NULL ? GNUTLS_ENABLE_RAWPK : 0;
-	c->upstream = need(socket(f->forward->ai_family, SOCK_STREAM, 0), "upstream");
-	need(connect(c->upstream, f->forward->ai_addr, f->forward->ai_addrlen), "upstream");
+	const struct addrinfo *forward = f->front.forward;
+
+	c->upstream = front_need(socket(forward->ai_family, SOCK_STREAM, 0), "upstream");
+	front_need(connect(c->upstream, forward->ai_addr, forward->ai_addrlen), "upstream");
 	fcntl(c->upstream, F_SETFL, O_NONBLOCK);
-	need(gnutls_init(&c->tls, GNUTLS_SERVER | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL | raw), "TLS");
-	need(gnutls_priority_set_direct(c->tls, f->priority, NULL), f->priority);
-	need(gnutls_credentials_set(c->tls, GNUTLS_CRD_CERTIFICATE, f->credentials), "TLS");
+	front_session(&f->front, &c->tls, GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL);
 	if (f->tickets)
-		need(gnutls_session_ticket_enable_server(c->tls, &f->ticket_key), "tickets");
+		front_need(gnutls_session_ticket_enable_server(c->tls, &f->ticket_key), "tickets");
 	gnutls_transport_set_int(c->tls, c->fd);
 }
 
 static void
-admit(const struct front *f, struct client *clients, int listener)
+admit(const struct dot_front *f, struct client *clients, int listener)
 {
 	int fd = accept(listener, NULL, NULL);
 	if (fd < 0)
@@ -220,12 +167,12 @@ serve(struct client *c)
 
 /* What to wait for: input, and output where something is stuck. */
 static size_t
-watch(const struct front *f, struct pollfd *out)
+watch(const struct dot_front *f, struct pollfd *out)
 {
 	size_t n = 0;
 	out[n++] = (struct pollfd){ .fd = STDIN_FILENO, .events = POLLIN };
-	for (size_t i = 0; i < f->listener_count; i++)
-		out[n++] = (struct pollfd){ .fd = f->listeners[i], .events = POLLIN };
+	for (size_t i = 0; i < f->front.listener_count; i++)
+		out[n++] = (struct pollfd){ .fd = f->front.listeners[i], .events = POLLIN };
 	for (size_t i = 0; i < CLIENTS_MAX; i++) {
 		const struct client *c = &f->clients[i];
 		bool used = c->tls != NULL;
@@ -241,59 +188,45 @@ watch(const struct front *f, struct pollfd *out)
 }
 
 static void
-run(struct front *f)
+run(struct dot_front *f)
 {
-	struct pollfd fds[1 + LISTENERS_MAX + 2 * CLIENTS_MAX];
+	struct pollfd fds[1 + FRONT_LISTENERS_MAX + 2 * CLIENTS_MAX];
 	char ignored[256];
 	for (;;) {
 		size_t n = watch(f, fds);
-		need(poll(fds, n, -1), "poll");
+		front_need(poll(fds, n, -1), "poll");
 		if (fds[0].revents != 0 && read(STDIN_FILENO, ignored, sizeof ignored) <= 0)
 			return;
-		const struct pollfd *of_clients = fds + 1 + f->listener_count;
+		const struct pollfd *of_clients = fds + 1 + f->front.listener_count;
 		for (size_t i = 0; i < CLIENTS_MAX; i++)
 			if (of_clients[2 * i].revents != 0 || of_clients[2 * i + 1].revents != 0)
 				serve(&f->clients[i]);
-		for (size_t i = 0; i < f->listener_count; i++)
+		for (size_t i = 0; i < f->front.listener_count; i++)
 			if (fds[1 + i].revents != 0)
-				admit(f, f->clients, f->listeners[i]);
+				admit(f, f->clients, f->front.listeners[i]);
 	}
-}
-
-static void
-read_option(struct front *f, int option)
-{
-	if (option == 'l' && f->listener_count < LISTENERS_MAX)
-		listen_on(f, optarg);
-	else if (option == 'f')
-		f->forward = read_address(optarg);
-	else if (option == 'p')
-		f->priority = optarg;
-	else if (option == 'k')
-		f->key = optarg;
-	else if (option == 'c')
-		f->cert = optarg;
-	else if (option == 'r')
-		f->raw = optarg;
-	else if (option == 't')
-		f->tickets = true;
 }
 
 int
 main(int argc, char **argv)
 {
-	static struct front f = { .priority = "NORMAL" };
+	static struct dot_front f = { .front.type = SOCK_STREAM };
+
 	signal(SIGPIPE, SIG_IGN);
 	for (int option; (option = getopt(argc, argv, "l:f:p:k:c:r:t")) != -1;)
-		read_option(&f, option);
-	if (optind < argc || f.key == NULL || f.listener_count == 0 || f.forward == NULL) {
+		if (!front_option(&f.front, option, optarg))
+			f.tickets = f.tickets || option == 't';
+	if (optind < argc || !front_open(&f.front)) {
 		fputs(
 		    "usage: dot_front -l ADDRESS@PORT... -f ADDRESS@PORT -k KEY.pem [-c CERT.pem] "
 		    "[-r PUBLIC.pem] [-p PRIORITY] [-t (session tickets)]\n",
 		    stderr);
 		return 2;
 	}
-	load_keys(&f);
+	for (size_t i = 0; i < f.front.listener_count; i++)
+		listen_at(f.front.listeners[i]);
+	if (f.tickets)
+		front_need(gnutls_session_ticket_key_generate(&f.ticket_key), "ticket key");
 	run(&f);
 	return 0;
 }

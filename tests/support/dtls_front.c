@@ -78,9 +78,5 @@ serve(const struct udp_front *f, int fd, const uint8_t *first, size_t len)
 int
 main(int argc, char **argv)
 {
-	static struct udp_front f;
-
-	udp_front_read(&f, argc, argv);
-	udp_front_run(&f, serve);
-	return 0;
+	return udp_front_main(argc, argv, serve);
 }

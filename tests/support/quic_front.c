@@ -174,8 +174,8 @@ open_conn(struct peer *p, const uint8_t *first, size_t len, gnutls_session_t tls
 
 	if (ngtcp2_accept(&head, first, len) != 0)
 		return false;
-	udp_front_need(cli_quic_path(p->fd, &p->path) ? 0 : -1, "socket");
-	udp_front_need(cli_quic_new_id(&id, ID_OCTETS) ? 0 : -1, "random");
+	front_need(cli_quic_path(p->fd, &p->path) ? 0 : -1, "socket");
+	front_need(cli_quic_new_id(&id, ID_OCTETS) ? 0 : -1, "random");
 	callbacks.recv_client_initial = ngtcp2_crypto_recv_client_initial_cb;
 	callbacks.recv_crypto_data = ngtcp2_crypto_recv_crypto_data_cb;
 	callbacks.handshake_completed = on_handshake;
@@ -295,7 +295,7 @@ serve(const struct udp_front *f, int fd, const uint8_t *first, size_t len)
 	p.stream = -1;
 	p.ref = (ngtcp2_crypto_conn_ref){ conn_of, &p };
 	udp_front_session(f, &tls, GNUTLS_NO_AUTO_SEND_TICKET);
-	udp_front_need(ngtcp2_crypto_gnutls_configure_server_session(tls), "QUIC");
+	front_need(ngtcp2_crypto_gnutls_configure_server_session(tls), "QUIC");
 	gnutls_session_set_ptr(tls, &p.ref);
 	if (!open_conn(&p, first, len, tls))
 		return;
@@ -311,9 +311,5 @@ serve(const struct udp_front *f, int fd, const uint8_t *first, size_t len)
 int
 main(int argc, char **argv)
 {
-	static struct udp_front f;
-
-	udp_front_read(&f, argc, argv);
-	udp_front_run(&f, serve);
-	return 0;
+	return udp_front_main(argc, argv, serve);
 }

@@ -84,10 +84,11 @@ def find_front(folder):
     for path in [Path(named)] if named else [CHECKOUT / "build/tests/support/dot_front"]:
         if path.is_file():
             return path
-    source, made = CHECKOUT / "tests/support/dot_front.c", Path(folder) / "dot_front"
+    sources = [str(CHECKOUT / "tests/support" / name) for name in ("dot_front.c", "front.c")]
+    made = Path(folder) / "dot_front"
     flags = subprocess.run(["pkg-config", "--cflags", "--libs", "gnutls"], check=True,
                            capture_output=True, text=True).stdout.split()
-    subprocess.run(["cc", "-std=c11", "-D_POSIX_C_SOURCE=200809L", "-o", str(made), str(source),
+    subprocess.run(["cc", "-std=c11", "-D_POSIX_C_SOURCE=200809L", "-o", str(made), *sources,
                     *flags], check=True)
     return made
 

@@ -4,31 +4,24 @@
 #ifndef UDP_FRONT_H
 #define UDP_FRONT_H
 
-#include <gnutls/gnutls.h>
-#include <stddef.h>
+#include "front.h"
+
 #include <stdint.h>
 #include <sys/types.h>
 
-enum { UDP_FRONT_LISTENERS_MAX = 4, UDP_FRONT_MESSAGE_MAX = 65536 };
+enum { UDP_FRONT_MESSAGE_MAX = 65536 };
 
 struct udp_front {
-	int listeners[UDP_FRONT_LISTENERS_MAX];
-	size_t listener_count;
-	struct addrinfo *forward;
-	const char *priority, *cert, *key, *raw, *alpn;
-	gnutls_certificate_credentials_t credentials;
+	struct front front;
+	const char *alpn;
 };
 
-/* -1 is a system call's failure, other negative codes are GnuTLS's: then it says so and ends. */
-int udp_front_need(int code, const char *what);
+/* Serves one client with a connected socket, beginning with the datagram that came first. */
+typedef void udp_front_server(const struct udp_front *f, int fd, const uint8_t *first, size_t len);
 
-/* Reads the arguments that dot_front takes too, and -a ALPN; ends the program with usage. */
-void udp_front_read(struct udp_front *f, int argc, char **argv);
-
-/* For each client `serve` runs in a process of its own, with a connected socket and the datagram
- * that came first.  Returns when standard input ends. */
-void udp_front_run(const struct udp_front *f,
-    void (*serve)(const struct udp_front *f, int fd, const uint8_t *first, size_t len));
+/* The whole program: the arguments that dot_front takes too, and -a ALPN.  For each client `serve`
+ * runs in a process of its own.  Returns the exit code, when standard input ends. */
+int udp_front_main(int argc, char **argv, udp_front_server *serve);
 
 /* A server's session with the keys of `f`. */
 void udp_front_session(const struct udp_front *f, gnutls_session_t *tls, unsigned flags);
