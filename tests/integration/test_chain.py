@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -23,9 +22,8 @@ import dns.rrset  # noqa: E402
 import oracle  # noqa: E402
 from chain import (CNAME, DENIALS, DNAME, DNSKEY, DS, RRSIG, TLSA, above, name_of,  # noqa: E402
                    octets_of, records_of, text_of, way_of, without_set)
-from cli import WORKERS, call, call_all, call_limited, can_test, is_sane, program  # noqa: E402
-from tap import Tap  # noqa: E402
-from world import open_world  # noqa: E402
+from cli import WORKERS, call, call_all, call_limited, is_sane, program  # noqa: E402
+from in_world import run_in_world  # noqa: E402
 
 PROVABLE = ("secure", "denied", "insecure")
 KINDS = {TLSA, CNAME, DNAME, DS, DNSKEY, RRSIG, *DENIALS}
@@ -415,26 +413,20 @@ def check_words(tap, world, folder):
            done.returncode, done.stderr)
 
 
-def main():
-    tap = Tap()
-    if not can_test(tap, "chain"):
-        return tap.done()
-    with tempfile.TemporaryDirectory(prefix="danepriv-") as place, \
-            open_world(Path(place) / "world") as world:
-        folder = Path(place) / "chains"
-        folder.mkdir()
-        built = build(tap, world, all_cases(world, folder))
-        at = int(time.time())
-        check_prove(tap, world, built, at)
-        check_content(tap, world, built)
-        for check in (check_minimal, check_oracle, check_oracle_refuses):
-            check(tap, world, built, at)
-        check_aliases(tap, built)
-        check_signatures(tap, built, at)
-        for check in (check_ways, check_failures, check_whole, check_words):
-            check(tap, world, folder)
-    return tap.done()
+def test_all(tap, world, folder):
+    chains = folder / "chains"
+    chains.mkdir()
+    built = build(tap, world, all_cases(world, chains))
+    at = int(time.time())
+    check_prove(tap, world, built, at)
+    check_content(tap, world, built)
+    for check in (check_minimal, check_oracle, check_oracle_refuses):
+        check(tap, world, built, at)
+    check_aliases(tap, built)
+    check_signatures(tap, built, at)
+    for check in (check_ways, check_failures, check_whole, check_words):
+        check(tap, world, chains)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_in_world("chain", test_all))

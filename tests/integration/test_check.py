@@ -5,15 +5,13 @@
 import re
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
-from cli import call, call_all, can_test, is_sane, program  # noqa: E402
+from cli import call, call_all, is_sane, program  # noqa: E402
 from forwarding import forwarding  # noqa: E402
-from tap import Tap  # noqa: E402
-from world import open_world  # noqa: E402
+from in_world import run_in_world  # noqa: E402
 from zones import MANY_PLACES, PLACES  # noqa: E402
 
 QUESTION = "www.example.test A"
@@ -274,17 +272,11 @@ def check_trouble(tap, world):
                f"exit {run.code}", run.text)
 
 
-def main():
-    tap = Tap()
-    if not can_test(tap, "check"):
-        return tap.done()
-    with tempfile.TemporaryDirectory(prefix="danepriv-") as folder, \
-            open_world(Path(folder) / "world") as world:
-        for check in (check_servers, check_details, check_zones, check_negative, check_aliases,
-                      check_ways, check_places, check_hints, check_trouble):
-            check(tap, world)
-    return tap.done()
+def test_all(tap, world, _):
+    for check in (check_servers, check_details, check_zones, check_negative, check_aliases,
+                  check_ways, check_places, check_hints, check_trouble):
+        check(tap, world)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_in_world("check", test_all))

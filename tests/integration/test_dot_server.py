@@ -7,19 +7,17 @@ import socket
 import ssl
 import subprocess
 import sys
-import tempfile
 import threading
 from contextlib import contextmanager
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
-from cli import call, call_all, can_test, program  # noqa: E402
+from cli import call, call_all, program  # noqa: E402
 from dot_servers import (ANSWER, DOT, HERE, QUESTION, DotServers, check,  # noqa: E402
                          is_answered, outcome)
+from in_world import run_in_world  # noqa: E402
 from processes import PATIENCE  # noqa: E402
-from tap import Tap  # noqa: E402
-from world import open_world  # noqa: E402
 
 YES = (0, "authenticated", "match", "secure")
 NO_PROOF = "the server sent no proof of its own"
@@ -280,21 +278,14 @@ def test_usage(tap, world, folder):
         tap.equal((done.returncode, done.stdout), (2, ""), f"exit 2: {about}", done.stderr)
 
 
-def main():
-    tap = Tap()
-    if not can_test(tap, "check"):
-        return tap.done()
-    with tempfile.TemporaryDirectory(prefix="danepriv-") as name, \
-            open_world(Path(name) / "world") as world:
-        folder = Path(name)
-        for test in (test_proofs, test_no_resolver, test_versions, test_clients, test_raw_key,
-                     test_freshness):
-            with DotServers(world, folder / test.__name__) as servers:
-                test(tap, world, servers)
-                tap.ok(servers.end() <= {0}, f"{test.__name__}: its servers end well")
-        test_usage(tap, world, folder)
-    return tap.done()
+def test_all(tap, world, folder):
+    for test in (test_proofs, test_no_resolver, test_versions, test_clients, test_raw_key,
+                 test_freshness):
+        with DotServers(world, folder / test.__name__) as servers:
+            test(tap, world, servers)
+            tap.ok(servers.end() <= {0}, f"{test.__name__}: its servers end well")
+    test_usage(tap, world, folder)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_in_world("check", test_all))

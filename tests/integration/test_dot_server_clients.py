@@ -7,7 +7,6 @@ import signal
 import socket
 import ssl
 import sys
-import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -17,12 +16,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
 import dns.message  # noqa: E402
 
-from cli import call, call_all, can_test  # noqa: E402
+from cli import call, call_all  # noqa: E402
 from dot_servers import (ANSWER, HERE, DotServers, answers, check, connected,  # noqa: E402
                          connection, framed, has_ended, outcome, receive_message)
+from in_world import run_in_world  # noqa: E402
 from processes import PATIENCE  # noqa: E402
-from tap import Tap  # noqa: E402
-from world import open_world  # noqa: E402
 
 PLACES = 64  # connections that the server takes at once
 YES = (0, "authenticated", "match", "secure")
@@ -244,20 +242,12 @@ def test_end(tap, _world, servers):
                       child.log.read_text(encoding="utf-8"))
 
 
-def main():
-    tap = Tap()
-    if not can_test(tap, "check"):
-        return tap.done()
-    with tempfile.TemporaryDirectory(prefix="danepriv-") as name, \
-            open_world(Path(name) / "world") as world:
-        folder = Path(name)
-        for test in (test_clients, test_places, test_slow, test_sizes, test_backend,
-                     test_end):
-            with DotServers(world, folder / test.__name__) as servers:
-                test(tap, world, servers)
-                tap.equal(servers.end(), {0}, f"{test.__name__}: its servers end well")
-    return tap.done()
+def test_all(tap, world, folder):
+    for test in (test_clients, test_places, test_slow, test_sizes, test_backend, test_end):
+        with DotServers(world, folder / test.__name__) as servers:
+            test(tap, world, servers)
+            tap.equal(servers.end(), {0}, f"{test.__name__}: its servers end well")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_in_world("check", test_all))

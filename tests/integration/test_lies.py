@@ -7,19 +7,17 @@ published, never an end other than by an exit code.  Where the table says so, ex
 """
 
 import sys
-import tempfile
 import time
 from itertools import chain
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
-from cli import call, call_all, can_test, is_sane, words  # noqa: E402
+from cli import call, call_all, is_sane, words  # noqa: E402
+from in_world import run_in_world  # noqa: E402
 from keytrap import HashTrap, Trap  # noqa: E402
 from liar import Liars  # noqa: E402
 from lies import LIES, MONTH  # noqa: E402
-from tap import Tap  # noqa: E402
-from world import open_world  # noqa: E402
 
 PRESENT, DENIED, WILD = "ns1.nsec.test", "bare.nsec.test", "any.w.nsec.test"
 UNSIGNED = "ns1.insecure.test"
@@ -157,7 +155,7 @@ def check_traps(tap, folder):
         ("no iterations, a hundred labels", HashTrap(iterations=0), deep),
     ]
     for what, trap, name in traps:
-        anchor = Path(folder) / "trap.anchor"
+        anchor = folder / "trap.anchor"
         anchor.write_text(trap.anchor)
         with Liars(trap, {"trap": LIES["honest"]}) as places:
             started = time.monotonic()
@@ -171,19 +169,13 @@ def check_traps(tap, folder):
         tap.ok(took < 60, f"keytrap: {what}: it ends", f"{took:.1f} s")
 
 
-def main():
-    tap = Tap()
-    if not can_test(tap, "lookup"):
-        return tap.done()
-    with tempfile.TemporaryDirectory(prefix="danepriv-") as folder, \
-            open_world(Path(folder) / "world") as world:
-        with Liars(world["resolver"]["address"]) as places:
-            check_lies(tap, world, places)
-            check_until(tap, world, places)
-            check_carriage(tap, world, places)
-        check_traps(tap, folder)
-    return tap.done()
+def test_all(tap, world, folder):
+    with Liars(world["resolver"]["address"]) as places:
+        check_lies(tap, world, places)
+        check_until(tap, world, places)
+        check_carriage(tap, world, places)
+    check_traps(tap, folder)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_in_world("lookup", test_all))

@@ -3,15 +3,13 @@
 """Does `danepriv lookup` say of every name in the test world what is true?"""
 
 import sys
-import tempfile
 import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
-from cli import call, call_all, can_test, is_sane  # noqa: E402
-from tap import Tap  # noqa: E402
-from world import open_world  # noqa: E402
+from cli import call, call_all, is_sane  # noqa: E402
+from in_world import run_in_world  # noqa: E402
 
 NAME = "ns1.nsec.test"
 REVERSE = "2.1.168.192.in-addr.arpa"
@@ -193,17 +191,11 @@ def check_refusals(tap, world):
         tap.ok(is_sane(run), f"sane: {what}")
 
 
-def main():
-    tap = Tap()
-    if not can_test(tap, "lookup"):
-        return tap.done()
-    with tempfile.TemporaryDirectory(prefix="danepriv-") as folder, \
-            open_world(Path(folder) / "world") as world:
-        for check in (check_claims, check_bases, check_ways, check_records, check_owners,
-                      check_until, check_loops, check_negative, check_refusals):
-            check(tap, world)
-    return tap.done()
+def test_all(tap, world, _):
+    for check in (check_claims, check_bases, check_ways, check_records, check_owners,
+                  check_until, check_loops, check_negative, check_refusals):
+        check(tap, world)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_in_world("lookup", test_all))

@@ -5,7 +5,6 @@
 import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
@@ -14,10 +13,9 @@ import dns.message  # noqa: E402
 import dns.rrset  # noqa: E402
 
 import cli  # noqa: E402
-from cli import call_all, can_test  # noqa: E402
+from cli import call_all  # noqa: E402
 from fronts import NORMAL, RAW, SETTINGS, frame, open_fronts, program, response  # noqa: E402
-from tap import Tap  # noqa: E402
-from world import open_world  # noqa: E402
+from in_world import run_in_world  # noqa: E402
 
 QUESTION = "www.example.test A"
 YES = (0, "authenticated", "match")
@@ -204,18 +202,12 @@ def check_spoken(tap, world):
                f"exit {done.returncode}", done.stderr)
 
 
-def main():
-    tap = Tap()
-    if not can_test(tap, "check"):
-        return tap.done()
-    with tempfile.TemporaryDirectory(prefix="danepriv-") as folder, \
-            open_world(Path(folder) / "world") as world, \
-            open_fronts(world, Path(folder) / "fronts") as fronts:
+def test_all(tap, world, folder):
+    with open_fronts(world, folder / "fronts") as fronts:
         for transport in SPECIAL:
             check_transport(tap, world, fronts, transport)
-        check_spoken(tap, world)
-    return tap.done()
+    check_spoken(tap, world)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_in_world("check", test_all))

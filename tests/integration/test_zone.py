@@ -5,14 +5,11 @@
 import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
-from cli import can_test  # noqa: E402
-from tap import Tap  # noqa: E402
-from world import open_world  # noqa: E402
+from in_world import run_in_world  # noqa: E402
 
 PATIENCE = 300  # seconds: far more than all of it takes
 SECURE = "secure ns.test."  # one server has them all
@@ -67,17 +64,11 @@ def check_names(tap, world):
               "an island with its own anchor, and what is above")
 
 
-def main():
-    tap = Tap()
-    if not can_test(tap, "lookup"):
-        return tap.done()
-    with tempfile.TemporaryDirectory(prefix="danepriv-") as folder, \
-            open_world(Path(folder) / "world") as world:
-        check_zones(tap, world, "resolver")
-        check_zones(tap, world, "authority")
-        check_names(tap, world)
-    return tap.done()
+def test_all(tap, world, _):
+    check_zones(tap, world, "resolver")
+    check_zones(tap, world, "authority")
+    check_names(tap, world)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_in_world("lookup", test_all))
