@@ -9,16 +9,14 @@ import socket
 import stat
 import subprocess
 import sys
-import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
-from cli import WORKERS, call_limited, call_lines, can_test, is_sane, program  # noqa: E402
-from tap import Tap  # noqa: E402
-from world import open_world  # noqa: E402
+from cli import WORKERS, call_limited, call_lines, is_sane, program  # noqa: E402
+from in_world import run_in_world  # noqa: E402
 
 NAME, OTHER, THIRD = "ns1.nsec.test", "ns1.rsa256.test", "ns1.nsec3.test"
 ADDRESS, REVERSE = "192.168.1.2", "2.1.168.192.in-addr.arpa"
@@ -339,20 +337,14 @@ def check_words(tap, world, folder):
            == [f"{NAME} dot secure 1"], "into a pipe", piped.stdout, piped.stderr)
 
 
-def main():
-    tap = Tap()
-    if not can_test(tap, "lookup"):
-        return tap.done()
-    with tempfile.TemporaryDirectory(prefix="danepriv-") as place, \
-            open_world(Path(place) / "world") as world:
-        folder = Path(place) / "proofs"
-        folder.mkdir()
-        check_without(tap, world)
-        for check in (check_transports, check_all, check_half, check_failures, check_folder,
-                      check_mode, check_links, check_whole, check_crowd, check_words):
-            check(tap, world, folder)
-    return tap.done()
+def test_all(tap, world, folder):
+    proofs = folder / "proofs"
+    proofs.mkdir()
+    check_without(tap, world)
+    for check in (check_transports, check_all, check_half, check_failures, check_folder,
+                  check_mode, check_links, check_whole, check_crowd, check_words):
+        check(tap, world, proofs)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_in_world("lookup", test_all))
