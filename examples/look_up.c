@@ -12,8 +12,7 @@ look_up(danepriv_getdns *dns, const danepriv *ctx, const danepriv_server *server
 {
 	danepriv_lookup *lookup = NULL;
 
-	danepriv_status status = chain ? danepriv_lookup_new_chain(ctx, server, &lookup)
-				       : danepriv_lookup_new(ctx, server, &lookup);
+	danepriv_status status = danepriv_lookup_new(ctx, server, &lookup);
 	if (status == DANEPRIV_OK)
 		status = danepriv_getdns_start(dns, lookup, DEADLINE_MS, time(NULL));
 	if (status == DANEPRIV_OK)

@@ -7,7 +7,7 @@
 #include <danepriv/getdns.h>
 
 /* Waits for the answers.  On success *records is yours to free, and so is *chain, which is left as it
- * was where there is nothing to show to others.  With `chain` no alias is followed; it may be NULL. */
+ * was where there is nothing to show to others.  `chain` may be NULL. */
 danepriv_status look_up(danepriv_getdns *dns, const danepriv *ctx, const danepriv_server *server,
     danepriv_records **records, danepriv_chain **chain);
 

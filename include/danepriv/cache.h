@@ -275,6 +275,8 @@ DANEPRIV_API danepriv_status danepriv_cache_pin(
  * Servers of all transports can have proofs, whether or not they could send them in a handshake.
  * So the records of a server over IPsec (IPSECA) reach a process that asks nobody.
  *
+ * `records`: as danepriv_lookup_new has found them, or a session.  A lookup of oneself
+ *   (danepriv_lookup_new_chain) leaves aliases out: a name that is one would count as denied.
  * `chain`: the AuthenticationChain that proves the very same: danepriv_chain_octets, or what the
  *   server sent.  Of what was sent to a session, danepriv_session_remember keeps it.
  * Both are copied, and stay yours.

@@ -129,6 +129,10 @@ def test_cache_file(tap, world, folder):
     path.write_bytes(octets)
     code, words = told(world["resolver"]["address"], other, *names)
     tap.ok("secure, by file" not in words, "cache_file: by another anchor", str(words))
+    path.unlink()
+    code, words = told(world["resolver"]["address"], anchors, "host.alias.test")
+    tap.equal((code, words, path.read_bytes()), (0, ["indeterminate, by lookup"], b""),
+              "cache_file: an alias is not denied")
     tap.equal(run("DANEPRIV_CACHE_FILE")[0], 2, "cache_file: no arguments")
 
 
