@@ -4,7 +4,6 @@
 that something is proven of, and does FILE stay whole whatever goes wrong?"""
 
 import os
-import signal
 import socket
 import stat
 import subprocess
@@ -15,7 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
-from cli import WORKERS, call_limited, call_lines, is_sane, program  # noqa: E402
+from cli import WORKERS, check_no_room, call_lines, is_sane, program  # noqa: E402
 from in_world import run_in_world  # noqa: E402
 
 NAME, OTHER, THIRD = "ns1.nsec.test", "ns1.rsa256.test", "ns1.nsec3.test"
@@ -271,20 +270,9 @@ def check_whole(tap, world, folder):
     """FILE is the old one or the new one, never half of it."""
     path = folder / "half"
     argv = arguments(world, [NAME, OTHER], path)
-    for before in (None, b"earlier"):
-        if before:
-            path.write_bytes(before)
-        for ignored in (True, False):
-            done = call_limited(argv, ignored)
-            tap.equal(done.returncode, 4 if ignored else -signal.SIGXFSZ,
-                      "no room: " + ("said" if ignored else "ended"), done.stderr)
-            tap.equal(path.read_bytes() if path.exists() else None, before,
-                      f"no room: {before} is as it was")
-            if ignored:
-                tap.ok(done.stderr.count("\n") == 1 and not list(folder.glob("half.*")),
-                       "no room: one line, nothing left", done.stderr, *folder.glob("half*"))
-            for left in folder.glob("half.*"):
-                left.unlink()
+    check_no_room(tap, argv, path)
+    path.write_bytes(b"earlier")
+    check_no_room(tap, argv, path)
     place, nobody = silent()
     with place:
         argv = [program(), *map(str, arguments(world, [NAME], path, resolver=nobody))]

@@ -55,6 +55,15 @@ asking_close(asking *a, danepriv_records *records)
 }
 
 void
+asking_leave(danepriv *ctx, danepriv_lookup *lookup, danepriv_records *records)
+{
+	danepriv_records_free(records);
+	danepriv_lookup_free(lookup);
+	danepriv_close(ctx);
+	ck_assert_int_eq(dp_blocks(), 0);
+}
+
+void
 asking_end(asking *a, danepriv_records *records)
 {
 	asking_close(a, records);

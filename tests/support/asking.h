@@ -46,6 +46,8 @@ asking *asking_begin_chain(const char *anchors, const danepriv_server *server);
 /* The same for the name servers of a zone. */
 asking *asking_begin_zone(const char *anchors, const char *zone);
 void asking_close(asking *a, danepriv_records *records);
+/* The end of a lookup that a test carries itself; and that no memory is left. */
+void asking_leave(danepriv *ctx, danepriv_lookup *lookup, danepriv_records *records);
 void asking_end(asking *a, danepriv_records *records);
 
 /* Answers out of the chain of `c`, and asks for the verdict after each answer. */

@@ -68,6 +68,23 @@ def call_limited(args, ignored):
                           check=False)
 
 
+def check_no_room(tap, args, path):
+    """The command leaves `path` as it was, and nothing beside it, where there is no room."""
+    before = path.read_bytes() if path.exists() else None
+    for ignored in (True, False):
+        done = call_limited(args, ignored)
+        tap.equal(done.returncode, 4 if ignored else -signal.SIGXFSZ,
+                  "no room: " + ("said" if ignored else "ended"), done.stderr)
+        tap.equal(path.read_bytes() if path.exists() else None, before,
+                  f"no room: {before} is as it was")
+        left = list(path.parent.glob(path.name + ".*"))
+        if ignored:
+            tap.ok(done.stderr.count("\n") == 1 and not left, "no room: one line, nothing left",
+                   done.stderr, *left)
+        for file in left:
+            file.unlink()
+
+
 def words(*args):
     """What `danepriv ARGS…` says to people."""
     argv = [program(), *(str(a) for a in args)]

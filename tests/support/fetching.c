@@ -23,6 +23,16 @@ fetching_close(void)
 	ck_assert_int_eq(dp_blocks(), 0);
 }
 
+danepriv_getdns *
+fetching_by(const upstream *r)
+{
+	const char *upstreams[] = { r->address };
+	danepriv_getdns *dns;
+
+	ck_assert_int_eq(danepriv_getdns_open(upstreams, 1, &dns), DANEPRIV_OK);
+	return dns;
+}
+
 static danepriv_status
 run(danepriv_getdns *dns, danepriv_lookup *lookup, uint32_t deadline_ms, danepriv_time now)
 {

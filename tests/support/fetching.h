@@ -3,6 +3,8 @@
 #ifndef TESTS_FETCHING_H
 #define TESTS_FETCHING_H
 
+#include "support/upstream.h"
+
 #include <danepriv/chain.h>
 #include <danepriv/getdns.h>
 #include <danepriv/zone.h>
@@ -11,6 +13,9 @@
 extern danepriv *fetching_ctx;
 void fetching_open(void);
 void fetching_close(void);
+
+/* With this resolver alone; to be closed. */
+danepriv_getdns *fetching_by(const upstream *r);
 
 /* Looks it up, waits, and takes the verdict; what failed first.  NULL unless it is OK. */
 danepriv_status fetch_records(danepriv_getdns *dns, const danepriv *ctx,

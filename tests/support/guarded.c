@@ -127,6 +127,16 @@ guard(const char *priority)
 	return raw_keys;
 }
 
+unsigned hooked_messages;
+
+int
+counting_hook(gnutls_session_t tls, unsigned type, unsigned when, unsigned incoming,
+    const gnutls_datum_t *message)
+{
+	hooked_messages++;
+	return danepriv_gnutls_hook(tls, type, when, incoming, message);
+}
+
 danepriv_decision
 decide_for(gnutls_session_t client, int result, danepriv_finding *finding)
 {

@@ -62,6 +62,11 @@ gnutls_certificate_credentials_t open_pair(const tls_identity *key, const char *
 void close_pair(gnutls_certificate_credentials_t credentials);
 /* Guards the pair's client for the session, with raw keys possible; what became of them. */
 danepriv_gnutls_raw_keys guard(const char *priority);
+/* A hook that does as ours and counts the messages; for one pair at a time. */
+extern unsigned hooked_messages;
+int counting_hook(gnutls_session_t tls, unsigned type, unsigned when, unsigned incoming,
+    const gnutls_datum_t *message);
+
 /* The decision after a client's handshake, which ended so; after the pair's. */
 danepriv_decision decide_for(gnutls_session_t client, int result, danepriv_finding *finding);
 danepriv_decision decide(danepriv_finding *finding);

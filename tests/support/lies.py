@@ -50,6 +50,12 @@ def empty(reply, rcode=dns.rcode.NOERROR):
     reply.set_rcode(rcode)
 
 
+def deny_by(proof, reply, rcode=dns.rcode.NOERROR):
+    """A denial with the authority section of another answer."""
+    empty(reply, rcode)
+    reply.authority[:] = proof.authority
+
+
 def claim_secure(reply):
     reply.flags |= dns.flags.AD
 
@@ -274,9 +280,7 @@ def no_ds(question, reply, _upstream):
 def no_ds_by_sibling(question, reply, upstream):
     """The zone has no DS, which another zone's true NSEC is to prove."""
     if question.name == NSEC and question.rdtype == T.DS:
-        proof = upstream.ask("insecure.test.", "DS")
-        empty(reply)
-        reply.authority[:] = proof.authority
+        deny_by(upstream.ask("insecure.test.", "DS"), reply)
     elif question.name.is_subdomain(NSEC):
         strip(reply, [T.RRSIG, T.NSEC])
 
@@ -285,9 +289,7 @@ def no_ds_by_sibling(question, reply, upstream):
 def no_ds_by_child(question, reply, upstream):
     """The zone has no DS, says the child's own NSEC at its apex."""
     if question.name == NSEC and question.rdtype == T.DS:
-        proof = upstream.ask("nsec.test.", "TXT")
-        empty(reply)
-        reply.authority[:] = proof.authority
+        deny_by(upstream.ask("nsec.test.", "TXT"), reply)
     elif question.name.is_subdomain(NSEC):
         strip(reply, [T.RRSIG, T.NSEC])
 
@@ -332,9 +334,7 @@ def nodata(question, reply, _upstream):
 def nxdomain_by_ancestor(question, reply, upstream):
     """The parent's NSEC at the zone cut denies a name below it (RFC 6840 section 4.1)."""
     if is_tlsa(question):
-        proof = upstream.ask("nsec0.test.", "A")
-        empty(reply, dns.rcode.NXDOMAIN)
-        reply.authority[:] = proof.authority
+        deny_by(upstream.ask("nsec0.test.", "A"), reply, dns.rcode.NXDOMAIN)
         claim_secure(reply)
 
 
@@ -342,36 +342,28 @@ def nxdomain_by_ancestor(question, reply, upstream):
 def nxdomain_by_dname(question, reply, upstream):
     """The NSEC of a DNAME denies a name below it (RFC 6672 section 5.3.2)."""
     if is_tlsa(question):
-        proof = upstream.ask("d.alias.test.", "TXT")
-        empty(reply, dns.rcode.NXDOMAIN)
-        reply.authority[:] = proof.authority
+        deny_by(upstream.ask("d.alias.test.", "TXT"), reply, dns.rcode.NXDOMAIN)
 
 
 @lie
 def nodata_by_parent(question, reply, upstream):
     """A true NSEC of the root, which has nothing to do with it."""
     if is_tlsa(question):
-        proof = upstream.ask("txt.", "TLSA")
-        empty(reply)
-        reply.authority[:] = proof.authority
+        deny_by(upstream.ask("txt.", "TLSA"), reply)
 
 
 @lie
 def nodata_by_neighbour(question, reply, upstream):
     """A true NSEC of the same zone, but for another name."""
     if is_tlsa(question):
-        proof = upstream.ask("_853._tcp.nodata.nsec.test.", "TLSA")
-        empty(reply)
-        reply.authority[:] = proof.authority
+        deny_by(upstream.ask("_853._tcp.nodata.nsec.test.", "TLSA"), reply)
 
 
 @lie
 def nxdomain_by_optout(question, reply, upstream):
     """Opt-out NSEC3 of another zone."""
     if is_tlsa(question):
-        proof = upstream.ask("_853._tcp.bare.optout.test.", "TLSA")
-        empty(reply, dns.rcode.NXDOMAIN)
-        reply.authority[:] = proof.authority
+        deny_by(upstream.ask("_853._tcp.bare.optout.test.", "TLSA"), reply, dns.rcode.NXDOMAIN)
 
 
 @over_udp

@@ -20,16 +20,6 @@
 
 static const danepriv_server server = { "ns1.example.net", 0, DANEPRIV_TRANSPORT_DOT };
 
-static danepriv_getdns *
-open_dns(const upstream *r)
-{
-	const char *upstreams[] = { r->address };
-	danepriv_getdns *dns;
-
-	ck_assert_int_eq(danepriv_getdns_open(upstreams, 1, &dns), DANEPRIV_OK);
-	return dns;
-}
-
 /* Stopped after so many turns of the loop: it is not given back again, and nothing is left on the
  * loop.  Whoever wants a verdict still has one. */
 START_TEST(stopped)
@@ -40,7 +30,7 @@ START_TEST(stopped)
 	upstream r;
 
 	ck_assert(upstream_start(&r, "127.0.0.1", manner));
-	danepriv_getdns *dns = open_dns(&r);
+	danepriv_getdns *dns = fetching_by(&r);
 	fetching_start(&f, dns, fetching_ctx, &server, PATIENCE_MS, NOW);
 	for (int i = 0; i < _i / 2; i++)
 		danepriv_getdns_poll_run(dns);
@@ -67,7 +57,7 @@ START_TEST(ended)
 	upstream r;
 
 	ck_assert(upstream_start(&r, "127.0.0.1", UPSTREAM_ANSWERS));
-	danepriv_getdns *dns = open_dns(&r);
+	danepriv_getdns *dns = fetching_by(&r);
 	struct pollfd p = { .fd = danepriv_getdns_poll_fd(dns), .events = POLLIN };
 	for (int i = 0; i < 3; i++)
 		fetching_start(&those[i], dns, fetching_ctx, &server, PATIENCE_MS, NOW);
@@ -111,7 +101,7 @@ START_TEST(stopped_at_once)
 	upstream r;
 
 	ck_assert(upstream_start(&r, "127.0.0.1", UPSTREAM_ANSWERS));
-	danepriv_getdns *dns = open_dns(&r);
+	danepriv_getdns *dns = fetching_by(&r);
 	ck_assert_int_eq(danepriv_lookup_new(fetching_ctx, &server, &lookup), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_getdns_start(dns, lookup, PATIENCE_MS, NOW), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_getdns_stop(dns, lookup), DANEPRIV_OK);
@@ -130,7 +120,7 @@ START_TEST(found_once)
 	upstream r;
 
 	ck_assert(upstream_start(&r, "127.0.0.1", UPSTREAM_ANSWERS));
-	danepriv_getdns *dns = open_dns(&r), *second = open_dns(&r);
+	danepriv_getdns *dns = fetching_by(&r), *second = fetching_by(&r);
 	ck_assert_int_eq(danepriv_lookup_new(fetching_ctx, &server, &lookup), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_getdns_start(dns, lookup, PATIENCE_MS, NOW), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_getdns_start(dns, lookup, PATIENCE_MS, NOW), DANEPRIV_EINVAL);
@@ -197,7 +187,7 @@ START_TEST(threads)
 
 	ck_assert(upstream_start(&r, "127.0.0.1", UPSTREAM_ANSWERS));
 	for (int i = 0; i < THREADS; i++)
-		jobs[i] = (thread_job){ .dns = open_dns(&r) };
+		jobs[i] = (thread_job){ .dns = fetching_by(&r) };
 	for (int i = 0; i < THREADS; i++)
 		ck_assert_int_eq(
 		    pthread_create(&jobs[i].thread, NULL, look_up_and_take, &jobs[i]), 0);
@@ -236,7 +226,7 @@ START_TEST(forked)
 	upstream r;
 
 	ck_assert(upstream_start(&r, "127.0.0.1", _i ? UPSTREAM_TRUNCATES : UPSTREAM_ANSWERS));
-	danepriv_getdns *dns = open_dns(&r);
+	danepriv_getdns *dns = fetching_by(&r);
 	ck_assert_int_eq(danepriv_lookup_new(fetching_ctx, &server, &other), DANEPRIV_OK);
 	for (int i = 0; i < MANY; i++)
 		fetching_start(&those[i], dns, fetching_ctx, &server, PATIENCE_MS, NOW);

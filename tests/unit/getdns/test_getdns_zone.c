@@ -16,16 +16,6 @@
 #define NOW 1900000000
 #define ZONE "example.net"
 
-static danepriv_getdns *
-open_dns(const upstream *r)
-{
-	const char *upstreams[] = { r->address };
-	danepriv_getdns *dns;
-
-	ck_assert_int_eq(danepriv_getdns_open(upstreams, 1, &dns), DANEPRIV_OK);
-	return dns;
-}
-
 START_TEST(every_manner)
 {
 	const manner_row *row = &manners[_i];
@@ -33,7 +23,7 @@ START_TEST(every_manner)
 	upstream r;
 
 	ck_assert(upstream_start(&r, "127.0.0.1", row->manner));
-	danepriv_getdns *dns = open_dns(&r);
+	danepriv_getdns *dns = fetching_by(&r);
 	ck_assert_int_eq(
 	    fetch_zone(dns, fetching_ctx, ZONE, row->deadline_ms, NOW, &zone), DANEPRIV_OK);
 	danepriv_getdns_close(dns);
@@ -57,7 +47,7 @@ START_TEST(once)
 	upstream r;
 
 	ck_assert(upstream_start(&r, "127.0.0.1", UPSTREAM_ANSWERS));
-	danepriv_getdns *dns = open_dns(&r);
+	danepriv_getdns *dns = fetching_by(&r);
 	ck_assert_int_eq(danepriv_lookup_new_zone(fetching_ctx, ZONE, &stopped), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_lookup_new_zone(fetching_ctx, ZONE, &kept), DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_getdns_start(dns, stopped, PATIENCE_MS, NOW), DANEPRIV_OK);
@@ -92,7 +82,7 @@ START_TEST(memory_runs_out)
 	ck_assert(upstream_start(&r, "127.0.0.1", UPSTREAM_ANSWERS));
 	for (n = 0; failed; n++) {
 		danepriv_zone *zone = NULL;
-		danepriv_getdns *dns = open_dns(&r);
+		danepriv_getdns *dns = fetching_by(&r);
 		dp_fail_allocation_at(n);
 		danepriv_status status =
 		    fetch_zone(dns, fetching_ctx, ZONE, DEADLINE_MS, NOW, &zone);

@@ -410,10 +410,7 @@ START_TEST(without_memory)
 		danepriv_security security = danepriv_records_security(records);
 		ck_assert(!records || security == SECURE || security == INDETERMINATE);
 		ck_assert(failed || security == SECURE);
-		danepriv_records_free(records);
-		danepriv_lookup_free(lookup);
-		danepriv_close(ctx);
-		ck_assert_int_eq(dp_blocks(), 0);
+		asking_leave(ctx, lookup, records);
 	}
 }
 END_TEST

@@ -396,10 +396,7 @@ START_TEST(without_memory)
 			ck_assert_msg(!records && status == DANEPRIV_ENOMEM,
 			    "%s: allocation %ld: %s", c->name, n,
 			    danepriv_sentence(DANEPRIV_KIND_STATUS, status));
-		danepriv_records_free(records);
-		danepriv_lookup_free(lookup);
-		danepriv_close(ctx);
-		ck_assert_int_eq(dp_blocks(), 0);
+		asking_leave(ctx, lookup, records);
 	}
 }
 END_TEST

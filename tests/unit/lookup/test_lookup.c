@@ -279,10 +279,7 @@ START_TEST(without_memory)
 			ck_assert_msg(status == DANEPRIV_OK &&
 					  danepriv_records_security(records) == c->security,
 			    "%s: allocation %ld", c->name, n);
-		danepriv_records_free(records);
-		danepriv_lookup_free(lookup);
-		danepriv_close(ctx);
-		ck_assert_int_eq(dp_blocks(), 0);
+		asking_leave(ctx, lookup, records);
 	}
 }
 END_TEST

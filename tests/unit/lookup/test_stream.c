@@ -218,10 +218,7 @@ START_TEST(without_memory)
 				  (status == DANEPRIV_ENOMEM && !records),
 		    "%s without %ld: %s", row->name, n,
 		    danepriv_sentence(DANEPRIV_KIND_SECURITY, security));
-		danepriv_records_free(records);
-		danepriv_lookup_free(lookup);
-		danepriv_close(ctx);
-		ck_assert_int_eq(dp_blocks(), 0);
+		asking_leave(ctx, lookup, records);
 	}
 }
 END_TEST
