@@ -276,22 +276,24 @@ def no_ds(question, reply, _upstream):
         claim_secure(reply)
 
 
+def deny_ds(question, reply, upstream, *other):
+    """The zone has no DS, says the answer to another question, and nothing in it is signed."""
+    if question.name == NSEC and question.rdtype == T.DS:
+        deny_by(upstream.ask(*other), reply)
+    elif question.name.is_subdomain(NSEC):
+        strip(reply, [T.RRSIG, T.NSEC])
+
+
 @lie
 def no_ds_by_sibling(question, reply, upstream):
     """The zone has no DS, which another zone's true NSEC is to prove."""
-    if question.name == NSEC and question.rdtype == T.DS:
-        deny_by(upstream.ask("insecure.test.", "DS"), reply)
-    elif question.name.is_subdomain(NSEC):
-        strip(reply, [T.RRSIG, T.NSEC])
+    deny_ds(question, reply, upstream, "insecure.test.", "DS")
 
 
 @lie
 def no_ds_by_child(question, reply, upstream):
     """The zone has no DS, says the child's own NSEC at its apex."""
-    if question.name == NSEC and question.rdtype == T.DS:
-        deny_by(upstream.ask("nsec.test.", "TXT"), reply)
-    elif question.name.is_subdomain(NSEC):
-        strip(reply, [T.RRSIG, T.NSEC])
+    deny_ds(question, reply, upstream, "nsec.test.", "TXT")
 
 
 @lie

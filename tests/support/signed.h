@@ -19,9 +19,13 @@ typedef struct signing {
 signing signing_open(int index);
 void signing_close(signing *s);
 
+/* Does this key verify? */
+typedef bool signing_verifier(
+    uint8_t algorithm, danepriv_span key, danepriv_span data, danepriv_span signature);
+bool signing_verified(const signing *s, signing_verifier *verifies);
+
 /* With one bit of each octet of `part`, which is one of its own called `name`, turned over: nothing
  * may verify. */
-typedef bool signing_verifier(const signing *s);
 void signing_assert_no_bit(
     const signing *s, test_octets part, const char *name, signing_verifier *verifies);
 
