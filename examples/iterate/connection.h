@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * One connection, over TLS or in clear. */
+ * What is one connection, over TLS or in clear? */
 #ifndef ITERATE_CONNECTION_H
 #define ITERATE_CONNECTION_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * What is known of zones and their servers. */
+ * What is known of zones and their servers? */
 #ifndef ITERATE_TREE_H
 #define ITERATE_TREE_H
 

@@ -58,7 +58,7 @@
  * of ip6.arpa 35. */
 #define DP_NSEC3_HASHES_MAX 256
 /* NSEC3 chains (zone, salt, iterations) tried for one name: one a zone, two while it is salted
- * anew. */
+ * again. */
 #define DP_NSEC3_CHAINS_MAX 16
 /* Extra NSEC3 iterations; above them the zone counts as insecure (RFC 9276 section 3.2, EDE 27).
  * The one bound that does not end in an error. */

@@ -102,7 +102,8 @@ dp_address_server(const dp_shard *shard, uint64_t server)
 }
 
 /* Has one of the servers at the address published keys that hold?  Whoever owns a name can point it
- * anywhere: where TLS failed lately, only those count that have authenticated themselves there. */
+ * anywhere: where TLS failed recently, only those count that have authenticated themselves
+ * there. */
 static bool
 has_keys(const danepriv_cache *cache, const dp_reached *reached, danepriv_time now)
 {

@@ -247,7 +247,7 @@ place_in(const danepriv_cache *cache, const dp_key *server)
 	return place;
 }
 
-/* Binds the two, and takes down what was found. */
+/* Binds the two, and notes what was found. */
 static danepriv_status
 note(danepriv_cache *cache, const danepriv_address *address, const danepriv_server *server,
     danepriv_finding finding, danepriv_time now)

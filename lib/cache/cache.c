@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * What do we know of this server: which key, how sure, until when, and what failed lately?
+ * What do we know of this server: which key, how sure, until when, and what failed recently?
  *
  * Names are read and hashed, and records packed and judged, outside of the locks. */
 #include "cache/cache.h"

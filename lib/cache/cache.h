@@ -38,7 +38,7 @@ bool dp_cache_holds(const dp_known *known, danepriv_time now);
 /* The same, and it is no failure. */
 bool dp_cache_proves(const dp_known *known, danepriv_time now);
 
-/* How something is taken down, and what came of it. */
+/* How something is put, and what came of it. */
 typedef struct dp_taking {
 	danepriv_time at;    /* when it was learnt */
 	danepriv_time now;   /* the same, or later */

@@ -6,7 +6,7 @@
 #include "cache/view.h"
 #include "dane/transport.h"
 
-/* ---- who authenticated himself ---- */
+/* ---- who authenticated themselves ---- */
 
 /* `matched`: the record, counted from 1; 0: one that is not there. */
 static void

@@ -318,7 +318,7 @@ goes_late(const dp_entry *server, uint32_t cells)
 	return server->is_kept && cells <= cells_for(DP_CACHE_RECORDS_OCTETS_MAX);
 }
 
-/* How many cells can there be for a proof, so that no kept server goes for it? */
+/* How many cells can there be for a proof, so that no kept server has to go for it? */
 static uint32_t
 room_for_proof(const dp_shard *shard, bool is_kept)
 {

@@ -30,7 +30,7 @@
 enum { DP_ENTRY_SERVER = 1, DP_ENTRY_ADDRESS = 2, DP_ENTRY_PROOF = 3, DP_ENTRY_ZONE = 4 };
 
 /* What is known of a server; of a proof, which has a copy of when and how long it holds; and of a
- * zone (zones.c), a table of its own. */
+ * zone (policy/zones.c), a table of its own. */
 typedef struct dp_known {
 	uint8_t security, reason; /* as in danepriv_records; security 0: no evidence */
 	uint8_t source : 4;

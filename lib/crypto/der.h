@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Where in this certificate is its key?  A strict walk over DER (X.690, RFC 5280 section 4.1);
- * octets are handed out as found, never encoded anew (RFC 6698 section 2.1.2). */
+ * octets are handed out as found, never encoded again (RFC 6698 section 2.1.2). */
 #ifndef DP_CRYPTO_DER_H
 #define DP_CRYPTO_DER_H
 

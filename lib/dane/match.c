@@ -69,7 +69,7 @@ tell(const judgement *j, size_t i, const danepriv_record_verdict *v)
 
 /* DANE-EE: the end entity's key alone.  No names, no dates, no usage bits, no issuer (RFC 7671
  * section 5.1), and no other certificate of the list: a list is the peer's to fill, and anybody may
- * append the true server's certificate to his own. */
+ * append the true server's certificate to their own. */
 static void
 try_end_entity(judgement *j, const dp_tlsa *record, danepriv_record_verdict *v)
 {

@@ -47,7 +47,7 @@ danepriv_records *dp_records_end(dp_records_draft *draft);
 danepriv_status dp_records_new(const dp_server *server, dp_name base, dp_proven proven,
     const danepriv_span *rdatas, size_t count, danepriv_records **out);
 
-/* What the validator found for `server` at the base domain `base`, taken down.  *out has one
+/* What the validator found for `server` at the base domain `base`, as records.  *out has one
  * reference, yours; NULL on failure.  ENOMEM. */
 danepriv_status dp_records_of(const dp_server *server, dp_name base, const dp_validator *validator,
     const dp_found *found, danepriv_records **out);

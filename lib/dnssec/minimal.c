@@ -179,7 +179,7 @@ leave_out(selection *s)
 	}
 }
 
-/* What the caller decided for himself is no proof to others. */
+/* What the caller decided for themselves is no proof to others. */
 static bool
 can_be_proven(dp_proven proven)
 {

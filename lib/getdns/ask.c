@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * How does one question get to a resolver, and the answer back?  getdns calls back with it; it is
- * only taken down here. */
+ * only noted here. */
 #include "getdns/fetch.h"
 
 /* Times that a question is asked when nothing comes back, each wait twice as long as the one

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * How do the questions of a lookup get to a resolver, and the answers back?
  *
- * getdns calls back with answers; they are only taken down there.  All that can end the lookup or
+ * getdns calls back with answers; they are only noted there.  All that can end the lookup or
  * start new questions happens in `step`, an event of our own on the same loop: so nothing is freed
  * under getdns' feet, and what comes together is judged together. */
 #include "getdns/fetch.h"

@@ -7,8 +7,8 @@
 
 #include <stdbool.h>
 
-/* From here on the thread gets no SIGPIPE.  True: dp_sigpipe_release must follow; false: the caller
- * blocks it himself. */
+/* From here on the thread gets no SIGPIPE.  True: dp_sigpipe_release must follow; false: it was
+ * blocked before. */
 bool dp_sigpipe_hold(void);
 
 /* As it was before; what came in between has never come. */

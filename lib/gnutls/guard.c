@@ -248,7 +248,7 @@ danepriv_gnutls_decide(gnutls_session_t tls, danepriv_session *session,
 	bool ours = g && g->session == session;
 	danepriv_channel channel = DANEPRIV_CHANNEL_NONE;
 
-	/* Always anew: on resumption no verify function ran, or one of the caller's. */
+	/* Each time: on resumption no verify function ran, or one of the caller's. */
 	if (ours && handshake_result == GNUTLS_E_SUCCESS && handshake_is_done(tls) &&
 	    may_use_key(tls)) {
 		if (take_credential(tls, session) == DANEPRIV_OK && channel_is_fit(tls, session))

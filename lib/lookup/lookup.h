@@ -45,13 +45,13 @@ danepriv_status dp_lookup_ask(danepriv_lookup *lookup);
 /* What the answers of this attempt come to, as of `now`.  EAGAIN: there are questions to be asked,
  * or answered.  ENOMEM.  Unless it is OK, *out is zeroed. */
 danepriv_status dp_lookup_find(danepriv_lookup *lookup, danepriv_time now, dp_outcome *out);
-/* zone.c: the same for a zone. */
+/* name_servers.c: the same for a zone. */
 danepriv_status dp_name_servers_find(
     danepriv_lookup *lookup, danepriv_time now, danepriv_zone **out);
 danepriv_zone *dp_name_servers_ref(danepriv_zone *zone);
 
-/* lookup.c: begins anew with the next upstream.  False, and nothing is to be asked any more: memory
- * is out. */
+/* lookup.c: begins again with the next upstream.  False, and nothing is to be asked any more:
+ * memory is out. */
 bool dp_lookup_begin_again(danepriv_lookup *lookup);
 /* lookup.c: what is outstanding, or new, gets no answer.  False: there was none. */
 bool dp_lookup_give_up(danepriv_lookup *lookup);
@@ -59,7 +59,7 @@ bool dp_lookup_give_up(danepriv_lookup *lookup);
 /* attempts.c: the upstream of this attempt. */
 size_t dp_lookup_upstream(const danepriv_lookup *lookup);
 void dp_outcome_free(dp_outcome *outcome);
-/* attempts.c: is it proven what the owner publishes, or that he does not? */
+/* attempts.c: is it proven what the owner publishes, or that they do not? */
 bool dp_outcome_is_proven(const dp_outcome *outcome);
 
 /* The verdict of the attempt is `proven`, and there will be no other answers: was part of it found

@@ -28,7 +28,7 @@ static const char *const digest_names[] = { "SHA256", "SHA384", "SHA512" };
 #define DIGESTS (sizeof digests / sizeof *digests)
 
 /* A curve, and what DNSSEC signs with it.  A key that is copied from a template costs a quarter of
- * one that is made from numbers, and one whose point is set anew a third of that. */
+ * one that is made from numbers, and one whose point is set again a third of that. */
 typedef struct curve {
 	uint8_t algorithm;
 	dp_key_kind kind;

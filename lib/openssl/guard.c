@@ -29,7 +29,7 @@ forget_credential(danepriv_session *session)
 typedef STACK_OF(X509) certificate_list;
 
 /* The certificates in DER, each to be freed; how many, 0 when one cannot be had.  OpenSSL keeps
- * what is signed as it came, and writes the three fields around it anew: in BER other octets may
+ * what is signed as it came, and writes the three fields around it again: in BER other octets may
  * have come, which were then not those that were published. */
 static size_t
 encode(const certificate_list *list, X509 *only, danepriv_span items[DP_CREDENTIAL_ITEMS_MAX])
@@ -413,7 +413,7 @@ danepriv_openssl_decide(SSL *ssl, danepriv_session *session, danepriv_provenance
 	bool ours = g && g->session == session;
 	danepriv_channel channel = DANEPRIV_CHANNEL_NONE;
 
-	/* Always anew: on resumption nothing was verified, or by the caller. */
+	/* Each time: on resumption nothing was verified, or by the caller. */
 	if (ours && handshake_result == 1 && SSL_is_init_finished(ssl) && may_use_key(ssl)) {
 		if (take_credential(ssl, session) == DANEPRIV_OK && channel_is_fit(ssl, session))
 			channel = DANEPRIV_CHANNEL_ENCRYPTED;

@@ -39,10 +39,10 @@ typedef enum rank {
 	RANK_MATCHED,	    /* it authenticated itself there, */
 	RANK_AUTHENTICATED, /* or elsewhere (draft-bortzmeyer section 2: may try others first) */
 	RANK_KEYED,	    /* its keys are known */
-	RANK_KEYED_FAILED,  /* strict: and TLS failed lately */
+	RANK_KEYED_FAILED,  /* strict: and TLS failed recently */
 	RANK_UNKNOWN,	    /* nothing is known of its keys */
 	RANK_SUSPECT,	    /* something speaks against it (RFC 8310 section 5: prefer others) */
-	RANK_FAILED,	    /* TLS failed lately (RFC 9539 section 4.3) */
+	RANK_FAILED,	    /* TLS failed recently (RFC 9539 section 4.3) */
 	RANK_CLEAR,	    /* in clear, since TLS is not to be had */
 	RANK_CLEAR_LAST,    /* in clear, although TLS should be (RFC 9539 section 4.6.1) */
 	RANKS

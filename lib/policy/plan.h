@@ -29,9 +29,9 @@ typedef struct dp_spot {
 	uint8_t candidate, place; /* indices into the request */
 	bool is_open;
 	bool is_encrypted_only; /* somebody there must not be asked in clear */
-	bool is_rejected;	/* lately, and no evidence came since */
+	bool is_rejected;	/* recently, and no evidence came since */
 	bool has_matched;
-	bool has_failed;    /* TLS did, lately: RFC 9539's damping */
+	bool has_failed;    /* TLS did, recently: RFC 9539's damping */
 	danepriv_wish wish; /* of the address alone */
 	uint32_t rtt_us;    /* microseconds; 0: not known */
 } dp_spot;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * Which profile goes for this zone and this server?  (RFC 8310 section 5,
+ * Which profile applies to this zone and this server?  (RFC 8310 section 5,
  * draft-bortzmeyer-dprive-resolver-to-auth section 2)
  *
  * A table of names with open addressing: who looks for a name begins at the place of its hash and

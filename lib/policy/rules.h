@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * Which profile goes for this zone and this server?  For names that are read already. */
+ * Which profile applies to this zone and this server?  For names that are read already. */
 #ifndef DP_POLICY_RULES_H
 #define DP_POLICY_RULES_H
 

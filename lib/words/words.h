@@ -21,7 +21,7 @@ typedef struct dp_words {
 		rows, sizeof(rows) / sizeof *(rows)                                                \
 	}
 
-/* proven.c: what did DNS say? */
+/* learnt.c: what did DNS say? */
 extern const dp_words dp_words_security, dp_words_reason, dp_words_source, dp_words_stream;
 /* judged.c: what follows for this peer? */
 extern const dp_words dp_words_finding, dp_words_judgement, dp_words_record_reason,

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * An ordinary program of calls: each struct that may grow is handed to the library at the end of a
- * page, behind which nothing may be touched.  Prints what comes of it, a line a call.
+ * What does an ordinary program see when structs grow?  Each struct that may grow is handed to the
+ * library at the end of a page, behind which nothing may be touched.  Prints what comes of it, a
+ * line a call.
  *
  * growth compiles it with the headers as they are, and with some in which these structs are longer.
- * Then, and with a library that does not know of it, it looks at what is behind today's fields: what
- * goes out has to be zero there, and what comes in is refused where it is not. */
+ * Then, and with a library that does not know of it, it looks at what is behind today's fields:
+ * what goes out has to be zero there, and what comes in is refused where it is not. */
 #define _DEFAULT_SOURCE
 
 #include <arpa/inet.h>

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Runs the bench within the test world, which its live rows need.
+"""How does the bench come by the test world, which its live rows need?
 
     with_world.py BENCH ARGUMENT…
 

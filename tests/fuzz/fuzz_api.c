@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * Calls of session, resolver, rules and cache in any order: each octet says what is called, those
- * after it with what.  Beside it goes a model that knows no more than which key was published for
- * which server, and until when.  Nobody is called authenticated who is not in it. */
+ * Is anybody called authenticated who is not, in whatever order session, hooks, rules and cache are
+ * called?  Each octet says what is called, those after it with what.  Beside it goes a model that
+ * knows no more than which key was published for which server, and until when.  Nobody is called
+ * authenticated who is not in it. */
 #include "crypto/digest.h"
 #include "support/fuzz.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * Certificates of a path, each below itself.  What is read lies within, no name is permitted where
- * none could be paid for, and what constrains nobody permits all. */
+ * Is a certificate of a path read within its octets?  Each is put below itself.  What is read lies
+ * within, no name is permitted where none could be paid for, and what constrains nobody permits
+ * all. */
 #include "crypto/constraints.h"
 #include "support/fuzz.h"
 

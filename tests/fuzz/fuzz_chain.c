@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * What a server sends as extension 59.  What is read is in the input, is read again when it was
- * written, and is judged whatever it holds. */
+ * Is what a server sends as extension 59 read within its octets?  What is read is in the input, is
+ * read again when it was written, and is judged whatever it holds. */
 #include "base/bounds.h"
 #include "base/span.h"
 #include "dnssec/chain.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * Certificates.  A key that is found lies within, and has the form of one. */
+ * Where in any certificate is its key?  A key that is found lies within, and has the form of
+ * one. */
 #include "crypto/der.h"
 #include "support/fuzz.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * The body of a Certificate message of TLS 1.3. */
+ * Is the proof found in any body of a Certificate message of TLS 1.3? */
 #include "gnutls/entry.h"
 #include "support/fuzz.h"
 

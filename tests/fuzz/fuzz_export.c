@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * A proof that another process has exported.  What is taken can be exported again, and is the same
- * then. */
+ * Is a proof taken that another process has exported?  What is taken can be exported again, and is
+ * the same then. */
 #include "support/fuzz.h"
 
 #include <danepriv/cache.h>

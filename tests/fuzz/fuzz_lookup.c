@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * Answers to the questions of a lookup, in any order and with any fault: octet 0 chooses both, the
- * records of a chain follow.  However the answers come, there is one verdict, none costs more than
- * the bounds say, and each lookup ends. */
+ * What do answers to the questions of a lookup come to, in any order and with any fault?  Octet 0
+ * chooses both, the records of a chain follow.  However the answers come, there is one verdict,
+ * none costs more than the bounds say, and each lookup ends. */
 #include "base/bounds.h"
 #include "lookup/lookup.h"
 #include "support/fuzz.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * DNS messages.  What comes out of one must be records that parse. */
+ * Is any DNS message read within its octets?  What comes out of one must be records that parse. */
 #include "base/bounds.h"
 #include "dns/message.h"
 #include "support/fuzz.h"

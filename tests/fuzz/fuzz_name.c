@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * Names out of messages, and out of text.  Input: an octet that says where the name begins; the
- * message. */
+ * Is any name read, out of messages and out of text?  Input: an octet that says where the name
+ * begins; the message. */
 #include "dns/name.h"
 #include "support/fuzz.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * Public keys of DNSKEY records, and signatures.  Input: algorithm, two octets of length, the key;
- * the rest is a signature. */
+ * Is any public key of a DNSKEY record taken, or any signature, that should not be?  Input:
+ * algorithm, two octets of length, the key; the rest is a signature. */
 #include "base/reader.h"
 #include "crypto/pubkey.h"
 #include "support/fuzz.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * Records that somebody has written down.  Input: an octet for the room; the text. */
+ * Which record is meant by what somebody has written down?  Input: an octet for the room; the
+ * text. */
 #include "support/fuzz.h"
 
 #include <danepriv/record.h>

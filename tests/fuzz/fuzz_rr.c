@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * RDATA.  Input: two octets of type, then the RDATA, which goes to each parser. */
+ * Is any RDATA read within its octets?  Input: two octets of type, then the RDATA, which goes to
+ * each parser. */
 #include "base/reader.h"
 #include "dns/rr.h"
 #include "support/fuzz.h"

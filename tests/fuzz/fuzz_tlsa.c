@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * TLSA records from anywhere, against one certificate and its bare key.  Input: for each record two
- * octets of length, then its octets; the last may be short. */
+ * What do TLSA records from anywhere come to, against one certificate and its bare key?  Input: for
+ * each record two octets of length, then its octets; the last may be short. */
 #include "base/reader.h"
 #include "support/credentials.h"
 #include "support/fuzz.h"

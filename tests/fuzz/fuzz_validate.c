@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * Chains of records, against the anchor of tests/vectors/proofs/root.ds.  What is proven must be
- * there, and must not have cost more than the bounds say; nor may the search for aliases. */
+ * What does any chain of records prove, against the anchor of tests/vectors/proofs/root.ds?  What
+ * is proven must be there, and must not have cost more than the bounds say; nor may the search for
+ * aliases. */
 #include "base/bounds.h"
 #include "lookup/base_domain.h"
 #include "support/fuzz.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * What the program `danepriv` reads of what people have at hand: anchors, records, and files that
+ * How does the program `danepriv` read what people have at hand?  Anchors, records, and files that
  * are not what was asked for.  Input: one octet that says which, then the text. */
 #include "anchor_forms.h"
 #include "file_kind.h"

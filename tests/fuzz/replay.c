@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * Runs a fuzz target over the files of its corpus, each cut at every length, and prints TAP. */
+ * Does a fuzz target take each file of its corpus, cut at every length?  In TAP. */
 #include "support/fuzz.h"
 
 #include <dirent.h>

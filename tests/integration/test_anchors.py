@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Trust anchors as other programs keep them: read whole, or refused with the line.  No network."""
+"""Are trust anchors read as other programs keep them, whole, or refused with the line?  No
+network."""
 
 import json
 import sys

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Files of certificates and keys, as they lie around: taken, or named for what they are.  No
+"""Are files of certificates and keys, as they lie around, taken, or named for what they are?  No
 network."""
 
 import base64

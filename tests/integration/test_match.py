@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""`danepriv match` and `danepriv record`, and how the program takes its arguments.  No network."""
+"""Do `danepriv match` and `danepriv record` say what they should, and how does the program take
+its arguments?  No network."""
 
 import json
 import sys

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Runs the program `danepriv` and reads what it says."""
+"""How does a test run the program `danepriv` and read what it says?"""
 
 import json
 import os

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Keys and certificates of the name servers in the test world, and the TLSA data that fits them."""
+"""Which keys and certificates have the name servers of the test world, and which TLSA data fits
+them?"""
 
 import datetime
 import hashlib

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Starts examples/dot_server for tests, and has clients of its own for it."""
+"""How does a test come by examples/dot_server, and by clients for it?"""
 
 import os
 import signal

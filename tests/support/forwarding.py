@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Listeners on further loopback addresses, each of which hands its connections on to a server."""
+"""How does a server get further loopback addresses?  By listeners, each of which hands its
+connections on."""
 
 import contextlib
 import socket

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Name servers over DTLS, QUIC and HTTPS, and what pretends to be one, before a running world."""
+"""How does a test come by name servers over DTLS, QUIC and HTTPS, and by what pretends to be one?
+They stand before a running world."""
 
 import os
 import random

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Zones made to cost a validator much: colliding keys, floods of signatures, huge exponents, floods
+"""Which zones cost a validator much?  Colliding keys, floods of signatures, huge exponents, floods
 of DS and NSEC3 hashes (CVE-2023-50387, CVE-2023-50868).  The liar serves them as its upstream."""
 
 import os

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""A resolver that lies: it asks an honest one and spoils the answer, over UDP and TCP.
+"""How does a test come by a resolver that lies?  It asks an honest one and spoils the answer, over
+UDP and TCP.
 
     liar.py ADDRESS@PORT     one port per lie before that resolver; prints them, ends with its input
 

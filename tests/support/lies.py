@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The lies.  Each is a function (question, reply, upstream) that spoils the honest reply in place;
-it may also return octets to send instead, or DROP to send nothing."""
+"""How can a resolver lie?  Each lie is a function (question, reply, upstream) that spoils the
+honest reply in place; it may also return octets to send instead, or DROP to send nothing."""
 
 import random
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Runs the commands of `danepriv` that need no network, on credentials of tests/vectors/dane."""
+"""How does a test run the commands of `danepriv` that need no network?  On credentials of
+tests/vectors/dane."""
 
 import base64
 import subprocess

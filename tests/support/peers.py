@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The name servers of the test world: what each one serves, and what its owner published."""
+"""Which name servers has the test world: what does each one serve, and what did its owner
+publish?"""
 
 from dataclasses import dataclass
 

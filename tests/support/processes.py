@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Starts helper programs so that none of them outlives its test."""
+"""How does a test start programs so that none of them outlives it?"""
 
 import ctypes
 import os

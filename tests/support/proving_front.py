@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Servers that send the proof of their key in the handshake (RFC 9102): examples/dot_server, before
-name servers that speak TCP; and the resolver that it looks its own records up at."""
+"""How does a test come by servers that send the proof of their key in the handshake (RFC 9102)?
+By examples/dot_server, before name servers that speak TCP; and the resolver that it looks its own
+records up at."""
 
 import asyncio
 import os

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Name servers over TLS and TCP that take down whatever they see, before NSDs that know the answers.
+"""What do name servers get to see?  Those over TLS and TCP here write it down, before NSDs that
+know the answers.
 
 All of them run in one thread, on one event loop."""
 

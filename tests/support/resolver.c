@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * A resolver without a network. */
+ * What does a resolver answer that has no network? */
 #include "support/resolver.h"
 
 #include "crypto/digest.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * A resolver without a network: it knows the records of one chain, answers questions out of them,
- * and can be told to fail. */
+ * How does a test come by a resolver without a network?  It knows the records of one chain, answers
+ * questions out of them, and can be told to fail. */
 #ifndef TESTS_RESOLVER_H
 #define TESTS_RESOLVER_H
 

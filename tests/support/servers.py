@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Runs the servers of the test world: NSD, Unbound and dot_front, on free loopback ports."""
+"""How do the servers of the test world run?  NSD, Unbound and dot_front, on free loopback
+ports."""
 
 import os
 import shutil

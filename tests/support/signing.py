@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Turns the zone table into signed zone files, with the tools of BIND and ldns."""
+"""How does the zone table become signed zone files?  With the tools of BIND and ldns."""
 
 import hashlib
 import subprocess

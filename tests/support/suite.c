@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * The main() of each test program: runs its suite, prints TAP. */
+ * How does a test program run its suite?  The main() of each; prints TAP. */
 #include "support/suite.h"
 
 /* What was freed is kept from use for so many MiB, of which there are 256 otherwise: each test is a

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Adds up what meson recorded: every TAP line is a test.
+"""How many tests passed?  Adds up what meson recorded: every TAP line is a test.
 
     summary.py BUILD LOG.json…     prints the failures, and last `N passed, N failed, N skipped`
 

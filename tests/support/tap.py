@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Prints test results in the Test Anything Protocol, which meson reads."""
+"""How are test results told?  In the Test Anything Protocol, which meson reads."""
 
 
 class Tap:

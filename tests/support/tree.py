@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""A tree of zones on loopback that can be walked from its root down, with good servers and bad ones.
+"""How does a test come by a tree of zones on loopback that can be walked from its root down, with
+good servers and bad ones?
 
     tree.py run FOLDER    builds and serves it until its input ends, and says how to walk it
 

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""A small internet on loopback: a signed DNS tree, a resolver, and name servers over TLS.
+"""How does a test come by a small internet on loopback?  A signed DNS tree, a resolver, and name
+servers over TLS.
 
     world.py run FOLDER            builds and serves it until its input ends or it is told to stop
     world.py exec FOLDER COMMAND…  serves it while COMMAND runs, with DANEPRIV_WORLD=<world.json>

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The zones of the test world, and what is true of the names in them.
+"""Which zones has the test world, and what is true of the names in them?
 
 A zone's text uses names relative to its apex.  `{tlsa}` stands for RDATA that fits the honest
 server, `{hex}` for its association data alone."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The cases of one file, as they are collected and written."""
+"""How are the cases of one file collected and written?"""
 
 from .keys import seeded
 from .wire import RR, flatten

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""CNAME and DNAME on the way to the records (RFC 6672 section 5.3, RFC 9102 section 2.3)."""
+"""What of CNAME and DNAME on the way to the records?  (RFC 6672 section 5.3, RFC 9102 section
+2.3)"""
 
 from .book import HOST, OWNER
 from .denial import Nsec3Chain, NsecChain, nsec

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""How long a proof holds, and how much work a chain may ask for (fact sheet 4.7: KeyTrap and others)."""
+"""How long does a proof hold, and how much work may a chain ask for (KeyTrap and others)?"""
 
 from .book import HOST, OWNER
 from .collisions import labels

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Wildcards, and NSEC proofs (RFC 4035 section 5.4, RFC 6840 section 4, RFC 6672 section 5.3.2)."""
+"""What do wildcards and NSEC prove?  (RFC 4035 section 5.4, RFC 6840 section 4, RFC 6672 section
+5.3.2)"""
 
 from .book import HOST, OWNER
 from .denial import NsecChain, Nsec3Chain, dedupe, nsec

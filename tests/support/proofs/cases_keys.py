@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Algorithms, DS digests, anchors, and which key may sign what."""
+"""Which key may sign what?  Algorithms, DS digests, anchors."""
 
 import struct
 

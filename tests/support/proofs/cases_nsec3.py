@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""NSEC3 proofs (RFC 5155 section 8, RFC 6840 section 4, RFC 9276)."""
+"""What does NSEC3 prove?  (RFC 5155 section 8, RFC 6840 section 4, RFC 9276)"""
 
 from .book import HOST, OWNER
 from .denial import Nsec3Chain, WhiteLies, hashed, nsec, nsec3, step

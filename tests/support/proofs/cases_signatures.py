@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Signatures: their dates, labels and signers, the canonical form of what they cover, and zone cuts."""
+"""Which signatures hold?  Their dates, labels and signers, the canonical form of what they cover,
+and zone cuts."""
 
 from .book import HOST, OWNER
 from .denial import NsecChain, Nsec3Chain, nsec

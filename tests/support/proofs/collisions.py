@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Names with one hash (FNV-1a, as dp_evidence_hash): found in pairs, one block of octets after the
-other, so that n pairs make 2 to the power of n names."""
+"""Which names have one hash?  (FNV-1a, as dp_evidence_hash): found in pairs, one block of octets
+after the other, so that n pairs make 2 to the power of n names."""
 
 from itertools import count, product
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""NSEC and NSEC3 chains of a zone, and single links that no zone would have."""
+"""How does a zone deny?  By NSEC and NSEC3 chains, and single links that no zone would have."""
 
 import hashlib
 import struct

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""DNSSEC keys of every algorithm, the same ones in every run as far as they can be."""
+"""With which keys do zones sign?  DNSSEC keys of every algorithm, the same ones in every run as
+far as they can be."""
 
 import hashlib
 import random

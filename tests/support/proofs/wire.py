@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Names, records and bitmaps as octets.  Own code: a library would refuse what we want to get wrong."""
+"""How are names, records and bitmaps written as octets?  Own code: a library would refuse what we
+want to get wrong."""
 
 import base64
 import struct

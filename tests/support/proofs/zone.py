@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Zones that sign what they are told to, with every field as wrong as wanted."""
+"""How does a zone sign what it is told to, with every field as wrong as wanted?"""
 
 import struct
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/base: bytes, bounds, memory. */
+ * lib/base: are octets, bounds and memory kept as they should be? */
 #include "base/alloc.h"
 #include "base/buffer.h"
 #include "base/reader.h"

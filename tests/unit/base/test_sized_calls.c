@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/base/sized: requests, plans, verdicts and states of each size. */
+ * lib/base/sized: are requests, plans, verdicts and states of each size taken? */
 #include "base/sizes.h"
 #include "support/cached.h"
 #include "support/credentials.h"

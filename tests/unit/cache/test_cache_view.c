@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/cache/view, put: two who mean the same server find one entry, whatever their
- * rules for aliases.  Unless an alias is about: then each finds what counts for them. */
+ * lib/cache/view, put: for whom does it count what is known of a server?  Two who mean the same
+ * server find one entry, whatever their rules for aliases.  Unless an alias is about: then each
+ * finds what counts for them. */
 #include "dane/records.h"
 #include "support/cached.h"
 #include "support/credentials.h"

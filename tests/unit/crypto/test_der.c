@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/crypto/der: where in this certificate its key is. */
+ * lib/crypto/der: where in this certificate is its key? */
 #include "crypto/der.h"
 #include "base/buffer.h"
 #include "base/span.h"

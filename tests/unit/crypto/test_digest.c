@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/crypto/digest: digests, and comparing them in constant time. */
+ * lib/crypto/digest: what is the digest of these octets?  And are two compared in constant time? */
 #include "crypto/digest.h"
 #include "base/span.h"
 #include "support/names.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/dane/issuer, and below it lib/crypto/path, chain and certificate: usages 0, 1 and 2.  The
- * rows are in tests/vectors/dane/issued.txt, which the bindings run, too. */
+ * lib/dane/issuer, and below it lib/crypto/path, profile and link: is the peer's certificate issued
+ * by whom a record means?  Usages 0, 1 and 2.  The rows are in tests/vectors/dane/issued.txt, which
+ * the bindings run, too. */
 #include "dane/match.h"
 #include "support/failing_alloc.h"
 #include "support/issued.h"

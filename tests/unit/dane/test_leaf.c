@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/dane/issuer and match, where the peer's other certificates were not shown. */
+ * lib/dane/issuer and match: what is found where the peer's other certificates were not shown? */
 #include "support/failing_alloc.h"
 #include "support/issued.h"
 #include "support/suite.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/dns/message: what a DNS message says. */
+ * lib/dns/message: what does a DNS message say? */
 #include "dns/message.h"
 #include "base/span.h"
 #include "support/failing_alloc.h"

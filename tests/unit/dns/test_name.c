@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/dns/name: what a domain name is, and how two of them stand to each other. */
+ * lib/dns/name: what is a domain name, and how do two of them stand to each other? */
 #include "dns/name.h"
 #include "support/names.h"
 #include "support/octets.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/dns/rr: what a resource record is. */
+ * lib/dns/rr: what is a resource record? */
 #include "dns/rr.h"
 #include "base/span.h"
 #include "support/names.h"

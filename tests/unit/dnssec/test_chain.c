@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/dnssec/chain: which records a server sent in its handshake. */
+ * lib/dnssec/chain: which records did a server send in its handshake? */
 #include "dnssec/chain.h"
 
 #include "base/bounds.h"

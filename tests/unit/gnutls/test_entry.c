@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/gnutls/entry: where in this Certificate message the server's proof is. */
+ * lib/gnutls/entry: where in this Certificate message is the server's proof? */
 #include "gnutls/entry.h"
 
 #include "base/buffer.h"

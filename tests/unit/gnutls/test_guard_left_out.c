@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/gnutls/guard: what is left out of a decision is zero, and never makes strict more trusting.
- */
+ * lib/gnutls/guard: what if something is left out of a decision?  It is zero, and never makes
+ * strict more trusting. */
 #include "support/guarded.h"
 #include "support/suite.h"
 

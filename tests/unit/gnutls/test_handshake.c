@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/gnutls/extension: proofs out of real handshakes with OpenSSL. */
+ * lib/gnutls/extension: does a proof come out of real handshakes with OpenSSL? */
 #include "support/sending.h"
 #include "support/suite.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/gnutls/extension: proofs out of handshakes of other shapes, and what they cost. */
+ * lib/gnutls/extension: does a proof come out of handshakes of other shapes, and what does it
+ * cost? */
 #include "support/failing_alloc.h"
 #include "support/sending.h"
 #include "support/suite.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/session/recall, lib/gnutls: a server that has promised to send its proof, and what became of
- * that.  Over TLS, in each way to take a proof in. */
+ * lib/session/recall, lib/gnutls: what becomes of a server that has promised to send its proof?
+ * Over TLS, in each way to take a proof in. */
 #include "support/failing_alloc.h"
 #include "support/sending.h"
 #include "support/suite.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/gnutls/guard: resumed sessions, early data, and when memory runs out. */
+ * lib/gnutls/guard: what of resumed sessions and early data, and when memory runs out? */
 #include "support/failing_alloc.h"
 #include "support/guarded.h"
 #include "support/suite.h"

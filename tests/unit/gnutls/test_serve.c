@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/gnutls/serve: a GnuTLS server that sends its proof. */
+ * lib/gnutls/serve: what does a GnuTLS server send to clients that ask for its proof? */
 #include "support/serving.h"
 #include "support/suite.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/gnutls/serve: what a server that sends its proof does not take. */
+ * lib/gnutls/serve: what does a server that sends its proof not take? */
 #include "support/failing_alloc.h"
 #include "support/serving.h"
 #include "support/suite.h"

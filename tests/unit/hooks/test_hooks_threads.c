@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/hooks: keys are rolled while many threads decide, and not one of them goes on by keys that
- * are gone. */
+ * lib/hooks: does any thread go on by keys that are gone?  Keys are rolled while many of them
+ * decide. */
 #include "support/credentials.h"
 #include "support/resolving.h"
 #include "support/suite.h"

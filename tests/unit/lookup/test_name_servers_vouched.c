@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/lookup/name_servers.c: names of a zone's servers that a resolver has validated itself. */
+ * lib/lookup/name_servers.c: which names of a zone's servers are taken that a resolver has
+ * validated itself? */
 #include "support/failing_alloc.h"
 #include "support/suite.h"
 

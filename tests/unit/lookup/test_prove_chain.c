@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/lookup/prove_chain: what the proof that a server sent in its handshake proves.  All that the files of
- * chains have is asked again through the front door; what is in this file, they have not. */
+ * lib/lookup/prove_chain: what does the proof prove that a server sent in its handshake?  All that
+ * the files of chains have is asked again through the front door; what is in this file, they have
+ * not. */
 #include "base/bounds.h"
 #include "dns/rr.h"
 #include "support/failing_alloc.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/lookup/prove_chain: the vectors of RFC 9102 appendix A at other times, for other servers, and bent.
- * One bit of each octet is turned over; DANEPRIV_SWEEP=all turns over all of them. */
+ * lib/lookup/prove_chain: what do the vectors of RFC 9102 appendix A prove at other times, for
+ * other servers, and bent?  One bit of each octet is turned over; DANEPRIV_SWEEP=all turns over all
+ * of them. */
 #include "base/reader.h"
 #include "dns/rr.h"
 #include "support/proving.h"

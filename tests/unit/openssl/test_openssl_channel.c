@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/openssl/guard: old versions, odd ciphers, resumed sessions, early data, second handshakes. */
+ * lib/openssl/guard: what of old versions, odd ciphers, resumed sessions, early data and second
+ * handshakes? */
 #include "support/ssl_guarded.h"
 #include "support/suite.h"
 

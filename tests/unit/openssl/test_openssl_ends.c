@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/openssl: proofs from one end to the other, with danepriv at both, and from many threads. */
+ * lib/openssl: do proofs get from one end to the other, with danepriv at both, and from many
+ * threads? */
 #include "support/guarded.h"
 #include "support/ssl_extension.h"
 #include "support/ssl_pair.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/openssl/guard: what is left out of a decision is zero, and never makes strict more trusting.
- */
+ * lib/openssl/guard: what if something is left out of a decision?  It is zero, and never makes
+ * strict more trusting. */
 #include "support/guarded.h"
 #include "support/ssl_pair.h"
 #include "support/suite.h"

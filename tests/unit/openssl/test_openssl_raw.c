@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/openssl: raw public keys (RFC 7250), with OpenSSL at one end or at both.
+ * lib/openssl: are raw public keys (RFC 7250) taken, with OpenSSL at one end or at both?
  *
  * Before 3.2 OpenSSL has none.  The rows are the same then: the server shows its certificate, which
  * matches as well, and who has a raw key alone is not reached. */

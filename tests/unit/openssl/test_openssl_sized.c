@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/openssl: settings of each size. */
+ * lib/openssl: are settings of each size taken? */
 #include "base/sizes.h"
 #include "support/guarded.h"
 #include "support/sized.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/policy/plan, while others learn, note and forget: each plan keeps the rules all the same. */
+ * lib/policy/plan: does each plan keep the rules, while others learn, note and forget? */
 #include "support/suite.h"
 
 #include <danepriv/danepriv.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/policy/plan, over days: what comes of an attempt is told to the cache, and the next plan is
- * made of that.  Clocks are set, forwards and backwards. */
+ * lib/policy/plan: which plans follow one another, over days?  What comes of an attempt is told to
+ * the cache, and the next plan is made of that.  Clocks are set, forwards and backwards. */
 #include "support/plans.h"
 #include "support/suite.h"
 

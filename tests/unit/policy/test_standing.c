@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/policy/standing, lib/dnssec/proven: the rules of safety that sessions, hooks, plans and the
- * cache share.  Every security and every finding is a row. */
+ * lib/policy/standing, lib/dnssec/proven: what do the rules of safety say that sessions, hooks,
+ * plans and the cache share?  Every security and every finding is a row. */
 #include "policy/standing.h"
 
 #include "dnssec/proven.h"

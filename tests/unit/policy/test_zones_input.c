@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/policy/zones.c: what is refused, what needs memory, and what a fork leaves. */
+ * lib/policy/zones.c: what is refused, what needs memory, and what does a fork leave? */
 #include "support/crowd.h"
 #include "support/failing_alloc.h"
 #include "support/suite.h"

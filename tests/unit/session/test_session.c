@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/session/session: one connection being judged. */
+ * lib/session/session: may questions go over this connection? */
 #include "dane/records.h"
 #include "support/credentials.h"
 #include "support/failing_alloc.h"

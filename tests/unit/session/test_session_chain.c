@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * lib/session/session: a connection whose server brings its own proof. */
+ * lib/session/session: what of a connection whose server brings its own proof? */
 #include "dane/records.h"
 #include "support/credentials.h"
 #include "support/failing_alloc.h"
