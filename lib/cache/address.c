@@ -6,8 +6,11 @@
  * damping is counted from there. */
 #include "cache/address.h"
 
+#include "base/bounds.h"
 #include "base/sized.h"
 #include "base/sizes.h"
+#include "cache/pack.h"
+#include "cache/table.h"
 
 #include <string.h>
 

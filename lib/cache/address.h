@@ -4,6 +4,7 @@
 #define DP_CACHE_ADDRESS_H
 
 #include "cache/cache.h"
+#include "cache/table.h"
 
 /* kind, transport, port, octets. */
 #define DP_ADDRESS_OCTETS_AT 4

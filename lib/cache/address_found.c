@@ -9,8 +9,16 @@
  * A match counts until something else is found.  Of a rejection the time counts: that of the latest
  * one at the address is kept whole, and that of the others by its distance, so that what befalls
  * one server there makes the rejection of another last no longer. */
+#include "base/bounds.h"
 #include "cache/address.h"
+#include "cache/cache.h"
+#include "cache/pack.h"
+#include "cache/table.h"
 
+#include <danepriv/cache.h>
+#include <danepriv/judge.h>
+#include <danepriv/server.h>
+#include <danepriv/status.h>
 #include <string.h>
 
 /* Values of dp_reached.findings.  A rejection is REJECTED_NOW and as much more as it is seconds

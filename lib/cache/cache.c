@@ -5,10 +5,16 @@
 #include "cache/cache.h"
 
 #include "base/alloc.h"
+#include "base/bounds.h"
 #include "base/sized.h"
 #include "base/sizes.h"
 #include "base/time.h"
+#include "cache/table.h"
 #include "crypto/start.h"
+#include "dane/match.h"
+#include "dane/server.h"
+#include "dane/usable.h"
+#include "dnssec/proven.h"
 
 #include <string.h>
 

@@ -4,6 +4,8 @@
 #define DP_CACHE_CACHE_H
 
 #include "cache/pack.h"
+#include "cache/table.h"
+#include "dane/server.h"
 
 #include <danepriv/cache.h>
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Who looks this server up now, and when is it worth it again?  Of many that need the same lookup
  * one makes it, and a server whose lookups fail is left alone for longer each time. */
+#include "base/bounds.h"
 #include "cache/cache.h"
+#include "cache/table.h"
 
 #define FAILURES_MAX 16 /* past the longest backoff; only keeps the number from turning over */
 

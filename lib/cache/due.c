@@ -3,7 +3,11 @@
 #include "base/sized.h"
 #include "base/sizes.h"
 #include "cache/cache.h"
+#include "cache/pack.h"
+#include "cache/table.h"
 #include "cache/walk.h"
+#include "dane/server.h"
+#include "dns/name.h"
 
 #include <string.h>
 

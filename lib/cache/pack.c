@@ -6,7 +6,16 @@
  * each RDATA with its length. */
 #include "cache/pack.h"
 
+#include "base/bounds.h"
+#include "base/buffer.h"
+#include "base/reader.h"
 #include "base/span.h"
+#include "dane/records.h"
+#include "dane/server.h"
+#include "dane/usable.h"
+#include "dns/name.h"
+#include "dns/tlsa.h"
+#include "dnssec/proven.h"
 
 #include <string.h>
 

@@ -3,8 +3,12 @@
 #ifndef DP_CACHE_PACK_H
 #define DP_CACHE_PACK_H
 
+#include "base/bounds.h"
 #include "cache/table.h"
 #include "dane/match.h"
+#include "dane/server.h"
+#include "dane/usable.h"
+#include "dns/name.h"
 
 /* kind, port, transport, view, label and its length, name. */
 #define DP_KEY_OCTETS_MAX (1 + 2 + 1 + 1 + 1 + DP_LABEL_OCTETS_MAX + DP_NAME_OCTETS_MAX)

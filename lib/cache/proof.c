@@ -6,10 +6,17 @@
  * One proof is, in octets: a mark and a version, the length of what follows, until when it holds
  * and when its signatures end, the server as in its key (port, transport, view, label, name), and
  * the chain with its length.  Integers are big-endian. */
-#include "base/bounds.h"
+#include "base/buffer.h"
+#include "base/reader.h"
+#include "cache/pack.h"
+#include "cache/table.h"
+#include "dane/records.h"
+#include "dane/server.h"
 #include "dane/transport.h"
 #include "cache/cache.h"
 #include "cache/walk.h"
+#include "dns/name.h"
+#include "dnssec/proven.h"
 #include "lookup/prove_chain.h"
 #include "dnssec/chain.h"
 

@@ -4,7 +4,16 @@
  * Evidence takes the place of what was known, and a failure does not take that of evidence that
  * holds (RFC 4035 section 4.7).  Where an alias is about, it does so for those alone for whom it
  * counts (view.c). */
+#include "cache/cache.h"
+#include "cache/pack.h"
+#include "cache/table.h"
 #include "cache/view.h"
+#include "dnssec/proven.h"
+
+#include <danepriv/cache.h>
+#include <danepriv/records.h>
+#include <danepriv/server.h>
+#include <danepriv/status.h>
 
 /* Where the record now stands by which the server authenticated itself last: servers turn the
  * records of an RRset round. */

@@ -1,10 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * What became of this server: did it authenticate itself, when, and what has it promised?  (RFC
  * 9102 section 7) */
+#include "base/bounds.h"
 #include "base/sized.h"
 #include "base/sizes.h"
+#include "cache/cache.h"
+#include "cache/pack.h"
+#include "cache/table.h"
 #include "cache/view.h"
 #include "dane/transport.h"
+
+#include <danepriv/cache.h>
+#include <danepriv/records.h>
 
 /* ---- who authenticated themselves ---- */
 

@@ -9,6 +9,13 @@
  * has all of them. */
 #include "cache/view.h"
 
+#include "cache/cache.h"
+#include "cache/pack.h"
+#include "cache/table.h"
+#include "dane/records.h"
+
+#include <danepriv/server.h>
+
 dp_view
 dp_view_of(danepriv_aliases rule)
 {

@@ -3,7 +3,11 @@
 #ifndef DP_CACHE_VIEW_H
 #define DP_CACHE_VIEW_H
 
-#include "cache/cache.h"
+#include "cache/pack.h"
+#include "cache/table.h"
+
+#include <danepriv/records.h>
+#include <danepriv/server.h>
 
 /* The entry of their own that those of a rule may have. */
 dp_view dp_view_of(danepriv_aliases rule);

@@ -2,6 +2,12 @@
  * Which entries of the table are there, one after the other, while others use it? */
 #include "cache/walk.h"
 
+#include "base/bounds.h"
+#include "cache/table.h"
+
+#include <danepriv/server.h>
+#include <danepriv/status.h>
+
 /* Places that are looked at under one lock: about as long as any call has one. */
 #define PLACES_PER_LOCK 16
 #define LOCKS_MAX (DP_REFRESH_PLACES_MAX / PLACES_PER_LOCK)

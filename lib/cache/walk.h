@@ -9,6 +9,9 @@
 #define DP_CACHE_WALK_H
 
 #include "cache/pack.h"
+#include "cache/table.h"
+
+#include <danepriv/status.h>
 
 /* Is this one meant? */
 typedef bool dp_walk_means(const dp_entry *entry, const void *argument);

@@ -5,10 +5,13 @@
  * that is in no permitted subtree, and may be in an excluded one. */
 #include "crypto/constraints.h"
 
+#include "base/account.h"
 #include "base/bounds.h"
+#include "base/reader.h"
+#include "crypto/der.h"
 #include "crypto/distinguished.h"
-#include "crypto/extension.h"
 
+#include <danepriv/status.h>
 #include <string.h>
 
 enum {

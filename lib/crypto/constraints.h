@@ -6,7 +6,6 @@
 #ifndef DP_CRYPTO_CONSTRAINTS_H
 #define DP_CRYPTO_CONSTRAINTS_H
 
-#include "base/account.h"
 #include "crypto/profile.h"
 #include "dns/name.h"
 

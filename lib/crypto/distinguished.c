@@ -8,6 +8,7 @@
 #include "crypto/distinguished.h"
 
 #include "base/buffer.h"
+#include "base/reader.h"
 #include "base/span.h"
 #include "crypto/der.h"
 #include "dns/name.h"

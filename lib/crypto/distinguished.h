@@ -7,7 +7,9 @@
 #define DP_CRYPTO_DISTINGUISHED_H
 
 #include "base/bounds.h"
-#include "base/reader.h"
+
+#include <danepriv/status.h>
+#include <stdbool.h>
 
 typedef struct dp_distinguished {
 	uint8_t octets[DP_DISTINGUISHED_OCTETS_MAX];

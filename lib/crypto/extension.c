@@ -2,7 +2,9 @@
  * What does this extension of a certificate say?  (RFC 5280 section 4.2.1) */
 #include "crypto/extension.h"
 
+#include "base/reader.h"
 #include "base/span.h"
+#include "crypto/der.h"
 
 enum {
 	TAG_BOOLEAN = 0x01,

@@ -5,7 +5,9 @@
 #ifndef DP_CRYPTO_EXTENSION_H
 #define DP_CRYPTO_EXTENSION_H
 
-#include "crypto/der.h"
+#include "base/reader.h"
+
+#include <danepriv/status.h>
 
 /* The next element is a BOOLEAN that is not its DEFAULT of FALSE, or there is none. */
 bool dp_extension_read_true(dp_reader *r);

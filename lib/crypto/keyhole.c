@@ -3,6 +3,7 @@
 #include "crypto/keyhole.h"
 
 #include "base/bounds.h"
+#include "base/reader.h"
 #include "base/span.h"
 #include "crypto/der.h"
 

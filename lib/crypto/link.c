@@ -2,9 +2,11 @@
  * Did this key sign that certificate? */
 #include "crypto/link.h"
 
+#include "base/account.h"
 #include "base/alloc.h"
 #include "base/bounds.h"
 #include "base/span.h"
+#include "crypto/keyhole.h"
 #include "crypto/scheme.h"
 #include "crypto/signature.h"
 

@@ -5,7 +5,6 @@
 #ifndef DP_CRYPTO_LINK_H
 #define DP_CRYPTO_LINK_H
 
-#include "base/account.h"
 #include "crypto/profile.h"
 
 #include <danepriv/crypto.h>

@@ -6,6 +6,10 @@
  * nowhere, and is not followed. */
 #include "crypto/path.h"
 
+#include "base/account.h"
+#include "base/bounds.h"
+#include "crypto/profile.h"
+
 #include <string.h>
 
 typedef struct walk {

@@ -9,6 +9,7 @@
 
 #include "crypto/link.h"
 #include "crypto/path_rules.h"
+#include "crypto/profile.h"
 
 /* Where to look, and how long.  `work` and `steps` go down over all searches of a verdict. */
 typedef struct dp_path_search {

@@ -3,6 +3,7 @@
 #include "crypto/path_rules.h"
 
 #include "crypto/constraints.h"
+#include "crypto/profile.h"
 #include "crypto/scheme.h"
 
 bool

@@ -7,6 +7,7 @@
 
 #include "base/bounds.h"
 #include "crypto/link.h"
+#include "crypto/profile.h"
 #include "dns/name.h"
 
 /* The end entity first, each issued by the next, and the last by the anchor. */

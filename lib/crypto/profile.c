@@ -2,8 +2,11 @@
  * May this certificate stand on a path, and what does it say there?  (RFC 5280 section 4) */
 #include "crypto/profile.h"
 
+#include "base/account.h"
 #include "base/bounds.h"
+#include "base/reader.h"
 #include "base/span.h"
+#include "crypto/digest.h"
 #include "crypto/distinguished.h"
 #include "crypto/extension.h"
 #include "crypto/validity.h"

@@ -6,9 +6,9 @@
 #ifndef DP_CRYPTO_PROFILE_H
 #define DP_CRYPTO_PROFILE_H
 
-#include "base/account.h"
 #include "crypto/der.h"
-#include "crypto/digest.h"
+
+#include <danepriv/status.h>
 
 /* May it stand on a path at all?  Zero: it may not. */
 typedef enum dp_profile_standing {

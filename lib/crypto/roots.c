@@ -7,6 +7,8 @@
 #include "base/alloc.h"
 #include "base/bounds.h"
 #include "base/buffer.h"
+#include "base/reader.h"
+#include "crypto/der.h"
 
 #include <gnutls/x509.h>
 #include <string.h>

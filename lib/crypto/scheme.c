@@ -2,6 +2,7 @@
  * How does this certificate say that it was signed?  (RFC 3279, 4055, 5758, 8410) */
 #include "crypto/scheme.h"
 
+#include "base/reader.h"
 #include "base/span.h"
 #include "crypto/der.h"
 #include "crypto/keyhole.h"

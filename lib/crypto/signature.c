@@ -5,6 +5,7 @@
 #include "crypto/signature.h"
 
 #include "base/bounds.h"
+#include "base/reader.h"
 #include "crypto/der.h"
 #include "crypto/scheme.h"
 

@@ -4,6 +4,7 @@
  * Read here and not through GnuTLS, whose times end with the machine's time_t. */
 #include "crypto/validity.h"
 
+#include "base/reader.h"
 #include "crypto/der.h"
 
 enum { TAG_UTC_TIME = 0x17, TAG_GENERALIZED_TIME = 0x18 };

@@ -7,9 +7,19 @@
  */
 #include "dane/issuer.h"
 
+#include "base/account.h"
 #include "base/alloc.h"
 #include "base/bounds.h"
 #include "base/span.h"
+#include "crypto/der.h"
+#include "crypto/link.h"
+#include "crypto/path.h"
+#include "crypto/path_rules.h"
+#include "crypto/profile.h"
+#include "crypto/roots.h"
+#include "crypto/subject.h"
+#include "dns/name.h"
+#include "dns/tlsa.h"
 
 /* One block: this, and behind it the certificates. */
 struct dp_issuers {

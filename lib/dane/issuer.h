@@ -4,9 +4,9 @@
 #ifndef DP_DANE_ISSUER_H
 #define DP_DANE_ISSUER_H
 
-#include "crypto/path.h"
 #include "dane/reference.h"
-#include "crypto/subject.h"
+#include "dns/name.h"
+#include "dns/tlsa.h"
 #include "dnssec/context.h"
 
 #include <danepriv/judge.h>

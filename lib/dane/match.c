@@ -12,6 +12,9 @@
 #include "crypto/credential.h"
 #include "dane/issuer.h"
 #include "crypto/subject.h"
+#include "dane/usable.h"
+#include "dns/name.h"
+#include "dns/tlsa.h"
 #include "dnssec/lacking.h"
 
 #include <string.h>

@@ -5,6 +5,9 @@
 
 #include "dane/records.h"
 #include "dane/reference.h"
+#include "dane/usable.h"
+#include "dns/name.h"
+#include "dnssec/proven.h"
 
 #include <danepriv/judge.h>
 

@@ -3,6 +3,7 @@
 #include "base/buffer.h"
 #include "crypto/credential.h"
 #include "crypto/subject.h"
+#include "dns/tlsa.h"
 
 #define RDATA_OCTETS_MAX 65535
 

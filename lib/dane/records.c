@@ -4,7 +4,10 @@
 
 #include "base/alloc.h"
 #include "base/bounds.h"
-#include "base/span.h"
+#include "dns/name.h"
+#include "dns/tlsa.h"
+#include "dnssec/evidence.h"
+#include "dnssec/proven.h"
 
 #include <string.h>
 

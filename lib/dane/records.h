@@ -6,6 +6,8 @@
 #include "base/references.h"
 #include "dane/server.h"
 #include "dane/usable.h"
+#include "dns/name.h"
+#include "dnssec/proven.h"
 #include "dnssec/validator.h"
 
 /* One block: this, the records as they were read, and behind them all octets: base, its text,

@@ -6,6 +6,8 @@
  * section 6.4.2), and a final dot is no part of a dNSName (RFC 5280 section 4.2.1.6). */
 #include "dane/reference.h"
 
+#include "base/reader.h"
+#include "crypto/der.h"
 #include "dane/server.h"
 
 /* [2] IMPLICIT IA5String, of GeneralName */

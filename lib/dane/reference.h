@@ -7,6 +7,8 @@
 #include "crypto/profile.h"
 #include "dns/name.h"
 
+#include <danepriv/status.h>
+
 /* Names that a server may go by beside its TLSA base domain.  Zeroed: none. */
 typedef struct dp_names {
 	dp_name_store list[DP_NAMES_MAX];

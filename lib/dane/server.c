@@ -3,6 +3,7 @@
  * 3) */
 #include "dane/server.h"
 
+#include "base/buffer.h"
 #include "dane/transport.h"
 #include "dns/rr.h"
 

@@ -7,6 +7,7 @@
 
 #include "base/bounds.h"
 #include "crypto/der.h"
+#include "crypto/digest.h"
 #include "crypto/subject.h"
 
 _Static_assert(DP_MESSAGE_OCTETS_MAX <= UINT16_MAX, "the length of an RDATA fits");

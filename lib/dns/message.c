@@ -3,6 +3,12 @@
 #include "dns/message.h"
 
 #include "base/bounds.h"
+#include "base/buffer.h"
+#include "base/reader.h"
+#include "dns/name.h"
+#include "dns/rr.h"
+
+#include <danepriv/status.h>
 
 #define FLAG_RESPONSE 0x8000
 #define FLAG_TRUNCATED 0x0200

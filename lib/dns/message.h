@@ -3,7 +3,10 @@
 #ifndef DP_DNS_MESSAGE_H
 #define DP_DNS_MESSAGE_H
 
-#include "dns/rr.h"
+#include "base/buffer.h"
+#include "dns/name.h"
+
+#include <danepriv/status.h>
 
 typedef struct dp_message {
 	uint16_t id;

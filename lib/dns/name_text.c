@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * How is a domain name written for people?  (RFC 1035 section 5.1, RFC 4343 section 2.1) */
+#include "base/buffer.h"
 #include "dns/name.h"
 
+#include <danepriv/status.h>
 #include <string.h>
 
 static bool

@@ -7,9 +7,9 @@
  *
  * with comments, parentheses and quotes. */
 #include "base/bounds.h"
-#include "dns/name.h"
 
 #include <danepriv/record.h>
+#include <stdbool.h>
 #include <string.h>
 
 #define RDATA_OCTETS_MAX 65535

@@ -3,6 +3,8 @@
  */
 #include "dns/rr.h"
 
+#include "base/buffer.h"
+#include "base/reader.h"
 #include "base/span.h"
 
 #define BITMAP_OCTETS_MAX 32

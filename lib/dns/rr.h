@@ -6,7 +6,11 @@
 #ifndef DP_DNS_RR_H
 #define DP_DNS_RR_H
 
+#include "base/buffer.h"
+#include "base/reader.h"
 #include "dns/name.h"
+
+#include <danepriv/status.h>
 
 enum {
 	DP_CLASS_IN = 1,

@@ -6,6 +6,8 @@
 #include "base/bounds.h"
 #include "crypto/digest.h"
 #include "crypto/pubkey.h"
+#include "dns/name.h"
+#include "dns/rr.h"
 
 #include <string.h>
 

@@ -3,8 +3,9 @@
 #ifndef DP_DNSSEC_ANCHOR_H
 #define DP_DNSSEC_ANCHOR_H
 
-#include "dns/rr.h"
+#include "dns/name.h"
 
+#include <danepriv/status.h>
 #include <stdbool.h>
 
 /* One DS or DNSKEY that the caller trusts. */

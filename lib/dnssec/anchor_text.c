@@ -4,10 +4,13 @@
  *
  * Unbound keeps the keys that it follows as such lines, too, and each key's state (RFC 5011 section
  * 4.2) in the comment behind it. */
-#include "base/alloc.h"
 #include "base/bounds.h"
+#include "base/buffer.h"
+#include "dns/name.h"
+#include "dns/rr.h"
 #include "dnssec/anchor.h"
 
+#include <danepriv/status.h>
 #include <string.h>
 
 #define WORD_MAX 1024

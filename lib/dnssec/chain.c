@@ -3,6 +3,7 @@
 #include "dnssec/chain.h"
 
 #include "base/bounds.h"
+#include "base/reader.h"
 #include "dns/rr.h"
 
 /* One record or more, and nothing else. */

@@ -7,8 +7,18 @@
  * where the cut would be.  Nothing is signed before those are settled. */
 #include "dnssec/cut.h"
 
+#include "base/bounds.h"
+#include "dns/name.h"
+#include "dns/rr.h"
+#include "dnssec/budget.h"
+#include "dnssec/evidence.h"
 #include "dnssec/nsec3.h"
+#include "dnssec/proven.h"
+#include "dnssec/questions.h"
 #include "dnssec/rrsig.h"
+
+#include <danepriv/records.h>
+#include <danepriv/status.h>
 
 /* The parent's own records at a cut: DS, and the NSEC of the delegation (RFC 4035 section 2.4). */
 static bool

@@ -3,7 +3,13 @@
 #ifndef DP_DNSSEC_CUT_H
 #define DP_DNSSEC_CUT_H
 
+#include "base/bounds.h"
+#include "dns/name.h"
+#include "dnssec/evidence.h"
+#include "dnssec/proven.h"
 #include "dnssec/validator.h"
+
+#include <danepriv/records.h>
 
 /* Sources that a lookup can have: each question is answered once, and once more over a stream. */
 #define DP_CUT_SOURCES_MAX (2 * DP_QUESTIONS_MAX)

@@ -3,10 +3,20 @@
  */
 #include "dnssec/denial.h"
 
+#include "base/bounds.h"
+#include "dns/name.h"
+#include "dns/rr.h"
+#include "dnssec/anchor.h"
+#include "dnssec/budget.h"
 #include "dnssec/cut.h"
+#include "dnssec/evidence.h"
 #include "dnssec/look.h"
 #include "dnssec/nsec.h"
 #include "dnssec/nsec3.h"
+#include "dnssec/proven.h"
+
+#include <danepriv/records.h>
+#include <danepriv/status.h>
 
 /* A denial lives no longer than the SOA beside it says, nor than our own cap.  The SOA is not
  * verified: it can only shorten. */

@@ -3,6 +3,8 @@
 #ifndef DP_DNSSEC_DENIAL_H
 #define DP_DNSSEC_DENIAL_H
 
+#include "dns/name.h"
+#include "dnssec/proven.h"
 #include "dnssec/validator.h"
 
 typedef struct dp_denial {

@@ -4,7 +4,9 @@
 
 #include "base/alloc.h"
 #include "base/bounds.h"
+#include "base/reader.h"
 #include "base/span.h"
+#include "dns/name.h"
 
 #include <string.h>
 

@@ -7,7 +7,10 @@
 #ifndef DP_DNSSEC_EVIDENCE_H
 #define DP_DNSSEC_EVIDENCE_H
 
+#include "dns/name.h"
 #include "dns/rr.h"
+
+#include <danepriv/status.h>
 
 /* As small as can be: a stranger's records may be tiny and many. */
 typedef struct dp_item {

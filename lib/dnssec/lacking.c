@@ -6,6 +6,14 @@
  * answer alone: in a zone that is not signed, every answer is like that. */
 #include "dnssec/lacking.h"
 
+#include "dns/name.h"
+#include "dns/rr.h"
+#include "dnssec/evidence.h"
+#include "dnssec/questions.h"
+
+#include <danepriv/records.h>
+#include <danepriv/status.h>
+
 bool
 dp_lacking_is_reason(danepriv_reason reason)
 {

@@ -3,7 +3,10 @@
 #ifndef DP_DNSSEC_LACKING_H
 #define DP_DNSSEC_LACKING_H
 
+#include "dnssec/questions.h"
 #include "dnssec/validator.h"
+
+#include <danepriv/records.h>
 
 /* Of a verdict that is bogus for this: is something missing, and nothing there that is wrong? */
 bool dp_lacking_is_reason(danepriv_reason reason);

@@ -2,6 +2,14 @@
  * What was shown to us, and what was asked?  Each look is charged. */
 #include "dnssec/look.h"
 
+#include "base/bounds.h"
+#include "dns/name.h"
+#include "dnssec/budget.h"
+#include "dnssec/evidence.h"
+#include "dnssec/questions.h"
+
+#include <danepriv/records.h>
+
 size_t
 dp_look_find(dp_validator *v, dp_name name, uint16_t type, size_t from)
 {

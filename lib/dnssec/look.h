@@ -3,7 +3,11 @@
 #ifndef DP_DNSSEC_LOOK_H
 #define DP_DNSSEC_LOOK_H
 
+#include "dns/name.h"
+#include "dnssec/questions.h"
 #include "dnssec/validator.h"
+
+#include <danepriv/records.h>
 
 /* As dp_evidence_find; also evidence.count when all work is to stop. */
 size_t dp_look_find(dp_validator *v, dp_name name, uint16_t type, size_t from);

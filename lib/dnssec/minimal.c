@@ -6,9 +6,16 @@
  * those by which it is read.  The context's memo makes the trials cheap. */
 #include "dnssec/minimal.h"
 #include "base/alloc.h"
-#include "base/span.h"
+#include "base/bounds.h"
+#include "base/buffer.h"
+#include "dns/name.h"
+#include "dns/rr.h"
+#include "dnssec/budget.h"
+#include "dnssec/evidence.h"
+#include "dnssec/proven.h"
 #include "dnssec/rrsig.h"
 
+#include <danepriv/records.h>
 #include <string.h>
 
 typedef struct selection {

@@ -3,7 +3,12 @@
 #ifndef DP_DNSSEC_MINIMAL_H
 #define DP_DNSSEC_MINIMAL_H
 
+#include "base/buffer.h"
+#include "dns/name.h"
+#include "dnssec/proven.h"
 #include "dnssec/validator.h"
+
+#include <danepriv/status.h>
 
 /* Writes records out of what `v` has seen that prove, without another question, what it `found` of
  * `type` at `name` at v->now.  Without any one RRset or signature of them it would not be proven,

@@ -3,8 +3,17 @@
  * section 5.3.2) */
 #include "dnssec/nsec.h"
 
+#include "dns/name.h"
+#include "dns/rr.h"
+#include "dnssec/budget.h"
 #include "dnssec/denial.h"
+#include "dnssec/evidence.h"
+#include "dnssec/proven.h"
 #include "dnssec/rrsig.h"
+#include "dnssec/validator.h"
+
+#include <danepriv/records.h>
+#include <danepriv/status.h>
 
 /* An NSEC of the evidence that may be used once its signature is good. */
 typedef struct nsec_at {

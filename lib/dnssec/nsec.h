@@ -3,7 +3,10 @@
 #ifndef DP_DNSSEC_NSEC_H
 #define DP_DNSSEC_NSEC_H
 
+#include "dns/name.h"
 #include "dnssec/denial.h"
+#include "dnssec/proven.h"
+#include "dnssec/validator.h"
 
 /* The half of dp_denial_find that asks NSEC records. */
 dp_denial dp_nsec_deny(dp_validator *v, dp_name name, uint16_t type);

@@ -1,11 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Does an NSEC3 prove that there is nothing?  (RFC 5155 section 8, RFC 6840 section 4, RFC 9276) */
 #include "dnssec/nsec3.h"
+#include "base/bounds.h"
+#include "dns/name.h"
+#include "dns/rr.h"
+#include "dnssec/budget.h"
 #include "dnssec/cut.h"
 #include "dnssec/denial.h"
+#include "dnssec/evidence.h"
+#include "dnssec/proven.h"
 #include "dnssec/rrsig.h"
+#include "dnssec/validator.h"
 #include "dnssec/zone.h"
 
+#include <danepriv/records.h>
+#include <danepriv/status.h>
 #include <string.h>
 
 /* Those that were tried already. */

@@ -3,8 +3,15 @@
 #ifndef DP_DNSSEC_NSEC3_H
 #define DP_DNSSEC_NSEC3_H
 
+#include "dns/name.h"
+#include "dns/rr.h"
 #include "dnssec/cut.h"
 #include "dnssec/denial.h"
+#include "dnssec/proven.h"
+#include "dnssec/validator.h"
+
+#include <danepriv/records.h>
+#include <danepriv/status.h>
 
 #define DP_NSEC3_HASH_OCTETS 20 /* SHA-1, the only algorithm there is */
 

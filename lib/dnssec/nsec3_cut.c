@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Does an NSEC3 show that a zone delegated a name away?  (RFC 5155 section 3.2.1) */
+#include "base/bounds.h"
+#include "dns/name.h"
+#include "dnssec/budget.h"
+#include "dnssec/evidence.h"
 #include "dnssec/nsec3.h"
 #include "dnssec/cut.h"
+#include "dnssec/validator.h"
 
+#include <danepriv/records.h>
 #include <string.h>
 
 /* The names at which the cut would be, hashed as one chain does. */

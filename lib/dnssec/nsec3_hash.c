@@ -1,11 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Which NSEC3 is this, and what is a name's hash in its chain?  (RFC 5155 section 5) */
+#include "base/bounds.h"
+#include "base/buffer.h"
+#include "dns/name.h"
+#include "dns/rr.h"
+#include "dnssec/budget.h"
+#include "dnssec/evidence.h"
 #include "dnssec/nsec3.h"
+#include "dnssec/validator.h"
 
 #include "base/alloc.h"
 #include "base/span.h"
 #include "crypto/digest.h"
 
+#include <danepriv/records.h>
 #include <string.h>
 
 #define HASH_LETTERS 32

@@ -4,6 +4,11 @@
  * Whatever waits for an answer is looked at again when one came; what failed, when all have come. */
 #include "dnssec/round.h"
 
+#include "dnssec/budget.h"
+#include "dnssec/proven.h"
+
+#include <danepriv/records.h>
+
 unsigned
 dp_round_now(const dp_validator *v)
 {

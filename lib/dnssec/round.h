@@ -5,6 +5,8 @@
 
 #include "dnssec/validator.h"
 
+#include <danepriv/records.h>
+
 /* Changes with each answer or failure, and with nothing else: what waits need not be looked at
  * again before. */
 unsigned dp_round_now(const dp_validator *v);

@@ -3,10 +3,22 @@
 #include "dnssec/rrsig.h"
 
 #include "base/alloc.h"
+#include "base/bounds.h"
+#include "base/buffer.h"
+#include "crypto/memo.h"
+#include "crypto/pubkey.h"
+#include "dns/name.h"
+#include "dns/rr.h"
+#include "dnssec/anchor.h"
+#include "dnssec/budget.h"
 #include "dnssec/cut.h"
+#include "dnssec/evidence.h"
+#include "dnssec/proven.h"
 #include "dnssec/round.h"
 #include "dnssec/zone.h"
 
+#include <danepriv/records.h>
+#include <danepriv/status.h>
 #include <string.h>
 
 /* RRsets of a name two or three zones deep. */

@@ -3,7 +3,11 @@
 #ifndef DP_DNSSEC_RRSIG_H
 #define DP_DNSSEC_RRSIG_H
 
+#include "dns/rr.h"
+#include "dnssec/proven.h"
 #include "dnssec/validator.h"
+
+#include <danepriv/records.h>
 
 /* Is the RRset that begins at `first` signed by the zone that it lies in? */
 dp_checked dp_rrsig_check(dp_validator *v, size_t first);

@@ -1,6 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Is this answer proven?  From the name that was asked for, along its aliases, to the records or to
  * the proof that there are none (RFC 4035 section 5, RFC 6672 section 5.3, RFC 9102 section 6). */
+#include "base/bounds.h"
+#include "base/buffer.h"
+#include "crypto/pubkey.h"
+#include "dns/name.h"
+#include "dns/rr.h"
+#include "dnssec/anchor.h"
+#include "dnssec/budget.h"
+#include "dnssec/evidence.h"
+#include "dnssec/proven.h"
+#include "dnssec/questions.h"
 #include "dnssec/validator.h"
 #include "base/alloc.h"
 #include "dnssec/denial.h"
@@ -9,6 +19,8 @@
 #include "dnssec/rrsig.h"
 #include "dnssec/zone.h"
 
+#include <danepriv/records.h>
+#include <danepriv/status.h>
 #include <string.h>
 
 /* Octets of one RRset as it was signed: no more than it had, and what the RRSIG says. */

@@ -9,7 +9,9 @@
 #define DP_DNSSEC_VALIDATOR_H
 
 #include "base/bounds.h"
+#include "base/buffer.h"
 #include "crypto/pubkey.h"
+#include "dns/name.h"
 #include "dnssec/budget.h"
 #include "dnssec/context.h"
 #include "dnssec/evidence.h"

@@ -3,13 +3,24 @@
  * RFC 4509 section 3, RFC 9905 section 2) */
 #include "dnssec/zone.h"
 
+#include "base/bounds.h"
+#include "base/buffer.h"
 #include "base/span.h"
 #include "crypto/digest.h"
+#include "crypto/pubkey.h"
+#include "dns/name.h"
+#include "dns/rr.h"
+#include "dnssec/anchor.h"
+#include "dnssec/budget.h"
 #include "dnssec/denial.h"
+#include "dnssec/evidence.h"
 #include "dnssec/look.h"
+#include "dnssec/proven.h"
+#include "dnssec/questions.h"
 #include "dnssec/round.h"
 #include "dnssec/rrsig.h"
 
+#include <danepriv/records.h>
 #include <string.h>
 
 /* A DNSKEY that may be a zone's. */

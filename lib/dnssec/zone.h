@@ -3,6 +3,8 @@
 #ifndef DP_DNSSEC_ZONE_H
 #define DP_DNSSEC_ZONE_H
 
+#include "dns/name.h"
+#include "dnssec/proven.h"
 #include "dnssec/validator.h"
 
 /* NULL when there are too many zones.  `name` is borrowed by the entry, and so from evidence or an

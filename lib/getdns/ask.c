@@ -1,7 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * How does one question get to a resolver, and the answer back?  getdns calls back with it; it is
  * only noted here. */
+#include "getdns/carrier.h"
 #include "getdns/fetch.h"
+#include "getdns/flight.h"
+#include "getdns/upstreams.h"
+
+#include <danepriv/lookup.h>
+#include <danepriv/records.h>
+#include <danepriv/status.h>
 
 /* Times that a question is asked when nothing comes back, each wait twice as long as the one
  * before: datagrams get lost. */

@@ -7,6 +7,8 @@
 #include "getdns/fetch.h"
 
 #include "base/alloc.h"
+#include "getdns/flight.h"
+#include "getdns/loop.h"
 
 #include <time.h>
 

@@ -4,6 +4,7 @@
 #define DP_GETDNS_FETCH_H
 
 #include "getdns/carrier.h"
+#include "getdns/flight.h"
 
 #include <getdns/getdns_extra.h>
 

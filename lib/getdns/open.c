@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Who are the resolvers, and how does a program wait for them? */
+#include "getdns/carrier.h"
 #include "getdns/fetch.h"
+#include "getdns/loop.h"
+#include "getdns/upstreams.h"
 
 #include "base/alloc.h"
 
+#include <danepriv/getdns.h>
+#include <danepriv/lookup.h>
+#include <danepriv/status.h>
 #include <unistd.h>
 
 static danepriv_status

@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * How does a program come by lookups that have ended?  It takes them; nothing calls back. */
+#include "getdns/carrier.h"
 #include "getdns/fetch.h"
+#include "getdns/loop.h"
+
+#include <danepriv/getdns.h>
+#include <danepriv/lookup.h>
+#include <danepriv/status.h>
 
 static dp_fetch *
 find_in(const dp_fetches *those, const danepriv_lookup *lookup)

@@ -7,8 +7,6 @@
 #include "gnutls/extension.h"
 
 #include "base/alloc.h"
-#include "base/bounds.h"
-#include "base/buffer.h"
 #include "crypto/der.h"
 #include "crypto/keyhole.h"
 #include "dnssec/chain.h"

@@ -8,10 +8,13 @@
 
 #include "base/alloc.h"
 #include "base/bounds.h"
+#include "base/buffer.h"
+#include "base/reader.h"
 #include "base/sized.h"
 #include "base/sizes.h"
 #include "dane/server.h"
 #include "dane/transport.h"
+#include "dns/name.h"
 #include "dnssec/chain.h"
 #include "gnutls/extension.h"
 #include "gnutls/priority.h"

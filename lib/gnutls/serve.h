@@ -3,7 +3,7 @@
 #ifndef DP_GNUTLS_SERVE_H
 #define DP_GNUTLS_SERVE_H
 
-#include <danepriv/gnutls.h>
+#include <gnutls/gnutls.h>
 
 /* danepriv_gnutls_hook for a session that serves chains. */
 int dp_serve_hook(gnutls_session_t tls, unsigned type, unsigned when, unsigned incoming,

@@ -10,6 +10,10 @@
 #include "base/sizes.h"
 #include "base/time.h"
 #include "cache/address.h"
+#include "cache/cache.h"
+#include "cache/pack.h"
+#include "cache/table.h"
+#include "dane/match.h"
 #include "policy/rules.h"
 #include "policy/standing.h"
 

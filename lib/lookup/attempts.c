@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Whose answers count, where there are several resolvers?  One that proves nothing is no reason to
  * give up: the next is asked all of it, and what one has answered never counts beside another. */
+#include "base/bounds.h"
+#include "dnssec/proven.h"
 #include "lookup/lookup.h"
-#include "dane/records.h"
 
 void
 dp_outcome_free(dp_outcome *outcome)

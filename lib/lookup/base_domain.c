@@ -7,10 +7,17 @@
  * denied or unsigned that are not.  So secure records at the server's own name need no proof that
  * it has no alias, and whatever says that there are none does. */
 #include "lookup/base_domain.h"
+#include "dns/name.h"
 #include "dns/rr.h"
+#include "dnssec/anchor.h"
+#include "dnssec/budget.h"
+#include "dnssec/evidence.h"
 #include "dnssec/look.h"
+#include "dnssec/proven.h"
+#include "dnssec/questions.h"
 #include "dnssec/zone.h"
 
+#include <danepriv/records.h>
 #include <string.h>
 
 /* One call of dp_base_find. */

@@ -4,6 +4,7 @@
 #define DP_LOOKUP_BASE_DOMAIN_H
 
 #include "dane/server.h"
+#include "dns/name.h"
 #include "dnssec/validator.h"
 
 /* What was found of a server's keys, and the TLSA base domain that they are found under. */

@@ -3,7 +3,11 @@
 #include "lookup/build_chain.h"
 
 #include "base/alloc.h"
+#include "base/bounds.h"
+#include "base/buffer.h"
+#include "dns/name.h"
 #include "dnssec/minimal.h"
+#include "dnssec/proven.h"
 
 struct danepriv_chain {
 	dp_proven proven;

@@ -3,6 +3,7 @@
 #ifndef DP_LOOKUP_BUILD_CHAIN_H
 #define DP_LOOKUP_BUILD_CHAIN_H
 
+#include "dns/name.h"
 #include "dnssec/validator.h"
 
 #include <danepriv/chain.h>

@@ -5,6 +5,8 @@
 #define DP_LOOKUP_LOOKUP_H
 
 #include "dane/server.h"
+#include "dns/name.h"
+#include "dnssec/proven.h"
 #include "dnssec/validator.h"
 
 #include <danepriv/zone.h>

@@ -5,7 +5,12 @@
 #include "base/alloc.h"
 #include "base/time.h"
 #include "dane/records.h"
+#include "dane/server.h"
+#include "dns/rr.h"
+#include "dnssec/budget.h"
+#include "dnssec/evidence.h"
 #include "dnssec/rrsig.h"
+#include "dnssec/validator.h"
 #include "lookup/lookup.h"
 
 #include <string.h>

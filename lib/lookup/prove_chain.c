@@ -3,7 +3,12 @@
 #include "lookup/prove_chain.h"
 
 #include "dane/records.h"
+#include "dns/name.h"
 #include "dnssec/chain.h"
+#include "dnssec/proven.h"
+#include "dnssec/validator.h"
+
+#include <danepriv/chain.h>
 
 /* Judges `chain`, which is empty when there was none that could be read. */
 static danepriv_status

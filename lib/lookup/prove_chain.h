@@ -4,9 +4,8 @@
 #define DP_LOOKUP_PROVE_CHAIN_H
 
 #include "dane/server.h"
-#include "dnssec/validator.h"
 
-#include <danepriv/chain.h>
+#include <danepriv/records.h>
 
 /* What extension 59 proves of `server`.  As danepriv_records_prove_extension. */
 danepriv_status dp_prove_extension(const danepriv *ctx, const dp_server *server,

@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 
+#include <danepriv/session.h>
 #include <openssl/crypto.h>
 
 #define EXTENSION_DNSSEC_CHAIN 59

@@ -8,7 +8,9 @@
 
 #include "openssl/chains.h"
 
-#include <danepriv/openssl.h>
+#include <danepriv/session.h>
+#include <openssl/ssl.h>
+#include <stdbool.h>
 
 /* What a guarded SSL carries with it. */
 typedef struct dp_openssl_guard {

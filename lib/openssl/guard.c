@@ -9,6 +9,13 @@
 #include "crypto/keyhole.h"
 #include "dns/name.h"
 
+#include <danepriv/credential.h>
+#include <danepriv/judge.h>
+#include <danepriv/openssl.h>
+#include <danepriv/policy.h>
+#include <danepriv/records.h>
+#include <danepriv/server.h>
+#include <danepriv/session.h>
 #include <openssl/x509.h>
 
 #include <stdio.h>

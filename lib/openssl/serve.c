@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * What does an OpenSSL server send to clients that ask for its proof? */
+#include "openssl/chains.h"
 #include "openssl/extension.h"
 
 #include "base/sized.h"
 #include "base/sizes.h"
 #include "dane/transport.h"
 #include "lookup/chain_form.h"
+
+#include <danepriv/openssl.h>
 
 /* Before anything is changed. */
 static danepriv_status

@@ -17,8 +17,10 @@
  * more of itself than its family does. */
 #include "policy/plan.h"
 
+#include "base/bounds.h"
 #include "base/sized.h"
 #include "base/sizes.h"
+#include "dnssec/proven.h"
 
 #include <string.h>
 

@@ -3,7 +3,10 @@
 #ifndef DP_POLICY_PLAN_H
 #define DP_POLICY_PLAN_H
 
+#include "base/bounds.h"
 #include "cache/address.h"
+#include "cache/pack.h"
+#include "dns/name.h"
 
 #include <danepriv/plan.h>
 #include <string.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * How many connections may there be, how old, and of which TLS?  (RFC 7766, RFC 8310 section 9) */
+#include "cache/cache.h"
 #include "policy/plan.h"
 
 #include "base/sized.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * How much of a name does a server get to see?  (RFC 9156 section 2) */
+#include "dns/name.h"
 #include "policy/plan.h"
 
 typedef struct split {

@@ -2,8 +2,14 @@
  * What is known of those who could be asked, when a plan is made?
  *
  * Reads the request, and then the cache: each server and each address once. */
+#include "base/bounds.h"
 #include "base/sized.h"
 #include "base/sizes.h"
+#include "cache/address.h"
+#include "cache/cache.h"
+#include "cache/pack.h"
+#include "cache/table.h"
+#include "dns/name.h"
 #include "policy/plan.h"
 #include "policy/rules.h"
 

@@ -10,6 +10,7 @@
 
 #include "base/alloc.h"
 #include "base/bounds.h"
+#include "base/buffer.h"
 #include "base/references.h"
 #include "crypto/keyed.h"
 

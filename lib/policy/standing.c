@@ -4,6 +4,7 @@
  * Sessions and hooks keep it in ways of their own, and both ask here. */
 #include "policy/standing.h"
 
+#include "base/time.h"
 #include "dnssec/proven.h"
 
 bool

@@ -3,8 +3,6 @@
 #ifndef DP_POLICY_STANDING_H
 #define DP_POLICY_STANDING_H
 
-#include "base/time.h"
-
 #include <danepriv/judge.h>
 #include <stdbool.h>
 

@@ -7,13 +7,17 @@
  * cache; names are read, packed and compared outside of the locks. */
 #include "policy/zones.h"
 
-#include "base/alloc.h"
+#include "base/bounds.h"
+#include "base/buffer.h"
+#include "base/reader.h"
 #include "base/sized.h"
 #include "base/sizes.h"
 #include "base/span.h"
 #include "base/time.h"
 #include "cache/cache.h"
-#include "dane/records.h"
+#include "cache/pack.h"
+#include "dns/name.h"
+#include "dnssec/proven.h"
 #include "lookup/name_servers.h"
 
 /* Each name with its length. */

@@ -4,6 +4,10 @@
 #include "base/sized.h"
 #include "base/sizes.h"
 #include "base/time.h"
+#include "cache/cache.h"
+#include "cache/pack.h"
+#include "dane/match.h"
+#include "dnssec/proven.h"
 #include "policy/standing.h"
 #include "session/state.h"
 

@@ -1,7 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * One connection being judged: may questions go over it? */
 #include "session/session.h"
+#include "cache/cache.h"
+#include "dane/match.h"
+#include "dane/records.h"
+#include "dane/reference.h"
+#include "dane/server.h"
 #include "dane/transport.h"
+#include "dns/name.h"
+#include "dnssec/context.h"
+#include "dnssec/proven.h"
 
 #include "base/alloc.h"
 #include "base/time.h"

@@ -4,7 +4,9 @@
 #define DP_SESSION_STATE_H
 
 #include "cache/cache.h"
-#include "dane/match.h"
+#include "dane/reference.h"
+#include "dane/server.h"
+#include "dns/name.h"
 
 #include <danepriv/session.h>
 

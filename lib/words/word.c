@@ -2,6 +2,8 @@
  * Which row of which table is meant? */
 #include "words/words.h"
 
+#include <danepriv/status.h>
+#include <danepriv/word.h>
 #include <string.h>
 
 static const dp_word statuses[] = {

@@ -3,7 +3,7 @@
 #ifndef DP_WORDS_WORDS_H
 #define DP_WORDS_WORDS_H
 
-#include <danepriv/word.h>
+#include <stddef.h>
 
 typedef struct dp_word {
 	int value;

@@ -3,6 +3,8 @@
  * within, no name is permitted where none could be paid for, and what constrains nobody permits
  * all. */
 #include "crypto/constraints.h"
+#include "crypto/der.h"
+#include "crypto/profile.h"
 #include "support/fuzz.h"
 
 #include <stdlib.h>

@@ -2,6 +2,7 @@
  * Is what a server sends as extension 59 read within its octets?  What is read is in the input, is
  * read again when it was written, and is judged whatever it holds. */
 #include "base/bounds.h"
+#include "base/buffer.h"
 #include "base/span.h"
 #include "dnssec/chain.h"
 #include "support/fuzz.h"

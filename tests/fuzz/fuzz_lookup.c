@@ -3,6 +3,7 @@
  * chooses both, the records of a chain follow.  However the answers come, there is one verdict,
  * none costs more than the bounds say, and each lookup ends. */
 #include "base/bounds.h"
+#include "dnssec/validator.h"
 #include "lookup/lookup.h"
 #include "support/fuzz.h"
 #include "support/resolver.h"

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Is any DNS message read within its octets?  What comes out of one must be records that parse. */
 #include "base/bounds.h"
+#include "base/buffer.h"
+#include "base/reader.h"
 #include "dns/message.h"
+#include "dns/rr.h"
 #include "support/fuzz.h"
 
 #include <stdlib.h>

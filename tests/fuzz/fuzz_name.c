@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Is any name read, out of messages and out of text?  Input: an octet that says where the name
  * begins; the message. */
+#include "base/reader.h"
 #include "dns/name.h"
 #include "support/fuzz.h"
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Is any RDATA read within its octets?  Input: two octets of type, then the RDATA, which goes to
  * each parser. */
+#include "base/buffer.h"
 #include "base/reader.h"
+#include "dns/name.h"
 #include "dns/rr.h"
 #include "support/fuzz.h"
 

@@ -3,9 +3,15 @@
  * is proven must be there, and must not have cost more than the bounds say; nor may the search for
  * aliases. */
 #include "base/bounds.h"
+#include "dane/server.h"
+#include "dns/name.h"
+#include "dns/rr.h"
+#include "dnssec/validator.h"
 #include "lookup/base_domain.h"
 #include "support/fuzz.h"
 
+#include <danepriv/records.h>
+#include <danepriv/server.h>
 #include <stdlib.h>
 
 #define NOW 1700000000

@@ -5,7 +5,6 @@
 #include "base/reader.h"
 #include "base/span.h"
 #include "support/failing_alloc.h"
-#include "support/octets.h"
 #include "support/suite.h"
 
 #include <danepriv/version.h>

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/cache/cache: what do we know of this server: which key, how sure, and until when? */
 #include "cache/cache.h"
+#include "dane/records.h"
+#include "dane/server.h"
+#include "dns/name.h"
 #include "support/cached.h"
 #include "support/credentials.h"
 #include "support/failing_alloc.h"

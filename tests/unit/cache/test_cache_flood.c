@@ -3,7 +3,10 @@
  * names and addresses?  Work is counted in places looked at, memory in octets of the heap.
  *
  * A hundred thousand and 2 MiB where the heap cannot be counted, which is with the sanitizers. */
+#include "base/bounds.h"
 #include "cache/cache.h"
+#include "cache/pack.h"
+#include "cache/table.h"
 #include "support/crowd.h"
 #include "support/failing_alloc.h"
 #include "support/heap.h"

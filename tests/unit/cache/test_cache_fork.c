@@ -2,6 +2,8 @@
  * lib/cache/cache: what is left of it after a fork?  Two caches, which learn nothing of each other;
  * and what another thread held at that moment is lost to the child alone. */
 #include "cache/cache.h"
+#include "cache/pack.h"
+#include "cache/table.h"
 
 #include "support/cached.h"
 #include "support/credentials.h"

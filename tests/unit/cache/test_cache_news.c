@@ -3,7 +3,6 @@
 #include "cache/cache.h"
 #include "support/cached.h"
 #include "support/crowd.h"
-#include "support/failing_alloc.h"
 #include "support/suite.h"
 
 #include <pthread.h>

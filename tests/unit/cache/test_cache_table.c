@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/cache/table: who has to go when there is no more room, and how much room is there?  A
  * model, which is a simple list, says what is right. */
+#include "cache/table.h"
 #include "support/crowd.h"
 #include "support/failing_alloc.h"
 #include "support/suite.h"

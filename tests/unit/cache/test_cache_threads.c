@@ -8,7 +8,6 @@
 #include "support/credentials.h"
 #include "support/crowd.h"
 #include "support/exported.h"
-#include "support/failing_alloc.h"
 #include "support/suite.h"
 
 #include <danepriv/plan.h>

@@ -5,6 +5,11 @@
 #include "support/failing_alloc.h"
 #include "support/suite.h"
 
+#include <danepriv/cache.h>
+#include <danepriv/context.h>
+#include <danepriv/crypto.h>
+#include <danepriv/records.h>
+#include <danepriv/server.h>
 #include <string.h>
 
 #define HELD EXPORTED_HELD

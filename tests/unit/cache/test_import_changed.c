@@ -2,7 +2,12 @@
  * lib/cache/proof: what if a proof that was exported is cut, or a bit of it is not what it
  * was?
  */
+#include "base/reader.h"
 #include "cache/cache.h"
+#include "cache/pack.h"
+#include "cache/table.h"
+#include "dane/server.h"
+#include "dns/name.h"
 #include "lookup/prove_chain.h"
 #include "support/exported.h"
 #include "support/suite.h"

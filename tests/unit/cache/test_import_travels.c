@@ -5,6 +5,12 @@
 #include "support/proofs.h"
 #include "support/suite.h"
 
+#include <danepriv/cache.h>
+#include <danepriv/chain.h>
+#include <danepriv/context.h>
+#include <danepriv/records.h>
+#include <danepriv/server.h>
+
 /* Of the vectors: all of one server. */
 static const struct {
 	const char *file, *name;

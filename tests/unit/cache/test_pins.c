@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/cache/server_state: what has a server promised, and what became of it?  (RFC 9102 section 7) */
 #include "cache/cache.h"
+#include "cache/pack.h"
 #include "support/cached.h"
 #include "support/crowd.h"
 #include "support/failing_alloc.h"

@@ -3,6 +3,7 @@
  * issued.txt with one record of usage 2 that means an authority which the peer sends.  Where the
  * two may differ, the reason is in `differences`. */
 #include "crypto/subject.h"
+#include "dns/tlsa.h"
 #include "support/credentials.h"
 #include "support/suite.h"
 

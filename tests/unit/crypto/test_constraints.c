@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/crypto/constraints and distinguished: may an authority issue for these names?  (RFC 5280
  * sections 4.2.1.10 and 7.1) */
-#include "base/bounds.h"
 #include "crypto/constraints.h"
-#include "crypto/distinguished.h"
+#include "crypto/profile.h"
+#include "dns/name.h"
 #include "support/octets.h"
 #include "support/suite.h"
 

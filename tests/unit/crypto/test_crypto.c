@@ -2,6 +2,8 @@
  * include/danepriv/crypto.h: who verifies the signatures of DNSSEC and of
  * certificates?  Somebody else here, who does
  * as the row says and counts what he is asked. */
+#include "crypto/pubkey.h"
+#include "dnssec/validator.h"
 #include "support/credentials.h"
 #include "support/failing_alloc.h"
 #include "support/proofs.h"

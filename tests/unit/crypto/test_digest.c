@@ -2,6 +2,7 @@
  * lib/crypto/digest: what is the digest of these octets?  And are two compared in constant time? */
 #include "crypto/digest.h"
 #include "base/span.h"
+#include "dns/name.h"
 #include "support/names.h"
 #include "support/octets.h"
 #include "support/suite.h"

@@ -2,10 +2,13 @@
  * lib/crypto/memo: has this key been seen to have made this signature over these octets? */
 #include "crypto/memo.h"
 #include "crypto/start.h"
+#include "dnssec/validator.h"
 #include "support/failing_alloc.h"
 #include "support/proofs.h"
 #include "support/suite.h"
 
+#include <danepriv/context.h>
+#include <danepriv/records.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>

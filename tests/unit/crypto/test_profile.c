@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/crypto/profile and extension: may a certificate stand on a path?  (RFC 5280 section 4)  Rows
  * change some octets of a good certificate, of which nobody asks here who signed it. */
+#include "crypto/der.h"
 #include "crypto/profile.h"
 #include "support/credentials.h"
 #include "support/suite.h"

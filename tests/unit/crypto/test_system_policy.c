@@ -4,9 +4,13 @@
  * GnuTLS reads its configuration when it is loaded.  So each row writes one and starts this program
  * anew, which then tells what becomes of a zone signed with each algorithm: `8+` secure, `8-`
  * insecure, `8!` anything else.  A signature that was changed must come to nothing better. */
+#include "dnssec/validator.h"
 #include "support/proofs.h"
 #include "support/suite.h"
 
+#include <danepriv/context.h>
+#include <danepriv/crypto.h>
+#include <danepriv/records.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -2,11 +2,14 @@
  * lib/dane/issuer, and below it lib/crypto/path, profile and link: is the peer's certificate issued
  * by whom a record means?  Usages 0, 1 and 2.  The rows are in tests/vectors/dane/issued.txt, which
  * the bindings run, too. */
-#include "dane/match.h"
 #include "support/failing_alloc.h"
 #include "support/issued.h"
 #include "support/suite.h"
 
+#include <danepriv/context.h>
+#include <danepriv/credential.h>
+#include <danepriv/judge.h>
+#include <danepriv/records.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -4,6 +4,10 @@
 #include "support/issued.h"
 #include "support/suite.h"
 
+#include <danepriv/context.h>
+#include <danepriv/credential.h>
+#include <danepriv/judge.h>
+#include <danepriv/records.h>
 #include <string.h>
 
 static void

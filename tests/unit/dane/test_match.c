@@ -2,6 +2,10 @@
  * lib/dane/match: is this credential the one that was published?  The rows are in
  * tests/vectors/dane/match.txt, which the bindings run, too. */
 #include "dane/match.h"
+#include "dane/records.h"
+#include "dane/server.h"
+#include "dns/name.h"
+#include "dnssec/proven.h"
 #include "support/credentials.h"
 #include "support/failing_alloc.h"
 #include "support/suite.h"

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/dane/records: what did the owner publish, and how sure are we? */
 #include "dane/records.h"
+#include "dane/server.h"
+#include "dns/name.h"
+#include "dnssec/proven.h"
 #include "support/credentials.h"
 #include "support/failing_alloc.h"
 #include "support/suite.h"

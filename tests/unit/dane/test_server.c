@@ -2,6 +2,7 @@
  * lib/dane/server: which server, and under which name does its owner publish keys? */
 #include "dane/server.h"
 #include "dane/transport.h"
+#include "dns/name.h"
 #include "support/suite.h"
 
 #include <string.h>

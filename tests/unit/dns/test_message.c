@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/dns/message: what does a DNS message say? */
+#include "base/buffer.h"
+#include "base/reader.h"
 #include "dns/message.h"
 #include "base/span.h"
+#include "dns/name.h"
+#include "dns/rr.h"
 #include "support/failing_alloc.h"
 #include "support/names.h"
 #include "support/octets.h"

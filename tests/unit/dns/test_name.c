@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/dns/name: what is a domain name, and how do two of them stand to each other? */
+#include "base/buffer.h"
+#include "base/reader.h"
 #include "dns/name.h"
 #include "support/names.h"
 #include "support/octets.h"

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/dns/rr: what is a resource record? */
+#include "base/buffer.h"
+#include "base/reader.h"
+#include "dns/name.h"
 #include "dns/rr.h"
 #include "base/span.h"
 #include "support/names.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/dnssec: where does trust begin?  Anchor files as tools write them, and settings. */
 #include "base/bounds.h"
+#include "dns/name.h"
 #include "dnssec/anchor.h"
 #include "support/failing_alloc.h"
 #include "support/suite.h"

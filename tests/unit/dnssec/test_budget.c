@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/dnssec/budget.c: what does a lookup cost, in whatever order the answers come, and whatever
  * is in them?  All of it is counted, so that no clock is needed here. */
+#include "base/bounds.h"
+#include "dane/server.h"
+#include "dns/name.h"
+#include "dns/rr.h"
+#include "dnssec/budget.h"
+#include "dnssec/validator.h"
 #include "lookup/lookup.h"
 #include "support/asking.h"
 #include "support/failing_alloc.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/dnssec/chain: which records did a server send in its handshake? */
+#include "base/buffer.h"
 #include "dnssec/chain.h"
 
 #include "base/bounds.h"

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/dnssec/cut.c: a zone has signed what it had delegated away.  Is that seen, in whatever order
  * the answers come? */
-#include "lookup/lookup.h"
+#include "dns/rr.h"
 #include "support/asking.h"
-#include "support/failing_alloc.h"
 #include "support/suite.h"
 
 #include <string.h>

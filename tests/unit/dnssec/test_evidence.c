@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/dnssec/evidence.c: which records were shown to us, and by which answer? */
+#include "base/buffer.h"
+#include "dns/name.h"
+#include "dns/rr.h"
 #include "dnssec/evidence.h"
 #include "support/failing_alloc.h"
 #include "support/suite.h"

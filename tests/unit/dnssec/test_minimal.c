@@ -1,11 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/dnssec/minimal: which records prove this, and no others?  Each chain of the files that proves
  * something is taken apart and put together again. */
+#include "base/bounds.h"
+#include "base/buffer.h"
+#include "base/reader.h"
+#include "dns/name.h"
+#include "dns/rr.h"
 #include "dnssec/minimal.h"
+#include "dnssec/proven.h"
+#include "dnssec/validator.h"
 #include "support/failing_alloc.h"
 #include "support/proofs.h"
 #include "support/suite.h"
 
+#include <danepriv/context.h>
+#include <danepriv/records.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * How much memory does a proof take?  At the most four times its octets, GnuTLS included.  What is
  * made of a thousand tiny records, as no honest one is, takes some octets for each of them. */
+#include "base/bounds.h"
+#include "base/buffer.h"
+#include "dns/name.h"
 #include "dns/rr.h"
 #include "support/heap.h"
 #include "support/proofs.h"

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/dnssec: is this answer proven?  Chains of records in files, each with what it proves. */
+#include "base/bounds.h"
+#include "dnssec/validator.h"
 #include "support/failing_alloc.h"
 #include "support/proofs.h"
 #include "support/suite.h"
 
+#include <danepriv/context.h>
 #include <stdio.h>
 #include <stdlib.h>
 

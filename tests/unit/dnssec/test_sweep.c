@@ -2,13 +2,18 @@
  * lib/dnssec: what happens to a proof that is cut, doubled, shuffled or bent?  It may fail, but it
  * never proves something else.  DANEPRIV_SWEEP=all goes through every octet of every chain; it
  * takes minutes. */
-#include "base/span.h"
+#include "base/bounds.h"
+#include "base/reader.h"
 #include "crypto/digest.h"
 #include "dns/rr.h"
+#include "dnssec/evidence.h"
+#include "dnssec/validator.h"
 #include "support/failing_alloc.h"
 #include "support/proofs.h"
 #include "support/suite.h"
 
+#include <danepriv/context.h>
+#include <danepriv/records.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

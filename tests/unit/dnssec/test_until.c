@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/dnssec: for how long does a proof hold?  The names of these chains end in what is wanted:
  * until when they may be reused, and when the last signature ends, in seconds from now. */
+#include "dnssec/validator.h"
 #include "support/proofs.h"
 #include "support/suite.h"
 
+#include <danepriv/context.h>
 #include <stdlib.h>
 
 static proof_cases cases;

@@ -1,10 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/dnssec: what do the settings change in a verdict?  Clock, skew, work, negative anchors.
  * Chains and what they prove are in test_proofs.c. */
+#include "base/bounds.h"
+#include "base/buffer.h"
+#include "base/reader.h"
+#include "dns/name.h"
+#include "dns/rr.h"
+#include "dnssec/validator.h"
 #include "support/failing_alloc.h"
 #include "support/proofs.h"
 #include "support/suite.h"
 
+#include <danepriv/context.h>
+#include <danepriv/records.h>
 #include <stdlib.h>
 #include <string.h>
 

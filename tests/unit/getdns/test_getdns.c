@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/getdns: do questions get there, and answers back?  What the answers prove is tested with
  * lib/dnssec; here an answer without a proof is bogus, and no answer is indeterminate. */
+#include "dns/name.h"
 #include "getdns/fetch.h"
 #include "getdns/memory.h"
+#include "getdns/upstreams.h"
 #include "support/failing_alloc.h"
 #include "support/fetching.h"
 #include "support/loops.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/getdns/take: who has a lookup, from its start until it is given back?  Whatever it is at, and
  * on whichever side of a fork. */
-#include "support/failing_alloc.h"
 #include "support/fetching.h"
 #include "support/loops.h"
 #include "support/manners.h"

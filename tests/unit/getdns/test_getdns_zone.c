@@ -3,7 +3,6 @@
  * resolver can behave, once, and without memory. */
 #include "support/failing_alloc.h"
 #include "support/fetching.h"
-#include "support/loops.h"
 #include "support/manners.h"
 #include "support/suite.h"
 

@@ -3,8 +3,9 @@
  * getdns closes descriptors before it clears their events, takes numbers into use again, and frees
  * events in their own callbacks. */
 #include "getdns/carrier.h"
+#include "getdns/flight.h"
+#include "getdns/loop.h"
 #include "getdns/timers.h"
-#include "support/descriptors.h"
 #include "support/failing_alloc.h"
 #include "support/probe.h"
 #include "support/suite.h"

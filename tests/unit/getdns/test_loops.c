@@ -3,7 +3,6 @@
  * does? The same rows on all loops; many lookups at once, some of them stopped; and nothing is
  * left. */
 #include "support/descriptors.h"
-#include "support/failing_alloc.h"
 #include "support/fetching.h"
 #include "support/loops.h"
 #include "support/manners.h"

@@ -4,6 +4,12 @@
 #include "support/sending.h"
 #include "support/suite.h"
 
+#include <danepriv/gnutls.h>
+#include <danepriv/judge.h>
+#include <danepriv/policy.h>
+#include <danepriv/records.h>
+#include <danepriv/server.h>
+#include <danepriv/session.h>
 #include <stdio.h>
 
 #define WITHOUT_END 5

@@ -5,6 +5,11 @@
 #include "support/sending.h"
 #include "support/suite.h"
 
+#include <danepriv/gnutls.h>
+#include <danepriv/judge.h>
+#include <danepriv/policy.h>
+#include <danepriv/records.h>
+#include <danepriv/session.h>
 #include <string.h>
 
 /* ---- the handshake in other shapes ---- */

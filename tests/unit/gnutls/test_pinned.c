@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/session/recall, lib/gnutls: what becomes of a server that has promised to send its proof?
  * Over TLS, in each way to take a proof in. */
-#include "support/failing_alloc.h"
 #include "support/sending.h"
 #include "support/suite.h"
 
+#include <danepriv/cache.h>
+#include <danepriv/gnutls.h>
+#include <danepriv/judge.h>
+#include <danepriv/policy.h>
+#include <danepriv/records.h>
+#include <danepriv/server.h>
+#include <danepriv/session.h>
 #include <stdio.h>
 
 #define HOUR 3600

@@ -2,10 +2,13 @@
  * lib/gnutls/extension: does RELABEL work with the GnuTLS that is loaded, is it needed, and what
  * becomes of a connection where it does not work?  What else stands in Certificate messages of
  * TLS 1.3 ends handshakes, as it does without us. */
-#include "gnutls/extension.h"
 #include "support/sending.h"
 #include "support/suite.h"
 
+#include <danepriv/gnutls.h>
+#include <danepriv/judge.h>
+#include <danepriv/policy.h>
+#include <danepriv/server.h>
 #include <string.h>
 
 #define OWNER "_853._tcp." NAME

@@ -3,6 +3,12 @@
 #include "support/serving.h"
 #include "support/suite.h"
 
+#include <danepriv/chain.h>
+#include <danepriv/gnutls.h>
+#include <danepriv/judge.h>
+#include <danepriv/policy.h>
+#include <danepriv/server.h>
+#include <danepriv/session.h>
 #include <string.h>
 
 /* ---- who gets a chain ---- */

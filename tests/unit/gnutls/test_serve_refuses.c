@@ -4,6 +4,11 @@
 #include "support/serving.h"
 #include "support/suite.h"
 
+#include <danepriv/chain.h>
+#include <danepriv/gnutls.h>
+#include <danepriv/judge.h>
+#include <danepriv/policy.h>
+#include <danepriv/server.h>
 #include <string.h>
 
 #define LOWER "NORMAL"

@@ -4,6 +4,13 @@
 #include "support/resolving.h"
 #include "support/suite.h"
 
+#include <danepriv/cache.h>
+#include <danepriv/context.h>
+#include <danepriv/judge.h>
+#include <danepriv/policy.h>
+#include <danepriv/records.h>
+#include <danepriv/rules.h>
+#include <danepriv/server.h>
 #include <stdbool.h>
 
 #define STRICT DANEPRIV_PROFILE_STRICT

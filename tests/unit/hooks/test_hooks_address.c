@@ -4,6 +4,11 @@
 #include "support/resolving.h"
 #include "support/suite.h"
 
+#include <danepriv/cache.h>
+#include <danepriv/hooks.h>
+#include <danepriv/policy.h>
+#include <danepriv/records.h>
+#include <danepriv/server.h>
 #include <stdbool.h>
 #include <string.h>
 

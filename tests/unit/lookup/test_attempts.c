@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/lookup/attempts: where there are several resolvers, whose answers count?  And what is there
  * when time runs out? */
+#include "base/bounds.h"
 #include "lookup/lookup.h"
 #include "support/asking.h"
 #include "support/failing_alloc.h"

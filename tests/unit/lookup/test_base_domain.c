@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/lookup/base_domain.c: under which name are a server's keys published?  Small worlds of aliases, asked
  * in every order, and with answers that get lost. */
+#include "base/bounds.h"
+#include "base/reader.h"
+#include "dane/server.h"
+#include "dns/name.h"
+#include "dnssec/validator.h"
 #include "lookup/base_domain.h"
 #include "dns/rr.h"
 #include "support/asking.h"

@@ -2,8 +2,8 @@
  * lib/lookup/build_chain.c: what may a server show of itself?  What a lookup of oneself has seen becomes a
  * chain, and the chain proves what the lookup has found. */
 #include "dane/records.h"
+#include "dns/rr.h"
 #include "support/asking.h"
-#include "support/failing_alloc.h"
 #include "support/suite.h"
 
 #include <danepriv/chain.h>

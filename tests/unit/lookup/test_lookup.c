@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/lookup/lookup.c: which questions prove what was published, and what do the answers say?  The
  * chains of the proof files, taken apart into answers, in any order, and with faults. */
+#include "base/bounds.h"
+#include "base/buffer.h"
+#include "base/reader.h"
+#include "dns/rr.h"
 #include "support/asking.h"
 #include "support/failing_alloc.h"
 #include "support/suite.h"

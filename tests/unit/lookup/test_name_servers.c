@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/lookup/name_servers.c: which name servers does the owner of this zone name?  The chains of
  * proofs/zone.txt, taken apart into answers, in any order, and with faults. */
+#include "dns/rr.h"
 #include "support/asking.h"
 #include "support/failing_alloc.h"
 #include "support/suite.h"

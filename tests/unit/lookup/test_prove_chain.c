@@ -3,6 +3,8 @@
  * the files of chains have is asked again through the front door; what is in this file, they have
  * not. */
 #include "base/bounds.h"
+#include "base/buffer.h"
+#include "dns/name.h"
 #include "dns/rr.h"
 #include "support/failing_alloc.h"
 #include "support/proving.h"

@@ -7,6 +7,7 @@
 #include "support/ssl_guarded.h"
 #include "support/suite.h"
 
+#include <danepriv/openssl.h>
 #include <string.h>
 
 static tiny_zone *zone;

@@ -4,6 +4,13 @@
 #include "support/ssl_guarded.h"
 #include "support/suite.h"
 
+#include <danepriv/credential.h>
+#include <danepriv/judge.h>
+#include <danepriv/openssl.h>
+#include <danepriv/policy.h>
+#include <danepriv/records.h>
+#include <danepriv/server.h>
+#include <danepriv/session.h>
 #include <string.h>
 #include <time.h>
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/openssl/crypto: does OpenSSL verify what GnuTLS and libsodium do, and nothing else? */
 #include "crypto/pubkey.h"
+#include "dnssec/validator.h"
 #include "support/credentials.h"
 #include "support/failing_alloc.h"
 #include "support/proofs.h"

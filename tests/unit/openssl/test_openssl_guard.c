@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/openssl/guard: may questions go over this OpenSSL connection? */
-#include "support/failing_alloc.h"
 #include "support/ssl_guarded.h"
 #include "support/suite.h"
 
+#include <danepriv/judge.h>
+#include <danepriv/openssl.h>
+#include <danepriv/policy.h>
+#include <danepriv/records.h>
+#include <danepriv/server.h>
+#include <danepriv/session.h>
 #include <openssl/err.h>
 #include <pthread.h>
 #include <stdio.h>

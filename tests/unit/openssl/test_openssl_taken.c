@@ -4,6 +4,11 @@
 #include "support/ssl_guarded.h"
 #include "support/suite.h"
 
+#include <danepriv/judge.h>
+#include <danepriv/openssl.h>
+#include <danepriv/policy.h>
+#include <danepriv/records.h>
+#include <danepriv/session.h>
 #include <openssl/err.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/policy/rules: which profile goes for this zone and this server? */
+#include "dns/name.h"
 #include "support/failing_alloc.h"
 #include "support/names.h"
 #include "support/suite.h"

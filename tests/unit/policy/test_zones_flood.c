@@ -4,6 +4,9 @@
  * referred to, ask for, or answer by servers that do not authenticate themselves.
  *
  * Twenty thousand and 512 KiB where the heap cannot be counted, which is with the sanitizers. */
+#include "base/buffer.h"
+#include "cache/table.h"
+#include "dns/name.h"
 #include "support/crowd.h"
 #include "support/failing_alloc.h"
 #include "support/heap.h"

@@ -2,6 +2,9 @@
  * danepriv_session_get_judged: does what a session has found serve the hooks, and only what may be
  * kept? */
 #include "dane/records.h"
+#include "dane/server.h"
+#include "dns/name.h"
+#include "dnssec/proven.h"
 #include "support/credentials.h"
 #include "support/resolving.h"
 #include "support/suite.h"

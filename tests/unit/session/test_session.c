@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/session/session: may questions go over this connection? */
 #include "dane/records.h"
+#include "dane/server.h"
+#include "dns/name.h"
+#include "dnssec/proven.h"
 #include "support/credentials.h"
 #include "support/failing_alloc.h"
 #include "support/suite.h"

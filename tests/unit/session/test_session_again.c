@@ -4,6 +4,14 @@
 #include "support/remembering.h"
 #include "support/suite.h"
 
+#include <danepriv/cache.h>
+#include <danepriv/credential.h>
+#include <danepriv/judge.h>
+#include <danepriv/policy.h>
+#include <danepriv/records.h>
+#include <danepriv/server.h>
+#include <danepriv/session.h>
+
 #define OVER DANEPRIV_CHANNEL_ENCRYPTED
 #define UNTIL 100 /* seconds after NOW that the evidence holds */
 

@@ -7,7 +7,6 @@
 #include "support/suite.h"
 #include "support/tiny_zone.h"
 
-#include <danepriv/chain.h>
 #include <danepriv/session.h>
 #include <stdio.h>
 #include <string.h>
