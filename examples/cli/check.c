@@ -19,6 +19,7 @@ enum { CHAIN_TRY = 0, CHAIN_REQUIRE, CHAIN_OFF };
 
 typedef struct arguments {
 	cli_network network;
+	cli_shown shown;
 	const char *connect, *query;
 	cli_number mode, chain;
 	bool clear;
@@ -37,6 +38,11 @@ parse(int argc, char **argv, arguments *a)
 		{ "connect", 0, CLI_TEXT, "ADDR[@PORT]",
 		    "where the server is (its address is looked up)", &a->connect },
 		CLI_NETWORK_OPTIONS(&a->network),
+		{ "cert", 0, CLI_TEXT, "FILE",
+		    "an IKE peer's certificates: PEM, end entity first, or DER", &a->shown.cert },
+		{ "key", 0, CLI_TEXT, "FILE", "its raw public key instead, PEM or DER",
+		    &a->shown.key },
+		CLI_IKE_OPTION(&a->shown.id),
 		{ "mode", 0, CLI_WORD, "strict|opportunistic", "what to make of it (strict)",
 		    &a->mode },
 		{ "chain", 0, CLI_WORD, "try|require|off", "proof out of the handshake (try)",
@@ -59,20 +65,54 @@ parse(int argc, char **argv, arguments *a)
 		"       [--transport dot|doh|doq|dtls|ipsec|doh3] [--label WORD] [--name-server]\n"
 		"       [--resolver ADDR[@PORT]] [--anchor FILE] [--negative-anchor DOMAIN]...\n"
 		"       [--mode strict|opportunistic] [--chain try|require|off]\n"
-		"       [--query 'QNAME QTYPE'] [--clear] [--timeout S] [--json]",
+		"       [--query 'QNAME QTYPE'] [--clear] [--timeout S] [--json]\n"
+		"       [--cert FILE | --key FILE] [--id TYPE:VALUE]",
 		"Connects to a name server and says whether its key is the one that its owner\n"
 		"published.  --port is part of the name of the records; --connect may name\n"
 		"another one to connect to.  A question is never sent in clear without --clear.\n"
 		"Its addresses are tried one after the other, until one authenticates itself.\n"
 		"The server is asked for its own proof where the records could not be looked up;\n"
 		"with --chain require they are not looked up, and nothing else counts.\n"
-		"Of the transports this build speaks " CLI_SPOKEN ".",
+		"Of the transports this build speaks " CLI_SPOKEN ".\n"
+		"With --transport ipsec it connects to nobody: it looks up, and judges what an\n"
+		"IKE daemon was shown.  NAME may be an address then.\n" CLI_IKE_IDS,
 		options, sizeof options / sizeof *options, "NAME", &a->network.server.name, exits,
 		sizeof exits / sizeof *exits,
 		"check dns.example.net --query 'www.example.org A' --json"
 	};
 
 	return cli_parse(&syntax, argc, argv);
+}
+
+static bool
+is_ike(const arguments *a)
+{
+	return a->network.server.transport.value == DANEPRIV_TRANSPORT_IPSEC;
+}
+
+/* Over IPsec there is a credential and no connection; over all others it is the other way. */
+static bool
+options_agree(const arguments *a)
+{
+	const cli_shown *shown = &a->shown;
+
+	if (!is_ike(a) && (shown->cert || shown->key || shown->id)) {
+		cli_complain("--cert, --key and --id go with --transport ipsec only");
+		return false;
+	}
+	if (!is_ike(a))
+		return true;
+	if (!shown->cert && !shown->key) {
+		cli_complain("over ipsec an IKE daemon connects: --cert or --key is needed, which "
+			     "the peer shows to it");
+		return false;
+	}
+	if (a->connect || a->query || a->clear || a->chain.given) {
+		cli_complain(
+		    "--connect, --query, --clear and --chain do not go with --transport ipsec");
+		return false;
+	}
+	return true;
 }
 
 /* Can this build shake hands over the transport asked for? */
@@ -82,10 +122,7 @@ find_transport(arguments *a)
 	danepriv_transport transport = (danepriv_transport)a->network.server.transport.value;
 
 	a->transport = cli_transport_of(transport);
-	if (transport == DANEPRIV_TRANSPORT_IPSEC)
-		cli_complain("an IKE daemon connects over ipsec: see danepriv lookup for its "
-			     "records, danepriv match for the judgement");
-	else if (!a->transport)
+	if (!a->transport)
 		cli_complain("this build does not speak %s: --transport takes " CLI_SPOKEN,
 		    danepriv_word(DANEPRIV_KIND_TRANSPORT, transport));
 	return a->transport != NULL;
@@ -124,7 +161,7 @@ read_arguments(arguments *a)
 		cli_complain("--query is not 'QNAME QTYPE'");
 		return false;
 	}
-	return find_transport(a) && read_address(a);
+	return options_agree(a) && (is_ike(a) || find_transport(a)) && read_address(a);
 }
 
 /* Nothing was learnt of the owner, and the server may send what the owner signed. */
@@ -202,15 +239,9 @@ exit_status(const cli_outcome *c, const arguments *a)
 	return c->decision == DANEPRIV_DECISION_PROCEED ? CLI_EXIT_YES : CLI_EXIT_UNAUTHENTICATED;
 }
 
-/* What was judged by.  Records that nothing was matched against are still told by their three
- * numbers. */
-static void
-name_records(cli_outcome *c, danepriv_session *session)
+void
+cli_check_name_records(cli_outcome *c, const danepriv_records *records)
 {
-	danepriv_records *records = NULL;
-
-	if (danepriv_session_get_records(session, &records) != DANEPRIV_OK)
-		return;
 	c->source = danepriv_records_source(records);
 	c->carriage = cli_carriage_of(records);
 	c->records = danepriv_records_count(records);
@@ -222,6 +253,17 @@ name_records(cli_outcome *c, danepriv_session *session)
 		c->each[i].selector = rdata.data[1];
 		c->each[i].matching = rdata.data[2];
 	}
+}
+
+/* What was judged by. */
+static void
+name_records(cli_outcome *c, danepriv_session *session)
+{
+	danepriv_records *records = NULL;
+
+	if (danepriv_session_get_records(session, &records) != DANEPRIV_OK)
+		return;
+	cli_check_name_records(c, records);
 	danepriv_records_free(records);
 }
 
@@ -289,7 +331,9 @@ cli_check(int argc, char **argv)
 	check.why.each_size = sizeof *check.each;
 	check.why.each_room = CLI_CHECK_RECORDS_MAX;
 	int result = read_arguments(&a) ? cli_network_open(&a.network) : CLI_EXIT_USAGE;
-	if (result == CLI_EXIT_YES)
+	if (result == CLI_EXIT_YES && is_ike(&a))
+		result = cli_check_ike(&check, &a.network, &a.shown, a.profile, a.json);
+	else if (result == CLI_EXIT_YES)
 		result = run(&a, &check, &connection);
 	json_decref(check.answer.records);
 	cli_network_close(&a.network);

@@ -6,6 +6,7 @@
 #include "advice.h"
 #include "ask.h"
 #include "hints.h"
+#include "ike.h"
 
 /* As many records as danepriv takes. */
 #define CLI_CHECK_RECORDS_MAX 512
@@ -46,7 +47,16 @@ typedef struct cli_outcome {
 	cli_attempt attempts[CLI_ADDRESSES_MAX];
 	size_t attempted;
 	cli_answer answer;
+	/* over IPsec */
+	const cli_ike *ike; /* otherwise NULL */
+	danepriv_ike_found found;
+	const char *blame; /* why the peer's ID is at fault, or NULL */
 } cli_outcome;
+
+/* What an IKE peer is said to show. */
+typedef struct cli_shown {
+	const char *cert, *key, *id;
+} cli_shown;
 
 /* Who is judged, by what, and where. */
 typedef struct cli_tries {
@@ -71,6 +81,14 @@ void cli_decide_without_tls(
  * that of the outcome; the connection is up if it may be used. */
 void cli_try_addresses(cli_outcome *check, const cli_tries *tries, danepriv_session **session,
     cli_connection *connection);
+
+/* Names the records that were judged by.  Those that nothing was matched against are still told by
+ * their three numbers. */
+void cli_check_name_records(cli_outcome *check, const danepriv_records *records);
+
+/* Over IPsec: looks up and judges what a peer is said to show.  The exit status. */
+int cli_check_ike(cli_outcome *check, cli_network *network, const cli_shown *shown,
+    danepriv_profile profile, bool json);
 
 /* One sentence: why it was decided so, and what there is to mend. */
 void cli_check_explain(const cli_outcome *check, char *text, size_t room);

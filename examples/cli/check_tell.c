@@ -10,14 +10,14 @@
 static const char *
 mismatch(const cli_outcome *c)
 {
-	return cli_mismatch_text(&c->why, c->hints.count > 0);
+	return c->blame ? c->blame : cli_mismatch_text(&c->why, c->hints.count > 0);
 }
 
 /* What is at fault in the records themselves is no attack's mark. */
 static bool
 is_attack(const cli_outcome *c)
 {
-	return c->why.attack && !mismatch(c);
+	return c->why.attack && (c->blame || !mismatch(c));
 }
 
 void
@@ -99,6 +99,8 @@ tell_json(const cli_outcome *c)
 	(void)json_object_set_new(
 	    object, "decision", json_string(danepriv_word(DANEPRIV_KIND_DECISION, c->decision)));
 	cli_json_verdict(object, &c->why, c->records);
+	if (c->ike)
+		cli_json_ike(object, c->ike, &c->found);
 	(void)json_object_set_new(
 	    object, "proof", json_string(danepriv_word(DANEPRIV_KIND_SECURITY, c->why.security)));
 	(void)json_object_set_new(object, "reason",
@@ -150,6 +152,8 @@ tell(const cli_outcome *c)
 		(void)printf("warning: this looks like an attack; other servers should be used "
 			     "first (RFC 8310 section 5)\n");
 	cli_print_verdict(&c->why, c->records, mismatch(c));
+	if (c->ike)
+		cli_print_ike(c->ike, &c->found);
 	(void)printf("proof: %s (%s)%s\n", danepriv_word(DANEPRIV_KIND_SECURITY, c->why.security),
 	    danepriv_sentence(DANEPRIV_KIND_SECURITY, c->why.security),
 	    c->source == DANEPRIV_SOURCE_CHAIN ? ", as the server sent it" : "");

@@ -27,6 +27,17 @@ matching_of(size_t len)
 	return len == 32 ? 1 : len == 64 ? 2 : 0;
 }
 
+static danepriv_status
+evaluate(const cli_judged *j, const danepriv_records *records, danepriv_verdict *verdict)
+{
+	danepriv_ike_found found = { .size = sizeof found };
+
+	if (j->peer)
+		return danepriv_ike_evaluate(j->ctx, records, j->peer, j->now, &found, verdict);
+	return danepriv_evaluate(
+	    j->ctx, records, j->credential, j->names, j->names_count, j->now, verdict);
+}
+
 /* Would it match by this record alone?  Stores how deep. */
 static bool
 would_match(const cli_judged *j, danepriv_span rdata, unsigned *depth)
@@ -35,14 +46,14 @@ would_match(const cli_judged *j, danepriv_span rdata, unsigned *depth)
 	danepriv_verdict verdict = {
 		.size = sizeof verdict, .each = &each, .each_size = sizeof each, .each_room = 1
 	};
-	danepriv_server server = { danepriv_records_base(j->records), 0, DANEPRIV_TRANSPORT_DOT };
+	danepriv_server server = { danepriv_records_base(j->records), 0,
+		j->peer ? DANEPRIV_TRANSPORT_IPSEC : DANEPRIV_TRANSPORT_DOT };
 	danepriv_records *alone = NULL;
 
 	if (danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE, DANEPRIV_REASON_NONE,
 		&rdata, 1, j->now, &alone) != DANEPRIV_OK)
 		return false;
-	danepriv_status status = danepriv_evaluate(
-	    j->ctx, alone, j->credential, j->names, j->names_count, j->now, &verdict);
+	danepriv_status status = evaluate(j, alone, &verdict);
 	danepriv_records_free(alone);
 	*depth = each.depth;
 	return status == DANEPRIV_OK && verdict.finding == DANEPRIV_FINDING_MATCH;

@@ -23,7 +23,8 @@ typedef struct cli_judged {
 	const danepriv_credential *credential;
 	const char *const *names; /* further names of the server */
 	size_t names_count;
-	bool has_roots; /* usages 0 and 1 are judged as well */
+	const danepriv_ike_peer *peer; /* instead of credential and names over IPsec, or NULL */
+	bool has_roots;		       /* usages 0 and 1 are judged as well */
 	danepriv_time now;
 } cli_judged;
 

@@ -6,6 +6,7 @@
 #include "files.h"
 #include "fitting.h"
 #include "hints.h"
+#include "ike.h"
 #include "options.h"
 #include "output.h"
 #include "provider.h"
@@ -18,11 +19,26 @@
 
 typedef struct arguments {
 	cli_list names;
-	const char *cert, *key, *ca;
+	const char *cert, *key, *ca, *id;
 	cli_list records;
 	cli_number at;
 	bool json;
+	/* made of them */
+	cli_server server;	      /* by the first name, which the records are of */
+	cli_server other;	      /* by a further one */
+	const danepriv_server *meant; /* one of these */
+	cli_ike ike;		      /* over IPsec */
 } arguments;
+
+/* What came of it. */
+typedef struct outcome {
+	danepriv_verdict verdict;
+	danepriv_record_verdict each[CLI_LIST_MAX];
+	size_t records;
+	danepriv_ike_found found; /* over IPsec */
+	const char *blame;	  /* why the peer's ID is at fault, or NULL */
+	cli_hints hints;
+} outcome;
 
 static cli_parsed
 parse(int argc, char **argv, arguments *a)
@@ -36,6 +52,8 @@ parse(int argc, char **argv, arguments *a)
 		{ "record", 0, CLI_LIST, "'U S M HEX'",
 		    "a TLSA record, as fields or as a line of a zone file; repeatable",
 		    &a->records },
+		CLI_TRANSPORT_OPTION(&a->server),
+		CLI_IKE_OPTION(&a->id),
 		{ "ca", 0, CLI_TEXT, "FILE", "authorities to trust for usages 0 and 1: PEM or DER",
 		    &a->ca },
 		{ "at", 0, CLI_NUMBER, "UNIXTIME", "judge as of then instead of now", &a->at, 1,
@@ -49,9 +67,12 @@ parse(int argc, char **argv, arguments *a)
 	};
 	const cli_syntax syntax = {
 		"match --name NAME... (--cert FILE | --key FILE) --record 'U S M HEX'...\n"
-		"       [--ca FILE] [--at UNIXTIME] [--json]",
+		"       [--transport dot|doh|doq|dtls|ipsec|doh3] [--id TYPE:VALUE] [--ca FILE]\n"
+		"       [--at UNIXTIME] [--json]",
 		"Judges a certificate or raw key by TLSA records, which are taken to be proven.\n"
-		"Nothing is looked up.",
+		"Nothing is looked up.  With --transport ipsec it is an IKE peer's, whose AUTH\n"
+		"payload is taken to be verified.  Its ID has to be one of the names, which may\n"
+		"be addresses.\n" CLI_IKE_IDS,
 		options, sizeof options / sizeof *options, NULL, NULL, exits,
 		sizeof exits / sizeof *exits,
 		"match --name dns.example.net --cert server.pem --record '3 1 1 8D02...'"
@@ -61,17 +82,59 @@ parse(int argc, char **argv, arguments *a)
 }
 
 static bool
-check_names(cli_list *names)
+is_ike(const arguments *a)
 {
-	if (names->count == 0) {
+	return a->server.transport.value == DANEPRIV_TRANSPORT_IPSEC;
+}
+
+/* A server by one of its names, which is changed where it was the owner of records. */
+static bool
+read_name(const arguments *a, const char **name, cli_server *out)
+{
+	const cli_number transport = a->server.transport;
+
+	*out = (cli_server){ .name = *name, .transport = transport };
+	bool is_good = cli_server_read(out);
+	*name = out->name;
+	return is_good;
+}
+
+static bool
+read_names(arguments *a)
+{
+	if (a->names.count == 0) {
 		cli_complain("--name is needed");
 		return false;
 	}
-	for (size_t i = 0; i < names->count; i++) {
-		danepriv_server server = { names->items[i], 0, DANEPRIV_TRANSPORT_DOT };
-		if (!cli_name_read(&names->items[i], &server))
+	for (size_t i = a->names.count; i-- > 0;) /* the first last: it stays */
+		if (!read_name(a, &a->names.items[i], &a->server))
 			return false;
-	}
+	return true;
+}
+
+/* Which of the names the ID is: its owner may be reached under any of them. */
+static const danepriv_server *
+find_meant(arguments *a)
+{
+	for (size_t i = 1; i < a->names.count; i++)
+		if (read_name(a, &a->names.items[i], &a->other) &&
+		    cli_ike_names(&a->ike, a->other.server.name))
+			return &a->other.server;
+	return &a->server.server;
+}
+
+/* Whom the peer says it is, and who is meant by that. */
+static bool
+read_id(arguments *a)
+{
+	a->meant = &a->server.server;
+	if (!is_ike(a) && a->id)
+		cli_complain("--id goes with --transport ipsec only");
+	if (!is_ike(a))
+		return !a->id;
+	if (!cli_ike_read_id(&a->ike, a->id, a->names.items[0]))
+		return false;
+	a->meant = find_meant(a);
 	return true;
 }
 
@@ -80,7 +143,6 @@ static bool
 make_records(const arguments *a, danepriv_time now, danepriv_records **out)
 {
 	cli_rdatas rdatas = { .count = 0 };
-	danepriv_server server = { a->names.items[0], 0, DANEPRIV_TRANSPORT_DOT };
 	danepriv_status status = DANEPRIV_EINVAL;
 
 	for (size_t i = 0; i < a->records.count; i++)
@@ -88,8 +150,8 @@ make_records(const arguments *a, danepriv_time now, danepriv_records **out)
 			goto out;
 	danepriv_security security =
 	    rdatas.count > 0 ? DANEPRIV_SECURITY_SECURE : DANEPRIV_SECURITY_DENIED;
-	status = danepriv_records_vouch(
-	    &server, NULL, security, DANEPRIV_REASON_NONE, rdatas.items, rdatas.count, now, out);
+	status = danepriv_records_vouch(a->meant, a->server.server.name, security,
+	    DANEPRIV_REASON_NONE, rdatas.items, rdatas.count, now, out);
 	if (status != DANEPRIV_OK)
 		cli_complain("the records: %s", danepriv_sentence(DANEPRIV_KIND_STATUS, status));
 out:
@@ -97,27 +159,33 @@ out:
 	return status == DANEPRIV_OK;
 }
 
-static int
-tell(const arguments *a, const danepriv_verdict *verdict, size_t count, const cli_hints *hints)
-{
-	bool told;
+/* ---- what came of it ---- */
 
-	if (a->json) {
-		json_t *object = json_object();
-		cli_json_verdict(object, verdict, count);
-		(void)json_object_set_new(
-		    object, "records", cli_json_record_verdicts(verdict->each, count));
-		cli_json_hints(object, hints);
-		told = cli_print_json(object);
-	} else {
-		cli_print_verdict(verdict, count, cli_mismatch_text(verdict, hints->count > 0));
-		cli_print_record_verdicts(verdict->each, count);
-		cli_print_hints(hints);
-		told = cli_flush();
-	}
-	if (!told)
-		return CLI_EXIT_USAGE;
-	return verdict->finding == DANEPRIV_FINDING_MATCH ? CLI_EXIT_YES : CLI_EXIT_NO;
+static bool
+tell_json(const arguments *a, const outcome *o)
+{
+	json_t *object = json_object();
+
+	cli_json_verdict(object, &o->verdict, o->records);
+	if (is_ike(a))
+		cli_json_ike(object, &a->ike, &o->found);
+	(void)json_object_set_new(object, "records", cli_json_record_verdicts(o->each, o->records));
+	cli_json_hints(object, &o->hints);
+	return cli_print_json(object);
+}
+
+static bool
+tell(const arguments *a, const outcome *o)
+{
+	if (a->json)
+		return tell_json(a, o);
+	cli_print_verdict(&o->verdict, o->records,
+	    o->blame ? o->blame : cli_mismatch_text(&o->verdict, o->hints.count > 0));
+	if (is_ike(a))
+		cli_print_ike(&a->ike, &o->found);
+	cli_print_record_verdicts(o->each, o->records);
+	cli_print_hints(&o->hints);
+	return cli_flush();
 }
 
 /* What may be wrong, where nothing matched. */
@@ -130,6 +198,21 @@ find_hints(cli_hints *hints, const cli_judged *judged, const cli_credential *cre
 				    "signed another one in it: the server's own goes first");
 	cli_hints_find(hints, judged);
 }
+
+/* The same; or that it is the ID which is at fault. */
+static void
+find_fault(
+    const arguments *a, outcome *o, const cli_judged *judged, const cli_credential *credential)
+{
+	if (o->verdict.finding != DANEPRIV_FINDING_MISMATCH)
+		return;
+	if (is_ike(a))
+		o->blame = cli_ike_blame(&a->ike, a->meant->name, a->server.server.name);
+	if (!o->blame)
+		find_hints(&o->hints, judged, credential);
+}
+
+/* ---- judging ---- */
 
 /* A context that trusts the authorities of --ca. */
 static bool
@@ -151,38 +234,49 @@ open_context(const arguments *a, danepriv **out)
 	return status == DANEPRIV_OK;
 }
 
+static danepriv_status
+evaluate(const arguments *a, const cli_judged *j, outcome *o)
+{
+	if (is_ike(a))
+		return danepriv_ike_evaluate(
+		    j->ctx, j->records, j->peer, j->now, &o->found, &o->verdict);
+	return danepriv_evaluate(
+	    j->ctx, j->records, j->credential, j->names, j->names_count, j->now, &o->verdict);
+}
+
 static int
 judge(const arguments *a, const danepriv_records *records, const cli_credential *credential,
     danepriv_time now)
 {
-	danepriv_record_verdict each[CLI_LIST_MAX];
-	danepriv_verdict verdict = { .size = sizeof verdict,
-		.each = each,
-		.each_size = sizeof *each,
-		.each_room = CLI_LIST_MAX };
-	cli_hints hints = { .count = 0 };
+	outcome o = { .records = danepriv_records_count(records),
+		.found = { .size = sizeof o.found },
+		.verdict = { .size = sizeof o.verdict,
+		    .each = o.each,
+		    .each_size = sizeof *o.each,
+		    .each_room = CLI_LIST_MAX } };
 	danepriv *ctx;
 
 	if (!open_context(a, &ctx))
 		return CLI_EXIT_USAGE;
 	cli_judged judged = { ctx, records, &credential->credential, a->names.items + 1,
-		a->names.count - 1, a->ca != NULL, now };
-	danepriv_status status = danepriv_evaluate(
-	    ctx, records, judged.credential, judged.names, judged.names_count, now, &verdict);
-	if (status == DANEPRIV_OK && verdict.finding == DANEPRIV_FINDING_MISMATCH)
-		find_hints(&hints, &judged, credential);
+		a->names.count - 1, is_ike(a) ? &a->ike.peer : NULL, a->ca != NULL, now };
+	danepriv_status status = evaluate(a, &judged, &o);
+	if (status == DANEPRIV_OK)
+		find_fault(a, &o, &judged, credential);
 	danepriv_close(ctx);
 	if (status != DANEPRIV_OK) {
 		cli_complain("cannot judge: %s", danepriv_sentence(DANEPRIV_KIND_STATUS, status));
 		return CLI_EXIT_USAGE;
 	}
-	return tell(a, &verdict, danepriv_records_count(records), &hints);
+	if (!tell(a, &o))
+		return CLI_EXIT_USAGE;
+	return o.verdict.finding == DANEPRIV_FINDING_MATCH ? CLI_EXIT_YES : CLI_EXIT_NO;
 }
 
 int
 cli_match(int argc, char **argv)
 {
-	arguments a = { 0 };
+	arguments a = { .json = false };
 	cli_credential credential = { 0 };
 	danepriv_records *records = NULL;
 	int result = CLI_EXIT_USAGE;
@@ -191,9 +285,10 @@ cli_match(int argc, char **argv)
 	if (parsed != CLI_RUN)
 		return parsed == CLI_HELPED ? CLI_EXIT_YES : CLI_EXIT_USAGE;
 	danepriv_time now = a.at.given ? a.at.value : (danepriv_time)time(NULL);
-	if (!check_names(&a.names) || !cli_read_credential(a.cert, a.key, &credential) ||
+	if (!read_names(&a) || !read_id(&a) || !cli_read_credential(a.cert, a.key, &credential) ||
 	    !make_records(&a, now, &records))
 		goto out;
+	cli_ike_show(&a.ike, &credential);
 	result = judge(&a, records, &credential, now);
 out:
 	danepriv_records_free(records);

@@ -52,8 +52,8 @@ name_in_owner(const char *name)
 	return within;
 }
 
-static bool
-names_equal(const char *one, const char *other)
+bool
+cli_names_equal(const char *one, const char *other)
 {
 	size_t len = strlen(one), other_len = strlen(other);
 
@@ -77,7 +77,7 @@ cli_name_read(const char **name, danepriv_server *server)
 		cli_complain("'%.80s' is no name of a server", given);
 		return false;
 	}
-	if (!within || names_equal(given, owner))
+	if (!within || cli_names_equal(given, owner))
 		return true;
 	cli_complain("'%.120s' is the owner of records: the server's name is '%.120s', and its "
 		     "records are looked for at '%.120s'",

@@ -24,11 +24,15 @@ typedef struct cli_server {
 } cli_server;
 
 /* Rows for a table of options. */
+#define CLI_TRANSPORT_OPTION(s)                                                                    \
+	{                                                                                          \
+		"transport", 0, CLI_WORD, CLI_TRANSPORT_WORDS, "how questions travel to it (dot)", \
+		    &(s)->transport                                                                \
+	}
 #define CLI_SERVER_OPTIONS(s)                                                                      \
 	{ "port", 0, CLI_NUMBER, "N", "the server's port (the transport's own)", &(s)->port, 1,    \
 		65535 },                                                                           \
-	    { "transport", 0, CLI_WORD, CLI_TRANSPORT_WORDS, "how questions travel to it (dot)",   \
-		    &(s)->transport },                                                             \
+	    CLI_TRANSPORT_OPTION(s),                                                               \
 	    { "label", 0, CLI_TEXT, "WORD", "of doq and doh3, instead of _quic (a draft's)",       \
 		    &(s)->label },                                                                 \
 	{                                                                                          \
@@ -42,6 +46,9 @@ bool cli_server_read(cli_server *s);
 /* The same for a `server` that was made of *name by other means.  The owner of its records, given
  * in place of its name, is understood: both are the server's own name then. */
 bool cli_name_read(const char **name, danepriv_server *server);
+
+/* The same name, letter case and final dot aside? */
+bool cli_names_equal(const char *one, const char *other);
 
 /* False, and said what its A-label is (RFC 5890 section 2.3.2.1), when a name has other letters. */
 bool cli_name_is_ascii(const char *name);

@@ -93,6 +93,7 @@
  *	rules.h       under which domain must questions be protected?
  *	zone.h        which name servers does the owner of a zone name?
  *	zones.h       which of these do we remember?
+ *	ike.h         is this IKE peer the one that was published?
  *	hooks.h       how does a resolver with hooks of its own ask all this?
  *	record.h      how is a record written down?
  *	word.h        what is each value called?
@@ -120,6 +121,7 @@
 #include <danepriv/session.h>
 #include <danepriv/zone.h>
 #include <danepriv/zones.h>
+#include <danepriv/ike.h>
 #include <danepriv/word.h>
 
 #endif

@@ -16,7 +16,7 @@
  * its count (`each_size` beside `each`).
  *
  * Structs without a size never change: danepriv_span, danepriv_server, danepriv_credential,
- * danepriv_address, danepriv_question. */
+ * danepriv_address, danepriv_question, danepriv_ike_id, danepriv_ike_certificate. */
 #ifndef DANEPRIV_STATUS_H
 #define DANEPRIV_STATUS_H
 

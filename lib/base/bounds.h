@@ -145,6 +145,9 @@
 #define DP_CREDENTIAL_ITEMS_MAX 128
 #define DP_CREDENTIAL_OCTETS_MAX 1048576
 
+/* CERT payloads of one IKE_AUTH, of whatever encoding. */
+#define DP_IKE_CERTIFICATES_MAX 256
+
 /* Certificates from the end entity to the anchor, both counted: honest paths have two to four. */
 #define DP_PATH_MAX 10
 /* Certificates put on top of another in search of paths, in one verdict.  Cross-signed authorities

@@ -21,6 +21,7 @@
 #define DP_REQUEST_LEAST DP_SIZE_THROUGH(danepriv_request, connections)
 #define DP_CANDIDATE_LEAST DP_SIZE_THROUGH(danepriv_candidate, count)
 #define DP_PLACE_LEAST DP_SIZE_THROUGH(danepriv_place, connections)
+#define DP_IKE_PEER_LEAST DP_SIZE_THROUGH(danepriv_ike_peer, resource)
 #define DP_HOOKS_LEAST DP_SIZE_THROUGH(danepriv_hooks, rules)
 
 /* in and out */
@@ -28,6 +29,7 @@
 
 /* out */
 #define DP_VERDICT_LEAST DP_SIZE_THROUGH(danepriv_verdict, count)
+#define DP_IKE_FOUND_LEAST DP_SIZE_THROUGH(danepriv_ike_found, converted)
 #define DP_RECORD_VERDICT_LEAST DP_SIZE_THROUGH(danepriv_record_verdict, depth)
 #define DP_SERVER_STATE_LEAST DP_SIZE_THROUGH(danepriv_server_state, again)
 #define DP_CACHE_DUE_LEAST DP_SIZE_THROUGH(danepriv_cache_due, position)

@@ -216,6 +216,22 @@ danepriv_cache_get(
 }
 
 danepriv_status
+dp_cache_note_verdict(danepriv_cache *cache, const dp_key *key, const dp_unpacked *found,
+    danepriv_status status, danepriv_time now, const danepriv_verdict *verdict)
+{
+	/* Not all are there, and it is none of those that are. */
+	if (status == DANEPRIV_OK && verdict->finding == DANEPRIV_FINDING_UNJUDGED)
+		return DANEPRIV_ENOTFOUND;
+	if (status != DANEPRIV_OK || verdict->finding != DANEPRIV_FINDING_MATCH)
+		return status;
+	/* It need not be said twice in a minute. */
+	if (found->known.authenticated != dp_cache_minutes(now) ||
+	    found->known.matched != verdict->record + 1)
+		dp_cache_confirm_found(cache, key, found, verdict->record, now);
+	return DANEPRIV_OK;
+}
+
+danepriv_status
 dp_cache_judge(danepriv_cache *cache, const danepriv *ctx, const dp_key *key,
     const danepriv_credential *credential, danepriv_time now, dp_sight *sight,
     danepriv_verdict *out)
@@ -229,18 +245,9 @@ dp_cache_judge(danepriv_cache *cache, const danepriv *ctx, const dp_key *key,
 	if (status != DANEPRIV_OK)
 		return status;
 	const dp_published published = dp_cache_unpack(&found, key, associations);
-	status =
-	    dp_match_evaluate(ctx, &published, credential, NULL, now, &sight->shown_until, out);
-	/* Not all are there, and it is none of those that are. */
-	if (status == DANEPRIV_OK && out->finding == DANEPRIV_FINDING_UNJUDGED)
-		status = DANEPRIV_ENOTFOUND;
-	if (status != DANEPRIV_OK || out->finding != DANEPRIV_FINDING_MATCH)
-		return status;
-	/* It need not be said twice in a minute. */
-	if (found.known.authenticated != dp_cache_minutes(now) ||
-	    found.known.matched != out->record + 1)
-		dp_cache_confirm_found(cache, key, &found, out->record, now);
-	return status;
+	status = dp_match_evaluate(
+	    ctx, &published, credential, &dp_match_server, now, &sight->shown_until, out);
+	return dp_cache_note_verdict(cache, key, &found, status, now, out);
 }
 
 danepriv_status

@@ -96,6 +96,12 @@ danepriv_status dp_cache_judge(danepriv_cache *cache, const danepriv *ctx, const
     const danepriv_credential *credential, danepriv_time now, dp_sight *sight,
     danepriv_verdict *out);
 
+/* What a judgement by what was looked up comes to, where it came to `status`: a MATCH is noted.
+ * ENOTFOUND: not all records were kept, and none of those matches. */
+danepriv_status dp_cache_note_verdict(danepriv_cache *cache, const dp_key *key,
+    const dp_unpacked *found, danepriv_status status, danepriv_time now,
+    const danepriv_verdict *verdict);
+
 /* A copy of what is known of a server, which somebody asked for; of nothing: nothing, and false. */
 bool dp_cache_known(danepriv_cache *cache, const dp_key *key, dp_known *out);
 

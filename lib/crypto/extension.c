@@ -22,6 +22,7 @@ enum {
 
 static const danepriv_span any_purpose = OID(0x55, 0x1D, 0x25, 0x00);
 static const danepriv_span server_auth = OID(0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01);
+static const danepriv_span ipsec_ike = OID(0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x11);
 static const danepriv_span statement_uri = OID(0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x02, 0x01);
 static const danepriv_span user_notice = OID(0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x02, 0x02);
 
@@ -101,23 +102,30 @@ dp_extension_usage(danepriv_span value, uint8_t *bits)
 	return dp_extension_read_bits(&r, bits) && dp_reader_done(&r);
 }
 
+/* "Any" is the authority's word that it does for ours, too (section 4.2.1.12, where an application
+ * may, but need not, want its own purpose by name; RFC 4945 section 5.1.3.12). */
+static uint8_t
+purpose_of(danepriv_span oid)
+{
+	if (dp_span_equal(oid, any_purpose))
+		return DP_PURPOSE_ALL;
+	if (dp_span_equal(oid, server_auth))
+		return DP_PURPOSE_TLS;
+	return dp_span_equal(oid, ipsec_ike) ? DP_PURPOSE_IKE : 0;
+}
+
 /* ExtKeyUsageSyntax ::= SEQUENCE SIZE (1..MAX) OF KeyPurposeId */
 bool
-dp_extension_purposes(danepriv_span value, bool *is_for_servers)
+dp_extension_purposes(danepriv_span value, uint8_t *purposes)
 {
 	dp_reader r = dp_reader_over(value);
 	dp_reader list = dp_reader_over(dp_der_inside(&r, TAG_SEQUENCE));
 
-	*is_for_servers = false;
+	*purposes = 0;
 	if (dp_reader_left(&list) == 0)
 		return false;
-	while (dp_reader_left(&list) > 0) {
-		danepriv_span purpose = dp_der_inside(&list, TAG_OID);
-		/* "Any" is the authority's word that it does for servers, too (section 4.2.1.12,
-		 * where an application may, but need not, want its own purpose by name). */
-		if (dp_span_equal(purpose, server_auth) || dp_span_equal(purpose, any_purpose))
-			*is_for_servers = true;
-	}
+	while (dp_reader_left(&list) > 0)
+		*purposes |= purpose_of(dp_der_inside(&list, TAG_OID));
 	return dp_reader_done(&r) && dp_reader_done(&list);
 }
 

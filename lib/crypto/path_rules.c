@@ -23,16 +23,16 @@ worse(dp_path_result a, dp_path_result b)
 
 /* The certificates one by one: what they have in them, purposes and dates.  Lowers *until. */
 static dp_path_result
-judge_certificate(
-    const dp_profile *certificate, bool may_stand, danepriv_time now, danepriv_time *until)
+judge_certificate(const dp_profile *certificate, uint8_t purposes, const dp_path_asked *asked,
+    danepriv_time *until)
 {
 	if (certificate->standing == DP_STANDING_LIMIT)
 		return DP_PATH_LIMIT;
 	if (certificate->standing != DP_STANDING_GOOD)
 		return DP_PATH_CONSTRAINTS;
-	if (!may_stand)
+	if ((purposes & asked->purposes) == 0)
 		return DP_PATH_PURPOSE;
-	if (now < certificate->from || now > certificate->valid_until)
+	if (asked->now < certificate->from || asked->now > certificate->valid_until)
 		return DP_PATH_DATES;
 	if (certificate->valid_until < *until)
 		*until = certificate->valid_until;
@@ -52,13 +52,13 @@ judge_scheme(const dp_profile *certificate)
 }
 
 dp_path_result
-dp_path_judge_end(const dp_profile *leaf, danepriv_time now)
+dp_path_judge_end(const dp_profile *leaf, const dp_path_asked *asked)
 {
 	danepriv_time until = INT64_MAX;
 
 	if (leaf->standing == DP_STANDING_MALFORMED)
 		return DP_PATH_NONE;
-	dp_path_result result = judge_certificate(leaf, leaf->may_end, now, &until);
+	dp_path_result result = judge_certificate(leaf, leaf->may_end, asked, &until);
 	if (result == DP_PATH_LIMIT)
 		return result;
 	result = worse(result, judge_scheme(leaf));
@@ -66,18 +66,18 @@ dp_path_judge_end(const dp_profile *leaf, danepriv_time now)
 }
 
 static dp_path_result
-judge_certificates(const dp_path *path, danepriv_time now, danepriv_time *until)
+judge_certificates(const dp_path *path, const dp_path_asked *asked, danepriv_time *until)
 {
 	const dp_profile *leaf = path->list[0];
 
 	*until = INT64_MAX;
-	dp_path_result result = judge_certificate(leaf, leaf->may_end, now, until);
+	dp_path_result result = judge_certificate(leaf, leaf->may_end, asked, until);
 	for (size_t i = 1; i < path->len; i++)
-		result = worse(
-		    result, judge_certificate(path->list[i], path->list[i]->may_lead, now, until));
+		result = worse(result,
+		    judge_certificate(path->list[i], path->list[i]->may_lead, asked, until));
 	if (dp_path_is_bare(path->anchor))
 		return result;
-	return worse(result, judge_certificate(path->anchor, path->anchor->may_lead, now, until));
+	return worse(result, judge_certificate(path->anchor, path->anchor->may_lead, asked, until));
 }
 
 /* Authorities (section 6.1.4 (k) to (n)) */
@@ -152,11 +152,12 @@ permits_name(const dp_path *path, dp_name name, dp_path_asked *asked)
 	return permission;
 }
 
-/* One of the names has to be permitted; one that is not does not hide another. */
+/* One of the names has to be permitted; one that is not does not hide another.  An address stands in
+ * the certificate as it is, and was held against the constraints with all that stands there. */
 static dp_permission
 permits_a_name(const dp_path *path, dp_path_asked *asked)
 {
-	dp_permission permission = DP_PERMISSION_NO;
+	dp_permission permission = asked->is_by_address ? DP_PERMISSION_YES : DP_PERMISSION_NO;
 
 	for (size_t i = 0; i < asked->name_count && permission == DP_PERMISSION_NO; i++)
 		permission = permits_name(path, asked->names[i], asked);
@@ -183,7 +184,7 @@ judge_names(const dp_path *path, dp_path_asked *asked)
 dp_path_result
 dp_path_judge(const dp_path *path, dp_path_asked *asked, danepriv_time *until)
 {
-	dp_path_result result = judge_certificates(path, asked->now, until);
+	dp_path_result result = judge_certificates(path, asked, until);
 
 	if (result != DP_PATH_LIMIT)
 		result = worse(result, judge_authorities(path));

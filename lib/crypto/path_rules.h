@@ -24,6 +24,8 @@ typedef struct dp_path_asked {
 	const dp_name *names; /* of the server, as far as its certificate is for them: every
 				 authority on the path must be allowed to issue for one of them */
 	size_t name_count;
+	bool is_by_address; /* an address of its own stands for the names */
+	uint8_t purposes;   /* a set: one of these does; DP_PURPOSE_... */
 	danepriv_time now;
 	uint64_t *work; /* what may be spent still; goes down */
 } dp_path_asked;
@@ -33,7 +35,7 @@ bool dp_path_is_bare(const dp_profile *anchor);
 
 /* What stands against every path that begins with this certificate: its own form, key, digest,
  * purpose and dates.  OK: nothing does. */
-dp_path_result dp_path_judge_end(const dp_profile *leaf, danepriv_time now);
+dp_path_result dp_path_judge_end(const dp_profile *leaf, const dp_path_asked *asked);
 
 /* OK, or the first of the others that stands against it; *until: the last second at which all of it
  * is valid. */

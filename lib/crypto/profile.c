@@ -29,8 +29,8 @@ typedef struct reading {
 	danepriv_span extensions; /* one after the other */
 	danepriv_span seen[DP_CERTIFICATE_EXTENSIONS_MAX];
 	size_t seen_count;
-	bool has_purposes, is_for_servers, has_usage;
-	uint8_t usage;
+	bool has_purposes, has_usage;
+	uint8_t purposes, usage;
 	bool is_understood; /* all that is critical */
 } reading;
 
@@ -179,11 +179,10 @@ read_usage(reading *now, danepriv_span value, bool is_critical)
 static bool
 read_purposes(reading *now, danepriv_span value, bool is_critical)
 {
-	bool is_for_servers;
-
 	(void)is_critical;
 	now->has_purposes = true;
-	now->is_for_servers = dp_extension_purposes(value, &is_for_servers) && is_for_servers;
+	if (!dp_extension_purposes(value, &now->purposes))
+		now->purposes = 0;
 	return true;
 }
 
@@ -309,12 +308,18 @@ conclude(reading *now)
 {
 	const uint8_t handshake =
 	    DP_USAGE_DIGITAL_SIGNATURE | DP_USAGE_KEY_ENCIPHERMENT | DP_USAGE_KEY_AGREEMENT;
+	const uint8_t authentication = DP_USAGE_DIGITAL_SIGNATURE | DP_USAGE_NON_REPUDIATION;
 	dp_profile *out = now->out;
 
 	/* An authority's purposes bind what it issues: common practice, if not RFC 5280. */
-	out->may_lead = !now->has_purposes || now->is_for_servers;
-	/* One of the usages that a key exchange of TLS needs (section 4.2.1.12 at serverAuth). */
-	out->may_end = out->may_lead && (!now->has_usage || (now->usage & handshake) != 0);
+	out->may_lead = now->has_purposes ? now->purposes : DP_PURPOSE_ALL;
+	out->may_end = out->may_lead;
+	/* One of the usages that a key exchange of TLS needs (section 4.2.1.12 at serverAuth), and
+	 * one of those that sign for IKE (RFC 4945 section 5.1.3.2). */
+	if (now->has_usage && (now->usage & handshake) == 0)
+		out->may_end &= (uint8_t)~DP_PURPOSE_TLS;
+	if (now->has_usage && (now->usage & authentication) == 0)
+		out->may_end &= (uint8_t)~DP_PURPOSE_IKE;
 	out->may_sign = !now->has_usage || (now->usage & DP_USAGE_CERTIFICATES) != 0;
 }
 

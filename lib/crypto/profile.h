@@ -42,8 +42,8 @@ typedef struct dp_profile {
 	uint8_t version;
 	bool is_authority;   /* basicConstraints says so */
 	bool may_sign;	     /* keyUsage does not say that its key signs no certificates */
-	bool may_end;	     /* its key and purposes are for a server of TLS */
-	bool may_lead;	     /* its purposes are, or it lists none */
+	uint8_t may_end;     /* for which purposes it and its key are */
+	uint8_t may_lead;    /* for which purposes it is; it lists none: for all */
 	bool is_self_issued; /* issuer and subject are the same */
 } dp_profile;
 

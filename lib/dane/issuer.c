@@ -44,33 +44,76 @@ typedef struct attempt {
 	danepriv_status status;
 } attempt;
 
-/* Is it made out to this one, too?  False: that cannot be paid for. */
+/* To go through all that it is made out to.  False: that cannot be paid for. */
 static bool
-add_name(dp_issuers *issuers, dp_name name)
+pay_for_names(dp_issuers *issuers)
 {
 	const dp_profile *own = &issuers->certificates[0];
-	size_t price =
-	    own->name_count / DP_ITEMS_PER_WORK + own->names.len / DP_NAME_OCTETS_PER_WORK;
 
-	if (!dp_account_pay(&issuers->search.work, price))
+	return dp_account_pay(&issuers->search.work,
+	    own->name_count / DP_ITEMS_PER_WORK + own->names.len / DP_NAME_OCTETS_PER_WORK);
+}
+
+/* Is it made out to this one, too?  False: that cannot be paid for. */
+static bool
+add_name(dp_issuers *issuers, dp_name name, bool may_have_star)
+{
+	const dp_profile *own = &issuers->certificates[0];
+
+	if (!pay_for_names(issuers))
 		return false;
-	if (dp_reference_fits(own, name))
+	if (may_have_star ? dp_reference_fits(own, name) : dp_reference_fits_wholly(own, name))
 		issuers->names[issuers->search.asked.name_count++] = name;
 	return true;
 }
 
-static void
-read_names(dp_issuers *issuers, dp_name base, const dp_names *names)
+/* False: that cannot be paid for. */
+static bool
+add_names(dp_issuers *issuers, dp_name base, const dp_names *names)
 {
-	/* Of one that cannot be read, or is too large, nobody knows whom it is for; no path begins
-	 * with it. */
-	bool is_known =
-	    issuers->certificates[0].standing >= DP_STANDING_CRITICAL && add_name(issuers, base);
+	bool is_known = add_name(issuers, base, true);
 
 	for (size_t i = 0; names && i < names->count && is_known; i++)
-		is_known = add_name(issuers, dp_name_of(&names->list[i]));
-	issuers->is_named = issuers->search.asked.name_count > 0 || !is_known;
-	issuers->search.asked.names = issuers->names;
+		is_known = add_name(issuers, dp_name_of(&names->list[i]), true);
+	return is_known;
+}
+
+/* The same where no star stands for a name. */
+static bool
+add_identity(dp_issuers *issuers, dp_name base, dp_name identity)
+{
+	return add_name(issuers, base, false) &&
+	       (dp_name_equal(base, identity) || add_name(issuers, identity, false));
+}
+
+/* The same of an address, which stands for all names. */
+static bool
+add_address(dp_issuers *issuers, danepriv_span address)
+{
+	if (!pay_for_names(issuers))
+		return false;
+	issuers->search.asked.is_by_address =
+	    dp_reference_fits_address(&issuers->certificates[0], address);
+	return true;
+}
+
+static void
+read_names(dp_issuers *issuers, dp_name base, const dp_wanted *wanted)
+{
+	dp_path_asked *asked = &issuers->search.asked;
+	/* Of one that cannot be read, or is too large, nobody knows whom it is for; no path begins
+	 * with it. */
+	bool is_known = issuers->certificates[0].standing >= DP_STANDING_CRITICAL;
+
+	if (is_known && wanted->address.len > 0)
+		is_known = add_address(issuers, wanted->address);
+	else if (is_known && wanted->identity.octets)
+		is_known = add_identity(issuers, base, wanted->identity);
+	else if (is_known)
+		is_known = add_names(issuers, base, wanted->names);
+	issuers->is_named = asked->name_count > 0 || asked->is_by_address || !is_known;
+	asked->names = issuers->names;
+	asked->purposes = wanted->purposes;
 }
 
 /* Is it there already?  Few are as long as another and end like it; those are compared, which costs
@@ -110,7 +153,7 @@ read_certificates(dp_issuers *issuers, const danepriv_credential *credential)
 
 danepriv_status
 dp_issuers_new(dp_issuers **out, const danepriv *ctx, const danepriv_credential *credential,
-    dp_name base, const dp_names *names, danepriv_time now)
+    dp_name base, const dp_wanted *wanted, danepriv_time now)
 {
 	/* No overflow: the count is within its bound. */
 	dp_issuers *issuers = dp_alloc(
@@ -125,7 +168,7 @@ dp_issuers_new(dp_issuers **out, const danepriv *ctx, const danepriv_credential 
 	issuers->search.work = (uint64_t)ctx->max_work * DP_WORK_UNIT;
 	issuers->is_whole = credential->type != DANEPRIV_CREDENTIAL_LEAF;
 	read_certificates(issuers, credential);
-	read_names(issuers, base, names);
+	read_names(issuers, base, wanted);
 	issuers->search.certificates = issuers->certificates;
 	issuers->search.count = issuers->count;
 	issuers->search.asked.now = now;
@@ -357,8 +400,7 @@ could_still_match(attempt *a)
 	a->is_tried = true;
 	if (!issuers->is_named)
 		return false;
-	dp_path_result own =
-	    dp_path_judge_end(&issuers->certificates[0], issuers->search.asked.now);
+	dp_path_result own = dp_path_judge_end(&issuers->certificates[0], &issuers->search.asked);
 	if (own != DP_PATH_OK)
 		a->best.result = own;
 	return own == DP_PATH_OK;

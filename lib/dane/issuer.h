@@ -14,10 +14,11 @@
 /* All that is asked about one peer; made when it is first needed. */
 typedef struct dp_issuers dp_issuers;
 
-/* `credential` is X.509, and its first item known to be one; it, `ctx`, `base` and `names` (NULL:
- * none) must stay.  *out is yours to free; ENOMEM. */
+/* `credential` is X.509, and its first item known to be one; it, `ctx`, `base` and `wanted` must
+ * stay.  *out is yours to free; ENOMEM. */
 danepriv_status dp_issuers_new(dp_issuers **out, const danepriv *ctx,
-    const danepriv_credential *credential, dp_name base, const dp_names *names, danepriv_time now);
+    const danepriv_credential *credential, dp_name base, const dp_wanted *wanted,
+    danepriv_time now);
 void dp_issuers_free(dp_issuers *issuers);
 
 /* Judges a usable record of usage 0, 1 or 2: sets judgement, reason and, with MATCH, depth; then

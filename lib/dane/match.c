@@ -10,6 +10,7 @@
 #include "base/sizes.h"
 #include "base/time.h"
 #include "crypto/credential.h"
+#include "crypto/extension.h"
 #include "dane/issuer.h"
 #include "crypto/subject.h"
 #include "dane/usable.h"
@@ -27,7 +28,7 @@ typedef struct judgement {
 	const danepriv_credential *credential;
 	dp_subject leaf;
 	dp_name base;
-	const dp_names *names;
+	const dp_wanted *wanted;
 	danepriv_time now;
 	dp_issuers *issuers;   /* NULL until a record needs them */
 	size_t found_unusable; /* records that turned out to be so when they were tried */
@@ -104,7 +105,7 @@ try_issuers(judgement *j, const dp_tlsa *record, danepriv_record_verdict *v)
 	}
 	if (!j->issuers)
 		status =
-		    dp_issuers_new(&j->issuers, j->ctx, j->credential, j->base, j->names, j->now);
+		    dp_issuers_new(&j->issuers, j->ctx, j->credential, j->base, j->wanted, j->now);
 	if (status == DANEPRIV_OK)
 		status = dp_issuers_try(j->issuers, record, v, &j->shown_until);
 	if (v->judgement == DANEPRIV_JUDGEMENT_MATCH && j->shown_until < j->out->valid_until)
@@ -328,6 +329,8 @@ is_attack(const danepriv_verdict *verdict)
 	return false;
 }
 
+const dp_wanted dp_match_server = { .purposes = DP_PURPOSE_TLS };
+
 void
 dp_match_find(danepriv_verdict *verdict, danepriv_finding finding)
 {
@@ -338,7 +341,7 @@ dp_match_find(danepriv_verdict *verdict, danepriv_finding finding)
 /* By records that are proven, and hold. */
 static danepriv_status
 judge_by_records(const danepriv *ctx, const dp_published *published,
-    const danepriv_credential *credential, const dp_names *names, danepriv_time now,
+    const danepriv_credential *credential, const dp_wanted *wanted, danepriv_time now,
     danepriv_time *shown_until, danepriv_verdict *out)
 {
 	judgement j;
@@ -348,7 +351,7 @@ judge_by_records(const danepriv *ctx, const dp_published *published,
 	j.count = published->count;
 	j.credential = credential;
 	j.base = published->base;
-	j.names = names;
+	j.wanted = wanted;
 	j.now = now;
 	j.issuers = NULL;
 	j.found_unusable = 0;
@@ -366,7 +369,7 @@ judge_by_records(const danepriv *ctx, const dp_published *published,
 
 danepriv_status
 dp_match_evaluate(const danepriv *ctx, const dp_published *published,
-    const danepriv_credential *credential, const dp_names *names, danepriv_time now,
+    const danepriv_credential *credential, const dp_wanted *wanted, danepriv_time now,
     danepriv_time *shown_until, danepriv_verdict *out)
 {
 	danepriv_status status = DANEPRIV_OK;
@@ -390,7 +393,8 @@ dp_match_evaluate(const danepriv *ctx, const dp_published *published,
 	else if (status != DANEPRIV_OK)
 		out->finding = DANEPRIV_FINDING_MISMATCH;
 	else
-		status = judge_by_records(ctx, published, credential, names, now, shown_until, out);
+		status =
+		    judge_by_records(ctx, published, credential, wanted, now, shown_until, out);
 	dp_match_find(out, out->finding);
 	return status;
 }
@@ -402,8 +406,9 @@ evaluate(const danepriv *ctx, const danepriv_records *records,
     danepriv_verdict *out)
 {
 	const dp_published published = dp_match_until(records, records->proven.valid_until);
+	const dp_wanted wanted = { .names = names, .purposes = DP_PURPOSE_TLS };
 
-	return dp_match_evaluate(ctx, &published, credential, names, now, NULL, out);
+	return dp_match_evaluate(ctx, &published, credential, &wanted, now, NULL, out);
 }
 
 static danepriv_status

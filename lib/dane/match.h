@@ -27,14 +27,18 @@ typedef struct dp_published {
 void dp_match_find(danepriv_verdict *verdict, danepriv_finding finding);
 
 /* danepriv_evaluate with these differences: *out is clear (dp_match_clear); the records need not
- * be a danepriv_records; `names` may be NULL: none; and `credential` may be NULL: there is no peer
- * to show one, so that records which could be judged leave the finding INDETERMINATE.  With a
+ * be a danepriv_records; `wanted` says what a certificate is for; and `credential` may be NULL:
+ * there is no peer to show one, so that records which could be judged leave the finding
+ * INDETERMINATE.  With a
  * MATCH, *shown_until (may be NULL) is the last second at which what the peer has shown holds,
  * whatever the records do; INT64_MAX with usage 3, which asks for no dates (RFC 7671 section 5.1).
  */
 danepriv_status dp_match_evaluate(const danepriv *ctx, const dp_published *published,
-    const danepriv_credential *credential, const dp_names *names, danepriv_time now,
+    const danepriv_credential *credential, const dp_wanted *wanted, danepriv_time now,
     danepriv_time *shown_until, danepriv_verdict *out);
+
+/* A server of TLS, by no other name than its TLSA base domain. */
+extern const dp_wanted dp_match_server;
 
 /* Those of a danepriv_records, to be gone by until `bound` instead of their `valid_until`. */
 dp_published dp_match_until(const danepriv_records *records, danepriv_time bound);

@@ -7,11 +7,14 @@
 #include "dane/reference.h"
 
 #include "base/reader.h"
+#include "base/span.h"
 #include "crypto/der.h"
 #include "dane/server.h"
 
-/* [2] IMPLICIT IA5String, of GeneralName */
-#define TAG_DNS_NAME 0x82
+enum {
+	TAG_DNS_NAME = 0x82, /* [2] IMPLICIT IA5String, of GeneralName */
+	TAG_ADDRESS = 0x87   /* [7] IMPLICIT OCTET STRING */
+};
 
 danepriv_status
 dp_reference_add(dp_names *names, const char *name)
@@ -89,7 +92,22 @@ name_means(danepriv_span text, dp_name name)
 }
 
 bool
-dp_reference_fits(const dp_profile *certificate, dp_name name)
+dp_reference_fits_address(const dp_profile *certificate, danepriv_span address)
+{
+	dp_reader names = dp_reader_over(certificate->names);
+	bool found = false;
+
+	while (dp_reader_left(&names) > 0) {
+		dp_der_element e = dp_der_read(&names);
+		found = found || (e.tag == TAG_ADDRESS && dp_span_equal(e.content, address));
+	}
+	return found && dp_reader_done(&names);
+}
+
+typedef bool name_rule(danepriv_span text, dp_name name);
+
+static bool
+fits_by(name_rule *means, const dp_profile *certificate, dp_name name)
 {
 	dp_reader names = dp_reader_over(certificate->names);
 	bool found = false;
@@ -97,7 +115,19 @@ dp_reference_fits(const dp_profile *certificate, dp_name name)
 	/* In a list that ends in the middle of something there is none. */
 	while (dp_reader_left(&names) > 0) {
 		dp_der_element e = dp_der_read(&names);
-		found = found || (e.tag == TAG_DNS_NAME && name_means(e.content, name));
+		found = found || (e.tag == TAG_DNS_NAME && means(e.content, name));
 	}
 	return found && dp_reader_done(&names);
+}
+
+bool
+dp_reference_fits(const dp_profile *certificate, dp_name name)
+{
+	return fits_by(name_means, certificate, name);
+}
+
+bool
+dp_reference_fits_wholly(const dp_profile *certificate, dp_name name)
+{
+	return fits_by(text_is_name, certificate, name);
 }

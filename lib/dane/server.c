@@ -245,14 +245,13 @@ write_number_label(dp_buffer *b, const char *format, unsigned number)
 }
 
 danepriv_status
-danepriv_server_reverse(danepriv_span address, char *text, size_t room, size_t *needed)
+dp_server_reverse(danepriv_span address, dp_name_store *out)
 {
 	static const uint8_t in_addr[] = "\7in-addr\4arpa", ip6[] = "\3ip6\4arpa";
-	dp_name_store name;
-	dp_buffer b = dp_buffer_over(name.octets, sizeof name.octets);
+	dp_buffer b = dp_buffer_over(out->octets, sizeof out->octets);
 
-	if (!dp_name_text_clear(text, room, needed) || !address.data ||
-	    (address.len != 4 && address.len != 16))
+	out->len = 0;
+	if (!address.data || (address.len != 4 && address.len != 16))
 		return DANEPRIV_EINVAL;
 	for (size_t i = address.len; i-- > 0;) {
 		if (address.len == 4) {
@@ -265,6 +264,17 @@ danepriv_server_reverse(danepriv_span address, char *text, size_t room, size_t *
 	/* The NUL at their end is the root's label. */
 	dp_write(
 	    &b, address.len == 4 ? in_addr : ip6, address.len == 4 ? sizeof in_addr : sizeof ip6);
-	name.len = (uint8_t)b.len;
+	out->len = (uint8_t)b.len;
+	return DANEPRIV_OK;
+}
+
+danepriv_status
+danepriv_server_reverse(danepriv_span address, char *text, size_t room, size_t *needed)
+{
+	dp_name_store name;
+
+	if (!dp_name_text_clear(text, room, needed) ||
+	    dp_server_reverse(address, &name) != DANEPRIV_OK)
+		return DANEPRIV_EINVAL;
 	return dp_name_tell(dp_name_of(&name), text, room, needed);
 }

@@ -24,6 +24,8 @@ danepriv_status dp_server_name_check(dp_name name);
 /* EINVAL: NULL, unknown transport or rule, the root or an address literal as name, a label where
  * there is no choice.  EMALFORMED: the name or the label. */
 danepriv_status dp_server_read(const danepriv_server *server, dp_server *out);
+/* danepriv_server_reverse, as a name.  EINVAL: no address; then no name. */
+danepriv_status dp_server_reverse(danepriv_span address, dp_name_store *out);
 /* TLSA, or IPSECA. */
 uint16_t dp_server_type(const dp_server *server);
 /* `_853._tcp.` and so on in front of the name.  EMALFORMED: too long. */

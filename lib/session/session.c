@@ -14,6 +14,7 @@
 #include "base/alloc.h"
 #include "base/time.h"
 #include "crypto/credential.h"
+#include "crypto/extension.h"
 #include "lookup/prove_chain.h"
 #include "dnssec/chain.h"
 #include "policy/standing.h"
@@ -350,8 +351,9 @@ judge(const danepriv_session *session, danepriv_channel channel, danepriv_time n
 	if (!records)
 		return DANEPRIV_OK;
 	const dp_published published = dp_match_until(records, why->valid_until);
+	const dp_wanted wanted = { .names = &session->names, .purposes = DP_PURPOSE_TLS };
 	return dp_match_evaluate(
-	    session->ctx, &published, credential, &session->names, now, shown_until, why);
+	    session->ctx, &published, credential, &wanted, now, shown_until, why);
 }
 
 static void

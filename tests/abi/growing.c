@@ -11,6 +11,7 @@
 #include <arpa/inet.h>
 #include <danepriv/danepriv.h>
 #include <danepriv/gnutls.h>
+#include <danepriv/ike.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -453,6 +454,56 @@ make_plan(void)
 	ALL_TAKEN(place, places, take_parts);
 }
 
+/* ---- IKE ---- */
+
+static const danepriv_server ike_server = { .name = "ns1.example.net",
+	.transport = DANEPRIV_TRANSPORT_IPSEC };
+static danepriv_records *ike_records;
+
+static int
+take_ike_peer(void *memory)
+{
+	danepriv_ike_found found = { .size = sizeof found };
+
+	return danepriv_ike_evaluate(ctx, ike_records, memory, NOW, &found, NULL) == DANEPRIV_OK &&
+	       found.finding == DANEPRIV_FINDING_MATCH &&
+	       danepriv_ike_judge(cache, ctx, &ike_server, memory, NOW, &found, NULL) ==
+		   DANEPRIV_OK;
+}
+
+static void
+print_found(const char *name, int result, const danepriv_ike_found *f)
+{
+	printf("%s: %d, finding %d, until %lld, key %zu, pkix %d\n", name, result, f->finding,
+	    (long long)f->valid_until, f->key.len, f->needs_pkix);
+	ZEROED(ike_found, DP_IKE_FOUND_LEAST, f);
+}
+
+static void
+judge_ike(void)
+{
+	danepriv_ike_peer *peer = IN(danepriv_ike_peer);
+	danepriv_ike_found *found = OUT(danepriv_ike_found);
+	danepriv_verdict *why = verdict(1);
+	const danepriv_span rdata = danepriv_records_rdata(records, 1);
+
+	peer->id = (danepriv_ike_id){ { (const uint8_t *)"ns1.example.net", 15 }, 2 };
+	peer->key = item;
+	peer->auth = 14;
+	printf("vouch %d\n", danepriv_records_vouch(&ike_server, NULL, DANEPRIV_SECURITY_SECURE,
+				 DANEPRIV_REASON_NONE, &rdata, 1, NOW + 1000, &ike_records));
+	printf("put %d\n", danepriv_cache_put(cache, ike_records, NOW));
+	int result = danepriv_ike_evaluate(ctx, ike_records, peer, NOW, found, why);
+	print_found("ike", result, found);
+	print_verdict("ike", result, why);
+	found = OUT(danepriv_ike_found);
+	result = danepriv_ike_judge(cache, ctx, &ike_server, peer, NOW, found, why);
+	print_found("ike cache", result, found);
+	print_verdict("ike cache", result, why);
+	TAKEN(ike_peer, DP_IKE_PEER_LEAST, peer, take_ike_peer);
+	danepriv_records_free(ike_records);
+}
+
 /* ---- adapters ---- */
 
 /* A record of the root, without RDATA. */
@@ -532,6 +583,7 @@ main(int argc, char **argv)
 	tell_states();
 	hook();
 	make_plan();
+	judge_ike();
 	adapt_gnutls();
 #ifdef WITH_OPENSSL
 	adapt_openssl();

@@ -5,6 +5,7 @@
 #include "bench/plain.h"
 
 #include <danepriv/hooks.h>
+#include <danepriv/ike.h>
 
 #include <netinet/in.h>
 #include <stdio.h>
@@ -21,6 +22,7 @@
 typedef struct cache_job {
 	judge_job judged;
 	danepriv_cache *cache;
+	danepriv_cache *ike;  /* holds the same servers over IPsec */
 	unsigned count, many; /* servers */
 	unsigned at;	      /* the next one to be asked for */
 	char (*names)[40];
@@ -120,6 +122,27 @@ cache_evaluate(void *state)
 	return done(job, danepriv_cache_evaluate(job->cache, job->judged.ctx, &server,
 			     &job->judged.credential, job->judged.now, &verdict) == DANEPRIV_OK &&
 			     verdict.finding == DANEPRIV_FINDING_MATCH);
+}
+
+/* The same key for the same names, by IPSECA. */
+static bool
+ike_judge(void *state)
+{
+	cache_job *job = state;
+	unsigned number = next_number(job);
+	const char *name = job->names[number];
+	const danepriv_server server = { name, 0, DANEPRIV_TRANSPORT_IPSEC };
+	const danepriv_ike_certificate shown = { job->judged.credential.items[0], 4 };
+	const danepriv_ike_peer peer = { .size = sizeof peer,
+		.id = { { (const uint8_t *)name, strlen(name) }, 2 },
+		.certificates = &shown,
+		.count = 1,
+		.auth = 14 };
+	danepriv_ike_found found = { .size = sizeof found };
+
+	return done(job, danepriv_ike_judge(job->ike, job->judged.ctx, &server, &peer,
+			     job->judged.now, &found, NULL) == DANEPRIV_OK &&
+			     found.finding == DANEPRIV_FINDING_MATCH);
 }
 
 static bool
@@ -352,6 +375,21 @@ add_server(cache_job *job, unsigned number)
 }
 
 static void
+add_ike_server(cache_job *job, unsigned number)
+{
+	const danepriv_span rdata = { job->judged.rdata.data, job->judged.rdata.len };
+	const danepriv_server server = { job->names[number], 0, DANEPRIV_TRANSPORT_IPSEC };
+	danepriv_records *records;
+
+	bench_require(
+	    danepriv_records_vouch(&server, NULL, DANEPRIV_SECURITY_SECURE, DANEPRIV_REASON_NONE,
+		&rdata, 1, job->judged.now + 86400, &records) == DANEPRIV_OK &&
+		danepriv_cache_put(job->ike, records, job->judged.now) == DANEPRIV_OK,
+	    "no records");
+	danepriv_records_free(records);
+}
+
+static void
 add_address(cache_job *job, unsigned number)
 {
 	plain_entry *e = &job->address_entries[number];
@@ -409,7 +447,9 @@ open_job(cache_job *job)
 
 	judge_job_add_named(&job->judged, "ee");
 	judge_job_open(&job->judged, 3, 1, 0, (danepriv_span){ NULL, 0 });
-	bench_require(danepriv_cache_new(&settings, &job->cache) == DANEPRIV_OK, "no cache");
+	bench_require(danepriv_cache_new(&settings, &job->cache) == DANEPRIV_OK &&
+			  danepriv_cache_new(&settings, &job->ike) == DANEPRIV_OK,
+	    "no cache");
 	job->names = room_for(job->count, sizeof *job->names);
 	job->records = room_for(job->count, sizeof(danepriv_records *));
 	plain_open(&job->servers, job->count);
@@ -418,6 +458,7 @@ open_job(cache_job *job)
 	job->address_entries = room_for(job->count, sizeof(plain_entry));
 	for (unsigned i = 0; i < job->count; i++) {
 		add_server(job, i);
+		add_ike_server(job, i);
 		add_address(job, i);
 	}
 }
@@ -436,6 +477,7 @@ close_job(cache_job *job)
 	free(job->sockets);
 	free(job->connections);
 	danepriv_rules_free(job->rules);
+	danepriv_cache_free(job->ike);
 	danepriv_cache_free(job->cache);
 	judge_job_close(&job->judged);
 }
@@ -452,6 +494,8 @@ rows_cache(const bench *b)
 		    plain_wants_tls_bound, .faster = true },
 		{ "cache evaluate 3 1 1", cache_evaluate, "a plain hash table", plain_evaluate,
 		    .faster = true, .wanted = ">= 0.6" },
+		{ "ike judge 3 1 1", ike_judge, "cache evaluate 3 1 1", cache_evaluate,
+		    .wanted = "<= 1.3" },
 		{ "cache find server", cache_find, "a plain hash table", plain_find_server,
 		    .faster = true, .wanted = ">= 0.6" },
 	};

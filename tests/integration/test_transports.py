@@ -193,7 +193,7 @@ def check_transport(tap, world, fronts, transport):
 
 def check_spoken(tap, world):
     """What this build does not speak is said in one line."""
-    rows = [("ipsec", "IKE")] + [(t, "does not speak") for t in SPECIAL if t not in spoken()]
+    rows = [("ipsec", "--cert or --key")] + [(t, "does not speak") for t in SPECIAL if t not in spoken()]
     for transport, word in rows:
         argv = [cli.program(), *arguments(world, transport, "ns1", "127.0.0.1@1")]
         done = subprocess.run(argv, capture_output=True, text=True, check=False)

@@ -11,7 +11,8 @@
 test_octets
 octets_of_credential(const char *name)
 {
-	static const char *const files[] = { "dane/credentials.txt", "dane/authorities.txt" };
+	static const char *const files[] = { "dane/credentials.txt", "dane/authorities.txt",
+		"dane/ike_authorities.txt" };
 	test_octets found = { NULL, 0 };
 	test_vector row;
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * How does a test come by a peer?  From tests/vectors/dane/credentials.txt and authorities.txt. */
+ * How does a test come by a peer?  From tests/vectors/dane: credentials.txt, authorities.txt and
+ * ike_authorities.txt. */
 #ifndef TESTS_CREDENTIALS_H
 #define TESTS_CREDENTIALS_H
 

@@ -53,10 +53,16 @@ def _common_name(text):
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
 
 
-def certificate(key, names, issuer=None, issuer_key=None, first=-DAY, last=365 * DAY, is_ca=False):
-    """A certificate for DNS names; self-signed unless an issuer is given."""
+def _alternative(name):
+    return x509.DNSName(name) if isinstance(name, str) else x509.IPAddress(name)
+
+
+def certificate(key, names, issuer=None, issuer_key=None, first=-DAY, last=365 * DAY, is_ca=False,
+                purposes=()):
+    """A certificate for DNS names, and addresses of ipaddress; self-signed unless an issuer is
+    given.  purposes: OIDs in text."""
     now = datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None)
-    subject = _common_name(names[0])
+    subject = _common_name(str(names[0]))
     signing = issuer_key or key
     builder = (x509.CertificateBuilder().subject_name(subject)
                .issuer_name(issuer.subject if issuer else subject)
@@ -64,8 +70,11 @@ def certificate(key, names, issuer=None, issuer_key=None, first=-DAY, last=365 *
                .not_valid_before(now + first).not_valid_after(now + last)
                .add_extension(x509.BasicConstraints(is_ca, None), critical=True))
     if not is_ca:
-        alternatives = x509.SubjectAlternativeName([x509.DNSName(n) for n in names])
+        alternatives = x509.SubjectAlternativeName([_alternative(n) for n in names])
         builder = builder.add_extension(alternatives, critical=False)
+    if purposes:
+        usage = x509.ExtendedKeyUsage([x509.ObjectIdentifier(p) for p in purposes])
+        builder = builder.add_extension(usage, critical=False)
     is_edwards = isinstance(signing, ed25519.Ed25519PrivateKey)
     return builder.sign(signing, None if is_edwards else hashes.SHA256())
 

@@ -3,6 +3,7 @@
  * change some octets of a good certificate, of which nobody asks here who signed it. */
 #include "crypto/der.h"
 #include "crypto/profile.h"
+#include "crypto/extension.h"
 #include "support/credentials.h"
 #include "support/suite.h"
 
@@ -101,7 +102,7 @@ START_TEST(what_is_read)
 	dp_profile profile, none = { 0 };
 
 	ck_assert_int_eq(standing_of(octets_span(der), &profile), DP_STANDING_GOOD);
-	ck_assert(profile.is_authority && profile.may_sign && profile.may_lead);
+	ck_assert(profile.is_authority && profile.may_sign && profile.may_lead == DP_PURPOSE_ALL);
 	ck_assert(!profile.may_end && !profile.is_self_issued);
 	ck_assert_uint_eq(profile.path_len, 0);
 	ck_assert_uint_eq(profile.version, 3);

@@ -7,6 +7,7 @@
 #include "support/resolving.h"
 #include "support/suite.h"
 
+#include <danepriv/ike.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -38,6 +39,14 @@ typedef struct given {
 	danepriv_candidate candidate;
 	danepriv_place place;
 	danepriv_limits limits;
+	danepriv_records *ike_records;
+	const danepriv_server *ike_server;
+	danepriv_server the_ike_server;
+	const danepriv_ike_peer *ike_peer;
+	danepriv_ike_peer the_ike_peer;
+	danepriv_ike_certificate certificate;
+	danepriv_ike_found *found;
+	danepriv_ike_found the_found;
 	const char *domain, *name;
 	const char *const *names;
 	size_t count;
@@ -97,6 +106,22 @@ call_cache_evaluate(given *g)
 {
 	(void)!danepriv_cache_evaluate(g->cache, g->ctx, g->server, g->credential, g->now, g->why);
 	return trust_of_finding(g->the_why.finding);
+}
+
+/* Whatever the status says: some look at what was found alone. */
+static int
+call_ike_evaluate(given *g)
+{
+	(void)!danepriv_ike_evaluate(g->ctx, g->ike_records, g->ike_peer, g->now, g->found, g->why);
+	return trust_of(danepriv_ike_decide(g->profile, g->provenance, g->the_found.finding));
+}
+
+static int
+call_ike_judge(given *g)
+{
+	(void)!danepriv_ike_judge(
+	    g->cache, g->ctx, g->ike_server, g->ike_peer, g->now, g->found, g->why);
+	return trust_of(danepriv_ike_decide(g->profile, g->provenance, g->the_found.finding));
 }
 
 static int
@@ -183,6 +208,14 @@ typedef struct field {
 #define SERVER(of)                                                                                 \
 	X(of.name, QUESTION), X(of.port, QUESTION), X(of.transport, QUESTION),                     \
 	    X(of.label, DEFAULT), F(of.aliases)
+#define IKE_PEER                                                                                   \
+	F(ike_peer), F(the_ike_peer.size), F(the_ike_peer.id), F(the_ike_peer.id.octets.data),     \
+	    F(the_ike_peer.id.octets.len), F(the_ike_peer.id.type), F(the_ike_peer.certificates),  \
+	    F(the_ike_peer.count), F(certificate.octets), F(certificate.octets.data),              \
+	    F(certificate.octets.len), F(certificate.encoding), F(the_ike_peer.key),               \
+	    F(the_ike_peer.key.data), F(the_ike_peer.key.len), F(the_ike_peer.address),            \
+	    F(the_ike_peer.address.data), F(the_ike_peer.auth), F(the_ike_peer.resource),          \
+	    F(found), F(the_found.size)
 #define HOOKS F(hooks), F(the_hooks.size), F(the_hooks.ctx), F(the_hooks.cache), F(the_hooks.rules)
 #define JUDGED                                                                                     \
 	F(judged), F(the_judged.size), F(the_judged.place), F(the_judged.generation),              \
@@ -212,6 +245,11 @@ static const struct {
 	    { HOOKS, F(domain), F(server), SERVER(the_server), E(provenance), F(address),
 		F(now) } },
 	{ "session_get_judged", call_session_get_judged, { F(session), F(cache), JUDGED } },
+	{ "ike_evaluate", call_ike_evaluate,
+	    { F(ctx), F(ike_records), IKE_PEER, F(now), VERDICT, E(profile), E(provenance) } },
+	{ "ike_judge", call_ike_judge,
+	    { F(cache), F(ctx), F(ike_server), SERVER(the_ike_server), IKE_PEER, F(now), VERDICT,
+		E(profile), E(provenance) } },
 	{ "rules_profile", call_rules_profile, { F(rules), F(domain), F(name) } },
 	{ "plan_make", call_plan_make,
 	    { F(cache), F(request), F(the_request.size), F(the_request.zone), F(the_request.name),
@@ -240,6 +278,9 @@ typedef struct world {
 	resolving r;
 	test_peer good, peer;
 	danepriv_records *records;
+	danepriv_records *ike_records; /* the same for IKE, */
+	danepriv_server ike_server;    /* and the server over that */
+	test_octets key;	       /* that the peer's AUTH was verified with */
 	danepriv_session *session;
 	danepriv_server server;
 	const char *base; /* the end of an alias, or NULL */
@@ -247,17 +288,49 @@ typedef struct world {
 } world;
 
 /* Evidence has no end, so that it would hold at any time. */
-static void
-publish(world *w, danepriv_security security)
+static danepriv_records *
+publish_for(world *w, const danepriv_server *server, danepriv_security security)
 {
 	test_octets rdata = rdata_of_peer(&w->good, 3, 1, 1);
 	danepriv_span span = octets_span(rdata);
+	danepriv_records *records;
 
-	ck_assert_int_eq(danepriv_records_vouch(&w->server, w->base, security, DANEPRIV_REASON_NONE,
-			     &span, security == SECURE, INT64_MAX, &w->records),
+	ck_assert_int_eq(danepriv_records_vouch(server, w->base, security, DANEPRIV_REASON_NONE,
+			     &span, security == SECURE, INT64_MAX, &records),
 	    DANEPRIV_OK);
-	ck_assert_int_eq(danepriv_cache_put(w->r.cache, w->records, NOW), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_cache_put(w->r.cache, records, NOW), DANEPRIV_OK);
 	octets_free(rdata);
+	return records;
+}
+
+static void
+publish(world *w, danepriv_security security)
+{
+	w->ike_server = w->server;
+	w->ike_server.transport = DANEPRIV_TRANSPORT_IPSEC;
+	w->records = publish_for(w, &w->server, security);
+	w->ike_records = publish_for(w, &w->ike_server, security);
+}
+
+/* The peer as IKE has it, with all that there may be of it. */
+static void
+fill_ike(world *w)
+{
+	static const uint8_t octets[4] = { 192, 0, 2, 1 };
+	const char *name = w->ike_server.name;
+	bool is_raw = w->peer.credential.type == DANEPRIV_CREDENTIAL_RAW_KEY;
+
+	w->g.ike_records = w->ike_records;
+	w->g.the_ike_server = w->ike_server;
+	w->g.certificate = (danepriv_ike_certificate){ w->peer.items[0], is_raw ? 15 : 4 };
+	w->g.the_ike_peer = (danepriv_ike_peer){ .size = sizeof w->g.the_ike_peer,
+		.id = { { (const uint8_t *)name, strlen(name) }, 2 },
+		.count = 1,
+		.key = { w->key.data + 3, w->key.len - 3 },
+		.address = { octets, 4 },
+		.auth = 14,
+		.resource = DANEPRIV_RESOURCE_CERTIFIED };
+	w->g.the_found.size = sizeof w->g.the_found;
 }
 
 /* A connection whose peer was judged before, as configured. */
@@ -332,6 +405,10 @@ leave_out(given *g, const given *of, size_t at, size_t octets)
 	g->why = &g->the_why;
 	g->server = &g->the_server;
 	g->request = &g->the_request;
+	g->ike_server = &g->the_ike_server;
+	g->ike_peer = &g->the_ike_peer;
+	g->the_ike_peer.certificates = &g->certificate;
+	g->found = &g->the_found;
 	g->the_request.candidates = &g->candidate;
 	g->the_request.limits = &g->limits;
 	g->candidate.places = &g->place;
@@ -418,9 +495,13 @@ START_TEST(left_out)
 		n /= ROWS(securities);
 		danepriv_provenance provenance = provenances[n % ROWS(provenances)];
 		connect_to_peer(&w);
+		w.key = rdata_of_peer(&w.peer, 3, 1, 0); /* behind three octets */
 		fill(&w, provenance, channels[n / ROWS(provenances)]);
+		fill_ike(&w);
 		trusts += check_call(&w, c);
 		danepriv_session_free(w.session);
+		octets_free(w.key);
+		danepriv_records_free(w.ike_records);
 		danepriv_records_free(w.records);
 		peer_close(&w.peer);
 		peer_close(&w.good);

@@ -65,7 +65,7 @@ evaluate_until(const danepriv_records *records, const danepriv_credential *crede
 	const dp_published published = dp_match_until(records, bound);
 
 	ck_assert_int_eq(dp_match_clear(verdict), DANEPRIV_OK);
-	return dp_match_evaluate(ctx, &published, credential, NULL, now, NULL, verdict);
+	return dp_match_evaluate(ctx, &published, credential, &dp_match_server, now, NULL, verdict);
 }
 
 /* The finding alone, by one record. */

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * May an SA with this peer carry DNS?  (draft-osterweil-dane-ipsec section 1.3, RFC 7619, RFC 8310)
+ *
+ * A table of its own: TLS may go on with anybody where IPsec must not start.  What it leaves out
+ * refuses: zero is DANEPRIV_DECISION_REFUSE. */
+#include <danepriv/ike.h>
+
+/* Rows by findings: MATCH has the first that is free. */
+#define MATCH 1
+#define FINDINGS (DANEPRIV_FINDING_DOWNGRADE + 1)
+
+typedef enum profile_row { STRICT, OPPORTUNISTIC, PROFILES } profile_row;
+typedef enum name_column { UNPROVEN, PROVEN, NAMES } name_column;
+
+static profile_row
+row_of_profile(danepriv_profile profile)
+{
+	switch (profile) {
+	case DANEPRIV_PROFILE_STRICT:
+		return STRICT;
+	case DANEPRIV_PROFILE_OPPORTUNISTIC:
+		return OPPORTUNISTIC;
+	}
+	return PROFILES;
+}
+
+static name_column
+column_of_name(danepriv_provenance provenance)
+{
+	switch (provenance) {
+	case DANEPRIV_PROVENANCE_UNPROVEN:
+		return UNPROVEN;
+	case DANEPRIV_PROVENANCE_SECURE:
+	case DANEPRIV_PROVENANCE_CHANNEL:
+	case DANEPRIV_PROVENANCE_CONFIGURED:
+		return PROVEN;
+	}
+	return NAMES;
+}
+
+static size_t
+row_of_finding(danepriv_finding finding)
+{
+	if (finding == DANEPRIV_FINDING_MATCH)
+		return MATCH;
+	return finding == (danepriv_finding)MATCH || (size_t)finding >= FINDINGS ? FINDINGS
+										 : (size_t)finding;
+}
+
+/* clang-format off */
+static const danepriv_decision decisions[PROFILES][FINDINGS][NAMES] = {
+	[STRICT] = {
+		/* draft section 1.3; RFC 8310 section 7: the name has to be the right one. */
+		[MATCH] = { [PROVEN] = DANEPRIV_DECISION_PROCEED },
+	},
+	[OPPORTUNISTIC] = {
+		[MATCH] = {
+			/* Somebody's key, and a name that anybody could have given. */
+			[UNPROVEN] = DANEPRIV_DECISION_PROCEED_UNAUTHENTICATED,
+			[PROVEN] = DANEPRIV_DECISION_PROCEED
+		},
+		/* RFC 7619 section 2.5: where authenticated IKE is not possible.  The owner publishes
+		 * nothing, and proves it. */
+		[DANEPRIV_FINDING_ABSENT] = {
+			[UNPROVEN] = DANEPRIV_DECISION_PROCEED_UNAUTHENTICATED,
+			[PROVEN] = DANEPRIV_DECISION_PROCEED_UNAUTHENTICATED
+		},
+		/* draft section 1.3: insecure records are unusable, as if there were none. */
+		[DANEPRIV_FINDING_UNSIGNED] = {
+			[UNPROVEN] = DANEPRIV_DECISION_PROCEED_UNAUTHENTICATED,
+			[PROVEN] = DANEPRIV_DECISION_PROCEED_UNAUTHENTICATED
+		},
+		/* Refused under both: BOGUS and INDETERMINATE (draft section 1.3: IPsec must not be
+		 * started); MISMATCH (it could be authenticated, and is not); UNUSABLE (the owner
+		 * publishes something); UNJUDGED (wait); DOWNGRADE. */
+	},
+};
+/* clang-format on */
+
+danepriv_decision
+danepriv_ike_decide(
+    danepriv_profile profile, danepriv_provenance provenance, danepriv_finding finding)
+{
+	profile_row row = row_of_profile(profile);
+	name_column name = column_of_name(provenance);
+	size_t what = row_of_finding(finding);
+
+	if (row == PROFILES || name == NAMES || what == FINDINGS)
+		return DANEPRIV_DECISION_REFUSE;
+	return decisions[row][what][name];
+}
