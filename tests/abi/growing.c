@@ -476,7 +476,7 @@ print_found(const char *name, int result, const danepriv_ike_found *f)
 {
 	printf("%s: %d, finding %d, until %lld, key %zu, pkix %d\n", name, result, f->finding,
 	    (long long)f->valid_until, f->key.len, f->needs_pkix);
-	ZEROED(ike_found, DP_IKE_FOUND_LEAST, f);
+	ZEROED(ike_found, f);
 }
 
 static void
@@ -500,7 +500,7 @@ judge_ike(void)
 	result = danepriv_ike_judge(cache, ctx, &ike_server, peer, NOW, found, why);
 	print_found("ike cache", result, found);
 	print_verdict("ike cache", result, why);
-	TAKEN(ike_peer, DP_IKE_PEER_LEAST, peer, take_ike_peer);
+	TAKEN(ike_peer, peer, take_ike_peer);
 	danepriv_records_free(ike_records);
 }
 
