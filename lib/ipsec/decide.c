@@ -3,26 +3,11 @@
  *
  * A table of its own: TLS may go on with anybody where IPsec must not start.  What it leaves out
  * refuses: zero is DANEPRIV_DECISION_REFUSE. */
+#include "policy/rows.h"
+
 #include <danepriv/ike.h>
 
-/* Rows by findings: MATCH has the first that is free. */
-#define MATCH 1
-#define FINDINGS (DANEPRIV_FINDING_DOWNGRADE + 1)
-
-typedef enum profile_row { STRICT, OPPORTUNISTIC, PROFILES } profile_row;
 typedef enum name_column { UNPROVEN, PROVEN, NAMES } name_column;
-
-static profile_row
-row_of_profile(danepriv_profile profile)
-{
-	switch (profile) {
-	case DANEPRIV_PROFILE_STRICT:
-		return STRICT;
-	case DANEPRIV_PROFILE_OPPORTUNISTIC:
-		return OPPORTUNISTIC;
-	}
-	return PROFILES;
-}
 
 static name_column
 column_of_name(danepriv_provenance provenance)
@@ -38,23 +23,14 @@ column_of_name(danepriv_provenance provenance)
 	return NAMES;
 }
 
-static size_t
-row_of_finding(danepriv_finding finding)
-{
-	if (finding == DANEPRIV_FINDING_MATCH)
-		return MATCH;
-	return finding == (danepriv_finding)MATCH || (size_t)finding >= FINDINGS ? FINDINGS
-										 : (size_t)finding;
-}
-
 /* clang-format off */
-static const danepriv_decision decisions[PROFILES][FINDINGS][NAMES] = {
-	[STRICT] = {
+static const danepriv_decision decisions[DP_ROW_PROFILES][DP_ROW_FINDINGS][NAMES] = {
+	[DP_ROW_STRICT] = {
 		/* draft section 1.3; RFC 8310 section 7: the name has to be the right one. */
-		[MATCH] = { [PROVEN] = DANEPRIV_DECISION_PROCEED },
+		[DP_ROW_MATCH] = { [PROVEN] = DANEPRIV_DECISION_PROCEED },
 	},
-	[OPPORTUNISTIC] = {
-		[MATCH] = {
+	[DP_ROW_OPPORTUNISTIC] = {
+		[DP_ROW_MATCH] = {
 			/* Somebody's key, and a name that anybody could have given. */
 			[UNPROVEN] = DANEPRIV_DECISION_PROCEED_UNAUTHENTICATED,
 			[PROVEN] = DANEPRIV_DECISION_PROCEED
@@ -81,11 +57,11 @@ danepriv_decision
 danepriv_ike_decide(
     danepriv_profile profile, danepriv_provenance provenance, danepriv_finding finding)
 {
-	profile_row row = row_of_profile(profile);
+	dp_profile_row row = dp_row_of_profile(profile);
 	name_column name = column_of_name(provenance);
-	size_t what = row_of_finding(finding);
+	size_t what = dp_row_of_finding(finding);
 
-	if (row == PROFILES || name == NAMES || what == FINDINGS)
+	if (row == DP_ROW_PROFILES || name == NAMES || what == DP_ROW_FINDINGS)
 		return DANEPRIV_DECISION_REFUSE;
 	return decisions[row][what][name];
 }

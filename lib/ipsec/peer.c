@@ -217,32 +217,18 @@ is_meant(const shown *s, dp_name server, dp_name base)
 	return s->id.len > 0 && (dp_name_equal(id, server) || dp_name_equal(id, base));
 }
 
-/* Of a peer that is not the one, whatever it shows. */
+/* Of a peer that shows nothing, or nothing that counts.  `finding`: what that is, where there are
+ * records that could have been judged. */
 static danepriv_status
-refuse(const danepriv *ctx, const dp_published *published, const shown *s, danepriv_time now,
-    danepriv_verdict *why)
-{
-	danepriv_status status =
-	    dp_match_evaluate(ctx, published, NULL, &s->wanted, now, NULL, why);
-
-	/* Records that could have been judged are there. */
-	if (status == DANEPRIV_OK && why->security == DANEPRIV_SECURITY_SECURE &&
-	    why->finding == DANEPRIV_FINDING_INDETERMINATE)
-		dp_match_find(why, DANEPRIV_FINDING_MISMATCH);
-	return status;
-}
-
-/* Of one that has shown nothing: that is still missing, unless there is nothing to hold it to. */
-static danepriv_status
-wait(const danepriv *ctx, const dp_published *published, const shown *s, danepriv_time now,
-    danepriv_verdict *why)
+judge_none(const danepriv *ctx, const dp_published *published, const shown *s,
+    danepriv_finding finding, danepriv_time now, danepriv_verdict *why)
 {
 	danepriv_status status =
 	    dp_match_evaluate(ctx, published, NULL, &s->wanted, now, NULL, why);
 
 	if (status == DANEPRIV_OK && why->security == DANEPRIV_SECURITY_SECURE &&
 	    why->finding == DANEPRIV_FINDING_INDETERMINATE)
-		dp_match_find(why, DANEPRIV_FINDING_UNJUDGED);
+		dp_match_find(why, finding);
 	return status;
 }
 
@@ -252,10 +238,11 @@ judge(const danepriv *ctx, const dp_published *published, dp_name server, const 
 {
 	danepriv_status status;
 
+	/* It is not the one, whatever it shows; or it has shown nothing, which is still missing. */
 	if (s->is_refused || !is_meant(s, server, published->base))
-		status = refuse(ctx, published, s, now, why);
+		status = judge_none(ctx, published, s, DANEPRIV_FINDING_MISMATCH, now, why);
 	else if (s->credential.count == 0)
-		status = wait(ctx, published, s, now, why);
+		status = judge_none(ctx, published, s, DANEPRIV_FINDING_UNJUDGED, now, why);
 	else
 		status =
 		    dp_match_evaluate(ctx, published, &s->credential, &s->wanted, now, NULL, why);

@@ -3,40 +3,16 @@
  * section 2, RFC 7671)
  *
  * What the table leaves out refuses: zero is DANEPRIV_DECISION_REFUSE. */
+#include "policy/rows.h"
+
 #include <danepriv/policy.h>
 
-/* Rows by findings: MATCH has the first that is free. */
-#define MATCH 1
-#define FINDINGS (DANEPRIV_FINDING_DOWNGRADE + 1)
 #define DECISIONS (DANEPRIV_DECISION_PROCEED_CLEARTEXT + 1)
 
 /* Rows and columns of the tables: the values of these enums lie apart from all others, so that
  * arguments that were exchanged refuse. */
-typedef enum profile_row { STRICT, OPPORTUNISTIC, PROFILES } profile_row;
 typedef enum channel_column { NONE, CLEAR, ENCRYPTED, CHANNELS } channel_column;
 typedef enum name_column { UNPROVEN, SECURE, CHANNEL, CONFIGURED, PROVENANCES } name_column;
-
-static profile_row
-row_of_profile(danepriv_profile profile)
-{
-	switch (profile) {
-	case DANEPRIV_PROFILE_STRICT:
-		return STRICT;
-	case DANEPRIV_PROFILE_OPPORTUNISTIC:
-		return OPPORTUNISTIC;
-	}
-	return PROFILES;
-}
-
-/* An enum may be signed or not; the cast makes negative values large. */
-static size_t
-row_of_finding(danepriv_finding finding)
-{
-	if (finding == DANEPRIV_FINDING_MATCH)
-		return MATCH;
-	return finding == (danepriv_finding)MATCH || (size_t)finding >= FINDINGS ? FINDINGS
-										 : (size_t)finding;
-}
 
 static channel_column
 column_of_channel(danepriv_channel channel)
@@ -69,16 +45,16 @@ column_of_name(danepriv_provenance provenance)
 }
 
 /* What follows from the finding and the channel, if the name is proven. */
-static const danepriv_decision found[PROFILES][FINDINGS][CHANNELS] = {
+static const danepriv_decision found[DP_ROW_PROFILES][DP_ROW_FINDINGS][CHANNELS] = {
 	/* RFC 8310 section 5: encrypted and authenticated, or a hard failure. */
-	[STRICT] = {
+	[DP_ROW_STRICT] = {
 		[DANEPRIV_FINDING_UNJUDGED] = {
 			/* Section 5: no queries before one server is authenticated. */
 			[NONE] = DANEPRIV_DECISION_REFUSE,
 			[CLEAR] = DANEPRIV_DECISION_REFUSE,
 			[ENCRYPTED] = DANEPRIV_DECISION_REFUSE,
 		},
-		[MATCH] = {
+		[DP_ROW_MATCH] = {
 			[NONE] = DANEPRIV_DECISION_REFUSE, /* nothing to send over */
 			[CLEAR] = DANEPRIV_DECISION_REFUSE, /* section 5: never cleartext */
 			[ENCRYPTED] = DANEPRIV_DECISION_PROCEED, /* section 8.2, RFC 7671 2 */
@@ -127,14 +103,14 @@ static const danepriv_decision found[PROFILES][FINDINGS][CHANNELS] = {
 	 * section 2: a server that fails MUST still be used, others MAY be tried first.  RFC 7671
 	 * sections 4.1 and 10.3 would abort on a mismatch and never fall to cleartext; for the
 	 * privacy of questions, which would else go in clear, we follow the former two. */
-	[OPPORTUNISTIC] = {
+	[DP_ROW_OPPORTUNISTIC] = {
 		[DANEPRIV_FINDING_UNJUDGED] = {
 			/* Not a failure of the server's but of order: wait, or look again. */
 			[NONE] = DANEPRIV_DECISION_REFUSE,
 			[CLEAR] = DANEPRIV_DECISION_REFUSE,
 			[ENCRYPTED] = DANEPRIV_DECISION_REFUSE,
 		},
-		[MATCH] = {
+		[DP_ROW_MATCH] = {
 			[NONE] = DANEPRIV_DECISION_REFUSE, /* nothing to send over */
 			/* No credential is ever shown in clear, so this cannot come about
 			 * honestly.  To refuse would serve the proven server worse than an
@@ -189,10 +165,10 @@ static const danepriv_decision found[PROFILES][FINDINGS][CHANNELS] = {
 };
 
 /* What is left of that, given where the name comes from.  REFUSE is left out everywhere. */
-static const danepriv_decision named[PROFILES][PROVENANCES][DECISIONS] = {
+static const danepriv_decision named[DP_ROW_PROFILES][PROVENANCES][DECISIONS] = {
 	/* RFC 8310 section 5: authenticated and encrypted; sections 7.3 and 8.2: by a name whose
 	 * source is secure and can be trusted. */
-	[STRICT] = {
+	[DP_ROW_STRICT] = {
 		/* The NS records of a referral are not signed (RFC 4035 section 2.2): the name that
 		 * was authenticated may be the attacker's. */
 		[UNPROVEN] = { DANEPRIV_DECISION_REFUSE },
@@ -205,7 +181,7 @@ static const danepriv_decision named[PROFILES][PROVENANCES][DECISIONS] = {
 	},
 	/* RFC 8310 section 5, draft-bortzmeyer section 2: a server that cannot be authenticated is
 	 * still used, and one whose name was not proven is no worse than that, and no better. */
-	[OPPORTUNISTIC] = {
+	[DP_ROW_OPPORTUNISTIC] = {
 		[UNPROVEN] = { [DANEPRIV_DECISION_PROCEED] = DANEPRIV_DECISION_PROCEED_UNAUTHENTICATED,
 		    [DANEPRIV_DECISION_PROCEED_UNAUTHENTICATED] = DANEPRIV_DECISION_PROCEED_UNAUTHENTICATED,
 		    [DANEPRIV_DECISION_PROCEED_CLEARTEXT] = DANEPRIV_DECISION_PROCEED_CLEARTEXT },
@@ -225,12 +201,13 @@ danepriv_decision
 danepriv_decide(danepriv_profile profile, danepriv_provenance provenance, danepriv_finding finding,
     danepriv_channel channel)
 {
-	profile_row row = row_of_profile(profile);
+	dp_profile_row row = dp_row_of_profile(profile);
 	name_column name = column_of_name(provenance);
 	channel_column over = column_of_channel(channel);
-	size_t what = row_of_finding(finding);
+	size_t what = dp_row_of_finding(finding);
 
-	if (row == PROFILES || name == PROVENANCES || what == FINDINGS || over == CHANNELS)
+	if (row == DP_ROW_PROFILES || name == PROVENANCES || what == DP_ROW_FINDINGS ||
+	    over == CHANNELS)
 		return DANEPRIV_DECISION_REFUSE;
 	return named[row][name][found[row][what][over]];
 }

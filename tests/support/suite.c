@@ -2,6 +2,8 @@
  * How does a test program run its suite?  The main() of each; prints TAP. */
 #include "support/suite.h"
 
+#include "support/failing_alloc.h"
+
 /* What was freed is kept from use for so many MiB, of which there are 256 otherwise: each test is a
  * process of its own, and at its end all of that is searched for leaks. */
 const char *__asan_default_options(void);
@@ -10,6 +12,12 @@ __attribute__((visibility("default"))) const char *
 __asan_default_options(void)
 {
 	return "quarantine_size_mb=4";
+}
+
+void
+no_block_is_left(void)
+{
+	ck_assert_int_eq(dp_blocks(), 0);
 }
 
 int

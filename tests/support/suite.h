@@ -18,6 +18,9 @@
 #define assert_often_msg(fine, ...) ((fine) ? (void)0 : ck_abort_msg(__VA_ARGS__))
 #define assert_often(fine) assert_often_msg(fine, "Assertion '%s' failed", #fine)
 
+/* A fixture: no memory is left, before a test as after it. */
+void no_block_is_left(void);
+
 /* Each test file defines this one function. */
 Suite *test_suite(void);
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/dane/issuer and match: what is found where the peer's other certificates were not shown? */
-#include "support/failing_alloc.h"
 #include "support/issued.h"
 #include "support/suite.h"
 
@@ -9,12 +8,6 @@
 #include <danepriv/judge.h>
 #include <danepriv/records.h>
 #include <string.h>
-
-static void
-nothing_is_left(void)
-{
-	ck_assert_int_eq(dp_blocks(), 0);
-}
 
 static danepriv_verdict
 judge_leaf(issued_row *r, danepriv_credential_type type, danepriv_record_verdict *each)
@@ -130,7 +123,7 @@ test_suite(void)
 	Suite *suite = suite_create("leaf");
 	TCase *tc = tcase_create("leaf");
 
-	tcase_add_checked_fixture(tc, nothing_is_left, nothing_is_left);
+	tcase_add_checked_fixture(tc, no_block_is_left, no_block_is_left);
 	tcase_add_loop_test(tc, leaf_of_each_row, 0, vectors_count(ISSUED_FILE));
 	tcase_add_loop_test(tc, leaf_alone, 0, ROWS(leaves));
 	suite_add_tcase(suite, tc);

@@ -2,7 +2,6 @@
  * lib/dane/reference: by which names may a server go?  What certificates say of them is among the
  * rows of test_issuer.c; here it is what to find out costs. */
 #include "support/credentials.h"
-#include "support/failing_alloc.h"
 #include "support/suite.h"
 
 #include <danepriv/session.h>
@@ -15,12 +14,6 @@
 #define UNTIL 4102444800
 
 static const danepriv_server server = { "ns1.example.net", 0, DANEPRIV_TRANSPORT_DOT };
-
-static void
-nothing_is_left(void)
-{
-	ck_assert_int_eq(dp_blocks(), 0);
-}
 
 /* One record that means the last item of a peer. */
 typedef struct setting {
@@ -314,7 +307,7 @@ test_suite(void)
 	Suite *suite = suite_create("reference");
 	TCase *tc = tcase_create("reference");
 
-	tcase_add_checked_fixture(tc, nothing_is_left, nothing_is_left);
+	tcase_add_checked_fixture(tc, no_block_is_left, no_block_is_left);
 	tcase_add_loop_test(tc, names_refused, 0, ROWS(bad_names));
 	tcase_add_test(tc, too_many_names);
 	tcase_add_test(tc, names_of_a_session);

@@ -408,12 +408,6 @@ START_TEST(judge)
 }
 END_TEST
 
-static void
-nothing_is_left(void)
-{
-	ck_assert_int_eq(dp_blocks(), 0);
-}
-
 Suite *
 test_suite(void)
 {
@@ -421,7 +415,7 @@ test_suite(void)
 	TCase *tc = tcase_create("ike");
 
 	tcase_set_timeout(tc, 60);
-	tcase_add_checked_fixture(tc, nothing_is_left, nothing_is_left);
+	tcase_add_checked_fixture(tc, no_block_is_left, no_block_is_left);
 	tcase_add_loop_test(tc, evaluate, 0, ROWS(rows));
 	tcase_add_loop_test(tc, judge, 0, ROWS(rows));
 	suite_add_tcase(suite, tc);

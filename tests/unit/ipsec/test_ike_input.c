@@ -2,7 +2,6 @@
  * lib/ipsec/peer: what if the question is wrong, or what the peer shows is
  * much, broken or nothing? */
 #include "support/cached.h"
-#include "support/failing_alloc.h"
 #include "support/ike.h"
 #include "support/suite.h"
 
@@ -366,12 +365,6 @@ START_TEST(cut_and_changed)
 }
 END_TEST
 
-static void
-nothing_is_left(void)
-{
-	ck_assert_int_eq(dp_blocks(), 0);
-}
-
 Suite *
 test_suite(void)
 {
@@ -379,7 +372,7 @@ test_suite(void)
 	TCase *tc = tcase_create("ike_input");
 
 	tcase_set_timeout(tc, 60);
-	tcase_add_checked_fixture(tc, nothing_is_left, nothing_is_left);
+	tcase_add_checked_fixture(tc, no_block_is_left, no_block_is_left);
 	tcase_add_loop_test(tc, input, 0, ROWS(inputs));
 	tcase_add_loop_test(tc, how_many, 0, ROWS(many));
 	tcase_add_loop_test(tc, how_long, 0, ROWS(sizes));

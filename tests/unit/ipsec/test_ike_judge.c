@@ -289,12 +289,6 @@ START_TEST(too_many_records)
 }
 END_TEST
 
-static void
-nothing_is_left(void)
-{
-	ck_assert_int_eq(dp_blocks(), 0);
-}
-
 Suite *
 test_suite(void)
 {
@@ -302,7 +296,7 @@ test_suite(void)
 	TCase *tc = tcase_create("ike_judge");
 
 	tcase_set_timeout(tc, 60);
-	tcase_add_checked_fixture(tc, nothing_is_left, nothing_is_left);
+	tcase_add_checked_fixture(tc, no_block_is_left, no_block_is_left);
 	tcase_add_loop_test(tc, when, 0, ROWS(times));
 	tcase_add_test(tc, until);
 	tcase_add_loop_test(tc, which_server, 0, ROWS(servers));

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/ipsec/peer: which keys are known before the peer speaks? */
-#include "support/failing_alloc.h"
 #include "support/ike.h"
 #include "support/suite.h"
 
@@ -113,19 +112,13 @@ START_TEST(invalid)
 }
 END_TEST
 
-static void
-nothing_is_left(void)
-{
-	ck_assert_int_eq(dp_blocks(), 0);
-}
-
 Suite *
 test_suite(void)
 {
 	Suite *suite = suite_create("ike_key");
 	TCase *tc = tcase_create("ike_key");
 
-	tcase_add_checked_fixture(tc, nothing_is_left, nothing_is_left);
+	tcase_add_checked_fixture(tc, no_block_is_left, no_block_is_left);
 	tcase_add_loop_test(tc, known_keys, 0, ROWS(rows));
 	tcase_add_test(tc, no_key);
 	tcase_add_test(tc, invalid);
