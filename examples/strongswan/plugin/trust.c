@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Which keys does charon take for the peer's?  It asks before AUTH is verified, with the identity
+ * that the peer claims.  A key that the records authorise is handed out as trusted: that of the
+ * certificate that came, or those that are published whole.  Records of usages 0 and 1 give no
+ * trust: there charon's own authorities have to pass the peer. */
+#include "plugin.h"
+
+#include <collections/linked_list.h>
+#include <credentials/certificates/certificate.h>
+
+/* NULL: a key that charon cannot read. */
+static certificate_t *
+trusted_key(chunk_t spki, key_type_t type, identification_t *id)
+{
+	certificate_t *made = lib->creds->create(lib->creds, CRED_CERTIFICATE, CERT_TRUSTED_PUBKEY,
+	    BUILD_BLOB_ASN1_DER, spki, BUILD_SUBJECT, id, BUILD_END);
+	public_key_t *key = made ? made->get_public_key(made) : NULL;
+
+	if (key && type != KEY_ANY && key->get_type(key) != type)
+		DESTROY_IF(key), key = NULL;
+	if (made && !key) {
+		made->destroy(made);
+		return NULL;
+	}
+	DESTROY_IF(key);
+	return made;
+}
+
+static void
+add_key(linked_list_t *keys, chunk_t spki, key_type_t type, identification_t *id)
+{
+	certificate_t *key = trusted_key(spki, type, id);
+
+	if (key)
+		keys->insert_last(keys, key);
+}
+
+/* Where the peer has sent no certificate: the keys that could be known before it spoke. */
+static void
+add_published(linked_list_t *keys, const meant_t *meant, key_type_t type, identification_t *id)
+{
+	danepriv_server server = server_of(meant);
+	danepriv_time now = time(NULL);
+	chunk_t key;
+
+	for (size_t i = 0; (key = evidence_key(&server, i, now)).len > 0; i++) {
+		add_key(keys, key, type, id);
+		chunk_free(&key);
+	}
+	if (keys->get_count(keys) == 0)
+		DBG1(DBG_CFG,
+		    "danepriv: refused '%s' on connection '%s': it has sent no "
+		    "certificate, and there is no proof that one of its keys is "
+		    "published whole",
+		    meant->name, meant->connection);
+}
+
+/* Records of usages 0 and 1 are judged at the end, under the authority that charon has found. */
+static bool
+may_pass_later(const judged_t *judged)
+{
+	for (size_t i = 0; i < judged->why.count && i < RECORDS; i++)
+		if (judged->each[i].reason == DANEPRIV_RECORD_REASON_NO_ROOTS)
+			return TRUE;
+	return FALSE;
+}
+
+static void
+add_shown(linked_list_t *keys, const meant_t *meant, const shown_t *shown, key_type_t type,
+    identification_t *id)
+{
+	judged_t judged;
+
+	if (!judge(meant, shown, &judged))
+		tell(meant, &judged, may_pass_later(&judged) ? "no trust yet in" : "refused");
+	else if (!judged.found.needs_pkix)
+		add_key(keys, chunk_create((u_char *)judged.found.key.data, judged.found.key.len),
+		    type, id);
+}
+
+static linked_list_t *
+keys_of(ike_sa_t *sa, const meant_t *meant, key_type_t type, identification_t *id)
+{
+	linked_list_t *keys = linked_list_create();
+	shown_t shown;
+
+	shown_read(sa, sa->get_auth_cfg(sa, FALSE), FALSE, &shown);
+	if (shown.count > 0)
+		add_shown(keys, meant, &shown, type, id);
+	else
+		add_published(keys, meant, type, id);
+	shown_free(&shown);
+	if (keys->get_count(keys) > 0)
+		live_note_given(sa->get_unique_id(sa));
+	return keys;
+}
+
+static void
+free_keys(void *keys)
+{
+	linked_list_t *list = keys;
+
+	list->destroy_offset(list, offsetof(certificate_t, destroy));
+}
+
+/* Is it the peer of an SA of ours that is asked for, as an initiator's? */
+static bool
+is_asked_for(ike_sa_t *sa, identification_t *id)
+{
+	identification_t *other = sa->get_other_id(sa);
+
+	return sa->get_version(sa) == IKEV2 && sa->has_condition(sa, COND_ORIGINAL_INITIATOR) &&
+	       sa->get_state(sa) == IKE_CONNECTING && other && id->equals(id, other);
+}
+
+METHOD(credential_set_t, create_cert_enumerator, enumerator_t *, credential_set_t *this,
+    certificate_type_t kind, key_type_t type, identification_t *id, bool trusted)
+{
+	ike_sa_t *sa = charon->bus->get_sa(charon->bus);
+	linked_list_t *keys;
+	meant_t meant;
+
+	if (!sa || !id || !trusted || (kind != CERT_ANY && kind != CERT_TRUSTED_PUBKEY) ||
+	    !is_asked_for(sa, id) || !meant_by(sa, &meant))
+		return enumerator_create_empty();
+	keys = keys_of(sa, &meant, type, id);
+	return enumerator_create_cleaner(keys->create_enumerator(keys), free_keys, keys);
+}
+
+credential_set_t trust = {
+	.create_private_enumerator = (void *)return_null,
+	.create_cert_enumerator = (void *)create_cert_enumerator,
+	.create_shared_enumerator = (void *)return_null,
+	.create_cdp_enumerator = (void *)return_null,
+	.cache_cert = (void *)nop,
+};
