@@ -9,14 +9,11 @@ import shutil
 import subprocess
 import sys
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1] / "tests/support"))
-
-import dns.exception  # noqa: E402
-import dns.message  # noqa: E402
-import dns.query  # noqa: E402
 
 import credentials  # noqa: E402
 import servers  # noqa: E402
@@ -27,6 +24,7 @@ from zones import Zone  # noqa: E402
 OUTER = {"A": "192.168.1.1", "B": "192.168.1.2"}
 INNER = {"A": "10.9.0.1", "B": "10.9.0.2"}
 CLIENT = "client.good.test"
+ADDRESSES = "".join(f"ns{n} A {INNER['B']}\n" for n in range(1, 6))
 SWANCTL = ("private", "x509", "x509ca", "x509ocsp", "x509aa", "x509ac", "x509crl", "pubkey", "rsa",
            "ecdsa", "pkcs8", "pkcs12")
 PLUGINS = ("random nonce openssl pem pkcs1 pkcs8 pubkey x509 constraints revocation hmac kdf gcm"
@@ -118,6 +116,12 @@ def in_namespace(side, *argv):
     return ["ip", "netns", "exec", side, *argv]
 
 
+def disconnect():
+    """Takes the namespaces away again; the cable goes with them."""
+    for side in "AB":
+        run("ip", "netns", "del", side)
+
+
 class Lab:
     """Everything in one folder.  A context manager."""
 
@@ -126,10 +130,10 @@ class Lab:
         self.proofs = self.folder / "proofs"
         self.stack = ExitStack()
         self.connections = "dns"
-        self.started = 0
 
     def __enter__(self):
         self.processes = self.stack.enter_context(Processes(self.folder))
+        self.dns = self.stack.enter_context(Processes(self.folder / "dns"))
         return self
 
     def __exit__(self, *_):
@@ -139,23 +143,31 @@ class Lab:
 
     def serve(self, records):
         """Serves a signed tree: `records` are lines of good.test."""
-        folder = self.folder / f"dns{self.started}"
-        self.started += 1
+        folder = self.folder / "dns"
         folder.mkdir()
-        text = "".join(f"ns{n} A {INNER['B']}\n" for n in range(1, 6)) + records
         self.signer = Signer(folder, [
             Zone(".", "", "ns.test. A 127.0.0.1\n"), Zone("test.", "", "ns A 127.0.0.1\n"),
-            Zone("good.test.", "", text)])
+            Zone("good.test.", "", ADDRESSES + records)])
         self.signer.run()
         (folder / "root.ds").write_text("\n".join(self.signer.anchor_digests(".")) + "\n")
         (folder / "root.key").write_text("\n".join(self.signer.anchor_keys(".")) + "\n")
         self.anchor = folder / "root.ds"
+        self._start_dns()
+
+    def publish(self, records):
+        """Others from now on, by the same keys."""
+        zone = replace(self.signer.zones[-1], text=ADDRESSES + records)
+        self.signer.zones[-1] = zone
+        self.signer.sign(zone)
+        self._start_dns()
+
+    def _start_dns(self):
+        self.dns.stop()
         authority, self.resolver = free_ports(2, ["127.0.0.1"])
-        processes = self.stack.enter_context(Processes(folder))
-        own = servers.Servers(processes, self.signer, ["127.0.0.1"])
-        processes.wait_until(*own.nsd("nsd", authority))
-        processes.wait_until(*own.unbound(self.resolver, f"127.0.0.1@{authority}",
-                                          folder / "root.key"))
+        own = servers.Servers(self.dns, self.signer, ["127.0.0.1"])
+        self.dns.wait_until(*own.nsd("nsd", authority))
+        self.dns.wait_until(*own.unbound(self.resolver, f"127.0.0.1@{authority}",
+                                         self.signer.folder / "root.key"))
 
     def look_up(self, *names):
         """What a timer does on a real machine: looks up, and writes the proofs."""

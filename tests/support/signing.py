@@ -52,6 +52,10 @@ class Signer:
                 self.keys[zone.name] = keys
             list(pool.map(self._make_file, self.zones))
 
+    def sign(self, zone):
+        """Makes the file of one zone again, by the keys that it has."""
+        self._make_file(zone)
+
     def file_of(self, zone):
         return self.folder / "zones" / f"{zone.name.rstrip('.') or 'root'}.zone"
 

@@ -64,8 +64,23 @@ METHOD(listener_t, authorize, bool, listener_t *this, ike_sa_t *sa, bool final, 
 {
 	meant_t meant;
 
-	if (final && !(meant_by(sa, &meant) ? is_authenticated(sa, &meant) : may_be_unlisted(sa)))
+	if (final && !(meant_by(sa, &meant) ? is_authenticated(sa, &meant) : may_be_unlisted(sa))) {
+		live_forget(sa->get_unique_id(sa)); /* all is told */
 		*success = FALSE;
+	}
+	return TRUE;
+}
+
+METHOD(listener_t, alert, bool, listener_t *this, ike_sa_t *sa, alert_t alert, va_list arguments)
+{
+	meant_t meant;
+
+	if (alert == ALERT_PEER_AUTH_FAILED && sa && live_was_given(sa->get_unique_id(sa)) &&
+	    meant_by(sa, &meant))
+		DBG1(DBG_CFG,
+		    "danepriv: refused '%s' on connection '%s': it has not proven that it "
+		    "has a key that the owner published",
+		    meant.name, meant.connection);
 	return TRUE;
 }
 
@@ -83,6 +98,7 @@ METHOD(listener_t, ike_state_change, bool, listener_t *this, ike_sa_t *sa, ike_s
 }
 
 listener_t last_word = {
+	.alert = (void *)alert,
 	.authorize = (void *)authorize,
 	.ike_rekey = (void *)ike_rekey,
 	.ike_state_change = (void *)ike_state_change,

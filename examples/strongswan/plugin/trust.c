@@ -72,7 +72,8 @@ add_shown(linked_list_t *keys, const meant_t *meant, const shown_t *shown, key_t
 	judged_t judged;
 
 	if (!judge(meant, shown, &judged))
-		tell(meant, &judged, may_pass_later(&judged) ? "no trust yet in" : "refused");
+		tell(meant, &judged,
+		    may_pass_later(&judged) ? "left to charon's authorities:" : "refused");
 	else if (!judged.found.needs_pkix)
 		add_key(keys, chunk_create((u_char *)judged.found.key.data, judged.found.key.len),
 		    type, id);
