@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What charon does with each peer, once the plugin is there.  To be run by examples/strongswan/enter.
 
-    rows.py FOLDER BUILD"""
+    rows.py FOLDER BUILD                  all peers
+    rows.py FOLDER BUILD other-version    the plugin is one for another charon"""
 
 import sys
 import time
@@ -162,8 +163,7 @@ def start(lab):
     lab.daemon("B")
 
 
-def main(folder, build):
-    tap = Tap()
+def all_peers(folder, build, tap):
     own = Path(folder) / "rows"
     own.mkdir()
     with laboratory.Lab(own, build) as lab:
@@ -177,6 +177,22 @@ def main(folder, build):
     own = Path(folder) / "without"
     own.mkdir()
     without_proofs(own, build, tap)
+
+
+def other_version(folder, build, tap):
+    with laboratory.Lab(folder, build) as lab:
+        rows = Rows(lab, tap)
+        lab.serve(rows.records(rows.server.tlsa(3, 1, 1)))
+        rows.look_up()
+        start(lab)
+        log = (lab.folder / "A/charon.log").read_text()
+        tap.ok("danepriv: not loaded: built for charon 9" in log, "another charon: not loaded", log)
+        rows.row("another charon: no trust", False, None, rows.server)
+
+
+def main(folder, build, part=None):
+    tap = Tap()
+    (other_version if part else all_peers)(folder, build, tap)
     return tap.done()
 
 
