@@ -20,7 +20,8 @@
 
 static danepriv *context;
 static danepriv_cache *cache;
-static rwlock_t *lock;	  /* of the pointer `cache` */
+static rwlock_t *lock; /* of the pointer `cache`, and of `edition` */
+static uint64_t edition;
 static chunk_t anchors;	  /* text, or empty: the library's own */
 static struct stat taken; /* the file as it was read last */
 static int failure;	  /* errno that was told of last */
@@ -136,49 +137,64 @@ replace(danepriv_cache *with)
 	lock->write_lock(lock);
 	old = cache;
 	cache = with;
+	edition++;
 	lock->unlock(lock);
 	danepriv_cache_free(old);
 }
 
 /* Once for each reason, not every second. */
-static bool
+static void
 tell_failure(const char *path, int error)
 {
 	if (error != failure)
 		DBG1(DBG_CFG, "danepriv: no proofs from '%s': %s", path, strerror(error));
 	failure = error;
 	taken = (struct stat){ 0 };
-	return FALSE;
 }
 
-bool
-evidence_renew(void)
+/* 0, or errno. */
+static int
+renew_from(const char *path, struct stat *about)
 {
-	const char *path = setting("proofs");
 	danepriv_time now = time(NULL);
-	danepriv_cache *fresh = NULL;
-	struct stat about;
+	danepriv_cache *fresh;
 	chunk_t octets;
-	int error;
+	int error = read_file(path, about, &octets);
 
-	if (!path)
-		return tell_failure("(the setting `proofs` is missing)", ENOENT);
-	if (stat(path, &about) < 0)
-		return tell_failure(path, errno);
-	if (is_same(&about, &taken))
-		return FALSE;
-	error = read_file(path, &about, &octets);
-	if (!error && !(fresh = new_cache()))
-		error = ENOMEM;
-	if (!error) {
+	if (error)
+		return error;
+	fresh = new_cache();
+	if (fresh) {
 		take_file(fresh, path, octets, now);
 		take_old(fresh, now);
 		replace(fresh);
-		taken = about;
-		failure = 0;
 	}
 	chunk_free(&octets);
-	return error ? tell_failure(path, error) : TRUE;
+	return fresh ? 0 : ENOMEM;
+}
+
+void
+evidence_renew(void)
+{
+	const char *path = setting("proofs");
+	struct stat about;
+	int error;
+
+	if (!path) {
+		tell_failure("(the setting `proofs` is missing)", ENOENT);
+		return;
+	}
+	error = stat(path, &about) < 0 ? errno : 0;
+	if (!error && is_same(&about, &taken))
+		return;
+	if (!error)
+		error = renew_from(path, &about);
+	if (error) {
+		tell_failure(path, error);
+		return;
+	}
+	taken = about;
+	failure = 0;
 }
 
 /* ---- contexts ---- */
@@ -308,12 +324,12 @@ evidence_key(const danepriv_server *server, size_t index, danepriv_time now)
 }
 
 uint64_t
-evidence_generation(const danepriv_server *server)
+evidence_edition(void)
 {
-	uint64_t generation;
+	uint64_t now;
 
 	lock->read_lock(lock);
-	generation = danepriv_cache_generation(cache, server);
+	now = edition;
 	lock->unlock(lock);
-	return generation;
+	return now;
 }

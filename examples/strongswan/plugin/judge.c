@@ -25,6 +25,7 @@ judge(const meant_t *meant, const shown_t *shown, judged_t *out)
 	out->why.each_size = sizeof out->each[0];
 	out->why.each_room = RECORDS;
 	out->why.record = SIZE_MAX;
+	out->edition = evidence_edition();
 	out->status = evidence_judge(&server, shown, time(NULL), &out->found, &out->why);
 	out->decision = danepriv_ike_decide(
 	    DANEPRIV_PROFILE_STRICT, DANEPRIV_PROVENANCE_CONFIGURED, out->found.finding);

@@ -11,7 +11,7 @@ typedef struct entry {
 	meant_t meant;
 	shown_t shown;
 	danepriv_time valid_until;
-	uint64_t generation;
+	uint64_t edition;
 	uint32_t sa;
 	bool given; /* a key was handed out for it */
 	bool kept;  /* it is up, and `meant` and `shown` are there */
@@ -99,15 +99,13 @@ live_was_given(uint32_t sa)
 void
 live_keep(uint32_t sa, const meant_t *meant, shown_t *shown, const judged_t *judged)
 {
-	danepriv_server server = server_of(meant);
-
 	lock->lock(lock);
 	entry_t *entry = find_or_add(sa);
 	shown_free(&entry->shown);
 	entry->meant = *meant;
 	entry->shown = *shown;
 	entry->valid_until = judged->found.valid_until;
-	entry->generation = evidence_generation(&server);
+	entry->edition = judged->edition;
 	entry->kept = TRUE;
 	lock->unlock(lock);
 	*shown = (shown_t){ 0 };
@@ -139,24 +137,19 @@ live_forget(uint32_t sa)
 static bool
 is_due(const entry_t *entry, danepriv_time now)
 {
-	danepriv_server server = server_of(&entry->meant);
-
-	return entry->kept &&
-	       (now > entry->valid_until || entry->generation != evidence_generation(&server));
+	return entry->kept && (now > entry->valid_until || entry->edition != evidence_edition());
 }
 
 /* Under the lock.  NULL: it may stay. */
 static failed_t *
 judge_again(entry_t *entry)
 {
-	danepriv_server server = server_of(&entry->meant);
-	uint64_t generation = evidence_generation(&server);
 	judged_t judged;
 	failed_t *failed;
 
 	if (judge(&entry->meant, &entry->shown, &judged)) {
 		entry->valid_until = judged.found.valid_until;
-		entry->generation = generation;
+		entry->edition = judged.edition;
 		return NULL;
 	}
 	failed = malloc(sizeof *failed);
@@ -167,7 +160,7 @@ judge_again(entry_t *entry)
 }
 
 void
-live_judge(bool all)
+live_judge(void)
 {
 	linked_list_t *out = linked_list_create();
 	danepriv_time now = time(NULL);
@@ -177,7 +170,7 @@ live_judge(bool all)
 	lock->lock(lock);
 	enumerator_t *each = entries->create_enumerator(entries);
 	while (each->enumerate(each, &entry))
-		if (entry->kept && (all || is_due(entry, now)) && (failed = judge_again(entry)))
+		if (is_due(entry, now) && (failed = judge_again(entry)))
 			out->insert_last(out, failed);
 	each->destroy(each);
 	lock->unlock(lock);

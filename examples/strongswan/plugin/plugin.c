@@ -24,7 +24,8 @@ setting(const char *key)
 static job_requeue_t
 every_second(void *unused)
 {
-	live_judge(evidence_renew());
+	evidence_renew();
+	live_judge();
 	return JOB_RESCHEDULE_MS(SECOND_MS);
 }
 

@@ -67,8 +67,8 @@ bool evidence_open(void);
 
 void evidence_close(void);
 
-/* Reads the file again if it has changed.  True: what is known may have changed with it. */
-bool evidence_renew(void);
+/* Reads the file again if it has changed. */
+void evidence_renew(void);
 
 /* As danepriv_ike_judge.  Where no record of usage 2 or 3 fits, the authority by which charon has
  * passed the peer serves as root for usages 0 and 1. */
@@ -78,7 +78,8 @@ danepriv_status evidence_judge(const danepriv_server *server, const shown_t *sho
 /* One of the keys that are published whole, as danepriv_ike_key; to be freed. */
 chunk_t evidence_key(const danepriv_server *server, size_t index, danepriv_time now);
 
-uint64_t evidence_generation(const danepriv_server *server);
+/* Another number for each file that was read: each fills a cache of its own, once. */
+uint64_t evidence_edition(void);
 
 /* ---- judge ---- */
 
@@ -91,6 +92,7 @@ typedef struct judged {
 	danepriv_record_verdict each[RECORDS];
 	danepriv_status status;
 	danepriv_decision decision;
+	uint64_t edition; /* of the evidence, before it was judged by that */
 } judged_t;
 
 danepriv_server server_of(const meant_t *meant);
@@ -124,7 +126,7 @@ void live_rekeyed(uint32_t from, uint32_t to);
 
 void live_forget(uint32_t sa);
 
-/* Judges the SAs again whose time has come, or all.  Closes those that fail. */
-void live_judge(bool all);
+/* Judges the SAs again whose evidence has ended or is of another edition.  Closes those that fail. */
+void live_judge(void);
 
 #endif
