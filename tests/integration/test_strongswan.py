@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The plugin in a real charon: examples/strongswan/try, and what charon does with each peer.
 
-Skipped where it cannot run on a person's machine; under CI=true that is a failure."""
+Part of tests/run --all.  Skipped where it cannot run on a person's machine; under CI=true that is a
+failure."""
 
 import os
 import shutil
