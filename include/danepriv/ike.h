@@ -133,6 +133,8 @@ typedef struct danepriv_ike_found {
  *   the server and its TLSA base domain, or is malformed.  The AUTH method authenticates nobody.
  *   The first CERT is of no use, or `key` is another key.  The ID is an address other than
  *   `address`, or that one's place in the reverse tree.  The resource is refuted.
+ * - MATCH: a `key` without CERT also by `3 0 0`, if it is the key in that certificate
+ *   (danepriv_ike_key).  A key in a CERT does not match that record.
  * - UNSIGNED: also where no trust anchor covers the name (draft section 1.3).
  * - UNJUDGED: neither CERT nor key was given, or the records hold no longer.
  *

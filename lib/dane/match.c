@@ -8,8 +8,10 @@
 #include "base/bounds.h"
 #include "base/sized.h"
 #include "base/sizes.h"
+#include "base/span.h"
 #include "base/time.h"
 #include "crypto/credential.h"
+#include "crypto/der.h"
 #include "crypto/extension.h"
 #include "dane/issuer.h"
 #include "crypto/subject.h"
@@ -71,6 +73,18 @@ tell(const judgement *j, size_t i, const danepriv_record_verdict *v)
 		dp_sized_put_element(j->out->each, j->out->each_size, i, v, sizeof *v);
 }
 
+/* Is the raw key the one in a certificate that is published whole? */
+static bool
+holds_key(const judgement *j, const dp_tlsa *record)
+{
+	danepriv_span key;
+
+	return j->credential->type == DANEPRIV_CREDENTIAL_RAW_KEY &&
+	       record->selector == DP_TLSA_CERT && record->matching == DP_TLSA_FULL &&
+	       dp_der_certificate_spki(record->data, &key) == DANEPRIV_OK &&
+	       dp_span_equal(j->credential->items[0], key);
+}
+
 /* DANE-EE: the end entity's key alone.  No names, no dates, no usage bits, no issuer (RFC 7671
  * section 5.1), and no other certificate of the list: a list is the peer's to fill, and anybody may
  * append the true server's certificate to their own. */
@@ -78,6 +92,10 @@ static void
 try_end_entity(judgement *j, const dp_tlsa *record, danepriv_record_verdict *v)
 {
 	if (dp_subject_matches(&j->leaf, record)) {
+		v->judgement = DANEPRIV_JUDGEMENT_MATCH;
+		return;
+	}
+	if (j->wanted->digs_for_keys && holds_key(j, record)) {
 		v->judgement = DANEPRIV_JUDGEMENT_MATCH;
 		return;
 	}

@@ -8,6 +8,7 @@
 #include "dns/name.h"
 
 #include <danepriv/status.h>
+#include <stdbool.h>
 
 /* Names that a server may go by beside its TLSA base domain.  Zeroed: none. */
 typedef struct dp_names {
@@ -22,6 +23,8 @@ typedef struct dp_wanted {
 				  base domain (RFC 4945 section 3.1.2).  No name: none */
 	danepriv_span address; /* an iPAddress in the place of all names; empty: none */
 	uint8_t purposes;      /* a set: one of these does; DP_PURPOSE_... */
+	bool digs_for_keys;    /* a raw key may also be the one in a certificate that is published
+				  whole */
 } dp_wanted;
 
 /* EINVAL: no name, or an address.  EMALFORMED: no name of a host.  ELIMIT: one too many. */

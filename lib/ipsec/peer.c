@@ -107,8 +107,11 @@ read_credential(const danepriv_ike_peer *peer, danepriv_ike_found *out, shown *s
 
 	if (peer->count > 0)
 		status = read_certificates(peer, out, s);
-	else if (peer->key.len > 0)
+	else if (peer->key.len > 0) {
+		/* The daemon knew it before, and maybe out of a certificate (danepriv_ike_key). */
+		s->wanted.digs_for_keys = true;
 		read_key(peer->key, s);
+	}
 	if (peer->count > 0 && peer->key.len > 0)
 		s->is_refused = s->is_refused || !dp_span_equal(key_of(s), peer->key);
 	return status;
