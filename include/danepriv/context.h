@@ -47,6 +47,13 @@ typedef struct danepriv_settings {
 				Empty: none, and such records are unusable */
 	const danepriv_crypto *crypto; /* who verifies signatures.  Copied.  NULL: GnuTLS and
 					  libsodium */
+	uint32_t excluded_usages;      /* certificate usages that local policy forbids (RFC 6698
+					  section 4.1).  The sum of 1 for usage 0, 2 for usage 1, 4
+					  for usage 2 and 8 for usage 3.  Such records are UNUSABLE,
+					  reason EXCLUDED.  With 8, offer no raw keys in TLS */
+	int ike_takes_server_auth; /* 1: certificates of IKE peers may list serverAuth instead of
+				      ipsecIKE, since some authorities issue nothing else.  0: RFC
+				      4945 section 5.1.3.12 */
 } danepriv_settings;
 
 /* Opens a context.
@@ -55,8 +62,9 @@ typedef struct danepriv_settings {
  * Returns:
  * - OK: *out is open.
  * - EINVAL: `out` is NULL; `settings` or `crypto` has a wrong `size`, or sets an unknown field;
- *   `roots` has a length without octets; `crypto` lacks one of its first three functions, or has
- *   one of the last two without the other.
+ *   `roots` has a length without octets; `excluded_usages` has an unknown usage, or
+ *   `ike_takes_server_auth` is neither 0 nor 1; `crypto` lacks one of its first three functions, or
+ *   has one of the last two without the other.
  * - ENOMEM: memory ran out, or libsodium could not start.
  * - ELIMIT: more than 16777216 signatures to remember, 256 anchors, 256 negative anchors, or 1024
  *   roots or 4194304 octets of them.

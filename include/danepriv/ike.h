@@ -87,6 +87,7 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_ike_name(
 /* Finds the keys that the owner has published whole: as `3 1 0`, or in a certificate as `3 0 0`.
  * Give these to a daemon that has to know a key before the peer speaks.  Take them away when the
  * records end (danepriv_records_valid_until).
+ * `ctx`: where it excludes usage 3, there are none (`excluded_usages`).
  * `index`: which of them, from 0.
  * `key`: receives its SubjectPublicKeyInfo in DER, borrowed from `records`.
  * `record`: receives the index of its record; may be NULL.
@@ -95,8 +96,9 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_ike_name(
  * - OK: *key is the key.
  * - EINVAL: NULL, or `now` of 0 or less.
  * - ENOTFOUND: there are no more, or the records are not secure, or do not hold at `now`. */
-DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_ike_key(const danepriv_records *records,
-    size_t index, danepriv_time now, danepriv_span *key, size_t *record);
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_ike_key(const danepriv *ctx,
+    const danepriv_records *records, size_t index, danepriv_time now, danepriv_span *key,
+    size_t *record);
 
 /* ---- is this the one? ---- */
 
@@ -121,9 +123,10 @@ typedef struct danepriv_ike_found {
  *
  * Usage 3 asks for the key alone.  Usages 0 to 2 ask for more: a path (judge.h), a certificate for
  * IKE, and the name.  For IKE is a certificate that lists no purposes, or ipsecIKE, or any (RFC
- * 4945 section 5.1.3.12).  The name in the ID, or the TLSA base domain, has to stand in a dNSName.
- * No star stands for either (section 3.1.2).  Where the ID is an address, that address has to stand
- * in an iPAddress.
+ * 4945 section 5.1.3.12).  Where the context says so, serverAuth will do as well
+ * (`ike_takes_server_auth`).  The name in the ID, or the TLSA base domain, has to stand in a
+ * dNSName.  No star stands for either (section 3.1.2).  Where the ID is an address, that address
+ * has to stand in an iPAddress.
  *
  * `records`: of a server with DANEPRIV_TRANSPORT_IPSEC.
  * `out`, `why`: set the `size` of each.  `why` may be NULL; it is as for danepriv_evaluate.

@@ -88,14 +88,15 @@ typedef enum danepriv_record_reason {
 	DANEPRIV_RECORD_REASON_PATH,	 /* no signatures lead to the authority that is meant */
 	DANEPRIV_RECORD_REASON_WEAK,	 /* a key or a digest on the path is too weak */
 	DANEPRIV_RECORD_REASON_CONSTRAINTS, /* an issuer is no authority, or not for this */
-	DANEPRIV_RECORD_REASON_PURPOSE,	    /* a certificate that is not for servers */
+	DANEPRIV_RECORD_REASON_PURPOSE,	    /* a certificate that is not for servers, or for IKE */
 	DANEPRIV_RECORD_REASON_DATES,	    /* a certificate has expired, or is not valid yet */
 	DANEPRIV_RECORD_REASON_LIMIT,	    /* the search for a path took more than allowed */
-	DANEPRIV_RECORD_REASON_KEY,	 /* a key on the path is of a kind, form or size that is not
-					    taken; UNUSABLE when it is the key of the authority
-					    that is meant */
-	DANEPRIV_RECORD_REASON_NOT_SHOWN /* UNTRIED: certificates that you were not shown could
-					    make it match (DANEPRIV_CREDENTIAL_LEAF) */
+	DANEPRIV_RECORD_REASON_KEY, /* a key on the path is of a kind, form or size that is not
+				       taken; UNUSABLE when it is the key of the authority
+				       that is meant */
+	DANEPRIV_RECORD_REASON_NOT_SHOWN, /* UNTRIED: certificates that you were not shown could
+					     make it match (DANEPRIV_CREDENTIAL_LEAF) */
+	DANEPRIV_RECORD_REASON_EXCLUDED	  /* the context excludes its usage (context.h) */
 } danepriv_record_reason;
 
 /* The verdict on one record. */

@@ -110,8 +110,8 @@ purpose_of(danepriv_span oid)
 	if (dp_span_equal(oid, any_purpose))
 		return DP_PURPOSE_ALL;
 	if (dp_span_equal(oid, server_auth))
-		return DP_PURPOSE_TLS;
-	return dp_span_equal(oid, ipsec_ike) ? DP_PURPOSE_IKE : 0;
+		return DP_PURPOSE_TLS | DP_PURPOSE_IKE_LOOSELY;
+	return dp_span_equal(oid, ipsec_ike) ? DP_PURPOSE_IKE | DP_PURPOSE_IKE_LOOSELY : 0;
 }
 
 /* ExtKeyUsageSyntax ::= SEQUENCE SIZE (1..MAX) OF KeyPurposeId */

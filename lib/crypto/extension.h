@@ -31,9 +31,10 @@ bool dp_extension_no_policy_required(danepriv_span value);
 
 /* For what a certificate is used: a set.  Zero: for nothing. */
 enum {
-	DP_PURPOSE_TLS = 1, /* by a server of TLS */
-	DP_PURPOSE_IKE = 2, /* by either end of IKE */
-	DP_PURPOSE_ALL = DP_PURPOSE_TLS | DP_PURPOSE_IKE
+	DP_PURPOSE_TLS = 1,	    /* by a server of TLS */
+	DP_PURPOSE_IKE = 2,	    /* by either end of IKE */
+	DP_PURPOSE_IKE_LOOSELY = 4, /* by either end of IKE, where one for servers of TLS will do */
+	DP_PURPOSE_ALL = DP_PURPOSE_TLS | DP_PURPOSE_IKE | DP_PURPOSE_IKE_LOOSELY
 };
 
 enum {

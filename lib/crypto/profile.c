@@ -319,7 +319,7 @@ conclude(reading *now)
 	if (now->has_usage && (now->usage & handshake) == 0)
 		out->may_end &= (uint8_t)~DP_PURPOSE_TLS;
 	if (now->has_usage && (now->usage & authentication) == 0)
-		out->may_end &= (uint8_t)~DP_PURPOSE_IKE;
+		out->may_end &= (uint8_t) ~(DP_PURPOSE_IKE | DP_PURPOSE_IKE_LOOSELY);
 	out->may_sign = !now->has_usage || (now->usage & DP_USAGE_CERTIFICATES) != 0;
 }
 

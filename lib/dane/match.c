@@ -51,16 +51,28 @@ usage_needs_roots(uint8_t usage)
 	return usage == DP_TLSA_PKIX_TA || usage == DP_TLSA_PKIX_EE;
 }
 
+/* Why a record of this usage is of no use to this context. */
+static danepriv_record_reason
+reason_against(const danepriv *ctx, uint8_t usage)
+{
+	if (dp_context_excludes(ctx, usage))
+		return DANEPRIV_RECORD_REASON_EXCLUDED;
+	return ctx->roots.count == 0 && usage_needs_roots(usage) ? DANEPRIV_RECORD_REASON_NO_ROOTS
+								 : DANEPRIV_RECORD_REASON_NONE;
+}
+
 /* What is known of a record before it is tried. */
 static danepriv_record_verdict
 untried(const judgement *j, const dp_association *a)
 {
 	danepriv_record_verdict v = dp_association_verdict(a);
+	danepriv_record_reason against = DANEPRIV_RECORD_REASON_NONE;
 
-	if (v.judgement != DANEPRIV_JUDGEMENT_UNUSABLE && j->ctx->roots.count == 0 &&
-	    usage_needs_roots(v.usage)) {
+	if (v.judgement != DANEPRIV_JUDGEMENT_UNUSABLE)
+		against = reason_against(j->ctx, v.usage);
+	if (against != DANEPRIV_RECORD_REASON_NONE) {
 		v.judgement = DANEPRIV_JUDGEMENT_UNUSABLE;
-		v.reason = DANEPRIV_RECORD_REASON_NO_ROOTS;
+		v.reason = against;
 	}
 	return v;
 }

@@ -38,6 +38,17 @@ set_crypto(danepriv *ctx, const danepriv_settings *known)
 	return ctx->memo ? DANEPRIV_OK : DANEPRIV_ENOMEM;
 }
 
+/* Every usage that there is. */
+#define ALL_USAGES ((2u << DP_TLSA_DANE_EE) - 1)
+
+static bool
+is_sound(const danepriv_settings *known)
+{
+	return (known->roots.data || known->roots.len == 0) &&
+	       (known->excluded_usages & ~ALL_USAGES) == 0 &&
+	       (known->ike_takes_server_auth == 0 || known->ike_takes_server_auth == 1);
+}
+
 danepriv_status
 danepriv_open(const danepriv_settings *settings, danepriv **out)
 {
@@ -51,7 +62,7 @@ danepriv_open(const danepriv_settings *settings, danepriv **out)
 		status = dp_sized_read(settings, DP_SETTINGS_LEAST, &known, sizeof known);
 	if (status != DANEPRIV_OK)
 		return status;
-	if (!known.roots.data && known.roots.len > 0)
+	if (!is_sound(&known))
 		return DANEPRIV_EINVAL;
 	danepriv *ctx = dp_crypto_start() ? dp_alloc(1, sizeof *ctx) : NULL;
 	if (!ctx)
@@ -60,6 +71,8 @@ danepriv_open(const danepriv_settings *settings, danepriv **out)
 	ctx->earliest = known.earliest ? known.earliest : DP_BUILD_TIME;
 	ctx->skew_s = known.skew_s;
 	ctx->max_work = known.max_work ? known.max_work : DP_WORK_MAX;
+	ctx->excluded_usages = known.excluded_usages;
+	ctx->ike_takes_server_auth = known.ike_takes_server_auth == 1;
 	status = set_crypto(ctx, &known);
 	if (status == DANEPRIV_OK)
 		status =

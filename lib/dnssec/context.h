@@ -7,6 +7,7 @@
 #include "crypto/memo.h"
 #include "crypto/pubkey.h"
 #include "crypto/roots.h"
+#include "dns/tlsa.h"
 #include "dnssec/anchor.h"
 
 #include <danepriv/context.h>
@@ -22,7 +23,16 @@ struct danepriv {
 	danepriv_time earliest;
 	uint32_t skew_s;
 	uint32_t max_work;
+	uint32_t excluded_usages; /* as in the settings */
+	bool ike_takes_server_auth;
 };
+
+/* Does local policy exclude records of this usage? */
+static inline bool
+dp_context_excludes(const danepriv *ctx, uint8_t usage)
+{
+	return usage <= DP_TLSA_DANE_EE && ((ctx->excluded_usages >> usage) & 1u) != 0;
+}
 
 /* One reference more, to be closed; atomic. */
 danepriv *dp_context_ref(const danepriv *ctx);

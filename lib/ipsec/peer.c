@@ -132,10 +132,11 @@ read_identity(const danepriv_ike_peer *peer, shown *s)
 }
 
 static danepriv_status
-read_shown(const danepriv_ike_peer *peer, danepriv_ike_found *out, shown *s)
+read_shown(const danepriv *ctx, const danepriv_ike_peer *peer, danepriv_ike_found *out, shown *s)
 {
 	s->credential = (danepriv_credential){ .items = s->items };
-	s->wanted = (dp_wanted){ .purposes = DP_PURPOSE_IKE };
+	s->wanted = (dp_wanted){ .purposes = ctx->ike_takes_server_auth ? DP_PURPOSE_IKE_LOOSELY
+									: DP_PURPOSE_IKE };
 	s->is_refused = !auth_proves_key(peer->auth) || peer->resource == DANEPRIV_RESOURCE_REFUTED;
 	read_identity(peer, s);
 	return read_credential(peer, out, s);
@@ -275,7 +276,7 @@ danepriv_ike_evaluate(const danepriv *ctx, const danepriv_records *records,
 		return DANEPRIV_EINVAL;
 	status = read_peer(peer, &read);
 	if (status == DANEPRIV_OK)
-		status = read_shown(&read, out, &s);
+		status = read_shown(ctx, &read, out, &s);
 	if (status != DANEPRIV_OK)
 		return status;
 	const dp_published published = dp_match_until(records, records->proven.valid_until);
@@ -325,7 +326,7 @@ danepriv_ike_judge(danepriv_cache *cache, const danepriv *ctx, const danepriv_se
 	if (status == DANEPRIV_OK)
 		status = dp_key_read(&cache->table, server, &key);
 	if (status == DANEPRIV_OK)
-		status = read_shown(&read, out, &s);
+		status = read_shown(ctx, &read, out, &s);
 	return status == DANEPRIV_OK ? judge_by_cache(cache, ctx, &key, &s, now, out, why) : status;
 }
 
@@ -346,8 +347,8 @@ read_published(const dp_association *association, danepriv_span *key)
 }
 
 danepriv_status
-danepriv_ike_key(const danepriv_records *records, size_t index, danepriv_time now,
-    danepriv_span *key, size_t *record)
+danepriv_ike_key(const danepriv *ctx, const danepriv_records *records, size_t index,
+    danepriv_time now, danepriv_span *key, size_t *record)
 {
 	danepriv_span found;
 
@@ -356,10 +357,10 @@ danepriv_ike_key(const danepriv_records *records, size_t index, danepriv_time no
 	if (!key)
 		return DANEPRIV_EINVAL;
 	*key = (danepriv_span){ NULL, 0 };
-	if (!records || !dp_time_counts(now))
+	if (!ctx || !records || !dp_time_counts(now))
 		return DANEPRIV_EINVAL;
 	if (records->proven.security != DANEPRIV_SECURITY_SECURE ||
-	    now > records->proven.valid_until)
+	    now > records->proven.valid_until || dp_context_excludes(ctx, DP_TLSA_DANE_EE))
 		return DANEPRIV_ENOTFOUND;
 	for (size_t i = 0; i < records->count; i++) {
 		if (!read_published(&records->associations[i], &found) || index-- > 0)

@@ -54,7 +54,7 @@ static const dp_word record_reasons[] = {
 	    "a key or a digest on the way to the authority is too weak" },
 	{ DANEPRIV_RECORD_REASON_CONSTRAINTS, "constraints",
 	    "an issuer is no authority, or none for this certificate" },
-	{ DANEPRIV_RECORD_REASON_PURPOSE, "purpose", "a certificate is not meant for servers" },
+	{ DANEPRIV_RECORD_REASON_PURPOSE, "purpose", "a certificate is meant for other purposes" },
 	{ DANEPRIV_RECORD_REASON_DATES, "dates", "a certificate has expired, or is not valid yet" },
 	{ DANEPRIV_RECORD_REASON_LIMIT, "limit",
 	    "the way to the authority would take more work than allowed" },
@@ -62,6 +62,7 @@ static const dp_word record_reasons[] = {
 	    "a key on the way to the authority uses an algorithm or a size that is not supported" },
 	{ DANEPRIV_RECORD_REASON_NOT_SHOWN, "not-shown",
 	    "certificates that were not shown could make it match" },
+	{ DANEPRIV_RECORD_REASON_EXCLUDED, "excluded", "local policy excludes its usage" },
 };
 const dp_words dp_words_record_reason = DP_WORDS(record_reasons);
 

@@ -75,11 +75,17 @@ rdata_of_peer(const test_peer *peer, uint8_t usage, uint8_t selector, uint8_t ma
 danepriv *
 context_open(const char *roots)
 {
+	return context_open_with(roots, (danepriv_settings){ .size = 0 });
+}
+
+danepriv *
+context_open_with(const char *roots, danepriv_settings settings)
+{
 	static uint8_t der[65536];
-	danepriv_settings settings = { .size = sizeof settings };
 	test_peer peer;
 	danepriv *ctx;
 
+	settings.size = sizeof settings;
 	if (strcmp(roots, "-") != 0) {
 		settings.roots.data = der;
 		peer_open(&peer, roots);

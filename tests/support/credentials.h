@@ -30,5 +30,7 @@ test_octets rdata_of_peer(const test_peer *peer, uint8_t usage, uint8_t selector
 
 /* A context with these for its roots, names with commas between them; "-": without any. */
 danepriv *context_open(const char *roots);
+/* With other settings beside them. */
+danepriv *context_open_with(const char *roots, danepriv_settings settings);
 
 #endif

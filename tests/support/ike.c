@@ -213,7 +213,8 @@ ike_records(const danepriv_server *server, const char *base, const char *publish
 void
 ike_world_open(ike_world *w, const ike_setting *setting, const ike_shown *shown)
 {
-	w->ctx = context_open(setting->roots ? setting->roots : "-");
+	w->ctx = context_open_with(setting->roots ? setting->roots : "-",
+	    (danepriv_settings){ .excluded_usages = setting->excluded });
 	w->server = ike_server;
 	if (setting->server)
 		w->server.name = setting->server;

@@ -61,6 +61,7 @@ typedef struct ike_setting {
 	const char *server; /* IKE_NAME */
 	const char *base;   /* no alias */
 	const char *roots;  /* none */
+	uint32_t excluded;  /* usages, as in danepriv_settings */
 } ike_setting;
 
 /* All that a judgement takes, and a cache that holds the same records. */

@@ -316,7 +316,7 @@ evidence_key(const danepriv_server *server, size_t index, danepriv_time now)
 
 	lock->read_lock(lock);
 	if (danepriv_cache_get(cache, server, now, &records) == DANEPRIV_OK &&
-	    danepriv_ike_key(records, index, now, &key, NULL) == DANEPRIV_OK)
+	    danepriv_ike_key(context, records, index, now, &key, NULL) == DANEPRIV_OK)
 		copy = chunk_clone(chunk_create((u_char *)key.data, key.len));
 	lock->unlock(lock);
 	danepriv_records_free(records);

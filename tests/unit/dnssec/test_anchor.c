@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * lib/dnssec: where does trust begin?  Anchor files as tools write them, and settings. */
 #include "base/bounds.h"
+#include "base/sizes.h"
 #include "dns/name.h"
 #include "dnssec/anchor.h"
 #include "support/failing_alloc.h"
@@ -276,7 +277,7 @@ START_TEST(sizes)
 	ck_assert_int_eq(danepriv_open(NULL, NULL), DANEPRIV_EINVAL);
 	ck_assert_int_eq(danepriv_open(NULL, &ctx), DANEPRIV_OK);
 	danepriv_close(ctx);
-	for (size_t size = 0; size < sizeof settings.known; size++) {
+	for (size_t size = 0; size < DP_SETTINGS_LEAST; size++) {
 		settings.known.size = size;
 		ck_assert_int_eq(danepriv_open(&settings.known, &ctx), DANEPRIV_EINVAL);
 		ck_assert_ptr_null(ctx);
@@ -290,6 +291,38 @@ START_TEST(sizes)
 	ck_assert_int_eq(danepriv_open(&settings.known, &ctx), DANEPRIV_OK);
 	danepriv_close(ctx);
 	danepriv_close(NULL);
+}
+END_TEST
+
+/* What a setting may not be, beside the bounds that have tests of their own. */
+static const struct {
+	const char *name;
+	danepriv_settings settings;
+	danepriv_status status;
+} settings_rows[] = {
+	{ "usage 0", { .excluded_usages = 1 }, DANEPRIV_OK },
+	{ "usage 3", { .excluded_usages = 8 }, DANEPRIV_OK },
+	{ "every usage", { .excluded_usages = 15 }, DANEPRIV_OK },
+	{ "usage 4", { .excluded_usages = 16 }, DANEPRIV_EINVAL },
+	{ "usage 3 and 4", { .excluded_usages = 24 }, DANEPRIV_EINVAL },
+	{ "usage 31", { .excluded_usages = 1u << 31 }, DANEPRIV_EINVAL },
+	{ "all bits", { .excluded_usages = UINT32_MAX }, DANEPRIV_EINVAL },
+	{ "serverAuth", { .ike_takes_server_auth = 1 }, DANEPRIV_OK },
+	{ "serverAuth twice", { .ike_takes_server_auth = 2 }, DANEPRIV_EINVAL },
+	{ "serverAuth not", { .ike_takes_server_auth = -1 }, DANEPRIV_EINVAL },
+	{ "roots without octets", { .roots = { NULL, 1 } }, DANEPRIV_EINVAL },
+};
+
+START_TEST(settings_alone)
+{
+	danepriv_settings settings = settings_rows[_i].settings;
+	danepriv *ctx;
+
+	settings.size = sizeof settings;
+	ck_assert_msg(danepriv_open(&settings, &ctx) == settings_rows[_i].status, "%s",
+	    settings_rows[_i].name);
+	ck_assert((ctx != NULL) == (settings_rows[_i].status == DANEPRIV_OK));
+	danepriv_close(ctx);
 }
 END_TEST
 
@@ -348,6 +381,7 @@ test_suite(void)
 	tcase_add_test(tc, closest);
 	tcase_add_test(tc, negative);
 	tcase_add_test(tc, sizes);
+	tcase_add_loop_test(tc, settings_alone, 0, ROWS(settings_rows));
 	tcase_add_loop_test(tc, negative_settings, 0, ROWS(negatives));
 	tcase_add_test(tc, without_memory);
 	suite_add_tcase(suite, tc);

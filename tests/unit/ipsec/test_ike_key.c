@@ -37,6 +37,21 @@ static const key_row rows[] = {
 	{ "indeterminate", "indeterminate", IKE_NOW, { NULL }, { 0 } },
 };
 
+/* One that excludes nothing. */
+static danepriv *trusting;
+
+static void
+open_trusting(void)
+{
+	trusting = context_open("-");
+}
+
+static void
+close_trusting(void)
+{
+	danepriv_close(trusting);
+}
+
 static void
 check_none(const danepriv_records *records, size_t index, danepriv_time now, danepriv_status wanted)
 {
@@ -44,7 +59,7 @@ check_none(const danepriv_records *records, size_t index, danepriv_time now, dan
 	danepriv_span key = { &before, 1 };
 	size_t record = 99;
 
-	ck_assert_int_eq(danepriv_ike_key(records, index, now, &key, &record), wanted);
+	ck_assert_int_eq(danepriv_ike_key(trusting, records, index, now, &key, &record), wanted);
 	ck_assert(!key.data && key.len == 0);
 	ck_assert_uint_eq(record, SIZE_MAX);
 }
@@ -58,14 +73,14 @@ START_TEST(known_keys)
 
 	for (; count < KEYS_MAX && row->keys[count]; count++) {
 		test_octets wanted = ike_key_of(row->keys[count]);
-		ck_assert_msg(
-		    danepriv_ike_key(records, count, row->now, &key, &record) == DANEPRIV_OK,
+		ck_assert_msg(danepriv_ike_key(trusting, records, count, row->now, &key, &record) ==
+				  DANEPRIV_OK,
 		    "%s, %zu", row->name, count);
 		ck_assert_msg(key.len == wanted.len && memcmp(key.data, wanted.data, key.len) == 0,
 		    "%s", row->name);
 		ck_assert_msg(record == row->records[count], "%s: %zu", row->name, record);
 		ck_assert_int_eq(
-		    danepriv_ike_key(records, count, row->now, &key, NULL), DANEPRIV_OK);
+		    danepriv_ike_key(trusting, records, count, row->now, &key, NULL), DANEPRIV_OK);
 		octets_free(wanted);
 	}
 	check_none(records, count, row->now, DANEPRIV_ENOTFOUND);
@@ -100,14 +115,40 @@ END_TEST
 START_TEST(invalid)
 {
 	danepriv_records *records = ike_records(&ike_server, NULL, "310:ee");
+	danepriv_span key;
 	size_t record = 99;
 
 	check_none(NULL, 0, IKE_NOW, DANEPRIV_EINVAL);
 	check_none(records, 0, 0, DANEPRIV_EINVAL);
 	check_none(records, 0, -1, DANEPRIV_EINVAL);
 	check_none(records, 0, INT64_MIN, DANEPRIV_EINVAL);
-	ck_assert_int_eq(danepriv_ike_key(records, 0, IKE_NOW, NULL, &record), DANEPRIV_EINVAL);
+	ck_assert_int_eq(
+	    danepriv_ike_key(trusting, records, 0, IKE_NOW, NULL, &record), DANEPRIV_EINVAL);
 	ck_assert_uint_eq(record, SIZE_MAX);
+	ck_assert_int_eq(
+	    danepriv_ike_key(NULL, records, 0, IKE_NOW, &key, &record), DANEPRIV_EINVAL);
+	ck_assert(!key.data && key.len == 0 && record == SIZE_MAX);
+	danepriv_records_free(records);
+}
+END_TEST
+
+/* Each usage that may be excluded: a key is given where it is another than 3. */
+START_TEST(excluded)
+{
+	danepriv_records *records = ike_records(&ike_server, NULL, "310:ee,300:other");
+	danepriv *ctx =
+	    context_open_with("-", (danepriv_settings){ .excluded_usages = (uint32_t)_i });
+	danepriv_span key;
+	size_t record;
+
+	for (size_t index = 0; index < 2; index++) {
+		danepriv_status status =
+		    danepriv_ike_key(ctx, records, index, IKE_NOW, &key, &record);
+		ck_assert_int_eq(status, (_i & 8) ? DANEPRIV_ENOTFOUND : DANEPRIV_OK);
+		ck_assert((key.len == 0) == (status != DANEPRIV_OK));
+		ck_assert_uint_eq(record, (_i & 8) ? SIZE_MAX : index);
+	}
+	danepriv_close(ctx);
 	danepriv_records_free(records);
 }
 END_TEST
@@ -119,9 +160,11 @@ test_suite(void)
 	TCase *tc = tcase_create("ike_key");
 
 	tcase_add_checked_fixture(tc, no_block_is_left, no_block_is_left);
+	tcase_add_checked_fixture(tc, open_trusting, close_trusting);
 	tcase_add_loop_test(tc, known_keys, 0, ROWS(rows));
 	tcase_add_test(tc, no_key);
 	tcase_add_test(tc, invalid);
+	tcase_add_loop_test(tc, excluded, 0, 16);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

@@ -3,8 +3,9 @@
 """Writes ike_authorities.txt and ike.txt anew, with fresh keys.  Run by hand; the files are kept.
 
 What is right is said by whoever wrote the row, and no library is asked: RFC 4945 section 5.1.3 for
-the certificates, its section 3.1 for the names.  Each row is judged twice: as a peer of IKE, and as
-a server of TLS under the same name, for which nothing is new."""
+the certificates, its section 3.1 for the names.  Each row is judged three times: as a peer of IKE,
+as a server of TLS under the same name, for which nothing is new, and as a peer of IKE where
+serverAuth will do."""
 
 import hashlib
 import ipaddress
@@ -64,7 +65,8 @@ PURPOSES = {
     "ike": [IKE], "any": [ANY], "servers": [SERVERS], "clients": [CLIENTS],
     "ike-servers": [IKE, SERVERS], "servers-ike": [SERVERS, IKE], "any-clients": [CLIENTS, ANY],
     "mail": [MAIL], "end-system": [OLD_END_SYSTEM], "tunnel": [OLD_TUNNEL], "user": [OLD_USER],
-    "longer": [IKE + "01"], "shorter": [PURPOSE],
+    "longer": [IKE + "01"], "shorter": [PURPOSE], "servers-longer": [SERVERS + "01"],
+    "servers-clients": [SERVERS, CLIENTS],
 }
 # What keyUsage says (RFC 5280 section 4.2.1.3), as a BIT STRING.
 USAGES = {
@@ -101,6 +103,11 @@ C = {
     **{f"i-{word}": peer(more=[key_usage(bits)]) for word, bits in USAGES.items()},
     "i-ike-enciphers": peer(more=[key_usage(USAGES["enciphers"]), eku(IKE)]),
     "i-ike-signs": peer(more=[key_usage(USAGES["signs"]), eku(IKE)]),
+    **{f"i-servers-{word}": peer(more=[key_usage(USAGES[word]), eku(SERVERS)])
+       for word in ("signs", "non-repudiation", "enciphers", "agrees", "nothing")},
+    "i-servers-other": peer(names=dns("ns2.example.net"), more=[eku(SERVERS)]),
+    "i-servers-star": peer(names=dns("*.example.net"), more=[eku(SERVERS)]),
+    "i-by-sub-servers": peer("sub", more=[eku(SERVERS)]),
     **{f"i-n-{word}": peer(names=names) for word, names in NAMES.items()},
     **{f"i-sub-{word}": sub(eku(*PURPOSES[word]))
        for word in ("ike", "any", "servers", "clients", "ike-servers")},
@@ -142,23 +149,25 @@ def verdict(word):
     return word if word == OK or word.startswith("unusable") else f"no-match:{word}"
 
 
-def row(about, items, record, ike, tls=None, peer_id=f"fqdn:{NAME}", roots="-"):
-    """`ike` and `tls`: what it comes to; `tls` is the same if it is left out."""
+def row(about, items, record, ike, tls=None, loosely=None, peer_id=f"fqdn:{NAME}", roots="-"):
+    """`ike`, `tls` and `loosely`: what it comes to; what is left out is the same as for IKE."""
     tls = ike if tls is None else tls
+    loosely = ike if loosely is None else loosely
     until = INFINITE if record[1] == 3 else YEAR_2049
     ROWS.append(" ".join([about.replace(" ", "_"), items, peer_id, roots, str(NOW),
                           means(*record).hex(), verdict(ike), verdict(tls),
-                          str(until) if ike == OK else "-"]))
+                          str(until) if OK in (ike, loosely) else "-", verdict(loosely)]))
 
 
-def by_each_usage(about, items, ike, tls=None, top="i-root", **rest):
+def by_each_usage(about, items, ike, tls=None, loosely=None, top="i-root", **rest):
     """By usages 2, 0 and 1 alike: what stands against a certificate does so under each, and under
     usage 3 never."""
     leaf = items.split(",")[0]
-    row(f"{about}, 2 0 1", f"{items},{top}", (top, 2, 0, 1), ike, tls, **rest)
-    row(f"{about}, 2 1 1", f"{items},{top}", (top, 2, 1, 1), ike, tls, **rest)
-    row(f"{about}, 0 1 1", items, (top, 0, 1, 1), ike, tls, roots=top, **rest)
-    row(f"{about}, 1 1 1", items, (leaf, 1, 1, 1), ike, tls, roots=top, **rest)
+    come = (ike, tls, loosely)
+    row(f"{about}, 2 0 1", f"{items},{top}", (top, 2, 0, 1), *come, **rest)
+    row(f"{about}, 2 1 1", f"{items},{top}", (top, 2, 1, 1), *come, **rest)
+    row(f"{about}, 0 1 1", items, (top, 0, 1, 1), *come, roots=top, **rest)
+    row(f"{about}, 1 1 1", items, (leaf, 1, 1, 1), *come, roots=top, **rest)
     if ike != OK:
         row(f"{about}, 3 1 1", items, (leaf, 3, 1, 1), OK, **rest)
 
@@ -166,13 +175,16 @@ def by_each_usage(about, items, ike, tls=None, top="i-root", **rest):
 def purposes():
     by_each_usage("no purposes listed", "i-plain", OK)
     for word, ike, tls in (
-            ("ike", OK, "purpose"), ("any", OK, OK), ("servers", "purpose", OK),
+            ("ike", OK, "purpose"), ("any", OK, OK),
             ("clients", "purpose", "purpose"), ("ike-servers", OK, OK), ("servers-ike", OK, OK),
             ("any-clients", OK, OK), ("mail", "purpose", "purpose"),
+            ("servers-longer", "purpose", "purpose"),
             ("end-system", "purpose", "purpose"), ("tunnel", "purpose", "purpose"),
             ("user", "purpose", "purpose"), ("longer", "purpose", "purpose"),
             ("shorter", "purpose", "purpose")):
         by_each_usage(f"for {word}", f"i-for-{word}", ike, tls)
+    by_each_usage("for servers", "i-for-servers", "purpose", OK, OK)
+    by_each_usage("for servers and clients", "i-for-servers-clients", "purpose", OK, OK)
     by_each_usage("critical, for ike", "i-critical-ike", OK, "purpose")
     by_each_usage("empty list of purposes", "i-no-purposes", "purpose")
     by_each_usage("broken list of purposes", "i-purposes-broken", "purpose")
@@ -187,25 +199,34 @@ def usages():
         by_each_usage(f"key {word}", f"i-{word}", ike, tls)
     by_each_usage("for ike, and its key only enciphers", "i-ike-enciphers", "purpose")
     by_each_usage("for ike, and its key signs", "i-ike-signs", OK, "purpose")
+    # Whatever stands in the place of ipsecIKE, the key has to sign (RFC 4945 section 5.1.3.2).
+    for word, tls, loosely in (
+            ("signs", OK, OK), ("non-repudiation", "purpose", OK), ("enciphers", OK, "purpose"),
+            ("agrees", OK, "purpose"), ("nothing", "purpose", "purpose")):
+        by_each_usage(f"for servers, key {word}", f"i-servers-{word}", "purpose", tls, loosely)
 
 
 def above():
-    for word, ike, tls in (("ike", OK, "purpose"), ("any", OK, OK), ("servers", "purpose", OK),
-                           ("clients", "purpose", "purpose"), ("ike-servers", OK, OK)):
-        by_each_usage(f"intermediate for {word}", f"i-by-sub,i-sub-{word}", ike, tls)
-    for word, ike, tls in (("ike", OK, "purpose"), ("any", OK, OK), ("servers", "purpose", OK)):
-        by_each_usage(f"authority for {word}", "i-plain", ike, tls, top=f"i-root-{word}")
+    for word, *come in (("ike", OK, "purpose"), ("any", OK, OK), ("servers", "purpose", OK, OK),
+                        ("clients", "purpose", "purpose"), ("ike-servers", OK, OK)):
+        by_each_usage(f"intermediate for {word}", f"i-by-sub,i-sub-{word}", *come)
+    for word, *come in (("ike", OK, "purpose"), ("any", OK, OK), ("servers", "purpose", OK, OK)):
+        by_each_usage(f"authority for {word}", "i-plain", *come, top=f"i-root-{word}")
     # Each of them has to be for one and the same purpose.
     by_each_usage("for ike, by an intermediate for servers", "i-by-sub-ike,i-sub-servers",
-                  "purpose")
+                  "purpose", loosely=OK)
     by_each_usage("for both, by an intermediate for ike", "i-by-sub-both,i-sub-ike", OK, "purpose")
-    by_each_usage("for both, by one for servers", "i-by-sub-both,i-sub-servers", "purpose", OK)
+    by_each_usage("for both, by one for servers", "i-by-sub-both,i-sub-servers", "purpose", OK, OK)
+    by_each_usage("for servers, by an intermediate for clients", "i-by-sub-servers,i-sub-clients",
+                  "purpose")
 
 
 def names():
     for word in ("upper", "second", "star-and-name"):
         by_each_usage(f"name {word}", f"i-n-{word}", OK)
     by_each_usage("name star", "i-n-star", "name", OK)
+    by_each_usage("for servers, name other", "i-servers-other", "name")
+    by_each_usage("for servers, name star", "i-servers-star", "name", OK)
     for word in ("other", "parent", "child", "dot", "nul", "mail", "none", "v4", "v4-dns"):
         by_each_usage(f"name {word}", f"i-n-{word}", "name")
     by_each_usage("name and address", "i-n-v4-and-name", OK)
@@ -295,7 +316,7 @@ def main():
            " first, raw: for",
            "# a raw key; ID; roots or -; Unix time; RDATA; verdict and reason of the record by IKE;"
            " the same by TLS;",
-           "# until when IKE has it, or -."],
+           "# until when IKE has it, or -; the verdict by IKE where serverAuth will do."],
           ROWS)
 
 
