@@ -8,6 +8,7 @@
  *	before IKE starts                 danepriv_ike_name, danepriv_ike_key
  *	when IKE_AUTH has come            danepriv_ike_judge, danepriv_ike_decide
  *	at `valid_until`, and when danepriv_cache_generation has changed: the same once more
+ *	as long as there is no SA         danepriv_spd_decide
  *
  * Names and addresses.  A key that was learnt through a forward name belongs to that name alone.
  * Whoever owns a name can let it point at anybody's address (draft section 1.3).  So no function
@@ -181,6 +182,45 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_ike_judge(danepriv_cache
  * Returns: PROCEED, PROCEED_UNAUTHENTICATED or REFUSE; never PROCEED_CLEARTEXT. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_decision danepriv_ike_decide(
     danepriv_profile profile, danepriv_provenance provenance, danepriv_finding finding);
+
+/* ---- and the packets meanwhile? ---- */
+
+/* What does the SPD do with a packet that no SA is there for?  (RFC 4301 section 4.4.1)  Appended,
+ * never renumbered. */
+typedef enum danepriv_spd_action {
+	DANEPRIV_SPD_DISCARD = 0, /* nothing leaves */
+	DANEPRIV_SPD_BYPASS	  /* it leaves in clear */
+} danepriv_spd_action;
+
+/* Of questions to one server at one address, port 53 of UDP and of TCP alike.  Set `size` before
+ * the call. */
+typedef struct danepriv_spd_entry {
+	size_t size;			 /* sizeof(danepriv_spd_entry) */
+	danepriv_spd_action negotiating; /* from the packet that calls for an SA until IKE ends */
+	danepriv_spd_action failed;	 /* after IKE has failed, */
+	uint32_t failed_s; /* for so many seconds, and not past the end of the records.  Then the
+			      next packet calls for an SA, as the first one did */
+	uint32_t used_s;   /* when an SA's lifetime ends: it is rekeyed if a packet used it in so
+			      many seconds before, and let go if not.  0: let go in any case */
+} danepriv_spd_entry;
+
+/* Says what the SPD does with DNS as long as there is no SA, out of a table.  Whatever is unknown
+ * discards.
+ * `finding`: what was found of the peer, or of its records before IKE starts.  UNJUDGED: nothing
+ *   yet.
+ * `out`: set its `size`.  On failure the rest is zero, which discards and lets go.
+ *
+ * While IKE negotiates, everything is discarded.  After a failure strict discards.  Opportunistic
+ * bypasses where danepriv_ike_decide lets an SA be: the peer was the right one (MATCH), or nothing
+ * is published (ABSENT, UNSIGNED).  An impostor wins no cleartext, and neither does whoever keeps
+ * the records from being found.
+ * An SA that danepriv_ike_decide refuses is closed at once, and does not wait for its end.
+ * Returns:
+ * - OK: *out is the entry.
+ * - EINVAL: NULL, a wrong `size`, or a profile, provenance or finding that is none.
+ * RFC 4301 section 4.4.1, RFC 4322 sections 3.2 and 3.4. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_spd_decide(danepriv_profile profile,
+    danepriv_provenance provenance, danepriv_finding finding, danepriv_spd_entry *out);
 
 #ifdef __cplusplus
 }

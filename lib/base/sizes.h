@@ -30,6 +30,7 @@
 /* out */
 #define DP_VERDICT_LEAST DP_SIZE_THROUGH(danepriv_verdict, count)
 #define DP_IKE_FOUND_LEAST DP_SIZE_THROUGH(danepriv_ike_found, converted)
+#define DP_SPD_ENTRY_LEAST DP_SIZE_THROUGH(danepriv_spd_entry, used_s)
 #define DP_RECORD_VERDICT_LEAST DP_SIZE_THROUGH(danepriv_record_verdict, depth)
 #define DP_SERVER_STATE_LEAST DP_SIZE_THROUGH(danepriv_server_state, again)
 #define DP_CACHE_DUE_LEAST DP_SIZE_THROUGH(danepriv_cache_due, position)

@@ -504,6 +504,20 @@ judge_ike(void)
 	danepriv_records_free(ike_records);
 }
 
+/* ---- the SPD ---- */
+
+static void
+decide_spd(void)
+{
+	danepriv_spd_entry *s = OUT(danepriv_spd_entry);
+	int result = danepriv_spd_decide(
+	    DANEPRIV_PROFILE_OPPORTUNISTIC, CONFIGURED, DANEPRIV_FINDING_ABSENT, s);
+
+	printf(
+	    "spd: %d, %d %d, %u %u\n", result, s->negotiating, s->failed, s->failed_s, s->used_s);
+	ZEROED(spd_entry, s);
+}
+
 /* ---- adapters ---- */
 
 /* A record of the root, without RDATA. */
@@ -584,6 +598,7 @@ main(int argc, char **argv)
 	hook();
 	make_plan();
 	judge_ike();
+	decide_spd();
 	adapt_gnutls();
 #ifdef WITH_OPENSSL
 	adapt_openssl();
