@@ -102,6 +102,43 @@ def test_due(tap, world, folder):
         tap.equal(run("DANEPRIV_DUE", "100", *arguments)[0], wanted, f"due: {about}")
 
 
+def test_ike_keys(tap, world, folder):
+    """Keys that are published whole and proven, and nothing else."""
+    if "DANEPRIV_CLI" not in os.environ:
+        tap.skip("ike_keys", "the program danepriv was not built")
+        return
+    key, certificate, digest = (world["servers"][label]["name"]
+                                for label in ("fullkey", "fullcert", "ns1"))
+    denied, insecure, bogus = "ns9.nsec.test", "ns1.insecure.test", "ns1.expired.test"
+    path, anchors = Path(folder, "ike-proofs"), world["anchors"]["root_ds"]
+    run("DANEPRIV_CLI", "lookup", key, certificate, digest, denied, insecure, bogus, "--transport",
+        "ipsec", "--resolver", world["resolver"]["address"], "--anchor", anchors, "--proofs", str(path))
+    whole = world["servers"]["fullkey"]["tlsa"][0].split()[3]
+
+    def told(*names, under=anchors):
+        code, text = run("DANEPRIV_IKE_KEYS", str(path), under, *names)
+        words = [line.split(" ") for line in text.splitlines() if ": " not in line]
+        return code, [(name, key) for name, _, key in words]
+
+    tap.equal(told(key), (0, [(key, whole)]), "ike_keys: a whole key")
+    tap.equal(told(certificate), (0, [(certificate, whole)]), "ike_keys: a key in a whole certificate")
+    for about, name in (("a digest", digest), ("denied", denied), ("insecure", insecure),
+                        ("bogus", bogus), ("not in the file", "ns2.nsec.test"),
+                        ("an address", "192.0.2.1")):
+        tap.equal(told(name), (1, []), f"ike_keys: {about}")
+    tap.equal(told(digest, key), (1, [(key, whole)]), "ike_keys: one of two")
+    tap.equal(told(key, under=world["anchors"]["island_ds"]), (1, []), "ike_keys: other anchors")
+    octets = path.read_bytes()
+    for about, wrong in (("altered", bytes(c ^ (at == 200) for at, c in enumerate(octets))),
+                         ("cut short", octets[:200]), ("empty", b"")):
+        path.write_bytes(wrong)
+        tap.equal(told(key), (1, []), f"ike_keys: {about}")
+    path.unlink()
+    tap.equal(told(key), (1, []), "ike_keys: no file")
+    tap.equal(run("DANEPRIV_IKE_KEYS", str(path), anchors)[0], 2, "ike_keys: no names")
+    tap.equal(run("DANEPRIV_IKE_KEYS", str(path), "/none", key)[0], 2, "ike_keys: no anchors")
+
+
 def test_cache_file(tap, world, folder):
     """The second time nobody is asked, unless the file is no proof."""
     anchors = Path(world["anchors"]["root_ds"]).read_text(encoding="ascii")
@@ -190,6 +227,7 @@ def main():
         test_hooks(tap, world, folder)
         test_cache_file(tap, world, folder)
         test_due(tap, world, folder)
+        test_ike_keys(tap, world, folder)
         test_lookups(tap, world)
     test_silence(tap)
     return tap.done()

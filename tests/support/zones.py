@@ -176,6 +176,12 @@ PLACES = tuple(f"127.0.0.{n}" for n in range(2, 6))
 OTHER_TRANSPORTS = ("_443._tcp", "_853._udp", "_853._quic", "_443._quic")
 
 
+def generic(tlsa):
+    """The RDATA of a TLSA record, for a type of the same shape without a name (RFC 3597)."""
+    usage, selector, matching, data = tlsa.split()
+    return f"\\# {3 + len(data) // 2} {int(usage):02x}{int(selector):02x}{int(matching):02x}{data}"
+
+
 def _peer_lines(peers, zone, ports):
     """Address and records of the servers of one zone."""
     lines = []
@@ -187,6 +193,7 @@ def _peer_lines(peers, zone, ports):
         owners = [853] + ([ports[peer.label]] if peer.label in ports else [])
         places = [f"_{port}._tcp" for port in owners] + list(OTHER_TRANSPORTS)
         lines += [f"{place}.{peer.label} TLSA {r}" for place in places for r in peer.tlsa]
+        lines += [f"_53.{peer.label} TYPE65347 {generic(r)}" for r in peer.tlsa]
     return "\n".join(lines + [""])
 
 
