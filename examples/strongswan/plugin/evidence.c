@@ -22,7 +22,7 @@ static danepriv *context;
 static danepriv_cache *cache;
 static rwlock_t *lock; /* of the pointer `cache`, and of `edition` */
 static uint64_t edition;
-static chunk_t anchors;	  /* text, or empty: the library's own */
+static chunk_t anchors;	  /* text, or NULL: the library's own */
 static struct stat taken; /* the file as it was read last */
 static int failure;	  /* errno that was told of last */
 
@@ -180,6 +180,8 @@ evidence_renew(void)
 	struct stat about;
 	int error;
 
+	if (!cache)
+		return;
 	if (!path) {
 		tell_failure("(the setting `proofs` is missing)", ENOENT);
 		return;
@@ -204,7 +206,7 @@ static danepriv *
 open_context(chunk_t roots)
 {
 	danepriv_settings settings = { .size = sizeof settings,
-		.anchors = anchors.len ? (const char *)anchors.ptr : NULL,
+		.anchors = (const char *)anchors.ptr,
 		.roots = { roots.ptr, roots.len } };
 	danepriv *opened;
 	danepriv_status status = danepriv_open(&settings, &opened);
@@ -215,8 +217,9 @@ open_context(chunk_t roots)
 	return opened;
 }
 
-bool
-evidence_open(void)
+/* False: it cannot be opened, and is told why. */
+static bool
+open_all(void)
 {
 	const char *path = setting("anchors");
 	struct stat about;
@@ -226,15 +229,20 @@ evidence_open(void)
 		DBG1(DBG_CFG, "danepriv: anchors '%s': %s", path, strerror(error));
 		return FALSE;
 	}
-	lock = rwlock_create(RWLOCK_TYPE_DEFAULT);
 	context = open_context(chunk_empty);
-	cache = new_cache();
-	if (!context || !cache) {
-		evidence_close();
-		return FALSE;
-	}
-	evidence_renew();
-	return TRUE;
+	cache = context ? new_cache() : NULL;
+	return cache != NULL;
+}
+
+void
+evidence_open(void)
+{
+	lock = rwlock_create(RWLOCK_TYPE_DEFAULT);
+	if (open_all())
+		evidence_renew();
+	else
+		DBG1(DBG_CFG, "danepriv: there is no evidence, so that all servers of listed "
+			      "connections are refused");
 }
 
 void
@@ -242,7 +250,7 @@ evidence_close(void)
 {
 	danepriv_cache_free(cache);
 	danepriv_close(context);
-	DESTROY_IF(lock);
+	lock->destroy(lock);
 	chunk_free(&anchors);
 	cache = NULL;
 	context = NULL;
@@ -299,7 +307,8 @@ evidence_judge(const danepriv_server *server, const shown_t *shown, danepriv_tim
 	danepriv_status status;
 
 	lock->read_lock(lock);
-	status = danepriv_ike_judge(cache, context, server, &peer, now, found, why);
+	status = cache ? danepriv_ike_judge(cache, context, server, &peer, now, found, why)
+		       : DANEPRIV_ENOTFOUND;
 	if (status == DANEPRIV_OK && shown->authority.len > 0 &&
 	    found->finding != DANEPRIV_FINDING_MATCH)
 		status = judge_under_authority(server, &peer, shown->authority, now, found, why);

@@ -63,7 +63,8 @@ void shown_free(shown_t *shown);
 
 /* ---- evidence ---- */
 
-bool evidence_open(void);
+/* What cannot be opened proves nothing: PKIX alone must not pass whom we were to judge. */
+void evidence_open(void);
 
 void evidence_close(void);
 

@@ -177,6 +177,30 @@ def all_peers(folder, build, tap):
     own = Path(folder) / "without"
     own.mkdir()
     without_proofs(own, build, tap)
+    laboratory.disconnect()
+    own = Path(folder) / "anchors"
+    own.mkdir()
+    without_anchors(own, build, tap)
+
+
+def without_anchors(folder, build, tap):
+    """Nothing can be proven: whom PKIX would pass is refused all the same."""
+    with laboratory.Lab(folder, build) as lab:
+        rows = Rows(lab, tap)
+        lab.serve(rows.records(rows.leaf1.tlsa(3, 1, 1)))
+        rows.look_up()
+        lab.anchor = lab.folder / "anchors"
+        lab.connect()
+        for title, text in (("missing", None), ("empty", ""), ("none", "no anchor\n")):
+            if text is not None:
+                lab.anchor.write_text(text)
+            lab.daemon("A")
+            lab.daemon("B")
+            rows.row(f"anchors file {title}: PKIX does not pass", False, "no proof", rows.leaf1,
+                     authority=rows.authority.chain_file)
+            rows.row(f"anchors file {title}: unlisted is left alone", True, None, rows.leaf1,
+                     name="other", authority=rows.authority.chain_file)
+            lab.processes.stop()
 
 
 def other_version(folder, build, tap):
