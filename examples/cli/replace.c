@@ -86,11 +86,23 @@ write_beside(const char *path, danepriv_span octets)
 	return false;
 }
 
+/* Is it /dev/stdout or the like, a link to what a program has open?  To put a file in its place
+ * would take it away from everybody. */
+static bool
+leads_to_open(const char *path)
+{
+	static const char place[] = "/proc/";
+	char target[sizeof place];
+
+	return readlink(path, target, sizeof target) == (ssize_t)sizeof target &&
+	       memcmp(target, place, sizeof place - 1) == 0;
+}
+
 bool
 cli_replace_file(const char *path, danepriv_span octets)
 {
 	struct stat about;
-	bool special = stat(path, &about) == 0 && !S_ISREG(about.st_mode);
+	bool special = stat(path, &about) == 0 && (!S_ISREG(about.st_mode) || leads_to_open(path));
 
 	if (special ? write_special(path, octets) : write_beside(path, octets))
 		return true;

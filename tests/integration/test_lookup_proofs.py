@@ -323,6 +323,14 @@ def check_words(tap, world, folder):
     (folder / "piped").write_bytes(piped.stderr)
     tap.ok(piped.returncode == 0 and imported(world, folder / "piped", NAME)[1]
            == [f"{NAME} dot secure 1"], "into a pipe", piped.stdout, piped.stderr)
+    link, opened = folder / "stderr", folder / "opened"
+    link.symlink_to("/proc/self/fd/2")  # as /dev/stderr is one
+    with opened.open("wb") as output:
+        done = subprocess.run([*argv[:2], NAME, "--proofs", link, *argv[7:]],
+                              stdout=subprocess.DEVNULL, stderr=output, check=False)
+    tap.ok(done.returncode == 0 and link.is_symlink()
+           and imported(world, opened, NAME)[1] == [f"{NAME} dot secure 1"],
+           "into what is open, though it is a file: the link to it stays", opened.read_bytes())
 
 
 def test_all(tap, world, folder):
