@@ -42,7 +42,7 @@ is_authenticated(ike_sa_t *sa, const meant_t *meant)
 	else
 		tell(meant, &judged, "refused");
 	if (good)
-		live_keep(sa->get_unique_id(sa), meant, &shown, &judged);
+		live_keep(sa, meant, &shown, &judged);
 	shown_free(&shown);
 	return good;
 }
@@ -86,7 +86,7 @@ METHOD(listener_t, alert, bool, listener_t *this, ike_sa_t *sa, alert_t alert, v
 
 METHOD(listener_t, ike_rekey, bool, listener_t *this, ike_sa_t *old, ike_sa_t *new)
 {
-	live_rekeyed(old->get_unique_id(old), new->get_unique_id(new));
+	live_rekeyed(old->get_unique_id(old), new);
 	return TRUE;
 }
 

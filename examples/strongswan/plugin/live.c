@@ -5,6 +5,7 @@
 #include "plugin.h"
 
 #include <collections/linked_list.h>
+#include <processing/jobs/callback_job.h>
 #include <threading/mutex.h>
 
 typedef struct entry {
@@ -12,16 +13,18 @@ typedef struct entry {
 	shown_t shown;
 	danepriv_time valid_until;
 	uint64_t edition;
+	ike_sa_id_t *id; /* of one that is up */
 	uint32_t sa;
-	bool given; /* a key was handed out for it */
-	bool kept;  /* it is up, and `meant` and `shown` are there */
+	bool given;   /* a key was handed out for it */
+	bool kept;    /* it is up, and `meant`, `shown` and `id` are there */
+	bool closing; /* it has failed, and a job closes it */
 } entry_t;
 
 /* One that failed, to be told of and closed without our lock. */
 typedef struct failed {
 	meant_t meant;
 	judged_t judged;
-	uint32_t sa;
+	ike_sa_id_t *id;
 } failed_t;
 
 static linked_list_t *entries;
@@ -40,6 +43,7 @@ free_entry(void *given)
 	entry_t *entry = given;
 
 	shown_free(&entry->shown);
+	DESTROY_IF(entry->id);
 	free(entry);
 }
 
@@ -96,11 +100,24 @@ live_was_given(uint32_t sa)
 	return given;
 }
 
+/* Under the lock. */
+static void
+set_id(entry_t *entry, ike_sa_t *sa)
+{
+	ike_sa_id_t *id = sa->get_id(sa);
+
+	DESTROY_IF(entry->id);
+	entry->id = id->clone(id);
+	entry->sa = sa->get_unique_id(sa);
+	entry->closing = FALSE;
+}
+
 void
-live_keep(uint32_t sa, const meant_t *meant, shown_t *shown, const judged_t *judged)
+live_keep(ike_sa_t *sa, const meant_t *meant, shown_t *shown, const judged_t *judged)
 {
 	lock->lock(lock);
-	entry_t *entry = find_or_add(sa);
+	entry_t *entry = find_or_add(sa->get_unique_id(sa));
+	set_id(entry, sa);
 	shown_free(&entry->shown);
 	entry->meant = *meant;
 	entry->shown = *shown;
@@ -112,12 +129,12 @@ live_keep(uint32_t sa, const meant_t *meant, shown_t *shown, const judged_t *jud
 }
 
 void
-live_rekeyed(uint32_t from, uint32_t to)
+live_rekeyed(uint32_t from, ike_sa_t *to)
 {
 	lock->lock(lock);
 	entry_t *entry = find(from);
 	if (entry)
-		entry->sa = to;
+		set_id(entry, to);
 	lock->unlock(lock);
 }
 
@@ -137,7 +154,8 @@ live_forget(uint32_t sa)
 static bool
 is_due(const entry_t *entry, danepriv_time now)
 {
-	return entry->kept && (now > entry->valid_until || entry->edition != evidence_edition());
+	return entry->kept && !entry->closing &&
+	       (now > entry->valid_until || entry->edition != evidence_edition());
 }
 
 /* Under the lock.  NULL: it may stay. */
@@ -152,11 +170,31 @@ judge_again(entry_t *entry)
 		entry->edition = judged.edition;
 		return NULL;
 	}
+	entry->closing = TRUE;
 	failed = malloc(sizeof *failed);
-	*failed = (failed_t){ entry->meant, judged, entry->sa };
+	*failed = (failed_t){ entry->meant, judged, entry->id->clone(entry->id) };
 	/* What is told of it points into the judgement itself. */
 	failed->judged.why.each = failed->judged.each;
 	return failed;
+}
+
+/* Not in the timer: another thread may have the SA for long, in a script or a fetch, and the timer
+ * has others to look after.  At once: a peer that says nothing would keep it for minutes. */
+static job_requeue_t
+close_sa(void *id)
+{
+	ike_sa_manager_t *manager = charon->ike_sa_manager;
+	ike_sa_t *sa = manager->checkout(manager, id);
+	status_t status;
+
+	if (!sa)
+		return JOB_REQUEUE_NONE;
+	status = (sa->delete)(sa, TRUE); /* in brackets: it is no delete of C++ */
+	if (status == DESTROY_ME)
+		manager->checkin_and_destroy(manager, sa);
+	else
+		manager->checkin(manager, sa);
+	return JOB_REQUEUE_NONE;
 }
 
 void
@@ -176,9 +214,9 @@ live_judge(void)
 	lock->unlock(lock);
 	while (out->remove_first(out, (void **)&failed) == SUCCESS) {
 		tell(&failed->meant, &failed->judged, "closed: no longer");
-		/* At once: a peer that says nothing would keep it for minutes. */
-		charon->controller->terminate_ike(
-		    charon->controller, failed->sa, TRUE, NULL, NULL, 0);
+		lib->processor->queue_job(lib->processor,
+		    (job_t *)callback_job_create_with_prio(close_sa, failed->id,
+			(callback_job_cleanup_t)failed->id->destroy, NULL, JOB_PRIO_HIGH));
 		free(failed);
 	}
 	out->destroy(out);

@@ -121,9 +121,9 @@ void live_note_given(uint32_t sa);
 bool live_was_given(uint32_t sa);
 
 /* The SA comes up: watch it from now on.  Takes what `shown` has. */
-void live_keep(uint32_t sa, const meant_t *meant, shown_t *shown, const judged_t *judged);
+void live_keep(ike_sa_t *sa, const meant_t *meant, shown_t *shown, const judged_t *judged);
 
-void live_rekeyed(uint32_t from, uint32_t to);
+void live_rekeyed(uint32_t from, ike_sa_t *to);
 
 void live_forget(uint32_t sa);
 

@@ -181,6 +181,55 @@ def all_peers(folder, build, tap):
     own = Path(folder) / "anchors"
     own.mkdir()
     without_anchors(own, build, tap)
+    laboratory.disconnect()
+    own = Path(folder) / "hanging"
+    own.mkdir()
+    beside_one_that_hangs(own, build, tap)
+
+
+def load_another(lab, name, *changes):
+    """A connection of A's beside the one that is loaded: the same, but for what is put for what."""
+    path = lab.folder / "A/swanctl.conf"
+    text = path.read_text()
+    begin, end = text.index("  dns {"), text.index("\n}\n")
+    other = text[begin:end].replace("  dns {", f"  {name} {{", 1)
+    for old, new in changes:
+        other = other.replace(old, new)
+    path.write_text(f"{text[:end]}\n{other}{text[end:]}")
+    code, said = lab.swanctl("A", "--load-conns", "--file", str(path))
+    if code:
+        raise RuntimeError(said)
+
+
+def beside_one_that_hangs(folder, build, tap):
+    """A thread of charon's has another SA, and waits for an address that nobody tells it."""
+    with laboratory.Lab(folder, build) as lab:
+        rows = Rows(lab, tap)
+        lab.serve(rows.records(rows.server.tlsa(3, 1, 1)))
+        rows.look_up()
+        lab.connect()
+        # Nobody has this address, and it is on the cable: questions are lost.
+        resolv = lab.folder / "resolv.conf"
+        resolv.write_text("nameserver 192.168.1.3\noptions timeout:10 attempts:3\n")
+        laboratory.run("mount", "--bind", resolv, "/etc/resolv.conf")
+        laboratory.run("ip", "-n", "A", "neigh", "add", "192.168.1.3", "lladdr",
+                       "02:00:00:00:00:03", "dev", "cableA")
+        lab.daemon("A")
+        lab.daemon("B")
+        tap.ok(rows.up(), "an SA beside one that hangs")
+        load_another(lab, "slow", ("remote_addrs = 192.168.1.2", "remote_addrs = slow.test"),
+                     ("      dns {", "      hang {"))
+        lab.swanctl("A", "--initiate", "--child", "hang", "--timeout", "1")
+        lab.publish(rows.records(rows.evil.tlsa(3, 1, 1)))
+        rows.look_up()
+        log = lab.folder / "A/charon.log"
+        deadline = time.monotonic() + WITHIN
+        while time.monotonic() < deadline and "deleting IKE_SA dns" not in log.read_text():
+            time.sleep(0.1)
+        said = log.read_text()
+        tap.ok("deleting IKE_SA dns" in said and "unable to resolve" not in said,
+               "another SA hangs: closed all the same", said[-2000:])
+        laboratory.run("umount", "/etc/resolv.conf")
 
 
 def without_anchors(folder, build, tap):
