@@ -51,7 +51,8 @@ read_used(auth_cfg_t *auth, shown_t *out)
 	if (key && !key->get_encoding(key, PUBKEY_SPKI_ASN1_DER, &out->key))
 		out->key = chunk_empty;
 	DESTROY_IF(key);
-	if (authority && !authority->get_encoding(authority, CERT_ASN1_DER, &out->authority))
+	if (authority && authority->get_type(authority) == CERT_X509 &&
+	    !authority->get_encoding(authority, CERT_ASN1_DER, &out->authority))
 		out->authority = chunk_empty;
 }
 

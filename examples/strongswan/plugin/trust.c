@@ -47,12 +47,6 @@ add_published(linked_list_t *keys, const meant_t *meant, key_type_t type, identi
 		add_key(keys, key, type, id);
 		chunk_free(&key);
 	}
-	if (keys->get_count(keys) == 0)
-		DBG1(DBG_CFG,
-		    "danepriv: refused '%s' on connection '%s': it has sent no "
-		    "certificate, and there is no proof that one of its keys is "
-		    "published whole",
-		    meant->name, meant->connection);
 }
 
 /* Records of usages 0 and 1 are judged at the end, under the authority that charon has found. */
@@ -79,17 +73,25 @@ add_shown(linked_list_t *keys, const meant_t *meant, const shown_t *shown, key_t
 		    type, id);
 }
 
+/* `first`: charon wants one that it may take at its word. */
 static linked_list_t *
-keys_of(ike_sa_t *sa, const meant_t *meant, key_type_t type, identification_t *id)
+keys_of(ike_sa_t *sa, const meant_t *meant, key_type_t type, bool first)
 {
 	linked_list_t *keys = linked_list_create();
+	identification_t *id = sa->get_other_id(sa);
 	shown_t shown;
 
 	shown_read(sa, sa->get_auth_cfg(sa, FALSE), FALSE, &shown);
-	if (shown.count > 0)
-		add_shown(keys, meant, &shown, type, id);
-	else
+	if (shown.count == 0)
 		add_published(keys, meant, type, id);
+	else if (first)
+		add_shown(keys, meant, &shown, type, id);
+	if (first && shown.count == 0 && keys->get_count(keys) == 0)
+		DBG1(DBG_CFG,
+		    "danepriv: refused '%s' on connection '%s': it has sent no "
+		    "certificate, and there is no proof that one of its keys is "
+		    "published whole",
+		    meant->name, meant->connection);
 	shown_free(&shown);
 	if (keys->get_count(keys) > 0)
 		live_note_given(sa->get_unique_id(sa));
@@ -104,16 +106,18 @@ free_keys(void *keys)
 	list->destroy_offset(list, offsetof(certificate_t, destroy));
 }
 
-/* Is it the peer of an SA of ours that is asked for, as an initiator's? */
+/* Is it an SA of ours that waits for its peer's AUTH, as an initiator's? */
 static bool
-is_asked_for(ike_sa_t *sa, identification_t *id)
+is_waiting(ike_sa_t *sa)
 {
-	identification_t *other = sa->get_other_id(sa);
-
 	return sa->get_version(sa) == IKEV2 && sa->has_condition(sa, COND_ORIGINAL_INITIATOR) &&
-	       sa->get_state(sa) == IKE_CONNECTING && other && id->equals(id, other);
+	       sa->get_state(sa) == IKE_CONNECTING && sa->get_other_id(sa);
 }
 
+/* charon takes the first of trusted keys at its word, and no other.  While an owner changes keys
+ * several are published, and a peer without certificate shows by AUTH alone which one it has.  So
+ * all are candidates, too; of each charon asks for a trusted issuer then.  That has no name, and is
+ * the key itself. */
 METHOD(credential_set_t, create_cert_enumerator, enumerator_t *, credential_set_t *this,
     certificate_type_t kind, key_type_t type, identification_t *id, bool trusted)
 {
@@ -121,10 +125,13 @@ METHOD(credential_set_t, create_cert_enumerator, enumerator_t *, credential_set_
 	linked_list_t *keys;
 	meant_t meant;
 
-	if (!sa || !id || !trusted || (kind != CERT_ANY && kind != CERT_TRUSTED_PUBKEY) ||
-	    !is_asked_for(sa, id) || !meant_by(sa, &meant))
+	if (!sa || !id || (kind != CERT_ANY && kind != CERT_TRUSTED_PUBKEY) || !is_waiting(sa))
 		return enumerator_create_empty();
-	keys = keys_of(sa, &meant, type, id);
+	bool of_peer = id->equals(id, sa->get_other_id(sa));
+	bool issuer = id->get_type(id) == ID_ANY && kind == CERT_TRUSTED_PUBKEY && trusted;
+	if ((!of_peer && !issuer) || !meant_by(sa, &meant))
+		return enumerator_create_empty();
+	keys = keys_of(sa, &meant, type, of_peer && trusted);
 	return enumerator_create_cleaner(keys->create_enumerator(keys), free_keys, keys);
 }
 

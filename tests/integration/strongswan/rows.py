@@ -16,7 +16,7 @@ import credentials  # noqa: E402
 import lab as laboratory  # noqa: E402
 from tap import Tap  # noqa: E402
 
-NS1, NS2, NS3, NS4, NS5 = (f"ns{n}.good.test" for n in range(1, 6))
+NS1, NS2, NS3, NS4, NS5, NS6 = (f"ns{n}.good.test" for n in range(1, 7))
 WITHIN = 4.0  # seconds: two that are promised, and as many for a busy machine
 
 
@@ -43,11 +43,12 @@ class Rows:
         """All that is published; `first`: at ns1, or None."""
         published = {"ns1": first, "ns2": self.bare.tlsa(3, 1, 0),
                      "ns3": self.leaf3.tlsa(1, 1, 1), "ns4": self.server.tlsa(3, 0, 2)}
+        lines = [*published.items(), *(("ns6", key.tlsa(3, 1, 0)) for key in (self.bare, self.server))]
         return "".join(f"_53.{label} TYPE65347 {laboratory.record(text)}\n"
-                       for label, text in published.items() if text)
+                       for label, text in lines if text)
 
     def look_up(self):
-        self.lab.look_up(NS1, NS2, NS3, NS4, NS5)
+        self.lab.look_up(NS1, NS2, NS3, NS4, NS5, NS6)
 
     def row(self, title, wanted, says, credential, other=NS1, **options):
         """One attempt: is the SA up, and does the plugin say so?  says: None for nothing."""
@@ -63,6 +64,8 @@ class Rows:
         self.row("3 1 1: right certificate", True, "authenticated", self.server)
         self.row("3 0 2: right certificate", True, "authenticated", self.server, NS4)
         self.row("3 1 0: right raw key", True, "authenticated", self.bare, NS2, bare=True)
+        self.row("3 1 0 twice: one raw key", True, "authenticated", self.bare, NS6, bare=True)
+        self.row("3 1 0 twice: the other one", True, "authenticated", self.server, NS6, bare=True)
         self.row("1 1 1: right certificate of an authority", True, "authenticated", self.leaf3,
                  NS3, authority=self.authority.chain_file)
 
@@ -71,6 +74,7 @@ class Rows:
         self.row("3 1 1: wrong key, right name", False, other, self.evil)
         self.row("3 1 1: a raw key that nobody published", False, "refused", self.evil, bare=True)
         self.row("3 1 0: wrong raw key", False, "not proven", self.evil, NS2, bare=True)
+        self.row("3 1 0 twice: a third one", False, "not proven", self.evil, NS6, bare=True)
         self.row("the key of ns1 as that of ns2", False, "not proven", self.server, NS2, bare=True)
         self.row("PKIX passes, 3 1 1 means another key", False, other, self.leaf1,
                  authority=self.authority.chain_file)
