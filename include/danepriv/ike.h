@@ -5,9 +5,10 @@
  * at `_53.2.1.168.192.in-addr.arpa` for a server that is known by its address alone.  RFC 7296 says
  * what the peer shows.  No function here sends anything, waits for anybody or reads a clock.
  *
- *	before IKE starts                 danepriv_ike_name, danepriv_ike_key
+ *	to have the records               danepriv_cache_import, or danepriv_cache_put
+ *	before IKE starts                 danepriv_ike_name, danepriv_cache_get, danepriv_ike_key
  *	when IKE_AUTH has come            danepriv_ike_judge, danepriv_ike_decide
- *	at `valid_until`, and when danepriv_cache_generation has changed: the same once more
+ *	once `valid_until` is over, and when danepriv_cache_generation has changed: that again
  *	as long as there is no SA         danepriv_spd_decide
  *
  * Names and addresses.  A key that was learnt through a forward name belongs to that name alone.
@@ -52,8 +53,8 @@ typedef enum danepriv_resource {
 } danepriv_resource;
 
 /* What IKE_AUTH has brought.  A plain struct that borrows.  Set `size`; what you leave out is zero.
- * Without ID, AUTH method, or both CERT and key that can only refuse.  An empty `key` or `address`
- * is not compared, and without `resource` nobody says. */
+ * Without an ID or an AUTH method it never matches, nor with neither CERT nor key.  An empty `key`
+ * or `address` is not compared, and without `resource` nobody says. */
 typedef struct danepriv_ike_peer {
 	size_t size;				      /* sizeof(danepriv_ike_peer) */
 	danepriv_ike_id id;			      /* the peer's: for an initiator, IDr */
@@ -62,7 +63,8 @@ typedef struct danepriv_ike_peer {
 	size_t count;				      /* of certificates */
 	danepriv_span key;     /* the SubjectPublicKeyInfo in DER that AUTH was verified with, if
 				  you have it.  It is needed where no CERT came */
-	danepriv_span address; /* 4 or 16 octets: where the peer is.  Empty: not compared */
+	danepriv_span address; /* 4 or 16 octets: where the peer is.  IPv4 in IPv6 is not taken for
+				  IPv4: give its last 4.  Empty: not compared */
 	uint32_t auth; /* the AUTH method as on the wire (RFC 7296 section 3.8).  Shared keys (2),
 			  NULL (13, RFC 7619) and unknown ones authenticate nobody */
 	danepriv_resource resource;
@@ -113,10 +115,12 @@ typedef struct danepriv_ike_found {
 				      never */
 	danepriv_span key; /* with MATCH: the SubjectPublicKeyInfo that is authorised.  AUTH has to
 			      be verified with this key.  Borrowed from the peer, or from
-			      `converted`.  Otherwise empty */
+			      `converted`: a copy of the struct borrows from the first one.
+			      Otherwise empty */
 	danepriv_finding finding;
-	int needs_pkix; /* 1: a record of usage 0 or 1 matched, and a path to a root of the context
-			   is valid */
+	int needs_pkix; /* 1: the record that matched is of usage 0 or 1.  The path that it needs
+			   was found valid, to a root of the context.  Authorities that the daemon
+			   itself has were not asked */
 	uint8_t converted[DANEPRIV_IKE_KEY_MAX]; /* of encoding 11 */
 } danepriv_ike_found;
 
@@ -132,7 +136,9 @@ typedef struct danepriv_ike_found {
  * `records`: of a server with DANEPRIV_TRANSPORT_IPSEC.
  * `out`, `why`: set the `size` of each.  `why` may be NULL; it is as for danepriv_evaluate.
  *
- * The finding is one of danepriv_evaluate (judge.h), with these differences:
+ * The finding is one of danepriv_evaluate (judge.h).  What the records say comes first: ABSENT,
+ * UNSIGNED, BOGUS, INDETERMINATE and UNUSABLE are found whatever the peer shows.  These are the
+ * differences:
  * - MISMATCH: where records could be judged, also in these cases.  The ID names somebody other than
  *   the server and its TLSA base domain, or is malformed.  The AUTH method authenticates nobody.
  *   The first CERT is of no use, or `key` is another key.  The ID is an address other than
@@ -140,7 +146,8 @@ typedef struct danepriv_ike_found {
  * - MATCH: a `key` without CERT also by `3 0 0`, if it is the key in that certificate
  *   (danepriv_ike_key).  A key in a CERT does not match that record.
  * - UNSIGNED: also where no trust anchor covers the name (draft section 1.3).
- * - UNJUDGED: neither CERT nor key was given, or the records hold no longer.
+ * - UNJUDGED: where records could be judged and nothing of the above refuses, neither CERT nor key
+ *   was given.  Or the records hold no longer.
  *
  * Returns:
  * - OK: *out says what was found.
@@ -175,10 +182,10 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_ike_judge(danepriv_cache
  * A connection that a person has listed by name is CONFIGURED.
  * PROCEED: the peer is authenticated.  PROCEED_UNAUTHENTICATED: IPsec with somebody unknown; ask
  * other servers first.  REFUSE: do not start, abort, or close the SA.
- * Strict proceeds with MATCH under a proven name alone.  Opportunistic goes on with somebody
- * unknown, but only where nothing is published (ABSENT, UNSIGNED) or the name is unproven (RFC
- * 7619).  It refuses BOGUS, and whatever failed: IPsec must not start then, and a valid certificate
- * is no way round (draft section 1.3).
+ * Strict proceeds with MATCH under a proven name alone.  Opportunistic also goes on with somebody
+ * unknown (RFC 7619): where nothing is published (ABSENT, UNSIGNED), and with a MATCH under an
+ * unproven name.  It refuses all else: MISMATCH, UNUSABLE, BOGUS, and whatever failed.  IPsec must
+ * not start then, and a valid certificate is no way round (draft section 1.3).
  * Returns: PROCEED, PROCEED_UNAUTHENTICATED or REFUSE; never PROCEED_CLEARTEXT. */
 DANEPRIV_MUST_USE DANEPRIV_API danepriv_decision danepriv_ike_decide(
     danepriv_profile profile, danepriv_provenance provenance, danepriv_finding finding);
