@@ -13,8 +13,8 @@
 
 /* Where nothing can be done by the one who reads it, nothing is said. */
 static const char *const remedies[] = {
-	[DANEPRIV_REASON_NO_DATA] = "publish a TLSA record (danepriv record prints it)",
-	[DANEPRIV_REASON_NO_NAME] = "publish a TLSA record (danepriv record prints it)",
+	[DANEPRIV_REASON_NO_DATA] = "publish a record (danepriv record prints it)",
+	[DANEPRIV_REASON_NO_NAME] = "publish a record (danepriv record prints it)",
 	[DANEPRIV_REASON_DELEGATION_UNSIGNED] = "sign the zone, and have its parent publish the DS",
 	[DANEPRIV_REASON_OPT_OUT] = "have the parent publish a DS, or sign without opt-out",
 	[DANEPRIV_REASON_ALGORITHM_UNSUPPORTED] = "sign with ECDSA, EdDSA or RSA with SHA-2",
@@ -142,7 +142,7 @@ cli_explain_verdict(const danepriv_verdict *v, const char *mismatch, char *text,
 		else
 			(void)snprintf(text, room,
 			    "records exist and none matches the key shown: likely "
-			    "attack, or a roll-over without pre-published TLSA");
+			    "attack, or a new key whose record was not published before");
 		break;
 	case DANEPRIV_FINDING_UNUSABLE:
 		(void)snprintf(text, room,

@@ -103,8 +103,8 @@ options_agree(const arguments *a)
 	if (!is_ike(a))
 		return true;
 	if (!shown->cert && !shown->key) {
-		cli_complain("over ipsec an IKE daemon connects: --cert or --key is needed, which "
-			     "the peer shows to it");
+		cli_complain("over ipsec an IKE daemon connects: say what the peer showed to it, "
+			     "--cert or --key");
 		return false;
 	}
 	if (a->connect || a->query || a->clear || a->chain.given) {

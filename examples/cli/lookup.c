@@ -41,11 +41,11 @@ parse(int argc, char **argv, arguments *a)
 		"NAME is a resolver's, as it is configured, whose secure alias is followed; or,\n"
 		"with --name-server, one out of a zone's NS records.  With --transport ipsec it\n"
 		"may be an address: its name in the reverse tree is taken.\n\n"
-		"With --proofs, the proofs of all NAMEs take the place of FILE, all of them or\n"
-		"nothing, for a process that asks nobody (danepriv_cache_import).  That there are\n"
-		"no records is proven just as well.  A NAME that fails has no proof in FILE.  Nor\n"
-		"has an alias, since no proof shows where it leads.  Where no NAME has one, the\n"
-		"old FILE stays.  Write it again before the first `until`.",
+		"With --proofs, the proofs of all NAMEs take the place of FILE at one stroke, for\n"
+		"a process that asks nobody (danepriv_cache_import).  That there are no records\n"
+		"is proven just as well.  A NAME that fails has no proof in FILE.  Nor has an\n"
+		"alias, since no proof shows where it leads.  Where no NAME has one, the old FILE\n"
+		"stays.  Write it again before the first `until`.",
 		options, sizeof options / sizeof *options, "NAME", NULL, exits,
 		sizeof exits / sizeof *exits,
 		"lookup ns1.example.net ns2.example.net --transport ipsec --proofs ns.proofs",

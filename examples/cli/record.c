@@ -58,8 +58,10 @@ parse(int argc, char **argv, arguments *a)
 		"record (--cert FILE | --key FILE) --usage N --selector N --matching N\n"
 		"       [--owner NAME [--port N] [--transport dot|doh|doq|dtls|ipsec|doh3]\n"
 		"       [--label WORD] [--name-server]] [--generic] [--json]",
-		"Prints the TLSA record to publish, as a line for a zone file.", options,
-		sizeof options / sizeof *options, NULL, NULL, exits, sizeof exits / sizeof *exits,
+		"Prints the TLSA record to publish, as a line for a zone file.  With --owner and\n"
+		"--transport ipsec it is IPSECA, by its number, and NAME may be an address.",
+		options, sizeof options / sizeof *options, NULL, NULL, exits,
+		sizeof exits / sizeof *exits,
 		"record --cert server.pem --usage 3 --selector 1 --matching 1"
 	};
 
