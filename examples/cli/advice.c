@@ -48,6 +48,9 @@ static const char *const remedies[] = {
 	[DANEPRIV_REASON_QUERY_TIMEOUT] = ASK_ANOTHER ", or wait longer (--timeout)",
 	[DANEPRIV_REASON_QUERY_REFUSED] = ASK_ANOTHER ", and see whether the zone is served at all",
 	[DANEPRIV_REASON_LIMIT_QUESTIONS] = LESS ": fewer zones on the way",
+	[DANEPRIV_REASON_SERVED_LOCALLY] =
+	    "have the resolver ask the zone's servers (in Unbound a stub-zone, and "
+	    "'local-zone: \"ZONE\" nodefault' for its built-in one)",
 	[DANEPRIV_REASON_QUERY_STREAM] = ASK_ANOTHER ", or let TCP through to this one",
 };
 

@@ -68,7 +68,11 @@ typedef enum danepriv_reason {
 	/* of a verdict alone */
 	DANEPRIV_REASON_NOT_SHOWN, /* the peer's other certificates could decide it, and were not
 				      shown (credential.h) */
-	DANEPRIV_REASON_RECONNECT  /* connect again, with what is known now (session.h) */
+	DANEPRIV_REASON_RECONNECT, /* connect again, with what is known now (session.h) */
+	/* bogus, too */
+	DANEPRIV_REASON_SERVED_LOCALLY /* no key came of a zone of private or documentation
+					  addresses that you have an anchor for: resolvers answer
+					  for these by themselves, unless told not to (RFC 6303) */
 } danepriv_reason;
 
 /* Finds the Extended DNS Error code that is nearest to a reason.

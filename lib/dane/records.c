@@ -219,8 +219,8 @@ danepriv_records_free(danepriv_records *records)
 		dp_free(records);
 }
 
-/* The reasons of the enum stand in the order of what they lead to; what passes a bound can be
- * either bogus or not found out. */
+/* The reasons of the enum stand in the order of what they lead to, but for the last; what passes a
+ * bound can be either bogus or not found out. */
 bool
 dp_records_reason_fits(danepriv_security security, danepriv_reason reason)
 {
@@ -237,7 +237,7 @@ dp_records_reason_fits(danepriv_security security, danepriv_reason reason)
 		       (reason >= DANEPRIV_REASON_DELEGATION_UNSIGNED &&
 			   reason <= DANEPRIV_REASON_NEGATIVE_ANCHOR);
 	case DANEPRIV_SECURITY_BOGUS:
-		return reason == DANEPRIV_REASON_NONE ||
+		return reason == DANEPRIV_REASON_NONE || reason == DANEPRIV_REASON_SERVED_LOCALLY ||
 		       (reason >= DANEPRIV_REASON_SIGNATURE_INVALID &&
 			   reason <= DANEPRIV_REASON_MALFORMED);
 	case DANEPRIV_SECURITY_INDETERMINATE:

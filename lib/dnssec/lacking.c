@@ -19,6 +19,7 @@ dp_lacking_is_reason(danepriv_reason reason)
 {
 	return reason == DANEPRIV_REASON_SIGNATURE_MISSING ||
 	       reason == DANEPRIV_REASON_DNSKEY_MISSING ||
+	       reason == DANEPRIV_REASON_SERVED_LOCALLY ||
 	       reason == DANEPRIV_REASON_DENIAL_MISSING ||
 	       reason == DANEPRIV_REASON_WILDCARD_UNPROVEN;
 }

@@ -19,6 +19,7 @@
 #include "dnssec/questions.h"
 #include "dnssec/round.h"
 #include "dnssec/rrsig.h"
+#include "dnssec/served.h"
 
 #include <danepriv/records.h>
 #include <string.h>
@@ -191,6 +192,15 @@ unless_asked(dp_validator *v, dp_name name, uint16_t type, dp_proven failure)
 	return asked.security == DANEPRIV_SECURITY_UNKNOWN ? asked : failure;
 }
 
+/* What it means that the zone has no key at all.  Who trusts a key of a private zone has a resolver
+ * in mind that asks the zone's servers; a stock one does not. */
+static danepriv_reason
+reason_for_none(const trust *t)
+{
+	return t->by_anchor && dp_served_locally(t->zone) ? DANEPRIV_REASON_SERVED_LOCALLY
+							  : DANEPRIV_REASON_DNSKEY_MISSING;
+}
+
 static dp_proven
 check_keys(dp_validator *v, dp_zone *zone, const trust *t)
 {
@@ -198,7 +208,7 @@ check_keys(dp_validator *v, dp_zone *zone, const trust *t)
 	size_t first = dp_look_find(v, t->zone, DP_TYPE_DNSKEY, 0);
 
 	if (first == e->count)
-		return missing(v, t->zone, DP_TYPE_DNSKEY, DANEPRIV_REASON_DNSKEY_MISSING);
+		return missing(v, t->zone, DP_TYPE_DNSKEY, reason_for_none(t));
 	dp_proven best =
 	    dp_proven_not(DANEPRIV_SECURITY_BOGUS, DANEPRIV_REASON_DNSKEY_MISSING, v->now);
 	for (; first < e->count && !dp_budget_stopped(&v->budget);

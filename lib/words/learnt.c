@@ -72,6 +72,8 @@ static const dp_word reasons[] = {
 	{ DANEPRIV_REASON_NOT_SHOWN, "not-shown",
 	    "certificates that were not shown could decide it" },
 	{ DANEPRIV_REASON_RECONNECT, "reconnect", "connect again, with what is known now" },
+	{ DANEPRIV_REASON_SERVED_LOCALLY, "served-locally",
+	    "no key of the zone came: resolvers answer for private zones out of built-in ones" },
 };
 const dp_words dp_words_reason = DP_WORDS(reasons);
 

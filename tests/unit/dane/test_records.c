@@ -108,6 +108,7 @@ static const reason_row reasons[] = {
 	{ REASON(LIMIT_WORK), REASON(LIMIT_OCTETS), IS(BOGUS), IS(INDETERMINATE) },
 	{ REASON(MALFORMED), REASON(MALFORMED), IS(BOGUS), IS(BOGUS) },
 	{ REASON(NO_ANCHOR), REASON(QUERY_STREAM), IS(INDETERMINATE), IS(INDETERMINATE) },
+	{ REASON(SERVED_LOCALLY), REASON(SERVED_LOCALLY), IS(BOGUS), IS(BOGUS) },
 };
 
 /* All pairs, also of numbers that are none. */
@@ -117,7 +118,7 @@ START_TEST(vouch_with_reason)
 	danepriv_span rdata = { octets, 35 };
 	size_t count = security == SECURE ? 1 : 0;
 
-	for (int number = -1; number <= DANEPRIV_REASON_QUERY_STREAM + 1; number++) {
+	for (int number = -1; number <= DANEPRIV_REASON_SERVED_LOCALLY + 1; number++) {
 		danepriv_reason reason = (danepriv_reason)number;
 		danepriv_records *records = (danepriv_records *)octets;
 		bool fits = number == 0 && security >= SECURE && security <= IS(INDETERMINATE);
@@ -316,6 +317,7 @@ static const ede_row edes[] = {
 	{ DANEPRIV_REASON_SIGNATURE_DATES_CROSSED, 25 },
 	{ DANEPRIV_REASON_SIGNATURE_MISSING, 10 },
 	{ DANEPRIV_REASON_DNSKEY_MISSING, 9 },
+	{ DANEPRIV_REASON_SERVED_LOCALLY, 9 },
 	{ DANEPRIV_REASON_NO_ZONE_KEY, 11 },
 	{ DANEPRIV_REASON_DENIAL_MISSING, 12 },
 	{ DANEPRIV_REASON_WILDCARD_UNPROVEN, 12 },
