@@ -17,6 +17,7 @@ static const struct {
 	{ "check", cli_check, "connect to a name server and judge the key that it shows" },
 	{ "chain", cli_chain, "build the proof that a server can send in its handshakes" },
 	{ "lookup", cli_lookup, "look the records of a name server up, and prove them" },
+	{ "anchor", cli_anchor, "print a zone's keys, for use as an anchor of its own" },
 #endif
 	{ "match", cli_match, "judge a certificate or key by TLSA records, offline" },
 	{ "prove", cli_prove, "say what a proof out of a handshake proves, offline" },

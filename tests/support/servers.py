@@ -48,7 +48,7 @@ server:
   username: ""
   chroot: ""
   directory: "{folder}"
-  pidfile: "{folder}/unbound.pid"
+  pidfile: "{folder}/{name}.pid"
   use-syslog: no
   logfile: ""
   do-daemonize: no
@@ -56,11 +56,18 @@ server:
   do-not-query-localhost: no
   trust-anchor-file: "{anchor}"
   local-zone: "test." nodefault
-  local-zone: "168.192.in-addr.arpa." nodefault
+{private}
   val-log-level: 2
 {listen}
 remote-control:
   control-enable: no
+"""
+
+
+# Without these Unbound answers for private and documentation addresses by itself (RFC 6303).
+PRIVATE = """\
+  local-zone: "168.192.in-addr.arpa." nodefault
+  local-zone: "8.b.d.0.1.0.0.2.ip6.arpa." nodefault
 """
 
 
@@ -151,15 +158,17 @@ class Servers:
         checks += [lambda a=a: accepts(a, tls_port) for a in self.addresses if tls_port]
         return child, lambda: all(check() for check in checks)
 
-    def unbound(self, port, authority, anchor):
-        """A stock validating resolver that finds all zones at `authority`."""
-        config = self.folder / "unbound.conf"
+    def unbound(self, name, port, authority, anchor, asks_owners=True):
+        """A validating resolver that finds all zones at `authority`; those of private addresses
+        only where it asks their owners, which a stock one does not."""
+        config = self.folder / f"{name}.conf"
         listen = "\n".join(f"  interface: {a}@{port}" for a in self.addresses)
         stub = ["  stub-prime: no", f"  stub-addr: {authority}"]
         config.write_text(
-            UNBOUND.format(folder=self.folder, anchor=anchor, listen=listen)
+            UNBOUND.format(folder=self.folder, name=name, anchor=anchor, listen=listen,
+                           private=PRIVATE if asks_owners else "")
             + "\n" + _zone_lines(self.signer, "stub-zone", lambda _: stub))
-        child = self.processes.start("unbound", [find_server("unbound"), "-d", "-c", config])
+        child = self.processes.start(name, [find_server("unbound"), "-d", "-c", config])
         checks = [_answers(a, port) for a in self.addresses]
         return child, lambda: all(check() for check in checks)
 

@@ -57,8 +57,8 @@ class World:
         self.credentials = credentials.all_credentials(self.folder / "tls", peer_table.ZONE)
         self.peers = peer_table.all_peers(self.credentials)
         endpoints = list(dict.fromkeys(p.endpoint for p in self.peers))
-        ports = free_ports(len(endpoints) + 2, self.addresses)
-        self.authority, self.resolver = ports.pop(), ports.pop()
+        ports = free_ports(len(endpoints) + 3, self.addresses)
+        self.authority, self.resolver, self.stock = (ports.pop() for _ in range(3))
         self.ports = dict(zip(endpoints, ports))
         own = {p.label: self.ports[p.endpoint] for p in self.peers
                if p.label in WITH_PORT_RECORDS}
@@ -68,8 +68,10 @@ class World:
         self._write_anchors()
 
     def _write_anchors(self):
-        """root.* for the tree, reverse.* and island.* for zones that hang in the air."""
-        places = {"root": ".", "reverse": zone_table.REVERSE, "island": "island.insecure.test."}
+        """root.* for the tree, reverse.*, reverse6.* and island.* for zones that hang in the air.
+        all.dnskey has all but the last."""
+        places = {"root": ".", "reverse": zone_table.REVERSE, "reverse6": zone_table.REVERSE_SIX,
+                  "island": "island.insecure.test."}
         self.anchors = {}
         for label, zone in places.items():
             for kind, lines in (("ds", self.signer.anchor_digests(zone)),
@@ -77,8 +79,8 @@ class World:
                 self.anchors[f"{label}_{kind}"] = path = self.folder / f"{label}.{kind}"
                 path.write_text("\n".join(lines) + "\n")
         self.anchors["all"] = self.folder / "all.dnskey"
-        self.anchors["all"].write_text(self.anchors["root_dnskey"].read_text()
-                                       + self.anchors["reverse_dnskey"].read_text())
+        self.anchors["all"].write_text("".join(self.anchors[f"{label}_dnskey"].read_text()
+                                               for label in ("root", "reverse", "reverse6")))
 
     def _start(self, processes, servers):
         """All servers at once, then waits until each has answered."""
@@ -96,7 +98,12 @@ class World:
                 servers.silent(port)
         for child, is_ready in started:
             processes.wait_until(child, is_ready)
-        processes.wait_until(*servers.unbound(self.resolver, upstream, self.anchors["all"]))
+        resolvers = [
+            servers.unbound("unbound", self.resolver, upstream, self.anchors["all"]),
+            servers.unbound("unbound-stock", self.stock, upstream, self.anchors["root_dnskey"],
+                            asks_owners=False)]
+        for child, is_ready in resolvers:
+            processes.wait_until(child, is_ready)
 
     def _describe(self):
         """Writes world.json for tests and people."""
@@ -107,6 +114,7 @@ class World:
         self.data = {
             "folder": str(self.folder),
             "resolver": places(self.resolver),
+            "stock": places(self.stock),
             "authority": places(self.authority),
             "anchors": {label: str(path) for label, path in self.anchors.items()},
             "servers": {p.label: {

@@ -12,6 +12,8 @@ FUTURE = ("20380101000000", "20380110000000")
 TO_2039 = ("20250101000000", "20390601000000")
 SERVER_OF_ALL = "ns.test."
 REVERSE = "2.1.168.192.in-addr.arpa."
+REVERSE_SIX = "8.b.d.0.1.0.0.2.ip6.arpa."  # of 2001:db8::/32
+HOST_SIX = "3.5" + ".0" * 22  # in it, of 2001:db8::53
 
 SERVER = """\
 ns1 A 127.0.0.1
@@ -208,6 +210,9 @@ def all_zones(tlsa, peers, ports):
         Zone("arpa.", "unsigned, as private addresses are in the world", "", None, ds="none"),
         Zone(REVERSE, "reverse zone of 192.168.1.2, with an anchor of its own",
              SERVER + "@ PTR ns1.nsec.test.\n_53 TYPE65347 \\# 35 030101{hex}\n", ds="none"),
+        Zone(REVERSE_SIX, "reverse zone of 2001:db8::/32, with an anchor of its own",
+             f"{HOST_SIX} PTR ns1.nsec.test.\n_53.{HOST_SIX} TYPE65347 \\# 35 030101{{hex}}\n",
+             ds="none"),
     ]
     made = []
     for zone in top + TREE:
