@@ -71,6 +71,27 @@ METHOD(listener_t, authorize, bool, listener_t *this, ike_sa_t *sa, bool final, 
 	return TRUE;
 }
 
+/* charon takes an SA that is up for every connection of the same settings, whatever its name is, and
+ * authorises nobody anew.  What is listed does not go over one that nobody has judged. */
+METHOD(listener_t, narrow, bool, listener_t *this, ike_sa_t *sa, child_sa_t *child,
+    narrow_hook_t when, linked_list_t *local, linked_list_t *remote)
+{
+	traffic_selector_t *selector;
+	meant_t own, meant;
+
+	if ((when != NARROW_INITIATOR_POST_NOAUTH && when != NARROW_INITIATOR_POST_AUTH) ||
+	    meant_by(sa, &own) ||
+	    !meant_by_child(child->get_config(child), sa->get_peer_cfg(sa), &meant))
+		return TRUE;
+	DBG1(DBG_CFG,
+	    "danepriv: refused '%s' on connection '%s': charon has taken the SA of connection "
+	    "'%s', which is not listed",
+	    meant.name, meant.connection, sa->get_name(sa));
+	while (remote->remove_last(remote, (void **)&selector) == SUCCESS)
+		selector->destroy(selector);
+	return TRUE;
+}
+
 METHOD(listener_t, alert, bool, listener_t *this, ike_sa_t *sa, alert_t alert, va_list arguments)
 {
 	meant_t meant;
@@ -102,4 +123,5 @@ listener_t last_word = {
 	.authorize = (void *)authorize,
 	.ike_rekey = (void *)ike_rekey,
 	.ike_state_change = (void *)ike_state_change,
+	.narrow = (void *)narrow,
 };

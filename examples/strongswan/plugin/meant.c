@@ -53,10 +53,9 @@ name_of(identification_t *identity, char *text, size_t room)
 	       danepriv_ike_name(&id, text, room, NULL) == DANEPRIV_OK;
 }
 
-bool
-meant_by(ike_sa_t *sa, meant_t *out)
+static bool
+meant_by_connection(peer_cfg_t *connection, meant_t *out)
 {
-	peer_cfg_t *connection = sa->get_peer_cfg(sa);
 	identification_t *identity;
 
 	if (!connection || !is_listed(connection->get_name(connection)))
@@ -71,4 +70,44 @@ meant_by(ike_sa_t *sa, meant_t *out)
 		return FALSE;
 	}
 	return TRUE;
+}
+
+bool
+meant_by(ike_sa_t *sa, meant_t *out)
+{
+	return meant_by_connection(sa->get_peer_cfg(sa), out);
+}
+
+/* The very one, or one with the same settings.  charon makes them anew when it loads connections. */
+static bool
+has_child(peer_cfg_t *connection, child_cfg_t *child, bool is_very_one)
+{
+	enumerator_t *children = connection->create_child_cfg_enumerator(connection);
+	child_cfg_t *one;
+	bool found = FALSE;
+
+	while (!found && children->enumerate(children, &one))
+		found = one == child || (!is_very_one && one->equals(one, child));
+	children->destroy(children);
+	return found;
+}
+
+bool
+meant_by_child(child_cfg_t *child, peer_cfg_t *other, meant_t *out)
+{
+	char *listed = setting("connections"), *word;
+	bool found = FALSE;
+
+	if (!listed || !child || (other && has_child(other, child, TRUE)))
+		return FALSE;
+	enumerator_t *words = enumerator_create_token(listed, ", ", " ");
+	while (!found && words->enumerate(words, &word)) {
+		peer_cfg_t *connection =
+		    charon->backends->get_peer_cfg_by_name(charon->backends, word);
+		found = connection && has_child(connection, child, FALSE) &&
+			meant_by_connection(connection, out);
+		DESTROY_IF(connection);
+	}
+	words->destroy(words);
+	return found;
 }

@@ -41,6 +41,9 @@ typedef struct meant {
 /* False: its connection is not listed, or has no fixed identity of the server's. */
 bool meant_by(ike_sa_t *sa, meant_t *out);
 
+/* Which server a child has to reach that comes over an SA of `other`, and is not that one's own. */
+bool meant_by_child(child_cfg_t *child, peer_cfg_t *other, meant_t *out);
+
 /* ---- shown ---- */
 
 #define CERTIFICATES 16

@@ -189,6 +189,10 @@ def all_peers(folder, build, tap):
     own = Path(folder) / "hanging"
     own.mkdir()
     beside_one_that_hangs(own, build, tap)
+    laboratory.disconnect()
+    own = Path(folder) / "shared"
+    own.mkdir()
+    over_anothers(own, build, tap)
 
 
 def load_another(lab, name, *changes):
@@ -203,6 +207,30 @@ def load_another(lab, name, *changes):
     code, said = lab.swanctl("A", "--load-conns", "--file", str(path))
     if code:
         raise RuntimeError(said)
+
+
+def over_anothers(folder, build, tap):
+    """charon uses an SA again for all connections of the same settings, whatever their names are."""
+    with laboratory.Lab(folder, build) as lab:
+        rows = Rows(lab, tap)
+        lab.serve(rows.records(rows.server.tlsa(3, 1, 1)))
+        rows.look_up()
+        start(lab)
+        lab.load_server(rows.leaf1, rows.client)
+        lab.load_client(rows.client, name="other", authority=rows.authority.chain_file)
+        path = lab.folder / "A/swanctl.conf"
+        text = path.read_text()
+        begin, end = text.index("  other {"), text.index("\n}\n")
+        listed = text[begin:end].replace("  other {", "  dns {", 1).replace(
+            ",10.9.0.1/32[tcp]", "").replace(",10.9.0.2/32[tcp/53]", "")
+        unlisted = text[begin:end].replace("      dns {", "      tcp {").replace(
+            "10.9.0.1/32[udp],", "").replace("10.9.0.2/32[udp/53],", "")
+        path.write_text(f"{text[:begin]}{unlisted}\n{listed}{text[end:]}")
+        lab.swanctl("A", "--load-conns", "--file", str(path))
+        tap.ok(not lab.swanctl("A", "--initiate", "--child", "tcp", "--timeout", "10")[0],
+               "unlisted, of the same settings: PKIX passes")
+        up, lines, said = lab.initiate()
+        tap.ok(not up, "listed: not over the SA of an unlisted one that nobody judged", *lines, said)
 
 
 def beside_one_that_hangs(folder, build, tap):
