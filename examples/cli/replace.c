@@ -62,12 +62,21 @@ fill(int file, danepriv_span octets, bool special)
 	return false;
 }
 
+/* `may_be_file`: otherwise somebody has put a file in its place meanwhile, or a link to one. */
 static bool
-write_special(const char *path, danepriv_span octets)
+write_special(const char *path, bool may_be_file, danepriv_span octets)
 {
+	struct stat about;
 	int file = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
 
-	return file >= 0 && fill(file, octets, true);
+	if (file < 0)
+		return false;
+	if (!may_be_file && (fstat(file, &about) != 0 || S_ISREG(about.st_mode))) {
+		(void)close(file);
+		errno = EEXIST;
+		return false;
+	}
+	return fill(file, octets, true);
 }
 
 static bool
@@ -102,9 +111,10 @@ bool
 cli_replace_file(const char *path, danepriv_span octets)
 {
 	struct stat about;
-	bool special = stat(path, &about) == 0 && (!S_ISREG(about.st_mode) || leads_to_open(path));
+	bool is_open = leads_to_open(path);
+	bool special = stat(path, &about) == 0 && (!S_ISREG(about.st_mode) || is_open);
 
-	if (special ? write_special(path, octets) : write_beside(path, octets))
+	if (special ? write_special(path, is_open, octets) : write_beside(path, octets))
 		return true;
 	cli_complain("%.200s: %s", path, strerror(errno));
 	return false;
