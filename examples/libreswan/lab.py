@@ -7,6 +7,7 @@ leaves in the kernel swallows the next one's packets.  To be run by `enter`."""
 import contextlib
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -28,6 +29,7 @@ ADDRESS = {"A": "192.168.1.1", "B": "192.168.1.2"}
 NETWORK = "192.168.1.0/24"
 GROUPS = ("clear", "private", "block", "clear-or-private", "private-or-clear")
 BITS = 3072
+WALL = 2 ** 31  # a greater number stands further behind
 PATIENCE = 15.0
 
 CONFIGURATION = """\
@@ -88,7 +90,7 @@ conn {group}
 # What pluto says of an attempt; the first that fits.
 OUTCOMES = {"established IKE SA; authenticated.*NULL": "anonymous",
             "established IKE SA; authenticated": "authenticated",
-            "authentication failed|AUTHENTICATION_FAILED": "refused"}
+            "authentication failed|AUTHENTICATION_FAILED|Peer ID .* mismatched": "refused"}
 PROTOCOLS = {"udp": 17, "tcp": 6}
 
 
@@ -250,6 +252,11 @@ class Pluto:
         self.pair.processes.wait_until(self.child, lambda: len(self.traps()) >= traps)
         return self
 
+    def stop(self, number=signal.SIGTERM):
+        """Ends it, in good order or not."""
+        os.killpg(self.child.pid, number)
+        self.child.wait()
+
     def whack(self, *argv):
         """Runs whack; gives its exit status and what it said."""
         done = subprocess.run(
@@ -280,6 +287,10 @@ class Pluto:
             return "nothing", "no attempt has ended"
         word = next(word for pattern, word in OUTCOMES.items() if re.search(pattern, found[0]))
         return word, found[0].split("#", 1)[-1].split(": ", 1)[-1]
+
+    def states(self):
+        """The SAs that live."""
+        return [line for line in self.whack("--showstates")[1].splitlines() if "ESTABLISHED" in line]
 
     def traps(self):
         """Policies of the kernel for what goes to B."""
@@ -313,6 +324,12 @@ class Pair:
         self.counter.socket.close()
         for side in "AB":
             run("ip", "netns", "del", side)
+
+    def wall(self):
+        """Behind pluto's own policies, and so in force where there are none: nothing in clear."""
+        for protocol in PROTOCOLS:
+            run("ip", "-n", "A", "xfrm", "policy", "add", "dst", f"{ADDRESS['B']}/32", "proto",
+                protocol, "dport", 53, "dir", "out", "action", "block", "priority", WALL)
 
     def ask(self, name, tcp=False, patient=False):
         """A question of A's.  patient: again and again, since what pulls the trap is lost."""

@@ -1,0 +1,95 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Keys that are proven in a real pluto: examples/libreswan/try, and what pluto does with each peer.
+
+Part of tests/run --all.  Skipped where it cannot run on a person's machine; under CI=true that is a
+failure."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(CHECKOUT / "tests/support"))
+
+import cli  # noqa: E402
+from tap import Tap  # noqa: E402
+
+EXAMPLE = CHECKOUT / "examples/libreswan"
+ROWS = CHECKOUT / "tests/integration/libreswan/rows.py"
+BUILD = Path(cli.program()).resolve().parents[2]
+FOLDER = BUILD / "libreswan"
+PATIENCE = 500
+MOST_SECONDS = 45
+
+
+def run(*argv, **environment):
+    """A program's exit status and all that it said."""
+    done = subprocess.run([str(a) for a in argv], capture_output=True, text=True, check=False,
+                          stdin=subprocess.DEVNULL, timeout=PATIENCE, env=os.environ | environment)
+    return done.returncode, done.stdout + done.stderr
+
+
+def why_not():
+    """Why it cannot run here, or None."""
+    if os.getuid():
+        return "not root"
+    if not shutil.which("apt-get"):
+        return "no apt-get"
+    code, said = run("unshare", "--mount", "--net", "--pid", "--fork", "true")
+    if code:
+        return said
+    code, said = run(EXAMPLE / "packages", FOLDER)
+    return said or "no packages" if code else None
+
+
+def processes(word):
+    """Command lines with a word in them."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            line = path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            continue
+        if word in line:
+            found.append(line)
+    return found
+
+
+def test_try(tap):
+    with tempfile.TemporaryDirectory() as own:
+        start = time.monotonic()
+        code, said = run(EXAMPLE / "try", BUILD, TMPDIR=own)
+        took = time.monotonic() - start
+        tap.equal(os.listdir(own), [], "try leaves no file")
+        tap.equal(processes(own), [], "try leaves no process")
+    tap.equal(code, 0, "try passes", said)
+    for word in ("authenticated", "refused"):
+        tap.ok(any(word in line for line in said.splitlines()), f"try says {word}", said)
+    tap.ok(took < MOST_SECONDS, f"try takes less than {MOST_SECONDS} s", f"{took:.1f} s")
+
+
+def test_rows(tap):
+    with tempfile.TemporaryDirectory() as own:
+        tap.repeat(run(EXAMPLE / "enter", FOLDER, sys.executable, ROWS, own, BUILD)[1])
+
+
+def main():
+    tap = Tap()
+    reason = why_not()
+    if reason and os.environ.get("CI") != "true":
+        tap.skip("pluto with keys that are proven", reason)
+    elif reason:
+        tap.ok(False, "pluto with keys that are proven can run here", reason)
+    else:
+        test_try(tap)
+        test_rows(tap)
+    return tap.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
