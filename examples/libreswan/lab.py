@@ -180,7 +180,7 @@ class Owner:
         authority, self.resolver = free_ports(2, ["127.0.0.1"])
         own = servers.Servers(self.processes, self.signer, ["127.0.0.1"])
         self.processes.wait_until(*own.nsd("nsd", authority))
-        self.processes.wait_until(*own.unbound(self.resolver, f"127.0.0.1@{authority}",
+        self.processes.wait_until(*own.unbound("unbound", self.resolver, f"127.0.0.1@{authority}",
                                                self.folder / "dns/root.key"))
 
     def look_up(self, *names):

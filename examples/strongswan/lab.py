@@ -166,7 +166,7 @@ class Lab:
         authority, self.resolver = free_ports(2, ["127.0.0.1"])
         own = servers.Servers(self.dns, self.signer, ["127.0.0.1"])
         self.dns.wait_until(*own.nsd("nsd", authority))
-        self.dns.wait_until(*own.unbound(self.resolver, f"127.0.0.1@{authority}",
+        self.dns.wait_until(*own.unbound("unbound", self.resolver, f"127.0.0.1@{authority}",
                                          self.signer.folder / "root.key"))
 
     def look_up(self, *names):
