@@ -148,6 +148,11 @@ cli_explain_verdict(const danepriv_verdict *v, const char *mismatch, char *text,
 			    "attack, or a new key whose record was not published before");
 		break;
 	case DANEPRIV_FINDING_UNUSABLE:
+		if (v->fault == DANEPRIV_RECORD_REASON_EXCLUDED) {
+			(void)snprintf(text, room,
+			    "records exist, of usages that are excluded here (--exclude-usage)");
+			break;
+		}
 		(void)snprintf(text, room,
 		    "records exist, none of a kind that can be judged: "
 		    "publish a 3 1 1 (danepriv record prints it)");

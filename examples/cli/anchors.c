@@ -122,14 +122,22 @@ read_anchors(const char *path, danepriv_time now, char **out)
 int
 cli_context_open(const cli_anchors *a, danepriv_time earliest, danepriv_time now, danepriv **out)
 {
-	danepriv_settings settings = {
-		.size = sizeof settings, .earliest = earliest, .crypto = examples_provider()
-	};
+	const danepriv_settings settings = { .earliest = earliest };
+
+	return cli_context_open_with(a, settings, now, out);
+}
+
+int
+cli_context_open_with(
+    const cli_anchors *a, danepriv_settings settings, danepriv_time now, danepriv **out)
+{
 	char *lines = NULL, *negative = join_negative(&a->negative);
 	danepriv_status status = DANEPRIV_EINVAL;
 
 	if (!negative || !read_anchors(a->path, now, &lines))
 		goto out;
+	settings.size = sizeof settings;
+	settings.crypto = examples_provider();
 	settings.anchors = lines;
 	settings.negative = negative;
 	status = danepriv_open(&settings, out);

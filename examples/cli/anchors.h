@@ -32,5 +32,8 @@ typedef struct cli_anchors {
  * why was said on stderr. */
 int cli_context_open(
     const cli_anchors *anchors, danepriv_time earliest, danepriv_time now, danepriv **out);
+/* With other settings beside them. */
+int cli_context_open_with(
+    const cli_anchors *anchors, danepriv_settings settings, danepriv_time now, danepriv **out);
 
 #endif

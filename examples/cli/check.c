@@ -43,6 +43,7 @@ parse(int argc, char **argv, arguments *a)
 		{ "key", 0, CLI_TEXT, "FILE", "its raw public key instead, PEM or DER",
 		    &a->shown.key },
 		CLI_IKE_OPTION(&a->shown.id),
+		CLI_POLICY_OPTIONS(&a->network.policy),
 		{ "mode", 0, CLI_WORD, "strict|opportunistic", "what to make of it (strict)",
 		    &a->mode },
 		{ "chain", 0, CLI_WORD, "try|require|off", "proof out of the handshake (try)",
@@ -66,7 +67,8 @@ parse(int argc, char **argv, arguments *a)
 		"       [--resolver ADDR[@PORT]] [--anchor FILE] [--negative-anchor DOMAIN]...\n"
 		"       [--mode strict|opportunistic] [--chain try|require|off]\n"
 		"       [--query 'QNAME QTYPE'] [--clear] [--timeout S] [--json]\n"
-		"       [--cert FILE | --key FILE] [--id TYPE:VALUE]",
+		"       [--cert FILE | --key FILE] [--id TYPE:VALUE]\n"
+		"       [--exclude-usage N]... [--server-auth]",
 		"Connects to a name server and says whether its key is the one that its owner\n"
 		"published.  --port is part of the name of the records; --connect may name\n"
 		"another one to connect to.  A question is never sent in clear without --clear.\n"

@@ -9,6 +9,7 @@
 #include "ike.h"
 #include "options.h"
 #include "output.h"
+#include "policy.h"
 #include "provider.h"
 #include "server.h"
 #include "tlsa_text.h"
@@ -22,6 +23,7 @@ typedef struct arguments {
 	const char *cert, *key, *ca, *id;
 	cli_list records;
 	cli_number at;
+	cli_policy policy;
 	bool json;
 	/* made of them */
 	cli_server server;	      /* by the first name, which the records are of */
@@ -58,6 +60,7 @@ parse(int argc, char **argv, arguments *a)
 		    &a->ca },
 		{ "at", 0, CLI_NUMBER, "UNIXTIME", "judge as of then instead of now", &a->at, 1,
 		    INT64_MAX },
+		CLI_POLICY_OPTIONS(&a->policy),
 		{ "json", 0, CLI_SWITCH, NULL, "one JSON object on one line", &a->json },
 	};
 	static const cli_exit exits[] = {
@@ -68,7 +71,7 @@ parse(int argc, char **argv, arguments *a)
 	const cli_syntax syntax = {
 		"match --name NAME... (--cert FILE | --key FILE) --record 'U S M HEX'...\n"
 		"       [--transport dot|doh|doq|dtls|ipsec|doh3] [--id TYPE:VALUE] [--ca FILE]\n"
-		"       [--at UNIXTIME] [--json]",
+		"       [--at UNIXTIME] [--exclude-usage N]... [--server-auth] [--json]",
 		"Judges a certificate or raw key by TLSA records, which are taken to be proven.\n"
 		"Nothing is looked up.  With --transport ipsec it is an IKE peer's, whose AUTH\n"
 		"payload is taken to be verified.  Its ID has to be one of the names, which may\n"
@@ -221,6 +224,8 @@ open_context(const arguments *a, danepriv **out)
 	danepriv_settings settings = { .size = sizeof settings, .crypto = examples_provider() };
 	uint8_t *octets = NULL;
 
+	if (!cli_policy_read(&a->policy, is_ike(a), &settings))
+		return false;
 	if (a->ca && !cli_read_file(a->ca, &octets, &settings.roots.len))
 		return false;
 	settings.roots.data = octets;

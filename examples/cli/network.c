@@ -11,10 +11,14 @@
 int
 cli_network_open(cli_network *n)
 {
+	bool is_ike = n->server.transport.value == DANEPRIV_TRANSPORT_IPSEC;
+	danepriv_settings settings = { .size = sizeof settings };
+
 	n->timeout_ms = 1000 * (uint32_t)(n->timeout.given ? n->timeout.value : TIMEOUT_SECONDS);
-	if (!cli_server_read(&n->server))
+	if (!cli_server_read(&n->server) || !cli_policy_read(&n->policy, is_ike, &settings))
 		return CLI_EXIT_USAGE;
-	int result = cli_context_open(&n->anchors, 0, (danepriv_time)time(NULL), &n->ctx);
+	int result =
+	    cli_context_open_with(&n->anchors, settings, (danepriv_time)time(NULL), &n->ctx);
 	if (result != CLI_EXIT_YES || (n->asks_nothing && !n->resolver))
 		return result;
 	danepriv_status status = danepriv_getdns_open(&n->resolver, n->resolver ? 1 : 0, &n->dns);

@@ -4,6 +4,7 @@
 #define CLI_NETWORK_H
 
 #include "anchors.h"
+#include "policy.h"
 #include "server.h"
 
 #include <danepriv/danepriv.h>
@@ -15,6 +16,7 @@ typedef struct cli_network {
 	const char *resolver;
 	cli_anchors anchors;
 	cli_number timeout;
+	cli_policy policy; /* of those who judge */
 	bool asks_nothing; /* nothing will be looked up: it works without any resolver */
 	/* made of them by cli_network_open */
 	uint32_t timeout_ms;

@@ -183,6 +183,24 @@ WRONG = [
     ([SIX], None, "raw:lone", ["3 1 1 plain"], "mismatch", "different"),
     (["::ffff:192.0.2.1"], None, "plain", ["3 1 1 plain"], "mismatch", None),
 ]
+# Options of the operator's, what is shown, records, exit code, finding, reason of the first record.
+POLICIES = [
+    (["--server-auth"], "tls", ["2 0 1 tls"], 0, "match", None),
+    (["--server-auth"], "tls+ca", ["0 1 1 tls"], 0, "match", None),
+    (["--server-auth"], "tls+ca", ["1 1 1 tls"], 0, "match", None),
+    (["--server-auth"], "ike", ["2 0 1 ike"], 0, "match", None),
+    (["--server-auth"], "misnamed", ["2 0 1 misnamed"], 1, "mismatch", "name"),
+    (["--server-auth"], "lone", ["2 0 1 plain"], 1, "mismatch", None),
+    (["--server-auth", "--exclude-usage", "2"], "tls", ["2 0 1 tls"], 1, "unusable", "excluded"),
+    (["--exclude-usage", "2"], "plain", ["3 1 1 plain"], 0, "match", None),
+    (["--exclude-usage", "3"], "plain", ["3 1 1 plain"], 1, "unusable", "excluded"),
+    (["--exclude-usage", "3"], "raw:plain", ["3 1 0 plain"], 1, "unusable", "excluded"),
+    (["--exclude-usage", "3"], "plain", ["3 1 1 plain", "2 0 1 plain"], 0, "match", "excluded"),
+    (["--exclude-usage", "3"], "plain", ["3 1 1 plain", "2 0 1 lone"], 1, "mismatch", "excluded"),
+    (["--exclude-usage", "0", "--exclude-usage", "1"], "plain+ca", ["1 1 1 plain"], 1, "unusable",
+     "excluded"),
+    (["--exclude-usage=0"], "plain+ca", ["1 1 1 plain"], 0, "match", None),
+]
 # What would do under the right ID.
 FITTING = [("plain", "3 1 1 plain"), ("raw:plain", "3 1 0 plain"), ("ike", "2 0 1 ike"),
            ("plain+ca", "1 1 1 plain")]
@@ -218,6 +236,18 @@ def match_wrong(tap, peers):
             tap.equal(run["records"][0]["reason"], reason, f"{what}: why", run.text)
 
 
+def match_policies(tap, peers):
+    rows = [(peers.match([HOST], shown, records, *more), more, shown, records, *wanted)
+            for more, shown, records, *wanted in POLICIES]
+    for (_, more, shown, records, code, finding, reason), run in call_all(rows):
+        what = f"{' '.join(more)}: {shown} by {records}"
+        tap.equal((run.code, run["finding"]), (code, finding), what, run.text)
+        if reason:
+            tap.equal(run["records"][0]["reason"], reason, f"{what}: why", run.text)
+    done = words(*peers.match([HOST], "plain", ["3 1 1 plain"], "--exclude-usage", "3"))
+    tap.ok("local policy excludes its usage" in done, "excluded: in words", done)
+
+
 def match_ids(tap, peers):
     """Nothing that is shown helps somebody whose ID is wrong; and that is said."""
     rows = []
@@ -243,6 +273,9 @@ def match_usage(tap, peers):
     rows += [
         ([*fine, "--id", f"fqdn:{HOST}", "--id", f"fqdn:{HOST}"], "two IDs"),
         ([*tls, "--id", f"fqdn:{HOST}"], "an ID over TLS"),
+        ([*tls, "--server-auth"], "serverAuth over TLS"),
+        *(([*fine, "--exclude-usage", usage], f"--exclude-usage {usage!r}")
+          for usage in ("4", "-1", "", "x", "3 ", "0,1")),
         ([*tls, "--transport", "doq", "--id", "null"], "an ID over QUIC"),
         ([*tls, "--transport", "ike"], "no transport"),
         ([*tls, "--transport", "dtls", "--name", FOUR], "an address over DTLS"),
@@ -319,6 +352,8 @@ def check_names(world):
         ("host.alias.test", [*cert, "--id", "fqdn:ns1.alias.test"], YES, YES),
         ("host.alias.test", [*cert, "--id", "fqdn:pool.alias.test"], NO, NO),
         ("host.alias.test", [*cert, "--name-server"], *[(*REFUSED, "indeterminate")] * 2),
+        (name, [*cert, "--exclude-usage", "2", "--server-auth"], YES, YES),
+        (name, [*cert, "--exclude-usage", "3"], *[(*REFUSED, "unusable")] * 2),
         (name, impostor, NO, NO),
         (address, impostor, NO, NO),
         (name, ["--key", world["servers"]["ns3"]["public"]], NO, NO),
@@ -403,7 +438,7 @@ def main():
     tap = Tap()
     with tempfile.TemporaryDirectory(prefix="danepriv-") as folder:
         peers = Peers(folder)
-        for test in (match_good, match_wrong, match_ids, match_usage, match_transports,
+        for test in (match_good, match_wrong, match_policies, match_ids, match_usage, match_transports,
                      match_hints):
             test(tap, peers)
         if can_test(tap, "check"):
