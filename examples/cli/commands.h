@@ -15,10 +15,11 @@ enum {
 /* argv[0] is the command's name; each returns the exit status. */
 int cli_match(int argc, char **argv);
 int cli_prove(int argc, char **argv);
-int cli_check(int argc, char **argv); /* this and the next three: only with getdns */
+int cli_check(int argc, char **argv); /* this and the next four: only with getdns */
 int cli_anchor(int argc, char **argv);
 int cli_chain(int argc, char **argv);
 int cli_lookup(int argc, char **argv);
+int cli_ipsec(int argc, char **argv);
 int cli_record(int argc, char **argv);
 
 #endif

@@ -18,6 +18,7 @@ static const struct {
 	{ "chain", cli_chain, "build the proof that a server can send in its handshakes" },
 	{ "lookup", cli_lookup, "look the records of a name server up, and prove them" },
 	{ "anchor", cli_anchor, "print a zone's keys, for use as an anchor of its own" },
+	{ "ipsec", cli_ipsec, "print a connection for an IKE daemon, out of proven records" },
 #endif
 	{ "match", cli_match, "judge a certificate or key by TLSA records, offline" },
 	{ "prove", cli_prove, "say what a proof out of a handshake proves, offline" },

@@ -26,9 +26,11 @@ typedef struct cli_network {
 
 /* Rows for a table of options. */
 #define CLI_NETWORK_OPTIONS(network)                                                               \
-	CLI_SERVER_OPTIONS(&(network)->server),                                                    \
-	    { "resolver", 0, CLI_TEXT, "ADDR[@PORT]", "whom to ask (/etc/resolv.conf)",            \
-		    &(network)->resolver },                                                        \
+	CLI_SERVER_OPTIONS(&(network)->server), CLI_RESOLVER_OPTIONS(network)
+/* Of these, how to look up. */
+#define CLI_RESOLVER_OPTIONS(network)                                                              \
+	{ "resolver", 0, CLI_TEXT, "ADDR[@PORT]", "whom to ask (/etc/resolv.conf)",                \
+		&(network)->resolver },                                                            \
 	    CLI_ANCHOR_OPTION(&(network)->anchors), CLI_NEGATIVE_OPTION(&(network)->anchors),      \
 	{                                                                                          \
 		"timeout", 0, CLI_NUMBER, "S", "seconds for each step (5)", &(network)->timeout,   \

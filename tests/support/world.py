@@ -63,7 +63,8 @@ class World:
         own = {p.label: self.ports[p.endpoint] for p in self.peers
                if p.label in WITH_PORT_RECORDS}
         honest = self.credentials["honest"].tlsa(3, 1, 1)
-        self.signer = Signer(self.folder, zone_table.all_zones(honest, self.peers, own))
+        whole = self.credentials["rsa"].tlsa(3, 1, 0)
+        self.signer = Signer(self.folder, zone_table.all_zones(honest, whole, self.peers, own))
         self.signer.run()
         self._write_anchors()
 

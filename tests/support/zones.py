@@ -2,7 +2,7 @@
 """Which zones has the test world, and what is true of the names in them?
 
 A zone's text uses names relative to its apex.  `{tlsa}` stands for RDATA that fits the honest
-server, `{hex}` for its association data alone."""
+server, `{hex}` for its association data alone, and `{whole}` for all of an RSA key, as IPSECA."""
 
 from dataclasses import dataclass, replace
 
@@ -199,14 +199,27 @@ def _peer_lines(peers, zone, ports):
     return "\n".join(lines + [""])
 
 
-def all_zones(tlsa, peers, ports):
-    """All zones of the world, the root first.  `ports`: servers that have records for the very
-    port that they listen on, beside those for 853."""
+WHOLE = """\
+whole A 192.0.2.9
+whole AAAA 2001:db8::9
+_53.whole TYPE65347 {whole}
+nohost A 0.0.0.0
+nohost A 224.0.0.1
+nohost AAAA ::ffff:192.0.2.9
+_53.nohost TYPE65347 {whole}
+_53.nowhere TYPE65347 {whole}
+"""
+
+
+def all_zones(tlsa, whole, peers, ports):
+    """All zones of the world, the root first.  `whole`: RDATA of 3 1 0.  `ports`: servers that have
+    records for the very port that they listen on, beside those for 853."""
+    octets = bytes(map(int, whole.split()[:3])) + bytes.fromhex(whole.split()[3])
     top = [
         Zone(".", "the root", 'txt TXT "the root signs with RSA"\nns.test. A 127.0.0.1\n',
              "RSASHA256", keys="split"),
         Zone("test.", "everything is below this zone", "ns A 127.0.0.1\n"),
-        Zone("example.test.", "the name servers", ""),
+        Zone("example.test.", "the name servers", WHOLE),
         Zone("arpa.", "unsigned, as private addresses are in the world", "", None, ds="none"),
         Zone(REVERSE, "reverse zone of 192.168.1.2, with an anchor of its own",
              SERVER + "@ PTR ns1.nsec.test.\n_53 TYPE65347 \\# 35 030101{hex}\n", ds="none"),
@@ -218,6 +231,7 @@ def all_zones(tlsa, peers, ports):
     for zone in top + TREE:
         text = _many(tlsa) if zone.name == "many.test." else zone.text
         text += _peer_lines(peers, zone.name.rstrip("."), ports)
+        text = text.replace("{whole}", f"\\# {len(octets)} {octets.hex()}")
         made.append(replace(zone, text=text.replace("{tlsa}", tlsa)
                             .replace("{hex}", tlsa.split()[3])))
     return made

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * What is there to know about a configuration, beside what it says?  In comments, which begin with
+ * a number sign in both languages. */
+#include "ipsec.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+bool
+cli_ipsec_is_authenticated(const cli_connection *c)
+{
+	return c->decision == DANEPRIV_DECISION_PROCEED;
+}
+
+/* The slides' names for connections with somebody unknown. */
+static const char *
+kind_of(const cli_connection *c)
+{
+	if (cli_ipsec_is_authenticated(c))
+		return "dns";
+	return c->is_server ? "clear-or-private" : "private-or-clear";
+}
+
+void
+cli_ipsec_name(const cli_connection *c, size_t place, const char *suffix, char *out, size_t room)
+{
+	if (place == 0)
+		(void)snprintf(out, room, "%s-%s%s", kind_of(c), c->stem, suffix);
+	else
+		(void)snprintf(out, room, "%s-%s-%zu%s", kind_of(c), c->stem, place + 1, suffix);
+}
+
+static void
+write_time(danepriv_time at, FILE *out)
+{
+	time_t seconds = (time_t)at;
+	char text[40];
+	struct tm tm;
+
+	if (gmtime_r(&seconds, &tm) && strftime(text, sizeof text, "%FT%TZ", &tm) > 0)
+		(void)fprintf(out, ", until %s: print this again before", text);
+}
+
+static void
+write_records(const cli_connection *c, FILE *out)
+{
+	(void)fprintf(out, "# Records: ");
+	if (c->has_records) {
+		(void)fprintf(out, "given by hand, not looked up and not proven.\n");
+		return;
+	}
+	(void)fprintf(out, "%s",
+	    cli_ipsec_is_authenticated(c) ? "proven" : "none that could be used, by DNSSEC");
+	write_time(c->until, out);
+	(void)fprintf(out, ".\n");
+}
+
+static void
+write_places(const cli_connection *c, FILE *out)
+{
+	bool is_own = c->own.len > 0;
+
+	for (size_t i = 0; i < c->place_count; i++)
+		(void)fprintf(out, "# Address %s: %s.\n", c->places[i].text,
+		    is_own	   ? "the server's own name"
+		    : c->has_place ? "given by hand"
+				   : "looked up and unproven");
+	if (is_own || c->is_server)
+		return;
+	(void)fprintf(out,
+	    "# A wrong address leads to somebody with another key, who is refused.  Who owns the\n"
+	    "# address is not proven: the key is that of the name.\n");
+	if (c->is_all)
+		(void)fprintf(out, "# All traffic with the address goes to whoever has the name's "
+				   "key, and not DNS\n"
+				   "# alone.\n");
+}
+
+static void
+write_clients(const cli_connection *c, FILE *out)
+{
+	if (!c->is_server)
+		return;
+	(void)fprintf(out, "# Takes ");
+	for (size_t i = 0; i < c->client_count; i++)
+		(void)fprintf(out, "%s%s", i > 0 ? ", " : "", c->clients[i].text);
+	(void)fprintf(out, "%s, to port 53 alone.\n", c->client_count > 0 ? "" : "anybody");
+}
+
+/* ---- what authenticates whom ---- */
+
+static void
+write_authentication(const cli_connection *c, const cli_ipsec_form *form, FILE *out)
+{
+	if (!cli_ipsec_is_authenticated(c))
+		(void)fprintf(out, "# Nobody is authenticated (NULL on both sides, RFC 7619): who "
+				   "listens is kept\n"
+				   "# out, and who is in between is not.\n");
+	else if (!c->is_anonymous && !c->is_server)
+		(void)fprintf(out, "# Your own key is yours to name: %s.\n", form->own);
+}
+
+/* Connections of strongSwan's that know no key. */
+static void
+write_plugin(const cli_connection *c, FILE *out)
+{
+	char name[CLI_IPSEC_NAME_MAX];
+
+	if (c->key_path[0] != '\0' || c->is_server)
+		return;
+	(void)fprintf(out,
+	    "# No key is named here: the plugin of examples/strongswan knows it by its records,\n"
+	    "# and where it is not loaded, whoever one of charon's authorities has certified is\n"
+	    "# taken.  Its setting:\n#   connections = ");
+	for (size_t i = 0; i < c->place_count; i++) {
+		cli_ipsec_name(c, i, "", name, sizeof name);
+		(void)fprintf(out, "%s%s", i > 0 ? ", " : "", name);
+	}
+	(void)fprintf(out, "\n");
+	if (c->key_count > 0)
+		(void)fprintf(out,
+		    "# Or put the key below into a file that remote.pubkeys names (--key-out).\n");
+}
+
+/* ---- what leaves in clear ---- */
+
+static void
+write_shunts(const cli_connection *c, const cli_ipsec_form *form, FILE *out)
+{
+	if (c->is_server)
+		return;
+	if (c->spd.failed == DANEPRIV_SPD_DISCARD) {
+		(void)fprintf(out,
+		    "# strict: %s leaves in clear, neither while IKE negotiates nor after it "
+		    "failed.\n",
+		    c->is_all ? "nothing" : "no question to port 53");
+		return;
+	}
+	(void)fprintf(out,
+	    "# opportunistic: after IKE has failed, questions may go in clear for %u seconds.  "
+	    "The\n"
+	    "# daemon does not do that by itself.  While the connection is routed it goes on\n"
+	    "# holding them, whatever stands here, and tries IKE again.  To let them out:\n"
+	    "#   %s\n# and to hold them again:\n#   %s\n",
+	    (unsigned)c->spd.failed_s, form->opens, form->closes);
+}
+
+void
+cli_ipsec_write_notes(const cli_connection *c, const cli_ipsec_form *form, FILE *out)
+{
+	(void)fprintf(out, "# danepriv: %s at %s, for %s.\n",
+	    c->is_server ? "the server itself" : "a client", c->id, form->word);
+	write_records(c, out);
+	write_places(c, out);
+	write_clients(c, out);
+	write_authentication(c, form, out);
+	if (form == &cli_ipsec_swanctl)
+		write_plugin(c, out);
+	write_shunts(c, form, out);
+	(void)fprintf(out, "\n");
+}
