@@ -4,8 +4,8 @@
 
     keys.py [--rundir FOLDER] IKE_KEYS PROOFS ANCHORS NAME CONNECTION...
 
-A timer calls it after `danepriv lookup NAME --transport ipsec --proofs PROOFS`, and at the second
-at which the proof ends.  IKE_KEYS is the program of that name, which asks nobody.
+A timer calls it after `danepriv lookup NAME --transport ipsec --proofs PROOFS`, and in the
+second behind the last of the proof.  IKE_KEYS is the program of that name, which asks nobody.
 
 pluto keeps a key by its ID, not by its connection: for ever, and also when the connection is gone.
 `whack --keyid` alone takes none away.  So a key is withdrawn by another one in its place, whose
@@ -17,6 +17,8 @@ at anybody's address.  Exit status 0: pluto has what is proven.  1: no key is, a
 import argparse
 import base64
 import binascii
+import fcntl
+import os
 import re
 import subprocess
 import sys
@@ -26,6 +28,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 WHACK = "/usr/libexec/ipsec/whack"
+RUNDIR = "/run/pluto"
 FEWEST_BITS = 2192  # pluto takes no smaller ones
 SHORT = 9  # characters by which pluto tells keys apart in its list
 PATIENCE = 20
@@ -119,19 +122,26 @@ def is_name(text):
 
 def renew(pluto, name, keys, connections):
     """Gives the exit status."""
-    name = name.lower()
     before = pluto.known(name)
     put = keys or [of_nobody()]
     wanted = {key[:SHORT] for key in put}
-    pluto.put(name, put)
     if before - wanted:
+        # Whoever is stopped in here leaves nobody's key behind, by which the next run closes again.
+        pluto.put(name, [of_nobody()])
         for connection in connections:
             pluto.whack("--terminate", "--name", connection)
+    pluto.put(name, put)
     if pluto.known(name) != wanted:
         print(f"{name}: pluto has other keys than it was given", file=sys.stderr)
         return 3
     print(f"{name}: {len(keys)} proven" if keys else f"{name}: withdrawn")
     return 0 if keys else 1
+
+
+def wait_for_others(rundir):
+    """Until this program ends no other one goes on: who has read older proofs would have the last
+    word."""
+    fcntl.flock(os.open(rundir or RUNDIR, os.O_RDONLY), fcntl.LOCK_EX)
 
 
 def main(words):
@@ -141,9 +151,14 @@ def main(words):
         parser.add_argument(word)
     parser.add_argument("connections", nargs="*")
     given = parser.parse_args(words)
-    name = given.name[:-1] if given.name.endswith(".") else given.name
-    if not is_name(name.lower()):
+    name = given.name.removesuffix(".").lower()
+    if not given.name.isascii() or not is_name(name):
         parser.error("NAME is a name, not an address")
+    try:
+        wait_for_others(given.rundir)
+    except OSError as error:
+        print(f"{name}: pluto is not there: {error}", file=sys.stderr)
+        return 3
     keys = proven(given.program, given.proofs, given.anchors, name)
     return renew(Pluto(given.rundir), name, keys, given.connections)
 

@@ -139,6 +139,7 @@ class Owner:
         self.anchor = self.folder / "dns/root.ds"
         (self.folder / "dns").mkdir()
         self.processes = Processes(self.folder / "dns")
+        self.ike_keys = os.environ.get("DANEPRIV_IKE_KEYS", self.build / "examples/ike_keys")
 
     def __enter__(self):
         return self
@@ -193,12 +194,14 @@ class Owner:
 
     def renew(self, pluto, name, *connections):
         """And then: pluto has what the file proves.  Gives keys.py's exit status, and its words."""
-        program = os.environ.get("DANEPRIV_IKE_KEYS", self.build / "examples/ike_keys")
-        done = subprocess.run(
-            [str(a) for a in (HERE / "keys.py", "--rundir", pluto.folder / "run", program,
-                              self.proofs, self.anchor, name, *connections)],
-            capture_output=True, text=True, check=False)
+        done = subprocess.run(self.renewal(pluto, name, *connections), capture_output=True,
+                              text=True, check=False)
         return done.returncode, done.stderr + done.stdout
+
+    def renewal(self, pluto, name, *connections):
+        """The command that does that."""
+        return [str(a) for a in (HERE / "keys.py", "--rundir", pluto.folder / "run", self.ike_keys,
+                                 self.proofs, self.anchor, name, *connections)]
 
 
 class Keys:

@@ -6,7 +6,11 @@
 
 To be run by examples/libreswan/enter."""
 
+import contextlib
+import fcntl
+import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -33,6 +37,20 @@ OPENS = laboratory.CLIENT.replace("shunt=drop", "shunt=passthrough")
 def small_key(folder, bits):
     key = rsa.generate_private_key(public_exponent=65537, key_size=bits)
     return credentials.save(folder, f"rsa{bits}", key, [credentials.certificate(key, [NS1])])
+
+
+class Stopped(pluto_keys.Pluto):
+    """keys.py is stopped before it closes anything."""
+
+    def whack(self, *words):
+        if "--terminate" in words:
+            raise KeyboardInterrupt
+        return super().whack(*words)
+
+
+def is_waiting(child):
+    """For a lock of somebody's?"""
+    return f" -> FLOCK  ADVISORY  WRITE {child.pid} " in Path("/proc/locks").read_text()
 
 
 class Rows:
@@ -125,6 +143,40 @@ class Rows:
                 self.clear(pair, title)
             self.owner.publish(self.records([self.one]))
             self.look_up()
+
+    def stopped(self):
+        """A key is rolled, and keys.py is stopped before it has closed what lives by the old one."""
+        with self.pair() as pair:
+            pluto = self.start(pair, self.one)
+            self.owner.renew(pluto, NS1, *CONNECTIONS)
+            pair.ask(f"{NS1}.")
+            self.tap.ok(pluto.outcome()[0] == "authenticated" and pluto.states(), "stopped: before")
+            self.owner.publish(self.records([self.two]))
+            self.look_up()
+            keys = pluto_keys.proven(self.owner.ike_keys, self.owner.proofs, self.owner.anchor, NS1)
+            with contextlib.suppress(KeyboardInterrupt):
+                pluto_keys.renew(Stopped(str(pluto.folder / "run")), NS1, keys, CONNECTIONS)
+            self.tap.ok(keys and pluto.states(), "stopped: the SA still lives")
+            self.tap.equal(self.owner.renew(pluto, NS1, *CONNECTIONS)[0], 0, "stopped: the next run")
+            self.tap.equal(pluto.states(), [], "stopped: the next run closes the SA")
+        self.owner.publish(self.records([self.one]))
+        self.look_up()
+
+    def two_timers(self):
+        """Two runs at a time: the one that waits goes by the proofs that are there afterwards."""
+        with self.pair() as pair:
+            pluto = self.start(pair, None)
+            whole = self.owner.proofs.read_bytes()
+            rundir = os.open(pluto.folder / "run", os.O_RDONLY)
+            fcntl.flock(rundir, fcntl.LOCK_EX)
+            child = subprocess.Popen(self.owner.renewal(pluto, NS1), stdout=subprocess.DEVNULL,
+                                     stderr=subprocess.DEVNULL)
+            while child.poll() is None and not is_waiting(child):
+                pass
+            self.owner.proofs.write_bytes(b"")
+            os.close(rundir)
+            self.tap.equal(child.wait(), 1, "two timers: the later proofs have the last word")
+            self.owner.proofs.write_bytes(whole)
 
     def kept(self):
         """Why a key is withdrawn by another: pluto lets none go."""
@@ -251,6 +303,7 @@ class Rows:
                     ("a digest", NS[4], 1), ("RSA of 2048 bits", NS[5], 1), ("a curve", NS[6], 1),
                     ("nothing", NS[8], 1), ("a name that was never looked up", "ns9.good.test", 1),
                     ("an address", "192.168.1.2", 2), ("an address of IPv6", "2001:db8::1", 2),
+                    ("a sign that is no letter K", "\u212a.good.test", 2),
                     ("a star", "*.good.test", 2), ("a blank", "ns1.good.test x", 2),
                     ("an option", "--shutdown", 2), ("nothing at all", "", 2)):
                 code, said = self.owner.renew(pluto, name, *CONNECTIONS)
@@ -272,8 +325,8 @@ class Rows:
             self.tap.equal(self.owner.renew(pluto, NS1)[0], 3, "keys.py: pluto is not there")
 
 
-PARTS = ("given", "accepted", "refused", "silent", "live", "kept", "ended", "walled", "shunts",
-         "strangers")
+PARTS = ("given", "accepted", "refused", "silent", "live", "stopped", "two_timers", "kept", "ended",
+         "walled", "shunts", "strangers")
 
 
 def main(folder, build, *parts):
