@@ -20,12 +20,42 @@ static const struct {
 	[CLI_EXPORT_TOO_LARGE] = { "too-large", "not exportable: it is too large" },
 };
 
+/* Where it broke, or null. */
+static json_t *
+json_place(const danepriv_records *records)
+{
+	danepriv_rrset at = { .size = sizeof at };
+
+	if (danepriv_records_place(records, &at) != DANEPRIV_OK)
+		return json_null();
+	json_t *place = json_object();
+	(void)json_object_set_new(place, "owner", json_string(at.owner));
+	(void)json_object_set_new(place, "type", json_string(at.type_text));
+	(void)json_object_set_new(
+	    place, "zone", at.zone[0] != '\0' ? json_string(at.zone) : json_null());
+	return place;
+}
+
+static void
+print_place(const danepriv_records *records)
+{
+	danepriv_rrset at = { .size = sizeof at };
+
+	if (danepriv_records_place(records, &at) != DANEPRIV_OK)
+		return;
+	(void)printf("place: %s %s", at.owner, at.type_text);
+	if (at.zone[0] != '\0')
+		(void)printf(", in zone %s", at.zone);
+	(void)printf("\n");
+}
+
 static bool
 tell_json(const char *name, const char *owner, const danepriv_records *records, cli_export export)
 {
 	json_t *object = json_object();
 	danepriv_reason reason = danepriv_records_reason(records);
 	int ede = danepriv_reason_ede(reason);
+	int32_t ttl = danepriv_records_ttl(records);
 	danepriv_security security = danepriv_records_security(records);
 
 	(void)json_object_set_new(object, "name", json_string(name));
@@ -33,9 +63,11 @@ tell_json(const char *name, const char *owner, const danepriv_records *records, 
 	(void)json_object_set_new(object, "base", json_string(danepriv_records_base(records)));
 	cli_json_proof(object, security, reason);
 	(void)json_object_set_new(object, "ede", ede >= 0 ? json_integer(ede) : json_null());
+	(void)json_object_set_new(object, "place", json_place(records));
 	if (danepriv_records_source(records) == DANEPRIV_SOURCE_LOOKUP)
 		cli_json_carriage(object, cli_carriage_of(records));
 	(void)json_object_set_new(object, "records", cli_json_records(records));
+	(void)json_object_set_new(object, "ttl", ttl >= 0 ? json_integer(ttl) : json_null());
 	(void)json_object_set_new(
 	    object, "until", json_integer(danepriv_records_valid_until(records)));
 	if (danepriv_records_source(records) == DANEPRIV_SOURCE_CHAIN)
@@ -61,7 +93,10 @@ tell(const char *owner, const danepriv_records *records, cli_export export)
 	    danepriv_sentence(DANEPRIV_KIND_SECURITY, security));
 	if (sentence[0] != '\0')
 		(void)printf("reason: %s\n", sentence);
+	print_place(records);
 	cli_print_records(records);
+	if (danepriv_records_ttl(records) >= 0)
+		(void)printf("ttl: %d seconds\n", danepriv_records_ttl(records));
 	cli_print_time("until", danepriv_records_valid_until(records));
 	if (danepriv_records_support_hours(records) > 0)
 		(void)printf("support: %u hours\n", danepriv_records_support_hours(records));

@@ -143,6 +143,35 @@ DANEPRIV_API danepriv_security danepriv_records_security(const danepriv_records 
  * Returns: the reason; NONE where there is none to tell, and for NULL. */
 DANEPRIV_API danepriv_reason danepriv_records_reason(const danepriv_records *records);
 
+/* Records of one owner and type, and whose they are. */
+typedef struct danepriv_rrset {
+	size_t size;	    /* sizeof(danepriv_rrset) */
+	const char *owner;  /* presentation form with final dot */
+	const char *zone;   /* that signs them; "" where it is not known */
+	uint16_t type;	    /* 52 */
+	char type_text[14]; /* "TLSA"; "TYPE65280" where it has no name here */
+} danepriv_rrset;
+
+/* Tells at which records the proof broke: at a signature that does not hold, a key or a denial that
+ * is missing, an answer that did not come.  Of INSECURE it tells where signing ends.
+ * `out`: set its `size` before the call.  Its texts live as long as the records.  On failure they
+ *   are "".
+ * Returns:
+ * - OK: *out is the place.
+ * - EINVAL: NULL, or a wrong `size` (then *out is not touched).
+ * - ENOTFOUND: it is not known.  So it is for what is SECURE or DENIED, was vouched for, or comes
+ *   out of a cache; and where the anchors or the clock are the reason. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_records_place(
+    const danepriv_records *records, danepriv_rrset *out);
+
+/* Tells the TTL that the owner of the secure records has signed.  No cache that follows the rules
+ * keeps them for longer: what was replaced is gone after so many seconds.  The aliases on the way
+ * to the records have TTLs of their own.
+ * Returns: seconds; -1 where it is not known: for records that are not SECURE, were vouched for, or
+ * come out of a cache.
+ * RFC 4034 section 3.1.4. */
+DANEPRIV_API int32_t danepriv_records_ttl(const danepriv_records *records);
+
 /* Tells up to when the records may be reused: for another connection, a resumed one, or out of a
  * cache.  It is the least of TTL, original TTL and signature expiry over the whole path, the
  * server's aliases included.

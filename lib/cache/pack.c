@@ -266,7 +266,7 @@ static dp_proven
 proven_of(const dp_known *known)
 {
 	dp_proven proven = { (danepriv_security)known->security, (danepriv_reason)known->reason,
-		known->valid_until, known->expiry };
+		{ 0 }, known->valid_until, known->expiry };
 
 	return proven;
 }

@@ -8,6 +8,7 @@
 #include "dns/tlsa.h"
 #include "dnssec/evidence.h"
 #include "dnssec/proven.h"
+#include "dnssec/rrsig.h"
 
 #include <string.h>
 
@@ -123,8 +124,9 @@ proven_of(const dp_validator *v, const dp_found *found, size_t count, size_t oct
 {
 	if (count <= DP_ASSOCIATIONS_MAX && octets <= DP_ASSOCIATIONS_OCTETS_MAX)
 		return found->proven;
-	return dp_proven_not(
-	    DANEPRIV_SECURITY_INDETERMINATE, DANEPRIV_REASON_LIMIT_RECORDS, v->now);
+	return dp_proven_at(
+	    dp_proven_not(DANEPRIV_SECURITY_INDETERMINATE, DANEPRIV_REASON_LIMIT_RECORDS, v->now),
+	    DP_PLACE_SET, found->records);
 }
 
 dp_proven
@@ -141,16 +143,25 @@ dp_records_of(const dp_server *server, dp_name base, const dp_validator *validat
 {
 	const dp_evidence *e = &validator->evidence;
 	size_t octets, count = measure_set(validator, found, &octets);
-	dp_proven proven = proven_of(validator, found, count, octets);
+	dp_found judged = *found;
+	dp_records_place *place;
 	dp_records_draft draft;
 
 	*out = NULL;
-	danepriv_status status = dp_records_begin(&draft, server, base, proven, count, octets);
-	if (status != DANEPRIV_OK)
+	judged.proven = proven_of(validator, found, count, octets);
+	danepriv_status status = dp_records_place_of(validator, &judged, &place);
+	if (status == DANEPRIV_OK)
+		status = dp_records_begin(&draft, server, base, judged.proven, count, octets);
+	if (status != DANEPRIV_OK) {
+		dp_free(place);
 		return status;
-	if (proven.security == DANEPRIV_SECURITY_SECURE)
+	}
+	draft.records->place = place;
+	if (judged.proven.security == DANEPRIV_SECURITY_SECURE) {
+		draft.records->signed_ttl = 1 + dp_rrsig_ttl(validator, found->records);
 		for (size_t i = found->records; i < e->count; i = dp_evidence_next(e, i))
 			dp_records_add(&draft, e->items[i].rr.rdata);
+	}
 	*out = dp_records_end(&draft);
 	return DANEPRIV_OK;
 }
@@ -215,8 +226,10 @@ danepriv_records_ref(danepriv_records *records)
 void
 danepriv_records_free(danepriv_records *records)
 {
-	if (records && dp_references_drop(&records->references))
-		dp_free(records);
+	if (!records || !dp_references_drop(&records->references))
+		return;
+	dp_free(records->place);
+	dp_free(records);
 }
 
 /* The reasons of the enum stand in the order of what they lead to, but for the last; what passes a
@@ -283,7 +296,7 @@ danepriv_records_vouch(const danepriv_server *server, const char *base, danepriv
 	danepriv_server alias = { .name = base ? base : server->name };
 	if (dp_server_read(&alias, &read_base) != DANEPRIV_OK)
 		return DANEPRIV_EMALFORMED;
-	dp_proven proven = { security, reason, valid_until, valid_until };
+	dp_proven proven = { security, reason, { 0 }, valid_until, valid_until };
 	status = dp_records_new(&read, dp_name_of(&read_base.name), proven, rdatas, count, out);
 	if (status == DANEPRIV_OK)
 		dp_records_mark(*out, DANEPRIV_SOURCE_VOUCHED, 0);
@@ -336,6 +349,12 @@ danepriv_time
 danepriv_records_expiry(const danepriv_records *records)
 {
 	return records ? records->proven.expiry : INT64_MIN;
+}
+
+int32_t
+danepriv_records_ttl(const danepriv_records *records)
+{
+	return records && records->signed_ttl > 0 ? (int32_t)(records->signed_ttl - 1) : -1;
 }
 
 const char *

@@ -10,8 +10,15 @@
 #include "dnssec/proven.h"
 #include "dnssec/validator.h"
 
+/* Where the proof broke. */
+typedef struct dp_records_place {
+	uint16_t type;
+	const char *zone; /* "": not known */
+	char owner[];	  /* and behind it the zone */
+} dp_records_place;
+
 /* One block: this, the records as they were read, and behind them all octets: base, its text,
- * RDATAs.  Nothing in it changes but the count of references.  What is always asked for stands
+ * RDATAs.  What did not break needs no other.  Nothing in it changes but the count of references.  What is always asked for stands
  * together, so that memory brings it at once. */
 struct danepriv_records {
 	dp_references references;
@@ -21,9 +28,11 @@ struct danepriv_records {
 	size_t count;
 	danepriv_source source;
 	uint16_t support_hours;
-	uint8_t stream;		/* danepriv_stream */
-	bool has_alias;		/* the server's name is one, and was followed */
-	int32_t upstream_error; /* 1 + EDE; 0: none */
+	uint8_t stream;		 /* danepriv_stream */
+	bool has_alias;		 /* the server's name is one, and was followed */
+	int32_t upstream_error;	 /* 1 + EDE; 0: none */
+	uint32_t signed_ttl;	 /* 1 + seconds; 0: not known */
+	dp_records_place *place; /* NULL: not known, or it did not break */
 	dp_server server;
 	dp_association associations[];
 };
@@ -53,6 +62,11 @@ danepriv_status dp_records_new(const dp_server *server, dp_name base, dp_proven 
  * reference, yours; NULL on failure.  ENOMEM. */
 danepriv_status dp_records_of(const dp_server *server, dp_name base, const dp_validator *validator,
     const dp_found *found, danepriv_records **out);
+
+/* Where the validator found that it broke; NULL where that is not known.  *out is yours to free.
+ * ENOMEM. */
+danepriv_status dp_records_place_of(
+    const dp_validator *validator, const dp_found *found, dp_records_place **out);
 
 /* What is proven when records are counted, too: more than a server may have leave it
  * indeterminate. */

@@ -7,30 +7,64 @@
 #include "base/reader.h"
 #include "base/span.h"
 
+#include <stdio.h>
+
 #define BITMAP_OCTETS_MAX 32
+
+/* Of a type that is understood; NULL for others. */
+static const char *
+word_of(uint16_t type)
+{
+	switch (type) {
+	case DP_TYPE_A:
+		return "A";
+	case DP_TYPE_NS:
+		return "NS";
+	case DP_TYPE_CNAME:
+		return "CNAME";
+	case DP_TYPE_SOA:
+		return "SOA";
+	case DP_TYPE_AAAA:
+		return "AAAA";
+	case DP_TYPE_DNAME:
+		return "DNAME";
+	case DP_TYPE_DS:
+		return "DS";
+	case DP_TYPE_IPSECKEY:
+		return "IPSECKEY";
+	case DP_TYPE_RRSIG:
+		return "RRSIG";
+	case DP_TYPE_NSEC:
+		return "NSEC";
+	case DP_TYPE_DNSKEY:
+		return "DNSKEY";
+	case DP_TYPE_NSEC3:
+		return "NSEC3";
+	case DP_TYPE_TLSA:
+		return "TLSA";
+	case DP_TYPE_IPSECA:
+		return "IPSECA";
+	default:
+		return NULL;
+	}
+}
 
 bool
 dp_rr_type_is_understood(uint16_t type)
 {
-	switch (type) {
-	case DP_TYPE_A:
-	case DP_TYPE_NS:
-	case DP_TYPE_CNAME:
-	case DP_TYPE_SOA:
-	case DP_TYPE_AAAA:
-	case DP_TYPE_DNAME:
-	case DP_TYPE_DS:
-	case DP_TYPE_IPSECKEY:
-	case DP_TYPE_RRSIG:
-	case DP_TYPE_NSEC:
-	case DP_TYPE_DNSKEY:
-	case DP_TYPE_NSEC3:
-	case DP_TYPE_TLSA:
-	case DP_TYPE_IPSECA:
-		return true;
-	default:
-		return false;
-	}
+	return word_of(type) != NULL;
+}
+
+void
+dp_rr_type_to_text(uint16_t type, char *out, size_t room)
+{
+	const char *word = word_of(type);
+
+	/* RFC 3597 section 5 */
+	if (word)
+		(void)snprintf(out, room, "%s", word);
+	else
+		(void)snprintf(out, room, "TYPE%u", type);
 }
 
 bool

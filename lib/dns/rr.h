@@ -42,6 +42,8 @@ typedef struct dp_rr {
 
 /* A type that a proof can need; others are passed over unread. */
 bool dp_rr_type_is_understood(uint16_t type);
+/* What a type is called in a zone file: "DNSKEY", or "TYPE65280".  The longest has 9 characters. */
+void dp_rr_type_to_text(uint16_t type, char *out, size_t room);
 
 /* Reads one uncompressed record; all of it borrows from the reader's input.  False, and the reader
  * failed, when malformed. */

@@ -156,7 +156,8 @@ look_for_cut(dp_validator *v, const dp_cut *cut)
 dp_proven
 dp_cut_check(dp_validator *v, const dp_cut *cut)
 {
-	dp_proven fine = { DANEPRIV_SECURITY_SECURE, DANEPRIV_REASON_NONE, INT64_MAX, INT64_MAX };
+	dp_proven fine = { DANEPRIV_SECURITY_SECURE, DANEPRIV_REASON_NONE, { 0 }, INT64_MAX,
+		INT64_MAX };
 
 	if (dp_name_equal(cut->lowest, cut->signer))
 		return fine;

@@ -8,8 +8,27 @@ dp_proven
 dp_proven_not(danepriv_security security, danepriv_reason reason, danepriv_time now)
 {
 	danepriv_time end = now <= INT64_MAX - DP_FAILURE_SECONDS ? now + DP_FAILURE_SECONDS : now;
-	dp_proven proven = { security, reason, end, end };
+	dp_proven proven = { security, reason, { 0 }, end, end };
 
+	return proven;
+}
+
+/* What the caller or the clock says is so everywhere. */
+static bool
+has_place(danepriv_reason reason)
+{
+	return reason != DANEPRIV_REASON_NONE && reason != DANEPRIV_REASON_NEGATIVE_ANCHOR &&
+	       reason != DANEPRIV_REASON_NO_ANCHOR && reason != DANEPRIV_REASON_CLOCK;
+}
+
+dp_proven
+dp_proven_at(dp_proven proven, dp_place_kind kind, size_t index)
+{
+	bool is_broken =
+	    dp_proven_is_failure(proven.security) || proven.security == DANEPRIV_SECURITY_INSECURE;
+
+	if (is_broken && has_place(proven.reason) && proven.place.kind == DP_PLACE_NONE)
+		proven.place = (dp_place){ (uint16_t)kind, (uint16_t)index };
 	return proven;
 }
 
@@ -47,7 +66,12 @@ rank(dp_proven p)
 dp_proven
 dp_proven_worse(dp_proven a, dp_proven b)
 {
-	return rank(b) > rank(a) ? b : a;
+	dp_proven worse = rank(b) > rank(a) ? b : a;
+
+	/* Of the same twice, the one that is looked into says where. */
+	if (a.security == b.security && a.reason == b.reason && a.place.kind == DP_PLACE_NONE)
+		worse.place = b.place;
+	return worse;
 }
 
 bool

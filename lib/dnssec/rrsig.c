@@ -13,6 +13,7 @@
 #include "dnssec/budget.h"
 #include "dnssec/cut.h"
 #include "dnssec/evidence.h"
+#include "dnssec/place.h"
 #include "dnssec/proven.h"
 #include "dnssec/round.h"
 #include "dnssec/zone.h"
@@ -53,12 +54,20 @@ dp_rrsig_dates(const dp_validator *v, const dp_rrsig *sig)
 	return DANEPRIV_REASON_NONE;
 }
 
+/* A TTL with the top bit set counts as zero (RFC 2181 section 8). */
+static uint32_t
+counted_ttl(uint32_t ttl)
+{
+	return ttl > INT32_MAX ? 0 : ttl;
+}
+
 dp_proven
 dp_rrsig_proven(dp_validator *v, size_t first, size_t rrsig, const dp_rrsig *sig)
 {
 	const dp_evidence *e = &v->evidence;
 	int32_t left = (int32_t)(sig->expiration + v->ctx->skew_s - (uint32_t)v->now);
-	dp_proven proven = { DANEPRIV_SECURITY_SECURE, DANEPRIV_REASON_NONE, 0, v->now + left };
+	dp_proven proven = { DANEPRIV_SECURITY_SECURE, DANEPRIV_REASON_NONE, { 0 }, 0,
+		v->now + left };
 	uint32_t ttl = sig->original_ttl;
 
 	/* The RRSIG's own TTL bounds the set, too (RFC 4035 section 5.3.3). */
@@ -67,9 +76,7 @@ dp_rrsig_proven(dp_validator *v, size_t first, size_t rrsig, const dp_rrsig *sig
 	for (size_t i = first; i < e->count; i = dp_evidence_next(e, i))
 		if (e->items[i].rr.ttl < ttl)
 			ttl = e->items[i].rr.ttl;
-	/* A TTL with the top bit set counts as zero (RFC 2181 section 8). */
-	if (ttl > INT32_MAX)
-		ttl = 0;
+	ttl = counted_ttl(ttl);
 	proven.valid_until = (int64_t)ttl < left ? v->now + ttl : proven.expiry;
 	v->evidence.items[rrsig].checked = 1;
 	return proven;
@@ -318,13 +325,16 @@ check_signature(dp_validator *v, size_t first, size_t rrsig, const dp_rrsig *sig
 	dp_checked c = failed(v, DANEPRIV_REASON_SIGNATURE_INVALID);
 	dp_cut cut;
 
+	c.signer = sig->signer;
 	/* A zone above the closest anchor has no say (RFC 4035 section 5). */
 	if (!dp_budget_look(&v->budget, 2 * rr->owner.len) || !signature_fits(v->ctx, rr, sig) ||
 	    !dp_name_within(sig->signer, anchor))
 		return c;
 	danepriv_reason dates = dp_rrsig_dates(v, sig);
-	if (dates != DANEPRIV_REASON_NONE)
-		return failed(v, dates);
+	if (dates != DANEPRIV_REASON_NONE) {
+		c.proven.reason = dates;
+		return c;
+	}
 	const dp_zone *zone = dp_zone_check(v, sig->signer);
 	if (!zone)
 		return c;
@@ -348,7 +358,6 @@ check_signature(dp_validator *v, size_t first, size_t rrsig, const dp_rrsig *sig
 	}
 	c.proven = dp_rrsig_proven(v, first, rrsig, sig);
 	dp_proven_limit(&c.proven, above);
-	c.signer = sig->signer;
 	c.labels = sig->labels;
 	return c;
 }
@@ -370,7 +379,9 @@ check_set(dp_validator *v, size_t first)
 		dp_checked one = check_signature(v, first, i, &sig, &tried);
 		if (one.proven.security == DANEPRIV_SECURITY_SECURE)
 			return one;
-		best.proven = seen++ ? dp_proven_worse(best.proven, one.proven) : one.proven;
+		if (seen++ == 0)
+			best = one;
+		best.proven = dp_proven_worse(best.proven, one.proven);
 	}
 	return best;
 }
@@ -408,11 +419,27 @@ dp_rrsig_check(dp_validator *v, size_t first)
 	unsigned before = v->without;
 	v->without = UINT_MAX;
 	dp_checked found = check_set(v, first);
+	found.proven = dp_proven_at(found.proven, DP_PLACE_SET, first);
+	dp_place_note_end(v, DP_PLACE_SET, first);
 	found.round = dp_round_remember(v, found.proven.security, v->without, UINT_MAX);
 	v->without = before < v->without ? before : v->without;
 	if (found.round != DP_ROUND_NONE)
 		keep_checked(v, first, &found);
 	return found;
+}
+
+uint32_t
+dp_rrsig_ttl(const dp_validator *v, size_t first)
+{
+	const dp_evidence *e = &v->evidence;
+	dp_rrsig sig;
+
+	for (size_t i = dp_evidence_signatures(e, first); i < e->count; i = dp_evidence_next(e, i))
+		if (e->items[i].checked > 0 &&
+		    dp_rrsig_parse(e->items[i].rr.rdata, &sig) == DANEPRIV_OK &&
+		    sig.covered == e->items[first].rr.type)
+			return counted_ttl(sig.original_ttl);
+	return 0;
 }
 
 bool

@@ -13,6 +13,8 @@
 dp_checked dp_rrsig_check(dp_validator *v, size_t first);
 /* Was it found to be, by an earlier dp_rrsig_check? */
 bool dp_rrsig_is_secure(const dp_validator *v, size_t first);
+/* Of one that is: the TTL that was signed (RFC 4034 section 3.1.4). */
+uint32_t dp_rrsig_ttl(const dp_validator *v, size_t first);
 /* Does `key` (item of a DNSKEY) verify this signature over the RRset? */
 bool dp_rrsig_verify(dp_validator *v, size_t first, const dp_rrsig *sig, size_t key);
 /* Are we inside the signature's dates?  NONE, or the reason why not. */

@@ -84,6 +84,7 @@ typedef struct step {
 	dp_proven proven; /* SECURE with `target`: go on there */
 	size_t records;
 	dp_name_store target;
+	size_t alias; /* item that leads there */
 } step;
 
 /* Is an RRset proven to be at `name`, wildcard expansion included? */
@@ -149,6 +150,14 @@ read_target(const dp_validator *v, size_t first, dp_name *target)
 	       dp_evidence_is_single(&v->evidence, first);
 }
 
+/* The alias is genuine, and leads nowhere. */
+static dp_proven
+alias_failed(const dp_validator *v, const step *s, danepriv_reason reason)
+{
+	return dp_proven_at(
+	    dp_proven_not(DANEPRIV_SECURITY_BOGUS, reason, v->now), DP_PLACE_SET, s->alias);
+}
+
 /* A CNAME at `name`.  One without a signature is left to the DNAME that it came from. */
 static bool
 settle_by_cname(dp_validator *v, dp_name name, step *s)
@@ -160,9 +169,9 @@ settle_by_cname(dp_validator *v, dp_name name, step *s)
 		return false;
 	if (s->proven.security != DANEPRIV_SECURITY_SECURE)
 		return true;
+	s->alias = first;
 	if (!read_target(v, first, &target))
-		s->proven =
-		    dp_proven_not(DANEPRIV_SECURITY_BOGUS, DANEPRIV_REASON_MALFORMED, v->now);
+		s->proven = alias_failed(v, s, DANEPRIV_REASON_MALFORMED);
 	else
 		dp_name_keep(&s->target, target);
 	return true;
@@ -182,11 +191,11 @@ settle_by_dname(dp_validator *v, dp_name name, step *s)
 		    !dp_name_below(name, rr->owner) || !dp_evidence_is_first(e, i) ||
 		    !settled(s, dp_rrsig_check(v, i).proven))
 			continue;
+		s->alias = i;
 		if (s->proven.security == DANEPRIV_SECURITY_SECURE &&
 		    (!read_target(v, i, &target) ||
 			dp_name_substitute(name, rr->owner, target, &s->target) != DANEPRIV_OK))
-			s->proven = dp_proven_not(
-			    DANEPRIV_SECURITY_BOGUS, DANEPRIV_REASON_MALFORMED, v->now);
+			s->proven = alias_failed(v, s, DANEPRIV_REASON_MALFORMED);
 		return true;
 	}
 	return false;
@@ -246,6 +255,7 @@ follow(dp_validator *v, dp_name name, uint16_t type, dp_found *out)
 	dp_name_keep(&names[0], name);
 	for (unsigned n = 0;; n++) {
 		take_step(v, dp_name_of(&names[n]), type, &s);
+		s.proven = dp_proven_at(s.proven, DP_PLACE_ASKED, 0);
 		dp_proven_limit(&s.proven, path);
 		out->proven = s.proven;
 		out->records = s.records;
@@ -259,7 +269,7 @@ follow(dp_validator *v, dp_name name, uint16_t type, dp_found *out)
 			if (dp_name_equal(dp_name_of(&names[i]), dp_name_of(&s.target)))
 				end = DANEPRIV_REASON_ALIAS_LOOP;
 		if (end != DANEPRIV_REASON_NONE) {
-			out->proven = dp_proven_not(DANEPRIV_SECURITY_BOGUS, end, v->now);
+			out->proven = alias_failed(v, &s, end);
 			return;
 		}
 		names[n + 1] = s.target;
@@ -271,6 +281,7 @@ dp_validate(dp_validator *v, dp_name name, uint16_t type, danepriv_time now, dp_
 {
 	memset(out, 0, sizeof *out);
 	out->records = v->evidence.count;
+	out->type = type;
 	v->now = now;
 	/* Past the last moment that leaves room for a TTL it is as wrong. */
 	if (now < v->ctx->earliest || now > INT64_MAX - UINT32_MAX) {
@@ -285,7 +296,10 @@ dp_validate(dp_validator *v, dp_name name, uint16_t type, danepriv_time now, dp_
 		return DANEPRIV_ENOMEM;
 	}
 	/* A bound that was passed overrules whatever seemed proven. */
-	if (v->budget.limit != DANEPRIV_REASON_NONE)
+	if (v->budget.limit != DANEPRIV_REASON_NONE) {
 		out->proven = dp_proven_not(DANEPRIV_SECURITY_BOGUS, v->budget.limit, now);
+		out->proven.place = v->stopped;
+		out->proven = dp_proven_at(out->proven, DP_PLACE_ASKED, 0);
+	}
 	return DANEPRIV_OK;
 }

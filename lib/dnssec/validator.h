@@ -27,7 +27,7 @@
 /* What is known of one RRset. */
 typedef struct dp_checked {
 	dp_proven proven;
-	dp_name signer;	 /* with SECURE */
+	dp_name signer;	 /* with SECURE; and of a signature that fails, where there is one */
 	unsigned round;	 /* for which it is known */
 	unsigned labels; /* with SECURE: RRSIG labels; fewer than the owner's: wildcard expansion */
 } dp_checked;
@@ -60,6 +60,7 @@ typedef struct dp_validator {
 	size_t order_count; /* 0: of none */
 	size_t ordered;
 	dp_budget budget;
+	dp_place stopped;	     /* where the budget ended */
 	bool known_is_free;	     /* signatures that the context remembers cost nothing */
 	struct dp_hashed *hashed;    /* NSEC3 hashes computed */
 	unsigned hashes;	     /* how many those are */
@@ -74,6 +75,7 @@ typedef struct dp_found {
 	dp_proven proven;
 	size_t records;	     /* with SECURE: first item of the RRset */
 	dp_name_store owner; /* where the aliases ended */
+	uint16_t type;	     /* that was asked for */
 } dp_found;
 
 void dp_validator_init(dp_validator *v, const danepriv *ctx);

@@ -15,6 +15,7 @@
 #include "dnssec/denial.h"
 #include "dnssec/evidence.h"
 #include "dnssec/look.h"
+#include "dnssec/place.h"
 #include "dnssec/proven.h"
 #include "dnssec/questions.h"
 #include "dnssec/round.h"
@@ -345,6 +346,25 @@ anchor_is_supported(const danepriv *ctx, dp_name name)
 	return false;
 }
 
+/* The zone's keys, by what vouches for them. */
+static dp_proven
+check_trusted(dp_validator *v, dp_zone *zone, const trust *t)
+{
+	return dp_proven_at(check_keys(v, zone, t), DP_PLACE_KEYS, (size_t)(zone - v->zones));
+}
+
+/* Why a DS RRset that was proven is of no use. */
+static dp_proven
+not_usable(const dp_validator *v, dp_proven ds, danepriv_reason why)
+{
+	/* Garbage is no algorithm that we do not know. */
+	if (why == DANEPRIV_REASON_MALFORMED)
+		return dp_proven_not(DANEPRIV_SECURITY_BOGUS, why, v->now);
+	ds.security = DANEPRIV_SECURITY_INSECURE;
+	ds.reason = why;
+	return ds;
+}
+
 static dp_proven
 check_zone(dp_validator *v, dp_zone *zone)
 {
@@ -361,20 +381,16 @@ check_zone(dp_validator *v, dp_zone *zone)
 	if (t.by_anchor && !anchor_is_supported(v->ctx, t.zone))
 		return local(v, DANEPRIV_SECURITY_INSECURE, DANEPRIV_REASON_ALGORITHM_UNSUPPORTED);
 	if (t.by_anchor)
-		return check_keys(v, zone, &t);
+		return check_trusted(v, zone, &t);
 	dp_proven ds = find_ds(v, t.zone, &t.ds);
-	if (ds.security != DANEPRIV_SECURITY_SECURE)
-		return ds;
-	danepriv_reason unusable = choose_ds(v, t.ds, &t.has_strong);
-	if (unusable != DANEPRIV_REASON_NONE) {
-		/* Garbage is no algorithm that we do not know. */
-		if (unusable == DANEPRIV_REASON_MALFORMED)
-			return dp_proven_not(DANEPRIV_SECURITY_BOGUS, unusable, v->now);
-		ds.security = DANEPRIV_SECURITY_INSECURE;
-		ds.reason = unusable;
-		return ds;
+	if (ds.security == DANEPRIV_SECURITY_SECURE) {
+		danepriv_reason why = choose_ds(v, t.ds, &t.has_strong);
+		if (why != DANEPRIV_REASON_NONE)
+			ds = not_usable(v, ds, why);
 	}
-	dp_proven keys = check_keys(v, zone, &t);
+	if (ds.security != DANEPRIV_SECURITY_SECURE)
+		return dp_proven_at(ds, DP_PLACE_DS, (size_t)(zone - v->zones));
+	dp_proven keys = check_trusted(v, zone, &t);
 	if (keys.security == DANEPRIV_SECURITY_SECURE)
 		dp_proven_limit(&keys, ds);
 	return keys;
@@ -413,6 +429,7 @@ dp_zone_check(dp_validator *v, dp_name name)
 	v->without = UINT_MAX;
 	zone->depth = ++v->depth;
 	zone->proven = check_zone(v, zone);
+	dp_place_note_end(v, DP_PLACE_KEYS, (size_t)(zone - v->zones));
 	zone->round = dp_round_remember(v, zone->proven.security, v->without, zone->depth);
 	/* Whoever asked has to do without those that are less deep. */
 	if (v->without >= zone->depth)
@@ -479,7 +496,8 @@ dp_zone_insecure_above(dp_validator *v, dp_name name)
 	unsigned last = dp_name_labels(name);
 	for (unsigned n = dp_name_labels(anchor) + 1;
 	     n <= last && !gone && !dp_budget_stopped(&v->budget); n++) {
-		dp_proven step = check_cut(v, dp_name_tail(name, n), &gone);
+		dp_proven step =
+		    dp_proven_at(check_cut(v, dp_name_tail(name, n), &gone), DP_PLACE_CUT, n);
 		/* Below what is unknown there is nothing to be said yet. */
 		if (step.security == DANEPRIV_SECURITY_INSECURE ||
 		    step.security == DANEPRIV_SECURITY_BOGUS ||

@@ -232,7 +232,7 @@ danepriv_zone_vouch(const char *zone, danepriv_security security, danepriv_reaso
 		status = dp_name_servers_read(names, count, &read);
 	if (status != DANEPRIV_OK)
 		return status;
-	dp_proven proven = { security, reason, valid_until, valid_until };
+	dp_proven proven = { security, reason, { 0 }, valid_until, valid_until };
 	return zone_new(dp_name_of(&name), proven, read.names, read.count, out);
 }
 

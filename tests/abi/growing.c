@@ -242,6 +242,24 @@ publish(void)
 	printf("put %d\n", danepriv_cache_put(cache, records, NOW));
 }
 
+/* ---- what a chain proves ---- */
+
+/* A record of the root that nobody has signed. */
+static void
+prove(void)
+{
+	static const uint8_t octets[] = { 0, 0, 52, 0, 1, 0, 0, 0, 0, 0, 0 };
+	const danepriv_span chain = { octets, sizeof octets };
+	danepriv_rrset *at = OUT(danepriv_rrset);
+	danepriv_records *broken;
+
+	printf("prove %d\n", danepriv_records_prove(ctx, &server, chain, NOW, &broken));
+	danepriv_status status = danepriv_records_place(broken, at);
+	printf("place: %d, %s %u %s, %s\n", status, at->owner, at->type, at->type_text, at->zone);
+	ZEROED(rrset, at);
+	danepriv_records_free(broken);
+}
+
 /* ---- verdicts ---- */
 
 static void
@@ -593,6 +611,7 @@ main(int argc, char **argv)
 	is_known = argc > 1 && strcmp(argv[1], "known") == 0;
 	settings_of_all();
 	publish();
+	prove();
 	judge();
 	tell_states();
 	hook();

@@ -118,6 +118,28 @@ def check_until(tap, world):
         tap.ok(least - 5 <= left <= most, f"until of {name}", f"{left:.0f} s", run.text)
 
 
+def check_places(tap, world):
+    """Where the proof breaks, in whose zone; and how long caches may hold what is there."""
+    rows = [("ns1.wrongds.test", "wrongds.test. DNSKEY wrongds.test."),
+            ("ns1.dsunknown.test", "dsunknown.test. DS test."),
+            ("ns1.child.expired.test", "child.expired.test. DS expired.test."),
+            ("ns1.bogus.test", "_853._tcp.ns1.bogus.test. TLSA bogus.test."),
+            ("ns1.island.insecure.test", "insecure.test. DS test."),
+            ("ns2.cut.test", "_tcp.ns2.cut.test. DS cut.test."),
+            ("flood.many.test", "_853._tcp.flood.many.test. TLSA many.test."),
+            (NAME, None), ("nowhere.nsec.nothere", None)]
+    for (_, wanted), run in call_all([(arguments(world, name), at) for name, at in rows]):
+        place = run["place"] and " ".join(run["place"].values())
+        tap.equal(place, wanted, f"place: {wanted}", run.text)
+    for name, ttl in (("zero.ttl.test", 0), ("week.ttl.test", 604800), ("ns2.cut.test", None)):
+        run = call(*arguments(world, name))
+        tap.equal(run["ttl"], ttl, f"TTL of {name}", run.text)
+    nobody = world["servers"]["closed"]["address"]
+    run = call("lookup", NAME, "--resolver", nobody, "--anchor", world["anchors"]["root_ds"],
+               "--timeout", "2")
+    tap.ok(run["place"] and run["place"]["zone"], "place: nobody answers", run.text)
+
+
 def check_loops(tap, world):
     """A resolver that answers with half a loop leaves it to us to find the other half."""
     for name in ("loop", "self"):
@@ -193,7 +215,7 @@ def check_refusals(tap, world):
 
 def test_all(tap, world, _):
     for check in (check_claims, check_bases, check_ways, check_records, check_owners,
-                  check_until, check_loops, check_negative, check_refusals):
+                  check_until, check_places, check_loops, check_negative, check_refusals):
         check(tap, world)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 TESTS = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(TESTS / "support"))
 
-from chain import (DNSKEY, RRSIG, TLSA, Record, name_of, octets_of, record_of,  # noqa: E402
+from chain import (DNSKEY, RRSIG, TLSA, TYPES, Record, name_of, octets_of, record_of,  # noqa: E402
                    records_of, text_of)
 from cli import call, call_all, can_test, program  # noqa: E402
 from tap import Tap  # noqa: E402
@@ -82,11 +82,25 @@ def until_of(vector, at):
     return min([at + min(ttls)] + [r.expiration for r in vector.records if r.is_signature])
 
 
+def ttl_of(vector):
+    """What the owner has signed."""
+    return next((r.signed_ttl for r in vector.records
+                 if r.is_signature and r.covered == TLSA), None)
+
+
+def place_of(vector):
+    """Where signing ends, or null."""
+    if vector.status != "insecure":
+        return None
+    return {"owner": vector.owner, "type": "TLSA", "zone": "example."}
+
+
 def expected(vector, at=AT, hours=0):
     """The JSON object when all is well."""
     return {"name": vector.name, "owner": vector.owner, "base": vector.name,
             "status": vector.status, "reason": vector.reason, "ede": None,
-            "records": [PUBLISHED] if vector.status == "secure" else [],
+            "place": place_of(vector), "records": [PUBLISHED] if vector.status == "secure" else [],
+            "ttl": ttl_of(vector),
             "until": until_of(vector, at), "support_hours": hours}
 
 
@@ -259,6 +273,27 @@ def check_flips(tap, files):
         same = is_as_ever(run, vector)
         tap.ok((is_bogus(run) and matters is not False) or (same and not matters),
                f"flipped: {name}", run.text)
+
+
+def check_places(tap, files):
+    """Which records are at fault: one signature changed after the other."""
+    names, rows = {number: name for name, number in TYPES.items()}, []
+    for vector in ALL:
+        for i, record in enumerate(vector.records):
+            if not record.is_signature or is_spare(vector.records, i):
+                continue
+            path = files.put(flipped(vector.records, i, record.owner_len + 10 + 15, 1))
+            wanted = {"owner": text_of(record.owner), "type": names[record.covered],
+                      "zone": text_of(record.signer)}
+            rows.append((arguments(vector, path), wanted, f"{vector.label}, {record}"))
+    calls = call_all(rows)
+    for (_, wanted, name), run in calls:
+        tap.equal(run["place"], wanted, f"place: {name}", run.text)
+    argv = [program(), *map(str, rows[0][0])]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False)
+    owner, kind, zone = rows[0][1].values()
+    tap.ok(f"place: {owner} {kind}, in zone {zone}" in done.stdout.splitlines(), "place: in words",
+           done.stdout)
 
 
 def check_records(tap, files):
@@ -472,7 +507,8 @@ def main():
     with tempfile.TemporaryDirectory(prefix="danepriv-") as folder:
         files = Files(folder)
         for check in (check_forms, check_resigned, check_times, check_questions, check_flips,
-                      check_records, check_strangers, check_framing, check_usage, check_words):
+                      check_places, check_records, check_strangers, check_framing, check_usage,
+                      check_words):
             check(tap, files)
     return tap.done()
 

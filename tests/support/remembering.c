@@ -160,7 +160,7 @@ give_fetched(danepriv_security security, char keys, danepriv_time until)
 void
 give_fetched_once(char keys, danepriv_time until, danepriv_time expiry)
 {
-	const dp_proven proven = { SECURE, DANEPRIV_REASON_NONE, until, expiry };
+	const dp_proven proven = { SECURE, DANEPRIV_REASON_NONE, { 0 }, until, expiry };
 	test_octets rdatas[2];
 	danepriv_span spans[2];
 	danepriv_records *records;

@@ -6,6 +6,7 @@
 #include "support/sized.h"
 #include "support/suite.h"
 
+#include <danepriv/chain.h>
 #include <string.h>
 
 #define STRICT DANEPRIV_PROFILE_STRICT
@@ -264,6 +265,26 @@ call_each(void *memory, size_t size)
 /* ---- what is known ---- */
 
 static danepriv_status
+call_records_place(void *memory, size_t size)
+{
+	/* A record of the root, and no keys. */
+	static const uint8_t chain[] = { 0, 0, 52, 0, 1, 0, 0, 0, 0, 0, 0 };
+	const danepriv_span span = { chain, sizeof chain };
+	const danepriv_settings settings = { .size = sizeof settings, .earliest = 1 };
+	danepriv_records *broken;
+	danepriv *other;
+
+	(void)size;
+	ck_assert_int_eq(danepriv_open(&settings, &other), DANEPRIV_OK);
+	ck_assert_int_eq(
+	    danepriv_records_prove(other, &cached_server, span, NOW, &broken), DANEPRIV_OK);
+	danepriv_status status = danepriv_records_place(broken, memory);
+	danepriv_records_free(broken);
+	danepriv_close(other);
+	return status;
+}
+
+static danepriv_status
 call_server_state(void *memory, size_t size)
 {
 	(void)size;
@@ -411,6 +432,7 @@ static const sized_case cases[] = {
 	{ OUT(verdict, DP_VERDICT_LEAST), fill_verdict, call_decide },
 	{ OUT(verdict, DP_VERDICT_LEAST), fill_verdict, call_decide_again },
 	{ OUT_EACH(record_verdict, DP_RECORD_VERDICT_LEAST), NULL, call_each },
+	{ OUT(rrset, DP_RRSET_LEAST), NULL, call_records_place },
 	{ OUT(server_state, DP_SERVER_STATE_LEAST), NULL, call_server_state },
 	{ OUT(address_state, DP_ADDRESS_STATE_LEAST), NULL, call_address_state },
 	{ OUT(cache_due, DP_CACHE_DUE_LEAST), fill_due, call_next_due },

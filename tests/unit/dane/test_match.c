@@ -346,7 +346,7 @@ START_TEST(proof_and_time)
 	peer_open(&peer, "ee");
 	test_octets rdata = rdata_of_peer(&peer, 3, 1, 1);
 	danepriv_span span = octets_span(rdata);
-	dp_proven proven = { row->security, DANEPRIV_REASON_CLOCK, NOW, NOW + 10 };
+	dp_proven proven = { row->security, DANEPRIV_REASON_CLOCK, { 0 }, NOW, NOW + 10 };
 	ck_assert_int_eq(dp_server_read(&server, &read), DANEPRIV_OK);
 	ck_assert_int_eq(
 	    dp_records_new(&read, dp_name_of(&read.name), proven, &span, 1, &records), DANEPRIV_OK);

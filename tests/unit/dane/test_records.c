@@ -222,7 +222,7 @@ END_TEST
 START_TEST(unproven_records_are_not_kept)
 {
 	danepriv_span rdata = { octets, 35 };
-	dp_proven proven = { (danepriv_security)_i, DANEPRIV_REASON_NONE, UNTIL, 2 * UNTIL };
+	dp_proven proven = { (danepriv_security)_i, DANEPRIV_REASON_NONE, { 0 }, UNTIL, 2 * UNTIL };
 	danepriv_records *records;
 	dp_server read;
 

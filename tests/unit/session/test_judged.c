@@ -105,7 +105,7 @@ show(danepriv_session *session, const char *shown)
 static danepriv_records *
 over_already(void)
 {
-	const dp_proven proven = { SECURE, DANEPRIV_REASON_NONE, NOW - 1, NOW + 1000 };
+	const dp_proven proven = { SECURE, DANEPRIV_REASON_NONE, { 0 }, NOW - 1, NOW + 1000 };
 	danepriv_records *records;
 	dp_server server;
 	test_peer peer;

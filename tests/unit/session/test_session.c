@@ -44,7 +44,7 @@ close_all(void)
 static danepriv_records *
 records_of(const danepriv_server *owner, const char *base, danepriv_security security)
 {
-	dp_proven proven = { security, DANEPRIV_REASON_NONE, UNTIL, EXPIRY };
+	dp_proven proven = { security, DANEPRIV_REASON_NONE, { 0 }, UNTIL, EXPIRY };
 	dp_server read;
 	dp_name_store base_name;
 	danepriv_records *records;
@@ -201,7 +201,7 @@ END_TEST
 /* A TTL of 0: good for the connection that it was fetched for, and for no other. */
 START_TEST(ttl_of_zero)
 {
-	dp_proven proven = { SECURE, DANEPRIV_REASON_NONE, 500, EXPIRY };
+	dp_proven proven = { SECURE, DANEPRIV_REASON_NONE, { 0 }, 500, EXPIRY };
 	danepriv_session *session;
 	danepriv_records *records;
 	dp_server read;
