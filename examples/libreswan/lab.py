@@ -64,7 +64,7 @@ conn {label}-{protocol}
   left={B}
   leftid=@{name}
   leftauth=rsasig
-  leftckaid={ckaid}
+  {own}
   leftprotoport={number}/53
   right=%any
   rightid=%null
@@ -112,7 +112,7 @@ def client(name, label="dns", template=CLIENT):
 def server(name, keys, label="dns"):
     """B's connections, under a name and by a key."""
     return "".join(SERVER.format(label=label, protocol=protocol, number=number, name=name,
-                                 ckaid=keys.ckaid, **ADDRESS)
+                                 own=keys.word, **ADDRESS)
                    for protocol, number in PROTOCOLS.items())
 
 
@@ -215,11 +215,36 @@ class Keys:
     def make(self):
         run(PROGRAMS / "rsasigkey", "--nssdir", self.folder, "--seeddev", "/dev/urandom", BITS)
         said = run(PROGRAMS / "showhostkey", "--nssdir", self.folder, "--list")
-        self.ckaid = re.search("ckaid: ([0-9a-f]{40})", said).group(1)
+        ckaid = re.search("ckaid: ([0-9a-f]{40})", said).group(1)
+        self.word = f"leftckaid={ckaid}"
         self.public_file = self.folder / "public.pem"
         self.public_file.write_text(run(PROGRAMS / "showhostkey", "--nssdir", self.folder, "--pem",
-                                        "--ckaid", self.ckaid))
+                                        "--ckaid", ckaid))
         return self
+
+
+class Certified(Keys):
+    """A key pair with a certificate for a name, by an authority; or the authority alone."""
+    word = "leftcert=server\n  leftsendcert=always"
+
+    def make(self, name):
+        noise, options = self.folder / "noise", ("-v", 12, "-k", "rsa", "-g", BITS)
+        noise.write_bytes(os.urandom(1024))
+        self._certutil("-S", "-x", "-n", "authority", "-s", "CN=authority", "-t", "CT,,", "-m", 1,
+                       "-z", noise, "-2", *options, said="y\n\ny\n")
+        self._certutil("-S", "-n", "server", "-s", f"CN={name}", "-c", "authority", "-t", ",,", "-m",
+                       2, "-z", noise, "--extSAN", f"dns:{name}", *options)
+        self.authority = self.folder / "authority.pem"
+        self.authority.write_text(self._certutil("-L", "-n", "authority", "-a"))
+        return self
+
+    def add(self, authority, trust):
+        self._certutil("-A", "-n", "authority", "-t", trust, "-i", authority)
+
+    def _certutil(self, *argv, said=""):
+        done = subprocess.run([str(a) for a in ("certutil", *argv, "-d", f"sql:{self.folder}")],
+                              input=said, capture_output=True, text=True, check=True)
+        return done.stdout
 
 
 class Pluto:

@@ -290,6 +290,26 @@ class Rows:
                 self.tap.equal(client.outcome()[0], wanted, title, client.lines("#1"))
                 self.clear(pair, title)
 
+    def certified(self):
+        """Whoever an authority has certified, while pluto was given another key."""
+        folder = self.owner.folder / "certified"
+        shown = laboratory.Certified(folder).make(NS1)
+        for title, trust, wanted in (("is trusted", "CT,,", "authenticated"),
+                                     ("is there", ",,", "authenticated"),
+                                     ("is not there", None, "refused")):
+            with self.pair() as pair:
+                server = laboratory.Pluto(pair, "B", laboratory.server(NS1, shown), keys=shown)
+                keys = laboratory.Certified(pair.folder / "keys")
+                if trust:
+                    keys.add(shown.authority, trust)
+                client = laboratory.Pluto(pair, "A", laboratory.client(NS1), keys=keys)
+                server.wait(2)
+                client.wait(2, traps=2)
+                self.owner.renew(client, NS1, *CONNECTIONS)
+                pair.ask(f"{NS1}.")
+                word, line = client.outcome()
+                self.tap.equal(word, wanted, f"certified, and the authority {title}", line)
+
     def known(self, pluto, name):
         return pluto_keys.Pluto(str(pluto.folder / "run")).known(name)
 
@@ -326,7 +346,7 @@ class Rows:
 
 
 PARTS = ("given", "accepted", "refused", "silent", "live", "stopped", "two_timers", "kept", "ended",
-         "walled", "shunts", "strangers")
+         "walled", "shunts", "strangers", "certified")
 
 
 def main(folder, build, *parts):
