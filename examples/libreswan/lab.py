@@ -192,6 +192,16 @@ class Owner:
         found = re.findall("^status: (.*)$", done.stdout, re.MULTILINE)
         return found[-1] if found else done.stdout + done.stderr
 
+    def connections(self, name, with_key=False):
+        """A client's connections to the name server, by what is proven now.  Without the key that
+        stands in them: keys.py gives it, and one in the file would come back at each start."""
+        done = self._danepriv("ipsec", name, "--format", "libreswan", "--anonymous", "--resolver",
+                              f"127.0.0.1@{self.resolver}", "--anchor", self.anchor)
+        if done.returncode:
+            raise RuntimeError(done.stdout + done.stderr)
+        return "".join(line for line in done.stdout.splitlines(keepends=True)
+                       if with_key or "rightrsasigkey=" not in line)
+
     def renew(self, pluto, name, *connections):
         """And then: pluto has what the file proves.  Gives keys.py's exit status, and its words."""
         done = subprocess.run(self.renewal(pluto, name, *connections), capture_output=True,

@@ -9,6 +9,7 @@ To be run by examples/libreswan/enter."""
 import contextlib
 import fcntl
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -195,6 +196,34 @@ class Rows:
             pair.ask(f"{NS1}.")
             self.tap.equal(pluto.outcome()[0], "authenticated", "--keyid alone takes no key away")
 
+    def configured(self):
+        """What `danepriv ipsec` prints, with the key in it and without."""
+        text = {with_key: self.owner.connections(NS1, with_key) for with_key in (False, True)}
+        names = re.findall("^conn (.*)$", text[True], re.MULTILINE)
+        for with_key in (True, False):
+            title = f"danepriv ipsec, {'with' if with_key else 'without'} the key"
+            with self.pair() as pair:
+                server = laboratory.Pluto(pair, "B", laboratory.server(NS1, self.one), keys=self.one)
+                client = laboratory.Pluto(pair, "A", text[with_key])
+                server.wait(2)
+                client.wait(2, traps=2)
+                pair.ask(f"{NS1}.")
+                wanted = "authenticated" if with_key else "refused"
+                self.tap.equal(client.outcome()[0], wanted, title, client.lines("#1"))
+                self.owner.publish(self.records([]))
+                self.look_up()
+                self.tap.equal(self.owner.renew(client, NS1, *names)[0], 1, f"{title}: withdrawn")
+                self.tap.equal(client.states(), [], f"{title}: the SA is closed")
+                ended = "|".join(laboratory.OUTCOMES)
+                before = len(client.lines(ended))
+                self.restart(pair, client)
+                client.whack("--initiate", "--name", names[0])
+                line = client.wait_for(ended, before + 1)[before:][:1]
+                self.tap.equal(["authenticated peer" in word for word in line], [with_key],
+                               f"{title}: started again, does a withdrawn key come back?", *line)
+            self.owner.publish(self.records([self.one]))
+            self.look_up()
+
     def silent(self):
         """Nobody speaks IKE there: while pluto tries, and when its daemon is killed."""
         with self.pair() as pair:
@@ -377,7 +406,7 @@ class Rows:
 
 
 PARTS = ("given", "accepted", "refused", "silent", "live", "stopped", "two_timers", "kept",
-         "ended", "walled", "any_port", "shunts", "strangers", "certified")
+         "configured", "ended", "walled", "any_port", "shunts", "strangers", "certified")
 
 
 def main(folder, build, *parts):
