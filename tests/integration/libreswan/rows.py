@@ -254,7 +254,14 @@ class Rows:
         return killed
 
     def ended(self):
-        """How pluto ends, and what becomes of its traps."""
+        """How pluto starts and ends, and what becomes of its traps."""
+        with self.pair() as pair:
+            pluto = laboratory.Pluto(pair, "A", laboratory.client(NS1))
+            wire.send("A", laboratory.ADDRESS["B"], lambda: len(pluto.traps()) == 2)
+            started = pair.counter.clear()
+            self.tap.ok(started[0], "open until pluto has loaded its connections")
+            self.ask_both(pair)
+            self.clear(pair, "loaded", started)
         with self.pair() as pair:
             self.tap.equal(self.restart(pair, self.start(pair, self.one)), (0, 0), "killed: in clear")
             udp, _ = pair.counter.clear()
