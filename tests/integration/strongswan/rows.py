@@ -190,6 +190,10 @@ def all_peers(folder, build, tap):
     own.mkdir()
     beside_one_that_hangs(own, build, tap)
     laboratory.disconnect()
+    own = Path(folder) / "later"
+    own.mkdir()
+    listed_later(own, build, tap)
+    laboratory.disconnect()
     own = Path(folder) / "shared"
     own.mkdir()
     over_anothers(own, build, tap)
@@ -231,6 +235,32 @@ def over_anothers(folder, build, tap):
                "unlisted, of the same settings: PKIX passes")
         up, lines, said = lab.initiate()
         tap.ok(not up, "listed: not over the SA of an unlisted one that nobody judged", *lines, said)
+
+
+def listed_later(folder, build, tap):
+    """A connection is put on the list while its SA is up, by PKIX alone."""
+    with laboratory.Lab(folder, build) as lab:
+        rows = Rows(lab, tap)
+        lab.serve(rows.records(rows.server.tlsa(3, 1, 1)))
+        rows.look_up()
+        lab.connections = "other"
+        start(lab)
+        lab.load_server(rows.leaf1, rows.client)
+        lab.load_client(rows.client, authority=rows.authority.chain_file)
+        path = lab.folder / "A/swanctl.conf"
+        text = path.read_text()
+        begin, end = text.index("      dns {"), text.index("\n      }\n") + len("\n      }\n")
+        path.write_text(text[:end] + text[begin:end].replace("dns {", "tcp {").replace(
+            "10.9.0.1/32[udp],", "").replace("10.9.0.2/32[udp/53],", "") + text[end:])
+        lab.swanctl("A", "--load-conns", "--file", str(path))
+        tap.ok(not lab.swanctl("A", "--initiate", "--child", "tcp", "--timeout", "10")[0],
+               "not listed yet: PKIX passes")
+        settings = lab.folder / "A/strongswan.conf"
+        settings.write_text(settings.read_text().replace("connections = other", "connections = dns"))
+        lab.swanctl("A", "--reload-settings")
+        up, lines, said = lab.initiate()
+        tap.ok(not up and any("refused" in line for line in lines),
+               "listed now: not over the SA that nobody judged", *lines, said)
 
 
 def beside_one_that_hangs(folder, build, tap):
