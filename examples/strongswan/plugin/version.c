@@ -1,54 +1,66 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * Is this the charon that we were built for?  Plugins carry no version, and upstream changes the
- * order of functions in its structures: in another release we would call other functions.  No
- * library of charon says its version either.  The daemon does, in a text of its own. */
+ * Is this the charon that we were built for?  Plugins carry no version, and structures and numbers
+ * change between releases; in Debian, with a security update, too.  In another one we would call
+ * other functions.  So the libraries of this process have to be the very ones that `build` has seen,
+ * by the build ID that the linker has put into each. */
 #define _GNU_SOURCE
 #include "plugin.h"
 
-#include <ctype.h>
 #include <link.h>
+#include <stdio.h>
 
-/* Not inlined, so that a test can look for it. */
-const char danepriv_built_for[] = VERSION;
+/* BUILT_FOR, of `build`: a file's name and its build ID, and so on.  Not inlined, so that a test can
+ * look for it. */
+const char danepriv_built_for[] = BUILT_FOR;
 
-/* Does the text stand in these octets as a whole version? */
-static bool
-stands_in(const char *octets, size_t len)
+#define ID_OCTETS 64
+
+/* The build ID in hexadecimal, or an empty text. */
+static void
+read_id(const ElfW(Nhdr) * note, const uint8_t *end, char *text)
 {
-	const char *at = octets;
-	size_t text = strlen(danepriv_built_for) + 1; /* with its end */
+	while ((const uint8_t *)(note + 1) <= end) {
+		const uint8_t *name = (const uint8_t *)(note + 1);
+		const uint8_t *id = name + ((note->n_namesz + 3) & ~3u);
 
-	while ((at = memmem(at, len - (size_t)(at - octets), danepriv_built_for, text))) {
-		if (at > octets && !isdigit(at[-1]) && at[-1] != '.')
-			return TRUE;
-		at++;
+		if (note->n_type == NT_GNU_BUILD_ID && note->n_namesz == 4 &&
+		    !memcmp(name, "GNU", 4))
+			for (size_t i = 0; i < note->n_descsz && i < ID_OCTETS; i++)
+				text += sprintf(text, "%02x", id[i]);
+		note = (const ElfW(Nhdr) *)(id + ((note->n_descsz + 3) & ~3u));
 	}
-	return FALSE;
+	*text = 0;
 }
 
-/* The first object is the program itself; ends the walk. */
+/* Counts the libraries that are the right ones. */
 static int
-look_into(struct dl_phdr_info *program, size_t size, void *found)
+look_into(struct dl_phdr_info *library, size_t size, void *count)
 {
-	for (int i = 0; i < program->dlpi_phnum; i++) {
-		const ElfW(Phdr) *part = &program->dlpi_phdr[i];
-		const char *octets = (const char *)(program->dlpi_addr + part->p_vaddr);
+	const char *slash = strrchr(library->dlpi_name, '/');
+	const char *name = slash ? slash + 1 : library->dlpi_name;
+	char id[2 * ID_OCTETS + 1] = "", wanted[256];
 
-		if (part->p_type == PT_LOAD && (part->p_flags & (PF_R | PF_W)) == PF_R &&
-		    stands_in(octets, part->p_memsz))
-			*(bool *)found = TRUE;
+	for (int i = 0; i < library->dlpi_phnum; i++) {
+		const ElfW(Phdr) *part = &library->dlpi_phdr[i];
+		const uint8_t *octets = (const uint8_t *)(library->dlpi_addr + part->p_vaddr);
+
+		if (part->p_type == PT_NOTE && !*id)
+			read_id((const ElfW(Nhdr) *)octets, octets + part->p_memsz, id);
 	}
-	return 1;
+	snprintf(wanted, sizeof wanted, "%s %s;", name, id);
+	if (*name && *id && strstr(danepriv_built_for, wanted))
+		++*(int *)count;
+	return 0;
 }
 
 bool
 charon_is_ours(void)
 {
-	bool found = FALSE;
+	int count = 0;
 
-	dl_iterate_phdr(look_into, &found);
-	if (!found)
-		DBG1(DBG_CFG, "danepriv: not loaded: built for charon %s, and this is another",
+	dl_iterate_phdr(look_into, &count);
+	if (count < 2)
+		DBG1(DBG_CFG, "danepriv: not loaded: built for another charon (%s %s)", VERSION,
 		    danepriv_built_for);
-	return found;
+	return count == 2;
 }
