@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <threading/rwlock.h>
@@ -18,13 +19,14 @@
 #define CACHE_OCTETS (16u << 20)
 #define FILE_OCTETS (8u << 20)
 
+static rwlock_t *lock; /* of the next four */
 static danepriv *context;
 static danepriv_cache *cache;
-static rwlock_t *lock; /* of the pointer `cache`, and of `edition` */
+static chunk_t anchors; /* text, or empty: the library's own */
 static uint64_t edition;
-static chunk_t anchors;	  /* text, or NULL: the library's own */
 static struct stat taken; /* the file as it was read last */
 static int failure;	  /* errno that was told of last */
+static atomic_bool anchors_expected;
 
 /* ---- files ---- */
 
@@ -101,12 +103,12 @@ take_file(danepriv_cache *into, const char *path, chunk_t octets, danepriv_time 
 	DBG1(DBG_CFG, "danepriv: '%s': %zu proofs taken, %zu prove nothing now", path, good, bad);
 }
 
-/* What is still proven of servers that the new file does not name. */
+/* What is still proven of servers that `into` does not know. */
 static void
 take_old(danepriv_cache *into, danepriv_time now)
 {
 	uint8_t *octets = malloc(DANEPRIV_EXPORT_MAX);
-	danepriv_status status = octets ? DANEPRIV_EAGAIN : DANEPRIV_ENOTFOUND;
+	danepriv_status status = octets && cache ? DANEPRIV_EAGAIN : DANEPRIV_ENOTFOUND;
 	uint64_t position = 0;
 	size_t len, used;
 
@@ -173,6 +175,79 @@ renew_from(const char *path, struct stat *about)
 	return fresh ? 0 : ENOMEM;
 }
 
+/* ---- anchors ---- */
+
+/* Of these anchors, with roots of its own. */
+static danepriv *
+open_context(chunk_t text, chunk_t roots)
+{
+	danepriv_settings settings = { .size = sizeof settings,
+		.anchors = text.len ? (const char *)text.ptr : NULL,
+		.roots = { roots.ptr, roots.len } };
+	danepriv *opened;
+	danepriv_status status = danepriv_open(&settings, &opened);
+
+	if (status != DANEPRIV_OK)
+		DBG1(DBG_CFG, "danepriv: anchors or authority not taken: %s",
+		    danepriv_sentence(DANEPRIV_KIND_STATUS, status));
+	return opened;
+}
+
+static void
+replace_anchors(danepriv *opened, chunk_t text)
+{
+	danepriv *old_context;
+	chunk_t old_text;
+
+	lock->write_lock(lock);
+	old_context = context;
+	old_text = anchors;
+	context = opened;
+	anchors = text;
+	lock->unlock(lock);
+	danepriv_close(old_context);
+	chunk_free(&old_text);
+}
+
+/* On failure those from before hold. */
+static void
+renew_anchors(void)
+{
+	const char *path = setting("anchors");
+	danepriv_cache *fresh = new_cache();
+	danepriv *opened = NULL;
+	chunk_t text = chunk_empty;
+	struct stat about;
+	int error = path ? read_file(path, &about, &text) : 0;
+
+	if (error)
+		DBG1(DBG_CFG, "danepriv: anchors '%s': %s", path, strerror(error));
+	else if (path && text.len == 0)
+		DBG1(DBG_CFG, "danepriv: anchors '%s': an empty file", path);
+	else if (fresh)
+		opened = open_context(text, chunk_empty);
+	if (!opened) {
+		DBG1(DBG_CFG, "danepriv: %s",
+		    context ? "the anchors from before hold"
+			    : "there is no evidence, so that all servers of listed connections are "
+			      "refused");
+		danepriv_cache_free(fresh);
+		chunk_free(&text);
+		return;
+	}
+	replace_anchors(opened, text);
+	/* What the old anchors have proven the new ones have to prove, too. */
+	take_old(fresh, time(NULL));
+	replace(fresh);
+	taken = (struct stat){ 0 };
+}
+
+void
+evidence_expect_anchors(void)
+{
+	atomic_store(&anchors_expected, true);
+}
+
 void
 evidence_renew(void)
 {
@@ -180,7 +255,9 @@ evidence_renew(void)
 	struct stat about;
 	int error;
 
-	if (!cache)
+	if (atomic_exchange(&anchors_expected, false))
+		renew_anchors();
+	if (!context)
 		return;
 	if (!path) {
 		tell_failure("(the setting `proofs` is missing)", ENOENT);
@@ -199,50 +276,14 @@ evidence_renew(void)
 	failure = 0;
 }
 
-/* ---- contexts ---- */
-
-/* Of the same anchors, with roots of its own. */
-static danepriv *
-open_context(chunk_t roots)
-{
-	danepriv_settings settings = { .size = sizeof settings,
-		.anchors = (const char *)anchors.ptr,
-		.roots = { roots.ptr, roots.len } };
-	danepriv *opened;
-	danepriv_status status = danepriv_open(&settings, &opened);
-
-	if (status != DANEPRIV_OK)
-		DBG1(DBG_CFG, "danepriv: anchors or authority not taken: %s",
-		    danepriv_sentence(DANEPRIV_KIND_STATUS, status));
-	return opened;
-}
-
-/* False: it cannot be opened, and is told why. */
-static bool
-open_all(void)
-{
-	const char *path = setting("anchors");
-	struct stat about;
-	int error = path ? read_file(path, &about, &anchors) : 0;
-
-	if (error) {
-		DBG1(DBG_CFG, "danepriv: anchors '%s': %s", path, strerror(error));
-		return FALSE;
-	}
-	context = open_context(chunk_empty);
-	cache = context ? new_cache() : NULL;
-	return cache != NULL;
-}
+/* ---- begin and end ---- */
 
 void
 evidence_open(void)
 {
 	lock = rwlock_create(RWLOCK_TYPE_DEFAULT);
-	if (open_all())
-		evidence_renew();
-	else
-		DBG1(DBG_CFG, "danepriv: there is no evidence, so that all servers of listed "
-			      "connections are refused");
+	evidence_expect_anchors();
+	evidence_renew();
 }
 
 void
@@ -285,7 +326,7 @@ static danepriv_status
 judge_under_authority(const danepriv_server *server, const danepriv_ike_peer *peer,
     chunk_t authority, danepriv_time now, danepriv_ike_found *found, danepriv_verdict *why)
 {
-	danepriv *rooted = open_context(authority);
+	danepriv *rooted = open_context(anchors, authority);
 	danepriv_records *records = NULL;
 	danepriv_status status = DANEPRIV_ENOMEM;
 
@@ -307,8 +348,8 @@ evidence_judge(const danepriv_server *server, const shown_t *shown, danepriv_tim
 	danepriv_status status;
 
 	lock->read_lock(lock);
-	status = cache ? danepriv_ike_judge(cache, context, server, &peer, now, found, why)
-		       : DANEPRIV_ENOTFOUND;
+	status = !context ? DANEPRIV_ENOTFOUND
+			  : danepriv_ike_judge(cache, context, server, &peer, now, found, why);
 	if (status == DANEPRIV_OK && shown->authority.len > 0 &&
 	    found->finding != DANEPRIV_FINDING_MATCH)
 		status = judge_under_authority(server, &peer, shown->authority, now, found, why);
@@ -324,7 +365,7 @@ evidence_key(const danepriv_server *server, size_t index, danepriv_time now)
 	chunk_t copy = chunk_empty;
 
 	lock->read_lock(lock);
-	if (danepriv_cache_get(cache, server, now, &records) == DANEPRIV_OK &&
+	if (context && danepriv_cache_get(cache, server, now, &records) == DANEPRIV_OK &&
 	    danepriv_ike_key(context, records, index, now, &key, NULL) == DANEPRIV_OK)
 		copy = chunk_clone(chunk_create((u_char *)key.data, key.len));
 	lock->unlock(lock);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Is this peer the one that was published, and how is that said?  A connection that a person has
- * listed is CONFIGURED, and the policy is strict. */
+ * listed is CONFIGURED.  The policy is strict, unless the setting `mode` says otherwise. */
 #include "plugin.h"
 
 #include <stdio.h>
@@ -12,6 +12,16 @@ server_of(const meant_t *meant)
 		.name = meant->name,
 		.transport = DANEPRIV_TRANSPORT_IPSEC,
 	};
+}
+
+/* Whatever else the setting says is strict. */
+static danepriv_profile
+profile(void)
+{
+	const char *mode = setting("mode");
+
+	return mode && streq(mode, "opportunistic") ? DANEPRIV_PROFILE_OPPORTUNISTIC
+						    : DANEPRIV_PROFILE_STRICT;
 }
 
 bool
@@ -27,9 +37,10 @@ judge(const meant_t *meant, const shown_t *shown, judged_t *out)
 	out->why.record = SIZE_MAX;
 	out->edition = evidence_edition();
 	out->status = evidence_judge(&server, shown, time(NULL), &out->found, &out->why);
-	out->decision = danepriv_ike_decide(
-	    DANEPRIV_PROFILE_STRICT, DANEPRIV_PROVENANCE_CONFIGURED, out->found.finding);
-	return out->decision == DANEPRIV_DECISION_PROCEED;
+	out->decision =
+	    danepriv_ike_decide(profile(), DANEPRIV_PROVENANCE_CONFIGURED, out->found.finding);
+	return out->decision == DANEPRIV_DECISION_PROCEED ||
+	       out->decision == DANEPRIV_DECISION_PROCEED_UNAUTHENTICATED;
 }
 
 /* The record that matched, or what became of each of the others. */
@@ -51,6 +62,21 @@ describe_records(const judged_t *judged, char *text, size_t room)
 			used += (size_t)snprintf(text + used, room - used, ": %s",
 			    danepriv_sentence(DANEPRIV_KIND_RECORD_REASON, record->reason));
 	}
+}
+
+static const char *
+word_of(danepriv_decision decision, const char *refused)
+{
+	switch (decision) {
+	case DANEPRIV_DECISION_PROCEED:
+		return "authenticated";
+	case DANEPRIV_DECISION_PROCEED_UNAUTHENTICATED:
+		return "unauthenticated";
+	case DANEPRIV_DECISION_REFUSE:
+	case DANEPRIV_DECISION_PROCEED_CLEARTEXT:
+		return refused;
+	}
+	return refused;
 }
 
 /* What failed, if it did, else what DNSSEC said where that is the reason. */
@@ -75,6 +101,6 @@ tell(const meant_t *meant, const judged_t *judged, const char *refused)
 
 	describe_records(judged, records, sizeof records);
 	DBG1(DBG_CFG, "danepriv: %s '%s' on connection '%s': %s%s%s%s",
-	    judged->decision == DANEPRIV_DECISION_PROCEED ? "authenticated" : refused, meant->name,
-	    meant->connection, finding, reason ? ": " : "", reason ? reason : "", records);
+	    word_of(judged->decision, refused), meant->name, meant->connection, finding,
+	    reason ? ": " : "", reason ? reason : "", records);
 }

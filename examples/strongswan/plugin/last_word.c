@@ -21,7 +21,7 @@ only_round(ike_sa_t *sa)
 }
 
 static bool
-is_authenticated(ike_sa_t *sa, const meant_t *meant)
+may_come_up(ike_sa_t *sa, const meant_t *meant)
 {
 	auth_cfg_t *round = only_round(sa);
 	judged_t judged;
@@ -64,7 +64,7 @@ METHOD(listener_t, authorize, bool, listener_t *this, ike_sa_t *sa, bool final, 
 {
 	meant_t meant;
 
-	if (final && !(meant_by(sa, &meant) ? is_authenticated(sa, &meant) : may_be_unlisted(sa))) {
+	if (final && !(meant_by(sa, &meant) ? may_come_up(sa, &meant) : may_be_unlisted(sa))) {
 		live_forget(sa->get_unique_id(sa)); /* all is told */
 		*success = FALSE;
 	}
@@ -72,22 +72,20 @@ METHOD(listener_t, authorize, bool, listener_t *this, ike_sa_t *sa, bool final, 
 }
 
 /* charon takes an SA that is up for every connection of the same settings, whatever its name is, and
- * authorises nobody anew.  What is listed does not go over one that nobody has judged, and neither
- * when it was listed afterwards. */
+ * authorises nobody anew.  What is listed does not go over one that nobody has judged. */
 METHOD(listener_t, narrow, bool, listener_t *this, ike_sa_t *sa, child_sa_t *child,
     narrow_hook_t when, linked_list_t *local, linked_list_t *remote)
 {
 	traffic_selector_t *selector;
-	meant_t meant;
+	meant_t own, meant;
 
 	if ((when != NARROW_INITIATOR_POST_NOAUTH && when != NARROW_INITIATOR_POST_AUTH) ||
-	    live_is_judged(sa->get_unique_id(sa)) ||
-	    (!meant_by(sa, &meant) &&
-		!meant_by_child(child->get_config(child), sa->get_peer_cfg(sa), &meant)))
+	    meant_by(sa, &own) ||
+	    !meant_by_child(child->get_config(child), sa->get_peer_cfg(sa), &meant))
 		return TRUE;
 	DBG1(DBG_CFG,
-	    "danepriv: refused '%s' on connection '%s': charon has taken an SA of connection "
-	    "'%s', which was not listed when it came up",
+	    "danepriv: refused '%s' on connection '%s': charon has taken the SA of connection "
+	    "'%s', which is not listed",
 	    meant.name, meant.connection, sa->get_name(sa));
 	while (remote->remove_last(remote, (void **)&selector) == SUCCESS)
 		selector->destroy(selector);

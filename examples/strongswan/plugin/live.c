@@ -100,16 +100,6 @@ live_was_given(uint32_t sa)
 	return given;
 }
 
-bool
-live_is_judged(uint32_t sa)
-{
-	lock->lock(lock);
-	entry_t *entry = find(sa);
-	bool judged = entry && entry->kept;
-	lock->unlock(lock);
-	return judged;
-}
-
 /* Under the lock. */
 static void
 set_id(entry_t *entry, ike_sa_t *sa)
@@ -176,6 +166,8 @@ judge_again(entry_t *entry)
 	failed_t *failed;
 
 	if (judge(&entry->meant, &entry->shown, &judged)) {
+		DBG2(DBG_CFG, "danepriv: judged again '%s' on connection '%s': it stays",
+		    entry->meant.name, entry->meant.connection);
 		entry->valid_until = judged.found.valid_until;
 		entry->edition = judged.edition;
 		return NULL;

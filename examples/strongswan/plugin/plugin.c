@@ -29,9 +29,14 @@ every_second(void *unused)
 	return JOB_RESCHEDULE_MS(SECOND_MS);
 }
 
+/* Whatever fails here, we stay: without us nobody would refuse. */
 static bool
 begin(void)
 {
+	const char *mode = setting("mode");
+
+	if (mode && !streq(mode, "strict") && !streq(mode, "opportunistic"))
+		DBG1(DBG_CFG, "danepriv: mode '%s' is unknown: strict", mode);
 	evidence_open();
 	live_open();
 	lib->credmgr->add_set(lib->credmgr, &trust);
@@ -77,6 +82,13 @@ METHOD(plugin_t, get_features, int, plugin_t *this, plugin_feature_t *features[]
 	return countof(ours);
 }
 
+/* The other settings are read where they are used. */
+METHOD(plugin_t, reload, bool, plugin_t *this)
+{
+	evidence_expect_anchors();
+	return TRUE;
+}
+
 METHOD(plugin_t, destroy, void, plugin_t *this)
 {
 	free(this);
@@ -89,6 +101,7 @@ danepriv_plugin_create(void)
 
 	if (!charon_is_ours())
 		return NULL;
-	INIT(this, .get_name = _get_name, .get_features = _get_features, .destroy = _destroy, );
+	INIT(this, .get_name = _get_name, .get_features = _get_features, .reload = _reload,
+	    .destroy = _destroy, );
 	return this;
 }

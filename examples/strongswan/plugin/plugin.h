@@ -71,7 +71,10 @@ void evidence_open(void);
 
 void evidence_close(void);
 
-/* Reads the file again if it has changed. */
+/* The anchors are read again with the file, at the next evidence_renew.  From any thread. */
+void evidence_expect_anchors(void);
+
+/* Reads the file again if it has changed.  From one thread alone. */
 void evidence_renew(void);
 
 /* As danepriv_ike_judge.  Where no record of usage 2 or 3 fits, the authority by which charon has
@@ -101,7 +104,7 @@ typedef struct judged {
 
 danepriv_server server_of(const meant_t *meant);
 
-/* True: strict policy lets the SA go on. */
+/* True: the SA may go on, authenticated or not: `decision` says which. */
 bool judge(const meant_t *meant, const shown_t *shown, judged_t *out);
 
 /* One line in the log. */
@@ -125,9 +128,6 @@ bool live_was_given(uint32_t sa);
 
 /* The SA comes up: watch it from now on.  Takes what `shown` has. */
 void live_keep(ike_sa_t *sa, const meant_t *meant, shown_t *shown, const judged_t *judged);
-
-/* Has it come up so, and was not forgotten? */
-bool live_is_judged(uint32_t sa);
 
 void live_rekeyed(uint32_t from, ike_sa_t *to);
 

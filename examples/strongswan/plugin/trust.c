@@ -2,7 +2,8 @@
  * Which keys does charon take for the peer's?  It asks before AUTH is verified, with the identity
  * that the peer claims.  A key that the records authorise is handed out as trusted: that of the
  * certificate that came, or those that are published whole.  Records of usages 0 and 1 give no
- * trust: there charon's own authorities have to pass the peer. */
+ * trust: there charon's own authorities have to pass the peer.  Where an opportunistic policy goes
+ * on with somebody unknown, it is the key of the certificate that came. */
 #include "plugin.h"
 
 #include <collections/linked_list.h>
@@ -59,15 +60,32 @@ may_pass_later(const judged_t *judged)
 	return FALSE;
 }
 
+/* The key in the first certificate, whoever has made it. */
 static void
-add_shown(linked_list_t *keys, const meant_t *meant, const shown_t *shown, key_type_t type,
-    identification_t *id)
+add_unknown(linked_list_t *keys, auth_cfg_t *auth, key_type_t type, identification_t *id)
+{
+	certificate_t *first = auth->get(auth, AUTH_HELPER_SUBJECT_CERT);
+	public_key_t *key = first ? first->get_public_key(first) : NULL;
+	chunk_t spki;
+
+	if (key && key->get_encoding(key, PUBKEY_SPKI_ASN1_DER, &spki)) {
+		add_key(keys, spki, type, id);
+		chunk_free(&spki);
+	}
+	DESTROY_IF(key);
+}
+
+static void
+add_shown(linked_list_t *keys, const meant_t *meant, const shown_t *shown, auth_cfg_t *auth,
+    key_type_t type, identification_t *id)
 {
 	judged_t judged;
 
 	if (!judge(meant, shown, &judged))
 		tell(meant, &judged,
 		    may_pass_later(&judged) ? "left to charon's authorities:" : "refused");
+	else if (judged.decision == DANEPRIV_DECISION_PROCEED_UNAUTHENTICATED)
+		add_unknown(keys, auth, type, id);
 	else if (!judged.found.needs_pkix)
 		add_key(keys, chunk_create((u_char *)judged.found.key.data, judged.found.key.len),
 		    type, id);
@@ -79,13 +97,14 @@ keys_of(ike_sa_t *sa, const meant_t *meant, key_type_t type, bool first)
 {
 	linked_list_t *keys = linked_list_create();
 	identification_t *id = sa->get_other_id(sa);
+	auth_cfg_t *auth = sa->get_auth_cfg(sa, FALSE);
 	shown_t shown;
 
-	shown_read(sa, sa->get_auth_cfg(sa, FALSE), FALSE, &shown);
+	shown_read(sa, auth, FALSE, &shown);
 	if (shown.count == 0)
 		add_published(keys, meant, type, id);
 	else if (first)
-		add_shown(keys, meant, &shown, type, id);
+		add_shown(keys, meant, &shown, auth, type, id);
 	if (first && shown.count == 0 && keys->get_count(keys) == 0)
 		DBG1(DBG_CFG,
 		    "danepriv: refused '%s' on connection '%s': it has sent no "
