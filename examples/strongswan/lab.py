@@ -4,10 +4,12 @@
 A is a client that knows nothing of the server but its name; the plugin is there.  B is the server:
 it has a certificate, or a bare key, and answers DNS questions at 10.9.0.2.  To be run by `enter`."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+import time
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -24,7 +26,7 @@ from zones import Zone  # noqa: E402
 OUTER = {"A": "192.168.1.1", "B": "192.168.1.2"}
 INNER = {"A": "10.9.0.1", "B": "10.9.0.2"}
 CLIENT = "client.good.test"
-ADDRESSES = "".join(f"ns{n} A {INNER['B']}\n" for n in range(1, 6))
+PATIENCE = 60  # seconds: far more than anything takes, unless the machine is very busy
 SWANCTL = ("private", "x509", "x509ca", "x509ocsp", "x509aa", "x509ac", "x509crl", "pubkey", "rsa",
            "ecdsa", "pkcs8", "pkcs12")
 PLUGINS = ("random nonce openssl pem pkcs1 pkcs8 pubkey x509 constraints revocation hmac kdf gcm"
@@ -32,15 +34,17 @@ PLUGINS = ("random nonce openssl pem pkcs1 pkcs8 pubkey x509 constraints revocat
 
 DAEMON = """\
 charon-systemd {{
-  load = {plugins}
+  load_modular = yes
   install_virtual_ip = no
-  retransmit_tries = 1
-  retransmit_timeout = 1
+  retransmit_tries = 5
+  retransmit_timeout = 2
   filelog {{
     all {{
       path = {log}
+      time_format = %s
       flush_line = yes
       default = 1
+      cfg = 2
     }}
   }}
   journal {{
@@ -55,6 +59,7 @@ charon-systemd {{
     }}
   }}
   plugins {{
+{loaded}
     vici {{
       socket = unix://{socket}
     }}
@@ -70,6 +75,7 @@ CONNECTION = """\
 connections {{
   {name} {{
     version = 2
+    proposals = aes128gcm16-prfsha256-x25519
     local_addrs = {local}
     remote_addrs = {remote}
     send_cert = {send}
@@ -83,6 +89,7 @@ connections {{
       id = {other}
       {knows}
     }}
+    {rounds}
     children {{
       dns {{
         local_ts = {local_ts}
@@ -112,6 +119,22 @@ def run(*argv, **options):
     return done.stdout
 
 
+def section(name, **settings):
+    """A section of a plugin's."""
+    lines = [f"      {key} = {value}" for key, value in settings.items()]
+    return "\n".join([f"    {name} {{", *lines, "    }"])
+
+
+def authorities(path):
+    """The section that names an authority's certificate, if there is one."""
+    return f"authorities {{\n  ca {{\n    cacert = {path}\n  }}\n}}" if path else ""
+
+
+def own_words(log):
+    """What the plugin says in a piece of log."""
+    return [line.split("danepriv: ", 1)[1] for line in log.splitlines() if "danepriv: " in line]
+
+
 def in_namespace(side, *argv):
     return ["ip", "netns", "exec", side, *argv]
 
@@ -129,7 +152,9 @@ class Lab:
         self.folder, self.build = Path(folder), Path(build)
         self.proofs = self.folder / "proofs"
         self.stack = ExitStack()
-        self.connections = "dns"
+        self.settings = {"connections": "dns", "proofs": self.proofs}
+        self.critical = False  # must charon not run without the plugin?
+        self.charon = {}
 
     def __enter__(self):
         self.processes = self.stack.enter_context(Processes(self.folder))
@@ -141,27 +166,30 @@ class Lab:
 
     # ---- the signed tree ----
 
-    def serve(self, records):
-        """Serves a signed tree: `records` are lines of good.test."""
+    def serve(self, records, zones=(), harm=None):
+        """Serves a signed tree: `records` are lines of good.test, `zones` are other ones.  `harm`
+        is what happens to the signed files."""
         folder = self.folder / "dns"
         folder.mkdir()
         self.signer = Signer(folder, [
             Zone(".", "", "ns.test. A 127.0.0.1\n"), Zone("test.", "", "ns A 127.0.0.1\n"),
-            Zone("good.test.", "", ADDRESSES + records)])
+            *zones, Zone("good.test.", "", records)])
         self.signer.run()
         (folder / "root.ds").write_text("\n".join(self.signer.anchor_digests(".")) + "\n")
         (folder / "root.key").write_text("\n".join(self.signer.anchor_keys(".")) + "\n")
-        self.anchor = folder / "root.ds"
-        self._start_dns()
+        self.settings["anchors"] = self.anchor = folder / "root.ds"
+        self._start_dns(harm)
 
-    def publish(self, records):
+    def publish(self, records, harm=None):
         """Others from now on, by the same keys."""
-        zone = replace(self.signer.zones[-1], text=ADDRESSES + records)
+        zone = replace(self.signer.zones[-1], text=records)
         self.signer.zones[-1] = zone
         self.signer.sign(zone)
-        self._start_dns()
+        self._start_dns(harm)
 
-    def _start_dns(self):
+    def _start_dns(self, harm):
+        if harm:
+            harm(self.signer)
         self.dns.stop()
         authority, self.resolver = free_ports(2, ["127.0.0.1"])
         own = servers.Servers(self.dns, self.signer, ["127.0.0.1"])
@@ -173,8 +201,9 @@ class Lab:
         """What a timer does on a real machine: looks up, and writes the proofs."""
         argv = [os.environ.get("DANEPRIV_CLI", self.build / "examples/cli/danepriv"), "lookup",
                 *names, "--transport", "ipsec", "--resolver", f"127.0.0.1@{self.resolver}",
-                "--anchor", self.anchor, "--proofs", self.proofs]
-        return subprocess.run([str(a) for a in argv], capture_output=True, text=True, check=False)
+                "--anchor", self.anchor, "--proofs", self.proofs, "--json"]
+        done = subprocess.run([str(a) for a in argv], capture_output=True, text=True, check=False)
+        return done, [json.loads(line) for line in done.stdout.splitlines()]
 
     # ---- network and daemons ----
 
@@ -204,26 +233,62 @@ class Lab:
             in_namespace("B", sys.executable, str(HERE / "ask.py"), INNER["B"], INNER["B"]),
             capture_output=True, check=False).returncode == 0)
 
-    def own_settings(self):
-        return (f"    danepriv {{\n      connections = {self.connections}\n"
-                f"      proofs = {self.proofs}\n      anchors = {self.anchor}\n    }}\n")
-
-    def daemon(self, side):
-        """Starts charon on one side; the plugin is in A."""
+    def configure(self, side):
+        """Writes strongswan.conf; the plugin is in A."""
         folder = self.folder / side
+        names = PLUGINS.split()
+        own = ""
+        if side == "A":
+            names.append("danepriv" + ("!" if self.critical else ""))
+            own = section("danepriv", **self.settings)
+        (folder / "strongswan.conf").write_text(DAEMON.format(
+            loaded="\n".join(section(name, load="yes") for name in names),
+            log=folder / "charon.log", socket=folder / "vici", own=own))
+
+    def daemon(self, side, wait=True):
+        """Starts charon on one side."""
+        folder = self.folder / side
+        (folder / "vici").unlink(missing_ok=True)
         for name in SWANCTL:
             (folder / name).mkdir(parents=True, exist_ok=True)
-        socket, log = folder / "vici", folder / "charon.log"
-        own = self.own_settings() if side == "A" else ""
-        (folder / "strongswan.conf").write_text(DAEMON.format(
-            plugins=PLUGINS + (" danepriv" if side == "A" else ""), log=log, socket=socket,
-            own=own))
+        self.configure(side)
         child = self.processes.start(f"charon-{side}", in_namespace(
             side, "/usr/sbin/charon-systemd"), env=self.environment(side))
-        self.processes.wait_until(child, lambda: socket.exists() and not subprocess.run(
-            ["swanctl", "--stats", "--uri", f"unix://{socket}"], env=self.environment(side),
-            capture_output=True, check=False).returncode)
+        if wait:
+            self.processes.wait_until(child, lambda: (folder / "vici").exists()
+                                      and not self.swanctl(side, "--stats")[0])
+        self.charon[side] = child
         return child
+
+    def stop(self, side):
+        """Ends charon on one side as a service manager does; gives its exit status."""
+        child = self.charon.pop(side)
+        child.terminate()
+        return child.wait(PATIENCE)
+
+    def reload(self, says="proofs taken"):
+        """A's settings are others from now on.  says: what charon says when it has read its files,
+        or None."""
+        self.configure("A")
+        before = len(self.log())
+        code, said = self.swanctl("A", "--reload-settings")
+        if code or (says and not self.wait_for(says, before)):
+            raise RuntimeError(said)
+
+    def log(self):
+        """What A's charon has said so far."""
+        path = self.folder / "A/charon.log"
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    def wait_for(self, text, before):
+        """Waits for a line of A's behind its first `before` characters; gives it, or None."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            for line in self.log()[before:].splitlines():
+                if text in line:
+                    return line
+            time.sleep(0.05)
+        return None
 
     def environment(self, side):
         folder = self.folder / side
@@ -255,36 +320,43 @@ class Lab:
             raise RuntimeError(said)
         self.swanctl(side, "--flush-certs")
 
-    def load_client(self, credential, other="ns1.good.test", name="dns", authority=None, knows=""):
-        """A's connection.  `authority`: a file, for PKIX."""
-        more = f"authorities {{\n  ca {{\n    cacert = {authority}\n  }}\n}}" if authority else ""
+    def load_client(self, credential, other="ns1.good.test", name="dns", authority=None, rounds=""):
+        """A's connection.  `authority`: a file, for PKIX.  `rounds`: more rounds than one."""
+        shows = f"certs = {credential.chain_file}"
         self._load("A", credential.key_file, name=name, send="always", id=CLIENT, other=other,
-                   shows=f"certs = {credential.chain_file}", knows=knows, more=more)
+                   shows=shows, knows="", more=authorities(authority), rounds=rounds)
 
-    def load_server(self, credential, client, id="ns1.good.test", bare=False):
-        """B's connection: with its certificate, or with its bare key."""
+    def load_server(self, credential, client, id="ns1.good.test", bare=False, authority=None):
+        """B's connection: with its certificate, or with its bare key.  `authority`: a file, whose
+        certificate is sent as well."""
         shows = f"pubkeys = {credential.public_file}" if bare else \
             f"certs = {credential.chain_file}"
         self._load("B", credential.key_file, name="dns", send="never" if bare else "always",
                    id=id, other=CLIENT, shows=shows, knows=f"pubkeys = {client.public_file}",
-                   more="")
+                   more=authorities(authority), rounds="")
 
     def initiate(self):
         """A's attempt; gives whether the SA is up, and what the plugin said meanwhile."""
-        log = self.folder / "A/charon.log"
-        before = len(log.read_text())
-        code, said = self.swanctl("A", "--initiate", "--child", "dns", "--timeout", "10")
-        lines = log.read_text()[before:].splitlines()
-        return code == 0, [line.split("danepriv: ", 1)[1] for line in lines
-                           if "danepriv: " in line], said
+        before = len(self.log())
+        code, said = self.swanctl("A", "--initiate", "--child", "dns", "--timeout", str(PATIENCE))
+        return code == 0, own_words(self.log()[before:]), said
 
     def terminate(self):
-        self.swanctl("A", "--terminate", "--ike", "*", "--force")
         for side in "AB":
-            self.swanctl(side, "--terminate", "--ike", "dns", "--force")
+            for name in ("dns", "other"):
+                self.swanctl(side, "--terminate", "--ike", name, "--force")
 
     def is_up(self):
         return "ESTABLISHED" in self.swanctl("A", "--list-sas")[1]
+
+    def comes_down(self):
+        """Waits until no SA is up."""
+        end = time.monotonic() + PATIENCE
+        while self.is_up():
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.05)
+        return True
 
     def ask(self, tcp):
         """A question to B's name server out of A; gives its exit status and what it said."""

@@ -54,9 +54,10 @@ def main(folder, build):
     client = laboratory.self_signed(own, "client", laboratory.CLIENT)
     with laboratory.Lab(folder, build) as lab:
         published = server.tlsa(3, 1, 1)
-        lab.serve(f"_53.ns1 TYPE65347 {laboratory.record(published)}\n")
+        lab.serve(f"ns1 A {laboratory.INNER['B']}\n"
+                  f"_53.ns1 TYPE65347 {laboratory.record(published)}\n")
         say(f"The owner of {NAME} publishes: _53.{NAME} IPSECA {published[:24]}...")
-        looked_up = lab.look_up(NAME)
+        looked_up, _ = lab.look_up(NAME)
         if looked_up.returncode:
             say(looked_up.stdout + looked_up.stderr)
             return 1

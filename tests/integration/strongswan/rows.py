@@ -2,332 +2,172 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What charon does with each peer, once the plugin is there.  To be run by examples/strongswan/enter.
 
-    rows.py FOLDER BUILD                  all peers
-    rows.py FOLDER BUILD other-version    the plugin is one for another charon"""
+    rows.py FOLDER BUILD PART
+
+PART: honest, rogue, live, files, shared, hanging; or other-version, where the plugin is one for
+another charon."""
 
 import sys
-import time
 from pathlib import Path
 
-CHECKOUT = Path(__file__).resolve().parents[3]
-sys.path[:0] = [str(CHECKOUT / "examples/strongswan"), str(CHECKOUT / "tests/support")]
+import with_files
+import with_others
+import with_rogue
+import with_time
+from world import BOGUS, HIDDEN, INSECURE, NS, SILENT, STATUSES, TWO, World
 
-import credentials  # noqa: E402
-import lab as laboratory  # noqa: E402
-from tap import Tap  # noqa: E402
+import lab as laboratory  # world has made it known
+from tap import Tap
 
-NS1, NS2, NS3, NS4, NS5, NS6 = (f"ns{n}.good.test" for n in range(1, 7))
-WITHIN = 4.0  # seconds: two that are promised, and as many for a busy machine
+OTHER_KEY = "it means another key or certificate"
+NOTHING = "the owner publishes no record"
+UNSIGNED = "the owner does not sign: records, if any, prove nothing"
+NO_PROOF = "there is no proof of its records that holds now"
 
 
 class Rows:
+    """Rows of daemon with daemon."""
+
     def __init__(self, lab, tap):
         self.lab, self.tap = lab, tap
-        folder = lab.folder / "keys"
-        folder.mkdir()
-        self.server = credentials.self_signed(folder, "server", [NS1])
-        self.evil = credentials.self_signed(folder, "evil", [NS1])
-        self.bare = credentials.self_signed(folder, "bare", [NS2])
-        self.client = credentials.self_signed(folder, "client", [laboratory.CLIENT])
-        key = credentials.new_key()
-        self.authority = credentials.save(
-            folder, "ca", key, [credentials.certificate(key, ["ca"], is_ca=True)])
+        self.world = World(lab)
 
-        def leaf(label, name):
-            own = credentials.new_key()
-            return credentials.save(folder, label, own, [credentials.certificate(
-                own, [name], self.authority.certificates[0], key)])
-        self.leaf1, self.leaf3 = leaf("leaf1", NS1), leaf("leaf3", NS3)
+    def start(self):
+        """Everything is there, and charon has read the proofs."""
+        self.world.serve()
+        statuses = self.world.look_up()
+        self.tap.equal(statuses, STATUSES, "what the lookups come to")
+        self.lab.connect()
+        self.lab.daemon("A")
+        self.lab.daemon("B")
 
-    def records(self, first):
-        """All that is published; `first`: at ns1, or None."""
-        published = {"ns1": first, "ns2": self.bare.tlsa(3, 1, 0),
-                     "ns3": self.leaf3.tlsa(1, 1, 1), "ns4": self.server.tlsa(3, 0, 2)}
-        lines = [*published.items(), *(("ns6", key.tlsa(3, 1, 0)) for key in (self.bare, self.server))]
-        return "".join(f"_53.{label} TYPE65347 {laboratory.record(text)}\n"
-                       for label, text in lines if text)
-
-    def look_up(self):
-        self.lab.look_up(NS1, NS2, NS3, NS4, NS5, NS6)
-
-    def row(self, title, wanted, says, credential, other=NS1, **options):
+    def row(self, title, wanted, says, credential, other=NS[1], **options):
         """One attempt: is the SA up, and does the plugin say so?  says: None for nothing."""
-        bare, identity = options.pop("bare", False), options.pop("identity", other)
-        self.lab.load_client(self.client, other=other, **options)
-        self.lab.load_server(credential, self.client, id=identity, bare=bare)
+        served = {key: options.pop(key) for key in ("bare", "sent") if key in options}
+        identity = options.pop("identity", other)
+        self.lab.load_client(self.world.client, other=other, **options)
+        self.lab.load_server(credential, self.world.client, id=identity,
+                             bare=served.get("bare", False), authority=served.get("sent"))
         up, lines, said = self.lab.initiate()
-        heard = not lines if says is None else any(says in line for line in lines)
+        heard = not lines if says is None else any(f" {says}" in f" {line}" for line in lines)
         self.tap.ok(up == wanted and heard, title, *lines, said)
         self.lab.terminate()
 
     def accepted(self):
-        self.row("3 1 1: right certificate", True, "authenticated", self.server)
-        self.row("3 0 2: right certificate", True, "authenticated", self.server, NS4)
-        self.row("3 1 0: right raw key", True, "authenticated", self.bare, NS2, bare=True)
-        self.row("3 1 0 twice: one raw key", True, "authenticated", self.bare, NS6, bare=True)
-        self.row("3 1 0 twice: the other one", True, "authenticated", self.server, NS6, bare=True)
-        self.row("1 1 1: right certificate of an authority", True, "authenticated", self.leaf3,
-                 NS3, authority=self.authority.chain_file)
+        w, good = self.world, "authenticated '"
+        root = {"authority": w.root.chain_file}
+        self.row("3 1 1: right certificate", True, good, w.server)
+        self.row("3 0 2: right certificate", True, good, w.server, NS[4])
+        self.row("3 1 0: right raw key", True, good, w.bare, NS[2], bare=True)
+        self.row("3 1 0 twice: one raw key", True, good, w.bare, TWO, bare=True)
+        self.row("3 1 0 twice: the other one", True, good, w.server, TWO, bare=True)
+        self.row("2 0 1: right certificate", True, good, w.leaf[6], NS[6],
+                 sent=w.middle.chain_file)
+        self.row("1 1 1: right certificate of an authority", True, good, w.leaf[3], NS[3], **root)
+        self.row("0 1 1: right certificate of an authority", True, good, w.leaf[7], NS[7], **root)
 
     def refused(self):
-        other = "it means another key or certificate"
-        self.row("3 1 1: wrong key, right name", False, other, self.evil)
-        self.row("3 1 1: a raw key that nobody published", False, "refused", self.evil, bare=True)
-        self.row("3 1 0: wrong raw key", False, "not proven", self.evil, NS2, bare=True)
-        self.row("3 1 0 twice: a third one", False, "not proven", self.evil, NS6, bare=True)
-        self.row("the key of ns1 as that of ns2", False, "not proven", self.server, NS2, bare=True)
-        self.row("PKIX passes, 3 1 1 means another key", False, other, self.leaf1,
-                 authority=self.authority.chain_file)
-        self.row("1 1 1: right certificate, authority unknown", False, "left to charon", self.leaf3, NS3)
-        self.row("nothing published", False, "refused", self.server, NS5)
-        self.row("nothing published, PKIX passes", False, "refused", self.leaf1, NS5,
-                 authority=self.authority.chain_file)
+        w, root = self.world, {"authority": self.world.root.chain_file}
+        sent = {"sent": w.middle.chain_file}
+        self.row("3 1 1: wrong key, right name", False, OTHER_KEY, w.evil)
+        self.row("3 1 1: a raw key that nobody published", False, "refused", w.evil, bare=True)
+        self.row("3 1 0: wrong raw key", False, "not proven", w.evil, NS[2], bare=True)
+        self.row("3 1 0 twice: a third one", False, "not proven", w.evil, TWO, bare=True)
+        self.row("2 1 1: a raw key", False, "refused", w.bare, NS[8], bare=True)
+        self.row("the key of ns1 as that of ns2", False, "not proven", w.server, NS[2], bare=True)
+        self.row("the certificate of ns1 as that of ns9", False, OTHER_KEY, w.server, NS[9])
+        self.row("2 0 1: the certificate has another name", False, "refused", w.misnamed, NS[6], **sent)
+        self.row("2 0 1: the authority is not shown", False, "refused", w.leaf[6], NS[6])
+        self.row("2 0 1: of another authority", False, "refused", w.leaf[1], NS[6], **sent)
+        self.row("PKIX passes, 3 1 1 means another key", False, OTHER_KEY, w.leaf[1], **root)
+        self.row("PKIX passes, 1 1 1 means another key", False, "refused", w.other3, NS[3],
+                 **root)
+        self.row("1 1 1: right certificate, authority unknown", False, "left to charon", w.leaf[3],
+                 NS[3])
+        self.row("0 1 1: right certificate, authority unknown", False, "left to charon", w.leaf[7],
+                 NS[7])
+
+    def unproven(self):
+        """Where nothing is proven of any key: refused in strict."""
+        w, root = self.world, {"authority": self.world.root.chain_file}
+        w.renew()  # what is not there is not proven for long
+        self.row("nothing published", False, NOTHING, w.server, NS[5])
+        self.row("nothing published, PKIX passes", False, NOTHING, w.leaf[5], NS[5], **root)
+        self.row("insecure, right certificate", False, UNSIGNED, w.server, INSECURE)
+        self.hopeless()
+
+    def hopeless(self):
+        """Refused in both modes."""
+        for name, what in ((BOGUS, "bogus"), (SILENT, "unanswered"), (HIDDEN, "hidden")):
+            self.row(f"{what}, right certificate", False, NO_PROOF, self.world.server, name)
 
     def left_alone(self):
-        ca = self.authority.chain_file
-        self.row("unlisted: PKIX passes, no veto", True, None, self.leaf1, name="other",
-                 authority=ca)
-        self.row("unlisted: no trust", False, None, self.server, name="other")
-        self.row("remote.id = %any: no veto", True, "left alone", self.leaf1, other="%any",
-                 identity=NS1, authority=ca)
-        self.row("remote.id = %any: no trust", False, "left alone", self.server, other="%any",
-                 identity=NS1)
-        self.row("remote.id with a star: no trust", False, "left alone", self.server,
-                 other="*.good.test", identity=NS1)
+        w, root = self.world, {"authority": self.world.root.chain_file}
+        self.row("unlisted: PKIX passes, no veto", True, None, w.leaf[1], name="other", **root)
+        self.row("unlisted: no trust", False, None, w.server, name="other")
+        self.row("remote.id = %any: no veto", True, "left alone", w.leaf[1], other="%any",
+                 identity=NS[1], **root)
+        self.row("remote.id = %any: no trust", False, "left alone", w.server, other="%any",
+                 identity=NS[1])
+        self.row("remote.id with a star: no trust", False, "left alone", w.server,
+                 other="*.good.test", identity=NS[1])
 
-    def up(self):
-        self.lab.load_client(self.client)
-        self.lab.load_server(self.server, self.client)
-        return self.lab.initiate()[0]
-
-    def stays(self):
-        """Does the SA stay up for as long as it would take to close it?"""
-        end = time.monotonic() + 2.5
-        while time.monotonic() < end:
-            if not self.lab.is_up():
-                return False
-            time.sleep(0.1)
-        return True
-
-    def ends(self):
-        end = time.monotonic() + WITHIN
-        while time.monotonic() < end:
-            if not self.lab.is_up():
-                return True
-            time.sleep(0.1)
-        return False
-
-    def live(self):
-        """SAs that are up while the file changes."""
-        whole = self.lab.proofs.read_bytes()
-        self.tap.ok(self.up(), "an SA to live with")
-        self.look_up()
-        self.tap.ok(self.stays(), "renewed: the SA stays")
-        self.lab.proofs.write_bytes(whole[:100])
-        self.tap.ok(self.stays(), "file cut: what was proven still holds")
-        self.lab.proofs.unlink()
-        self.tap.ok(self.stays(), "file gone: what was proven still holds")
-        self.lab.publish(self.records(self.evil.tlsa(3, 1, 1)))
-        self.look_up()
-        self.tap.ok(self.ends(), "key rolled: the SA of the old one is closed")
-        self.lab.publish(self.records(self.server.tlsa(3, 1, 1)))
-        self.look_up()
-        time.sleep(1.5)
-        self.tap.ok(self.up(), "rolled back: up again")
-        self.lab.publish(self.records(None))
-        self.look_up()
-        self.tap.ok(self.ends(), "withdrawn: the SA is closed")
-        self.row("withdrawn: no new one", False, "refused", self.server)
+    def opportunistic(self):
+        """By `mode`, which charon is told while it runs."""
+        w, good, unknown = self.world, "authenticated '", "unauthenticated '"
+        self.lab.settings["mode"] = "opportunistic"
+        self.lab.reload()
+        w.renew()
+        self.row("opportunistic, 3 1 1", True, good, w.server)
+        self.row("opportunistic, nothing published", True, unknown, w.server, NS[5])
+        self.row("opportunistic, insecure", True, unknown, w.evil, INSECURE)
+        self.row("opportunistic, nothing published, wrong name", False, None, w.server, NS[5],
+                 identity=NS[1])
+        self.row("opportunistic, wrong key", False, OTHER_KEY, w.evil)
+        self.row("opportunistic, nothing published, a raw key", False, "refused", w.server, NS[5],
+                 bare=True)
+        self.row("opportunistic, unlisted", False, None, w.server, NS[5], name="other")
+        self.hopeless()
+        self.lab.settings["mode"] = "Opportunistic"
+        self.lab.reload()
+        self.row("a mode that is none is strict", False, "refused", w.server, NS[5])
+        del self.lab.settings["mode"]
+        self.lab.reload()
+        self.row("strict again", False, "refused", w.server, NS[5])
 
 
-def without_proofs(folder, build, tap):
-    """No file, then one that is cut at every so many octets: refused, and charon goes on."""
-    with laboratory.Lab(folder, build) as lab:
-        rows = Rows(lab, tap)
-        lab.serve(rows.records(rows.server.tlsa(3, 1, 1)))
-        start(lab)
-        rows.row("no proofs file", False, "no proof", rows.server)
-        lab.look_up(NS1)
-        whole = lab.proofs.read_bytes()
-        for length in (0, 7, len(whole) // 2, len(whole) - 1):
-            lab.proofs.write_bytes(whole[:length])
-            time.sleep(1.2)
-            rows.row(f"proofs file cut at {length}", False, "no proof", rows.server)
-        lab.proofs.write_bytes(whole[:-3] + bytes(c ^ 1 for c in whole[-3:]))
-        time.sleep(1.2)
-        rows.row("proofs file altered", False, "no proof", rows.server)
-        lab.proofs.write_bytes(whole)
-        time.sleep(1.2)
-        rows.row("proofs file whole again", True, "authenticated", rows.server)
+def honest(lab, tap):
+    rows = Rows(lab, tap)
+    rows.start()
+    for part in (rows.accepted, rows.refused, rows.unproven, rows.left_alone, rows.opportunistic):
+        part()
 
 
-def start(lab):
+def other_version(lab, tap):
+    """Such a plugin is not loaded; where the operator asked for it, charon is not there either."""
+    rows = Rows(lab, tap)
+    rows.world.serve()
+    rows.world.look_up()
     lab.connect()
     lab.daemon("A")
     lab.daemon("B")
+    tap.ok("danepriv: not loaded: built for another charon" in lab.log(), "another charon: not loaded",
+           lab.log())
+    rows.row("another charon: no trust", False, None, rows.world.server)
+    with_files.ends_without(lab, tap, "another charon: none at all with `danepriv!`")
 
 
-def all_peers(folder, build, tap):
-    own = Path(folder) / "rows"
-    own.mkdir()
-    with laboratory.Lab(own, build) as lab:
-        rows = Rows(lab, tap)
-        lab.serve(rows.records(rows.server.tlsa(3, 1, 1)))
-        rows.look_up()
-        start(lab)
-        for part in (rows.accepted, rows.refused, rows.left_alone, rows.live):
-            part()
-    laboratory.disconnect()
-    own = Path(folder) / "without"
-    own.mkdir()
-    without_proofs(own, build, tap)
-    laboratory.disconnect()
-    own = Path(folder) / "anchors"
-    own.mkdir()
-    without_anchors(own, build, tap)
-    laboratory.disconnect()
-    own = Path(folder) / "hanging"
-    own.mkdir()
-    beside_one_that_hangs(own, build, tap)
-    laboratory.disconnect()
-    own = Path(folder) / "later"
-    own.mkdir()
-    listed_later(own, build, tap)
-    laboratory.disconnect()
-    own = Path(folder) / "shared"
-    own.mkdir()
-    over_anothers(own, build, tap)
+PARTS = {"honest": honest, "other-version": other_version, "rogue": with_rogue.all_rows,
+         "shared": with_others.shared, "hanging": with_others.hanging,
+         "live": lambda lab, tap: with_time.Live(lab, tap).all_rows(),
+         "files": with_files.all_rows}
 
 
-def load_another(lab, name, *changes):
-    """A connection of A's beside the one that is loaded: the same, but for what is put for what."""
-    path = lab.folder / "A/swanctl.conf"
-    text = path.read_text()
-    begin, end = text.index("  dns {"), text.index("\n}\n")
-    other = text[begin:end].replace("  dns {", f"  {name} {{", 1)
-    for old, new in changes:
-        other = other.replace(old, new)
-    path.write_text(f"{text[:end]}\n{other}{text[end:]}")
-    code, said = lab.swanctl("A", "--load-conns", "--file", str(path))
-    if code:
-        raise RuntimeError(said)
-
-
-def over_anothers(folder, build, tap):
-    """charon uses an SA again for all connections of the same settings, whatever their names are."""
-    with laboratory.Lab(folder, build) as lab:
-        rows = Rows(lab, tap)
-        lab.serve(rows.records(rows.server.tlsa(3, 1, 1)))
-        rows.look_up()
-        start(lab)
-        lab.load_server(rows.leaf1, rows.client)
-        lab.load_client(rows.client, name="other", authority=rows.authority.chain_file)
-        path = lab.folder / "A/swanctl.conf"
-        text = path.read_text()
-        begin, end = text.index("  other {"), text.index("\n}\n")
-        listed = text[begin:end].replace("  other {", "  dns {", 1).replace(
-            ",10.9.0.1/32[tcp]", "").replace(",10.9.0.2/32[tcp/53]", "")
-        unlisted = text[begin:end].replace("      dns {", "      tcp {").replace(
-            "10.9.0.1/32[udp],", "").replace("10.9.0.2/32[udp/53],", "")
-        path.write_text(f"{text[:begin]}{unlisted}\n{listed}{text[end:]}")
-        lab.swanctl("A", "--load-conns", "--file", str(path))
-        tap.ok(not lab.swanctl("A", "--initiate", "--child", "tcp", "--timeout", "10")[0],
-               "unlisted, of the same settings: PKIX passes")
-        up, lines, said = lab.initiate()
-        tap.ok(not up, "listed: not over the SA of an unlisted one that nobody judged", *lines, said)
-
-
-def listed_later(folder, build, tap):
-    """A connection is put on the list while its SA is up, by PKIX alone."""
-    with laboratory.Lab(folder, build) as lab:
-        rows = Rows(lab, tap)
-        lab.serve(rows.records(rows.server.tlsa(3, 1, 1)))
-        rows.look_up()
-        lab.connections = "other"
-        start(lab)
-        lab.load_server(rows.leaf1, rows.client)
-        lab.load_client(rows.client, authority=rows.authority.chain_file)
-        path = lab.folder / "A/swanctl.conf"
-        text = path.read_text()
-        begin, end = text.index("      dns {"), text.index("\n      }\n") + len("\n      }\n")
-        path.write_text(text[:end] + text[begin:end].replace("dns {", "tcp {").replace(
-            "10.9.0.1/32[udp],", "").replace("10.9.0.2/32[udp/53],", "") + text[end:])
-        lab.swanctl("A", "--load-conns", "--file", str(path))
-        tap.ok(not lab.swanctl("A", "--initiate", "--child", "tcp", "--timeout", "10")[0],
-               "not listed yet: PKIX passes")
-        settings = lab.folder / "A/strongswan.conf"
-        settings.write_text(settings.read_text().replace("connections = other", "connections = dns"))
-        lab.swanctl("A", "--reload-settings")
-        up, lines, said = lab.initiate()
-        tap.ok(not up and any("refused" in line for line in lines),
-               "listed now: not over the SA that nobody judged", *lines, said)
-
-
-def beside_one_that_hangs(folder, build, tap):
-    """A thread of charon's has another SA, and waits for an address that nobody tells it."""
-    with laboratory.Lab(folder, build) as lab:
-        rows = Rows(lab, tap)
-        lab.serve(rows.records(rows.server.tlsa(3, 1, 1)))
-        rows.look_up()
-        lab.connect()
-        # Nobody has this address, and it is on the cable: questions are lost.
-        resolv = lab.folder / "resolv.conf"
-        resolv.write_text("nameserver 192.168.1.3\noptions timeout:10 attempts:3\n")
-        laboratory.run("mount", "--bind", resolv, "/etc/resolv.conf")
-        laboratory.run("ip", "-n", "A", "neigh", "add", "192.168.1.3", "lladdr",
-                       "02:00:00:00:00:03", "dev", "cableA")
-        lab.daemon("A")
-        lab.daemon("B")
-        tap.ok(rows.up(), "an SA beside one that hangs")
-        load_another(lab, "slow", ("remote_addrs = 192.168.1.2", "remote_addrs = slow.test"),
-                     ("      dns {", "      hang {"))
-        lab.swanctl("A", "--initiate", "--child", "hang", "--timeout", "1")
-        lab.publish(rows.records(rows.evil.tlsa(3, 1, 1)))
-        rows.look_up()
-        log = lab.folder / "A/charon.log"
-        deadline = time.monotonic() + WITHIN
-        while time.monotonic() < deadline and "deleting IKE_SA dns" not in log.read_text():
-            time.sleep(0.1)
-        said = log.read_text()
-        tap.ok("deleting IKE_SA dns" in said and "unable to resolve" not in said,
-               "another SA hangs: closed all the same", said[-2000:])
-        laboratory.run("umount", "/etc/resolv.conf")
-
-
-def without_anchors(folder, build, tap):
-    """Nothing can be proven: whom PKIX would pass is refused all the same."""
-    with laboratory.Lab(folder, build) as lab:
-        rows = Rows(lab, tap)
-        lab.serve(rows.records(rows.leaf1.tlsa(3, 1, 1)))
-        rows.look_up()
-        lab.anchor = lab.folder / "anchors"
-        lab.connect()
-        for title, text in (("missing", None), ("empty", ""), ("none", "no anchor\n")):
-            if text is not None:
-                lab.anchor.write_text(text)
-            lab.daemon("A")
-            lab.daemon("B")
-            rows.row(f"anchors file {title}: PKIX does not pass", False, "no proof", rows.leaf1,
-                     authority=rows.authority.chain_file)
-            rows.row(f"anchors file {title}: unlisted is left alone", True, None, rows.leaf1,
-                     name="other", authority=rows.authority.chain_file)
-            lab.processes.stop()
-
-
-def other_version(folder, build, tap):
-    with laboratory.Lab(folder, build) as lab:
-        rows = Rows(lab, tap)
-        lab.serve(rows.records(rows.server.tlsa(3, 1, 1)))
-        rows.look_up()
-        start(lab)
-        log = (lab.folder / "A/charon.log").read_text()
-        tap.ok("danepriv: not loaded: built for charon 9" in log, "another charon: not loaded", log)
-        rows.row("another charon: no trust", False, None, rows.server)
-
-
-def main(folder, build, part=None):
+def main(folder, build, part):
     tap = Tap()
-    (other_version if part else all_peers)(folder, build, tap)
+    own = Path(folder)
+    with laboratory.Lab(own, build) as lab:
+        PARTS[part](lab, tap)
     return tap.done()
 
 
