@@ -2,15 +2,16 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The plugin in a real charon: examples/strongswan/try, and what charon does with each peer.
 
-Part of tests/run --all.  Skipped where it cannot run on a person's machine; under CI=true that is a
-failure."""
+Skipped where it cannot run on a person's machine; under CI=true that is a failure."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -23,8 +24,10 @@ EXAMPLE = CHECKOUT / "examples/strongswan"
 ROWS = CHECKOUT / "tests/integration/strongswan/rows.py"
 BUILD = Path(cli.program()).resolve().parents[2]
 FOLDER = BUILD / "strongswan"
-PATIENCE = 300
-MOST_SECONDS = 45
+PATIENCE = 1500  # seconds: a busy machine takes long to configure strongSwan
+TOOLS = ("apt-get", "dpkg-source", "ip", "make", "readelf", "unshare")
+PARTS = ("rogue", "honest", "live", "files", "hanging", "shared")
+AT_ONCE = 2
 
 
 def run(*argv):
@@ -38,81 +41,63 @@ def why_not():
     """Why it cannot run here, or None."""
     if os.getuid():
         return "not root"
-    if not shutil.which("apt-get"):
-        return "no apt-get"
+    absent = [tool for tool in TOOLS if not shutil.which(tool)]
+    if absent:
+        return f"no {' '.join(absent)}: tests/support/install tests"
     if not Path("/dev/net/tun").exists():
         return "no /dev/net/tun"
     code, said = run("unshare", "--mount", "--net", "--pid", "--fork", "true")
-    if code:
-        return said
-    code, said = run(EXAMPLE / "packages", FOLDER)
-    return said or "no packages" if code else None
+    return said or "no namespaces" if code else None
 
 
-def is_sanitized():
-    """charon is not built with a sanitizer, and cannot load what is."""
-    return b"__asan_init" in (BUILD / "lib/libdanepriv.so").read_bytes()
-
-
-def enter(plugins, *argv):
-    """Runs one part of rows.py beside charon."""
+def enter(plugins, part):
+    """What one part of rows.py says, beside charon."""
     with tempfile.TemporaryDirectory() as own:
-        return run(EXAMPLE / "enter", FOLDER, plugins, sys.executable, ROWS, own, BUILD, *argv)
+        _, said = run(EXAMPLE / "enter", FOLDER, plugins, sys.executable, ROWS, own, BUILD, part)
+    return said
 
 
 def test_try(tap):
     start = time.monotonic()
     code, said = run(EXAMPLE / "try", BUILD)
-    took = time.monotonic() - start
+    print(f"# try: {time.monotonic() - start:.1f} s", flush=True)
     tap.equal(code, 0, "try passes", said)
     for word in ("authenticated", "refused"):
         tap.ok(any(word in line for line in said.splitlines()), f"try says {word}", said)
-    tap.ok(took < MOST_SECONDS, f"try takes less than {MOST_SECONDS} s", f"{took:.1f} s")
 
 
-def repeat(tap, said):
-    """The tests that rows.py made, as ours."""
-    details = []
-    planned = None
-    results = []
-    for line in said.splitlines():
-        if line.startswith(("ok ", "not ok ")):
-            details = []
-            results.append((line.startswith("ok "), line.split(" - ", 1)[1], details))
-        elif line.startswith("1.."):
-            planned = int(line[3:])
-        else:
-            details.append(line)
-    for passed, name, lines in results:
-        tap.ok(passed, name, *lines)
-    tap.equal(planned, len(results), "all rows were run", said[-2000:])
-
-
-def test_other_version(tap):
-    """A plugin that was built for another charon does not load."""
+def other_charon(folder):
+    """Beside a plugin that was built for another libcharon."""
     name = "libstrongswan-danepriv.so"
     octets = (FOLDER / "plugin" / name).read_bytes()
-    upstream = (FOLDER / "version").read_text().strip().rsplit("-", 1)[0].encode() + b"\0"
-    with tempfile.TemporaryDirectory() as plugins:
-        os.chmod(plugins, 0o755)
-        (Path(plugins) / name).write_bytes(
-            octets.replace(b"\0" + upstream, b"\0" + b"9" * (len(upstream) - 1) + b"\0"))
-        repeat(tap, enter(plugins, "other-version")[1])
+    changed = re.sub(rb"(libcharon\.so\.0 )[0-9a-f]", rb"\1x", octets)
+    assert changed != octets
+    folder.chmod(0o755)
+    (folder / name).write_bytes(changed)
+    return enter(folder, "other-version")
+
+
+def test_rows(tap):
+    """All parts; each has a world of its own."""
+    with tempfile.TemporaryDirectory() as plugins, ThreadPoolExecutor(AT_ONCE) as pool:
+        parts = [pool.submit(enter, FOLDER / "plugin", part) for part in PARTS]
+        parts.append(pool.submit(other_charon, Path(plugins)))
+        for part in parts:
+            tap.repeat(part.result())
 
 
 def main():
     tap = Tap()
     reason = why_not()
-    if is_sanitized():
-        tap.skip("charon with the plugin", "the library has a sanitizer, and charon has not")
-    elif reason and os.environ.get("CI") != "true":
+    if reason and os.environ.get("CI") != "true":
         tap.skip("charon with the plugin", reason)
     elif reason:
         tap.ok(False, "charon with the plugin can run here", reason)
     else:
-        test_try(tap)
-        repeat(tap, enter(FOLDER / "plugin")[1])
-        test_other_version(tap)
+        code, said = run(EXAMPLE / "build", BUILD)
+        if tap.equal(code, 0, "packages and sources are to be had, the plugin is built", said):
+            test_try(tap)
+            test_rows(tap)
     return tap.done()
 
 
