@@ -73,7 +73,7 @@ parse(int argc, char **argv, arguments *a)
 		"which are looked up and proven.  NAME may be an address: its name in the reverse\n"
 		"tree is taken.  Its addresses are looked up as well, and need no proof: at a\n"
 		"wrong one is somebody with another key.  With --record nothing is looked up, and\n"
-		"--address is needed.\n\n"
+		"behind --gateway no address shows whose it is: --address is needed.\n\n"
 		"libreswan has to be told an RSA key that is published whole (3 1 0).  strongSwan\n"
 		"takes any key from FILE; for digests it has the plugin of examples/strongswan.\n"
 		"Where nothing is published, opportunistic and --anonymous take anybody, with\n"
@@ -147,7 +147,8 @@ read_places(arguments *a)
 	return true;
 }
 
-/* An address that nobody gave is one that anybody could have answered with. */
+/* An address that nobody gave is one that anybody could have answered with.  The tunnel's end shows
+ * whose key it has, and not whose addresses are behind it. */
 static bool
 has_places(const arguments *a)
 {
@@ -155,10 +156,10 @@ has_places(const arguments *a)
 		return true;
 	if (!looks_up(a))
 		cli_complain("--address is needed with --record: nothing is looked up");
-	else if (a->connection.is_all)
-		cli_complain("--address is needed with --traffic all: whoever answers for the name "
-			     "could take all that goes to anybody's address");
-	return looks_up(a) && !a->connection.is_all;
+	else if (a->connection.is_all || a->gateway)
+		cli_complain("--address is needed with --traffic all and with --gateway: whoever "
+			     "answers for the name could take what goes to anybody's address");
+	return looks_up(a) && !a->connection.is_all && !a->gateway;
 }
 
 static bool
@@ -279,8 +280,7 @@ find_places(arguments *a)
 	cli_addresses_find(&a->network, &found);
 	for (size_t i = 0; i < found.count && c->place_count < CLI_IPSEC_PLACES_MAX; i++) {
 		cli_ipsec_place *place = &c->places[c->place_count];
-		if (cli_ipsec_place_set(octets_of(&found.list[i]), place) &&
-		    (c->gateway.len == 0 || c->gateway.len == place->len))
+		if (cli_ipsec_place_set(octets_of(&found.list[i]), place))
 			c->place_count++;
 	}
 	if (c->place_count > 0)

@@ -12,8 +12,8 @@
 #define CLI_IPSEC_PLACES_MAX 8
 #define CLI_IPSEC_NETS_MAX 16
 #define CLI_IPSEC_KEYS_MAX 8
-/* A name with all its dots and underscores told apart; and a number and a protocol behind it. */
-#define CLI_IPSEC_STEM_MAX 520
+/* A name with its dots and underscores told apart; and a number and a protocol behind it. */
+#define CLI_IPSEC_STEM_MAX 256
 #define CLI_IPSEC_NAME_MAX (CLI_IPSEC_STEM_MAX + 40)
 #define CLI_IPSEC_PATH_MAX 1024
 

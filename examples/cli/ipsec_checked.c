@@ -87,16 +87,16 @@ read_own(const char *given, const char *name, cli_ipsec_place *out)
 	return false;
 }
 
-/* Dots and colons become underscores, and an underscore two of them: no two names share one. */
+/* Dots and colons become underscores, and an underscore the only capital letter: no two names share
+ * one. */
 static void
 make_stem(const char *id, char *out, size_t room)
 {
 	size_t len = 0;
 
-	for (; *id != '\0' && len + 3 < room; id++) {
-		if (*id == '_')
-			out[len++] = '_';
-		out[len++] = *id == '.' || *id == ':' ? '_' : *id;
+	for (; *id != '\0' && len + 1 < room; id++) {
+		char other = *id == '_' ? 'U' : *id;
+		out[len++] = *id == '.' || *id == ':' ? '_' : other;
 	}
 	out[len] = '\0';
 }

@@ -101,6 +101,18 @@ write_authentication(const cli_connection *c, const cli_ipsec_form *form, FILE *
 		(void)fprintf(out, "# Your own key is yours to name: %s.\n", form->own);
 }
 
+/* Measured (tests/integration/libreswan): no word of a connection keeps pluto from it. */
+static void
+write_authorities(const cli_connection *c, FILE *out)
+{
+	if (cli_ipsec_is_authenticated(c) && !c->is_server)
+		(void)fprintf(out,
+		    "# pluto also takes whoever has a certificate for %s by an\n"
+		    "# authority in its NSS database, trusted there or not (certutil -L): have "
+		    "none there.\n",
+		    c->id);
+}
+
 /* Connections of strongSwan's that know no key. */
 static void
 write_plugin(const cli_connection *c, FILE *out)
@@ -132,8 +144,9 @@ write_shunts(const cli_connection *c, const cli_ipsec_form *form, FILE *out)
 		return;
 	if (c->spd.failed == DANEPRIV_SPD_DISCARD) {
 		(void)fprintf(out,
-		    "# strict: %s leaves in clear, neither while IKE negotiates nor after it "
-		    "failed.\n",
+		    "# strict: %s leaves in clear for the addresses above, neither while IKE\n"
+		    "# negotiates nor after it failed.  For other addresses of the server "
+		    "nothing is closed.\n",
 		    c->is_all ? "nothing" : "no question to port 53");
 		return;
 	}
@@ -157,6 +170,8 @@ cli_ipsec_write_notes(const cli_connection *c, const cli_ipsec_form *form, FILE 
 	write_authentication(c, form, out);
 	if (form == &cli_ipsec_swanctl)
 		write_plugin(c, out);
+	else
+		write_authorities(c, out);
 	write_shunts(c, form, out);
 	(void)fprintf(out, "\n");
 }

@@ -11,7 +11,8 @@ pluto keeps a key by its ID, not by its connection: for ever, and also when the 
 `whack --keyid` alone takes none away.  So a key is withdrawn by another one in its place, whose
 private half nobody has.  What lives by a key that is withdrawn is closed: CONNECTION is each that
 NAME has.  A key goes in under its name, never under an address: whoever owns a name can let it point
-at anybody's address.  Exit status 0: pluto has what is proven.  1: no key is, and pluto has none.
+at anybody's address.  What an authority in pluto's NSS database has certified is taken as well: have
+none there.  Exit status 0: pluto has what is proven.  1: no key is, and pluto has none.
 2: usage.  3: pluto has not done as it was told."""
 
 import argparse

@@ -29,7 +29,7 @@ ADDRESS = {"A": "192.168.1.1", "B": "192.168.1.2"}
 NETWORK = "192.168.1.0/24"
 GROUPS = ("clear", "private", "block", "clear-or-private", "private-or-clear")
 BITS = 3072
-WALL = 2 ** 31  # a greater number stands further behind
+LOADED = r"\d: \"[^\"]*\": added"  # not what addconn says of it
 PATIENCE = 15.0
 
 CONFIGURATION = """\
@@ -64,7 +64,7 @@ conn {label}-{protocol}
   left={B}
   leftid=@{name}
   leftauth=rsasig
-  leftckaid={ckaid}
+  {own}
   leftprotoport={number}/53
   right=%any
   rightid=%null
@@ -112,7 +112,7 @@ def client(name, label="dns", template=CLIENT):
 def server(name, keys, label="dns"):
     """B's connections, under a name and by a key."""
     return "".join(SERVER.format(label=label, protocol=protocol, number=number, name=name,
-                                 ckaid=keys.ckaid, **ADDRESS)
+                                 own=keys.word, **ADDRESS)
                    for protocol, number in PROTOCOLS.items())
 
 
@@ -192,6 +192,16 @@ class Owner:
         found = re.findall("^status: (.*)$", done.stdout, re.MULTILINE)
         return found[-1] if found else done.stdout + done.stderr
 
+    def connections(self, name, with_key=False):
+        """A client's connections to the name server, by what is proven now.  Without the key that
+        stands in them: keys.py gives it, and one in the file would come back at each start."""
+        done = self._danepriv("ipsec", name, "--format", "libreswan", "--anonymous", "--resolver",
+                              f"127.0.0.1@{self.resolver}", "--anchor", self.anchor)
+        if done.returncode:
+            raise RuntimeError(done.stdout + done.stderr)
+        return "".join(line for line in done.stdout.splitlines(keepends=True)
+                       if with_key or "rightrsasigkey=" not in line)
+
     def renew(self, pluto, name, *connections):
         """And then: pluto has what the file proves.  Gives keys.py's exit status, and its words."""
         done = subprocess.run(self.renewal(pluto, name, *connections), capture_output=True,
@@ -215,11 +225,36 @@ class Keys:
     def make(self):
         run(PROGRAMS / "rsasigkey", "--nssdir", self.folder, "--seeddev", "/dev/urandom", BITS)
         said = run(PROGRAMS / "showhostkey", "--nssdir", self.folder, "--list")
-        self.ckaid = re.search("ckaid: ([0-9a-f]{40})", said).group(1)
+        ckaid = re.search("ckaid: ([0-9a-f]{40})", said).group(1)
+        self.word = f"leftckaid={ckaid}"
         self.public_file = self.folder / "public.pem"
         self.public_file.write_text(run(PROGRAMS / "showhostkey", "--nssdir", self.folder, "--pem",
-                                        "--ckaid", self.ckaid))
+                                        "--ckaid", ckaid))
         return self
+
+
+class Certified(Keys):
+    """A key pair with a certificate for a name, by an authority; or the authority alone."""
+    word = "leftcert=server\n  leftsendcert=always"
+
+    def make(self, name):
+        noise, options = self.folder / "noise", ("-v", 12, "-k", "rsa", "-g", BITS)
+        noise.write_bytes(os.urandom(1024))
+        self._certutil("-S", "-x", "-n", "authority", "-s", "CN=authority", "-t", "CT,,", "-m", 1,
+                       "-z", noise, "-2", *options, said="y\n\ny\n")
+        self._certutil("-S", "-n", "server", "-s", f"CN={name}", "-c", "authority", "-t", ",,", "-m",
+                       2, "-z", noise, "--extSAN", f"dns:{name}", *options)
+        self.authority = self.folder / "authority.pem"
+        self.authority.write_text(self._certutil("-L", "-n", "authority", "-a"))
+        return self
+
+    def add(self, authority, trust):
+        self._certutil("-A", "-n", "authority", "-t", trust, "-i", authority)
+
+    def _certutil(self, *argv, said=""):
+        done = subprocess.run([str(a) for a in ("certutil", *argv, "-d", f"sql:{self.folder}")],
+                              input=said, capture_output=True, text=True, check=True)
+        return done.stdout
 
 
 class Pluto:
@@ -250,7 +285,7 @@ class Pluto:
         everything leaves in clear."""
         socket = self.folder / "run/pluto.ctl"
         self.pair.processes.wait_until(
-            self.child, lambda: socket.exists() and len(self.lines(": added")) >= loaded)
+            self.child, lambda: socket.exists() and len(self.lines(LOADED)) >= loaded)
         self.whack("--listen")
         self.pair.processes.wait_until(self.child, lambda: len(self.traps()) >= traps)
         return self
@@ -329,10 +364,11 @@ class Pair:
             run("ip", "netns", "del", side)
 
     def wall(self):
-        """Behind pluto's own policies, and so in force where there are none: nothing in clear."""
+        """A rule of the firewall's: what no policy of IPsec takes does not leave."""
         for protocol in PROTOCOLS:
-            run("ip", "-n", "A", "xfrm", "policy", "add", "dst", f"{ADDRESS['B']}/32", "proto",
-                protocol, "dport", 53, "dir", "out", "action", "block", "priority", WALL)
+            run(*in_namespace("A", "iptables-nft", "-A", "OUTPUT", "-d", ADDRESS["B"], "-p", protocol,
+                              "--dport", 53, "-m", "policy", "--dir", "out", "--pol", "none", "-j",
+                              "DROP"))
 
     def ask(self, name, tcp=False, patient=False):
         """A question of A's.  patient: again and again, since what pulls the trap is lost."""
@@ -354,6 +390,11 @@ class Pair:
             "B", servers.find_server("nsd"), "-d", "-c", config))
         self.processes.wait_until(
             child, lambda: wire.ask("B", ADDRESS["B"], "ns1.good.test.")[0])
+
+
+def release():
+    """The first number of libreswan's version."""
+    return int(re.search(r"Libreswan (\d+)\.", run(PROGRAMS / "pluto", "--version")).group(1))
 
 
 def has_esp():

@@ -3,6 +3,7 @@
 """The story that `try` tells: an honest name server over IPsec, an impostor, a key that is withdrawn,
 and two that know nothing of each other."""
 
+import re
 import sys
 
 import lab as laboratory
@@ -30,6 +31,8 @@ class Story:
         self.owner.serve(f"{ADDRESS}{record}\n")
         say(f"The owner of {NAME} publishes: {record[:76]}...")
         say(f"A timer looks it up, and writes its proof to a file: {self.owner.look_up(NAME)}")
+        self.connections = self.owner.connections(NAME)
+        say("danepriv ipsec prints the client's connections: one for UDP, and one for TCP.")
         if not self.esp:
             say("This kernel has no ESP.  What is reached is the IKE_SA, and no answer comes.")
 
@@ -41,12 +44,13 @@ class Story:
         if self.esp:
             pair.name_server(self.owner)
         server = laboratory.Pluto(pair, "B", laboratory.server(NAME, keys), keys=keys)
-        client = laboratory.Pluto(pair, "A", laboratory.client(NAME))
+        client = laboratory.Pluto(pair, "A", self.connections)
         server.wait(2)
         return client.wait(2, traps=2)
 
     def renew(self, pluto):
-        for line in self.owner.renew(pluto, NAME, "dns-udp", "dns-tcp")[1].splitlines():
+        names = re.findall("^conn (.*)$", self.connections, re.MULTILINE)
+        for line in self.owner.renew(pluto, NAME, *names)[1].splitlines():
             say(f"   keys.py: {line}")
 
     def ask(self, pair, tcp, may_answer):

@@ -9,6 +9,7 @@ import ctypes
 import os
 import socket
 import struct
+import time
 
 import dns.exception
 import dns.message
@@ -101,6 +102,18 @@ def _exchange(side, server, wire, tcp):
         with own.makefile("rb") as stream:
             length, = struct.unpack("!H", stream.read(2))
             return stream.read(length)
+
+
+def send(side, server, until, pause=0.001):
+    """Questions over UDP, one after the other, that nobody waits for; until something is so."""
+    with inside(side):
+        own = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    question = dns.message.make_query("ns1.good.test.", "A").to_wire()
+    with own:
+        while not until():
+            with contextlib.suppress(OSError):
+                own.sendto(question, (server, 53))
+            time.sleep(pause)
 
 
 def ask(side, server, name, tcp=False):

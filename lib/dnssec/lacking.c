@@ -139,7 +139,8 @@ dp_lacking_answer(const dp_validator *v, const dp_question *question, danepriv_r
 		return false;
 	if (c.is_unsigned || (!c.has_answer && !c.has_denial) || (c.is_expanded && !c.has_denial))
 		return true;
-	return question->type == DP_TYPE_DNSKEY && reason == DANEPRIV_REASON_DNSKEY_MISSING;
+	return question->type == DP_TYPE_DNSKEY && (reason == DANEPRIV_REASON_DNSKEY_MISSING ||
+						       reason == DANEPRIV_REASON_SERVED_LOCALLY);
 }
 
 /* Forgets what was found, but for what is secure: that is, by what stays. */

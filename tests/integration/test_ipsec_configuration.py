@@ -131,7 +131,11 @@ def libreswan_rows(keys):
          twins(stem, *ends, named | {"right": "2001:db8::9", "rightsubnet": f"{SIX}/128"})),
         (HOST, whole, [*at, "--traffic", "all"], {stem: named}),
         ("a_b.c-d.example", whole, at,
-         twins("dns-a__b_c-d_example", *ends, named | {"rightid": "@a_b.c-d.example"})),
+         twins("dns-aUb_c-d_example", *ends, named | {"rightid": "@a_b.c-d.example"})),
+        ("a_.b.example", whole, at,
+         twins("dns-aU_b_example", *ends, named | {"rightid": "@a_.b.example"})),
+        ("a._b.example", whole, at,
+         twins("dns-a_Ub_example", *ends, named | {"rightid": "@a._b.example"})),
         (PRIVATE, whole, [], twins("dns-192_168_1_2", *ends, named | {
             "right": PRIVATE, "rightid": PRIVATE})),
         (PRIVATE, whole, ["--address", PRIVATE, "--traffic", "all"], {
@@ -394,7 +398,8 @@ def refuse(tap, keys, folder):
 def say(tap, keys):
     """In comments, what people could take for granted and should not."""
     rows = [
-        (["3 1 0 rsa"], [*LIBRESWAN], ("given by hand", "strict: no question", "Your own key")),
+        (["3 1 0 rsa"], [*LIBRESWAN], ("given by hand", "strict: no question", "Your own key",
+                                       "other addresses", "certutil -L")),
         (["3 1 0 rsa"], [*LIBRESWAN, *OPPORTUNISTIC],
          ("opportunistic:", "goes on\n# holding", "--unroute", "--route")),
         (["3 1 0 rsa"], [*SWANCTL, *OPPORTUNISTIC],
@@ -440,7 +445,7 @@ def online_rows(world):
     return [
         (online(world, whole, *LIBRESWAN), 0, both),
         (online(world, whole, *LIBRESWAN, *any_), 0, both[:2]),
-        (online(world, whole, *LIBRESWAN, "--gateway", "192.0.2.7"), 0, both[:2]),
+        (online(world, whole, *LIBRESWAN, "--gateway", "192.0.2.7", *any_), 0, both[:2]),
         (online(world, whole, *LIBRESWAN, "--traffic", "all", *any_), 0, [stem]),
         (online(world, whole, *SWANCTL), 0, [stem, f"{stem}-2"]),
         (online(world, "ns1.nsec.test", *SWANCTL), 0, ["dns-ns1_nsec_test"]),
@@ -476,6 +481,9 @@ def online_rows(world):
         (online(world, "nohost.example.test", *LIBRESWAN), 4, "no address that could be used"),
         (online(world, "nowhere.example.test", *LIBRESWAN), 4, "has no address"),
         (online(world, whole, *LIBRESWAN, "--traffic", "all"), 2, "--address is needed"),
+        (online(world, whole, *LIBRESWAN, "--gateway", "192.0.2.7"), 2, "--address is needed"),
+        (online(world, "ns1.nsec.test", *SWANCTL, "--gateway", "192.0.2.7"), 2,
+         "--address is needed"),
         (online(world, whole, *LIBRESWAN, "--gateway", "%any"), 2, "no address of a host"),
         (online(world, whole, *LIBRESWAN, resolver="%any"), 2, "--resolver"),
         (online(world, whole, *LIBRESWAN, *SERVER, "--clients", "192.0.2.0/24"), 2, "families"),

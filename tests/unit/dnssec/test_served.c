@@ -2,6 +2,7 @@
  * lib/dnssec/served: for which addresses do resolvers answer by themselves?  (RFC 6303, RFC 7793)
  */
 #include "base/buffer.h"
+#include "dns/rr.h"
 #include "dnssec/served.h"
 #include "support/suite.h"
 
@@ -123,9 +124,41 @@ static const struct {
 	    "1.168.192.in-addr.arpa.example", REASON(DNSKEY_MISSING) },
 };
 
-/* NXDOMAIN, and nothing else. */
+/* Owner, type, class and TTL. */
 static void
-answer(danepriv_lookup *lookup, const danepriv_question *question)
+write_head(dp_buffer *b, dp_name owner, uint16_t type, uint16_t len)
+{
+	dp_name_write(b, owner, false);
+	dp_write_u16(b, type);
+	dp_write_u16(b, 1);
+	dp_write_u32(b, 300);
+	dp_write_u16(b, len);
+}
+
+/* An NSEC that has nothing but itself, and a signature that nobody made. */
+static void
+write_denial(dp_buffer *b, dp_name name)
+{
+	const uint8_t types[] = { 0, 6, 0, 0, 0, 0, 0, 3 }, nothing[64] = { 0 };
+
+	write_head(b, name, DP_TYPE_NSEC, (uint16_t)(name.len + sizeof types));
+	dp_name_write(b, name, false);
+	dp_write(b, types, sizeof types);
+	write_head(b, name, DP_TYPE_RRSIG, (uint16_t)(18 + name.len + sizeof nothing));
+	dp_write_u16(b, DP_TYPE_NSEC);
+	dp_write_u8(b, 13);
+	dp_write_u8(b, (uint8_t)dp_name_labels(name));
+	dp_write_u32(b, 300);
+	dp_write_u32(b, 1700000000 + 1000);
+	dp_write_u32(b, 1700000000 - 1000);
+	dp_write_u16(b, 1);
+	dp_name_write(b, name, false);
+	dp_write(b, nothing, sizeof nothing);
+}
+
+/* NXDOMAIN, and nothing else; or a denial that is made up. */
+static void
+answer(danepriv_lookup *lookup, const danepriv_question *question, bool is_denied)
 {
 	uint8_t octets[512];
 	dp_buffer b = dp_buffer_over(octets, sizeof octets);
@@ -133,13 +166,16 @@ answer(danepriv_lookup *lookup, const danepriv_question *question)
 
 	ck_assert_int_eq(dp_name_from_text(question->name, &name), DANEPRIV_OK);
 	dp_write_u16(&b, 1);
-	dp_write_u16(&b, 0x8183);
+	dp_write_u16(&b, is_denied ? 0x8180 : 0x8183);
 	dp_write_u16(&b, 1);
 	dp_write_u16(&b, 0);
-	dp_write_u32(&b, 0);
+	dp_write_u16(&b, is_denied ? 2 : 0);
+	dp_write_u16(&b, 0);
 	dp_name_write(&b, dp_name_of(&name), false);
 	dp_write_u16(&b, question->type);
 	dp_write_u16(&b, 1);
+	if (is_denied)
+		write_denial(&b, dp_name_of(&name));
 	ck_assert_int_eq(
 	    danepriv_lookup_give_answer(lookup, question->id, dp_buffer_span(&b)), DANEPRIV_OK);
 }
@@ -162,11 +198,49 @@ START_TEST(looked_up)
 	ck_assert_int_eq(danepriv_lookup_new(ctx, &server, &lookup), DANEPRIV_OK);
 	while ((status = danepriv_lookup_finish(lookup, now, &records)) == DANEPRIV_EAGAIN)
 		while (danepriv_lookup_next(lookup, &question) == DANEPRIV_OK)
-			answer(lookup, &question);
+			answer(lookup, &question, false);
 	ck_assert_int_eq(status, DANEPRIV_OK);
 	ck_assert_int_eq(danepriv_records_security(records), DANEPRIV_SECURITY_BOGUS);
 	ck_assert_msg(danepriv_records_reason(records) == lookups[_i].reason, "%s: %s",
 	    lookups[_i].name,
+	    danepriv_word(DANEPRIV_KIND_REASON, danepriv_records_reason(records)));
+	danepriv_records_free(records);
+	danepriv_lookup_free(lookup);
+	danepriv_close(ctx);
+}
+END_TEST
+
+/* Who has made a denial up may have a place in the way of UDP alone: the keys are asked for again,
+ * over a stream. */
+static const char *const denied[] = { "2.1.168.192.in-addr.arpa", SIX, "8.8.8.8.in-addr.arpa",
+	"ns1.example" };
+
+START_TEST(asked_again)
+{
+	char anchors[256];
+	const danepriv_settings settings = {
+		.size = sizeof settings, .anchors = anchors, .earliest = 1
+	};
+	const danepriv_server server = { .name = denied[_i],
+		.transport = DANEPRIV_TRANSPORT_IPSEC };
+	danepriv_records *records;
+	danepriv_lookup *lookup;
+	danepriv_question question;
+	bool has_stream = false;
+	danepriv_status status;
+	danepriv *ctx;
+
+	(void)snprintf(anchors, sizeof anchors, "%s" DS, denied[_i]);
+	ck_assert_int_eq(danepriv_open(&settings, &ctx), DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_lookup_new(ctx, &server, &lookup), DANEPRIV_OK);
+	while ((status = danepriv_lookup_finish(lookup, 1700000000, &records)) == DANEPRIV_EAGAIN)
+		while (danepriv_lookup_next(lookup, &question) == DANEPRIV_OK) {
+			has_stream |= question.stream && question.type == DP_TYPE_DNSKEY;
+			answer(lookup, &question, question.type == DP_TYPE_DNSKEY);
+		}
+	ck_assert_int_eq(status, DANEPRIV_OK);
+	ck_assert_int_eq(danepriv_records_security(records), DANEPRIV_SECURITY_BOGUS);
+	ck_assert_msg(has_stream, "%s: %s", denied[_i],
 	    danepriv_word(DANEPRIV_KIND_REASON, danepriv_records_reason(records)));
 	danepriv_records_free(records);
 	danepriv_lookup_free(lookup);
@@ -182,6 +256,7 @@ test_suite(void)
 
 	tcase_add_loop_test(tc, served, 0, ROWS(rows));
 	tcase_add_loop_test(tc, looked_up, 0, ROWS(lookups));
+	tcase_add_loop_test(tc, asked_again, 0, ROWS(denied));
 	suite_add_tcase(suite, tc);
 	return suite;
 }
