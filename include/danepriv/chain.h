@@ -56,7 +56,8 @@ DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_records_prove_extension(
     const danepriv_server *server, danepriv_span extension, danepriv_time now,
     danepriv_records **out);
 
-/* What a server may send: records that prove its own, and no more of them than that takes. */
+/* What a server sends, or may send: records that prove its own.  One that is selected out of a
+ * lookup has no more of them than that takes. */
 typedef struct danepriv_chain danepriv_chain;
 
 /* Selects a chain out of what a lookup has seen, as of `now`.
@@ -92,6 +93,69 @@ DANEPRIV_API danepriv_security danepriv_chain_security(const danepriv_chain *cha
  * out.
  * Returns: the last second; INT64_MIN for NULL. */
 DANEPRIV_API danepriv_time danepriv_chain_valid_until(const danepriv_chain *chain);
+
+/* ---- to show one ---- */
+
+/* A chain that was taken apart.  It has the records that a proof can need, each once: no other
+ * types, and no second copies.  Immutable; any number of threads may read it. */
+typedef struct danepriv_chain_walk danepriv_chain_walk;
+
+/* One of its records.  What the type does not have is zero, or "". */
+typedef struct danepriv_chain_record {
+	size_t size; /* sizeof(danepriv_chain_record) */
+	danepriv_span rdata;
+	danepriv_time inception;    /* RRSIG: first second at which it is valid */
+	danepriv_time expiration;   /* RRSIG: last second */
+	uint32_t ttl;		    /* as it was sent; nobody has signed that */
+	uint32_t signed_ttl;	    /* RRSIG: the TTL that was signed */
+	danepriv_security security; /* SECURE: proven.  UNKNOWN: there was no need to look at it,
+					as for a second signature, or no work left to do so */
+	danepriv_reason reason;	    /* why it is not proven */
+	uint16_t type;		    /* of the record */
+	uint16_t covered;	    /* RRSIG: type of the records that it signs */
+	uint16_t key_tag;	    /* RRSIG: of the key that signs.  DS: of the key that it stands
+					for.  DNSKEY: its own */
+	uint8_t algorithm;	    /* RRSIG, DS, DNSKEY: of the key */
+	uint8_t labels;		    /* RRSIG: fewer than the owner has: a wildcard was expanded */
+	char type_text[12];	    /* "DNSKEY"; "TYPE65280" where it has no name here */
+	char covered_text[12];	    /* the same of `covered` */
+	char owner[1024];	    /* presentation form with final dot */
+	char signer[1024];	    /* RRSIG: the zone that signs, in the same form */
+} danepriv_chain_record;
+
+/* Takes a chain apart, and tries to prove each of its records as of `now`: to show it, or to find
+ * what is wrong with it.  What it proves of the server is for danepriv_records_prove to say.
+ * `server`: whose chain it is.
+ * `chain`: as for danepriv_records_prove; copied.
+ * On success *out is yours to free.  On failure it is NULL.
+ * Returns:
+ * - OK: *out has its records.
+ * - EINVAL: NULL, or a bad server.
+ * - EMALFORMED: the server's name or label; or octets that are no chain.
+ * - ELIMIT: more than 1024 records.
+ * - ENOMEM: memory ran out.
+ * RFC 9102 section 2.2. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_chain_walk_new(const danepriv *ctx,
+    const danepriv_server *server, danepriv_span chain, danepriv_time now,
+    danepriv_chain_walk **out);
+
+/* Frees it.  NULL is fine. */
+DANEPRIV_API void danepriv_chain_walk_free(danepriv_chain_walk *walk);
+
+/* Counts the records.
+ * Returns: how many there are; 0 for NULL. */
+DANEPRIV_API size_t danepriv_chain_walk_count(const danepriv_chain_walk *walk);
+
+/* Tells one of the records.
+ * `index`: from 0, in the order of the chain.
+ * `out`: set its `size` before the call.  Its `rdata` is borrowed from `walk`.  On failure all of
+ *   it but the size is zero.
+ * Returns:
+ * - OK: *out is the record.
+ * - EINVAL: NULL, or a wrong `size` (then *out is not touched).
+ * - ENOTFOUND: there is no such record. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_chain_walk_record(
+    const danepriv_chain_walk *walk, size_t index, danepriv_chain_record *out);
 
 /* ---- how adapters send it ---- */
 

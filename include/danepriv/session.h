@@ -27,6 +27,7 @@
 #define DANEPRIV_SESSION_H
 
 #include <danepriv/cache.h>
+#include <danepriv/chain.h>
 #include <danepriv/policy.h>
 
 #ifdef __cplusplus
@@ -277,6 +278,18 @@ DANEPRIV_API danepriv_profile danepriv_session_profile(const danepriv_session *s
  * - ENOTFOUND: there is none yet. */
 DANEPRIV_API danepriv_status danepriv_session_get_records(
     danepriv_session *session, danepriv_records **out);
+
+/* Gives the chain that has proven the session's evidence, as the peer has sent it, to show or to
+ * keep it.  Ask before danepriv_session_remember, which drops it.
+ * On success *out is a copy, yours to free; on failure it is NULL.
+ * Returns:
+ * - OK: *out is the chain.
+ * - EINVAL: NULL.
+ * - ENOTFOUND: the evidence is none that a chain has proven, or the chain was dropped.
+ * - ENOMEM: memory ran out.
+ * RFC 9102 section 2.2. */
+DANEPRIV_MUST_USE DANEPRIV_API danepriv_status danepriv_session_get_chain(
+    const danepriv_session *session, danepriv_chain **out);
 
 #ifdef __cplusplus
 }

@@ -28,6 +28,7 @@
 #define DP_JUDGED_LEAST DP_SIZE_THROUGH(danepriv_judged, valid_until)
 
 /* out */
+#define DP_CHAIN_RECORD_LEAST DP_SIZE_THROUGH(danepriv_chain_record, signer)
 #define DP_RRSET_LEAST DP_SIZE_THROUGH(danepriv_rrset, type_text)
 #define DP_VERDICT_LEAST DP_SIZE_THROUGH(danepriv_verdict, count)
 #define DP_IKE_FOUND_LEAST DP_SIZE_THROUGH(danepriv_ike_found, converted)

@@ -33,6 +33,25 @@ dp_build_chain(const dp_validator *v, dp_name owner, uint16_t type, const dp_fou
 	return DANEPRIV_OK;
 }
 
+danepriv_status
+dp_build_chain_copy(danepriv_span octets, dp_proven proven, danepriv_chain **out)
+{
+	*out = NULL;
+	danepriv_chain *chain = dp_alloc(1, sizeof *chain);
+	if (!chain)
+		return DANEPRIV_ENOMEM;
+	chain->proven = proven;
+	chain->octets = dp_buffer_growing(DP_MESSAGE_OCTETS_MAX);
+	dp_write_span(&chain->octets, octets);
+	danepriv_status status = chain->octets.status;
+	if (status != DANEPRIV_OK) {
+		danepriv_chain_free(chain);
+		return status;
+	}
+	*out = chain;
+	return DANEPRIV_OK;
+}
+
 void
 danepriv_chain_free(danepriv_chain *chain)
 {

@@ -13,4 +13,7 @@
 danepriv_status dp_build_chain(const dp_validator *v, dp_name owner, uint16_t type,
     const dp_found *found, danepriv_chain **out);
 
+/* One that was sent, and proves this.  *out is yours to free; NULL on failure.  ENOMEM. */
+danepriv_status dp_build_chain_copy(danepriv_span octets, dp_proven proven, danepriv_chain **out);
+
 #endif

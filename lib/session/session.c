@@ -15,6 +15,7 @@
 #include "base/time.h"
 #include "crypto/credential.h"
 #include "crypto/extension.h"
+#include "lookup/build_chain.h"
 #include "lookup/prove_chain.h"
 #include "dnssec/chain.h"
 #include "policy/standing.h"
@@ -426,4 +427,18 @@ danepriv_session_get_records(danepriv_session *session, danepriv_records **out)
 		return DANEPRIV_ENOTFOUND;
 	*out = danepriv_records_ref(session->records);
 	return DANEPRIV_OK;
+}
+
+danepriv_status
+danepriv_session_get_chain(const danepriv_session *session, danepriv_chain **out)
+{
+	if (!out)
+		return DANEPRIV_EINVAL;
+	*out = NULL;
+	if (!session)
+		return DANEPRIV_EINVAL;
+	if (!session->chain)
+		return DANEPRIV_ENOTFOUND;
+	danepriv_span octets = { session->chain, session->chain_len };
+	return dp_build_chain_copy(octets, session->records->proven, out);
 }

@@ -250,7 +250,9 @@ prove(void)
 {
 	static const uint8_t octets[] = { 0, 0, 52, 0, 1, 0, 0, 0, 0, 0, 0 };
 	const danepriv_span chain = { octets, sizeof octets };
+	danepriv_chain_record *record = OUT(danepriv_chain_record);
 	danepriv_rrset *at = OUT(danepriv_rrset);
+	danepriv_chain_walk *walk;
 	danepriv_records *broken;
 
 	printf("prove %d\n", danepriv_records_prove(ctx, &server, chain, NOW, &broken));
@@ -258,6 +260,12 @@ prove(void)
 	printf("place: %d, %s %u %s, %s\n", status, at->owner, at->type, at->type_text, at->zone);
 	ZEROED(rrset, at);
 	danepriv_records_free(broken);
+	printf("walk %d\n", danepriv_chain_walk_new(ctx, &server, chain, NOW, &walk));
+	status = danepriv_chain_walk_record(walk, 0, record);
+	printf("record: %d, %s %s, %d %d, %zu\n", status, record->owner, record->type_text,
+	    record->security, record->reason, record->rdata.len);
+	ZEROED(chain_record, record);
+	danepriv_chain_walk_free(walk);
 }
 
 /* ---- verdicts ---- */

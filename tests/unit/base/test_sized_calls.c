@@ -264,12 +264,26 @@ call_each(void *memory, size_t size)
 
 /* ---- what is known ---- */
 
+/* A record of the root, and no keys. */
+static const uint8_t root_octets[] = { 0, 0, 52, 0, 1, 0, 0, 0, 0, 0, 0 };
+static const danepriv_span root_record = { root_octets, sizeof root_octets };
+
+static danepriv_status
+call_chain_record(void *memory, size_t size)
+{
+	danepriv_chain_walk *walk;
+
+	(void)size;
+	ck_assert_int_eq(
+	    danepriv_chain_walk_new(ctx, &cached_server, root_record, NOW, &walk), DANEPRIV_OK);
+	danepriv_status status = danepriv_chain_walk_record(walk, 0, memory);
+	danepriv_chain_walk_free(walk);
+	return status;
+}
+
 static danepriv_status
 call_records_place(void *memory, size_t size)
 {
-	/* A record of the root, and no keys. */
-	static const uint8_t chain[] = { 0, 0, 52, 0, 1, 0, 0, 0, 0, 0, 0 };
-	const danepriv_span span = { chain, sizeof chain };
 	const danepriv_settings settings = { .size = sizeof settings, .earliest = 1 };
 	danepriv_records *broken;
 	danepriv *other;
@@ -277,7 +291,7 @@ call_records_place(void *memory, size_t size)
 	(void)size;
 	ck_assert_int_eq(danepriv_open(&settings, &other), DANEPRIV_OK);
 	ck_assert_int_eq(
-	    danepriv_records_prove(other, &cached_server, span, NOW, &broken), DANEPRIV_OK);
+	    danepriv_records_prove(other, &cached_server, root_record, NOW, &broken), DANEPRIV_OK);
 	danepriv_status status = danepriv_records_place(broken, memory);
 	danepriv_records_free(broken);
 	danepriv_close(other);
@@ -433,6 +447,7 @@ static const sized_case cases[] = {
 	{ OUT(verdict, DP_VERDICT_LEAST), fill_verdict, call_decide_again },
 	{ OUT_EACH(record_verdict, DP_RECORD_VERDICT_LEAST), NULL, call_each },
 	{ OUT(rrset, DP_RRSET_LEAST), NULL, call_records_place },
+	{ OUT(chain_record, DP_CHAIN_RECORD_LEAST), NULL, call_chain_record },
 	{ OUT(server_state, DP_SERVER_STATE_LEAST), NULL, call_server_state },
 	{ OUT(address_state, DP_ADDRESS_STATE_LEAST), NULL, call_address_state },
 	{ OUT(cache_due, DP_CACHE_DUE_LEAST), fill_due, call_next_due },

@@ -219,6 +219,85 @@ START_TEST(recalled)
 }
 END_TEST
 
+/* ---- to show it ---- */
+
+/* As above: what has proven the evidence, as it was sent. */
+static const struct {
+	const char *name;
+	remembered_chain sent;
+	const char *order;
+	danepriv_security security; /* UNKNOWN: there is none to be had */
+} given[] = {
+	{ "the key", KEY, "sx", SECURE },
+	{ "denied", WITHOUT, "sx", DENIED },
+	{ "not authenticated", KEY, "su", SECURE },
+	{ "of an impostor", KEY, "sxej", SECURE },
+	{ "in a handshake before", KEY, "sxs", SECURE },
+	{ "fetched before", KEY, "sfx", SECURE },
+	{ "nothing was sent", SILENT, "sx", DANEPRIV_SECURITY_UNKNOWN },
+	{ "fetched alone", KEY, "sf", DANEPRIV_SECURITY_UNKNOWN },
+	{ "signed by somebody else", FOREIGN, "sx", DANEPRIV_SECURITY_UNKNOWN },
+	{ "expired", ENDED, "sx", DANEPRIV_SECURITY_UNKNOWN },
+	{ "no chain", GARBAGE, "sx", DANEPRIV_SECURITY_UNKNOWN },
+	{ "of another name", OF_OTHER, "sx", DANEPRIV_SECURITY_UNKNOWN },
+	{ "fetched after it", KEY, "sxf", DANEPRIV_SECURITY_UNKNOWN },
+	{ "fetched, and denied by it", WITHOUT, "sfx", DANEPRIV_SECURITY_UNKNOWN },
+	{ "remembered", KEY, "sxgjm", DANEPRIV_SECURITY_UNKNOWN },
+};
+
+START_TEST(give_back)
+{
+	test_octets extension = extension_sent(given[_i].sent, 7);
+	bool is_there = given[_i].security != DANEPRIV_SECURITY_UNKNOWN;
+	const char *name = given[_i].name;
+	danepriv_records *records;
+	danepriv_chain *chain;
+
+	session_open(remember_ctx, DANEPRIV_PROFILE_STRICT);
+	for (const char *o = given[_i].order; *o; o++)
+		do_one(*o, given[_i].sent);
+	danepriv_status status = danepriv_session_get_chain(session, &chain);
+	ck_assert_msg(status == (is_there ? DANEPRIV_OK : DANEPRIV_ENOTFOUND), "%s: %s", name,
+	    danepriv_word(DANEPRIV_KIND_STATUS, status));
+	ck_assert_int_eq(danepriv_chain_security(chain), given[_i].security);
+	danepriv_span octets = danepriv_chain_octets(chain);
+	if (is_there) {
+		ck_assert_uint_eq(octets.len, extension.len - HEADS);
+		ck_assert_mem_eq(octets.data, extension.data + HEADS, octets.len);
+		ck_assert_int_eq(danepriv_session_get_records(session, &records), DANEPRIV_OK);
+		ck_assert_int_eq(
+		    danepriv_chain_valid_until(chain), danepriv_records_valid_until(records));
+		danepriv_records_free(records);
+	}
+	/* It is a copy. */
+	session_close();
+	ck_assert(!is_there || memcmp(octets.data, extension.data + HEADS, octets.len) == 0);
+	danepriv_chain_free(chain);
+	octets_free(extension);
+}
+END_TEST
+
+START_TEST(give_back_none)
+{
+	danepriv_chain *chain = (danepriv_chain *)&memory;
+
+	ck_assert_int_eq(danepriv_session_get_chain(NULL, &chain), EINVAL_);
+	ck_assert_ptr_null(chain);
+	session_open(remember_ctx, DANEPRIV_PROFILE_STRICT);
+	ck_assert_int_eq(danepriv_session_get_chain(session, NULL), EINVAL_);
+	do_one('s', KEY);
+	do_one('x', KEY);
+	long before = dp_blocks();
+	for (long n = 0; n < 2; n++) {
+		dp_fail_allocation_at(n);
+		ck_assert_int_eq(danepriv_session_get_chain(session, &chain), DANEPRIV_ENOMEM);
+		dp_fail_allocation_at(-1);
+		ck_assert_ptr_null(chain);
+		ck_assert_int_eq(dp_blocks(), before);
+	}
+}
+END_TEST
+
 /* ---- memory ---- */
 
 /* Held no longer than it is of use. */
@@ -346,6 +425,8 @@ test_suite(void)
 	tcase_add_loop_test(tc, keep, 0, 2 * ROWS(kept));
 	tcase_add_test(tc, unsigned_zone);
 	tcase_add_test(tc, recalled);
+	tcase_add_loop_test(tc, give_back, 0, ROWS(given));
+	tcase_add_test(tc, give_back_none);
 	tcase_add_loop_test(tc, release, 0, ROWS(released));
 	tcase_add_test(tc, nth_allocation);
 	tcase_add_loop_test(tc, size, 0, ROWS(sizes));
