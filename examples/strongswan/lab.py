@@ -125,6 +125,11 @@ def section(name, **settings):
     return "\n".join([f"    {name} {{", *lines, "    }"])
 
 
+def loaded(names):
+    """Sections by which charon loads these plugins."""
+    return "\n".join(section(name, load="yes") for name in names.split())
+
+
 def authorities(path):
     """The section that names an authority's certificate, if there is one."""
     return f"authorities {{\n  ca {{\n    cacert = {path}\n  }}\n}}" if path else ""
@@ -236,14 +241,12 @@ class Lab:
     def configure(self, side):
         """Writes strongswan.conf; the plugin is in A."""
         folder = self.folder / side
-        names = PLUGINS.split()
-        own = ""
+        names, own = PLUGINS, ""
         if side == "A":
-            names.append("danepriv" + ("!" if self.critical else ""))
+            names += " danepriv!" if self.critical else " danepriv"
             own = section("danepriv", **self.settings)
         (folder / "strongswan.conf").write_text(DAEMON.format(
-            loaded="\n".join(section(name, load="yes") for name in names),
-            log=folder / "charon.log", socket=folder / "vici", own=own))
+            loaded=loaded(names), log=folder / "charon.log", socket=folder / "vici", own=own))
 
     def daemon(self, side, wait=True):
         """Starts charon on one side."""

@@ -26,7 +26,7 @@ BUILD = Path(cli.program()).resolve().parents[2]
 FOLDER = BUILD / "strongswan"
 PATIENCE = 1500  # seconds: a busy machine takes long to configure strongSwan
 TOOLS = ("apt-get", "dpkg-source", "ip", "make", "readelf", "unshare")
-PARTS = ("rogue", "honest", "live", "files", "hanging", "shared")
+PARTS = ("rogue", "honest", "live", "files", "hanging", "shared", "later")
 AT_ONCE = 2
 
 

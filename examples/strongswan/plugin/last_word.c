@@ -72,20 +72,22 @@ METHOD(listener_t, authorize, bool, listener_t *this, ike_sa_t *sa, bool final, 
 }
 
 /* charon takes an SA that is up for every connection of the same settings, whatever its name is, and
- * authorises nobody anew.  What is listed does not go over one that nobody has judged. */
+ * authorises nobody anew.  What is listed does not go over one that nobody has judged, and neither
+ * when it was listed afterwards. */
 METHOD(listener_t, narrow, bool, listener_t *this, ike_sa_t *sa, child_sa_t *child,
     narrow_hook_t when, linked_list_t *local, linked_list_t *remote)
 {
 	traffic_selector_t *selector;
-	meant_t own, meant;
+	meant_t meant;
 
 	if ((when != NARROW_INITIATOR_POST_NOAUTH && when != NARROW_INITIATOR_POST_AUTH) ||
-	    meant_by(sa, &own) ||
-	    !meant_by_child(child->get_config(child), sa->get_peer_cfg(sa), &meant))
+	    live_is_judged(sa->get_unique_id(sa)) ||
+	    (!meant_by(sa, &meant) &&
+		!meant_by_child(child->get_config(child), sa->get_peer_cfg(sa), &meant)))
 		return TRUE;
 	DBG1(DBG_CFG,
-	    "danepriv: refused '%s' on connection '%s': charon has taken the SA of connection "
-	    "'%s', which is not listed",
+	    "danepriv: refused '%s' on connection '%s': charon has taken an SA of connection "
+	    "'%s', which was not listed when it came up",
 	    meant.name, meant.connection, sa->get_name(sa));
 	while (remote->remove_last(remote, (void **)&selector) == SUCCESS)
 		selector->destroy(selector);

@@ -100,6 +100,16 @@ live_was_given(uint32_t sa)
 	return given;
 }
 
+bool
+live_is_judged(uint32_t sa)
+{
+	lock->lock(lock);
+	entry_t *entry = find(sa);
+	bool judged = entry && entry->kept;
+	lock->unlock(lock);
+	return judged;
+}
+
 /* Under the lock. */
 static void
 set_id(entry_t *entry, ike_sa_t *sa)

@@ -129,6 +129,9 @@ bool live_was_given(uint32_t sa);
 /* The SA comes up: watch it from now on.  Takes what `shown` has. */
 void live_keep(ike_sa_t *sa, const meant_t *meant, shown_t *shown, const judged_t *judged);
 
+/* Has it come up so, and was not forgotten? */
+bool live_is_judged(uint32_t sa);
+
 void live_rekeyed(uint32_t from, ike_sa_t *to);
 
 void live_forget(uint32_t sa);

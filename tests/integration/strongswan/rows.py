@@ -4,7 +4,7 @@
 
     rows.py FOLDER BUILD PART
 
-PART: honest, rogue, live, files, shared, hanging; or other-version, where the plugin is one for
+PART: honest, rogue, live, files, shared, later, hanging; or other-version, where the plugin is one for
 another charon."""
 
 import sys
@@ -158,7 +158,8 @@ def other_version(lab, tap):
 
 
 PARTS = {"honest": honest, "other-version": other_version, "rogue": with_rogue.all_rows,
-         "shared": with_others.shared, "hanging": with_others.hanging,
+         "shared": with_others.shared, "later": with_others.later,
+         "hanging": with_others.hanging,
          "live": lambda lab, tap: with_time.Live(lab, tap).all_rows(),
          "files": with_files.all_rows}
 

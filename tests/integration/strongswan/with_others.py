@@ -71,3 +71,25 @@ def hanging(lab, tap):
     tap.ok(closed and "unable to resolve" not in lab.log(),
            "another SA hangs: closed all the same", lab.log()[before:])
     laboratory.run("umount", "/etc/resolv.conf")
+
+
+def later(lab, tap):
+    """A connection is put on the list while its SA is up, by PKIX alone."""
+    world = start(lab)
+    lab.settings["connections"] = "other"
+    lab.daemon("A")
+    lab.daemon("B")
+    lab.load_server(world.leaf[1], world.client)
+    lab.load_client(world.client, authority=world.root.chain_file)
+    text = (lab.folder / "A/swanctl.conf").read_text()
+    begin, end = text.index("      dns {"), text.index("\n      }\n") + len("\n      }\n")
+    load_again(lab, text[:end] + text[begin:end].replace("dns {", "tcp {").replace(
+        "10.9.0.1/32[udp],", "").replace("10.9.0.2/32[udp/53],", "") + text[end:])
+    code, said = lab.swanctl("A", "--initiate", "--child", "tcp", "--timeout",
+                             str(laboratory.PATIENCE))
+    tap.ok(not code, "not listed yet: PKIX passes", said)
+    lab.settings["connections"] = "dns"
+    lab.reload()
+    up, lines, said = lab.initiate()
+    tap.ok(not up and any(line.startswith("refused") for line in lines),
+           "listed now: not over the SA that nobody judged", *lines, said)
