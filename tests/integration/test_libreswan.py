@@ -10,7 +10,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -24,7 +23,6 @@ ROWS = CHECKOUT / "tests/integration/libreswan/rows.py"
 BUILD = Path(cli.program()).resolve().parents[2]
 FOLDER = BUILD / "libreswan"
 PATIENCE = 500
-MOST_SECONDS = 45
 
 
 def run(*argv, **environment):
@@ -62,15 +60,12 @@ def processes(word):
 
 def test_try(tap):
     with tempfile.TemporaryDirectory() as own:
-        start = time.monotonic()
         code, said = run(EXAMPLE / "try", BUILD, TMPDIR=own)
-        took = time.monotonic() - start
         tap.equal(os.listdir(own), [], "try leaves no file")
         tap.equal(processes(own), [], "try leaves no process")
     tap.equal(code, 0, "try passes", said)
     for word in ("authenticated", "refused"):
         tap.ok(any(word in line for line in said.splitlines()), f"try says {word}", said)
-    tap.ok(took < MOST_SECONDS, f"try takes less than {MOST_SECONDS} s", f"{took:.1f} s")
 
 
 def test_rows(tap):
