@@ -36,8 +36,8 @@ DAEMON = """\
 charon-systemd {{
   load_modular = yes
   install_virtual_ip = no
-  retransmit_tries = 5
-  retransmit_timeout = 2
+  retransmit_tries = {tries}
+  retransmit_timeout = 1
   filelog {{
     all {{
       path = {log}
@@ -246,7 +246,8 @@ class Lab:
             names += " danepriv!" if self.critical else " danepriv"
             own = section("danepriv", **self.settings)
         (folder / "strongswan.conf").write_text(DAEMON.format(
-            loaded=loaded(names), log=folder / "charon.log", socket=folder / "vici", own=own))
+            tries=6, loaded=loaded(names), log=folder / "charon.log", socket=folder / "vici",
+            own=own))
 
     def daemon(self, side, wait=True):
         """Starts charon on one side."""

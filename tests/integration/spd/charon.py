@@ -75,7 +75,8 @@ class Charon:
         self.counter = wire.Counter("B", "cableB")
         plugins = laboratory.PLUGINS.replace("kernel-libipsec", "")
         (self.folder / "strongswan.conf").write_text(laboratory.DAEMON.format(
-            loaded=laboratory.loaded(plugins), log=self.log, socket=self.socket, own=""))
+            tries=1, loaded=laboratory.loaded(plugins), log=self.log, socket=self.socket,
+            own=""))
         self.child = self.processes.start("charon", laboratory.in_namespace(
             "A", "/usr/sbin/charon-systemd"), env=self.environment())
         self.processes.wait_until(self.child, lambda: self.socket.exists()
