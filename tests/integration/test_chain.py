@@ -19,8 +19,8 @@ import dns.rdata  # noqa: E402
 import dns.rrset  # noqa: E402
 
 import oracle  # noqa: E402
-from chain import (CNAME, DENIALS, DNAME, DNSKEY, DS, RRSIG, TLSA, above, name_of,  # noqa: E402
-                   octets_of, records_of, text_of, way_of, without_set)
+from chain import (CNAME, DENIALS, DNAME, DNSKEY, DS, RRSIG, TLSA, TYPES, above,  # noqa: E402
+                   name_of, octets_of, records_of, text_of, way_of, without_set)
 from cli import WORKERS, call, call_all, check_no_room, is_sane, program  # noqa: E402
 from in_world import run_in_world  # noqa: E402
 
@@ -316,6 +316,41 @@ def check_ways(tap, world, folder):
                   f"chain: {label}: up to the anchor")
 
 
+def check_explained(tap, world, folder):
+    """Its records, each with what the file has of it; and as a tree, from the top."""
+    path = folder / "explained"
+    run = call(*arguments(world, NAME, path, "--explain"))
+    records = records_of(path.read_bytes())
+    tap.equal([(r["owner"], TYPES[r["type"]], r["ttl"]) for r in run["chain"]],
+              [(text_of(r.owner), r.type, r.ttl) for r in records], "explained: in order", run.text)
+    signed = [(r["covered"], r["signer"], r["key_tag"], r["algorithm"], r["expiration"])
+              for r in run["chain"] if r["type"] == "RRSIG"]
+    tap.equal([(TYPES[covered], *more) for covered, *more in signed],
+              [(r.covered, text_of(r.signer), int.from_bytes(r.rdata[16:18], "big"), r.rdata[2],
+                r.expiration) for r in records if r.is_signature], "explained: signatures", run.text)
+    tap.equal({(r["status"], r["reason"]) for r in run["chain"]}, {("secure", None)},
+              "explained: all is proven", run.text)
+    done = subprocess.run([program(), *map(str, arguments(world, NAME, path, "--explain"))],
+                          capture_output=True, text=True, check=False)
+    lines = [line.split(":")[0] for line in done.stdout.split("build anew by: ")[1].splitlines()[1:]]
+    tree = [line.rstrip("0123456789 ") for line in lines]
+    tap.equal(tree, [". DNSKEY", "  test. DS", "  test. DNSKEY", "    nsec.test. DS",
+                     "    nsec.test. DNSKEY", f"      _853._tcp.{NAME}. TLSA"],
+              "explained: as a tree", done.stdout)
+    tag = next(r["key_tag"] for r in run["chain"] if r["covered"] == "TLSA")
+    told = f"TLSA: secure, by nsec.test. {tag}, 20"
+    tap.ok(told in done.stdout, "explained: by whom", done.stdout)
+    run = call(*without_file(arguments(world, NAME, path, "--explain")))
+    tap.ok(run.code == 0 and len(run["chain"]) == len(records), "explained: no file is needed",
+           run.text)
+    run = call(*without_file(arguments(world, "ns1.wrongds.test", path, "--explain")))
+    tap.ok(run.code == 1 and run["chain"] == [], "explained: nothing that is not proven", run.text)
+
+
+def without_file(argv):
+    return argv[:2] + argv[4:]
+
+
 def check_failures(tap, world, folder):
     """Exit 4 when nobody answers or nothing can be written, 2 for what makes no sense."""
     old = folder / "old"
@@ -412,7 +447,7 @@ def test_all(tap, world, folder):
         check(tap, world, built, at)
     check_aliases(tap, built)
     check_signatures(tap, built, at)
-    for check in (check_ways, check_failures, check_whole, check_words):
+    for check in (check_ways, check_explained, check_failures, check_whole, check_words):
         check(tap, world, chains)
 
 
