@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Is what a server sends as extension 59 read within its octets?  What is read is in the input, is
- * read again when it was written, and is judged whatever it holds. */
+ * read again when it was written, and is judged and shown whatever it holds. */
 #include "base/bounds.h"
 #include "base/buffer.h"
 #include "base/span.h"
@@ -49,6 +49,32 @@ check_judged(const danepriv *ctx, danepriv_span octets, bool is_chain)
 	danepriv_records_free(records);
 }
 
+/* What a proof breaks at is a name; a chain comes apart where it is one, each record within it. */
+static void
+check_shown(const danepriv *ctx, danepriv_span chain)
+{
+	danepriv_rrset place = { .size = sizeof place };
+	danepriv_chain_record record = { .size = sizeof record };
+	danepriv_chain_walk *walk = NULL;
+	danepriv_records *records;
+
+	if (danepriv_records_prove(ctx, &server, chain, NOW, &records) != DANEPRIV_OK)
+		abort();
+	if (danepriv_records_place(records, &place) == DANEPRIV_OK &&
+	    (place.owner[0] == '\0' || place.type == 0))
+		abort();
+	danepriv_records_free(records);
+	danepriv_status status = danepriv_chain_walk_new(ctx, &server, chain, NOW, &walk);
+	if ((status != DANEPRIV_OK && status != DANEPRIV_EMALFORMED && status != DANEPRIV_ELIMIT) ||
+	    (walk != NULL) != (status == DANEPRIV_OK))
+		abort();
+	for (size_t i = 0; i < danepriv_chain_walk_count(walk); i++)
+		if (danepriv_chain_walk_record(walk, i, &record) != DANEPRIV_OK ||
+		    record.owner[0] == '\0' || record.rdata.len > chain.len)
+			abort();
+	danepriv_chain_walk_free(walk);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
@@ -64,5 +90,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		check_again(&extension);
 	}
 	check_judged(ctx, octets, is_chain);
+	check_shown(ctx, octets);
+	check_shown(ctx, extension.chain);
 	return 0;
 }
