@@ -38,6 +38,7 @@ begin(void)
 	if (mode && !streq(mode, "strict") && !streq(mode, "opportunistic"))
 		DBG1(DBG_CFG, "danepriv: mode '%s' is unknown: strict", mode);
 	evidence_open();
+	keys_open();
 	live_open();
 	lib->credmgr->add_set(lib->credmgr, &trust);
 	charon->bus->add_listener(charon->bus, &last_word);
@@ -55,6 +56,7 @@ end(void)
 	lib->credmgr->remove_set(lib->credmgr, &trust);
 	charon->bus->remove_listener(charon->bus, &last_word);
 	live_close();
+	keys_close();
 	evidence_close();
 	return TRUE;
 }

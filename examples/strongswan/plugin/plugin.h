@@ -5,6 +5,7 @@
  *	shown      what has the peer shown?
  *	evidence   what do the proofs in the file say?
  *	judge      is this peer the one that was published?
+ *	keys       which key of charon's has these octets?
  *	trust      which keys does charon take for the peer's?
  *	last_word  does the SA come up?
  *	live       does it stay up?
@@ -109,6 +110,18 @@ bool judge(const meant_t *meant, const shown_t *shown, judged_t *out);
 
 /* One line in the log. */
 void tell(const meant_t *meant, const judged_t *judged, const char *refused);
+
+/* ---- keys: SubjectPublicKeyInfo in DER ---- */
+
+void keys_open(void);
+
+void keys_close(void);
+
+/* NULL: charon cannot read it.  To be destroyed. */
+public_key_t *keys_read(chunk_t octets);
+
+/* Empty on failure.  To be freed. */
+chunk_t keys_write(public_key_t *key);
 
 /* ---- trust, last_word ---- */
 

@@ -48,8 +48,8 @@ read_used(auth_cfg_t *auth, shown_t *out)
 	certificate_t *authority = auth->get(auth, AUTH_RULE_CA_CERT);
 	public_key_t *key = used ? used->get_public_key(used) : NULL;
 
-	if (key && !key->get_encoding(key, PUBKEY_SPKI_ASN1_DER, &out->key))
-		out->key = chunk_empty;
+	if (key)
+		out->key = keys_write(key);
 	DESTROY_IF(key);
 	if (authority && authority->get_type(authority) == CERT_X509 &&
 	    !authority->get_encoding(authority, CERT_ASN1_DER, &out->authority))

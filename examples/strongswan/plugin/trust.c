@@ -9,31 +9,18 @@
 #include <collections/linked_list.h>
 #include <credentials/certificates/certificate.h>
 
-/* NULL: a key that charon cannot read. */
-static certificate_t *
-trusted_key(chunk_t spki, key_type_t type, identification_t *id)
-{
-	certificate_t *made = lib->creds->create(lib->creds, CRED_CERTIFICATE, CERT_TRUSTED_PUBKEY,
-	    BUILD_BLOB_ASN1_DER, spki, BUILD_SUBJECT, id, BUILD_END);
-	public_key_t *key = made ? made->get_public_key(made) : NULL;
-
-	if (key && type != KEY_ANY && key->get_type(key) != type)
-		DESTROY_IF(key), key = NULL;
-	if (made && !key) {
-		made->destroy(made);
-		return NULL;
-	}
-	DESTROY_IF(key);
-	return made;
-}
-
+/* Takes our reference to the key.  NULL: one that charon cannot read. */
 static void
-add_key(linked_list_t *keys, chunk_t spki, key_type_t type, identification_t *id)
+add_key(linked_list_t *keys, public_key_t *key, key_type_t type, identification_t *id)
 {
-	certificate_t *key = trusted_key(spki, type, id);
+	certificate_t *made = NULL;
 
-	if (key)
-		keys->insert_last(keys, key);
+	if (key && (type == KEY_ANY || key->get_type(key) == type))
+		made = lib->creds->create(lib->creds, CRED_CERTIFICATE, CERT_TRUSTED_PUBKEY,
+		    BUILD_PUBLIC_KEY, key, BUILD_SUBJECT, id, BUILD_END);
+	if (made)
+		keys->insert_last(keys, made);
+	DESTROY_IF(key);
 }
 
 /* Where the peer has sent no certificate: the keys that could be known before it spoke. */
@@ -45,7 +32,7 @@ add_published(linked_list_t *keys, const meant_t *meant, key_type_t type, identi
 	chunk_t key;
 
 	for (size_t i = 0; (key = evidence_key(&server, i, now)).len > 0; i++) {
-		add_key(keys, key, type, id);
+		add_key(keys, keys_read(key), type, id);
 		chunk_free(&key);
 	}
 }
@@ -65,14 +52,9 @@ static void
 add_unknown(linked_list_t *keys, auth_cfg_t *auth, key_type_t type, identification_t *id)
 {
 	certificate_t *first = auth->get(auth, AUTH_HELPER_SUBJECT_CERT);
-	public_key_t *key = first ? first->get_public_key(first) : NULL;
-	chunk_t spki;
 
-	if (key && key->get_encoding(key, PUBKEY_SPKI_ASN1_DER, &spki)) {
-		add_key(keys, spki, type, id);
-		chunk_free(&spki);
-	}
-	DESTROY_IF(key);
+	if (first)
+		add_key(keys, first->get_public_key(first), type, id);
 }
 
 static void
@@ -87,7 +69,8 @@ add_shown(linked_list_t *keys, const meant_t *meant, const shown_t *shown, auth_
 	else if (judged.decision == DANEPRIV_DECISION_PROCEED_UNAUTHENTICATED)
 		add_unknown(keys, auth, type, id);
 	else if (!judged.found.needs_pkix)
-		add_key(keys, chunk_create((u_char *)judged.found.key.data, judged.found.key.len),
+		add_key(keys,
+		    keys_read(chunk_create((u_char *)judged.found.key.data, judged.found.key.len)),
 		    type, id);
 }
 
