@@ -51,7 +51,9 @@ write_records(const cli_connection *c, FILE *out)
 		return;
 	}
 	(void)fprintf(out, "%s",
-	    cli_ipsec_is_authenticated(c) ? "proven" : "none that could be used, by DNSSEC");
+	    cli_ipsec_is_authenticated(c)	    ? "proven"
+	    : c->finding == DANEPRIV_FINDING_ABSENT ? "none, as DNSSEC proves"
+						    : "none that count, since nothing signs them");
 	write_time(c->until, out);
 	(void)fprintf(out, ".\n");
 }
@@ -68,9 +70,16 @@ write_places(const cli_connection *c, FILE *out)
 				   : "looked up and unproven");
 	if (is_own || c->is_server)
 		return;
+	if (!cli_ipsec_is_authenticated(c)) {
+		(void)fprintf(out, "# Whoever is at the address is taken.\n");
+		return;
+	}
 	(void)fprintf(out,
 	    "# A wrong address leads to somebody with another key, who is refused.  Who owns the\n"
 	    "# address is not proven: the key is that of the name.\n");
+	if (c->gateway.len > 0)
+		(void)fprintf(out, "# The gateway has to have the name's key.  Behind it all goes "
+				   "in clear.\n");
 	if (c->is_all)
 		(void)fprintf(out, "# All traffic with the address goes to whoever has the name's "
 				   "key, and not DNS\n"
@@ -86,6 +95,9 @@ write_clients(const cli_connection *c, FILE *out)
 	for (size_t i = 0; i < c->client_count; i++)
 		(void)fprintf(out, "%s%s", i > 0 ? ", " : "", c->clients[i].text);
 	(void)fprintf(out, "%s, to port 53 alone.\n", c->client_count > 0 ? "" : "anybody");
+	if (cli_ipsec_is_authenticated(c) && !c->is_anonymous)
+		(void)fprintf(out, "# They have to show a certificate by one of the daemon's "
+				   "authorities.\n");
 }
 
 /* ---- what authenticates whom ---- */
@@ -105,7 +117,15 @@ write_authentication(const cli_connection *c, const cli_ipsec_form *form, FILE *
 static void
 write_authorities(const cli_connection *c, FILE *out)
 {
-	if (cli_ipsec_is_authenticated(c) && !c->is_server)
+	if (!cli_ipsec_is_authenticated(c))
+		return;
+	if (c->key_count > 1)
+		(void)fprintf(out,
+		    "# A connection of pluto's takes one key, and of RSA alone.  Here it is\n"
+		    "# the first of %zu keys that are published whole: whoever has another is "
+		    "refused.\n",
+		    c->key_count);
+	if (!c->is_server)
 		(void)fprintf(out,
 		    "# pluto also takes whoever has a certificate for %s by an\n"
 		    "# authority in its NSS database, trusted there or not (certutil -L): have "
@@ -151,12 +171,14 @@ write_shunts(const cli_connection *c, const cli_ipsec_form *form, FILE *out)
 		return;
 	}
 	(void)fprintf(out,
-	    "# opportunistic: after IKE has failed, questions may go in clear for %u seconds.  "
-	    "The\n"
-	    "# daemon does not do that by itself.  While the connection is routed it goes on\n"
-	    "# holding them, whatever stands here, and tries IKE again.  To let them out:\n"
-	    "#   %s\n# and to hold them again:\n#   %s\n",
-	    (unsigned)c->spd.failed_s, form->opens, form->closes);
+	    "# opportunistic: where IKE has failed because nobody answered, %s may go in\n"
+	    "# clear for %u seconds; never after a wrong key, which the log tells.  The daemon "
+	    "does\n"
+	    "# neither by itself.  While the connection is routed it goes on\n"
+	    "# holding all, whatever stands here, and tries IKE again.  To let it out:\n"
+	    "#   %s\n# and to hold it again, which nobody does for you:\n#   %s\n",
+	    c->is_all ? "everything" : "questions", (unsigned)c->spd.failed_s, form->opens,
+	    form->closes);
 }
 
 void

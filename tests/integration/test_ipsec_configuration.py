@@ -401,12 +401,19 @@ def say(tap, keys):
         (["3 1 0 rsa"], [*LIBRESWAN], ("given by hand", "strict: no question", "Your own key",
                                        "other addresses", "certutil -L")),
         (["3 1 0 rsa"], [*LIBRESWAN, *OPPORTUNISTIC],
-         ("opportunistic:", "goes on\n# holding", "--unroute", "--route")),
+         ("opportunistic:", "nobody answered, questions", "never after a wrong key",
+          "goes on\n# holding", "--unroute", "--route")),
+        (["3 1 0 rsa"], [*LIBRESWAN, *OPPORTUNISTIC, "--traffic", "all"],
+         ("nobody answered, everything",)),
         (["3 1 0 rsa"], [*SWANCTL, *OPPORTUNISTIC],
          ("opportunistic:", "goes on\n# holding", "--uninstall", "--install")),
         (["3 1 1 rsa"], [*SWANCTL], ("the plugin", "connections = dns-ns1_example_net")),
         (["3 1 0 rsa"], [*LIBRESWAN, "--traffic", "all"], ("All traffic",)),
-        (["3 1 0 rsa"], [*LIBRESWAN, *SERVER], ("Takes anybody, to port 53 alone",)),
+        (["3 1 0 rsa"], [*LIBRESWAN, "--gateway", "192.0.2.9"], ("Behind it all goes in clear",)),
+        (["3 1 0 rsa"], [*LIBRESWAN, *SERVER],
+         ("Takes anybody, to port 53 alone", "have to show a certificate")),
+        (["3 1 0 rsa", "3 1 0 rsa2"], [*LIBRESWAN], ("the first of 2 keys",)),
+        (["3 1 1 p256", "3 1 0 p256", "3 1 0 rsa"], [*LIBRESWAN], ("the first of 2 keys",)),
     ]
     for records, more, wanted in rows:
         argv = [str(a) for a in keys.ipsec(HOST, records, "--address", FOUR, *more)]
@@ -517,6 +524,9 @@ def look_up_null(tap, world):
         "failureshunt": "passthrough"})
     tap.equal(read_libreswan(run["configuration"] or ""), wanted, "NULL on both sides", run.text)
     tap.equal((run["authenticated"], run["finding"]), (False, "absent"), "NULL: told", run.text)
+    tap.ok("none, as DNSSEC proves" in (run["configuration"] or "")
+           and "Whoever is at the address is taken" in run["configuration"]
+           and "another key" not in run["configuration"], "NULL: said", run.text)
     run = call(*online(world, "bare.nsec.test", *LIBRESWAN, *OPPORTUNISTIC, "--anonymous",
                        "--address", FOUR, *SERVER))
     wanted = twins("clear-or-private-bare_nsec_test", ("right", "%any"), "left", SERVING | {
