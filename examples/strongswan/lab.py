@@ -160,6 +160,7 @@ class Lab:
         self.settings = {"connections": "dns", "proofs": self.proofs}
         self.critical = False  # must charon not run without the plugin?
         self.charon = {}
+        self.own_environment = {}  # of A's charon alone
 
     def __enter__(self):
         self.processes = self.stack.enter_context(Processes(self.folder))
@@ -296,8 +297,9 @@ class Lab:
 
     def environment(self, side):
         folder = self.folder / side
+        own = self.own_environment if side == "A" else {}
         return os.environ | {"STRONGSWAN_CONF": str(folder / "strongswan.conf"),
-                             "SWANCTL_DIR": str(folder), "LD_BIND_NOW": "1"}
+                             "SWANCTL_DIR": str(folder), "LD_BIND_NOW": "1"} | own
 
     def swanctl(self, side, *argv):
         """Runs swanctl; gives its exit status and what it said."""

@@ -36,7 +36,8 @@ judge(const meant_t *meant, const shown_t *shown, judged_t *out)
 	out->why.each_room = RECORDS;
 	out->why.record = SIZE_MAX;
 	out->edition = evidence_edition();
-	out->status = evidence_judge(&server, shown, time(NULL), &out->found, &out->why);
+	out->at = time(NULL);
+	out->status = evidence_judge(&server, shown, out->at, &out->found, &out->why);
 	out->decision =
 	    danepriv_ike_decide(profile(), DANEPRIV_PROVENANCE_CONFIGURED, out->found.finding);
 	return out->decision == DANEPRIV_DECISION_PROCEED ||

@@ -11,7 +11,7 @@
 typedef struct entry {
 	meant_t meant;
 	shown_t shown;
-	danepriv_time valid_until;
+	danepriv_time judged_at, valid_until;
 	uint64_t edition;
 	ike_sa_id_t *id; /* of one that is up */
 	uint32_t sa;
@@ -122,6 +122,15 @@ set_id(entry_t *entry, ike_sa_t *sa)
 	entry->closing = FALSE;
 }
 
+/* Under the lock. */
+static void
+set_judged(entry_t *entry, const judged_t *judged)
+{
+	entry->judged_at = judged->at;
+	entry->valid_until = judged->found.valid_until;
+	entry->edition = judged->edition;
+}
+
 void
 live_keep(ike_sa_t *sa, const meant_t *meant, shown_t *shown, const judged_t *judged)
 {
@@ -131,8 +140,7 @@ live_keep(ike_sa_t *sa, const meant_t *meant, shown_t *shown, const judged_t *ju
 	shown_free(&entry->shown);
 	entry->meant = *meant;
 	entry->shown = *shown;
-	entry->valid_until = judged->found.valid_until;
-	entry->edition = judged->edition;
+	set_judged(entry, judged);
 	entry->kept = TRUE;
 	lock->unlock(lock);
 	*shown = (shown_t){ 0 };
@@ -160,12 +168,13 @@ live_forget(uint32_t sa)
 	lock->unlock(lock);
 }
 
-/* Under the lock.  Has its time come? */
+/* Under the lock.  Has its time come?  By a clock that was put back an end may never come. */
 static bool
 is_due(const entry_t *entry, danepriv_time now)
 {
 	return entry->kept && !entry->closing &&
-	       (now > entry->valid_until || entry->edition != evidence_edition());
+	       (now < entry->judged_at || now > entry->valid_until ||
+		   entry->edition != evidence_edition());
 }
 
 /* Under the lock.  NULL: it may stay. */
@@ -178,8 +187,7 @@ judge_again(entry_t *entry)
 	if (judge(&entry->meant, &entry->shown, &judged)) {
 		DBG2(DBG_CFG, "danepriv: judged again '%s' on connection '%s': it stays",
 		    entry->meant.name, entry->meant.connection);
-		entry->valid_until = judged.found.valid_until;
-		entry->edition = judged.edition;
+		set_judged(entry, &judged);
 		return NULL;
 	}
 	entry->closing = TRUE;

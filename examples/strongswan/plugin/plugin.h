@@ -101,6 +101,7 @@ typedef struct judged {
 	danepriv_status status;
 	danepriv_decision decision;
 	uint64_t edition; /* of the evidence, before it was judged by that */
+	danepriv_time at;
 } judged_t;
 
 danepriv_server server_of(const meant_t *meant);

@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Does an SA stay up for as long as its evidence holds, and no longer?"""
 
+import os
 import signal
+import subprocess
+from pathlib import Path
 
 from world import NS, World
 
 TTL = 15
+CLOCK = Path(__file__).with_name("clock.c")
+DAYS = 30 * 86400
 # Two seconds are promised; the rest is for a busy machine.  By a failure it would stay for hours.
 WITHIN = 10
 
@@ -87,6 +92,28 @@ class Live:
                     f"end {ends}, closed {closed}")
         self.refused("the TTL has ended: no new one")
 
+    def put_clock(self, seconds):
+        """A's clock goes by so many seconds wrong from now on; gives how long the log was."""
+        before = len(self.lab.log())
+        path = self.lab.folder / "clock"
+        path.with_name("clock.new").write_text(f"{seconds}\n")
+        path.with_name("clock.new").rename(path)
+        return before
+
+    def clock(self):
+        """Somebody puts the clock back, by which no end would come."""
+        self.world.publish(self.right)
+        self.up("an SA while the clock is right")
+        self.stays("put back by seconds: judged again, it stays", self.put_clock(-5))
+        self.closed("put back by days: nothing is known to hold, it is closed",
+                    self.put_clock(-DAYS))
+        self.refused("put back by days: no new one")
+        self.put_clock(0)
+        self.up("the clock is right again")
+        self.closed("put forward by days: it is closed", self.put_clock(DAYS))
+        self.put_clock(0)
+        self.lab.terminate()
+
     def unload(self):
         """charon ends while an SA is there."""
         self.world.publish(self.right)
@@ -97,9 +124,15 @@ class Live:
         self.world.serve()
         self.world.look_up()
         self.lab.connect()
+        wrong = self.lab.folder / "clock.so"
+        subprocess.run([os.environ.get("CC", "cc"), "-shared", "-fPIC", "-o", wrong, CLOCK],
+                       check=True)
+        self.put_clock(0)
+        self.lab.own_environment = {"LD_PRELOAD": str(wrong),
+                                    "CLOCK": str(self.lab.folder / "clock")}
         self.lab.daemon("A")
         self.lab.daemon("B")
         self.lab.load_client(self.world.client)
         self.lab.load_server(self.world.server, self.world.client)
-        for part in (self.file, self.told_again, self.keys, self.end, self.unload):
+        for part in (self.file, self.told_again, self.keys, self.end, self.clock, self.unload):
             part()
