@@ -18,8 +18,8 @@ typedef struct dp_records_place {
 } dp_records_place;
 
 /* One block: this, the records as they were read, and behind them all octets: base, its text,
- * RDATAs.  What did not break needs no other.  Nothing in it changes but the count of references.  What is always asked for stands
- * together, so that memory brings it at once. */
+ * RDATAs.  What did not break needs no other.  Nothing in it changes but the count of references.
+ * What is always asked for stands together, so that memory brings it at once. */
 struct danepriv_records {
 	dp_references references;
 	dp_proven proven;
