@@ -17,7 +17,6 @@ local M = { version = raw.version }
 
 -- ---- words ----
 
-local value_out = ffi.new("int[1]")
 local MATCH = tonumber(C.DANEPRIV_FINDING_MATCH)
 
 -- A table from values to words, filled as they come.
@@ -42,8 +41,7 @@ local sources = words(C.DANEPRIV_KIND_SOURCE)
 local profiles = words(C.DANEPRIV_KIND_PROFILE)
 
 local function fail(status)
-	local value = tonumber(status)
-	return nil, ffi.string(C.danepriv_sentence(C.DANEPRIV_KIND_STATUS, value)), statuses[value]
+	return nil, ffi.string(C.danepriv_sentence(C.DANEPRIV_KIND_STATUS, status)), statuses[tonumber(status)]
 end
 
 local function refuse(message)
@@ -59,6 +57,7 @@ local function want(kind, value, what)
 	return value
 end
 
+local value_out = ffi.new("int[1]")
 local function value_of(kind, word, what)
 	want("string", word, what)
 	if word:find("\0", 1, true) or C.danepriv_value(kind, word, value_out) ~= 0 then
@@ -139,8 +138,7 @@ local function copy_into(room, size, text, what)
 	local good, message, code = text_of(text, what)
 	if not good then
 		return nil, message, code
-	end
-	if #text >= size then
+	elseif #text >= size then
 		return fail(C.DANEPRIV_EMALFORMED)
 	end
 	ffi.copy(room, text)
@@ -331,8 +329,8 @@ local each = ffi.new("danepriv_record_verdict[?]", ROOM)
 local verdict, bare = ffi.new("danepriv_verdict"), ffi.new("danepriv_verdict")
 
 local function fresh()
-	verdict.size, verdict.each = ffi.sizeof(verdict), each
-	verdict.each_size, verdict.each_room = ffi.sizeof("danepriv_record_verdict"), ROOM
+	verdict.size, verdict.each, verdict.each_room = ffi.sizeof(verdict), each, ROOM
+	verdict.each_size = ffi.sizeof("danepriv_record_verdict")
 	return verdict
 end
 
@@ -432,8 +430,7 @@ end
 -- settings: anchors, negative, earliest, skew_s, max_work, memo, roots
 function M.open(settings)
 	settings = want("table", settings == nil and {} or settings, "settings")
-	local s, out = ffi.new("danepriv_settings"), ffi.new("danepriv *[1]")
-	s.size = ffi.sizeof(s)
+	local s, out = ffi.new("danepriv_settings", ffi.sizeof("danepriv_settings")), ffi.new("danepriv *[1]")
 	for _, key in ipairs({ "anchors", "negative" }) do
 		if settings[key] ~= nil then
 			local text, message, code = text_of(settings[key], key)
@@ -445,8 +442,8 @@ function M.open(settings)
 	end
 	for _, key in ipairs({ "earliest", "skew_s", "max_work", "memo" }) do
 		if settings[key] ~= nil then
-			local least, most = 0, 2 ^ 32 - 1
-			if key == "earliest" then least, most = -MOST, MOST end
+			local least = key == "earliest" and -MOST or 0
+			local most = key == "earliest" and MOST or 2 ^ 32 - 1
 			local value, message, code = whole(settings[key], least, most, key)
 			if not value then
 				return nil, message, code
