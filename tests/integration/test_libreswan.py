@@ -2,20 +2,19 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Keys that are proven in a real pluto: examples/libreswan/try, and what pluto does with each peer.
 
-Part of tests/run --all.  Skipped where it cannot run on a person's machine; under CI=true that is a
-failure."""
+Skipped where it cannot run on a person's machine; under CI=true that is a failure."""
 
 import os
-import shutil
-import subprocess
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(CHECKOUT / "tests/support"))
 
 import cli  # noqa: E402
+import daemons  # noqa: E402
 from tap import Tap  # noqa: E402
 
 EXAMPLE = CHECKOUT / "examples/libreswan"
@@ -23,26 +22,7 @@ ROWS = CHECKOUT / "tests/integration/libreswan/rows.py"
 BUILD = Path(cli.program()).resolve().parents[2]
 FOLDER = BUILD / "libreswan"
 PATIENCE = 500
-
-
-def run(*argv, **environment):
-    """A program's exit status and all that it said."""
-    done = subprocess.run([str(a) for a in argv], capture_output=True, text=True, check=False,
-                          stdin=subprocess.DEVNULL, timeout=PATIENCE, env=os.environ | environment)
-    return done.returncode, done.stdout + done.stderr
-
-
-def why_not():
-    """Why it cannot run here, or None."""
-    if os.getuid():
-        return "not root"
-    if not shutil.which("apt-get"):
-        return "no apt-get"
-    code, said = run("unshare", "--mount", "--net", "--pid", "--fork", "true")
-    if code:
-        return said
-    code, said = run(EXAMPLE / "packages", FOLDER)
-    return said or "no packages" if code else None
+run = partial(daemons.run, patience=PATIENCE)
 
 
 def processes(word):
@@ -75,7 +55,7 @@ def test_rows(tap):
 
 def main():
     tap = Tap()
-    reason = why_not()
+    reason = daemons.why_not(packages=(EXAMPLE / "packages", FOLDER))
     if reason and os.environ.get("CI") != "true":
         tap.skip("pluto with keys that are proven", reason)
     elif reason:

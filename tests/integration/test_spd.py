@@ -3,45 +3,25 @@
 """What `danepriv ipsec` prints, in a real pluto and a real charon: is each form loaded, is its policy
 in the kernel, and does nothing leave in clear while IKE negotiates and after it has failed?
 
-Part of tests/run --all.  Skipped where it cannot run on a person's machine; under CI=true that is a
-failure."""
+Skipped where it cannot run on a person's machine; under CI=true that is a failure."""
 
 import os
-import shutil
-import subprocess
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(CHECKOUT / "tests/support"))
 
 import cli  # noqa: E402
+import daemons  # noqa: E402
 from tap import Tap  # noqa: E402
 
 EXAMPLES, ROWS = CHECKOUT / "examples", CHECKOUT / "tests/integration/spd"
 BUILD = Path(cli.program()).resolve().parents[2]
 PATIENCE = 300
-
-
-def run(*argv):
-    """A program's exit status and all that it said."""
-    done = subprocess.run([str(a) for a in argv], capture_output=True, text=True, check=False,
-                          stdin=subprocess.DEVNULL, timeout=PATIENCE)
-    return done.returncode, done.stdout + done.stderr
-
-
-def why_not(daemon):
-    """Why it cannot run here, or None."""
-    if os.getuid():
-        return "not root"
-    if not shutil.which("apt-get"):
-        return "no apt-get"
-    code, said = run("unshare", "--mount", "--net", "--pid", "--fork", "true")
-    if code:
-        return said
-    code, said = run(EXAMPLES / daemon / "packages", BUILD / daemon)
-    return said or "no packages" if code else None
+run = partial(daemons.run, patience=PATIENCE)
 
 
 def test_pluto(tap, own):
@@ -62,7 +42,7 @@ def main():
     if not cli.can_test(tap, "ipsec"):
         return tap.done()
     for daemon, test in (("libreswan", test_pluto), ("strongswan", test_charon)):
-        reason = why_not(daemon)
+        reason = daemons.why_not(packages=(EXAMPLES / daemon / "packages", BUILD / daemon))
         if reason and os.environ.get("CI") != "true":
             tap.skip(f"what danepriv ipsec prints, in {daemon}", reason)
         elif reason:

@@ -6,18 +6,18 @@ Skipped where it cannot run on a person's machine; under CI=true that is a failu
 
 import os
 import re
-import shutil
-import subprocess
 import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(CHECKOUT / "tests/support"))
 
 import cli  # noqa: E402
+import daemons  # noqa: E402
 from tap import Tap  # noqa: E402
 
 EXAMPLE = CHECKOUT / "examples/strongswan"
@@ -25,29 +25,17 @@ ROWS = CHECKOUT / "tests/integration/strongswan/rows.py"
 BUILD = Path(cli.program()).resolve().parents[2]
 FOLDER = BUILD / "strongswan"
 PATIENCE = 1500  # seconds: a busy machine takes long to configure strongSwan
-TOOLS = ("apt-get", "dpkg-source", "ip", "make", "readelf", "unshare")
+TOOLS = ("dpkg-source", "ip", "make", "readelf")
 PARTS = ("rogue", "honest", "live", "files", "hanging", "shared", "later")
 AT_ONCE = 2
-
-
-def run(*argv):
-    """A program's exit status and all that it said."""
-    done = subprocess.run([str(a) for a in argv], capture_output=True, text=True, check=False,
-                          stdin=subprocess.DEVNULL, timeout=PATIENCE)
-    return done.returncode, done.stdout + done.stderr
+run = partial(daemons.run, patience=PATIENCE)
 
 
 def why_not():
     """Why it cannot run here, or None."""
-    if os.getuid():
-        return "not root"
-    absent = [tool for tool in TOOLS if not shutil.which(tool)]
-    if absent:
-        return f"no {' '.join(absent)}: tests/support/install tests"
     if not Path("/dev/net/tun").exists():
         return "no /dev/net/tun"
-    code, said = run("unshare", "--mount", "--net", "--pid", "--fork", "true")
-    return said or "no namespaces" if code else None
+    return daemons.why_not(*TOOLS)
 
 
 def enter(plugins, part):
