@@ -30,12 +30,28 @@ ROWS = [
      Count(1, 0, 0)),
 ]
 
+# what is tested, output, the lines told of it
+TOLD = [
+    ("what a test says of a failure",
+     "ok 1\n# of the first\nnot ok 2 - b\n#   got 3\n#   wanted 4\nok 3\n# of the third\n",
+     ["not ok 2 - b", "#   got 3", "#   wanted 4"]),
+    ("two failures", "not ok 1 - a\n# first\nnot ok 2 - b\n# second\n",
+     ["not ok 1 - a", "# first", "not ok 2 - b", "# second"]),
+    ("what stands apart from it", "not ok 1 - a\nnoise\n# later\n", ["not ok 1 - a"]),
+    ("no more than a dozen lines", "not ok 1 - a\n" + "# more\n" * 40,
+     ["not ok 1 - a"] + ["# more"] * 12),
+    ("nothing failed", "ok 1\n# all well\n", []),
+]
+
 
 def main():
     tap = Tap()
     for what, (result, code, output), wanted in ROWS:
         entry = {"name": what, "result": result, "returncode": code, "stdout": output}
         tap.equal(count_test(entry)[0], wanted, f"sum: {what}")
+    for what, output, wanted in TOLD:
+        entry = {"name": what, "result": "OK", "returncode": 0, "stdout": output}
+        tap.equal(count_test(entry)[1], wanted, f"told: {what}")
     return tap.done()
 
 

@@ -18,6 +18,7 @@ LINE = re.compile(r"^(not )?ok\b(.*)$")
 SKIP = re.compile(r"#\s*skip", re.IGNORECASE)
 NOTHING = re.compile(r"^1\.\.0\b")
 GOOD = ("OK", "SKIP", "EXPECTEDFAIL")
+DETAILS_MAX = 12  # lines of what a test says of a failure
 
 
 @dataclass
@@ -35,10 +36,13 @@ class Count:
 
 
 def count_tap(text):
-    """Counts the lines of one test program; also returns those that failed."""
-    count, failures = Count(), []
+    """Counts the lines of one test program; also returns those that failed, and what it said of them."""
+    count, failures, room = Count(), [], 0
     for line in text.splitlines():
         found = LINE.match(line)
+        if room and line.startswith("#"):
+            failures.append(line)
+        room = room - 1 if room and line.startswith("#") else 0
         if NOTHING.match(line) and SKIP.search(line):
             count.skipped += 1
         elif found and SKIP.search(found[2]):
@@ -46,6 +50,7 @@ def count_tap(text):
         elif found and found[1]:
             count.failed += 1
             failures.append(line)
+            room = DETAILS_MAX
         elif found:
             count.passed += 1
     return count, failures
