@@ -30,12 +30,13 @@ def program():
     return os.environ.get("DANEPRIV_CLI", str(CHECKOUT / "build/examples/cli/danepriv"))
 
 
-def call(*args):
-    """Runs `danepriv ARGS… --json`."""
+def call(*args, more=None):
+    """Runs `danepriv ARGS… --json`, with `more` in its environment."""
     argv = [program(), *(str(a) for a in args), "--json"]
     try:
         done = subprocess.run(argv, capture_output=True, text=True, timeout=PATIENCE,
-                              stdin=subprocess.DEVNULL, check=False)
+                              stdin=subprocess.DEVNULL, check=False,
+                              env={**os.environ, **(more or {})})
     except subprocess.TimeoutExpired:
         return Run(None, text=f"no end after {PATIENCE} s: {' '.join(argv)}")
     text = f"$ {' '.join(argv)}\n{done.stdout}{done.stderr}"
