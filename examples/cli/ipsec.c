@@ -12,6 +12,7 @@
 #include "tlsa_text.h"
 
 #include <netinet/in.h>
+#include <stdio.h>
 #include <time.h>
 
 enum { FORMAT_LIBRESWAN = 0, FORMAT_SWANCTL };
@@ -102,7 +103,7 @@ find_slip(const arguments *a)
 	bool is_server = a->side.value != 0;
 
 	if (!a->format.given)
-		return "--format is needed";
+		return "--format is needed: libreswan or swanctl";
 	if (a->key_out && a->format.value != FORMAT_SWANCTL)
 		return "--key-out goes with --format swanctl: libreswan's key stands in the "
 		       "connection";
@@ -222,22 +223,36 @@ vouch(const arguments *a, danepriv_time now, danepriv_records **out)
 	return CLI_EXIT_USAGE;
 }
 
-/* Why there is none, by the records; and the status to exit with. */
+/* Says why there is none, to people and to programs. */
 static int
-refuse(const cli_connection *c, const danepriv_records *records)
+refuse(const arguments *a, const char *why, int status)
+{
+	const cli_connection *c = &a->connection;
+
+	cli_complain("%s: %s", c->id, why);
+	if (a->json && !cli_ipsec_tell_refusal(c, a->form, why))
+		return CLI_EXIT_USAGE;
+	return status;
+}
+
+static int
+refuse_by_records(const arguments *a, const danepriv_records *records)
 {
 	danepriv_reason reason = danepriv_records_reason(records);
+	danepriv_finding finding = a->connection.finding;
+	const char *found = danepriv_sentence(DANEPRIV_KIND_FINDING, finding);
+	char why[512];
 
-	if (c->finding == DANEPRIV_FINDING_ABSENT || c->finding == DANEPRIV_FINDING_UNSIGNED)
-		cli_complain("%s: %s: nothing would authenticate the server (strict)", c->id,
-		    danepriv_sentence(DANEPRIV_KIND_FINDING, c->finding));
+	if (finding == DANEPRIV_FINDING_ABSENT || finding == DANEPRIV_FINDING_UNSIGNED)
+		(void)snprintf(
+		    why, sizeof why, "%s: nothing would authenticate the server (strict)", found);
 	else if (reason == DANEPRIV_REASON_NONE)
-		cli_complain("%s: %s", c->id, danepriv_sentence(DANEPRIV_KIND_FINDING, c->finding));
+		(void)snprintf(why, sizeof why, "%s", found);
 	else
-		cli_complain("%s: %s: %s", c->id,
-		    danepriv_sentence(DANEPRIV_KIND_FINDING, c->finding),
+		(void)snprintf(why, sizeof why, "%s: %s", found,
 		    danepriv_sentence(DANEPRIV_KIND_REASON, reason));
-	return cli_reason_is_unreachable(reason) ? CLI_EXIT_UNREACHABLE : CLI_EXIT_NO;
+	return refuse(
+	    a, why, cli_reason_is_unreachable(reason) ? CLI_EXIT_UNREACHABLE : CLI_EXIT_NO);
 }
 
 static int
@@ -247,12 +262,9 @@ judge(arguments *a, const danepriv_records *records, danepriv_time now)
 
 	cli_ipsec_judge(a->network.ctx, records, now, c);
 	if (c->decision == DANEPRIV_DECISION_REFUSE)
-		return refuse(c, records);
+		return refuse_by_records(a, records);
 	const char *why = a->form->misses(c);
-	if (!why)
-		return CLI_EXIT_YES;
-	cli_complain("%s: %s", c->id, why);
-	return CLI_EXIT_NO;
+	return why ? refuse(a, why, CLI_EXIT_NO) : CLI_EXIT_YES;
 }
 
 /* ---- where it is ---- */
@@ -285,9 +297,10 @@ find_places(arguments *a)
 	}
 	if (c->place_count > 0)
 		return CLI_EXIT_YES;
-	cli_complain("%s has no address%s: give --address", c->id,
-	    found.count > 0 ? " that could be used" : "");
-	return CLI_EXIT_UNREACHABLE;
+	return refuse(a,
+	    found.count > 0 ? "it has no address that could be used: give --address"
+			    : "it has no address: give --address",
+	    CLI_EXIT_UNREACHABLE);
 }
 
 /* Whom an internal resolver serves, if nobody said that; and that all are of one family. */
@@ -351,9 +364,7 @@ cli_ipsec(int argc, char **argv)
 	if (!read_all(&a))
 		goto out;
 	const char *why = a.form->lacks(&a.connection);
-	if (why)
-		cli_complain("%s", why);
-	result = why ? CLI_EXIT_NO : run(&a);
+	result = why ? refuse(&a, why, CLI_EXIT_NO) : run(&a);
 out:
 	cli_rdatas_free(&a.rdatas);
 	return result;

@@ -76,6 +76,8 @@ extern const cli_ipsec_form cli_ipsec_libreswan, cli_ipsec_swanctl;
 
 /* Writes the keys to their files, and prints all.  The status to exit with. */
 int cli_ipsec_tell(const cli_connection *c, const cli_ipsec_form *form, bool json);
+/* The JSON object where there is no configuration, and why.  False: it was not printed. */
+bool cli_ipsec_tell_refusal(const cli_connection *c, const cli_ipsec_form *form, const char *why);
 
 /* Comments: what the connections are, and what they are not. */
 void cli_ipsec_write_notes(const cli_connection *c, const cli_ipsec_form *form, FILE *out);

@@ -144,12 +144,12 @@ write_plugin(const cli_connection *c, FILE *out)
 	(void)fprintf(out,
 	    "# No key is named here: the plugin of examples/strongswan knows it by its records,\n"
 	    "# and where it is not loaded, whoever one of charon's authorities has certified is\n"
-	    "# taken.  Its setting:\n#   connections = ");
+	    "# taken.  Its settings:\n#   connections = ");
 	for (size_t i = 0; i < c->place_count; i++) {
 		cli_ipsec_name(c, i, "", name, sizeof name);
 		(void)fprintf(out, "%s%s", i > 0 ? ", " : "", name);
 	}
-	(void)fprintf(out, "\n");
+	(void)fprintf(out, "\n#   mode = %s\n", danepriv_word(DANEPRIV_KIND_PROFILE, c->profile));
 	if (c->key_count > 0)
 		(void)fprintf(out,
 		    "# Or put the key below into a file that remote.pubkeys names (--key-out).\n");

@@ -73,6 +73,14 @@ word_of(danepriv_spd_action action)
 	return action == DANEPRIV_SPD_BYPASS ? "bypass" : "discard";
 }
 
+static const char *
+finding_of(const cli_connection *c)
+{
+	return c->finding == DANEPRIV_FINDING_MATCH
+		   ? "published"
+		   : danepriv_word(DANEPRIV_KIND_FINDING, c->finding);
+}
+
 static bool
 tell_json(const cli_connection *c, const cli_ipsec_form *form, const char *text)
 {
@@ -81,15 +89,22 @@ tell_json(const cli_connection *c, const cli_ipsec_form *form, const char *text)
 	return cli_print_json(json_pack(
 	    "{s:s,s:s,s:s,s:s,s:s,s:o,s:b,s:s?,s:b,s:o,s:{s:s,s:s,s:I,s:I},s:o,s:s}", "id", c->id,
 	    "format", form->word, "mode", danepriv_word(DANEPRIV_KIND_PROFILE, c->profile), "side",
-	    c->is_server ? "server" : "client", "finding",
-	    c->finding == DANEPRIV_FINDING_MATCH ? "published"
-						 : danepriv_word(DANEPRIV_KIND_FINDING, c->finding),
-	    "addresses", json_places(c), "looked_up", !is_by_hand, "gateway",
+	    c->is_server ? "server" : "client", "finding", finding_of(c), "addresses",
+	    json_places(c), "looked_up", !is_by_hand, "gateway",
 	    c->gateway.len > 0 ? c->gateway.text : NULL, "authenticated",
 	    cli_ipsec_is_authenticated(c), "keys", json_keys(c), "spd", "negotiating",
 	    word_of(c->spd.negotiating), "failed", word_of(c->spd.failed), "failed_s",
 	    (json_int_t)c->spd.failed_s, "used_s", (json_int_t)c->spd.used_s, "until",
 	    c->has_records ? json_null() : json_integer(c->until), "configuration", text));
+}
+
+bool
+cli_ipsec_tell_refusal(const cli_connection *c, const cli_ipsec_form *form, const char *why)
+{
+	return cli_print_json(json_pack("{s:s,s:s,s:s,s:s,s:s,s:n,s:s}", "id", c->id, "format",
+	    form->word, "mode", danepriv_word(DANEPRIV_KIND_PROFILE, c->profile), "side",
+	    c->is_server ? "server" : "client", "finding", finding_of(c), "configuration",
+	    "explanation", why));
 }
 
 int

@@ -385,8 +385,12 @@ def refuse(tap, keys, folder):
     rows = [(keys.ipsec(name, records, *more), f"{name} {records} {more}", why)
             for name, records, more, why in no_rows(keys)]
     for (_, what, why), run in call_all(rows):
-        tap.ok(run.code == 1 and not run.data and why in run.text.split("\n", 1)[1],
+        told = run["explanation"] or ""
+        tap.ok(run.code == 1 and why in told and f": {told}\n" in run.text,
                f"exit 1: {what}", run.text)
+        tap.ok("configuration" in run.data and run["configuration"] is None and run["id"] == HOST
+               and run["finding"] in ("unjudged", "published", "unusable"),
+               f"exit 1: {what}: told in JSON", run.text)
     for (_, what), run in call_all(usage_rows(keys, folder)):
         said = run.text[run.text.rindex("danepriv: "):] if "danepriv: " in run.text else ""
         tap.ok(run.code == 2 and not run.data and said.count("\n") == 1, f"exit 2: {what}",
@@ -407,7 +411,9 @@ def say(tap, keys):
          ("nobody answered, everything",)),
         (["3 1 0 rsa"], [*SWANCTL, *OPPORTUNISTIC],
          ("opportunistic:", "goes on\n# holding", "--uninstall", "--install")),
-        (["3 1 1 rsa"], [*SWANCTL], ("the plugin", "connections = dns-ns1_example_net")),
+        (["3 1 1 rsa"], [*SWANCTL], ("the plugin", "connections = dns-ns1_example_net",
+                                     "mode = strict")),
+        (["3 1 1 rsa"], [*SWANCTL, *OPPORTUNISTIC], ("the plugin", "mode = opportunistic")),
         (["3 1 0 rsa"], [*LIBRESWAN, "--traffic", "all"], ("All traffic",)),
         (["3 1 0 rsa"], [*LIBRESWAN, "--gateway", "192.0.2.9"], ("Behind it all goes in clear",)),
         (["3 1 0 rsa"], [*LIBRESWAN, *SERVER],
@@ -503,7 +509,9 @@ def look_up(tap, world):
     for (argv, what, code, wanted), run in call_all(rows):
         text = run["configuration"] or ""
         if code:
-            tap.ok(run.code == code and not run.data and wanted in run.text.split("\n", 1)[1],
+            said = run.text[run.text.rindex("danepriv: "):] if "danepriv: " in run.text else ""
+            told = f": {run['explanation']}\n" in said if code in (1, 4) else not run.data
+            tap.ok(run.code == code and wanted in said and told and not text,
                    f"looked up: exit {code}: {what}", run.text)
             continue
         read = read_libreswan(text) if "libreswan" in argv else \
